@@ -1,0 +1,381 @@
+"""What can be measured, how, and what the numbers mean: versioned, and never edited in place."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from labsys.accounts.models import Principal
+from labsys.lib.fields import ExactDecimalField
+from labsys.lib.records import Audit, Export, Record
+
+
+class SpecimenType(Record):
+    """A kind of specimen and the container it is drawn into."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"name", "container", "additive"})
+    EXPORT = {Export.TECHNICAL: "id code name container additive hl7_code"}
+
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=80)
+    container = models.CharField(max_length=80, blank=True)
+    additive = models.CharField(max_length=80, blank=True)
+    hl7_code = models.CharField(max_length=16, blank=True, help_text=_("HL7 table 0487"))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Analyte(Record):
+    """What is measured, whatever the method."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"name", "loinc", "section"})
+    EXPORT = {Export.TECHNICAL: "id code name loinc section"}
+
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=120)
+    loinc = models.CharField(max_length=10, blank=True)
+    section = models.CharField(max_length=16, help_text=_("Worklist section, e.g. CBC."))
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Assay(Record):
+    """An analyte measured by one method in one specimen type."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.TECHNICAL: "id analyte specimen_type method"}
+
+    analyte = models.ForeignKey(Analyte, on_delete=models.PROTECT, related_name="assays")
+    specimen_type = models.ForeignKey(SpecimenType, on_delete=models.PROTECT, related_name="assays")
+    method = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["analyte", "specimen_type", "method"], name="assays_assay_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.analyte.code} ({self.method})"
+
+
+class VersionStatus(models.TextChoices):
+    """Life of everything versioned: draft, approved by a second person, active from a date."""
+
+    DRAFT = "DRAFT", _("draft")
+    APPROVED = "APPROVED", _("approved")
+    ACTIVE = "ACTIVE", _("active")
+    RETIRED = "RETIRED", _("retired")
+    DISCARDED = "DISCARDED", _("discarded")
+
+
+def approved_by_another(name: str) -> models.CheckConstraint:
+    """Nothing but a draft stands without the approval of someone other than its author.
+
+    What ships with labsys is drafted and approved by `system:seed` (principal 5) alone: its rows
+    stay unsigned, so nothing that rests on them is ever released automatically.
+    """
+    return models.CheckConstraint(
+        condition=Q(status__in=["DRAFT", "DISCARDED"])
+        | (Q(approved_by__isnull=False) & (~Q(approved_by=F("drafted_by")) | Q(drafted_by=5))),
+        name=name,
+    )
+
+
+class AssayVersion(Record):
+    """Everything a result of an assay rests on: unit, decimals, limits and, by rows, its ranges."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"status", "approved_by", "approved_at", "active_from", "active_until"})
+    EXPORT = {
+        Export.TECHNICAL: "id assay number status unit decimals amr_low amr_high lob lod loq "
+        "plausible_low plausible_high method_cv_percent within_person_cv_percent delta_percent "
+        "delta_absolute delta_window_hours note drafted_by drafted_at approved_by approved_at "
+        "active_from active_until"
+    }
+
+    assay = models.ForeignKey(Assay, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=9, choices=VersionStatus.choices)
+    unit = models.CharField(max_length=40, help_text=_("UCUM"))
+    decimals = models.PositiveSmallIntegerField()
+    amr_low = ExactDecimalField(null=True, blank=True)
+    amr_high = ExactDecimalField(null=True, blank=True)
+    lob = ExactDecimalField(null=True, blank=True)
+    lod = ExactDecimalField(null=True, blank=True)
+    loq = ExactDecimalField(null=True, blank=True)
+    plausible_low = ExactDecimalField(null=True, blank=True)
+    plausible_high = ExactDecimalField(null=True, blank=True)
+    method_cv_percent = ExactDecimalField(null=True, blank=True)
+    within_person_cv_percent = ExactDecimalField(null=True, blank=True)
+    delta_percent = ExactDecimalField(null=True, blank=True)
+    delta_absolute = ExactDecimalField(null=True, blank=True)
+    delta_window_hours = models.PositiveIntegerField(null=True, blank=True)
+    note = models.TextField(blank=True, help_text=_("Why this version was made."))
+    drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    active_from = models.DateTimeField(null=True)
+    active_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assay", "number"], name="assays_assayversion_number"),
+            models.UniqueConstraint(
+                fields=["assay"],
+                condition=Q(status="ACTIVE"),
+                name="assays_assayversion_one_active",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=VersionStatus.values),
+                name="assays_assayversion_status_known",
+            ),
+            approved_by_another("assays_assayversion_approved_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assay} v{self.number}"
+
+
+class RangeRow(Record):
+    """What every row of a range table carries: the partition it covers."""
+
+    species = models.CharField(max_length=32, help_text=_("Species code, * = every species"))
+    sex = models.CharField(max_length=1, help_text=_("F, M or * for every sex"))
+    age_low_days = models.PositiveIntegerField()
+    age_high_days = models.PositiveIntegerField(null=True, help_text=_("Half-open; empty = no end"))
+    state = models.CharField(max_length=16, blank=True, help_text=_("Cycle phase, trimester, ..."))
+    low = ExactDecimalField(null=True, blank=True)
+    high = ExactDecimalField(null=True, blank=True)
+    source = models.TextField()
+
+    class Meta:
+        abstract = True
+
+
+class ReferenceInterval(RangeRow):
+    """A reference interval of one partition, or the statement that none is established."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.TECHNICAL: "id version species sex age_low_days age_high_days state low high source "
+        "established reason copied_from"
+    }
+
+    version = models.ForeignKey(AssayVersion, on_delete=models.PROTECT, related_name="intervals")
+    established = models.BooleanField(default=True)
+    reason = models.CharField(max_length=200, blank=True)
+    copied_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("The same row of the version before; its signature holds on."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(established=False, low=None, high=None) & ~Q(reason="")
+                | (Q(established=True) & (Q(low__isnull=False) | Q(high__isnull=False))),
+                name="assays_referenceinterval_stated",
+            ),
+            models.CheckConstraint(
+                condition=Q(low=None) | Q(high=None) | Q(low__lte=F("high")),
+                name="assays_referenceinterval_low_below_high",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.species} {self.sex} {self.low}–{self.high}"
+
+
+class CriticalLimit(RangeRow):
+    """Critical limits of one partition: apart from the reference intervals, adults first."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.TECHNICAL: "id version species sex age_low_days age_high_days state low high source "
+        "copied_from"
+    }
+
+    version = models.ForeignKey(
+        AssayVersion, on_delete=models.PROTECT, related_name="critical_limits"
+    )
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(low__isnull=False) | Q(high__isnull=False),
+                name="assays_criticallimit_stated",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} critical {self.low}–{self.high}"
+
+
+class RangeSignature(Record):
+    """A named user took responsibility for a reference interval in this laboratory."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.TECHNICAL: "id interval signed_by recorded_at note"}
+
+    interval = models.OneToOneField(
+        ReferenceInterval, on_delete=models.PROTECT, related_name="signature"
+    )
+    note = models.TextField(blank=True)
+    signed_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.interval} signed"
+
+
+class AssayVersionEvent(Record):
+    """One move in the life of an assay version; the newest id says how fresh a cached catalogue is."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.TECHNICAL: "id version old new reason recorded_by recorded_at"}
+
+    version = models.ForeignKey(AssayVersion, on_delete=models.PROTECT, related_name="events")
+    old = models.CharField(max_length=9, blank=True)
+    new = models.CharField(max_length=9)
+    reason = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.old} -> {self.new}"
+
+
+class Panel(Record):
+    """Assays that are ordered together."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"name", "is_active"})
+    EXPORT = {Export.TECHNICAL: "id code name is_active"}
+
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PanelVersion(Record):
+    """What a panel holds from one moment on."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"status", "approved_by", "approved_at", "active_from", "active_until"})
+    EXPORT = {
+        Export.TECHNICAL: "id panel number status note drafted_by drafted_at approved_by approved_at "
+        "active_from active_until"
+    }
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=9, choices=VersionStatus.choices)
+    note = models.TextField(blank=True)
+    drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    active_from = models.DateTimeField(null=True)
+    active_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "number"], name="assays_panelversion_number"),
+            models.UniqueConstraint(
+                fields=["panel"],
+                condition=Q(status="ACTIVE"),
+                name="assays_panelversion_one_active",
+            ),
+            approved_by_another("assays_panelversion_approved_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.panel} v{self.number}"
+
+
+class PanelMember(Record):
+    """One assay of a panel version, in its place."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.TECHNICAL: "id version assay position"}
+
+    version = models.ForeignKey(PanelVersion, on_delete=models.PROTECT, related_name="members")
+    assay = models.ForeignKey(Assay, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "assay"], name="assays_panelmember_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.assay}"
+
+
+class UnitConversion(Record):
+    """An approved way to read a value given in another unit: value x factor + offset."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"status", "approved_by", "approved_at", "active_from", "active_until"})
+    EXPORT = {
+        Export.TECHNICAL: "id analyte number from_unit to_unit factor offset source status drafted_by "
+        "drafted_at approved_by approved_at active_from active_until"
+    }
+
+    analyte = models.ForeignKey(Analyte, on_delete=models.PROTECT, related_name="conversions")
+    number = models.PositiveIntegerField()
+    from_unit = models.CharField(max_length=40)
+    to_unit = models.CharField(max_length=40)
+    factor = ExactDecimalField()
+    offset = ExactDecimalField(default=0)
+    source = models.TextField()
+    status = models.CharField(max_length=9, choices=VersionStatus.choices)
+    drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    active_from = models.DateTimeField(null=True)
+    active_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["analyte", "from_unit", "to_unit", "number"],
+                name="assays_unitconversion_number",
+            ),
+            models.UniqueConstraint(
+                fields=["analyte", "from_unit", "to_unit"],
+                condition=Q(status="ACTIVE"),
+                name="assays_unitconversion_one_active",
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_unit=F("to_unit")) & ~Q(factor=0),
+                name="assays_unitconversion_converts",
+            ),
+            approved_by_another("assays_unitconversion_approved_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.analyte.code}: {self.from_unit} -> {self.to_unit}"

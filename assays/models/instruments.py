@@ -1,0 +1,129 @@
+"""Instruments that send, how they are reached, and what their codes mean here."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assays.models.catalogue import Assay, VersionStatus, approved_by_another
+from labsys.accounts.models import Principal
+from labsys.lib.records import Audit, Export, Record
+
+
+class Instrument(Record):
+    """An analyser, or another system that sends results, and its connection."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"is_active", "driver", "settings", "peer_networks", "time_zone"})
+    EXPORT = {
+        Export.TECHNICAL: "id principal code name manufacturer model protocol driver settings "
+        "peer_networks time_zone is_active recorded_at recorded_by"
+    }
+
+    class Protocol(models.TextChoices):
+        HTTP = "HTTP", "HTTP"
+        ASTM = "ASTM", "ASTM (LIS1-A / LIS2-A2)"
+        HL7 = "HL7", "HL7 v2 (MLLP)"
+
+    principal = models.OneToOneField(Principal, on_delete=models.PROTECT, related_name="instrument")
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=120)
+    manufacturer = models.CharField(max_length=80, blank=True)
+    model = models.CharField(max_length=80, blank=True)
+    protocol = models.CharField(max_length=4, choices=Protocol.choices)
+    driver = models.CharField(max_length=40, blank=True)
+    settings = models.JSONField(default=dict, blank=True)
+    peer_networks = models.JSONField(default=list, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CodeMapping(Record):
+    """What a code of an instrument means here; approved by a second person before it is used."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"status", "approved_by", "approved_at", "active_from", "active_until"})
+    EXPORT = {
+        Export.TECHNICAL: "id instrument code number assay status drafted_by drafted_at approved_by "
+        "approved_at active_from active_until"
+    }
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="mappings")
+    code = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    assay = models.ForeignKey(Assay, on_delete=models.PROTECT, related_name="mappings")
+    status = models.CharField(max_length=9, choices=VersionStatus.choices)
+    drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    active_from = models.DateTimeField(null=True)
+    active_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instrument", "code", "number"], name="assays_codemapping_number"
+            ),
+            models.UniqueConstraint(
+                fields=["instrument", "code"],
+                condition=Q(status="ACTIVE"),
+                name="assays_codemapping_one_active",
+            ),
+            approved_by_another("assays_codemapping_approved_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument.code} {self.code} = {self.assay}"
+
+
+class TransmissionSession(Record):
+    """One conversation with an instrument; its frames are in the partitioned frame table."""
+
+    AUDIT = Audit.OPERATIONAL
+    EXPORT = {
+        Export.INDIRECT: "peer",
+        Export.TECHNICAL: "id instrument peer_port opened_at closed_at state frames messages",
+    }
+
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.PROTECT, null=True, related_name="sessions"
+    )
+    peer = models.GenericIPAddressField()
+    peer_port = models.PositiveIntegerField(null=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=12, default="OPEN")
+    frames = models.PositiveIntegerField(default=0)
+    messages = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.instrument} {self.opened_at:%Y-%m-%d %H:%M:%S}"
+
+
+class TransmissionFrame(models.Model):
+    """One frame as it crossed the wire, committed before it was acknowledged (read-only here)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    session_id = models.BigIntegerField()
+    message_id = models.BigIntegerField(null=True)
+    sequence = models.IntegerField()
+    direction = models.TextField()
+    content = models.BinaryField()
+    verdict = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "transmission_frame"
+
+    def __str__(self) -> str:
+        return f"{self.session_id}/{self.sequence} {self.direction} {_(self.verdict)}"

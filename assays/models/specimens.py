@@ -1,0 +1,144 @@
+"""Specimens: what was drawn from whom, its identifiers, what it is for, and where it has been."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from assays.models.catalogue import SpecimenType
+from assays.models.orders import Order, OrderItem, Priority
+from assays.rules.states import SpecimenStatus
+from labsys.accounts.models import Principal
+from labsys.lib.choices import choices
+from labsys.lib.records import Audit, Export, Record
+from patients.models import Person
+
+
+class Specimen(Record):
+    """One container of material, known by its accession number from before it is drawn."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"status", "collected_at", "collected_by", "received_at"})
+    EXPORT = {
+        Export.IDENTIFYING: "accession",
+        Export.INDIRECT: "person collected_at",
+        Export.TECHNICAL: "id order specimen_type parent priority status collected_by received_at "
+        "recorded_at recorded_by",
+    }
+
+    accession = models.CharField(max_length=10, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="specimens")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="specimens")
+    specimen_type = models.ForeignKey(SpecimenType, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="aliquots")
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ROUTINE)
+    status = models.CharField(max_length=16, choices=choices(SpecimenStatus))
+    collected_at = models.DateTimeField(null=True)
+    collected_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    received_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accession__regex=r"^[0-9]{9}[0-9X]$"),
+                name="assays_specimen_accession_form",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in SpecimenStatus]),
+                name="assays_specimen_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["COLLECTED", "RECEIVED", "AVAILABLE"])
+                | Q(collected_at__isnull=False),
+                name="assays_specimen_collected_before_use",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")), name="assays_specimen_not_own_parent"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["priority", "id"],
+                condition=Q(status__in=["EXPECTED", "COLLECTED"]),
+                name="assays_specimen_to_come",
+            ),
+            models.Index(fields=["person", "-id"], name="assays_specimen_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.accession
+
+
+class SpecimenIdentifier(Record):
+    """Another system's identifier of a specimen, as registered here."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.IDENTIFYING: "value",
+        Export.TECHNICAL: "id specimen system recorded_at recorded_by",
+    }
+
+    specimen = models.ForeignKey(Specimen, on_delete=models.PROTECT, related_name="identifiers")
+    system = models.CharField(max_length=120)
+    value = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "value"], name="assays_specimenidentifier_unique_in_system"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.value}"
+
+
+class SpecimenItem(Record):
+    """This specimen serves this order item."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.TECHNICAL: "id specimen item"}
+
+    specimen = models.ForeignKey(Specimen, on_delete=models.PROTECT, related_name="specimen_items")
+    item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, related_name="specimen_items")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["specimen", "item"], name="assays_specimenitem_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.specimen} for {self.item}"
+
+
+class SpecimenEvent(Record):
+    """One move of a specimen, with what was checked."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "happened_at",
+        Export.TECHNICAL: "id specimen old new reason_code identifiers_checked recorded_by recorded_at",
+        Export.CLINICAL: "reason",
+    }
+
+    specimen = models.ForeignKey(Specimen, on_delete=models.PROTECT, related_name="events")
+    old = models.CharField(max_length=16, blank=True)
+    new = models.CharField(max_length=16)
+    reason_code = models.CharField(max_length=8, blank=True, help_text=_("HL7 table 0490"))
+    reason = models.TextField(blank=True)
+    identifiers_checked = models.JSONField(
+        default=list, help_text=_("Which identifiers of the patient agreed; never their values.")
+    )
+    happened_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.specimen}: {self.old} -> {self.new}"

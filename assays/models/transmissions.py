@@ -1,0 +1,136 @@
+"""What was sent: messages as received, and what became of each item in them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assays.models.instruments import Instrument, TransmissionSession
+from assays.rules.states import ItemStatus, MessageStatus
+from labsys.accounts.models import Principal
+from labsys.lib.choices import choices
+from labsys.lib.records import Audit, Export, Record
+
+
+class TransmissionMessage(Record):
+    """One whole message of one instrument: raw bytes first, then what became of it."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"status", "reason"})
+    LARGE = frozenset({"content", "reply"})
+    EXPORT = {
+        Export.CLINICAL: "content reply",
+        Export.TECHNICAL: "id instrument session dialect control_id idempotency_key sha256 received_at "
+        "status reason item_count",
+    }
+
+    class Dialect(models.TextChoices):
+        HTTP = "HTTP", "HTTP"
+        ASTM = "ASTM", "ASTM"
+        HL7 = "HL7", "HL7"
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="messages")
+    session = models.ForeignKey(
+        TransmissionSession, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    dialect = models.CharField(max_length=4, choices=Dialect.choices)
+    control_id = models.CharField(max_length=200, blank=True)
+    idempotency_key = models.CharField(max_length=200, null=True)
+    sha256 = models.BinaryField()
+    content = models.BinaryField()
+    reply = models.BinaryField(default=b"")
+    item_count = models.PositiveIntegerField(default=0)
+    received_at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=choices(MessageStatus))
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instrument", "idempotency_key"], name="assays_transmissionmessage_key_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in MessageStatus]),
+                name="assays_transmissionmessage_status_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["instrument", "sha256"], name="assays_message_duplicate"),
+            models.Index(
+                fields=["id"],
+                condition=Q(status__in=["RECEIVED", "PARTLY_HELD", "HELD"]),
+                name="assays_message_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} {self.pk}"
+
+
+class TransmissionItem(Record):
+    """One reported value of a message, and the one bucket it ended in."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"status", "hold_code", "hold_reason"})
+    LARGE = frozenset({"content"})
+    EXPORT = {
+        Export.IDENTIFYING: "specimen_text",
+        Export.CLINICAL: "content hold_reason",
+        Export.TECHNICAL: "id message position code_text status hold_code",
+    }
+
+    message = models.ForeignKey(TransmissionMessage, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveIntegerField()
+    specimen_text = models.CharField(max_length=200, blank=True)
+    code_text = models.CharField(max_length=200, blank=True)
+    content = models.JSONField()
+    status = models.CharField(max_length=12, choices=choices(ItemStatus))
+    hold_code = models.CharField(max_length=32, blank=True, help_text=_("e.g. UNKNOWN_SPECIMEN"))
+    hold_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "position"], name="assays_transmissionitem_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in ItemStatus]),
+                name="assays_transmissionitem_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="HELD") | ~Q(hold_code=""),
+                name="assays_transmissionitem_held_with_code",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(status="HELD"), name="assays_item_held"),
+            models.Index(
+                fields=["specimen_text"],
+                condition=Q(status="HELD"),
+                name="assays_item_held_specimen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message}/{self.position}"
+
+
+class ItemEvent(Record):
+    """One move of a transmission item: held, re-processed, rejected, by whom and why."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.TECHNICAL: "id item old new recorded_by recorded_at",
+        Export.CLINICAL: "reason",
+    }
+
+    item = models.ForeignKey(TransmissionItem, on_delete=models.PROTECT, related_name="events")
+    old = models.CharField(max_length=12)
+    new = models.CharField(max_length=12)
+    reason = models.TextField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.old} -> {self.new}"

@@ -1,0 +1,208 @@
+"""The life cycles of the laboratory's rows.
+
+Values are stored as they are named here. ``PENDING`` of a result is never stored: it is an
+ordered analyte that has no result row yet, and a result row is born ``RESULTED``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from labsys.lib.states import StateTable
+
+
+class SpecimenStatus(StrEnum):
+    EXPECTED = "EXPECTED"
+    COLLECTED = "COLLECTED"
+    RECEIVED = "RECEIVED"
+    AVAILABLE = "AVAILABLE"
+    DISPOSED = "DISPOSED"
+    UNSATISFACTORY = "UNSATISFACTORY"
+    LOST = "LOST"
+    ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+
+
+class OrderStatus(StrEnum):
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+    ON_HOLD = "ON_HOLD"
+    COMPLETED = "COMPLETED"
+    REVOKED = "REVOKED"
+    ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+
+
+class OrderItemStatus(StrEnum):
+    ORDERED = "ORDERED"
+    IN_PROCESS = "IN_PROCESS"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+    HELD = "HELD"
+
+
+class ResultStatus(StrEnum):
+    RESULTED = "RESULTED"
+    TECHNICALLY_VERIFIED = "TECHNICALLY_VERIFIED"
+    RELEASED = "RELEASED"
+    CANCELLED = "CANCELLED"
+    SUPERSEDED = "SUPERSEDED"
+    ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+
+
+class ReportStatus(StrEnum):
+    REGISTERED = "REGISTERED"
+    PARTIAL = "PARTIAL"
+    PRELIMINARY = "PRELIMINARY"
+    FINAL = "FINAL"
+    AMENDED = "AMENDED"
+    CORRECTED = "CORRECTED"
+    APPENDED = "APPENDED"
+    CANCELLED = "CANCELLED"
+    ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+
+
+class MessageStatus(StrEnum):
+    RECEIVED = "RECEIVED"
+    FILED = "FILED"
+    PARTLY_HELD = "PARTLY_HELD"
+    HELD = "HELD"
+    DUPLICATE = "DUPLICATE"
+    REJECTED = "REJECTED"
+    INCOMPLETE = "INCOMPLETE"
+
+
+class ItemStatus(StrEnum):
+    RECORDED = "RECORDED"
+    HELD = "HELD"
+    DUPLICATE = "DUPLICATE"
+    QC = "QC"
+    NOT_A_RESULT = "NOT_A_RESULT"
+    REJECTED = "REJECTED"
+
+
+_S = SpecimenStatus
+SPECIMEN = StateTable(
+    name="specimen",
+    states=SpecimenStatus,
+    initial=frozenset({_S.EXPECTED}),
+    moves={
+        _S.EXPECTED: frozenset({_S.COLLECTED, _S.ENTERED_IN_ERROR}),
+        _S.COLLECTED: frozenset({_S.RECEIVED, _S.UNSATISFACTORY, _S.LOST, _S.ENTERED_IN_ERROR}),
+        _S.RECEIVED: frozenset({_S.AVAILABLE, _S.UNSATISFACTORY, _S.LOST, _S.ENTERED_IN_ERROR}),
+        _S.AVAILABLE: frozenset({_S.DISPOSED, _S.UNSATISFACTORY, _S.LOST, _S.ENTERED_IN_ERROR}),
+        _S.UNSATISFACTORY: frozenset({_S.DISPOSED, _S.ENTERED_IN_ERROR}),
+        _S.DISPOSED: frozenset({_S.ENTERED_IN_ERROR}),
+        _S.LOST: frozenset({_S.ENTERED_IN_ERROR}),
+    },
+)
+
+_O = OrderStatus
+ORDER = StateTable(
+    name="order",
+    states=OrderStatus,
+    initial=frozenset({_O.DRAFT, _O.ACTIVE}),
+    moves={
+        _O.DRAFT: frozenset({_O.ACTIVE, _O.REVOKED, _O.ENTERED_IN_ERROR}),
+        _O.ACTIVE: frozenset({_O.ON_HOLD, _O.COMPLETED, _O.REVOKED, _O.ENTERED_IN_ERROR}),
+        _O.ON_HOLD: frozenset({_O.ACTIVE, _O.REVOKED, _O.ENTERED_IN_ERROR}),
+        # A withdrawn result reopens its item, and with it the order.
+        _O.COMPLETED: frozenset({_O.ACTIVE, _O.ENTERED_IN_ERROR}),
+        _O.REVOKED: frozenset({_O.ENTERED_IN_ERROR}),
+    },
+)
+
+_I = OrderItemStatus
+ORDER_ITEM = StateTable(
+    name="order item",
+    states=OrderItemStatus,
+    initial=frozenset({_I.ORDERED}),
+    moves={
+        _I.ORDERED: frozenset({_I.IN_PROCESS, _I.HELD, _I.CANCELLED}),
+        # Back to ordered when its specimen is unsatisfactory and a new one is asked for.
+        _I.IN_PROCESS: frozenset({_I.ORDERED, _I.COMPLETED, _I.HELD, _I.CANCELLED}),
+        _I.HELD: frozenset({_I.ORDERED, _I.IN_PROCESS, _I.CANCELLED}),
+        # Back to work when its released result is entered in error: no item is left without one.
+        _I.COMPLETED: frozenset({_I.IN_PROCESS}),
+    },
+)
+
+_R = ResultStatus
+RESULT = StateTable(
+    name="result",
+    states=ResultStatus,
+    initial=frozenset({_R.RESULTED}),
+    moves={
+        _R.RESULTED: frozenset(
+            {
+                _R.TECHNICALLY_VERIFIED,
+                _R.RELEASED,
+                _R.CANCELLED,
+                _R.SUPERSEDED,
+                _R.ENTERED_IN_ERROR,
+            }
+        ),
+        _R.TECHNICALLY_VERIFIED: frozenset(
+            {_R.RELEASED, _R.CANCELLED, _R.SUPERSEDED, _R.ENTERED_IN_ERROR}
+        ),
+        _R.RELEASED: frozenset({_R.SUPERSEDED, _R.ENTERED_IN_ERROR}),
+    },
+)
+# Past the technical verification only an approved autoverification rule set may jump.
+AUTOVERIFICATION_MOVE = (ResultStatus.RESULTED, ResultStatus.RELEASED)
+
+_P = ReportStatus
+_ISSUED = frozenset({_P.AMENDED, _P.CORRECTED, _P.APPENDED})
+_AFTER_FINAL = _ISSUED | {_P.FINAL, _P.ENTERED_IN_ERROR}
+_BEFORE_FINAL = frozenset({_P.FINAL, _P.CANCELLED, _P.ENTERED_IN_ERROR})
+REPORT = StateTable(
+    name="report",
+    states=ReportStatus,
+    initial=frozenset({_P.REGISTERED}),
+    moves={
+        _P.REGISTERED: _BEFORE_FINAL | {_P.PARTIAL, _P.PRELIMINARY},
+        _P.PARTIAL: _BEFORE_FINAL | {_P.PRELIMINARY},
+        _P.PRELIMINARY: _BEFORE_FINAL | {_P.PARTIAL},
+        _P.FINAL: _AFTER_FINAL - {_P.FINAL},
+        # A report may be amended, corrected or appended to more than once.
+        _P.AMENDED: _AFTER_FINAL,
+        _P.CORRECTED: _AFTER_FINAL,
+        _P.APPENDED: _AFTER_FINAL,
+        _P.CANCELLED: frozenset({_P.ENTERED_IN_ERROR}),
+    },
+)
+
+_M = MessageStatus
+MESSAGE = StateTable(
+    name="message",
+    states=MessageStatus,
+    # A duplicate and an incomplete transmission are known as such when they are stored.
+    initial=frozenset({_M.RECEIVED, _M.DUPLICATE, _M.INCOMPLETE}),
+    moves={
+        _M.RECEIVED: frozenset(
+            {_M.FILED, _M.PARTLY_HELD, _M.HELD, _M.DUPLICATE, _M.REJECTED, _M.INCOMPLETE}
+        ),
+        _M.HELD: frozenset({_M.FILED, _M.PARTLY_HELD, _M.DUPLICATE, _M.REJECTED}),
+        _M.PARTLY_HELD: frozenset({_M.FILED}),
+        _M.INCOMPLETE: frozenset({_M.REJECTED}),
+    },
+)
+
+_T = ItemStatus
+ITEM = StateTable(
+    name="message item",
+    states=ItemStatus,
+    initial=frozenset(ItemStatus),
+    moves={
+        _T.HELD: frozenset({_T.RECORDED, _T.DUPLICATE, _T.QC, _T.NOT_A_RESULT, _T.REJECTED}),
+    },
+)
+
+TABLES: tuple[
+    StateTable[SpecimenStatus]
+    | StateTable[OrderStatus]
+    | StateTable[OrderItemStatus]
+    | StateTable[ResultStatus]
+    | StateTable[ReportStatus]
+    | StateTable[MessageStatus]
+    | StateTable[ItemStatus],
+    ...,
+] = (SPECIMEN, ORDER, ORDER_ITEM, RESULT, REPORT, MESSAGE, ITEM)

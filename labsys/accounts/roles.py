@@ -1,0 +1,160 @@
+"""The table of roles: who may do what, and how far. What is not written here is refused.
+
+Each line: permission, then the roles that hold it. A bare role reaches every record; `role@reach`
+reaches only the persons that the reach admits:
+
+    @in_care   persons in a ward the principal works in, or for whom the principal has ordered
+    @granted   persons a visiting clinician has a dated grant for
+    @own       the principal's own record as a participant
+    @requested persons for whom the principal has an order, for that order's results
+
+Permissions read `app.noun.verb`. The order of roles within a line means nothing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    PHLEBOTOMIST = "phlebotomist"
+    TECHNOLOGIST = "technologist"
+    PATHOLOGIST = "pathologist"
+    WARD_DOCTOR = "ward_doctor"
+    NURSE = "nurse"
+    EXAMINING_PHYSICIAN = "examining_physician"
+    PSYCHOLOGIST = "psychologist"
+    SCREENING_OFFICER = "screening_officer"
+    GATE_OFFICER = "gate_officer"
+    INFECTION_CONTROL = "infection_control"
+    QUALITY_MANAGER = "quality_manager"
+    VISITING_CLINICIAN = "visiting_clinician"
+    OUTSIDE_SCIENTIST = "outside_scientist"
+    PARTICIPANT = "participant"
+    PRIVACY_OFFICER = "privacy_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    INSTRUMENT = "instrument"
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, object]]:
+        return [(role.value, LABELS[role]) for role in cls]
+
+
+LABELS = {
+    Role.PHLEBOTOMIST: _("phlebotomist"),
+    Role.TECHNOLOGIST: _("technologist"),
+    Role.PATHOLOGIST: _("laboratory doctor (pathologist)"),
+    Role.WARD_DOCTOR: _("ward doctor"),
+    Role.NURSE: _("nurse"),
+    Role.EXAMINING_PHYSICIAN: _("examining physician"),
+    Role.PSYCHOLOGIST: _("psychologist"),
+    Role.SCREENING_OFFICER: _("screening officer"),
+    Role.GATE_OFFICER: _("gate officer"),
+    Role.INFECTION_CONTROL: _("infection-control officer"),
+    Role.QUALITY_MANAGER: _("quality manager"),
+    Role.VISITING_CLINICIAN: _("visiting clinician"),
+    Role.OUTSIDE_SCIENTIST: _("outside scientist"),
+    Role.PARTICIPANT: _("participant"),
+    Role.PRIVACY_OFFICER: _("privacy officer"),
+    Role.AUDITOR: _("auditor"),
+    Role.ADMINISTRATOR: _("administrator"),
+    Role.INSTRUMENT: _("instrument"),
+}
+
+TABLE = """
+# --- people and access
+accounts.user.view                administrator auditor
+accounts.user.manage              administrator
+accounts.key.manage               administrator
+accounts.session.end              administrator
+
+# --- the record and the queue
+audit.event.view                  auditor privacy_officer
+audit.read.view                   auditor privacy_officer
+work.item.view                    technologist pathologist quality_manager administrator
+work.item.decide                  pathologist quality_manager administrator
+
+# --- registry
+patients.person.view              phlebotomist technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted participant@own
+patients.person.register          phlebotomist technologist pathologist ward_doctor nurse screening_officer infection_control
+patients.person.amend             technologist pathologist screening_officer infection_control ward_doctor@in_care nurse@in_care
+patients.person.link              pathologist infection_control
+patients.person.account           administrator
+patients.location.view            phlebotomist technologist pathologist ward_doctor nurse examining_physician screening_officer infection_control quality_manager administrator
+patients.location.manage          administrator infection_control
+patients.encounter.view           technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.encounter.record         ward_doctor nurse infection_control
+patients.care.assign              administrator
+patients.care.grant               pathologist administrator
+patients.intervention.view        technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.intervention.record      pathologist infection_control ward_doctor@in_care
+patients.pregnancy.view           technologist pathologist examining_physician ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.pregnancy.record         pathologist examining_physician ward_doctor@in_care nurse@in_care
+patients.quarantine.view          pathologist examining_physician screening_officer infection_control ward_doctor@in_care nurse@in_care
+patients.quarantine.order         infection_control
+patients.exposure.view            pathologist examining_physician infection_control ward_doctor@in_care
+patients.exposure.record          infection_control ward_doctor@in_care
+
+# --- laboratory
+assays.catalogue.view             phlebotomist technologist pathologist ward_doctor nurse examining_physician quality_manager infection_control visiting_clinician
+assays.catalogue.draft            pathologist quality_manager
+assays.catalogue.approve          pathologist quality_manager
+assays.range.sign                 pathologist
+assays.order.view                 phlebotomist technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+assays.order.place                pathologist examining_physician ward_doctor@in_care
+assays.order.cancel               pathologist examining_physician ward_doctor@in_care
+assays.specimen.view              phlebotomist technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+assays.specimen.label             phlebotomist technologist nurse@in_care
+assays.specimen.collect           phlebotomist technologist nurse@in_care ward_doctor@in_care
+assays.specimen.receive           technologist pathologist
+assays.specimen.reject            technologist pathologist
+assays.result.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+assays.result.enter               technologist pathologist ward_doctor@in_care
+assays.result.send                instrument
+assays.result.verify              technologist pathologist
+assays.result.release             pathologist
+assays.result.correct             pathologist
+assays.result.hold                technologist pathologist
+assays.instrument.view            technologist pathologist quality_manager administrator
+assays.instrument.manage          administrator
+assays.transmission.view          technologist pathologist quality_manager
+assays.transmission.decide        technologist pathologist
+assays.ledger.view                technologist pathologist quality_manager auditor
+
+# --- waivers, checks, clearance
+consent.programme.view            examining_physician psychologist screening_officer infection_control quality_manager
+consent.programme.manage          quality_manager
+consent.enrolment.record          screening_officer
+consent.waiver.view               screening_officer examining_physician participant@own
+consent.waiver.sign               screening_officer
+consent.waiver.withdraw           screening_officer examining_physician psychologist participant@own
+consent.check.view                examining_physician screening_officer psychologist
+consent.medical.record            examining_physician
+consent.psychological.record      psychologist
+consent.psychological.read        psychologist
+consent.finding.clear             examining_physician
+consent.clearance.view            examining_physician psychologist screening_officer infection_control participant@own
+consent.clearance.gate            gate_officer examining_physician psychologist screening_officer infection_control
+consent.board.view                examining_physician psychologist screening_officer
+"""
+
+
+def parse(table: str) -> dict[str, dict[str, str]]:
+    """Return permission -> role -> reach; refuses unknown roles and repeated permissions."""
+    grants: dict[str, dict[str, str]] = {}
+    for line in table.splitlines():
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        permission, *entries = words
+        if permission in grants:
+            raise ValueError(f"{permission} stands twice in the table of roles")
+        pairs = (entry.partition("@") for entry in entries)
+        grants[permission] = {Role(role).value: reach or "any" for role, _at, reach in pairs}
+    return grants
+
+
+GRANTS = parse(TABLE)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AuditConfig(AppConfig):
+    """The record of who did what: events, reads, and what the runtime role may touch."""
+
+    name = "labsys.audit"
+    label = "audit"
+
+    def ready(self) -> None:
+        from labsys.audit import grants
+
+        post_migrate.connect(grants.apply, sender=self)

@@ -1,0 +1,112 @@
+"""Child processes that never outlive the one that started them."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def die_with_parent(signum: int = signal.SIGTERM, parent: int | None = None) -> None:
+    """Ask the kernel to send `signum` to this process when its parent dies, even by SIGKILL.
+
+    The kernel watches the thread that forked, so children are started from the main thread.
+    """
+    if _libc is None:
+        return
+    _libc.prctl(_PR_SET_PDEATHSIG, signum, 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        # The parent died between fork and prctl: the signal would never come.
+        os.kill(os.getpid(), signum)
+
+
+def start(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    output: IO[bytes] | int,
+    cwd: Path | None = None,
+    signal_on_parent_death: int = signal.SIGTERM,
+    become: Callable[[], None] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a child in its own process group, out of reach of the terminal's Ctrl-C.
+
+    `become` runs in the child before exec and changes who it is (see privileges); it comes
+    before the parent-death signal, which a change of credentials would clear.
+    """
+    parent = os.getpid()
+
+    def prepare() -> None:
+        if become is not None:
+            become()
+        die_with_parent(signal_on_parent_death, parent)
+
+    return subprocess.Popen(
+        list(argv),
+        env=dict(env),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=prepare,
+    )
+
+
+def stop(
+    process: subprocess.Popen[bytes], *, signum: int = signal.SIGTERM, patience: float = 10
+) -> bool:
+    """Stop a child and whatever is left of its group; False when it had to be killed."""
+    if process.poll() is None:
+        process.send_signal(signum)
+    try:
+        process.wait(patience)
+        clean = True
+    except subprocess.TimeoutExpired:
+        clean = False
+    kill_group(process)
+    return clean
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill what a child left behind in its process group, and collect the child."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def start_time(pid: int) -> str | None:
+    """The kernel's start tick of a process: with the pid it names one process for ever."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    # The command name may hold spaces and brackets; the fields after it do not.
+    fields = stat.rpartition(")")[2].split()
+    return None if fields[0] == "Z" else fields[19]
+
+
+def wait_until(
+    ready: Callable[[], bool],
+    *,
+    process: subprocess.Popen[bytes],
+    patience: float,
+    pause: float = 0.02,
+) -> bool:
+    """Wait until `ready()`; False when the process ended or the patience did."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if ready():
+            return True
+        if process.poll() is not None:
+            return False
+        time.sleep(pause)
+    return False

@@ -1,0 +1,36 @@
+"""The one clock: doors read it once per request and pass the moment on as `at`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from labsys.lib.errors import InvalidInput
+
+WORLD_TOLERANCE = timedelta(minutes=2)
+
+
+def database_now() -> datetime:
+    """Return the database's wall clock (aware, UTC): workers' and senders' clocks are not trusted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    moment: datetime = now
+    return moment.astimezone(UTC)
+
+
+def check_world_moment(moment: datetime, *, at: datetime, field: str) -> datetime:
+    """Return `moment` if it can have happened by `at`; refuse naive and future moments.
+
+    Raises InvalidInput where `moment` has no time zone or lies more than two minutes ahead of `at`.
+    """
+    if moment.tzinfo is None:
+        raise InvalidInput(f"{field}: {moment.isoformat()} has no time zone.", field=field)
+    if moment > at + WORLD_TOLERANCE:
+        raise InvalidInput(
+            f"{field}: {moment.isoformat()} lies in the future (it is now {at.isoformat()}); "
+            "check the clock it was read from.",
+            field=field,
+        )
+    return moment

@@ -1,0 +1,128 @@
+"""The one place that answers who may do what, and to whose records.
+
+A grant says: this role has this permission, as far as this reach. Reaches are named (`any`,
+`in_care`, ...) and each app registers what they mean in its `policy.py`. What nobody granted is
+refused. The admin, the API, pages, search, PDF and export all ask `can`, `check` or `scope`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from django.db.models import Model, Q, QuerySet
+
+from labsys.lib.errors import NotAllowed, NotFound
+
+ANY = "any"
+
+
+class Principal(Protocol):
+    """Who asks."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def is_active(self) -> bool: ...
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+
+# Given the principal and the lookup path from a model to the person it concerns ("" for the person
+# model itself), a reach returns the condition that keeps the rows within it.
+Reach = Callable[[Principal, str], Q]
+# permission -> role -> reach
+Grants = Mapping[str, Mapping[str, str]]
+
+_grants: dict[str, Mapping[str, str]] = {}
+_reaches: dict[str, Reach] = {}
+_models: dict[type[Model], tuple[str, str | None]] = {}
+
+
+def install(grants: Grants) -> None:
+    """Take over the table of roles (done once, when the accounts app is ready)."""
+    _grants.clear()
+    _grants.update(grants)
+
+
+def register_reach(name: str, reach: Reach) -> None:
+    """Say what a reach means; called from an app's policy module."""
+    _reaches[name] = reach
+
+
+def register_model(model: type[Model], *, view: str, person: str | None) -> None:
+    """Say which permission shows rows of `model` and where the person is they concern.
+
+    `person` is a lookup path ("specimen__person", "" for the person model itself), or None for a
+    table that concerns nobody: there only the reach `any` opens it.
+    """
+    _models[model] = (view, person)
+
+
+def permissions() -> frozenset[str]:
+    """Every permission that exists."""
+    return frozenset(_grants)
+
+
+def registered_models() -> dict[type[Model], tuple[str, str | None]]:
+    """The models whose rows can be scoped, with permission and path."""
+    return dict(_models)
+
+
+def reaches(principal: Principal | None, permission: str) -> frozenset[str]:
+    """Return how far the principal's roles carry this permission; empty means refused."""
+    if permission not in _grants:
+        raise LookupError(f"permission {permission!r} is not in the table of roles")
+    if principal is None or not principal.is_active:
+        return frozenset()
+    table = _grants[permission]
+    return frozenset(table[role] for role in principal.roles if role in table)
+
+
+def can(principal: Principal | None, permission: str, obj: Model | None = None) -> bool:
+    """Return whether the principal may do this (to this object, where one is given).
+
+    A permission held within a limited reach needs the object: without one the answer is whether
+    there may be any object at all, which is right for showing a menu and for nothing else.
+    """
+    held = reaches(principal, permission)
+    if not held or obj is None or ANY in held:
+        return bool(held)
+    if type(obj) not in _models or obj.pk is None:
+        return False
+    rows = type(obj)._default_manager.filter(pk=obj.pk)
+    return _within(principal, rows, held).exists()
+
+
+def check(principal: Principal | None, permission: str, obj: Model | None = None) -> None:
+    """Raise NotAllowed (no such right) or NotFound (not in reach) unless `can` says yes."""
+    if can(principal, permission, obj):
+        return
+    if obj is not None and reaches(principal, permission):
+        raise NotFound("There is no such record, or it is not in your reach.")
+    raise NotAllowed("Your role does not allow this.")
+
+
+def scope(
+    principal: Principal | None, queryset: QuerySet[Any], permission: str | None = None
+) -> QuerySet[Any]:
+    """Keep the rows the principal may see (or may do `permission` to)."""
+    if queryset.model not in _models:
+        raise LookupError(f"{queryset.model._meta.label} is not registered with the policy")
+    view, _person = _models[queryset.model]
+    return _within(principal, queryset, reaches(principal, permission or view))
+
+
+def _within(
+    principal: Principal | None, queryset: QuerySet[Any], held: Iterable[str]
+) -> QuerySet[Any]:
+    held = frozenset(held)
+    if ANY in held:
+        return queryset
+    _view, person = _models[queryset.model]
+    if principal is None or not held or person is None:
+        return queryset.none()
+    condition = Q()
+    for name in sorted(held):
+        condition |= _reaches[name](principal, person)
+    return queryset.filter(condition)

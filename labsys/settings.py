@@ -1,0 +1,298 @@
+"""Settings of every labsys process, read from the environment (see .env.example).
+
+Nothing here has a default that would be unsafe in a hospital: no secret, no password, no wide
+host list. `./lab up` and docker-compose.yml set what is needed.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("LABSYS_VAR", BASE_DIR / "var"))
+RUNTIME_SERVICES = ("web", "worker", "beat", "relay", "instruments")
+SERVICE = os.environ.get("LABSYS_SERVICE", "")
+
+
+def required(name: str, what: str) -> str:
+    """Return an environment variable, or refuse to start with one clear sentence."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: it names {what}. See .env.example.")
+    return value
+
+
+def database(url: str, *, variable: str) -> dict[str, object]:
+    """Return Django's settings for a postgresql:// URL (host may be a socket directory)."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"{variable} must read postgresql://user:password@host:port/name; labsys runs on "
+            "PostgreSQL alone."
+        )
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", "") or unquote(parts.hostname or "")
+    options: dict[str, object] = {
+        "connect_timeout": 3,
+        "keepalives": 1,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 5000,
+        "options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 "
+        "-c lock_timeout=5000",
+        **query,
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": query.pop("port", None) or (str(parts.port) if parts.port else ""),
+        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+def databases() -> dict[str, dict[str, object]]:
+    """Return the runtime connection, and the owner's where this process may migrate."""
+    runtime = os.environ.get("DATABASE_URL", "").strip()
+    owner = os.environ.get("MIGRATE_DATABASE_URL", "").strip()
+    if SERVICE in RUNTIME_SERVICES and owner:
+        raise ImproperlyConfigured(
+            f"The {SERVICE} service must not know MIGRATE_DATABASE_URL: it runs as the runtime "
+            "role alone."
+        )
+    if not runtime or (not owner and SERVICE not in RUNTIME_SERVICES):
+        missing = "MIGRATE_DATABASE_URL" if runtime else "DATABASE_URL"
+        raise ImproperlyConfigured(
+            f"{missing} is not set. labsys needs both: DATABASE_URL for the runtime role and "
+            "MIGRATE_DATABASE_URL for the owner role. `./lab up` starts an embedded database when "
+            "neither is given."
+        )
+    found = {"default": database(runtime, variable="DATABASE_URL")}
+    if owner:
+        found["owner"] = {
+            **database(owner, variable="MIGRATE_DATABASE_URL"),
+            "TEST": {"MIRROR": "default"},
+        }
+        found["owner"]["OPTIONS"] = {"options": "-c lock_timeout=5000"}
+    if SERVICE == "web":
+        found["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}  # type: ignore[index]
+    else:
+        found["default"]["CONN_MAX_AGE"] = None
+    return found
+
+
+def field_keys() -> dict[str, bytes]:
+    """Return the keys of sealed fields: `LABSYS_FIELD_KEYS=k2:base64,k1:base64`, newest first."""
+    keys: dict[str, bytes] = {}
+    for entry in required("LABSYS_FIELD_KEYS", "the keys that seal private fields").split(","):
+        name, _colon, encoded = entry.strip().partition(":")
+        key = base64.b64decode(encoded)
+        if not name or len(key) != 32:
+            raise ImproperlyConfigured(
+                "LABSYS_FIELD_KEYS must read name:key with a key of 32 bytes in base64."
+            )
+        keys[name] = key
+    return keys
+
+
+SECRET_KEY = required("LABSYS_SECRET_KEY", "the key that signs sessions")
+DEBUG = False
+DEMO = os.environ.get("LABSYS_DEMO") == "1"
+ALLOWED_HOSTS = os.environ.get("LABSYS_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+CSRF_TRUSTED_ORIGINS = [
+    origin for origin in os.environ.get("LABSYS_TRUSTED_ORIGINS", "").split(",") if origin
+]
+LABSYS_FIELD_KEYS = field_keys()
+LABSYS_SINGLE_ROLE_ALLOWED = False
+HOSPITAL_NAME = os.environ.get("HOSPITAL_NAME", "Hospital laboratory")
+
+DATABASES = databases()
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "labsys.audit",
+    "labsys.accounts",
+    "labsys.work",
+    "patients",
+    "assays",
+    "consent",
+    "labsys.web.apps.WebConfig",
+    "labsys.web.apps.LabAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "axes",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "labsys.accounts.middleware.PrincipalMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "labsys.web.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "labsys.web.urls"
+WSGI_APPLICATION = "labsys.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "labsys.web.context.site",
+            ],
+        },
+    }
+]
+
+# --- people
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "labsys.accounts.backends.PrincipalBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "labsys.accounts.lockout.locked_out"
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_ABSOLUTE_SECONDS = 12 * 3600
+SESSION_PARALLEL_LIMIT = 3
+
+# --- the browser
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+HTTPS = os.environ.get("LABSYS_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = False  # the proxy that ends TLS redirects
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+# --- languages, time, files
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("HOSPITAL_TIME_ZONE", "UTC")
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("LABSYS_STATIC", VAR_DIR / "static"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- cache: this process's memory only; web processes never talk to Redis
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- the API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "labsys.accounts.authentication.AccessKeyAuthentication",
+        "labsys.accounts.authentication.PersonAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["labsys.accounts.permissions.DeclaredPermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["labsys.lib.strict_json.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "labsys.lib.problems.problem_response",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "labsys",
+    "DESCRIPTION": "Results in, clearances out: the interface for instruments and other systems.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVE_PERMISSIONS": ["labsys.accounts.permissions.DeclaredPermission"],
+}
+
+# --- the queue: only the relay (and beat) ring; see labsys/celery.py
+REDIS_URL = os.environ.get("REDIS_URL", "")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LABSYS_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.security": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},
+    },
+}
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]

@@ -1,0 +1,24 @@
+"""Whether labsys is alive (/healthz) and ready for work (/readyz)."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from labsys.work import heartbeats
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """Answer ok as long as this process serves requests; touches nothing else."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """Answer whether database, relay, worker and beat are there; says which one is not."""
+    try:
+        ages = heartbeats.ages()
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable", "database": "no answer"}, status=503)
+    late = {name: age for name, age in ages.items() if age is None or age > heartbeats.LIMITS[name]}
+    body = {"status": "late" if late else "ok", "database": "ok", "seconds_since": ages}
+    return JsonResponse(body, status=503 if late else 200)

@@ -1,0 +1,60 @@
+"""What a person decides about parked work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.errors import Conflict, InvalidInput
+from labsys.work import doorbell
+from labsys.work.models import WorkDecision, WorkItem, WorkState
+
+
+def retry(*, item: WorkItem, by: Principal, at: datetime, reason: str) -> WorkDecision:
+    """Give a parked item five new attempts."""
+    return _decide(
+        item, WorkDecision.Decision.RETRY, WorkState.PENDING, by=by, at=at, reason=reason
+    )
+
+
+def reject(*, item: WorkItem, by: Principal, at: datetime, reason: str) -> WorkDecision:
+    """Take a parked item off the queue for good; its subject stays as it was."""
+    return _decide(
+        item, WorkDecision.Decision.REJECT, WorkState.REJECTED, by=by, at=at, reason=reason
+    )
+
+
+def _decide(
+    item: WorkItem,
+    decision: WorkDecision.Decision,
+    state: WorkState,
+    *,
+    by: Principal,
+    at: datetime,
+    reason: str,
+) -> WorkDecision:
+    policy.check(by, "work.item.decide")
+    if not reason.strip():
+        raise InvalidInput("Say why, in a few words.", field="reason")
+    with acting(by=by, at=at, action=f"work.item.{decision.value.lower()}", reason=reason):
+        changes = {"state": state, "attempts": 0, "available_at": Now()}
+        if state is WorkState.REJECTED:
+            changes["finished_at"] = Now()
+        if not WorkItem.objects.filter(pk=item.pk, state=WorkState.PARKED).update(**changes):
+            raise Conflict(f"{item} is no longer parked; look at it again.")
+        made = WorkDecision.objects.create(
+            item=item,
+            decision=decision,
+            reason=reason,
+            error=item.last_error,
+            decided_by=by,
+            recorded_at=at,
+        )
+        if state is WorkState.PENDING:
+            transaction.on_commit(doorbell.ring)
+    return made

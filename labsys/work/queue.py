@@ -1,0 +1,242 @@
+"""Putting work on the queue, and taking it off under a lease.
+
+All moments are the database's (`clock_timestamp()`), so a wrong clock on any machine changes
+nothing. Everything here is SQL on one table; nothing here knows what the work is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from labsys.lib import faults
+from labsys.work import doorbell
+
+LEASE_SECONDS = 60
+MAX_ATTEMPTS = 5
+
+AFTER_ENQUEUE_COMMIT = faults.declare(
+    "work.enqueue.committed", "work is committed, the doorbell has not rung"
+)
+AFTER_CLAIM = faults.declare("work.claim.committed", "an item is claimed, nothing is computed yet")
+
+_ENQUEUE = """
+INSERT INTO work_workitem (kind, version, subject_table, subject_id, ordering_key, priority, state,
+    attempts, available_at, lease_token, created_at, predecessor_parked, worker, last_error)
+SELECT %(kind)s, %(version)s, %(table)s, s.subject, s.ordering_key, %(priority)s,
+    CASE WHEN s.ordering_key <> '' AND EXISTS (
+        SELECT 1 FROM work_workitem p WHERE p.ordering_key = s.ordering_key
+        AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')) THEN 'BLOCKED' ELSE 'PENDING' END,
+    0, clock_timestamp(), 0, clock_timestamp(), false, '', ''
+FROM unnest(%(subjects)s::bigint[], %(keys)s::text[]) AS s(subject, ordering_key)
+ON CONFLICT ON CONSTRAINT work_workitem_one_per_subject DO NOTHING
+RETURNING id
+"""
+
+# The best due item of the kinds this worker knows; of one ordering key only the oldest open one.
+_CLAIM = """
+UPDATE work_workitem w SET state = 'RUNNING', attempts = w.attempts + 1,
+    lease_token = w.lease_token + 1, worker = %(worker)s,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM (
+    SELECT c.id FROM work_workitem c
+    WHERE c.state = 'PENDING' AND c.available_at <= clock_timestamp()
+      AND (c.kind, c.version) IN (SELECT * FROM unnest(%(kinds)s::text[], %(versions)s::int[]))
+      AND (c.ordering_key = '' OR NOT EXISTS (
+          SELECT 1 FROM work_workitem p WHERE p.ordering_key = c.ordering_key AND p.id < c.id
+          AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')))
+    ORDER BY c.priority, c.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+) best
+WHERE w.id = best.id
+RETURNING w.id, w.kind, w.version, w.subject_id, w.ordering_key, w.priority, w.attempts,
+    w.lease_token, w.predecessor_parked
+"""
+
+_HEARTBEAT = """
+UPDATE work_workitem w SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM unnest(%(ids)s::bigint[], %(tokens)s::bigint[]) AS mine(id, token)
+WHERE w.id = mine.id AND w.lease_token = mine.token AND w.state = 'RUNNING'
+RETURNING w.id
+"""
+
+_FENCE = """
+SELECT w.id FROM work_workitem w
+JOIN unnest(%(ids)s::bigint[], %(tokens)s::bigint[]) AS mine(id, token)
+  ON w.id = mine.id AND w.lease_token = mine.token
+WHERE w.state = 'RUNNING' ORDER BY w.id FOR UPDATE OF w
+"""
+
+_DONE = """
+UPDATE work_workitem SET state = 'DONE', lease_until = NULL, finished_at = clock_timestamp(),
+    last_error = ''
+WHERE id = ANY(%(ids)s)
+"""
+
+_PROMOTE = """
+UPDATE work_workitem w SET state = 'PENDING', available_at = clock_timestamp(),
+    predecessor_parked = w.predecessor_parked OR %(parked)s
+FROM (
+    SELECT DISTINCT ON (b.ordering_key) b.id FROM work_workitem b
+    WHERE b.ordering_key = ANY(%(keys)s)
+      AND b.state IN ('PENDING', 'BLOCKED', 'RUNNING') ORDER BY b.ordering_key, b.id
+) next
+WHERE w.id = next.id AND w.state = 'BLOCKED'
+"""
+
+# The wait grows 0.5 s, 1 s, 2 s ... up to a minute, spread by half either way.
+_FAIL = """
+UPDATE work_workitem w SET
+    state = CASE WHEN w.attempts >= %(most)s THEN 'PARKED' ELSE 'PENDING' END,
+    lease_until = NULL, last_error = %(error)s,
+    available_at = clock_timestamp() + make_interval(
+        secs => least(60, 0.5 * 2 ^ w.attempts) * (0.5 + random()))
+WHERE w.id = %(id)s AND w.lease_token = %(token)s AND w.state = 'RUNNING'
+RETURNING w.state, w.ordering_key
+"""
+
+_GIVE_BACK = """
+UPDATE work_workitem w SET state = 'PENDING', lease_until = NULL,
+    attempts = greatest(w.attempts - 1, 0),
+    available_at = clock_timestamp() + make_interval(secs => %(wait)s)
+FROM unnest(%(ids)s::bigint[], %(tokens)s::bigint[]) AS mine(id, token)
+WHERE w.id = mine.id AND w.lease_token = mine.token AND w.state = 'RUNNING'
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One item held under a lease by this worker."""
+
+    id: int
+    kind: str
+    version: int
+    subject_id: int
+    ordering_key: str
+    priority: int
+    attempts: int
+    lease_token: int
+    predecessor_parked: bool
+
+
+def enqueue(
+    *,
+    kind: str,
+    table: str,
+    subjects: Sequence[int],
+    priority: int,
+    ordering_keys: Sequence[str] | None = None,
+    version: int = 1,
+) -> list[int]:
+    """Insert work items in the caller's transaction; ring once it is committed.
+
+    A subject that already has an item of this kind and version gets no second one. Returns the ids
+    of the items made.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("work is put on the queue inside the transaction that causes it")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENQUEUE,
+            {
+                "kind": kind,
+                "version": version,
+                "table": table,
+                "subjects": list(subjects),
+                "keys": list(ordering_keys or [""] * len(subjects)),
+                "priority": priority,
+            },
+        )
+        made = [row[0] for row in cursor.fetchall()]
+    if made:
+        transaction.on_commit(_ring)
+    return made
+
+
+def _ring() -> None:
+    faults.passing(AFTER_ENQUEUE_COMMIT)
+    doorbell.ring()
+
+
+def claim(*, kinds: Sequence[tuple[str, int]], worker: str, limit: int = 1) -> list[Claim]:
+    """Take the most urgent due items, oldest first; attempts count from here on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM,
+            {
+                "kinds": [kind for kind, _version in kinds],
+                "versions": [version for _kind, version in kinds],
+                "worker": worker[:128],
+                "lease": LEASE_SECONDS,
+                "limit": limit,
+            },
+        )
+        claims = [Claim(*row) for row in cursor.fetchall()]
+    if claims:
+        faults.passing(AFTER_CLAIM)
+    return sorted(claims, key=lambda claim: (claim.priority, claim.id))
+
+
+def extend(claims: Sequence[Claim]) -> set[int]:
+    """Renew the leases; returns the ids still held (a lost one must be abandoned)."""
+    return set(_execute(_HEARTBEAT, claims, lease=LEASE_SECONDS))
+
+
+def fence(claims: Sequence[Claim]) -> set[int]:
+    """Lock the items still held by these leases, to the end of the transaction."""
+    return set(_execute(_FENCE, claims))
+
+
+def _execute(statement: str, claims: Sequence[Claim], **more: object) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "ids": [claim.id for claim in claims],
+                "tokens": [claim.lease_token for claim in claims],
+                **more,
+            },
+        )
+        return [row[0] for row in cursor.fetchall()] if cursor.description else []
+
+
+def finish(claims: Sequence[Claim]) -> None:
+    """Mark items done and let their successors go, in the transaction of their effect."""
+    keys = sorted({claim.ordering_key for claim in claims if claim.ordering_key})
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, {"ids": [claim.id for claim in claims]})
+        if keys:
+            cursor.execute(_PROMOTE, {"keys": keys, "parked": False})
+
+
+def fail(claim: Claim, error: str) -> str:
+    """Record a failure; returns the new state (PENDING, PARKED, or "" if the lease was lost)."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            _FAIL,
+            {
+                "id": claim.id,
+                "token": claim.lease_token,
+                "error": error[:4000],
+                "most": MAX_ATTEMPTS,
+            },
+        )
+        row = cursor.fetchone()
+        if row is None:
+            return ""
+        state, key = row
+        if state == "PARKED" and key:
+            cursor.execute(_PROMOTE, {"keys": [key], "parked": True})
+        return str(state)
+
+
+def give_back(claims: Sequence[Claim], *, wait_seconds: float) -> None:
+    """Return items untouched (the database was away): this does not count as an attempt."""
+    _execute(_GIVE_BACK, claims, wait=wait_seconds)
+
+
+def promote(ordering_key: str, *, parked: bool) -> None:
+    """Let the next item of an ordering key go."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROMOTE, {"keys": [ordering_key], "parked": parked})

@@ -1,0 +1,65 @@
+"""The sweep: what lost its worker, its predecessor or its doorbell goes on. Any number may run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from labsys.work.queue import MAX_ATTEMPTS
+
+_EXPIRED = """
+UPDATE work_workitem w SET
+    state = CASE WHEN w.attempts >= %s THEN 'PARKED' ELSE 'PENDING' END,
+    lease_until = NULL, available_at = clock_timestamp(),
+    last_error = CASE WHEN w.attempts >= %s
+        THEN 'The worker ' || w.worker || ' stopped during attempt ' || w.attempts ||
+             ' and did not come back.' ELSE w.last_error END
+FROM (SELECT id FROM work_workitem WHERE state = 'RUNNING' AND lease_until < clock_timestamp()
+      ORDER BY id FOR UPDATE SKIP LOCKED) gone
+WHERE w.id = gone.id RETURNING w.state
+"""
+
+_UNBLOCK = """
+UPDATE work_workitem w SET state = 'PENDING', available_at = clock_timestamp(),
+    predecessor_parked = w.predecessor_parked OR EXISTS (
+        SELECT 1 FROM work_workitem p WHERE p.ordering_key = w.ordering_key AND p.id < w.id
+        AND p.state = 'PARKED')
+FROM (SELECT b.id FROM work_workitem b WHERE b.state = 'BLOCKED' AND NOT EXISTS (
+          SELECT 1 FROM work_workitem p WHERE p.ordering_key = b.ordering_key AND p.id < b.id
+          AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING'))
+      ORDER BY b.id FOR UPDATE SKIP LOCKED) free
+WHERE w.id = free.id
+"""
+
+_DUE = """
+SELECT count(*) FROM (SELECT 1 FROM work_workitem
+    WHERE state = 'PENDING' AND available_at <= clock_timestamp() LIMIT %s) due
+"""
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep did."""
+
+    expired: int
+    parked: int
+    unblocked: int
+
+
+def sweep() -> Swept:
+    """Return expired leases to the queue (or park them) and promote what nothing blocks."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_EXPIRED, [MAX_ATTEMPTS, MAX_ATTEMPTS])
+        states = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_UNBLOCK)
+        unblocked = cursor.rowcount
+    return Swept(expired=len(states), parked=states.count("PARKED"), unblocked=unblocked)
+
+
+def due(limit: int) -> int:
+    """Return how many items are due now, counting no further than `limit`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [limit])
+        (count,) = cursor.fetchone()
+    return int(count)

@@ -1,0 +1,38 @@
+"""The Celery tasks: a doorbell that drains, and a tick that runs what is periodically due."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_process_init, worker_ready
+from django.db import close_old_connections
+
+from labsys.work import heartbeats, periodic, worker
+from labsys.work.registry import Execution
+
+
+@shared_task(name="labsys.work.tasks.drain", bind=True, ignore_result=True)
+def drain(self: Any) -> int:
+    """Answer the doorbell: work off what is due, for about two seconds."""
+    close_old_connections()
+    return worker.drain(Execution(worker=heartbeats.instance(), task_id=str(self.request.id or "")))
+
+
+@shared_task(name="labsys.work.tasks.tick", ignore_result=True)
+def tick() -> None:
+    """Note that beat lives, and run the periodic jobs whose period nobody has run yet."""
+    close_old_connections()
+    heartbeats.beat("beat")
+    periodic.run_due()
+
+
+@worker_process_init.connect
+def _load_handlers(**kwargs: Any) -> None:
+    periodic.load()
+
+
+@worker_ready.connect
+def _show_life(**kwargs: Any) -> None:
+    threading.Thread(target=heartbeats.keep_beating, args=("worker",), daemon=True).start()

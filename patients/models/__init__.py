@@ -1,0 +1,43 @@
+from patients.models.exposures import (
+    Exposure,
+    Intervention,
+    PregnancyEstimate,
+    QuarantineLift,
+    QuarantineOrder,
+)
+from patients.models.persons import (
+    BirthPrecision,
+    IdentityEvent,
+    Person,
+    PersonAccount,
+    PersonIdentifier,
+    PersonLink,
+    PersonName,
+    PersonUnlink,
+    Sex,
+    Species,
+)
+from patients.models.places import CareAssignment, CareGrant, Encounter, EncounterEnd, Location
+
+__all__ = [
+    "BirthPrecision",
+    "CareAssignment",
+    "CareGrant",
+    "Encounter",
+    "EncounterEnd",
+    "Exposure",
+    "IdentityEvent",
+    "Intervention",
+    "Location",
+    "Person",
+    "PersonAccount",
+    "PersonIdentifier",
+    "PersonLink",
+    "PersonName",
+    "PersonUnlink",
+    "PregnancyEstimate",
+    "QuarantineLift",
+    "QuarantineOrder",
+    "Sex",
+    "Species",
+]

@@ -1,0 +1,144 @@
+"""Where people are: locations, ward stays, and who looks after them there."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from labsys.accounts.models import Principal
+from labsys.lib.records import Audit, Export, Record
+from patients.models.persons import Person
+
+
+class Location(Record):
+    """A place in the hospital or the station."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"is_active"})
+    EXPORT = {
+        Export.INDIRECT: "code name parent kind",
+        Export.TECHNICAL: "id is_active recorded_at recorded_by",
+    }
+
+    class Kind(models.TextChoices):
+        HOSPITAL = "HOSPITAL", _("hospital")
+        WARD = "WARD", _("ward")
+        ROOM = "ROOM", _("room")
+        BED = "BED", _("bed")
+        LABORATORY = "LABORATORY", _("laboratory")
+        OTHER = "OTHER", _("other place")
+
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    is_active = models.BooleanField(default=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Encounter(Record):
+    """A stay of a person in a ward."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "person location started_at",
+        Export.CLINICAL: "reason",
+        Export.TECHNICAL: "id recorded_at recorded_by",
+    }
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="encounters")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="encounters")
+    started_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["location", "person"], name="patients_encounter_ward")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.location}"
+
+
+class EncounterEnd(Record):
+    """The end of a ward stay."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "ended_at disposition",
+        Export.TECHNICAL: "id encounter recorded_at recorded_by",
+    }
+
+    class Disposition(models.TextChoices):
+        DISCHARGED = "DISCHARGED", _("discharged")
+        TRANSFERRED = "TRANSFERRED", _("transferred")
+        DECEASED = "DECEASED", _("deceased")
+        ERROR = "ERROR", _("entered in error")
+
+    encounter = models.OneToOneField(Encounter, on_delete=models.PROTECT, related_name="end")
+    ended_at = models.DateTimeField()
+    disposition = models.CharField(max_length=11, choices=Disposition.choices)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.encounter} {self.get_disposition_display()}"
+
+
+class CareAssignment(Record):
+    """Somebody works in a ward for a time, and so has its patients in their care."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"until"})
+    EXPORT = {Export.TECHNICAL: "id principal location since until recorded_at recorded_by"}
+
+    principal = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, related_name="care_assignments"
+    )
+    location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="care_assignments"
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="patients_careassignment_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.principal} in {self.location}"
+
+
+class CareGrant(Record):
+    """A visiting clinician may see one patient between two moments."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"until"})
+    EXPORT = {
+        Export.TECHNICAL: "id principal person since until recorded_at recorded_by",
+        Export.INDIRECT: "reason",
+    }
+
+    principal = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="care_grants")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="care_grants")
+    reason = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.principal} for {self.person}"
