@@ -58,11 +58,12 @@ def _namespace_allowed() -> bool:
         return False
     pid = os.fork()
     if pid == 0:
+        status = 1
         try:
             enter_namespace()
-            os._exit(0)
-        except BaseException:
-            os._exit(1)
+            status = 0
+        finally:
+            os._exit(status)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
