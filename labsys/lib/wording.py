@@ -1,0 +1,28 @@
+"""Sentences written where Django's gettext must not be imported.
+
+Pure modules raise and return English message templates with their parameters apart; a door
+translates the template and then fills it in. ``gettext_noop`` marks a template for the
+message extractor and changes nothing.
+"""
+
+from __future__ import annotations
+
+from labsys.lib.errors import InvalidInput
+
+
+def gettext_noop(message: str) -> str:
+    return message
+
+
+class Refused(InvalidInput):
+    """Something a person or a machine offered cannot be taken as it is.
+
+    ``str(error)`` is the English sentence; ``code`` is stable for programs; ``message`` and
+    ``params`` let a door say it in another language.
+    """
+
+    def __init__(self, code: str, message: str, **params: object) -> None:
+        super().__init__(message % params)
+        self.code = code
+        self.message = message
+        self.params = params
