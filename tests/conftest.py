@@ -17,6 +17,8 @@ from django.core.management import call_command
 from django.db import connections
 from pytest_django.plugin import blocking_manager_key
 
+from labsys.work import doorbell
+
 TEMPLATE = "labsys_template"
 
 
@@ -52,6 +54,7 @@ def drop_database(name: str) -> None:
 
 def point_at(name: str) -> None:
     """Let Django's connections of this process use another database."""
+    doorbell.BELL.close()
     for connection in connections.all():
         connection.close()
         connection.settings_dict["NAME"] = name

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 
 import psycopg
 from django.db import connections
@@ -23,44 +24,62 @@ class Bell:
     """One thread per process that turns any number of rings into few notifications."""
 
     def __init__(self) -> None:
-        self._wanted = threading.Event()
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._ringer: Ringer | None = None
         self._pid = 0
 
     def ring(self) -> None:
         """Ask for a notification; returns at once and never fails."""
-        if self._pid != os.getpid() or self._thread is None or not self._thread.is_alive():
+        ringer = self._ringer
+        if ringer is None or self._pid != os.getpid():
             with self._lock:
-                self._start()
-        self._wanted.set()
+                if self._ringer is None or self._pid != os.getpid():
+                    self._pid = os.getpid()
+                    self._ringer = Ringer()
+                    self._ringer.start()
+                ringer = self._ringer
+        ringer.wanted.set()
 
-    def _start(self) -> None:
-        if self._pid == os.getpid() and self._thread is not None and self._thread.is_alive():
-            return
-        self._pid = os.getpid()
-        self._wanted = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="doorbell", daemon=True)
-        self._thread.start()
+    def close(self) -> None:
+        """End the thread and its connection; the next ring starts anew."""
+        ringer, self._ringer = self._ringer, None
+        if ringer is not None and self._pid == os.getpid():
+            ringer.stopping = True
+            ringer.wanted.set()
+            ringer.join(timeout=5)
 
-    def _serve(self) -> None:
-        bell: psycopg.Connection | None = None
-        pause = threading.Event()
-        while True:
-            self._wanted.wait()
-            self._wanted.clear()
-            try:
-                bell = bell or open_connection()
-                bell.execute(f"NOTIFY {CHANNEL}")
-            except psycopg.Error as error:
-                logger.warning(
-                    "the doorbell did not ring (%s); the sweep will", type(error).__name__
-                )
-                if bell is not None:
-                    bell.close()
-                bell = None
-                pause.wait(1.0)
-            pause.wait(INTERVAL)
+
+class Ringer(threading.Thread):
+    """The thread behind a bell, with a connection of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(name="doorbell", daemon=True)
+        self.wanted = threading.Event()
+        self.stopping = False
+        self._line: psycopg.Connection | None = None
+
+    def run(self) -> None:
+        while not self.stopping:
+            self.wanted.wait()
+            self.wanted.clear()
+            if not self.stopping:
+                self._notify()
+                time.sleep(INTERVAL)
+        self._hang_up()
+
+    def _notify(self) -> None:
+        try:
+            self._line = self._line or open_connection()
+            self._line.execute(f"NOTIFY {CHANNEL}")
+        except psycopg.Error as error:
+            logger.warning("the doorbell did not ring (%s); the sweep will", type(error).__name__)
+            self._hang_up()
+            time.sleep(1.0)
+
+    def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
 
 
 def open_connection() -> psycopg.Connection:
@@ -72,4 +91,5 @@ def open_connection() -> psycopg.Connection:
     return psycopg.connect(**parameters, autocommit=True)
 
 
-ring = Bell().ring
+BELL = Bell()
+ring = BELL.ring

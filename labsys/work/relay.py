@@ -43,6 +43,13 @@ class Relay:
 
     def run(self) -> None:
         """Listen and sweep until told to stop; survives the absence of database and broker."""
+        try:
+            self._run()
+        finally:
+            if self._line is not None:
+                self._line.close()
+
+    def _run(self) -> None:
         next_sweep = 0.0
         next_beat = 0.0
         while not self._stop():

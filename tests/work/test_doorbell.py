@@ -1,0 +1,100 @@
+"""The doorbell rings outside the commit, seldom, and the relay hears it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from celery import Celery
+from django.db import connection, transaction
+
+from labsys.work import doorbell, heartbeats, periodic, queue
+from labsys.work.models import Heartbeat, PeriodicRun
+from labsys.work.relay import Relay
+
+
+class Bells:
+    """Stands where Celery's application stands, and counts what would be published."""
+
+    def __init__(self) -> None:
+        self.rung: list[float] = []
+
+    def send_task(self, name: str, **options: object) -> None:
+        assert name == "labsys.work.tasks.drain"
+        assert "args" not in options
+        self.rung.append(time.monotonic())
+
+
+def put(subject: int) -> None:
+    with transaction.atomic():
+        queue.enqueue(kind="test", table="thing", subjects=[subject], priority=3)
+
+
+def test_many_rings_make_few_notifications(fresh_database: str) -> None:
+    bell = doorbell.Bell()
+    with doorbell.open_connection() as line:
+        line.execute(f"LISTEN {doorbell.CHANNEL}")
+        began = time.monotonic()
+        while time.monotonic() - began < 0.2:
+            bell.ring()
+        heard = len(list(line.notifies(timeout=0.3)))
+    bell.close()
+
+    assert 1 <= heard <= 15
+
+
+def test_a_rolled_back_enqueue_leaves_nothing(fresh_database: str) -> None:
+    class Undo(Exception):
+        pass
+
+    try:
+        with transaction.atomic():
+            queue.enqueue(kind="test", table="thing", subjects=[1], priority=3)
+            raise Undo
+    except Undo:
+        pass
+
+    assert queue.claim(kinds=[("test", 1)], worker="w") == []
+
+
+def test_the_relay_rings_for_committed_work_and_shows_life(fresh_database: str) -> None:
+    bells = Bells()
+    stop = threading.Event()
+    relay = Relay(Celery("none"), stop=stop.is_set)
+    relay._app = bells  # type: ignore[assignment]
+    thread = threading.Thread(target=lambda: (relay.run(), connection.close()))
+    thread.start()
+    try:
+        time.sleep(0.5)
+        assert bells.rung == []
+        began = time.monotonic()
+        put(1)
+        while not bells.rung and time.monotonic() - began < 5:
+            time.sleep(0.01)
+    finally:
+        stop.set()
+        thread.join(timeout=10)
+
+    assert bells.rung
+    assert bells.rung[0] - began < 1.0
+    assert Heartbeat.objects.filter(service="relay").exists()
+    assert heartbeats.ages()["worker"] is None
+
+
+def test_a_period_is_run_once_whoever_ticks(fresh_database: str) -> None:
+    ran: list[int] = []
+    job = periodic.Job("once", 3600, lambda: ran.append(1))
+
+    first, second = periodic._run(job), periodic._run(job)
+
+    assert (first, second, ran) == (True, False, [1])
+    assert PeriodicRun.objects.get().finished_at is not None
+
+
+def test_a_failing_periodic_job_says_why(fresh_database: str) -> None:
+    def fail() -> None:
+        raise ValueError("no disk")
+
+    periodic._run(periodic.Job("broken", 3600, fail))
+
+    assert "no disk" in PeriodicRun.objects.get().error
