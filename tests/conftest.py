@@ -15,11 +15,16 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from labsys.work import doorbell
 
 TEMPLATE = "labsys_template"
+
+# A slow machine is no counter-example.
+hypothesis_settings.register_profile("labsys", deadline=None)
+hypothesis_settings.load_profile("labsys")
 
 
 def pytest_configure(config: pytest.Config) -> None:
