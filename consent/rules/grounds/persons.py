@@ -1,0 +1,90 @@
+"""Who somebody is: enrolled, old enough, and the person they are taken for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from consent.rules.ages import reaches_age_at
+from consent.rules.answers import Judgement, Reason, refuse
+from consent.rules.facts import BirthRecord, Enrolment, IdentityCheck, Reference
+from consent.rules.views import View
+
+
+def enrolment(view: View) -> Judgement:
+    current = [one for one in view.facts.enrolments if _is_enrolled(view, one)]
+    if not current:
+        return refuse(Reason.NOT_ENROLLED)
+    return Judgement(relied_on=tuple(Reference(kind="enrolment", id=one.id) for one in current))
+
+
+def _is_enrolled(view: View, one: Enrolment) -> bool:
+    if one.programme != view.programme.id:
+        return False
+    if not view.speaks_for(one.start, recorded_at=one.recorded_at):
+        return False
+    end_known = view.knows(one.end_recorded_at or one.recorded_at)
+    return not (one.end is not None and end_known and one.end <= view.at)
+
+
+def age(view: View) -> Judgement:
+    """Refuse whoever cannot be shown to be old enough.
+
+    The record that stood at the moment asked about has to show it, and every later one that is
+    known as well, so that hindsight never makes anybody older.
+    """
+    years = view.version.minimum_age_years
+    if years is None:
+        return Judgement()
+    known = [one for one in view.facts.births if view.knows(one.recorded_at)]
+    standing = max(
+        (one for one in known if one.recorded_at <= view.at),
+        key=lambda one: (one.recorded_at, one.id),
+        default=None,
+    )
+    if standing is None:
+        return refuse(Reason.UNDER_AGE)
+    decisive = [
+        one for one in known if one.recorded_at > view.at or one.recorded_at == standing.recorded_at
+    ]
+    doubtful = [one for one in decisive if not _shows_age(view, one, years)]
+    if doubtful:
+        return refuse(Reason.UNDER_AGE, *(Reference(kind="birth", id=one.id) for one in doubtful))
+    return Judgement(relied_on=(Reference(kind="birth", id=standing.id),))
+
+
+def _shows_age(view: View, birth: BirthRecord, years: int) -> bool:
+    latest = birth.latest_birth_date
+    if latest is None:
+        return False
+    return reaches_age_at(latest, years=years, zone=view.programme.zone) <= view.at
+
+
+def identity(view: View) -> Judgement:
+    """Ask for a confirmation that no doubt has followed; of two at one moment, doubt wins."""
+    doubts = [one for one in view.facts.identity if _doubts(view, one)]
+    confirmations = [
+        one
+        for one in view.facts.identity
+        if one.is_confirmed and view.speaks_for(one.happened_at, recorded_at=one.recorded_at)
+    ]
+    standing = [
+        one
+        for one in confirmations
+        if all(one.happened_at > _effective_at(doubt) for doubt in doubts)
+    ]
+    if standing:
+        latest = max(standing, key=lambda one: (one.happened_at, one.id))
+        return Judgement(relied_on=(Reference(kind="identity", id=latest.id),))
+    return refuse(
+        Reason.IDENTITY_UNCONFIRMED, *(Reference(kind="identity", id=one.id) for one in doubts)
+    )
+
+
+def _doubts(view: View, one: IdentityCheck) -> bool:
+    return not one.is_confirmed and view.speaks_against(
+        one.happened_at, recorded_at=one.recorded_at
+    )
+
+
+def _effective_at(doubt: IdentityCheck) -> datetime:
+    return min(doubt.happened_at, doubt.recorded_at)

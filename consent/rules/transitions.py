@@ -1,0 +1,64 @@
+"""The log of who was cleared when and why, derived from the facts instead of kept beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.rules.answers import Clearance, Reason
+from consent.rules.clearance import decide
+from consent.rules.facts import Facts, in_utc
+from consent.rules.instants import instants
+from consent.rules.programmes import Programme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """At this moment the answer became `clearance`; `gone` and `come` are the reasons' changes."""
+
+    at: datetime
+    clearance: Clearance
+    come: tuple[Reason, ...]
+    gone: tuple[Reason, ...]
+
+
+def transitions(
+    facts: Facts,
+    *,
+    programme: Programme,
+    since: datetime,
+    until: datetime,
+    known_at: datetime | None = None,
+) -> tuple[Transition, ...]:
+    """Return the answer at `since` and each change of reasons before `until` (not included).
+
+    Without `known_at` every answer is the one that was given at its moment; with it all are given
+    with that knowledge. The answer at any moment between is that of the last entry before it.
+    """
+    return tuple(_changes(facts, programme, in_utc(since), in_utc(until), known_at))
+
+
+def _changes(
+    facts: Facts,
+    programme: Programme,
+    since: datetime,
+    until: datetime,
+    known_at: datetime | None,
+) -> Iterator[Transition]:
+    if until <= since:
+        return
+    moments = {since} | {one for one in instants(facts, programme) if since <= one < until}
+    before: frozenset[Reason] | None = None
+    for moment in sorted(moments):
+        clearance = decide(facts, programme=programme, at=moment, known_at=known_at)
+        now = frozenset(clearance.reasons)
+        if now == before:
+            continue
+        yield Transition(
+            at=moment,
+            clearance=clearance,
+            come=tuple(reason for reason in Reason if reason in now - (before or frozenset())),
+            gone=tuple(reason for reason in Reason if reason in (before or frozenset()) - now),
+        )
+        before = now

@@ -1,0 +1,236 @@
+"""Clearance once more, as slowly and as differently as could be: the past is replayed.
+
+Each fact becomes dated entries in a diary; the diary is read up to the moment asked about, and
+what stands at its end is the answer. Nothing is shared with the rule but the dataclasses.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from consent.rules.facts import Check, CheckOutcome, Facts, NaniteResult
+from consent.rules.programmes import Programme
+
+NAMES = {"MEDICAL": "MEDICAL", "PSYCHOLOGICAL": "PSYCH"}
+
+
+def reasons_at(
+    facts: Facts, programme: Programme, at: datetime, known_at: datetime | None = None
+) -> set[str]:
+    known = at if known_at is None else known_at
+    rules = None
+    for version in sorted(
+        programme.versions,
+        key=lambda one: (max(one.effective_from, one.recorded_at), one.number),
+    ):
+        if version.recorded_at <= known and max(version.effective_from, version.recorded_at) <= at:
+            rules = version
+    if rules is None:
+        return {"NOT_ENROLLED"}
+    refused: set[str] = set()
+    _person(facts, programme, rules, at, known, refused)
+    _waiver(facts, programme, at, known, refused)
+    for kind in ("MEDICAL", "PSYCHOLOGICAL"):
+        _check(facts, rules, kind, at, known, refused)
+    for need in rules.nanites:
+        _nanite(facts, need.analyte, need.validity, at, known, refused)
+    _safety(facts, at, known, refused)
+    return refused
+
+
+def _person(facts, programme, rules, at, known, refused) -> None:
+    inside = 0
+    for one in facts.enrolments:
+        if one.programme == programme.id and one.recorded_at <= known:
+            begins = max(one.start, one.recorded_at)
+            ends = one.end
+            if ends is not None and (one.end_recorded_at or one.recorded_at) > known:
+                ends = None
+            inside += begins <= at and (ends is None or at < ends)
+    if not inside:
+        refused.add("NOT_ENROLLED")
+
+    if rules.minimum_age_years is not None:
+        on_file = sorted(
+            (one for one in facts.births if one.recorded_at <= known),
+            key=lambda one: one.recorded_at,
+        )
+        stood = [one for one in on_file if one.recorded_at <= at]
+        asked = [one for one in on_file if one.recorded_at > at]
+        if stood:
+            asked += [one for one in stood if one.recorded_at == stood[-1].recorded_at]
+        today = at.date()
+        for one in asked:
+            born = one.latest_birth_date
+            if (
+                born is None
+                or (today.year - born.year) - ((today.month, today.day) < (born.month, born.day))
+                < rules.minimum_age_years
+            ):
+                refused.add("UNDER_AGE")
+        if not stood:
+            refused.add("UNDER_AGE")
+
+    diary = []
+    for one in facts.identity:
+        if one.recorded_at <= known:
+            if one.is_confirmed and max(one.happened_at, one.recorded_at) <= at:
+                diary.append((one.happened_at, 0))
+            if not one.is_confirmed and min(one.happened_at, one.recorded_at) <= at:
+                diary.append((min(one.happened_at, one.recorded_at), 1))
+    if not diary or max(diary)[1] == 1:
+        refused.add("IDENTITY_UNCONFIRMED")
+
+
+def _waiver(facts, programme, at, known, refused) -> None:
+    texts = sorted(
+        (
+            one
+            for one in facts.waiver_texts
+            if one.recorded_at <= known and one.programme in (None, programme.id)
+        ),
+        key=lambda one: (one.effective_from, one.version),
+    )
+    diary = []
+    for place, text in enumerate(texts):
+        successors = [
+            one
+            for one in texts[place + 1 :]
+            if (one.effective_from, one.version) != (text.effective_from, text.version)
+        ]
+        accepted = all(
+            max(one.effective_from, one.predecessor_until or one.effective_from) > at
+            for one in successors
+        )
+        for one in facts.signatures:
+            if one.text != text.id or one.recorded_at > known:
+                continue
+            if one.annulled_at is not None and one.annulled_at <= known:
+                continue
+            if any(
+                next_one.effective_from <= one.signed_at and next_one.recorded_at <= one.signed_at
+                for next_one in successors
+            ):
+                continue
+            if all(
+                moment <= at
+                for moment in (
+                    one.signed_at,
+                    one.recorded_at,
+                    text.effective_from,
+                    text.recorded_at,
+                )
+            ):
+                diary.append((one.signed_at, "signed", accepted))
+    for one in facts.withdrawals:
+        if one.programme in (None, programme.id) and one.recorded_at <= known:
+            moment = min(one.effective_at, one.recorded_at)
+            if moment <= at:
+                diary.append((moment, "withdrawn", False))
+    standing = None
+    # At one moment the withdrawal comes last ("signed" < "withdrawn").
+    for _moment, act, accepted in sorted(diary):
+        if act == "withdrawn":
+            standing = "WITHDRAWN"
+        elif accepted:
+            standing = "signed"
+        elif standing != "signed":
+            standing = "WAIVER_SUPERSEDED"
+    if standing != "signed":
+        refused.add(standing or "NO_WAIVER")
+
+
+def _check(facts, rules, kind, at, known, refused) -> None:
+    def passed(one: Check) -> bool:
+        if one.kind != kind or one.outcome != CheckOutcome.PASSED or one.recorded_at > known:
+            return False
+        if one.annulled_at is not None and one.annulled_at <= known:
+            return False
+        return one.performed_at <= at and one.recorded_at <= at
+
+    open_refusals = {}
+    for one in sorted(facts.checks, key=lambda one: (one.performed_at, one.outcome == "PASSED")):
+        if one.kind != kind or one.recorded_at > known:
+            continue
+        if one.outcome in ("FAILED", "REFERRED") and (
+            one.performed_at <= at or one.recorded_at <= at
+        ):
+            open_refusals[one.id] = one
+        if passed(one):
+            for id in one.lifts:
+                named = open_refusals.get(id)
+                if named is not None and named.performed_at < one.performed_at:
+                    del open_refusals[id]
+    refused.update(f"{NAMES[kind]}_{one.outcome}" for one in open_refusals.values())
+
+    validity = {need.kind: need.validity for need in rules.checks}.get(kind)
+    if validity is not None:
+        ages = [at - one.performed_at for one in facts.checks if passed(one)]
+        _date(ages, validity, NAMES[kind], refused)
+
+
+def _date(ages: list[timedelta], validity: timedelta, name: str, refused: set[str]) -> None:
+    if not ages:
+        refused.add(f"{name}_MISSING")
+    elif min(ages) >= validity:
+        refused.add(f"{name}_LAPSED")
+
+
+def _nanite(facts, analyte, validity, at, known, refused) -> None:
+    rows = [one for one in facts.nanites if one.analyte == analyte]
+
+    def has_come(one: NaniteResult) -> bool:
+        return (
+            one.released_at is not None
+            and all(moment <= min(at, known) for moment in (one.recorded_at, one.released_at))
+            and one.collected_at <= at
+        )
+
+    def stands(one: NaniteResult) -> bool:
+        return (
+            one.is_allowed
+            and has_come(one)
+            and not any(other.corrects == one.id and other.recorded_at <= known for other in rows)
+            and not (one.annulled_at is not None and one.annulled_at <= known)
+        )
+
+    def replaces(one: NaniteResult, old: NaniteResult) -> bool:
+        chain, current = [one.id], one.corrects
+        while current is not None and current not in chain:
+            if current == old.id:
+                return True
+            chain.append(current)
+            current = next((row.corrects for row in rows if row.id == current), None)
+        return False
+
+    for one in rows:
+        if one.is_allowed or one.released_at is None:
+            continue
+        if one.recorded_at > known or one.released_at > known:
+            continue
+        if min(one.collected_at, one.released_at) > at:
+            continue
+        overcome = any(
+            (stands(other) and other.collected_at > one.collected_at)
+            or (
+                replaces(other, one)
+                and (stands(other) or (not other.is_allowed and has_come(other)))
+            )
+            for other in rows
+        )
+        if not overcome:
+            refused.add("NANITE_STATUS")
+    _date([at - one.collected_at for one in rows if stands(one)], validity, "NANITE", refused)
+
+
+def _safety(facts, at, known, refused) -> None:
+    for one in facts.quarantines:
+        if one.recorded_at <= known and one.start <= at and (one.end is None or at < one.end):
+            lifted = one.lifted_at
+            recorded = one.lift_recorded_at or lifted
+            if lifted is None or lifted > at or recorded > min(at, known):
+                refused.add("QUARANTINED")
+    for one in facts.findings:
+        if one.recorded_at <= known and (one.found_at <= at or one.recorded_at <= at):
+            if one.cleared_at is None or one.cleared_at > min(at, known):
+                refused.add("OPEN_FINDING")

@@ -1,0 +1,289 @@
+"""Laws of clearance that hold for whatever is known about somebody."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from consent.rules.clearance import Reason, decide
+from consent.rules.facts import Check, CheckKind, CheckOutcome, Facts, Withdrawal
+from consent.rules.gates import GateStatus, gate_view
+from consent.rules.instants import instants
+from consent.rules.programmes import Programme
+from consent.rules.transitions import transitions
+from tests.consent.rules import oracle
+from tests.consent.rules.people import (
+    CLEARED,
+    INSTANT,
+    PROGRAMME,
+    START,
+    check,
+    checks,
+    findings,
+    first_week,
+    kinds,
+    moments,
+    nanite,
+    nanites,
+    nearly_cleared,
+    people,
+    plus,
+    programmes,
+    quarantines,
+    signatures,
+    withdrawals,
+)
+
+
+def reasons(facts: Facts, programme: Programme, at: datetime, **asked: datetime) -> set[str]:
+    return set(decide(facts, programme=programme, at=at, **asked).reasons)
+
+
+@given(people, programmes, moments)
+def test_the_answer_is_that_of_a_replay_of_the_past(facts, programme, at):
+    assert reasons(facts, programme, at) == oracle.reasons_at(facts, programme, at)
+
+
+@given(people, programmes, moments, moments)
+def test_the_answer_with_other_knowledge_is_that_of_a_replay(facts, programme, at, known_at):
+    answer = reasons(facts, programme, at, known_at=known_at)
+
+    assert answer == oracle.reasons_at(facts, programme, at, known_at)
+
+
+@given(people, programmes, moments)
+def test_nothing_recorded_later_changes_an_answer(facts, programme, at):
+    known_then = Facts(
+        **{
+            field.name: tuple(fact for fact in getattr(facts, field.name) if fact.recorded_at <= at)
+            for field in fields(Facts)
+        }
+    )
+
+    answer = decide(facts, programme=programme, at=at)
+
+    assert answer == decide(known_then, programme=programme, at=at)
+
+
+@given(people, programmes, moments, moments)
+def test_hindsight_never_clears(facts, programme, at, known_at):
+    assume(known_at >= at)
+    assume(not decide(facts, programme=programme, at=at).is_cleared)
+
+    assert not decide(facts, programme=programme, at=at, known_at=known_at).is_cleared
+
+
+@given(people, programmes, moments)
+def test_cleared_is_the_absence_of_reasons(facts, programme, at):
+    answer = decide(facts, programme=programme, at=at)
+
+    assert answer.is_cleared == (answer.reasons == ())
+    assert len(set(answer.reasons)) == len(answer.reasons)
+    assert answer.cleared_until is None or answer.is_cleared
+
+
+@given(nearly_cleared, first_week)
+def test_cleared_until_is_exact(facts, at):
+    answer = decide(facts, programme=PROGRAMME, at=at)
+    assume(answer.is_cleared)
+    foretold = answer.cleared_until
+
+    assert foretold is not None
+    assert foretold > at
+    assert not reasons(facts, PROGRAMME, foretold - INSTANT, known_at=at)
+    assert reasons(facts, PROGRAMME, foretold, known_at=at)
+
+
+@given(nearly_cleared, first_week, st.integers(min_value=0, max_value=30))
+def test_cleared_until_has_no_gap_before_it(facts, at, step):
+    answer = decide(facts, programme=PROGRAMME, at=at)
+    assume(answer.cleared_until is not None)
+    moment = at + step * timedelta(hours=6)
+    assume(moment < answer.cleared_until)
+
+    assert not reasons(facts, PROGRAMME, moment, known_at=at)
+
+
+@given(nearly_cleared, first_week)
+def test_a_programme_that_asks_for_nothing_dated_clears_without_end(facts, at):
+    version = replace(PROGRAMME.versions[0], checks=(), nanites=())
+    timeless = replace(PROGRAMME, versions=(version,))
+    answer = decide(facts, programme=timeless, at=at)
+    assume(answer.is_cleared)
+    assume(answer.cleared_until is None)
+    end_of_all = max(instants(facts, timeless)) + INSTANT
+
+    assert not reasons(facts, timeless, end_of_all, known_at=at)
+
+
+@given(people, programmes, moments, st.integers(min_value=1, max_value=60))
+def test_between_two_instants_the_answer_stands_still(facts, programme, at, step):
+    """The grid's moments are all instants; those beside them must agree with the one before."""
+    moment = at + step * timedelta(hours=1)
+    before = max((one for one in instants(facts, programme) if one <= moment), default=None)
+    assume(before is not None)
+
+    assert reasons(facts, programme, moment) == reasons(facts, programme, before)
+
+
+@given(people, programmes, moments, st.randoms(use_true_random=False))
+def test_the_order_in_which_facts_are_fetched_means_nothing(facts, programme, at, random):
+    shuffled = Facts(
+        **{
+            field.name: tuple(random.sample(facts_of, len(facts_of)))
+            for field in fields(Facts)
+            for facts_of in [getattr(facts, field.name)]
+        }
+    )
+
+    assert decide(shuffled, programme=programme, at=at) == decide(facts, programme=programme, at=at)
+
+
+refused_checks = checks.filter(
+    lambda one: one.outcome in (CheckOutcome.FAILED, CheckOutcome.REFERRED)
+).map(lambda one: replace(one, id="added"))
+additions = st.one_of(
+    refused_checks.map(lambda one: {"checks": one}),
+    withdrawals.map(lambda one: {"withdrawals": replace(one, id="added")}),
+    quarantines.map(lambda one: {"quarantines": replace(one, id="added")}),
+    findings.map(lambda one: {"findings": replace(one, id="added")}),
+    nanites.filter(lambda one: not one.is_allowed).map(
+        lambda one: {"nanites": replace(one, id="added", corrects=None)}
+    ),
+)
+
+
+@given(people, programmes, moments, additions)
+def test_a_further_refusal_never_clears(facts, programme, at, addition):
+    assume(not decide(facts, programme=programme, at=at).is_cleared)
+
+    assert not decide(plus(facts, **addition), programme=programme, at=at).is_cleared
+
+
+@given(people, programmes, moments, refused_checks)
+def test_a_further_refused_check_takes_no_reason_away(facts, programme, at, refused):
+    assert reasons(facts, programme, at) <= reasons(plus(facts, checks=refused), programme, at)
+
+
+@given(people, programmes, moments, st.data())
+def test_without_one_of_its_passes_nobody_gains(facts, programme, at, data):
+    passes = [one for one in facts.checks if one.outcome is CheckOutcome.PASSED]
+    assume(passes)
+    assume(not decide(facts, programme=programme, at=at).is_cleared)
+    gone = data.draw(st.sampled_from(passes))
+    fewer = replace(facts, checks=tuple(one for one in facts.checks if one is not gone))
+
+    assert not decide(fewer, programme=programme, at=at).is_cleared
+
+
+@given(people, programmes, moments, moments, kinds)
+def test_an_incomplete_check_changes_nothing(facts, programme, at, performed_at, kind):
+    incomplete = Check(
+        id="added",
+        kind=kind,
+        outcome=CheckOutcome.INCOMPLETE,
+        performed_at=performed_at,
+        recorded_at=performed_at,
+        lifts=frozenset(one.id for one in facts.checks),
+    )
+
+    assert reasons(plus(facts, checks=incomplete), programme, at) == reasons(facts, programme, at)
+
+
+@given(people, programmes, moments, st.data())
+def test_a_refused_check_is_lifted_by_name_alone(facts, programme, at, data):
+    refused = data.draw(refused_checks)
+    assume(max(refused.performed_at, refused.recorded_at) <= at)
+    unnamed = tuple(replace(one, lifts=one.lifts - {refused.id}) for one in facts.checks)
+
+    answer = reasons(plus(replace(facts, checks=unnamed), checks=refused), programme, at)
+
+    if answer != {Reason.NOT_ENROLLED}:  # a programme without rules asks nothing further
+        assert any(reason.endswith(refused.outcome) for reason in answer)
+
+
+@given(people, programmes, moments, moments, st.lists(signatures, max_size=3))
+def test_who_withdrew_is_not_cleared_before_a_later_signature(
+    facts, programme, withdrawn_at, at, earlier
+):
+    withdrawal = Withdrawal(id="added", effective_at=withdrawn_at, recorded_at=withdrawn_at)
+    assume(at >= withdrawn_at)
+    signed_before = tuple(
+        replace(one, id=f"earlier-{number}")
+        for number, one in enumerate(facts.signatures + tuple(earlier))
+        if one.signed_at <= withdrawn_at
+    )
+    withdrawn = plus(replace(facts, signatures=signed_before), withdrawals=withdrawal)
+
+    answer = decide(withdrawn, programme=programme, at=at)
+
+    assert not answer.is_cleared
+
+
+@given(people, moments, st.integers(min_value=0, max_value=30))
+def test_the_boards_grace_and_window_never_change_the_answer(facts, at, days):
+    version = PROGRAMME.versions[0]
+    generous = tuple(
+        replace(need, grace=timedelta(days=days), opens_before=timedelta(days=days))
+        for need in version.checks
+    )
+    lenient = replace(PROGRAMME, versions=(replace(version, checks=generous),))
+
+    assert decide(facts, programme=lenient, at=at) == decide(facts, programme=PROGRAMME, at=at)
+
+
+@given(
+    st.lists(checks, max_size=2, unique_by=lambda one: one.id),
+    st.lists(nanites, max_size=2, unique_by=lambda one: one.id),
+    st.integers(min_value=0, max_value=13),
+    st.integers(min_value=0, max_value=6),
+)
+def test_without_news_checks_and_results_only_run_out(some, results, first, then):
+    """Time alone takes clearance away; only orders and enrolments with ends can give it back."""
+    known_at = START + 44 * timedelta(hours=12)
+    latest = (
+        check("medical-2", known_at),
+        check("psych-2", known_at, kind=CheckKind.PSYCHOLOGICAL),
+    )
+    facts = plus(CLEARED, checks=tuple(some) + latest, nanites=(*results, nanite("n-2", known_at)))
+    earlier = known_at + first * timedelta(hours=12)
+    later = earlier + then * timedelta(hours=12)
+    assume(not reasons(facts, PROGRAMME, later, known_at=known_at))
+
+    assert not reasons(facts, PROGRAMME, earlier, known_at=known_at)
+
+
+@given(people, programmes, moments, moments, st.integers(min_value=0, max_value=100))
+def test_the_transition_log_tells_the_answer_of_every_moment(facts, programme, since, until, step):
+    at = since + step * timedelta(hours=5)
+    assume(since <= at < until)
+
+    log = transitions(facts, programme=programme, since=since, until=until)
+
+    entry = [one for one in log if one.at <= at][-1]
+    assert set(entry.clearance.reasons) == reasons(facts, programme, at)
+
+
+@given(people, programmes, moments, moments)
+def test_each_transition_changes_the_reasons(facts, programme, since, until):
+    log = transitions(facts, programme=programme, since=since, until=until)
+
+    standing: set[Reason] = set()
+    for number, entry in enumerate(log):
+        assert entry.come or entry.gone or number == 0
+        standing = (standing | set(entry.come)) - set(entry.gone)
+        assert standing == set(entry.clearance.reasons)
+    assert [one.at for one in log] == sorted({one.at for one in log})
+
+
+@given(people, programmes, moments)
+def test_the_gate_clears_whom_the_rule_clears(facts, programme, at):
+    answer = decide(facts, programme=programme, at=at)
+
+    view = gate_view(answer)
+
+    assert (view.status is GateStatus.CLEARED) == answer.is_cleared
+    assert view.cleared_until == answer.cleared_until
