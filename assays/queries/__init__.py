@@ -1,0 +1,1 @@
+"""Reading several of the laboratory's tables together."""

@@ -1,0 +1,100 @@
+"""A person's results over time, and a requester's results, for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from assays.models import Analyte, Evaluation, Order, Result
+from assays.queries import worklist
+from assays.rules.states import OrderStatus, ResultStatus
+from labsys.accounts.models import Principal
+from labsys.lib import policy
+from patients.models import Intervention, Person
+
+SHOWN = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
+FINISHED = (ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
+LATEST = 400
+
+
+@dataclass
+class Series:
+    """One analyte of one person in one unit, oldest first."""
+
+    analyte: Analyte
+    unit: str
+    rows: list[worklist.Row] = field(default_factory=list)
+
+    @property
+    def latest(self) -> worklist.Row:
+        return self.rows[-1]
+
+
+def readable(principal: Principal) -> Q:
+    """Whoever does not verify sees values only once somebody verified them, and their own."""
+    if policy.can(principal, "assays.result.verify"):
+        return Q(status__in=SHOWN)
+    return Q(status__in=FINISHED) | Q(status__in=SHOWN, entered_by=principal)
+
+
+def series_of(person_ids: Iterable[int], principal: Principal) -> list[Series]:
+    """Return the newest results of a person (all linked entries) by analyte and unit."""
+    rows = policy.scope(principal, Result.objects.filter(person_id__in=list(person_ids)))
+    newest = worklist.with_evaluations(rows.filter(readable(principal)))
+    found: dict[tuple[int, str], Series] = {}
+    for result in reversed(newest.order_by("-collected_at", "-id")[:LATEST]):
+        row = worklist.Row(
+            result=result,
+            evaluation=next(iter(result.evaluations.all()), None),
+            holds=result.open_holds,  # type: ignore[attr-defined]
+        )
+        key = (result.analyte_id, result.unit)
+        found.setdefault(key, Series(result.analyte, result.unit)).rows.append(row)
+    return sorted(found.values(), key=lambda series: (series.analyte.section, series.analyte.code))
+
+
+def interventions_of(person_ids: Iterable[int], principal: Principal) -> list[Intervention]:
+    """Return what was done to a person, for the marks on the trends."""
+    rows = Intervention.objects.filter(person_id__in=list(person_ids), corrected_by=None)
+    return list(policy.scope(principal, rows).order_by("started_at"))
+
+
+def orders_of(person_ids: Iterable[int], principal: Principal) -> QuerySet[Order]:
+    """Return a person's open orders."""
+    rows = Order.objects.filter(person_id__in=list(person_ids), status=OrderStatus.ACTIVE)
+    return (
+        policy.scope(principal, rows)
+        .select_related("requester")
+        .prefetch_related("items__assay__analyte", "specimens")
+        .order_by("priority", "-id")[:50]
+    )
+
+
+def requested_by(principal: Principal, *, before: int | None = None, limit: int = 25) -> list[Order]:
+    """Return the principal's own orders, newest first, each with its readable results."""
+    results = Result.objects.filter(readable(principal)).select_related("analyte", "assay_version")
+    results = results.prefetch_related(
+        Prefetch("evaluations", Evaluation.objects.order_by("-method_version"))
+    )
+    orders = Order.objects.filter(requester=principal)
+    if before is not None:
+        orders = orders.filter(pk__lt=before)
+    return list(
+        policy.scope(principal, orders)
+        .select_related("person__species")
+        .prefetch_related(
+            "person__names",
+            "items__assay__analyte",
+            Prefetch("items__results", results.order_by("id"), to_attr="readable_results"),
+        )
+        .order_by("-id")[: limit + 1]
+    )
+
+
+def person_in_reach(principal: Principal, uid: str) -> Person | None:
+    """Return the person with this public id, if within reach."""
+    rows = policy.scope(principal, Person.objects.filter(uid=uid))
+    found: Person | None = rows.select_related("species").prefetch_related("names").first()
+    return found

@@ -1,0 +1,8 @@
+"""What assays announces upward, inside the transaction in which it happens."""
+
+from django.dispatch import Signal
+
+# Sent with `result`, `by` and `at` when a result is released.
+result_released = Signal()
+# Sent with `result`, `by` and `at` when a correction supersedes a result, or it is withdrawn.
+result_withdrawn = Signal()
