@@ -21,6 +21,7 @@ class Command(BaseCommand):
         path = settings.BASE_DIR / "docs" / "states.md"
         drawn = states_document()
         if not check:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(drawn, encoding="utf-8")
             self.stdout.write(f"wrote {path.relative_to(settings.BASE_DIR)}")
         elif not path.exists() or path.read_text(encoding="utf-8") != drawn:

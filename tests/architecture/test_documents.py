@@ -1,0 +1,7 @@
+"""What docs/ draws is what the code does."""
+
+from django.core.management import call_command
+
+
+def test_the_drawn_life_cycles_are_those_of_the_code() -> None:
+    call_command("draw_states", check=True)
