@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assays.rules.ages import AgeRange, days_of_years
+from assays.rules.ages import AgeRange
 from assays.rules.contexts import (
     FERTILE_FROM,
     FERTILE_UNTIL,
@@ -293,4 +293,3 @@ def test_filling_the_holes_leaves_nothing_uncovered_for_a_newborn_of_any_species
         context = PatientContext(species, age=AgeRange(0, 0), fasting=Fasting.FASTING)
         assert not resolve(context, unit="1", rows=full).is_uncovered
     assert check_coverage(full).is_complete
-    assert days_of_years(Decimal(18)) == 6575
