@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -153,9 +153,9 @@ class Cluster:
         lines.insert(0, "# Written by labsys")
         (self.data / "postgresql.conf").write_text("\n".join(lines) + "\n")
 
-    def start(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
-        """Start the server and wait until it accepts connections (crash recovery included)."""
-        process = processes.start(
+    def spawn(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        """Start the server process; it may still be recovering from a crash."""
+        return processes.start(
             [str(self.binaries / "postgres"), "-D", str(self.data)],
             env=_environment(),
             output=log,
@@ -163,12 +163,20 @@ class Cluster:
             signal_on_parent_death=signal.SIGINT if self.durable else signal.SIGQUIT,
             become=self.identity.become,
         )
-        patience = 600 if self.durable else 60
+
+    def start(
+        self, log: IO[bytes], tick: Callable[[], None] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it accepts connections (crash recovery included)."""
+        process = self.spawn(log)
         if not processes.wait_until(
-            lambda: self.is_ready(process.pid), process=process, patience=patience
+            lambda: self.is_ready(process.pid),
+            process=process,
+            patience=600 if self.durable else 60,
+            tick=tick,
         ):
             processes.stop(process, signum=signal.SIGQUIT)
-            raise LaunchError(f"PostgreSQL did not start.{_tail(log.name)}")
+            raise LaunchError(f"PostgreSQL did not start.{processes.tail(log.name)}")
         return process
 
     def is_ready(self, pid: int) -> bool:
@@ -200,11 +208,3 @@ def _environment() -> dict[str, str]:
 
 def _escape(value: str) -> str:
     return value.replace("\\", "\\\\").replace("'", "''")
-
-
-def _tail(name: object, lines: int = 8) -> str:
-    try:
-        text = Path(str(name)).read_text(errors="replace").splitlines()
-    except OSError:
-        return ""
-    return " Its log ends with:\n" + "\n".join("  " + line for line in text[-lines:])

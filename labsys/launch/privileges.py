@@ -8,7 +8,7 @@ import ctypes
 import os
 import pwd
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +33,18 @@ class Identity:
                 os.chown(path, *self.owner)
 
 
-def unprivileged(*needed: Path) -> Identity:
-    """The identity to run PostgreSQL under; `needed` are paths it must be able to reach."""
+def unprivileged(*needed: Path, ours: Sequence[Path] = ()) -> Identity:
+    """The identity to run PostgreSQL under.
+
+    `needed` are paths it must be able to reach; `ours` are folders that may be opened for
+    passing through (not for reading) if it has to be another user.
+    """
     if os.geteuid() != 0:
         return Identity()
-    if _namespace_allowed():
+    if namespace_allowed():
         return Identity(become=enter_namespace)
+    for folder in ours:
+        folder.chmod(0o711)
     return _other_user(needed)
 
 
@@ -53,7 +59,7 @@ def enter_namespace() -> None:
     Path("/proc/self/gid_map").write_text(f"{_NOBODY} {gid} 1")
 
 
-def _namespace_allowed() -> bool:
+def namespace_allowed() -> bool:
     if sys.platform != "linux":
         return False
     pid = os.fork()

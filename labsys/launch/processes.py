@@ -100,6 +100,7 @@ def wait_until(
     process: subprocess.Popen[bytes],
     patience: float,
     pause: float = 0.02,
+    tick: Callable[[], None] | None = None,
 ) -> bool:
     """Wait until `ready()`; False when the process ended or the patience did."""
     end = time.monotonic() + patience
@@ -108,5 +109,26 @@ def wait_until(
             return True
         if process.poll() is not None:
             return False
+        if tick is not None:
+            tick()
         time.sleep(pause)
     return False
+
+
+def tail(log: object, lines: int = 8) -> str:
+    """The last lines of a log, to stand behind a sentence about what went wrong."""
+    try:
+        text = Path(str(log)).read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return f" {log} ends with:\n" + "\n".join("  " + line for line in text[-lines:])
+
+
+def describe_end(status: int) -> str:
+    """How a process ended, for people."""
+    if status >= 0:
+        return f"exit {status}"
+    try:
+        return f"killed by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"killed by signal {-status}"

@@ -58,8 +58,8 @@ class Broker:
             f"{quote(str(self.socket_path), safe='/')}?virtual_host=0"
         )
 
-    def start(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
-        """Start the server and wait for its first PONG."""
+    def spawn(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        """Start the server process with a fresh configuration and no old socket in its way."""
         configuration = self.folder / "broker.conf"
         lines = [
             *("port 0", f'unixsocket "{self.socket_path}"', "unixsocketperm 700"),
@@ -72,14 +72,18 @@ class Broker:
         with os.fdopen(descriptor, "w") as file:
             file.write("\n".join(lines) + "\n")
         self.socket_path.unlink(missing_ok=True)
-        process = processes.start(
+        return processes.start(
             [str(self.server), str(configuration)],
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
             output=log,
         )
+
+    def start(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        """Start the server and wait for its first PONG."""
+        process = self.spawn(log)
         if not processes.wait_until(self.is_ready, process=process, patience=20):
             processes.stop(process)
-            raise LaunchError(f"Valkey did not start; see {log.name}.")
+            raise LaunchError(f"Valkey did not start.{processes.tail(log.name)}")
         return process
 
     def is_ready(self) -> bool:
