@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class WebConfig(AppConfig):
@@ -7,6 +8,10 @@ class WebConfig(AppConfig):
 
     name = "labsys.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Read every app's `navigation.py`: the menu entries and home cards it offers."""
+        autodiscover_modules("navigation")
 
 
 class LabAdminConfig(AdminConfig):

@@ -6,7 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from labsys.lib import navigation
+from labsys.web.preferences import theme_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"hospital_name": settings.HOSPITAL_NAME, "is_demo": settings.DEMO}
+    """Name, banner, look and menu; the menu is read from the database only where it is shown."""
+    principal = getattr(request, "principal", None)
+    return {
+        "hospital_name": settings.HOSPITAL_NAME,
+        "hospital_time_zone": settings.TIME_ZONE,
+        "is_demo": settings.DEMO,
+        "theme": theme_of(request),
+        "navigation": SimpleLazyObject(lambda: navigation.sections_for(principal)),
+    }

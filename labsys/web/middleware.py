@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from labsys.lib.errors import Refusal
-from labsys.lib.problems import document, http_problem, of_refusal
+from labsys.lib.problems import document, of_refusal
+from labsys.web.refusals import answer
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,4 @@ class RefusalMiddleware:
             )
         else:
             return None
-        if request.path.startswith(("/api/", "/fhir/")):
-            return http_problem(body["status"], body["detail"])
-        return render(request, "web/refusal.html", {"problem": body}, status=body["status"])
+        return answer(request, body)

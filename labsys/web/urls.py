@@ -5,10 +5,18 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from labsys.web import health
+from labsys.web import health, home, preferences
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("", home.home, name="home"),
+    path("theme", preferences.set_theme, name="set_theme"),
+    path("language", preferences.set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "labsys.web.refusals.bad_request"
+handler403 = "labsys.web.refusals.not_allowed"
+handler404 = "labsys.web.refusals.not_found"
+handler500 = "labsys.web.refusals.failed"

@@ -1,0 +1,167 @@
+"""What each app offers in the menu and on the home page.
+
+An app declares its entries in its own ``navigation.py``, which is imported when labsys starts:
+
+    navigation.register(_("Worklist"), "assays:worklist", "assays.result.verify", group=Group.LABORATORY)
+    navigation.register_waiting(
+        _("Results to verify"), "assays:worklist", "assays.result.verify", count=queries.to_verify
+    )
+
+Whether an entry is shown is asked of the policy for each person; the page behind it asks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from labsys.lib import policy
+
+Label = str | Promise
+# Given the principal, how many things wait; asked anew for every home page, so it must be cheap.
+Count = Callable[[Any], int]
+
+COUNT_LIMIT = 999
+
+
+class Group(StrEnum):
+    """The parts of the menu, in the order in which they are shown."""
+
+    PATIENTS = "patients"
+    LABORATORY = "laboratory"
+    CLEARANCE = "clearance"
+    RECORD = "record"
+    SYSTEM = "system"
+
+
+GROUP_LABELS: dict[Group, Label] = {
+    Group.PATIENTS: _("Patients"),
+    Group.LABORATORY: _("Laboratory"),
+    Group.CLEARANCE: _("Clearance"),
+    Group.RECORD: _("Record"),
+    Group.SYSTEM: _("System"),
+}
+
+
+class Tone(StrEnum):
+    """How pressing it is when something waits."""
+
+    URGENT = "urgent"
+    ATTENTION = "attention"
+    CALM = "calm"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu."""
+
+    label: Label
+    url_name: str
+    permission: str
+    group: Group
+    query: str = ""
+    order: int = 100
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One card of the home page: how much of something waits for this person."""
+
+    label: Label
+    url_name: str
+    permission: str
+    count: Count
+    detail: Label = ""
+    tone: Tone = Tone.CALM
+    query: str = ""
+    order: int = 100
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
+
+
+@dataclass(frozen=True)
+class Section:
+    """The entries of one group that a person may open."""
+
+    label: Label
+    entries: tuple[Entry, ...]
+
+
+_entries: dict[tuple[Group, str, str], Entry] = {}
+_waiting: dict[tuple[str, str, str], Waiting] = {}
+
+
+def register(
+    label: Label,
+    url_name: str,
+    permission: str,
+    *,
+    group: Group,
+    query: str = "",
+    order: int = 100,
+) -> None:
+    """Add a menu entry; the same address registered twice is shown once."""
+    _entries[group, url_name, query] = Entry(label, url_name, permission, group, query, order)
+
+
+def register_waiting(
+    label: Label,
+    url_name: str,
+    permission: str,
+    *,
+    count: Count,
+    detail: Label = "",
+    tone: Tone = Tone.CALM,
+    query: str = "",
+    order: int = 100,
+) -> None:
+    """Add a card to the home page of everybody who holds `permission`."""
+    card = Waiting(label, url_name, permission, count, detail, tone, query, order)
+    _waiting[url_name, query, permission] = card
+
+
+def registered() -> list[Entry]:
+    """Every menu entry, whoever may see it."""
+    return sorted(
+        _entries.values(), key=lambda entry: (list(Group).index(entry.group), entry.order)
+    )
+
+
+def registered_waiting() -> list[Waiting]:
+    """Every card, whoever may see it, the most pressing first."""
+    return sorted(_waiting.values(), key=lambda card: (list(Tone).index(card.tone), card.order))
+
+
+def sections_for(principal: policy.Principal | None) -> list[Section]:
+    """Return the menu of one person; groups in which they may do nothing are left out."""
+    allowed = [entry for entry in registered() if policy.can(principal, entry.permission)]
+    found = []
+    for group in Group:
+        entries = tuple(entry for entry in allowed if entry.group is group)
+        if entries:
+            found.append(Section(GROUP_LABELS[group], entries))
+    return found
+
+
+def waiting_for(principal: policy.Principal | None) -> list[tuple[Waiting, int]]:
+    """Return the cards of one person with their counts."""
+    cards = [card for card in registered_waiting() if policy.can(principal, card.permission)]
+    return [(card, card.count(principal)) for card in cards]
+
+
+def capped(rows: QuerySet[Any]) -> int:
+    """Count no further than the page can say ("999+"): a queue of millions costs no full scan."""
+    return int(rows.order_by().values("pk")[: COUNT_LIMIT + 1].count())

@@ -1,0 +1,138 @@
+"""How pages write what the laboratory says: flags, states, moments, charts.
+
+    {% load lab %}
+    {% flag "HH" %}  {% state specimen.status %}  {{ result.recorded_at|moment }}  {{ person.birth_date|day }}
+
+Tone is never said by colour alone: every pill carries words and, where it matters, a sign.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+# flag -> tone, sign, what is shown, what it means
+FLAGS = {
+    "HH": ("critical", "▲▲", "HH", _("critically high")),
+    "LL": ("critical", "▼▼", "LL", _("critically low")),
+    "H": ("abnormal", "▲", "H", _("high")),
+    "L": ("abnormal", "▼", "L", _("low")),
+    "A": ("abnormal", "◆", "A", _("abnormal")),
+    "N": ("good", "", "N", _("within the reference range")),
+    "implausible": (
+        "critical",
+        "✕",
+        _("implausible"),
+        _("outside what can be measured in a person"),
+    ),
+    "indeterminate": (
+        "held",
+        "?",
+        _("indeterminate"),
+        _("high or normal depending on something not known"),
+    ),
+    "no_range": ("unverified", "", _("no range"), _("no reference range is established")),
+}
+
+# state -> tone; what is not named here is shown muted
+STATES = {
+    "RELEASED": "good",
+    "FINAL": "good",
+    "COMPLETED": "good",
+    "PASSED": "good",
+    "CLEARED": "good",
+    "AVAILABLE": "good",
+    "TECHNICALLY_VERIFIED": "info",
+    "ACTIVE": "info",
+    "IN_PROCESS": "info",
+    "RECEIVED": "info",
+    "COLLECTED": "info",
+    "APPROVED": "info",
+    "RUNNING": "info",
+    "RESULTED": "info",
+    "HELD": "held",
+    "ON_HOLD": "held",
+    "PARTLY_HELD": "held",
+    "INCOMPLETE": "held",
+    "DUPLICATE": "held",
+    "REFERRED": "abnormal",
+    "LAPSED": "abnormal",
+    "CORRECTED": "abnormal",
+    "AMENDED": "abnormal",
+    "UNSATISFACTORY": "abnormal",
+    "BLOCKED": "abnormal",
+    "PARKED": "critical",
+    "FAILED": "critical",
+    "NOT_CLEARED": "critical",
+    "REJECTED": "critical",
+    "LOST": "critical",
+}
+
+
+@register.simple_tag
+def pill(tone: str, text: object, title: object = "") -> SafeString:
+    """Write a pill: tone is critical, abnormal, good, held, info, muted or unverified."""
+    if title:
+        return format_html('<span class="pill pill-{}" title="{}">{}</span>', tone, title, text)
+    return format_html('<span class="pill pill-{}">{}</span>', tone, text)
+
+
+@register.simple_tag
+def flag(code: object) -> SafeString:
+    """Write one flag of a result with its sign and, for screen readers, its meaning."""
+    tone, sign, shown, meaning = FLAGS.get(str(code), ("muted", "", str(code), ""))
+    return format_html(
+        '<span class="pill pill-{}" title="{}"><span aria-hidden="true">{}</span>'
+        '<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
+        tone,
+        meaning,
+        sign,
+        shown,
+        meaning or shown,
+    )
+
+
+@register.simple_tag
+def state(code: object, label: object = "") -> SafeString:
+    """Write the state of a row in words."""
+    name = str(code)
+    shown = label or gettext(name.replace("_", " ").lower())
+    return pill(STATES.get(name, "muted"), shown)
+
+
+@register.simple_tag
+def unverified_range() -> SafeString:
+    """Write the mark of a range that nobody here has signed."""
+    return pill(
+        "unverified",
+        _("range unverified"),
+        _("This range has not been verified for this laboratory."),
+    )
+
+
+@register.filter(expects_localtime=True, is_safe=True)
+def moment(value: datetime | None) -> SafeString | str:
+    """Write a moment in the hospital's time zone: 21 Nov 2026 03:24."""
+    if value is None:
+        return "–"
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    shown = date_format(local, "j M Y H:i", use_l10n=False)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+
+
+@register.filter(is_safe=True)
+def day(value: date | None) -> SafeString | str:
+    """Write a date: 21 Nov 2026."""
+    if value is None:
+        return "–"
+    shown = date_format(value, "j M Y", use_l10n=False)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)

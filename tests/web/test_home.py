@@ -1,0 +1,87 @@
+"""The home page shows each person what waits for them, and costs the same few queries for all."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from labsys.accounts.models import User
+from labsys.accounts.roles import Role
+from labsys.lib import navigation
+from labsys.lib.navigation import Group, Tone
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A menu entry and cards of our own, whatever the apps offer."""
+    monkeypatch.setattr(navigation, "_entries", {})
+    monkeypatch.setattr(navigation, "_waiting", {})
+    navigation.register(
+        "Parked work", "admin:index", "work.item.view", group=Group.SYSTEM, query="parked=1"
+    )
+    navigation.register("Our events", "home", "audit.event.view", group=Group.RECORD)
+    navigation.register_waiting(
+        "Work to decide",
+        "admin:index",
+        "work.item.decide",
+        count=lambda principal: navigation.capped(User.objects.all()),
+        detail="Parked after repeated failure",
+        tone=Tone.URGENT,
+    )
+
+
+def client_of(*roles: Role) -> Client:
+    client = Client()
+    client.force_login(
+        factories.principal(*roles).user, backend="labsys.accounts.backends.PrincipalBackend"
+    )
+    return client
+
+
+def test_a_person_sees_the_entries_and_cards_of_their_roles(offered: None) -> None:
+    page = client_of(Role.ADMINISTRATOR).get("/").content.decode()
+
+    assert 'href="/admin/?parked=1"' in page
+    assert "Work to decide" in page
+    assert '<span class="card-count">1</span>' in page
+    assert "Our events" not in page
+
+
+def test_a_card_with_nothing_waiting_is_not_called_urgent(
+    offered: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(navigation, "_waiting", {})
+    navigation.register_waiting(
+        "Work to decide", "home", "work.item.decide", count=lambda who: 0, tone=Tone.URGENT
+    )
+
+    page = client_of(Role.ADMINISTRATOR).get("/").content.decode()
+
+    assert "card-none" in page
+    assert "urgent" not in page
+
+
+def test_more_than_a_page_can_say_is_said_with_a_plus(offered: None) -> None:
+    navigation.register_waiting("Many", "home", "work.item.decide", count=lambda who: 1000)
+
+    assert "999+" in client_of(Role.ADMINISTRATOR).get("/").content.decode()
+
+
+def test_somebody_without_a_role_is_told_so(offered: None) -> None:
+    page = client_of().get("/").content.decode()
+
+    assert "no role yet" in page
+    assert "Parked work" not in page
+
+
+def test_the_home_page_costs_the_session_the_roles_and_one_query_per_card(
+    offered: None, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = client_of(Role.ADMINISTRATOR, Role.AUDITOR)
+
+    with django_assert_max_num_queries(5):
+        client.get("/")
