@@ -72,7 +72,9 @@ def orders_of(person_ids: Iterable[int], principal: Principal) -> QuerySet[Order
     )
 
 
-def requested_by(principal: Principal, *, before: int | None = None, limit: int = 25) -> list[Order]:
+def requested_by(
+    principal: Principal, *, before: int | None = None, limit: int = 25
+) -> list[Order]:
     """Return the principal's own orders, newest first, each with its readable results."""
     results = Result.objects.filter(readable(principal)).select_related("analyte", "assay_version")
     results = results.prefetch_related(

@@ -1,0 +1,181 @@
+"""The weekly checks: their outcomes, their contents, and findings that stop a clearance."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from assays.models import Result
+from consent.rules.facts import CheckKind, CheckOutcome
+from labsys.accounts.models import Principal
+from labsys.lib.choices import choices
+from labsys.lib.fields import SealedField
+from labsys.lib.records import Audit, Export, Record
+from patients.models import Person
+
+
+class Check(Record):
+    """A medical or psychological check as a named clinician concluded it."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "person performed_at",
+        Export.CLINICAL: "outcome proposed reason_codes",
+        Export.TECHNICAL: "id uid kind examiner rule_version recorded_at recorded_by",
+    }
+
+    uid = models.UUIDField(unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="checks")
+    kind = models.CharField(max_length=13, choices=choices(CheckKind))
+    outcome = models.CharField(max_length=10, choices=choices(CheckOutcome))
+    proposed = models.CharField(max_length=10, blank=True, choices=choices(CheckOutcome))
+    reason_codes = models.JSONField(default=list)
+    rule_version = models.CharField(max_length=32, blank=True)
+    examiner = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    performed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in CheckKind]),
+                name="consent_check_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=[outcome.value for outcome in CheckOutcome]),
+                name="consent_check_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(proposed="FAILED"), name="consent_check_no_rule_proposes_failed"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "-performed_at"], name="consent_check_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.kind} {self.performed_at:%Y-%m-%d}"
+
+
+class CheckLift(Record):
+    """A later check names an earlier refusal that it lifts."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.TECHNICAL: "id by_check lifted recorded_at recorded_by"}
+
+    by_check = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="lifts")
+    lifted = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="lifted_by")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by_check", "lifted"], name="consent_checklift_once"),
+            models.CheckConstraint(
+                condition=~Q(by_check=F("lifted")), name="consent_checklift_another_check"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_check} lifts {self.lifted}"
+
+
+class CheckAnnulment(Record):
+    """A passed check was recorded in error; what it lifted stands again."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.INDIRECT: "reason", Export.TECHNICAL: "id of_check recorded_at recorded_by"}
+
+    of_check = models.OneToOneField(Check, on_delete=models.PROTECT, related_name="annulment")
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.of_check} annulled"
+
+
+class MedicalFindings(Record):
+    """What was measured and seen at a medical check."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.CLINICAL: "vitals score signs comment",
+        Export.TECHNICAL: "id of_check recorded_at recorded_by",
+    }
+
+    of_check = models.OneToOneField(Check, on_delete=models.PROTECT, related_name="medical")
+    vitals = models.JSONField(default=dict)
+    score = models.JSONField(
+        default=dict, help_text=_("NEWS2 with its parts, or why it was not scored.")
+    )
+    signs = models.JSONField(default=list)
+    comment = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.of_check}"
+
+
+class PsychologicalRecord(Record):
+    """Answers, scores and notes of a psychological check: sealed, for psychologists alone."""
+
+    AUDIT = Audit.FACT
+    SEALED = frozenset({"content"})
+    EXPORT = {Export.SEALED: "content", Export.TECHNICAL: "id of_check recorded_at recorded_by"}
+
+    of_check = models.OneToOneField(Check, on_delete=models.PROTECT, related_name="psychological")
+    content = SealedField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.of_check}"
+
+
+class Finding(Record):
+    """A nanite result was recorded that is critical or held: it refuses clearance at once."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "person found_at",
+        Export.CLINICAL: "kind",
+        Export.TECHNICAL: "id result recorded_at recorded_by",
+    }
+
+    class Kind(models.TextChoices):
+        CRITICAL = "CRITICAL", _("critical result")
+        HELD = "HELD", _("held result")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="findings")
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="findings")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    found_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["result", "kind"], name="consent_finding_once_per_result"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_kind_display()}"
+
+
+class FindingClear(Record):
+    """A clinician recorded that a finding is dealt with."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.CLINICAL: "reason", Export.TECHNICAL: "id finding recorded_at recorded_by"}
+
+    finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="clear")
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.finding} cleared"

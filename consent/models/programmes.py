@@ -1,0 +1,134 @@
+"""Programmes that post people away, what each asks, and who belongs to them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from labsys.accounts.models import Principal
+from labsys.lib.fields import ExactDecimalField
+from labsys.lib.records import Audit, Export, Record
+from patients.models import Person
+
+
+class Programme(Record):
+    """A programme that posts people away."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"name", "is_active"})
+    EXPORT = {
+        Export.INDIRECT: "code name destination",
+        Export.TECHNICAL: "id is_active recorded_at recorded_by",
+    }
+
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=120)
+    destination = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgrammeVersion(Record):
+    """What a programme asks from one moment on; a change is a new version, approved by another."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"approved_by", "approved_at", "discarded_at"})
+    EXPORT = {
+        Export.TECHNICAL: "id programme number effective_from minimum_age_years "
+        "check_validity_hours check_opens_hours check_grace_hours nanite_analyte nanite_maximum "
+        "nanite_validity_hours note drafted_by recorded_at approved_by approved_at discarded_at"
+    }
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    effective_from = models.DateTimeField()
+    minimum_age_years = models.PositiveSmallIntegerField(null=True, blank=True, default=18)
+    check_validity_hours = models.PositiveIntegerField(default=168)
+    check_opens_hours = models.PositiveIntegerField(default=48)
+    check_grace_hours = models.PositiveIntegerField(
+        default=0, help_text=_("Moves a person on the board only, never the clearance.")
+    )
+    nanite_analyte = models.CharField(max_length=32, blank=True, help_text=_("Empty = none asked."))
+    nanite_maximum = ExactDecimalField(
+        null=True, blank=True, help_text=_("The highest load that is allowed, in {nanites}/uL.")
+    )
+    nanite_validity_hours = models.PositiveIntegerField(default=168)
+    note = models.TextField(blank=True)
+    drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "number"], name="consent_programmeversion_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False)
+                & ~Q(approved_by=F("drafted_by")),
+                name="consent_programmeversion_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(check_validity_hours__gt=0, nanite_validity_hours__gt=0),
+                name="consent_programmeversion_validity_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(nanite_analyte="", nanite_maximum=None)
+                | (~Q(nanite_analyte="") & Q(nanite_maximum__isnull=False)),
+                name="consent_programmeversion_nanite_limit_stated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} v{self.number}"
+
+
+class Enrolment(Record):
+    """A person belongs to a programme from a moment on."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "person started_at",
+        Export.TECHNICAL: "id programme recorded_at recorded_by",
+    }
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrolments")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")
+    started_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "person"], name="consent_enrolment_members")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.programme}"
+
+
+class EnrolmentEnd(Record):
+    """The end of somebody's enrolment."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "ended_at reason",
+        Export.TECHNICAL: "id enrolment recorded_at recorded_by",
+    }
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="end")
+    ended_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} ended"

@@ -1,0 +1,132 @@
+"""Waivers: their texts, who signed which, and who withdrew."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from consent.models.programmes import Programme
+from labsys.accounts.models import Principal
+from labsys.lib.records import Audit, Export, Record
+from patients.models import Person
+
+
+class WaiverText(Record):
+    """One version of a programme's waiver, in one or more languages, fixed by its hash."""
+
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"approved_by", "approved_at", "discarded_at"})
+    LARGE = frozenset({"body"})
+    EXPORT = {
+        Export.TECHNICAL: "id programme number title body sha256 effective_from predecessor_until "
+        "drafted_by recorded_at approved_by approved_at discarded_at"
+    }
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="waiver_texts")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    body = models.JSONField(help_text=_("Language code -> text."))
+    sha256 = models.CharField(max_length=64)
+    effective_from = models.DateTimeField()
+    predecessor_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("How long signatures under the text before this one are still accepted."),
+    )
+    drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "number"], name="consent_waivertext_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False)
+                & ~Q(approved_by=F("drafted_by")),
+                name="consent_waivertext_approved_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class WaiverSignature(Record):
+    """A person signed a waiver text, in front of a witness who checked who they are."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "person signed_at",
+        Export.TECHNICAL: "id text text_sha256 language identity_checked witness recorded_at recorded_by",
+    }
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="waiver_signatures")
+    text = models.ForeignKey(WaiverText, on_delete=models.PROTECT, related_name="signatures")
+    text_sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=8)
+    identity_checked = models.CharField(
+        max_length=200, help_text=_("What was checked, not its value.")
+    )
+    witness = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.person} signed {self.text}"
+
+
+class WaiverSignatureAnnulment(Record):
+    """A signature was recorded in error."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.INDIRECT: "reason", Export.TECHNICAL: "id signature recorded_at recorded_by"}
+
+    signature = models.OneToOneField(
+        WaiverSignature, on_delete=models.PROTECT, related_name="annulment"
+    )
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.signature} annulled"
+
+
+class WaiverWithdrawal(Record):
+    """A person withdrew: effective at once, from any state, without a reason."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "person effective_at",
+        Export.TECHNICAL: "id programme door recorded_at recorded_by",
+    }
+
+    class Door(models.TextChoices):
+        OWN_PAGE = "OWN_PAGE", _("own page")
+        STAFF = "STAFF", _("staff")
+        API = "API", _("API")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="waiver_withdrawals")
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="withdrawals",
+        help_text=_("Empty = from every programme."),
+    )
+    door = models.CharField(max_length=8, choices=Door.choices)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.person} withdrew"
