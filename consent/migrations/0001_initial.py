@@ -77,25 +77,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('CRITICAL', 'critical result'), ('HELD', 'held result')], max_length=8)),
-                ('found_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='patients.person')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='assays.result')),
-            ],
-        ),
-        migrations.CreateModel(
             name='FindingClear',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('reason', models.TextField()),
                 ('recorded_at', models.DateTimeField()),
-                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='clear', to='consent.finding')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
+                ('result', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='finding_clear', to='assays.result')),
             ],
         ),
         migrations.CreateModel(
@@ -306,26 +294,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='enrolmentend',
             trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('consent.enrolmentend', '', '', '')", func='-', hash='32791aef99eb1d3087e4ae58684f108e1183577e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_ee3f3', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='consent_enrolmentend', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('result', 'kind'), name='consent_finding_once_per_result'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='guard', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_guard('consent.finding', '')", func='-', hash='493764263798d408bd14be4fe8cad92ad1bc809c', operation='UPDATE OR DELETE', pgid='pgtrigger_guard_298fc', table='consent_finding', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='guard_truncate', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_guard('consent.finding', '')", func='-', hash='d09ee1ccca1e407be9cf641c8878e361794c6b55', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_guard_truncate_3f9ba', table='consent_finding', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('consent.finding', '', '', '')", func='-', hash='66c49a427dafbf3e6ec74a6ca269f4c6dce5a68b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_de0fc', referencing='REFERENCING NEW TABLE AS new_rows ', table='consent_finding', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('consent.finding', '', '', '')", func='-', hash='1809d7ae10656c3cbccb5894d2686263faec02ed', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_8ce9b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='consent_finding', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='findingclear',

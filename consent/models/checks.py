@@ -134,48 +134,19 @@ class PsychologicalRecord(Record):
         return f"{self.of_check}"
 
 
-class Finding(Record):
-    """A nanite result was recorded that is critical or held: it refuses clearance at once."""
-
-    AUDIT = Audit.FACT
-    EXPORT = {
-        Export.INDIRECT: "person found_at",
-        Export.CLINICAL: "kind",
-        Export.TECHNICAL: "id result recorded_at recorded_by",
-    }
-
-    class Kind(models.TextChoices):
-        CRITICAL = "CRITICAL", _("critical result")
-        HELD = "HELD", _("held result")
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="findings")
-    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="findings")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    found_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["result", "kind"], name="consent_finding_once_per_result"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.get_kind_display()}"
-
-
 class FindingClear(Record):
-    """A clinician recorded that a finding is dealt with."""
+    """A clinician recorded that a critical nanite result is dealt with.
+
+    The finding itself is no row: it follows from the result, in the instant it is recorded.
+    """
 
     AUDIT = Audit.FACT
-    EXPORT = {Export.CLINICAL: "reason", Export.TECHNICAL: "id finding recorded_at recorded_by"}
+    EXPORT = {Export.CLINICAL: "reason", Export.TECHNICAL: "id result recorded_at recorded_by"}
 
-    finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="clear")
+    result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="finding_clear")
     reason = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return f"{self.finding} cleared"
+        return f"{self.result} dealt with"

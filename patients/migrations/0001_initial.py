@@ -165,6 +165,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='BirthRecord',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('birth_date', models.DateField(null=True)),
+                ('birth_precision', models.CharField(choices=[('DAY', 'exact'), ('MONTH', 'month known'), ('YEAR', 'year known'), ('ESTIMATED', 'estimated'), ('UNKNOWN', 'unknown')], max_length=9)),
+                ('birth_uncertainty_days', models.PositiveIntegerField(null=True)),
+                ('recorded_at', models.DateTimeField()),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='birth_records', to='patients.person')),
+            ],
+        ),
+        migrations.CreateModel(
             name='PersonAccount',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -427,6 +439,22 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='caregrant',
             trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('patients.caregrant', '', '', '')", func='-', hash='16aa18e14859c80eb2f4e0bd818d7eadac5bc574', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_20b9f', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='patients_caregrant', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='birthrecord',
+            trigger=pgtrigger.compiler.Trigger(name='guard', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_guard('patients.birthrecord', '')", func='-', hash='70addc7a8b935ab633106b0b3a5e282c721d1b08', operation='UPDATE OR DELETE', pgid='pgtrigger_guard_b3bcb', table='patients_birthrecord', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='birthrecord',
+            trigger=pgtrigger.compiler.Trigger(name='guard_truncate', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_guard('patients.birthrecord', '')", func='-', hash='69c6a607fac531e863a60b67433101cad1a0ee7b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_guard_truncate_e2e72', table='patients_birthrecord', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='birthrecord',
+            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('patients.birthrecord', '', '', '')", func='-', hash='48384912f28dd2f71400906b4b71766a51522931', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_dc531', referencing='REFERENCING NEW TABLE AS new_rows ', table='patients_birthrecord', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='birthrecord',
+            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('patients.birthrecord', '', '', '')", func='-', hash='71db62c5b37e17d692198c9d7f2253fd988b68d8', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_a0cb0', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='patients_birthrecord', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='personaccount',

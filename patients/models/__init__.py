@@ -1,3 +1,4 @@
+from patients.models.births import BirthRecord
 from patients.models.exposures import (
     Exposure,
     Intervention,
@@ -21,6 +22,7 @@ from patients.models.places import CareAssignment, CareGrant, Encounter, Encount
 
 __all__ = [
     "BirthPrecision",
+    "BirthRecord",
     "CareAssignment",
     "CareGrant",
     "Encounter",

@@ -1,0 +1,1 @@
+"""Reading what clearance and the weekly round rest on."""
