@@ -127,11 +127,14 @@ assays.ledger.view                technologist pathologist quality_manager audit
 # --- waivers, checks, clearance
 consent.programme.view            examining_physician psychologist screening_officer infection_control quality_manager
 consent.programme.manage          quality_manager
+consent.programme.approve         quality_manager examining_physician
+consent.enrolment.view            examining_physician psychologist screening_officer infection_control
 consent.enrolment.record          screening_officer
 consent.waiver.view               screening_officer examining_physician participant@own
 consent.waiver.sign               screening_officer
 consent.waiver.withdraw           screening_officer examining_physician psychologist participant@own
 consent.check.view                examining_physician screening_officer psychologist
+consent.medical.read              examining_physician
 consent.medical.record            examining_physician
 consent.psychological.record      psychologist
 consent.psychological.read        psychologist

@@ -1,0 +1,52 @@
+"""Who belongs to a programme; belonging is voluntary and ends at any time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from consent.models import Enrolment, EnrolmentEnd, Programme
+from consent.queries.facts import lock
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.clock import check_world_moment
+from labsys.lib.errors import Conflict, InvalidInput
+from patients.models import Person
+
+
+def enrol(
+    *, person: Person, programme: Programme, started_at: datetime, by: Principal, at: datetime
+) -> Enrolment:
+    """Enrol a person from a moment on."""
+    policy.check(by, "consent.enrolment.record")
+    check_world_moment(started_at, at=at, field="started_at")
+    if not programme.is_active:
+        raise InvalidInput(f"{programme} is closed.", field="programme")
+    with acting(by=by, at=at, action="consent.enrolment.enrol"):
+        lock([person.pk])
+        if Enrolment.objects.filter(person=person, programme=programme, end=None).exists():
+            raise Conflict(f"This person is enrolled in {programme} already.")
+        return Enrolment.objects.create(
+            person=person,
+            programme=programme,
+            started_at=started_at,
+            recorded_by=by,
+            recorded_at=at,
+        )
+
+
+def end(
+    *, enrolment: Enrolment, ended_at: datetime, by: Principal, at: datetime, reason: str = ""
+) -> EnrolmentEnd:
+    """End an enrolment; no reason is required."""
+    policy.check(by, "consent.enrolment.record")
+    check_world_moment(ended_at, at=at, field="ended_at")
+    if ended_at < enrolment.started_at:
+        raise InvalidInput("It cannot end before it began.", field="ended_at")
+    with acting(by=by, at=at, action="consent.enrolment.end", reason=reason):
+        lock([enrolment.person_id])
+        if EnrolmentEnd.objects.filter(enrolment=enrolment).exists():
+            raise Conflict("This enrolment has ended already.")
+        return EnrolmentEnd.objects.create(
+            enrolment=enrolment, ended_at=ended_at, reason=reason, recorded_by=by, recorded_at=at
+        )

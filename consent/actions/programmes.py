@@ -1,0 +1,79 @@
+"""Programmes and what they ask: every change is a new version that a second person approves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from consent.models import Programme, ProgrammeVersion
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.errors import Conflict, InvalidInput, Refusal
+
+
+class SamePerson(Refusal):
+    """Somebody tried to approve what they drafted."""
+
+    status = 403
+    kind = "same-person"
+
+
+def create(
+    *, code: str, name: str, destination: str = "", by: Principal, at: datetime
+) -> Programme:
+    """Found a programme; it admits nobody until a version of its rules is approved."""
+    policy.check(by, "consent.programme.manage")
+    if Programme.objects.filter(code=code).exists():
+        raise InvalidInput(f"There is a programme with the code {code} already.", field="code")
+    with acting(by=by, at=at, action="consent.programme.create"):
+        return Programme.objects.create(
+            code=code, name=name, destination=destination, recorded_by=by, recorded_at=at
+        )
+
+
+def draft_version(
+    *, programme: Programme, by: Principal, at: datetime, effective_from: datetime, **asks: Any
+) -> ProgrammeVersion:
+    """Draft what the programme asks from a moment on (validities, minimum age, nanite limit)."""
+    policy.check(by, "consent.programme.manage")
+    if effective_from < at:
+        raise InvalidInput(
+            "Rules never act backwards: choose a beginning that is not past.",
+            field="effective_from",
+        )
+    if bool(asks.get("nanite_analyte")) != (asks.get("nanite_maximum") is not None):
+        raise InvalidInput(
+            "A nanite limit needs both the analyte and the highest load allowed.",
+            field="nanite_maximum",
+        )
+    with acting(by=by, at=at, action="consent.programme.draft_version"):
+        newest = programme.versions.aggregate(number=Max("number"))["number"] or 0
+        return ProgrammeVersion.objects.create(
+            programme=programme,
+            number=newest + 1,
+            effective_from=effective_from,
+            drafted_by=by,
+            recorded_at=at,
+            **asks,
+        )
+
+
+def approve_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -> ProgrammeVersion:
+    """Put a drafted version in force from its date; never by whoever drafted it."""
+    policy.check(by, "consent.programme.approve")
+    return approve(version, by=by, at=at, action="consent.programme.approve_version")
+
+
+def approve(version: Any, *, by: Principal, at: datetime, action: str) -> Any:
+    """Approve a drafted row once; the filter on "not yet approved" decides between two callers."""
+    if version.drafted_by_id == by.pk:
+        raise SamePerson("You drafted this; somebody else has to approve it.")
+    with acting(by=by, at=at, action=action):
+        waiting = type(version).objects.filter(pk=version.pk, approved_at=None, discarded_at=None)
+        if not waiting.update(approved_by=by, approved_at=at):
+            raise Conflict(f"{version} was approved or discarded meanwhile.")
+    version.refresh_from_db()
+    return version

@@ -1,0 +1,160 @@
+"""Waivers: texts fixed by their hash, signatures before a witness, and the right to withdraw."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Max
+
+from consent.actions.programmes import approve
+from consent.models import (
+    Programme,
+    WaiverSignature,
+    WaiverSignatureAnnulment,
+    WaiverText,
+    WaiverWithdrawal,
+)
+from consent.queries.facts import lock
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.clock import check_world_moment
+from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from patients.models import Person, PersonAccount
+
+
+class OwnWitness(Refusal):
+    """Somebody tried to witness their own signature."""
+
+    status = 403
+    kind = "own-witness"
+
+
+def text_hash(body: Mapping[str, str]) -> str:
+    """Return the sha256 of a waiver text in all its languages, in one fixed form."""
+    fixed = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(fixed.encode()).hexdigest()
+
+
+def draft_text(
+    *,
+    programme: Programme,
+    title: str,
+    body: Mapping[str, str],
+    effective_from: datetime,
+    predecessor_until: datetime | None = None,
+    by: Principal,
+    at: datetime,
+) -> WaiverText:
+    """Draft a new version of the waiver; signatures refer to its exact hash."""
+    policy.check(by, "consent.programme.manage")
+    if not body or not all(text.strip() for text in body.values()):
+        raise InvalidInput("A waiver has a text in at least one language.", field="body")
+    if effective_from < at:
+        raise InvalidInput(
+            "A text never acts backwards: choose a beginning that is not past.",
+            field="effective_from",
+        )
+    with acting(by=by, at=at, action="consent.waiver.draft_text"):
+        newest = programme.waiver_texts.aggregate(number=Max("number"))["number"] or 0
+        return WaiverText.objects.create(
+            programme=programme,
+            number=newest + 1,
+            title=title,
+            body=dict(body),
+            sha256=text_hash(body),
+            effective_from=effective_from,
+            predecessor_until=predecessor_until,
+            drafted_by=by,
+            recorded_at=at,
+        )
+
+
+def approve_text(*, text: WaiverText, by: Principal, at: datetime) -> WaiverText:
+    """Put a drafted text in force from its date; never by whoever drafted it."""
+    policy.check(by, "consent.programme.approve")
+    approved: WaiverText = approve(text, by=by, at=at, action="consent.waiver.approve_text")
+    return approved
+
+
+def sign(
+    *,
+    person: Person,
+    text: WaiverText,
+    text_sha256: str,
+    language: str,
+    identity_checked: str,
+    signed_at: datetime,
+    by: Principal,
+    at: datetime,
+) -> WaiverSignature:
+    """Record that the person signed this exact text; `by` witnessed it and checked who signed."""
+    policy.check(by, "consent.waiver.sign", person)
+    check_world_moment(signed_at, at=at, field="signed_at")
+    if PersonAccount.objects.filter(principal=by, person=person).exists():
+        raise OwnWitness("Nobody witnesses their own signature.")
+    if not identity_checked.strip():
+        raise InvalidInput("Say how the signer's identity was checked.", field="identity_checked")
+    if text.approved_at is None or text.effective_from > signed_at:
+        raise InvalidInput("This text was not in force at that moment.", field="text")
+    if text_sha256 != text.sha256:
+        raise Conflict("The text shown is not the text on file; show it again before signing.")
+    if language not in text.body:
+        raise InvalidInput(f"The waiver has no text in {language}.", field="language")
+    with acting(by=by, at=at, action="consent.waiver.sign"):
+        lock([person.pk])
+        return WaiverSignature.objects.create(
+            person=person,
+            text=text,
+            text_sha256=text.sha256,
+            language=language,
+            identity_checked=identity_checked,
+            witness=by,
+            signed_at=signed_at,
+            recorded_by=by,
+            recorded_at=at,
+        )
+
+
+def annul_signature(
+    *, signature: WaiverSignature, by: Principal, at: datetime, reason: str
+) -> WaiverSignatureAnnulment:
+    """Set right a signature that was recorded in error; earlier answers stay as they were."""
+    policy.check(by, "consent.waiver.sign", signature.person)
+    if not reason.strip():
+        raise InvalidInput("Say why, in a few words.", field="reason")
+    with acting(by=by, at=at, action="consent.waiver.annul_signature", reason=reason):
+        lock([signature.person_id])
+        if WaiverSignatureAnnulment.objects.filter(signature=signature).exists():
+            raise Conflict("This signature was annulled meanwhile.")
+        return WaiverSignatureAnnulment.objects.create(
+            signature=signature, reason=reason, recorded_by=by, recorded_at=at
+        )
+
+
+def withdraw(
+    *,
+    person: Person,
+    programme: Programme | None,
+    door: str,
+    by: Principal,
+    at: datetime,
+) -> WaiverWithdrawal:
+    """Withdraw from a programme (None: from all), effective at once.
+
+    The participant's right: it asks for no reason and looks at no state, so nothing can block it;
+    withdrawing twice is recorded twice.
+    """
+    policy.check(by, "consent.waiver.withdraw", person)
+    with acting(by=by, at=at, action="consent.waiver.withdraw"):
+        return WaiverWithdrawal.objects.create(
+            person=person,
+            programme=programme,
+            door=door,
+            effective_at=at,
+            recorded_by=by,
+            recorded_at=at,
+        )

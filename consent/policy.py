@@ -1,0 +1,30 @@
+"""Which permission shows which row, and whose it is."""
+
+from __future__ import annotations
+
+from consent import models
+from labsys.lib import policy
+
+
+def register() -> None:
+    """Register consent's tables; called when the app is ready."""
+    for model in (models.Programme, models.ProgrammeVersion, models.WaiverText):
+        policy.register_model(model, view="consent.programme.view", person=None)
+    enrolment = "consent.enrolment.view"
+    policy.register_model(models.Enrolment, view=enrolment, person="person")
+    policy.register_model(models.EnrolmentEnd, view=enrolment, person="enrolment__person")
+    waiver = "consent.waiver.view"
+    policy.register_model(models.WaiverSignature, view=waiver, person="person")
+    policy.register_model(models.WaiverSignatureAnnulment, view=waiver, person="signature__person")
+    policy.register_model(models.WaiverWithdrawal, view=waiver, person="person")
+    check = "consent.check.view"
+    policy.register_model(models.Check, view=check, person="person")
+    policy.register_model(models.CheckLift, view=check, person="by_check__person")
+    policy.register_model(models.CheckAnnulment, view=check, person="of_check__person")
+    policy.register_model(
+        models.MedicalFindings, view="consent.medical.read", person="of_check__person"
+    )
+    policy.register_model(
+        models.PsychologicalRecord, view="consent.psychological.read", person="of_check__person"
+    )
+    policy.register_model(models.FindingClear, view=check, person="result__person")
