@@ -10,12 +10,10 @@ from consent.rules.programmes import Programme, ProgrammeVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """One question: these facts, this programme's version, `at`, known until `known_at`."""
+class Known:
+    """These facts at the moment `at`, as far as recorded up to `known_at`."""
 
     facts: Facts
-    programme: Programme
-    version: ProgrammeVersion
     at: datetime
     known_at: datetime
 
@@ -33,3 +31,11 @@ class View:
     def takes_back(self, annulled_at: datetime | None) -> bool:
         """Say whether a favourable fact was annulled; once known, it never counted."""
         return annulled_at is not None and self.knows(annulled_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View(Known):
+    """The same, asked for a programme under the version of its rules that is in force."""
+
+    programme: Programme
+    version: ProgrammeVersion

@@ -7,7 +7,7 @@ from datetime import datetime
 from consent.rules.answers import Ground, Judgement, Reason
 from consent.rules.facts import Check, CheckKind, CheckOutcome, Reference
 from consent.rules.programmes import CheckRequirement
-from consent.rules.views import View
+from consent.rules.views import Known, View
 
 MISSING = {
     CheckKind.MEDICAL: Reason.MEDICAL_MISSING,
@@ -50,7 +50,7 @@ def checks(view: View, kind: CheckKind) -> Judgement:
     return Judgement(refusals=tuple(refusals))
 
 
-def passes(view: View, kind: CheckKind) -> list[Check]:
+def passes(view: Known, kind: CheckKind) -> list[Check]:
     """Return the passes that have come into force, lapsed or not."""
     return [
         one
@@ -62,7 +62,7 @@ def passes(view: View, kind: CheckKind) -> list[Check]:
     ]
 
 
-def latest_pass(view: View, kind: CheckKind) -> Check | None:
+def latest_pass(view: Known, kind: CheckKind) -> Check | None:
     """Return the pass that was performed last, thus lapses last."""
     return max(passes(view, kind), key=lambda one: (one.performed_at, one.id), default=None)
 
@@ -71,8 +71,11 @@ def lapses_at(one: Check, need: CheckRequirement) -> datetime:
     return one.performed_at + need.validity
 
 
-def standing_refusals(view: View, kind: CheckKind) -> list[Check]:
-    """Return the FAILED and REFERRED checks that no later pass has lifted by name."""
+def standing_refusals(view: Known, kind: CheckKind) -> list[Check]:
+    """Return the FAILED and REFERRED checks that no later pass has lifted by name.
+
+    Whoever records a pass is shown these, so as to name those that it lifts.
+    """
     passed = passes(view, kind)
     return [
         one
