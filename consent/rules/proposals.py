@@ -1,0 +1,62 @@
+"""What a rule may propose for a check, and who may record something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from consent.rules.facts import CheckOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An outcome proposed by a rule: REFERRED for each of the reasons, PASSED without any.
+
+    `is_urgent` asks for a clinician at once. No rule proposes FAILED; a person records that.
+    """
+
+    reasons: tuple[StrEnum, ...]
+    is_urgent: bool
+    rule_version: int
+
+    @property
+    def outcome(self) -> CheckOutcome:
+        return CheckOutcome.REFERRED if self.reasons else CheckOutcome.PASSED
+
+
+class Objection(StrEnum):
+    """What an outcome that was to be recorded still lacks."""
+
+    NAMED_CLINICIAN = "NAMED_CLINICIAN"
+    SECOND_CLINICIAN = "SECOND_CLINICIAN"
+    GROUNDS = "GROUNDS"
+
+
+STRICTNESS = {CheckOutcome.PASSED: 0, CheckOutcome.REFERRED: 1, CheckOutcome.FAILED: 2}
+
+
+def objections(
+    proposed: CheckOutcome,
+    recorded: CheckOutcome,
+    *,
+    clinician: str | None,
+    second_clinician: str | None = None,
+    grounds: str = "",
+) -> tuple[Objection, ...]:
+    """Say what is missing before an outcome may be recorded instead of the proposed one.
+
+    Towards stricter the examiner decides alone; towards laxer only with a second clinician and
+    written grounds. FAILED needs a named clinician. INCOMPLETE says nothing about the person and
+    may always be recorded.
+    """
+    found = []
+    if recorded is CheckOutcome.INCOMPLETE:
+        return ()
+    laxer = STRICTNESS[recorded] < STRICTNESS[proposed]
+    if clinician is None and (laxer or recorded is CheckOutcome.FAILED):
+        found.append(Objection.NAMED_CLINICIAN)
+    if laxer and second_clinician in (None, clinician):
+        found.append(Objection.SECOND_CLINICIAN)
+    if laxer and not grounds.strip():
+        found.append(Objection.GROUNDS)
+    return tuple(found)

@@ -1,0 +1,290 @@
+"""What the checks propose, and who may record otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent.rules import medical, psychological
+from consent.rules.facts import CheckOutcome
+from consent.rules.medical import Examination, MedicalReason, Sign
+from consent.rules.news2 import Obstacle
+from consent.rules.proposals import Objection, objections
+from consent.rules.psychological import PsychReason
+from consent.rules.voluntariness import (
+    Concern,
+    Interview,
+    InvalidRating,
+    assess,
+    domains,
+)
+from tests.consent.rules.test_news2 import ADULT, WELL
+
+PASSED, REFERRED, FAILED, INCOMPLETE = (
+    CheckOutcome.PASSED,
+    CheckOutcome.REFERRED,
+    CheckOutcome.FAILED,
+    CheckOutcome.INCOMPLETE,
+)
+HEALTHY = Examination(subject=ADULT, vitals=WELL, signs=dict.fromkeys(Sign, False))
+
+
+# --- medical ---------------------------------------------------------------------------------
+
+
+def test_a_healthy_adult_is_proposed_to_pass():
+    proposal = medical.propose(HEALTHY)
+
+    assert (proposal.outcome, proposal.reasons, proposal.is_urgent) == (PASSED, (), False)
+    assert proposal.score.total == 0
+    assert proposal.rule_version == 1
+
+
+def examined(**vitals: object) -> Examination:
+    return replace(HEALTHY, vitals=replace(WELL, **vitals))
+
+
+@pytest.mark.parametrize(
+    ("found", "total", "reasons", "is_urgent"),
+    [
+        (examined(respiration_per_min=24), 2, (), False),
+        (
+            examined(respiration_per_min=24, pulse_per_min=91),
+            3,
+            (MedicalReason.NEWS2_RAISED,),
+            False,
+        ),
+        (
+            examined(respiration_per_min=24, pulse_per_min=111),
+            4,
+            (MedicalReason.NEWS2_RAISED,),
+            False,
+        ),
+        (
+            examined(respiration_per_min=24, pulse_per_min=111, spo2_percent=95),
+            5,
+            (MedicalReason.NEWS2_URGENT,),
+            True,
+        ),
+        (
+            examined(systolic_mmhg=220),
+            3,
+            (MedicalReason.NEWS2_SINGLE_THREE, MedicalReason.NEWS2_RAISED),
+            True,
+        ),
+    ],
+)
+def test_the_early_warning_score_refers_and_alerts(found, total, reasons, is_urgent):
+    proposal = medical.propose(found)
+
+    assert proposal.score.total == total
+    assert (proposal.reasons, proposal.is_urgent) == (reasons, is_urgent)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"signs": {**HEALTHY.signs, Sign.AGGRESSION: True}}, MedicalReason.CLINICAL_SIGN),
+        ({"signs": {**HEALTHY.signs, Sign.SKIN_TONE_CHANGE: True}}, MedicalReason.CLINICAL_SIGN),
+        ({"signs": {Sign.AGGRESSION: False}}, MedicalReason.SIGN_NOT_EXAMINED),
+        ({"vitals": replace(WELL, pulse_per_min=None)}, MedicalReason.VITAL_MISSING),
+        ({"subject": replace(ADULT, age_years=15)}, MedicalReason.NEWS2_CANNOT_BE_SCORED),
+        ({"critical_results": 1}, MedicalReason.CRITICAL_RESULT),
+        ({"outstanding_results": 1}, MedicalReason.RESULT_OUTSTANDING),
+        ({"delta_flags": 1}, MedicalReason.DELTA_FLAG),
+    ],
+)
+def test_each_finding_refers_by_itself(change, reason):
+    proposal = medical.propose(replace(HEALTHY, **change))
+
+    assert (proposal.outcome, proposal.reasons) == (REFERRED, (reason,))
+
+
+def test_who_cannot_be_scored_is_referred_with_the_obstacles():
+    subject = replace(ADULT, is_pregnant=True, species="cat")
+
+    proposal = medical.propose(replace(HEALTHY, subject=subject))
+
+    assert proposal.score is None
+    assert proposal.obstacles == (Obstacle.PREGNANT, Obstacle.OTHER_SPECIES)
+
+
+@given(
+    st.integers(0, 80),
+    st.integers(30, 100),
+    st.sampled_from([Decimal("35.0"), Decimal("36.6"), Decimal("39.5")]),
+    st.dictionaries(st.sampled_from(Sign), st.booleans()),
+    st.integers(0, 2),
+)
+def test_no_examination_proposes_a_failure(resp, spo2, temperature, signs, criticals):
+    found = replace(
+        examined(respiration_per_min=resp, spo2_percent=spo2, temperature_celsius=temperature),
+        signs=signs,
+        critical_results=criticals,
+    )
+
+    proposal = medical.propose(found)
+
+    assert proposal.outcome in (PASSED, REFERRED)
+    assert (proposal.outcome is REFERRED) == bool(proposal.reasons)
+    assert not (proposal.is_urgent and proposal.outcome is PASSED)
+
+
+# --- voluntariness ---------------------------------------------------------------------------
+
+
+def interview(by: str = "first", without: str = "", **rated: int) -> Interview:
+    ratings = {code: 0 for code in domains() if code != without} | rated
+    return Interview(interviewer=by, ratings=ratings)
+
+
+def test_there_are_ten_domains_and_the_time_to_reflect_has_no_2():
+    assert len(domains()) == 10
+    assert {code: len(one.ratings) for code, one in domains().items() if len(one.ratings) != 3} == {
+        "reflection": 2
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "concerns"),
+    [
+        (interview(), None, ()),
+        (interview(offers=1), None, ()),
+        (interview(offers=1, threats=1), None, (Concern.SECOND_INTERVIEWER_NEEDED,)),
+        (interview(reflection=1), None, (Concern.SECOND_INTERVIEWER_NEEDED,)),
+        (interview(threats=2), None, (Concern.DEFINITE_SIGN,)),
+        (interview(without="privacy"), None, (Concern.NOT_COMPLETE,)),
+        (None, None, (Concern.NOT_HELD,)),
+        (None, interview("second"), (Concern.NOT_HELD,)),
+        (interview(offers=1, threats=1), interview("second"), ()),
+        (interview(offers=1, threats=1), interview("second", offers=1), ()),
+        (
+            interview(offers=1, threats=1),
+            interview("second", offers=1, threats=1),
+            (Concern.DOUBT_CONFIRMED,),
+        ),
+        (interview(reflection=1), interview("second", reflection=1), ()),
+        (interview(reflection=1), interview("second", reflection=1, offers=1), ()),
+        (
+            interview(reflection=1),
+            interview("second", reflection=1, offers=1, origin=1),
+            (Concern.DOUBT_CONFIRMED,),
+        ),
+        (interview(offers=1, threats=1), interview("second", origin=2), (Concern.DEFINITE_SIGN,)),
+        (interview(threats=2), interview("second"), (Concern.DEFINITE_SIGN,)),
+        (
+            interview(offers=1, threats=1),
+            interview("first"),
+            (Concern.SECOND_INTERVIEWER_NEEDED,),
+        ),
+        (
+            interview(offers=1, threats=1),
+            interview("second", without="privacy"),
+            (Concern.NOT_COMPLETE,),
+        ),
+    ],
+)
+def test_what_the_interviews_come_to(first, second, concerns):
+    assert assess(first, second).concerns == concerns
+
+
+@pytest.mark.parametrize(
+    "ratings", [{"offers": 3}, {"offers": -1}, {"offers": True}, {"reflection": 2}, {"mood": 0}]
+)
+def test_ratings_that_the_interview_does_not_have_are_refused(ratings):
+    with pytest.raises(InvalidRating):
+        assess(Interview(interviewer="first", ratings=ratings))
+
+
+# --- psychological ---------------------------------------------------------------------------
+
+CALM = {"PHQ-9": [0] * 9, "GAD-7": [0] * 7}
+
+
+@pytest.mark.parametrize(
+    ("change", "reasons", "is_urgent"),
+    [
+        ({}, (), False),
+        ({"GAD-7": [2, 2, 2, 2, 2, 0, 0]}, (PsychReason.SCORE,), False),
+        ({"PHQ-9": [0] * 8 + [1]}, (PsychReason.SAFETY_REVIEW,), True),
+        ({"PHQ-9": [3] * 9}, (PsychReason.SAFETY_REVIEW, PsychReason.SCORE), True),
+        (
+            {"PHQ-9": [0] * 8 + [None]},
+            (PsychReason.SAFETY_REVIEW, PsychReason.NOT_COMPLETE),
+            True,
+        ),
+        (
+            {"PHQ-9": [None] * 8 + [1]},
+            (PsychReason.SAFETY_REVIEW, PsychReason.NOT_COMPLETE),
+            True,
+        ),
+        ({"PHQ-9": [None] + [0] * 8}, (), False),
+        ({"GAD-7": [None] + [0] * 6}, (PsychReason.NOT_COMPLETE,), False),
+        ({"K10": [5] * 10}, (PsychReason.SCORE,), False),
+    ],
+)
+def test_answers_propose_a_pass_or_a_referral(change, reasons, is_urgent):
+    proposal = psychological.propose(CALM | change, required=["PHQ-9", "GAD-7"], first=interview())
+
+    assert (proposal.reasons, proposal.is_urgent) == (reasons, is_urgent)
+    assert proposal.outcome is (REFERRED if reasons else PASSED)
+
+
+def test_a_required_questionnaire_that_was_not_answered_refers():
+    proposal = psychological.propose({}, required=["PHQ-9"], first=interview())
+
+    assert proposal.reasons == (PsychReason.NOT_COMPLETE,)
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [
+        (None, PsychReason.NOT_COMPLETE),
+        (interview(threats=2), PsychReason.VOLUNTARINESS),
+        (interview(reflection=1), PsychReason.SECOND_INTERVIEWER),
+    ],
+)
+def test_the_interview_refers_by_itself(first, reason):
+    proposal = psychological.propose(CALM, required=["PHQ-9"], first=first)
+
+    assert proposal.reasons == (reason,)
+
+
+# --- recording something else ----------------------------------------------------------------
+
+NOBODY: dict[str, object] = {"clinician": None}
+ALONE = {"clinician": "a"}
+TWICE_THE_SAME = {"clinician": "a", "second_clinician": "a", "grounds": "examined again"}
+TWO_WITHOUT_GROUNDS = {"clinician": "a", "second_clinician": "b", "grounds": " "}
+TWO = {"clinician": "a", "second_clinician": "b", "grounds": "examined again"}
+
+
+@pytest.mark.parametrize(
+    ("proposed", "recorded", "given_by", "missing"),
+    [
+        (PASSED, PASSED, NOBODY, ()),
+        (REFERRED, REFERRED, NOBODY, ()),
+        (PASSED, REFERRED, ALONE, ()),
+        (PASSED, INCOMPLETE, NOBODY, ()),
+        (REFERRED, INCOMPLETE, NOBODY, ()),
+        (PASSED, FAILED, NOBODY, (Objection.NAMED_CLINICIAN,)),
+        (PASSED, FAILED, ALONE, ()),
+        (REFERRED, FAILED, ALONE, ()),
+        (
+            REFERRED,
+            PASSED,
+            NOBODY,
+            (Objection.NAMED_CLINICIAN, Objection.SECOND_CLINICIAN, Objection.GROUNDS),
+        ),
+        (REFERRED, PASSED, ALONE, (Objection.SECOND_CLINICIAN, Objection.GROUNDS)),
+        (REFERRED, PASSED, TWICE_THE_SAME, (Objection.SECOND_CLINICIAN,)),
+        (REFERRED, PASSED, TWO_WITHOUT_GROUNDS, (Objection.GROUNDS,)),
+        (REFERRED, PASSED, TWO, ()),
+    ],
+)
+def test_stricter_alone_and_laxer_with_a_second_clinician(proposed, recorded, given_by, missing):
+    assert objections(proposed, recorded, **given_by) == missing
