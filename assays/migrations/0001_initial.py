@@ -58,8 +58,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
                 ('status', models.CharField(choices=[('DRAFT', 'draft'), ('APPROVED', 'approved'), ('ACTIVE', 'active'), ('RETIRED', 'retired'), ('DISCARDED', 'discarded')], max_length=9)),
-                ('unit', models.CharField(help_text='UCUM', max_length=40)),
-                ('decimals', models.PositiveSmallIntegerField()),
+                ('kind', models.CharField(choices=[('NUMERIC', 'numeric'), ('CODED', 'coded')], default='NUMERIC', max_length=7)),
+                ('unit', models.CharField(blank=True, help_text='UCUM', max_length=40)),
+                ('decimals', models.PositiveSmallIntegerField(default=0)),
                 ('amr_low', labsys.lib.fields.ExactDecimalField(blank=True, decimal_places=18, max_digits=38, null=True)),
                 ('amr_high', labsys.lib.fields.ExactDecimalField(blank=True, decimal_places=18, max_digits=38, null=True)),
                 ('lob', labsys.lib.fields.ExactDecimalField(blank=True, decimal_places=18, max_digits=38, null=True)),
@@ -80,11 +81,11 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='AssayVersionEvent',
+            name='CatalogueEvent',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('old', models.CharField(blank=True, max_length=9)),
-                ('new', models.CharField(max_length=9)),
+                ('new', models.CharField(blank=True, max_length=9)),
                 ('reason', models.TextField(blank=True)),
                 ('recorded_at', models.DateTimeField()),
             ],
@@ -110,7 +111,7 @@ class Migration(migrations.Migration):
                 ('sex', models.CharField(help_text='F, M or * for every sex', max_length=1)),
                 ('age_low_days', models.PositiveIntegerField()),
                 ('age_high_days', models.PositiveIntegerField(help_text='Half-open; empty = no end', null=True)),
-                ('state', models.CharField(blank=True, help_text='Cycle phase, trimester, ...', max_length=16)),
+                ('state', models.CharField(blank=True, help_text='Cycle phase, trimester, ...', max_length=48)),
                 ('low', labsys.lib.fields.ExactDecimalField(blank=True, decimal_places=18, max_digits=38, null=True)),
                 ('high', labsys.lib.fields.ExactDecimalField(blank=True, decimal_places=18, max_digits=38, null=True)),
                 ('source', models.TextField()),
@@ -282,7 +283,7 @@ class Migration(migrations.Migration):
                 ('sex', models.CharField(help_text='F, M or * for every sex', max_length=1)),
                 ('age_low_days', models.PositiveIntegerField()),
                 ('age_high_days', models.PositiveIntegerField(help_text='Half-open; empty = no end', null=True)),
-                ('state', models.CharField(blank=True, help_text='Cycle phase, trimester, ...', max_length=16)),
+                ('state', models.CharField(blank=True, help_text='Cycle phase, trimester, ...', max_length=48)),
                 ('low', labsys.lib.fields.ExactDecimalField(blank=True, decimal_places=18, max_digits=38, null=True)),
                 ('high', labsys.lib.fields.ExactDecimalField(blank=True, decimal_places=18, max_digits=38, null=True)),
                 ('source', models.TextField()),
@@ -494,14 +495,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal'),
         ),
         migrations.AddField(
-            model_name='assayversionevent',
+            model_name='catalogueevent',
             name='recorded_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal'),
         ),
         migrations.AddField(
-            model_name='assayversionevent',
+            model_name='catalogueevent',
             name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='assays.assayversion'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='assays.assayversion'),
         ),
         migrations.AddField(
             model_name='codemapping',
@@ -517,6 +518,11 @@ class Migration(migrations.Migration):
             model_name='codemapping',
             name='drafted_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal'),
+        ),
+        migrations.AddField(
+            model_name='catalogueevent',
+            name='mapping',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='assays.codemapping'),
         ),
         migrations.AddField(
             model_name='criticallimit',
@@ -685,9 +691,19 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assays.panelversion'),
         ),
         migrations.AddField(
+            model_name='catalogueevent',
+            name='panel_version',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='assays.panelversion'),
+        ),
+        migrations.AddField(
             model_name='rangesignature',
             name='signed_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal'),
+        ),
+        migrations.AddField(
+            model_name='catalogueevent',
+            name='signature',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='assays.rangesignature'),
         ),
         migrations.AddField(
             model_name='recording',
@@ -840,6 +856,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal'),
         ),
         migrations.AddField(
+            model_name='specimen',
+            name='replaces',
+            field=models.OneToOneField(help_text='The lost or unsatisfactory specimen this one was asked for instead of.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='assays.specimen'),
+        ),
+        migrations.AddField(
             model_name='result',
             name='specimen',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='assays.specimen'),
@@ -955,6 +976,11 @@ class Migration(migrations.Migration):
             name='drafted_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal'),
         ),
+        migrations.AddField(
+            model_name='catalogueevent',
+            name='conversion',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='assays.unitconversion'),
+        ),
         migrations.AddConstraint(
             model_name='assayversion',
             constraint=models.UniqueConstraint(fields=('assay', 'number'), name='assays_assayversion_number'),
@@ -966,6 +992,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assayversion',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'APPROVED', 'ACTIVE', 'RETIRED', 'DISCARDED'])), name='assays_assayversion_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='assayversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'NUMERIC'), models.Q(('unit', ''), _negated=True)), models.Q(('kind', 'CODED'), ('unit', '')), _connector='OR'), name='assays_assayversion_number_with_unit'),
         ),
         migrations.AddConstraint(
             model_name='assayversion',
@@ -986,22 +1016,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='assayversion',
             trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('assays.assayversion', '', '', '')", func='-', hash='0b811b8ca827c850099d17d8a4cbd9fd22742265', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_43cbe', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='assays_assayversion', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assayversionevent',
-            trigger=pgtrigger.compiler.Trigger(name='guard', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_guard('assays.assayversionevent', '')", func='-', hash='72b0559881395ecf926a85c992d9d1404c3f802b', operation='UPDATE OR DELETE', pgid='pgtrigger_guard_453d2', table='assays_assayversionevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assayversionevent',
-            trigger=pgtrigger.compiler.Trigger(name='guard_truncate', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_guard('assays.assayversionevent', '')", func='-', hash='30f989e386e42a42ce7650aeeeb77f3e6e46fa55', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_guard_truncate_3fd2a', table='assays_assayversionevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assayversionevent',
-            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('assays.assayversionevent', '', '', '')", func='-', hash='d093591045cd0e019089adb5db64fdeb4ec265cf', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_a78c6', referencing='REFERENCING NEW TABLE AS new_rows ', table='assays_assayversionevent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assayversionevent',
-            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('assays.assayversionevent', '', '', '')", func='-', hash='638dd4ff2518b5acf7532a5b02cc9fb88ae915de', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_f981b', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='assays_assayversionevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='criticallimit',
@@ -1661,7 +1675,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unitconversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_unit', models.F('to_unit')), _negated=True), models.Q(('factor', 0), _negated=True)), name='assays_unitconversion_converts'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_unit', models.F('to_unit')), _negated=True), ('factor__gt', 0)), name='assays_unitconversion_converts'),
         ),
         migrations.AddConstraint(
             model_name='unitconversion',
@@ -1682,5 +1696,25 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='unitconversion',
             trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('assays.unitconversion', '', '', '')", func='-', hash='edb7f7ef8437c53440a5e9b49d748e75b2f2bf3f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_5fe9d', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='assays_unitconversion', when='AFTER')),
+        ),
+        migrations.AddConstraint(
+            model_name='catalogueevent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conversion__isnull', True), ('mapping__isnull', True), ('panel_version__isnull', True), ('signature__isnull', True), ('version__isnull', False)), models.Q(('conversion__isnull', True), ('mapping__isnull', True), ('panel_version__isnull', False), ('signature__isnull', True), ('version__isnull', True)), models.Q(('conversion__isnull', False), ('mapping__isnull', True), ('panel_version__isnull', True), ('signature__isnull', True), ('version__isnull', True)), models.Q(('conversion__isnull', True), ('mapping__isnull', False), ('panel_version__isnull', True), ('signature__isnull', True), ('version__isnull', True)), models.Q(('conversion__isnull', True), ('mapping__isnull', True), ('panel_version__isnull', True), ('signature__isnull', False), ('version__isnull', True)), _connector='OR'), name='assays_catalogueevent_one_subject'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='catalogueevent',
+            trigger=pgtrigger.compiler.Trigger(name='guard', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_guard('assays.catalogueevent', '')", func='-', hash='b80092fc5c975b275e05330344bb8b4a1aa1aba1', operation='UPDATE OR DELETE', pgid='pgtrigger_guard_69136', table='assays_catalogueevent', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='catalogueevent',
+            trigger=pgtrigger.compiler.Trigger(name='guard_truncate', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_guard('assays.catalogueevent', '')", func='-', hash='4adb26aebefd1a291c898a563c2de09ef538e873', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_guard_truncate_1558b', table='assays_catalogueevent', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='catalogueevent',
+            trigger=pgtrigger.compiler.Trigger(name='audit_insert', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('assays.catalogueevent', '', '', '')", func='-', hash='e4486af1c13b22c6f405cfb6a2544558864df49b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_audit_insert_96516', referencing='REFERENCING NEW TABLE AS new_rows ', table='assays_catalogueevent', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='catalogueevent',
+            trigger=pgtrigger.compiler.Trigger(name='audit_update', sql=labsys.lib.triggers.CallTriggerSql(execute="labsys_audit_record('assays.catalogueevent', '', '', '')", func='-', hash='ce69eed618b6f51426f26999228c2d7693013f53', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_audit_update_12c16', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='assays_catalogueevent', when='AFTER')),
         ),
     ]

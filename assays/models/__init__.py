@@ -2,7 +2,6 @@ from assays.models.catalogue import (
     Analyte,
     Assay,
     AssayVersion,
-    AssayVersionEvent,
     CriticalLimit,
     Panel,
     PanelMember,
@@ -11,8 +10,8 @@ from assays.models.catalogue import (
     ReferenceInterval,
     SpecimenType,
     UnitConversion,
-    VersionStatus,
 )
+from assays.models.catalogue_events import CatalogueEvent
 from assays.models.instruments import (
     CodeMapping,
     Instrument,
@@ -56,7 +55,7 @@ __all__ = [
     "Analyte",
     "Assay",
     "AssayVersion",
-    "AssayVersionEvent",
+    "CatalogueEvent",
     "CodeMapping",
     "Comparator",
     "CriticalLimit",
@@ -91,5 +90,4 @@ __all__ = [
     "TransmissionMessage",
     "TransmissionSession",
     "UnitConversion",
-    "VersionStatus",
 ]

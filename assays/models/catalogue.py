@@ -6,7 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from assays.rules.catalogue import ValueKind
+from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
+from labsys.lib.choices import choices
 from labsys.lib.fields import ExactDecimalField
 from labsys.lib.records import Audit, Export, Record
 
@@ -65,16 +68,6 @@ class Assay(Record):
         return f"{self.analyte.code} ({self.method})"
 
 
-class VersionStatus(models.TextChoices):
-    """Life of everything versioned: draft, approved by a second person, active from a date."""
-
-    DRAFT = "DRAFT", _("draft")
-    APPROVED = "APPROVED", _("approved")
-    ACTIVE = "ACTIVE", _("active")
-    RETIRED = "RETIRED", _("retired")
-    DISCARDED = "DISCARDED", _("discarded")
-
-
 def approved_by_another(name: str) -> models.CheckConstraint:
     """Nothing but a draft stands without the approval of someone other than its author.
 
@@ -94,7 +87,7 @@ class AssayVersion(Record):
     AUDIT = Audit.STATE
     MUTABLE = frozenset({"status", "approved_by", "approved_at", "active_from", "active_until"})
     EXPORT = {
-        Export.TECHNICAL: "id assay number status unit decimals amr_low amr_high lob lod loq "
+        Export.TECHNICAL: "id assay number status kind unit decimals amr_low amr_high lob lod loq "
         "plausible_low plausible_high method_cv_percent within_person_cv_percent delta_percent "
         "delta_absolute delta_window_hours note drafted_by drafted_at approved_by approved_at "
         "active_from active_until"
@@ -102,9 +95,12 @@ class AssayVersion(Record):
 
     assay = models.ForeignKey(Assay, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    status = models.CharField(max_length=9, choices=VersionStatus.choices)
-    unit = models.CharField(max_length=40, help_text=_("UCUM"))
-    decimals = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=9, choices=choices(VersionStatus))
+    kind = models.CharField(
+        max_length=7, choices=choices(ValueKind), default=ValueKind.NUMERIC.value
+    )
+    unit = models.CharField(max_length=40, blank=True, help_text=_("UCUM"))
+    decimals = models.PositiveSmallIntegerField(default=0)
     amr_low = ExactDecimalField(null=True, blank=True)
     amr_high = ExactDecimalField(null=True, blank=True)
     lob = ExactDecimalField(null=True, blank=True)
@@ -136,8 +132,12 @@ class AssayVersion(Record):
                 name="assays_assayversion_one_active",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=VersionStatus.values),
+                condition=Q(status__in=[s.value for s in VersionStatus]),
                 name="assays_assayversion_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="NUMERIC") & ~Q(unit="") | Q(kind="CODED", unit=""),
+                name="assays_assayversion_number_with_unit",
             ),
             approved_by_another("assays_assayversion_approved_by_another"),
         ]
@@ -153,7 +153,7 @@ class RangeRow(Record):
     sex = models.CharField(max_length=1, help_text=_("F, M or * for every sex"))
     age_low_days = models.PositiveIntegerField()
     age_high_days = models.PositiveIntegerField(null=True, help_text=_("Half-open; empty = no end"))
-    state = models.CharField(max_length=16, blank=True, help_text=_("Cycle phase, trimester, ..."))
+    state = models.CharField(max_length=48, blank=True, help_text=_("Cycle phase, trimester, ..."))
     low = ExactDecimalField(null=True, blank=True)
     high = ExactDecimalField(null=True, blank=True)
     source = models.TextField()
@@ -242,23 +242,6 @@ class RangeSignature(Record):
         return f"{self.interval} signed"
 
 
-class AssayVersionEvent(Record):
-    """One move in the life of an assay version; the newest id says how fresh a cached catalogue is."""
-
-    AUDIT = Audit.FACT
-    EXPORT = {Export.TECHNICAL: "id version old new reason recorded_by recorded_at"}
-
-    version = models.ForeignKey(AssayVersion, on_delete=models.PROTECT, related_name="events")
-    old = models.CharField(max_length=9, blank=True)
-    new = models.CharField(max_length=9)
-    reason = models.TextField(blank=True)
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.version}: {self.old} -> {self.new}"
-
-
 class Panel(Record):
     """Assays that are ordered together."""
 
@@ -286,7 +269,7 @@ class PanelVersion(Record):
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    status = models.CharField(max_length=9, choices=VersionStatus.choices)
+    status = models.CharField(max_length=9, choices=choices(VersionStatus))
     note = models.TextField(blank=True)
     drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
@@ -349,7 +332,7 @@ class UnitConversion(Record):
     factor = ExactDecimalField()
     offset = ExactDecimalField(default=0)
     source = models.TextField()
-    status = models.CharField(max_length=9, choices=VersionStatus.choices)
+    status = models.CharField(max_length=9, choices=choices(VersionStatus))
     drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey(
@@ -371,7 +354,7 @@ class UnitConversion(Record):
                 name="assays_unitconversion_one_active",
             ),
             models.CheckConstraint(
-                condition=~Q(from_unit=F("to_unit")) & ~Q(factor=0),
+                condition=~Q(from_unit=F("to_unit")) & Q(factor__gt=0),
                 name="assays_unitconversion_converts",
             ),
             approved_by_another("assays_unitconversion_approved_by_another"),

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assays.models.catalogue import Assay, VersionStatus, approved_by_another
+from assays.models.catalogue import Assay, approved_by_another
+from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
+from labsys.lib.choices import choices
 from labsys.lib.records import Audit, Export, Record
 
 
@@ -58,7 +60,7 @@ class CodeMapping(Record):
     code = models.CharField(max_length=64)
     number = models.PositiveIntegerField()
     assay = models.ForeignKey(Assay, on_delete=models.PROTECT, related_name="mappings")
-    status = models.CharField(max_length=9, choices=VersionStatus.choices)
+    status = models.CharField(max_length=9, choices=choices(VersionStatus))
     drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey(

@@ -23,7 +23,7 @@ class Specimen(Record):
     EXPORT = {
         Export.IDENTIFYING: "accession",
         Export.INDIRECT: "person collected_at",
-        Export.TECHNICAL: "id order specimen_type parent priority status collected_by received_at "
+        Export.TECHNICAL: "id order specimen_type parent replaces priority status collected_by received_at "
         "recorded_at recorded_by",
     }
 
@@ -32,6 +32,13 @@ class Specimen(Record):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="specimens")
     specimen_type = models.ForeignKey(SpecimenType, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="aliquots")
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="replaced_by",
+        help_text=_("The lost or unsatisfactory specimen this one was asked for instead of."),
+    )
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ROUTINE)
     status = models.CharField(max_length=16, choices=choices(SpecimenStatus))
     collected_at = models.DateTimeField(null=True)

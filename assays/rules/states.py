@@ -79,11 +79,33 @@ class ItemStatus(StrEnum):
     REJECTED = "REJECTED"
 
 
+class VersionStatus(StrEnum):
+    DRAFT = "DRAFT"
+    APPROVED = "APPROVED"
+    ACTIVE = "ACTIVE"
+    RETIRED = "RETIRED"
+    DISCARDED = "DISCARDED"
+
+
+_V = VersionStatus
+VERSION = StateTable(
+    name="version",
+    states=VersionStatus,
+    initial=frozenset({_V.DRAFT}),
+    moves={
+        _V.DRAFT: frozenset({_V.APPROVED, _V.DISCARDED}),
+        _V.APPROVED: frozenset({_V.ACTIVE, _V.DISCARDED}),
+        # What was once in force is never in force again: going back is a new version.
+        _V.ACTIVE: frozenset({_V.RETIRED}),
+    },
+)
+
 _S = SpecimenStatus
 SPECIMEN = StateTable(
     name="specimen",
     states=SpecimenStatus,
-    initial=frozenset({_S.EXPECTED}),
+    # An aliquot is there the moment it is poured off its parent.
+    initial=frozenset({_S.EXPECTED, _S.AVAILABLE}),
     moves={
         _S.EXPECTED: frozenset({_S.COLLECTED, _S.ENTERED_IN_ERROR}),
         _S.COLLECTED: frozenset({_S.RECEIVED, _S.UNSATISFACTORY, _S.LOST, _S.ENTERED_IN_ERROR}),
@@ -197,7 +219,8 @@ ITEM = StateTable(
 )
 
 TABLES: tuple[
-    StateTable[SpecimenStatus]
+    StateTable[VersionStatus]
+    | StateTable[SpecimenStatus]
     | StateTable[OrderStatus]
     | StateTable[OrderItemStatus]
     | StateTable[ResultStatus]
@@ -205,4 +228,4 @@ TABLES: tuple[
     | StateTable[MessageStatus]
     | StateTable[ItemStatus],
     ...,
-] = (SPECIMEN, ORDER, ORDER_ITEM, RESULT, REPORT, MESSAGE, ITEM)
+] = (VERSION, SPECIMEN, ORDER, ORDER_ITEM, RESULT, REPORT, MESSAGE, ITEM)

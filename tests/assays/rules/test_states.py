@@ -25,6 +25,13 @@ from assays.rules.states import (
 from labsys.lib.states import mermaid
 
 ALLOWED = {
+    "version": """
+        DRAFT: APPROVED DISCARDED
+        APPROVED: ACTIVE DISCARDED
+        ACTIVE: RETIRED
+        RETIRED:
+        DISCARDED:
+    """,
     "specimen": """
         EXPECTED: COLLECTED ENTERED_IN_ERROR
         COLLECTED: RECEIVED UNSATISFACTORY LOST ENTERED_IN_ERROR
@@ -88,7 +95,8 @@ ALLOWED = {
     """,
 }
 BIRTHS = {
-    "specimen": {"EXPECTED"},
+    "version": {"DRAFT"},
+    "specimen": {"EXPECTED", "AVAILABLE"},
     "order": {"DRAFT", "ACTIVE"},
     "order item": {"ORDERED"},
     "result": {"RESULTED"},

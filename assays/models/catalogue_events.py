@@ -1,0 +1,75 @@
+"""The one list of everything that ever moved in the catalogue."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from assays.models.catalogue import AssayVersion, PanelVersion, RangeSignature, UnitConversion
+from assays.models.instruments import CodeMapping
+from labsys.accounts.models import Principal
+from labsys.lib.records import Audit, Export, Record
+
+SUBJECTS = ("version", "panel_version", "conversion", "mapping", "signature")
+
+
+def exactly_one_of(names: tuple[str, ...]) -> Q:
+    """Return the condition that one of the columns is set and the others are not."""
+    condition = Q()
+    for name in names:
+        condition |= Q(**{f"{other}__isnull": other != name for other in names})
+    return condition
+
+
+class CatalogueEvent(Record):
+    """One move of anything versioned, or one signature; the newest id dates a cached catalogue.
+
+    Ids become visible in their order: whoever adds one holds the catalogue's lock until the end
+    of the transaction (see `assays.actions.versions`).
+    """
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.TECHNICAL: "id version panel_version conversion mapping signature old new reason "
+        "recorded_by recorded_at"
+    }
+
+    version = models.ForeignKey(
+        AssayVersion, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    panel_version = models.ForeignKey(
+        PanelVersion, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    conversion = models.ForeignKey(
+        UnitConversion, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    mapping = models.ForeignKey(
+        CodeMapping, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    signature = models.ForeignKey(
+        RangeSignature, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    old = models.CharField(max_length=9, blank=True)
+    new = models.CharField(max_length=9, blank=True)
+    reason = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=exactly_one_of(SUBJECTS),
+                name="assays_catalogueevent_one_subject",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.old} -> {self.new}"
+
+    @property
+    def subject(self) -> models.Model:
+        """What moved."""
+        found: models.Model = next(
+            value for name in SUBJECTS if (value := getattr(self, name)) is not None
+        )
+        return found
