@@ -1,0 +1,148 @@
+"""The catalogue in force, as one frozen object per process.
+
+    from assays.queries import catalogue
+
+    held = catalogue.current()                      # one small query; call it once per request
+    mapped = held.mapping(instrument.pk, "GLU")     # MappedCode, or None: an unknown code
+    assay = held.assays.get(mapped.assay_id)        # ActiveAssay, or None: no version in force
+    resolution = ranges.resolve(context, unit=assay.unit, rows=assay.intervals,
+                                critical=assay.critical, plausibility=assay.plausibility)
+    delta = check_delta(now, before, elapsed=elapsed, rule=assay.delta)
+    AssayVersion pk: assay.version_id; ReferenceInterval pk: int(row.id)
+
+Everything in it is a plain value. It is loaded again when the newest `CatalogueEvent` is another
+one: each approval, activation, retirement and signature leaves one, so a change is seen by the next
+call in every process. Pass one `Catalogue` through a request, so that it decides by one catalogue.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from django.db import connection
+
+from assays.rules.catalogue import ValueKind
+from assays.rules.delta import DeltaRule
+from assays.rules.intervals import CriticalLimits, IntervalRow, PlausibilityLimits
+from labsys.lib.units import Conversion
+
+Stamp = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveAssay:
+    """One assay with the version in force and everything a recording needs of it."""
+
+    assay_id: int
+    version_id: int
+    number: int
+    analyte_id: int
+    code: str
+    name: str
+    section: str
+    loinc: str
+    method: str
+    specimen_type_id: int
+    kind: ValueKind
+    unit: str
+    decimals: int
+    amr_low: Decimal | None
+    amr_high: Decimal | None
+    lob: Decimal | None
+    lod: Decimal | None
+    loq: Decimal | None
+    intervals: tuple[IntervalRow, ...]
+    critical: tuple[CriticalLimits, ...]
+    plausibility: PlausibilityLimits | None
+    delta: DeltaRule
+    conversions: tuple[Conversion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MappedCode:
+    """What an instrument's code means here, by which row."""
+
+    mapping_id: int
+    number: int
+    assay_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivePanel:
+    """A panel that can be ordered, with its assays in order."""
+
+    panel_id: int
+    version_id: int
+    code: str
+    name: str
+    assay_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything in force at one moment. `stamp` names that moment."""
+
+    stamp: Stamp
+    assays: Mapping[int, ActiveAssay]
+    mappings: Mapping[tuple[int, str], MappedCode]
+    panels: Mapping[int, ActivePanel]
+    by_code: Mapping[str, tuple[ActiveAssay, ...]]
+    by_version: Mapping[int, ActiveAssay]
+
+    def mapping(self, instrument_id: int, code: str) -> MappedCode | None:
+        """Return what an instrument's code means, or None: then the item is held."""
+        return self.mappings.get((instrument_id, code))
+
+
+_lock = threading.Lock()
+_held: Catalogue | None = None
+
+
+def current() -> Catalogue:
+    """Return the catalogue in force, loading it again when something has moved since."""
+    global _held
+    stamp = _stamp()
+    held = _held
+    if held is not None and held.stamp == stamp:
+        return held
+    # Loading is imported late: it needs the models, while what stands here is plain values.
+    from assays.queries.catalogue_rows import load
+
+    with _lock:
+        if _held is None or _held.stamp != stamp:
+            _held = load(stamp)
+        return _held
+
+
+def index(
+    *,
+    stamp: Stamp,
+    assays: Mapping[int, ActiveAssay],
+    mappings: Mapping[tuple[int, str], MappedCode],
+    panels: Mapping[int, ActivePanel],
+) -> Catalogue:
+    """Freeze what was loaded, with its secondary indexes."""
+    by_code: dict[str, tuple[ActiveAssay, ...]] = {}
+    for assay in assays.values():
+        by_code[assay.code] = (*by_code.get(assay.code, ()), assay)
+    return Catalogue(
+        stamp=stamp,
+        assays=MappingProxyType(dict(assays)),
+        mappings=MappingProxyType(dict(mappings)),
+        panels=MappingProxyType(dict(panels)),
+        by_code=MappingProxyType(by_code),
+        by_version=MappingProxyType({assay.version_id: assay for assay in assays.values()}),
+    )
+
+
+def _stamp() -> Stamp:
+    # The stamp is read before the rows: a change in between makes the next call load once more,
+    # never too few times. The database's name keeps copies of one template apart.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database(), coalesce(max(id), 0) FROM assays_catalogueevent")
+        name, newest = cursor.fetchone()
+    return str(name), int(newest)

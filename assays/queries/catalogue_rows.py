@@ -1,0 +1,197 @@
+"""Reading the catalogue's rows in force into the plain values of `assays.queries.catalogue`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from assays.models import (
+    AssayVersion,
+    CodeMapping,
+    CriticalLimit,
+    PanelVersion,
+    ReferenceInterval,
+    UnitConversion,
+)
+from assays.queries.catalogue import (
+    ActiveAssay,
+    ActivePanel,
+    Catalogue,
+    MappedCode,
+    Stamp,
+    index,
+)
+from assays.rules.catalogue import ValueKind
+from assays.rules.delta import DeltaRule
+from assays.rules.intervals import CriticalLimits, IntervalRow, PlausibilityLimits
+from assays.rules.states import VersionStatus
+from labsys.lib.units import Conversion
+
+ACTIVE = VersionStatus.ACTIVE.value
+
+
+def load(stamp: Stamp) -> Catalogue:
+    """Read everything in force; a constant number of queries whatever the catalogue's size."""
+    return index(stamp=stamp, assays=_assays(), mappings=_mappings(), panels=_panels())
+
+
+def interval_rows(version_ids: list[int]) -> dict[int, tuple[IntervalRow, ...]]:
+    """Return the interval rows of versions (in any state) as the rules know them.
+
+    A row counts as signed when it, or the identical row it was copied from, is signed.
+    """
+    rows = (
+        ReferenceInterval.objects.filter(version__in=version_ids)
+        .order_by("version", "id")
+        .select_related("version", "signature", "copied_from__signature")
+    )
+    found = defaultdict(list)
+    for row in rows:
+        found[row.version_id].append(_interval(row))
+    return {version: tuple(held) for version, held in found.items()}
+
+
+def critical_limits(version_ids: list[int]) -> dict[int, tuple[CriticalLimits, ...]]:
+    """Return the critical limits of versions (in any state) as the rules know them."""
+    rows = CriticalLimit.objects.filter(version__in=version_ids).order_by("version", "id")
+    found = defaultdict(list)
+    for row in rows.select_related("version"):
+        found[row.version_id].append(
+            CriticalLimits(
+                id=str(row.pk),
+                version=row.version.number,
+                species=row.species,
+                sex=row.sex,
+                age_low_days=row.age_low_days,
+                age_high_days=row.age_high_days,
+                low=row.low,
+                high=row.high,
+                state=row.state,
+            )
+        )
+    return {version: tuple(held) for version, held in found.items()}
+
+
+def is_signed(row: ReferenceInterval) -> bool:
+    """Whether a named user signed this row, or the identical one it was copied from."""
+    return hasattr(row, "signature") or (
+        row.copied_from is not None and hasattr(row.copied_from, "signature")
+    )
+
+
+def _interval(row: ReferenceInterval) -> IntervalRow:
+    return IntervalRow(
+        id=str(row.pk),
+        version=row.version.number,
+        species=row.species,
+        sex=row.sex,
+        age_low_days=row.age_low_days,
+        age_high_days=row.age_high_days,
+        state=row.state,
+        low=row.low,
+        high=row.high,
+        established=row.established,
+        reason=row.reason,
+        signed=is_signed(row),
+    )
+
+
+def _assays() -> dict[int, ActiveAssay]:
+    versions = list(
+        AssayVersion.objects.filter(status=ACTIVE)
+        .select_related("assay__analyte")
+        .order_by("assay__analyte__code", "assay_id")
+    )
+    ids = [version.pk for version in versions]
+    intervals, critical, conversions = interval_rows(ids), critical_limits(ids), _conversions()
+    return {
+        version.assay_id: _assay(
+            version,
+            intervals=intervals.get(version.pk, ()),
+            critical=critical.get(version.pk, ()),
+            conversions=tuple(conversions.get(version.assay.analyte_id, ())),
+        )
+        for version in versions
+    }
+
+
+def _assay(version: AssayVersion, **rows: Any) -> ActiveAssay:
+    assay, analyte = version.assay, version.assay.analyte
+    return ActiveAssay(
+        assay_id=assay.pk,
+        version_id=version.pk,
+        number=version.number,
+        analyte_id=analyte.pk,
+        code=analyte.code,
+        name=analyte.name,
+        section=analyte.section,
+        loinc=analyte.loinc,
+        method=assay.method,
+        specimen_type_id=assay.specimen_type_id,
+        kind=ValueKind(version.kind),
+        unit=version.unit,
+        decimals=version.decimals,
+        amr_low=version.amr_low,
+        amr_high=version.amr_high,
+        lob=version.lob,
+        lod=version.lod,
+        loq=version.loq,
+        plausibility=_plausibility(version),
+        delta=_delta(version),
+        **rows,
+    )
+
+
+def _plausibility(version: AssayVersion) -> PlausibilityLimits | None:
+    if version.plausible_low is None and version.plausible_high is None:
+        return None
+    return PlausibilityLimits(
+        str(version.pk), version.number, version.plausible_low, version.plausible_high
+    )
+
+
+def _delta(version: AssayVersion) -> DeltaRule:
+    hours = version.delta_window_hours
+    return DeltaRule(
+        absolute=version.delta_absolute,
+        percent=version.delta_percent,
+        cv_method_percent=version.method_cv_percent,
+        cv_within_percent=version.within_person_cv_percent,
+        window=None if hours is None else timedelta(hours=hours),
+    )
+
+
+def _conversions() -> dict[int, list[Conversion]]:
+    found = defaultdict(list)
+    for row in UnitConversion.objects.filter(status=ACTIVE).order_by("id"):
+        found[row.analyte_id].append(
+            Conversion(str(row.pk), row.number, row.from_unit, row.to_unit, row.factor, row.offset)
+        )
+    return found
+
+
+def _mappings() -> dict[tuple[int, str], MappedCode]:
+    rows = CodeMapping.objects.filter(status=ACTIVE)
+    return {
+        (row.instrument_id, row.code): MappedCode(row.pk, row.number, row.assay_id) for row in rows
+    }
+
+
+def _panels() -> dict[int, ActivePanel]:
+    versions = (
+        PanelVersion.objects.filter(status=ACTIVE, panel__is_active=True)
+        .select_related("panel")
+        .prefetch_related("members")
+        .order_by("panel__name")
+    )
+    return {
+        version.panel_id: ActivePanel(
+            panel_id=version.panel_id,
+            version_id=version.pk,
+            code=version.panel.code,
+            name=version.panel.name,
+            assay_ids=tuple(member.assay_id for member in version.members.all()),
+        )
+        for version in versions
+    }
