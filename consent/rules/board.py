@@ -78,8 +78,8 @@ def _check_entry(view: View, need: CheckRequirement) -> BoardEntry:
 
 
 def _nanite_entry(view: View, need: NaniteRequirement) -> BoardEntry:
-    latest = nanites.latest_allowed(view, need.analyte)
-    refusing = [one.id for one in nanites.standing_refusals(view, need.analyte)]
+    latest = nanites.latest_allowed(view, need)
+    refusing = [one.id for one in nanites.standing_refusals(view, need)]
     return _entry(
         view,
         need,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
@@ -160,10 +161,13 @@ class Check(InUTC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NaniteResult(InUTC):
-    """One nanite result, judged against the programme's limits by whoever fetched it.
+    """One nanite result.
 
-    `corrects` names the result that this one replaces. `annulled_at`: cancelled or recorded as
-    entered in error; that takes back an allowed result, but never a refusing one.
+    `at_most` is the value that the load surely does not exceed, None when that cannot be said (a
+    result that is no number, or "more than"); the programme's maximum is held against it.
+    `is_allowed` False refuses whatever the number. `corrects` names the result that this one
+    replaces. `annulled_at`: cancelled or recorded as entered in error; that takes back an allowed
+    result, but never a refusing one.
     """
 
     id: str
@@ -172,6 +176,7 @@ class NaniteResult(InUTC):
     collected_at: datetime
     recorded_at: datetime
     released_at: datetime | None
+    at_most: Decimal | None = None
     corrects: str | None = None
     annulled_at: datetime | None = None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
 
-from consent.rules.facts import CheckKind, InUTC
+from consent.rules.facts import CheckKind, InUTC, NaniteResult
 
 WEEK = timedelta(hours=7 * 24)
 
@@ -40,15 +41,28 @@ class CheckRequirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NaniteRequirement:
-    """A nanite quantity that must be allowed, for `validity` after the specimen's collection."""
+    """A nanite quantity that must be allowed, for `validity` after the specimen's collection.
+
+    With a `maximum` a result is allowed only where it surely does not exceed it.
+    """
 
     analyte: str
+    maximum: Decimal | None = None
     validity: timedelta = WEEK
     opens_before: timedelta = timedelta(hours=48)
     grace: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         _check_spans(self.validity, self.opens_before, self.grace)
+        if self.maximum is not None and not (self.maximum.is_finite() and self.maximum >= 0):
+            raise ValueError(f"{self.maximum} is no limit")
+
+    def allows(self, result: NaniteResult) -> bool:
+        """Say whether a result is good enough, whatever became of it since."""
+        if self.maximum is None or not result.is_allowed:
+            return result.is_allowed
+        at_most = result.at_most
+        return at_most is not None and at_most.is_finite() and at_most <= self.maximum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from consent.rules.views import View
 def nanites(view: View, need: NaniteRequirement) -> Judgement:
     """Judge one required quantity; only released results speak for or against (law 10)."""
     refusals = []
-    standing = standing_refusals(view, need.analyte)
+    standing = standing_refusals(view, need)
     if standing:
         facts = tuple(_result(one) for one in standing)
         refusals.append(Ground(reason=Reason.NANITE_STATUS, facts=facts))
-    latest = latest_allowed(view, need.analyte)
+    latest = latest_allowed(view, need)
     if latest is None:
         refusals.append(Ground(reason=Reason.NANITE_MISSING))
     elif view.at >= lapses_at(latest, need):
@@ -32,23 +32,25 @@ def lapses_at(one: NaniteResult, need: NaniteRequirement) -> datetime:
     return one.collected_at + need.validity
 
 
-def latest_allowed(view: View, analyte: str) -> NaniteResult | None:
+def latest_allowed(view: View, need: NaniteRequirement) -> NaniteResult | None:
     """Return the allowed result of the specimen collected last."""
-    found = _allowed(view, _of(view, analyte))
+    found = _allowed(view, need, _of(view, need.analyte))
     return max(found, key=lambda one: (one.collected_at, one.id), default=None)
 
 
-def standing_refusals(view: View, analyte: str) -> list[NaniteResult]:
+def standing_refusals(view: View, need: NaniteRequirement) -> list[NaniteResult]:
     """Return the refusing results that no released correction and no later specimen overcomes."""
-    results = _of(view, analyte)
-    allowed = _allowed(view, results)
-    corrections = allowed + [one for one in results if not one.is_allowed and _has_come(view, one)]
+    results = _of(view, need.analyte)
+    allowed = _allowed(view, need, results)
+    corrections = allowed + [
+        one for one in results if not need.allows(one) and _has_come(view, one)
+    ]
     origins = {one.id: one.corrects for one in results}
     corrected = {origin for one in corrections for origin in _origins(one, origins)}
     return [
         one
         for one in results
-        if not one.is_allowed
+        if not need.allows(one)
         and one.released_at is not None
         and view.knows(one.recorded_at)
         and view.speaks_against(one.collected_at, recorded_at=one.released_at)
@@ -61,13 +63,15 @@ def _of(view: View, analyte: str) -> list[NaniteResult]:
     return [one for one in view.facts.nanites if one.analyte == analyte]
 
 
-def _allowed(view: View, results: Sequence[NaniteResult]) -> list[NaniteResult]:
+def _allowed(
+    view: View, need: NaniteRequirement, results: Sequence[NaniteResult]
+) -> list[NaniteResult]:
     """Return the allowed results that count; one being corrected does not, from then on."""
     replaced = {one.corrects for one in results if view.knows(one.recorded_at)}
     return [
         one
         for one in results
-        if one.is_allowed
+        if need.allows(one)
         and _has_come(view, one)
         and one.id not in replaced
         and not view.takes_back(one.annulled_at)

@@ -6,6 +6,7 @@ what stands at its end is the answer. Nothing is shared with the rule but the da
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from consent.rules.facts import Check, CheckOutcome, Facts, NaniteResult
@@ -33,7 +34,7 @@ def reasons_at(
     for kind in ("MEDICAL", "PSYCHOLOGICAL"):
         _check(facts, rules, kind, at, known, refused)
     for need in rules.nanites:
-        _nanite(facts, need.analyte, need.validity, at, known, refused)
+        _nanite(facts, need, at, known, refused)
     _safety(facts, at, known, refused)
     return refused
 
@@ -176,8 +177,19 @@ def _date(ages: list[timedelta], validity: timedelta, name: str, refused: set[st
         refused.add(f"{name}_LAPSED")
 
 
-def _nanite(facts, analyte, validity, at, known, refused) -> None:
-    rows = [one for one in facts.nanites if one.analyte == analyte]
+def _nanite(facts, need, at, known, refused) -> None:
+    # The programme's maximum is written into the rows first; then the rest need not know of it.
+    rows = [one for one in facts.nanites if one.analyte == need.analyte]
+    if need.maximum is not None:
+        rows = [
+            replace(
+                one,
+                is_allowed=one.is_allowed
+                and one.at_most is not None
+                and not one.at_most > need.maximum,
+            )
+            for one in rows
+        ]
 
     def has_come(one: NaniteResult) -> bool:
         return (
@@ -220,7 +232,7 @@ def _nanite(facts, analyte, validity, at, known, refused) -> None:
         )
         if not overcome:
             refused.add("NANITE_STATUS")
-    _date([at - one.collected_at for one in rows if stands(one)], validity, "NANITE", refused)
+    _date([at - one.collected_at for one in rows if stands(one)], need.validity, "NANITE", refused)
 
 
 def _safety(facts, at, known, refused) -> None:

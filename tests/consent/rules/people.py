@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
@@ -137,6 +138,7 @@ nanites = st.builds(
     collected_at=moments,
     recorded_at=moments,
     released_at=maybe,
+    at_most=st.sampled_from([None, Decimal(10), Decimal(200)]),
     corrects=st.none() | ids,
     annulled_at=st.none() | st.none() | maybe,
 )
@@ -267,7 +269,12 @@ versions = st.builds(
     recorded_at=moments,
     minimum_age_years=st.none() | st.just(18),
     nanites=st.just(())
-    | st.builds(NaniteRequirement, analyte=st.just(LOAD), validity=spans).map(lambda one: (one,)),
+    | st.builds(
+        NaniteRequirement,
+        analyte=st.just(LOAD),
+        validity=spans,
+        maximum=st.sampled_from([None, Decimal(0), Decimal(100)]),
+    ).map(lambda one: (one,)),
     checks=st.lists(
         st.builds(CheckRequirement, kind=kinds, validity=spans, grace=spans),
         max_size=2,

@@ -25,7 +25,9 @@ DATES = st.dates(min_value=date(1900, 1, 1), max_value=date(2050, 12, 31))
         (date(2000, 1, 1), BirthPrecision.ESTIMATED, 400, date(2001, 2, 4)),
         (date(2000, 1, 1), BirthPrecision.ESTIMATED, None, None),
         (date(2000, 1, 1), BirthPrecision.UNKNOWN, None, None),
+        (date(2000, 1, 1), BirthPrecision.UNKNOWN, 10, None),
         (None, BirthPrecision.DAY, None, None),
+        (None, BirthPrecision.ESTIMATED, 10, None),
     ],
 )
 def test_the_latest_day_of_birth(born, precision, uncertainty, latest):

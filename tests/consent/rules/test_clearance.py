@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -558,6 +559,46 @@ def test_corrections_that_name_each_other_in_a_ring_end():
     assert Reason.NANITE_MISSING in reasons(replace(CLEARED, nanites=ring), START)
 
 
+LIMITED = replace(
+    PROGRAMME,
+    versions=(replace(VERSION, nanites=(NaniteRequirement(analyte=LOAD, maximum=Decimal(100)),)),),
+)
+
+
+@pytest.mark.parametrize(
+    ("result", "is_cleared"),
+    [
+        ({"at_most": Decimal(0)}, True),
+        ({"at_most": Decimal(100)}, True),
+        ({"at_most": Decimal("100.1")}, False),
+        ({"at_most": None}, False),
+        ({"at_most": Decimal("NaN")}, False),
+        ({"at_most": Decimal(10), "is_allowed": False}, False),
+    ],
+)
+def test_a_load_must_surely_not_exceed_the_programmes_maximum(result, is_cleared):
+    facts = replace(CLEARED, nanites=(nanite("n", START, **result),))
+
+    answer = reasons(facts, START, LIMITED)
+
+    assert answer == ([] if is_cleared else [Reason.NANITE_MISSING, Reason.NANITE_STATUS])
+
+
+def test_a_version_with_a_lower_maximum_refuses_from_its_start_and_is_foreseen():
+    lower = replace(
+        VERSION,
+        number=2,
+        effective_from=START + DAY,
+        recorded_at=START,
+        nanites=(NaniteRequirement(analyte=LOAD, maximum=Decimal(50)),),
+    )
+    programme = Programme(id="posting", versions=(*LIMITED.versions, lower))
+    facts = replace(CLEARED, nanites=(nanite("n", START, at_most=Decimal(80)),))
+
+    assert decide(facts, programme=programme, at=START).cleared_until == START + DAY
+    assert Reason.NANITE_STATUS in reasons(facts, START + DAY, programme)
+
+
 def test_another_analyte_neither_clears_nor_refuses():
     other = replace(REFUSING, analyte="NANITE-RATIO")
 
@@ -661,6 +702,9 @@ def test_a_requirement_of_nonsense_is_refused():
         CheckRequirement(kind=CheckKind.MEDICAL, validity=timedelta(0))
     with pytest.raises(ValueError, match="required twice"):
         replace(VERSION, checks=(VERSION.checks[0], VERSION.checks[0]))
+    for limit in ("-1", "NaN", "Infinity"):
+        with pytest.raises(ValueError, match="no limit"):
+            NaniteRequirement(analyte=LOAD, maximum=Decimal(limit))
     with pytest.raises(ValueError, match="no age"):
         replace(VERSION, minimum_age_years=-1)
 
