@@ -57,7 +57,7 @@ class Installation:
     def up(self):
         """Start and read on until it says that it is ready."""
         self.process = subprocess.Popen(
-            self.command("up"),
+            self.command("up", "--no-demo"),
             env=self.env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
