@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assays", "0001_initial")]
+    dependencies = [("assays", "0002_triggers")]
 
     operations = [
         migrations.RunSQL(

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0001_initial")]
+    dependencies = [("patients", "0002_triggers")]
 
     operations = [
         migrations.RunSQL(

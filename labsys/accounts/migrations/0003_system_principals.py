@@ -23,6 +23,6 @@ def create(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
+    dependencies = [("accounts", "0002_triggers")]
 
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]
