@@ -22,7 +22,7 @@ class Check(Record):
     EXPORT = {
         Export.INDIRECT: "person performed_at",
         Export.CLINICAL: "outcome proposed reason_codes",
-        Export.TECHNICAL: "id uid kind examiner rule_version recorded_at recorded_by",
+        Export.TECHNICAL: "id uid kind examiner second_examiner rule_version recorded_at recorded_by",
     }
 
     uid = models.UUIDField(unique=True)
@@ -33,6 +33,9 @@ class Check(Record):
     reason_codes = models.JSONField(default=list)
     rule_version = models.CharField(max_length=32, blank=True)
     examiner = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    second_examiner = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     performed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")

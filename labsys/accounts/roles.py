@@ -140,7 +140,7 @@ consent.psychological.record      psychologist
 consent.psychological.read        psychologist
 consent.finding.clear             examining_physician
 consent.clearance.view            examining_physician psychologist screening_officer infection_control participant@own
-consent.clearance.gate            gate_officer examining_physician psychologist screening_officer infection_control
+consent.clearance.gate            gate_officer examining_physician psychologist screening_officer infection_control participant@own
 consent.board.view                examining_physician psychologist screening_officer
 """
 

@@ -1,0 +1,243 @@
+"""Recording the weekly checks. A rule proposes, a named clinician concludes."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from consent.models import (
+    Check,
+    CheckAnnulment,
+    CheckLift,
+    MedicalFindings,
+    PsychologicalRecord,
+)
+from consent.queries.facts import lock
+from consent.rules.facts import CheckKind, CheckOutcome
+from consent.rules.proposals import Objection, Proposal, objections
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.clock import check_world_moment
+from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.sealing import seal
+from patients.models import Person, PersonAccount
+
+OBJECTION_WORDS = {
+    Objection.NAMED_CLINICIAN: "Only a named clinician may record this outcome.",
+    Objection.SECOND_CLINICIAN: "An outcome laxer than the one proposed needs a second clinician.",
+    Objection.GROUNDS: "Write down why the outcome is laxer than the one proposed.",
+}
+PERMISSION = {
+    CheckKind.MEDICAL: "consent.medical.record",
+    CheckKind.PSYCHOLOGICAL: "consent.psychological.record",
+}
+REFUSALS = (CheckOutcome.FAILED.value, CheckOutcome.REFERRED.value)
+
+
+class OwnCheck(Refusal):
+    """Somebody tried to examine themselves."""
+
+    status = 403
+    kind = "own-check"
+
+
+def record_medical(
+    *,
+    person: Person,
+    outcome: CheckOutcome,
+    proposal: Proposal,
+    vitals: Mapping[str, Any],
+    score: Mapping[str, Any],
+    signs: Sequence[str],
+    performed_at: datetime,
+    by: Principal,
+    at: datetime,
+    comment: str = "",
+    lifts: Sequence[Check] = (),
+    second_clinician: Principal | None = None,
+    grounds: str = "",
+) -> Check:
+    """Record a medical check as the examining physician concluded it."""
+    with acting(by=by, at=at, action="consent.check.record_medical"):
+        made = _record(
+            CheckKind.MEDICAL,
+            person,
+            outcome,
+            proposal,
+            performed_at=performed_at,
+            by=by,
+            at=at,
+            lifts=lifts,
+            second_clinician=second_clinician,
+            grounds=grounds,
+            reason_codes=[reason.value for reason in proposal.reasons],
+        )
+        MedicalFindings.objects.create(
+            of_check=made,
+            vitals=dict(vitals),
+            score=dict(score),
+            signs=list(signs),
+            comment="\n".join(text for text in (comment, grounds) if text),
+            recorded_by=by,
+            recorded_at=at,
+        )
+    return made
+
+
+def record_psychological(
+    *,
+    person: Person,
+    outcome: CheckOutcome,
+    proposal: Proposal,
+    content: Mapping[str, Any],
+    performed_at: datetime,
+    by: Principal,
+    at: datetime,
+    lifts: Sequence[Check] = (),
+    second_clinician: Principal | None = None,
+    grounds: str = "",
+) -> Check:
+    """Record a psychological check; answers, scores and notes are sealed before they are stored.
+
+    Outside the psychologists' own page nothing but the outcome exists: not even the reasons.
+    """
+    with acting(by=by, at=at, action="consent.check.record_psychological"):
+        made = _record(
+            CheckKind.PSYCHOLOGICAL,
+            person,
+            outcome,
+            proposal,
+            performed_at=performed_at,
+            by=by,
+            at=at,
+            lifts=lifts,
+            second_clinician=second_clinician,
+            grounds=grounds,
+            reason_codes=[],
+        )
+        sealed = {
+            **content,
+            "reasons": [reason.value for reason in proposal.reasons],
+            "grounds": grounds,
+        }
+        PsychologicalRecord.objects.create(
+            of_check=made,
+            content=seal(
+                json.dumps(sealed, ensure_ascii=False).encode(),
+                context=seal_context(made),
+                keys=settings.LABSYS_FIELD_KEYS,
+            ),
+            recorded_by=by,
+            recorded_at=at,
+        )
+    return made
+
+
+def annul(*, check: Check, by: Principal, at: datetime, reason: str) -> CheckAnnulment:
+    """Set right a pass that was recorded in error; a refusal is lifted by a later check instead."""
+    policy.check(by, PERMISSION[CheckKind(check.kind)], check.person)
+    if not reason.strip():
+        raise InvalidInput("Say why, in a few words.", field="reason")
+    if check.outcome in REFUSALS:
+        raise Conflict("A refusal is not annulled: record a later check that names it.")
+    with acting(by=by, at=at, action="consent.check.annul", reason=reason):
+        lock([check.person_id])
+        if CheckAnnulment.objects.filter(of_check=check).exists():
+            raise Conflict("This check was annulled meanwhile.")
+        return CheckAnnulment.objects.create(
+            of_check=check, reason=reason, recorded_by=by, recorded_at=at
+        )
+
+
+def seal_context(check: Check) -> str:
+    """Return the context that binds sealed content to its check."""
+    return f"consent.psychologicalrecord:{check.uid}"
+
+
+def _record(
+    kind: CheckKind,
+    person: Person,
+    outcome: CheckOutcome,
+    proposal: Proposal,
+    *,
+    performed_at: datetime,
+    by: Principal,
+    at: datetime,
+    lifts: Sequence[Check],
+    second_clinician: Principal | None,
+    grounds: str,
+    reason_codes: list[str],
+) -> Check:
+    policy.check(by, PERMISSION[kind], person)
+    check_world_moment(performed_at, at=at, field="performed_at")
+    if PersonAccount.objects.filter(principal=by, person=person).exists():
+        raise OwnCheck("Nobody examines themselves.")
+    _check_outcome(kind, outcome, proposal, by, second_clinician, grounds)
+    lock([person.pk])
+    _check_lifts(kind, person, outcome, performed_at, lifts)
+    made = Check.objects.create(
+        uid=uuid.uuid4(),
+        person=person,
+        kind=kind.value,
+        outcome=outcome.value,
+        proposed=proposal.outcome.value,
+        reason_codes=reason_codes,
+        rule_version=str(proposal.rule_version),
+        examiner=by,
+        second_examiner=second_clinician,
+        performed_at=performed_at,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    CheckLift.objects.bulk_create(
+        CheckLift(by_check=made, lifted=lifted, recorded_by=by, recorded_at=at) for lifted in lifts
+    )
+    return made
+
+
+def _check_outcome(
+    kind: CheckKind,
+    outcome: CheckOutcome,
+    proposal: Proposal,
+    by: Principal,
+    second: Principal | None,
+    grounds: str,
+) -> None:
+    if second is not None and not policy.can(second, PERMISSION[kind]):
+        raise InvalidInput(f"{second} may not conclude such a check.", field="second_clinician")
+    missing = objections(
+        proposal.outcome,
+        outcome,
+        clinician=by.name,
+        second_clinician=second.name if second else None,
+        grounds=grounds,
+    )
+    if missing:
+        field = "grounds" if missing[0] is Objection.GROUNDS else "outcome"
+        raise InvalidInput(" ".join(OBJECTION_WORDS[one] for one in missing), field=field)
+
+
+def _check_lifts(
+    kind: CheckKind,
+    person: Person,
+    outcome: CheckOutcome,
+    performed_at: datetime,
+    lifts: Sequence[Check],
+) -> None:
+    if lifts and outcome is not CheckOutcome.PASSED:
+        raise InvalidInput("Only a passed check lifts an earlier refusal.", field="lifts")
+    for lifted in lifts:
+        if lifted.person_id != person.pk or lifted.kind != kind.value:
+            raise InvalidInput(
+                "A check lifts earlier checks of its own kind and person.", field="lifts"
+            )
+        if lifted.outcome not in REFUSALS:
+            raise InvalidInput(f"{lifted} is no refusal; there is nothing to lift.", field="lifts")
+        if lifted.performed_at >= performed_at:
+            raise InvalidInput(f"{lifted} is not earlier than this check.", field="lifts")

@@ -1,0 +1,29 @@
+"""Critical nanite results stop a clearance until a clinician has dealt with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from assays.models import Result
+from consent.models import FindingClear
+from consent.queries.facts import is_critical, lock
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.errors import Conflict, InvalidInput
+
+
+def clear(*, result: Result, by: Principal, at: datetime, reason: str) -> FindingClear:
+    """Record that a critical nanite result is dealt with; it no longer refuses by itself."""
+    policy.check(by, "consent.finding.clear", result)
+    if not reason.strip():
+        raise InvalidInput("Say what was done, in a few words.", field="reason")
+    if not is_critical(result):
+        raise InvalidInput(f"{result} is not critical; there is nothing to clear.")
+    with acting(by=by, at=at, action="consent.finding.clear", reason=reason):
+        lock([result.person_id])
+        if FindingClear.objects.filter(result=result).exists():
+            raise Conflict("This finding was cleared meanwhile.")
+        return FindingClear.objects.create(
+            result=result, reason=reason, recorded_by=by, recorded_at=at
+        )
