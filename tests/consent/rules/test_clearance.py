@@ -540,6 +540,32 @@ def test_a_correction_of_a_correction_still_overcomes_the_first():
     assert reasons(facts, START + 2 * DAY) == []
 
 
+def test_a_refusing_correction_replaces_the_refusal_only_once_it_is_released():
+    pending = replace(REFUSING, id="pending", corrects="refusing", released_at=None)
+
+    grounds = decide(
+        plus(CLEARED, nanites=(REFUSING, pending)), programme=PROGRAMME, at=START + 2 * DAY
+    ).grounds
+
+    assert [one.id for ground in grounds for one in ground.facts] == ["refusing"]
+
+
+def test_a_refusal_stands_again_while_its_correction_is_itself_being_corrected():
+    first = nanite("first", START + DAY, corrects="refusing")
+    second = nanite(
+        "second",
+        START + DAY,
+        recorded_at=START + 2 * DAY,
+        released_at=START + 3 * DAY,
+        corrects="first",
+    )
+    facts = plus(CLEARED, nanites=(REFUSING, first, second))
+
+    assert reasons(facts, START + 2 * DAY - INSTANT) == []
+    assert reasons(facts, START + 2 * DAY) == [Reason.NANITE_STATUS]
+    assert reasons(facts, START + 3 * DAY) == []
+
+
 def test_an_allowed_result_under_correction_no_longer_clears():
     pending = nanite(
         "pending", START, recorded_at=START + DAY, released_at=None, corrects="nanite-1"

@@ -9,9 +9,11 @@ import pytest
 from consent.rules.clearance import Reason, decide
 from consent.rules.facts import CheckOutcome
 from consent.rules.gates import GateStatus, GateView, gate_view
-from tests.consent.rules.people import CLEARED, DAY, PROGRAMME, START, WEEK, check, plus
+from tests.consent.rules.people import CLEARED, DAY, PROGRAMME, START, TEXT, WEEK, check, plus
 
 FAILED = check("failed", START + DAY, outcome=CheckOutcome.FAILED)
+
+NEXT_TEXT = replace(TEXT, id="text-2", version=2, effective_from=START + DAY)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,7 @@ FAILED = check("failed", START + DAY, outcome=CheckOutcome.FAILED)
     [
         (CLEARED, START, GateStatus.CLEARED),
         (CLEARED, START + WEEK, GateStatus.EXPIRED),
+        (plus(CLEARED, waiver_texts=NEXT_TEXT), START + WEEK, GateStatus.EXPIRED),
         (plus(CLEARED, checks=FAILED), START + DAY, GateStatus.REVOKED),
         (plus(CLEARED, checks=FAILED), START + WEEK, GateStatus.REVOKED),
         (replace(CLEARED, checks=CLEARED.checks[:1]), START, GateStatus.NOT_CLEARED),
