@@ -1,0 +1,32 @@
+"""Drawings of laboratory data as accessible SVG: pure functions from values to text.
+
+No Django, no clock, no JavaScript and no `style=`: colours are classes that the pages' stylesheet
+defines for light, dark and print; `standalone=True` writes plain colours into the drawing for a PDF.
+"""
+
+from labsys.lib.charts.intervals import Estimate, Reference, intervals
+from labsys.lib.charts.series import Band, Censored, Mark, Point, Series, Tone
+from labsys.lib.charts.small import Row, small_multiples, sparkline
+from labsys.lib.charts.svg import Markup
+from labsys.lib.charts.tables import series_table
+from labsys.lib.charts.trend import trend
+from labsys.lib.charts.words import Words
+
+__all__ = [
+    "Band",
+    "Censored",
+    "Estimate",
+    "Mark",
+    "Markup",
+    "Point",
+    "Reference",
+    "Row",
+    "Series",
+    "Tone",
+    "Words",
+    "intervals",
+    "series_table",
+    "small_multiples",
+    "sparkline",
+    "trend",
+]

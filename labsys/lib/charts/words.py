@@ -1,0 +1,52 @@
+"""The words in a drawing; a door passes them in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """English unless others are given; `%(...)s` are filled in."""
+
+    months: tuple[str, ...] = (
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Oct",
+        "Nov",
+        "Dec",
+    )
+    critical: str = "critical"
+    reference: str = "reference"
+    normal: str = "in range"
+    abnormal: str = "outside the range"
+    critical_value: str = "critical value"
+    uncertain: str = "not judged"
+    censored: str = "beyond the limit of measurement"
+    provisional: str = "not released"
+    when: str = "Time"
+    value: str = "Value"
+    remark: str = "Remark"
+    no_values: str = "No values."
+    summary: str = (
+        "%(count)s values from %(first)s to %(last)s; the last is %(shown)s. "
+        "%(abnormal)s outside the reference range, %(critical)s of them critical."
+    )
+
+    def day(self, moment: datetime, zone: tzinfo) -> str:
+        local = moment.astimezone(zone)
+        return f"{local.day} {self.months[local.month - 1]} {local.year}"
+
+    def moment(self, moment: datetime, zone: tzinfo) -> str:
+        return f"{self.day(moment, zone)} {moment.astimezone(zone):%H:%M}"
+
+
+ENGLISH = Words()
