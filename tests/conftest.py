@@ -54,7 +54,11 @@ def copy_template(name: str) -> None:
 
 
 def drop_database(name: str) -> None:
-    owner_execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    try:
+        # Waits up to five seconds for backends of connections that were just closed.
+        owner_execute(f'DROP DATABASE IF EXISTS "{name}"')
+    except psycopg.errors.ObjectInUse:
+        owner_execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def point_at(name: str) -> None:
