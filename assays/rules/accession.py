@@ -1,35 +1,23 @@
 """Accession numbers: two digits of the year, a seven-digit sequence and a check digit.
 
-The check digit is ISO 7064 MOD 11,10 (the hybrid system, digits only). It detects every single
-wrong digit. Of swaps of two unequal neighbours it misses one pair in forty-five, a different pair
-for each state the digits before it leave. No typing error is ever "corrected": a number that does
+The check digit is ISO 7064 MOD 11,10 (the hybrid system, digits only). No typing error is ever "corrected": a number that does
 not check is refused.
 """
 
 from __future__ import annotations
 
+from labsys.lib.check_digits import DIGITS
+from labsys.lib.check_digits import mod_11_10 as check_digit
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
 LENGTH = 10
-SEQUENCE_DIGITS = 7
-LAST_SEQUENCE = 10**SEQUENCE_DIGITS - 1
-_DIGITS = frozenset("0123456789")
+SEQUENCEDIGITS = 7
+LAST_SEQUENCE = 10**SEQUENCEDIGITS - 1
 
 
 class AccessionRefused(Refused):
     """A number that is not an accession number of this laboratory."""
-
-
-def check_digit(digits: str) -> str:
-    """Return the ISO 7064 MOD 11,10 check digit of a string of ASCII digits."""
-    if not digits or not _DIGITS.issuperset(digits):
-        raise ValueError("a check digit is computed over ASCII digits")
-    product = 10
-    for digit in digits:
-        total = (int(digit) + product) % 10 or 10
-        product = (2 * total) % 11
-    return str((11 - product) % 10)
 
 
 def make(year: int, sequence: int) -> str:
@@ -43,7 +31,7 @@ def make(year: int, sequence: int) -> str:
             sequence=sequence,
             last=LAST_SEQUENCE,
         )
-    body = f"{year % 100:02d}{sequence:0{SEQUENCE_DIGITS}d}"
+    body = f"{year % 100:02d}{sequence:0{SEQUENCEDIGITS}d}"
     return body + check_digit(body)
 
 
@@ -52,7 +40,7 @@ def check(number: str) -> str:
     shown = number[:20]
     if not number:
         raise AccessionRefused("blank", _("The accession number is blank."))
-    if not _DIGITS.issuperset(number):
+    if not DIGITS.issuperset(number):
         raise AccessionRefused(
             "not_digits", _("“%(number)s” holds something other than digits."), number=shown
         )
