@@ -15,6 +15,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Person',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('mrn', models.CharField(max_length=12, unique=True, verbose_name='MRN')),
+                ('sex', models.CharField(choices=[('F', 'female'), ('M', 'male'), ('O', 'other'), ('U', 'unknown')], default='U', max_length=1)),
+                ('birth_date', models.DateField(blank=True, null=True)),
+                ('birth_precision', models.CharField(choices=[('DAY', 'exact'), ('MONTH', 'month known'), ('YEAR', 'year known'), ('ESTIMATED', 'estimated'), ('UNKNOWN', 'unknown')], default='UNKNOWN', max_length=9)),
+                ('birth_uncertainty_days', models.PositiveIntegerField(blank=True, help_text='For an estimated date: it may be off by this many days.', null=True)),
+                ('deceased_on', models.DateField(blank=True, null=True)),
+                ('placeholder', models.CharField(blank=True, help_text='How an unnamed person is told apart, e.g. where found.', max_length=80)),
+                ('recorded_at', models.DateTimeField()),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
+            ],
+            options={
+                'verbose_name_plural': 'persons',
+            },
+        ),
+        migrations.CreateModel(
             name='Species',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -26,12 +45,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CanonicalPerson',
+            fields=[
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='read_as', serialize=False, to='patients.person')),
+            ],
+            options={
+                'db_table': 'patients_canonicalperson',
+                'managed': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='BirthRecord',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('birth_date', models.DateField(blank=True, null=True)),
+                ('birth_precision', models.CharField(choices=[('DAY', 'exact'), ('MONTH', 'month known'), ('YEAR', 'year known'), ('ESTIMATED', 'estimated'), ('UNKNOWN', 'unknown')], max_length=9)),
+                ('birth_uncertainty_days', models.PositiveIntegerField(blank=True, null=True)),
+                ('recorded_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='birth_records', to='patients.person')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Encounter',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('started_at', models.DateTimeField()),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('recorded_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='encounters', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
         ),
@@ -43,6 +85,18 @@ class Migration(migrations.Migration):
                 ('disposition', models.CharField(choices=[('DISCHARGED', 'discharged'), ('TRANSFERRED', 'transferred'), ('DECEASED', 'deceased'), ('ERROR', 'entered in error')], max_length=11)),
                 ('recorded_at', models.DateTimeField()),
                 ('encounter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='end', to='patients.encounter')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='IdentityEvent',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('status', models.CharField(choices=[('CONFIRMED', 'confirmed'), ('DOUBTED', 'in doubt')], max_length=9)),
+                ('basis', models.CharField(help_text='What was checked, e.g. document and face.', max_length=200)),
+                ('happened_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_events', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
         ),
@@ -65,65 +119,15 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='encounters', to='patients.location'),
         ),
         migrations.CreateModel(
-            name='Person',
+            name='CareAssignment',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('mrn', models.CharField(max_length=12, unique=True, verbose_name='MRN')),
-                ('sex', models.CharField(choices=[('F', 'female'), ('M', 'male'), ('O', 'other'), ('U', 'unknown')], default='U', max_length=1)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('birth_precision', models.CharField(choices=[('DAY', 'exact'), ('MONTH', 'month known'), ('YEAR', 'year known'), ('ESTIMATED', 'estimated'), ('UNKNOWN', 'unknown')], default='UNKNOWN', max_length=9)),
-                ('birth_uncertainty_days', models.PositiveIntegerField(blank=True, help_text='For an estimated date: it may be off by this many days.', null=True)),
-                ('deceased_on', models.DateField(blank=True, null=True)),
-                ('placeholder', models.CharField(blank=True, help_text='How an unnamed person is told apart, e.g. where found.', max_length=80)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('species', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.species')),
-            ],
-            options={
-                'verbose_name_plural': 'persons',
-            },
-        ),
-        migrations.CreateModel(
-            name='IdentityEvent',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('CONFIRMED', 'confirmed'), ('DOUBTED', 'in doubt')], max_length=9)),
-                ('basis', models.CharField(help_text='What was checked, e.g. document and face.', max_length=200)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_events', to='patients.person')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='encounter',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='encounters', to='patients.person'),
-        ),
-        migrations.CreateModel(
-            name='CareGrant',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
                 ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
+                ('until', models.DateTimeField(blank=True, null=True)),
                 ('recorded_at', models.DateTimeField()),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_grants', to='accounts.principal')),
+                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_assignments', to='accounts.principal')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_grants', to='patients.person')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BirthRecord',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('birth_date', models.DateField(null=True)),
-                ('birth_precision', models.CharField(choices=[('DAY', 'exact'), ('MONTH', 'month known'), ('YEAR', 'year known'), ('ESTIMATED', 'estimated'), ('UNKNOWN', 'unknown')], max_length=9)),
-                ('birth_uncertainty_days', models.PositiveIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='birth_records', to='patients.person')),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_assignments', to='patients.location')),
             ],
         ),
         migrations.CreateModel(
@@ -189,6 +193,7 @@ class Migration(migrations.Migration):
                 ('uncertainty_days', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('method', models.CharField(blank=True, max_length=80)),
                 ('observed_at', models.DateTimeField()),
+                ('is_retraction', models.BooleanField(default=False, help_text='The row it corrects was entered in error and nothing replaces it.')),
                 ('recorded_at', models.DateTimeField()),
                 ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.pregnancyestimate')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pregnancy_estimates', to='patients.person')),
@@ -222,19 +227,46 @@ class Migration(migrations.Migration):
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lift', to='patients.quarantineorder')),
             ],
         ),
+        migrations.AddField(
+            model_name='person',
+            name='species',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.species'),
+        ),
         migrations.CreateModel(
-            name='CareAssignment',
+            name='CareGrant',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('reason', models.TextField()),
                 ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
+                ('until', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_assignments', to='accounts.principal')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_grants', to='patients.person')),
+                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_grants', to='accounts.principal')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_assignments', to='patients.location')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='patients_careassignment_ends_after_start')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='patients_caregrant_ends_after_start')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Exposure',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('event', models.CharField(blank=True, max_length=200)),
+                ('agent', models.CharField(max_length=80)),
+                ('kind', models.CharField(choices=[('CONTACT', 'contact with a person'), ('BLOOD', 'blood or body fluid'), ('PLACE', 'presence in a place'), ('DEVICE', 'contaminated device or material'), ('OTHER', 'other')], max_length=8)),
+                ('certainty', models.CharField(choices=[('CONFIRMED', 'confirmed'), ('PROBABLE', 'probable'), ('POSSIBLE', 'possible'), ('EXCLUDED', 'excluded')], max_length=9)),
+                ('first_at', models.DateTimeField()),
+                ('last_at', models.DateTimeField()),
+                ('is_retraction', models.BooleanField(default=False, help_text='The row it corrects was entered in error and nothing replaces it.')),
+                ('recorded_at', models.DateTimeField()),
+                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.exposure')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exposures', to='patients.person')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
+                ('source_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exposures_caused', to='patients.person')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_retraction', False), ('corrects__isnull', False), _connector='OR'), name='patients_exposure_retracts_a_row'), models.CheckConstraint(condition=models.Q(('last_at__gte', models.F('first_at'))), name='patients_exposure_ends_after_start'), models.CheckConstraint(condition=models.Q(('source_person', None), models.Q(('source_person', models.F('person')), _negated=True), _connector='OR'), name='patients_exposure_other_source')],
             },
         ),
         migrations.CreateModel(
@@ -248,39 +280,28 @@ class Migration(migrations.Migration):
                 ('intended_effect', models.CharField(blank=True, max_length=200)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('is_retraction', models.BooleanField(default=False, help_text='The row it corrects was entered in error and nothing replaces it.')),
                 ('recorded_at', models.DateTimeField()),
                 ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.intervention')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interventions', to='patients.person')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('dose', None), ('dose_unit', '')), models.Q(('dose__isnull', False), models.Q(('dose_unit', ''), _negated=True)), _connector='OR'), name='patients_intervention_dose_with_unit'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='patients_intervention_ends_after_start')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Exposure',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('event', models.CharField(blank=True, max_length=200)),
-                ('agent', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('CONTACT', 'contact with a person'), ('BLOOD', 'blood or body fluid'), ('PLACE', 'presence in a place'), ('DEVICE', 'contaminated device or material'), ('OTHER', 'other')], max_length=8)),
-                ('certainty', models.CharField(choices=[('CONFIRMED', 'confirmed'), ('PROBABLE', 'probable'), ('POSSIBLE', 'possible'), ('EXCLUDED', 'excluded')], max_length=9)),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='patients.exposure')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exposures', to='patients.person')),
-                ('source_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exposures_caused', to='patients.person')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_at__gte', models.F('first_at'))), name='patients_exposure_ends_after_start'), models.CheckConstraint(condition=models.Q(('source_person', None), models.Q(('source_person', models.F('person')), _negated=True), _connector='OR'), name='patients_exposure_other_source')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_retraction', False), ('corrects__isnull', False), _connector='OR'), name='patients_intervention_retracts_a_row'), models.CheckConstraint(condition=models.Q(models.Q(('dose', None), ('dose_unit', '')), models.Q(('dose__isnull', False), models.Q(('dose_unit', ''), _negated=True)), _connector='OR'), name='patients_intervention_dose_with_unit'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='patients_intervention_ends_after_start')],
             },
         ),
         migrations.AddIndex(
             model_name='encounter',
             index=models.Index(fields=['location', 'person'], name='patients_encounter_ward'),
+        ),
+        migrations.AddConstraint(
+            model_name='careassignment',
+            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='patients_careassignment_ends_after_start'),
+        ),
+        migrations.AddIndex(
+            model_name='personidentifier',
+            index=models.Index(fields=['value'], name='patients_personidentifier_val'),
         ),
         migrations.AddConstraint(
             model_name='personidentifier',
@@ -289,6 +310,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='personlink',
             constraint=models.CheckConstraint(condition=models.Q(('duplicate', models.F('survivor')), _negated=True), name='patients_personlink_two_entries'),
+        ),
+        migrations.AddConstraint(
+            model_name='pregnancyestimate',
+            constraint=models.CheckConstraint(condition=models.Q(('is_retraction', False), ('corrects__isnull', False), _connector='OR'), name='patients_pregnancyestimate_retracts_a_row'),
         ),
         migrations.AddConstraint(
             model_name='pregnancyestimate',

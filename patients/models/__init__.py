@@ -6,15 +6,14 @@ from patients.models.exposures import (
     QuarantineLift,
     QuarantineOrder,
 )
+from patients.models.links import CanonicalPerson, PersonLink, PersonUnlink
 from patients.models.persons import (
     BirthPrecision,
     IdentityEvent,
     Person,
     PersonAccount,
     PersonIdentifier,
-    PersonLink,
     PersonName,
-    PersonUnlink,
     Sex,
     Species,
 )
@@ -23,6 +22,7 @@ from patients.models.places import CareAssignment, CareGrant, Encounter, Encount
 __all__ = [
     "BirthPrecision",
     "BirthRecord",
+    "CanonicalPerson",
     "CareAssignment",
     "CareGrant",
     "Encounter",

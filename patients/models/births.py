@@ -19,9 +19,9 @@ class BirthRecord(Record):
     }
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="birth_records")
-    birth_date = models.DateField(null=True)
+    birth_date = models.DateField(null=True, blank=True)
     birth_precision = models.CharField(max_length=9, choices=BirthPrecision.choices)
-    birth_uncertainty_days = models.PositiveIntegerField(null=True)
+    birth_uncertainty_days = models.PositiveIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 

@@ -8,9 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
 from labsys.lib.fields import ExactDecimalField
-from labsys.lib.records import Audit, Export, Record
+from labsys.lib.records import Audit, Export, Record, RecordQuerySet
 from patients.models.persons import Person
 from patients.models.places import Location
+
+
+class CorrectableQuerySet(RecordQuerySet):
+    def standing(self) -> CorrectableQuerySet:
+        """Rows that hold: not corrected since, and not the taking back of an error."""
+        found: CorrectableQuerySet = self.filter(corrected_by=None, is_retraction=False)
+        return found
 
 
 class Exposure(Record):
@@ -20,7 +27,7 @@ class Exposure(Record):
     EXPORT = {
         Export.INDIRECT: "person source_person event first_at last_at",
         Export.CLINICAL: "agent kind certainty",
-        Export.TECHNICAL: "id corrects recorded_at recorded_by",
+        Export.TECHNICAL: "id corrects is_retraction recorded_at recorded_by",
     }
 
     class Kind(models.TextChoices):
@@ -49,11 +56,21 @@ class Exposure(Record):
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
+    is_retraction = models.BooleanField(
+        default=False,
+        help_text=_("The row it corrects was entered in error and nothing replaces it."),
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    objects = CorrectableQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_retraction=False) | Q(corrects__isnull=False),
+                name="patients_exposure_retracts_a_row",
+            ),
             models.CheckConstraint(
                 condition=Q(last_at__gte=F("first_at")), name="patients_exposure_ends_after_start"
             ),
@@ -135,7 +152,7 @@ class Intervention(Record):
     EXPORT = {
         Export.INDIRECT: "person started_at ended_at",
         Export.CLINICAL: "kind detail dose dose_unit intended_effect",
-        Export.TECHNICAL: "id operator corrects recorded_at recorded_by",
+        Export.TECHNICAL: "id operator corrects is_retraction recorded_at recorded_by",
     }
 
     class Kind(models.TextChoices):
@@ -160,11 +177,21 @@ class Intervention(Record):
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
+    is_retraction = models.BooleanField(
+        default=False,
+        help_text=_("The row it corrects was entered in error and nothing replaces it."),
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    objects = CorrectableQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_retraction=False) | Q(corrects__isnull=False),
+                name="patients_intervention_retracts_a_row",
+            ),
             models.CheckConstraint(
                 condition=Q(dose=None, dose_unit="") | (Q(dose__isnull=False) & ~Q(dose_unit="")),
                 name="patients_intervention_dose_with_unit",
@@ -186,7 +213,7 @@ class PregnancyEstimate(Record):
     EXPORT = {
         Export.INDIRECT: "person observed_at",
         Export.CLINICAL: "status gestation_days uncertainty_days method",
-        Export.TECHNICAL: "id corrects recorded_at recorded_by",
+        Export.TECHNICAL: "id corrects is_retraction recorded_at recorded_by",
     }
 
     class Status(models.TextChoices):
@@ -205,11 +232,21 @@ class PregnancyEstimate(Record):
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
+    is_retraction = models.BooleanField(
+        default=False,
+        help_text=_("The row it corrects was entered in error and nothing replaces it."),
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    objects = CorrectableQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_retraction=False) | Q(corrects__isnull=False),
+                name="patients_pregnancyestimate_retracts_a_row",
+            ),
             models.CheckConstraint(
                 condition=Q(gestation_days=None, uncertainty_days=None)
                 | Q(
@@ -219,7 +256,7 @@ class PregnancyEstimate(Record):
                     uncertainty_days__isnull=False,
                 ),
                 name="patients_pregnancyestimate_gestation_with_uncertainty",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
-from labsys.lib.records import Audit, Export, Record
+from labsys.lib.records import Audit, Export, Record, RecordQuerySet
 
 
 class Sex(models.TextChoices):
@@ -44,6 +45,22 @@ class Species(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PersonQuerySet(RecordQuerySet):
+    def listed(self) -> PersonQuerySet:
+        """Persons as lists and banners show them: species, and the name they go by, in one query."""
+        current = PersonName.objects.filter(person=OuterRef("pk")).current_first()
+        shown = current.annotate(
+            shown=Case(
+                When(given="", then="family"),
+                default=Concat("family", Value(", "), "given"),
+            )
+        )
+        found: PersonQuerySet = self.select_related("species").annotate(
+            current_name=Subquery(shown.values("shown")[:1])
+        )
+        return found
 
 
 class Person(Record):
@@ -81,6 +98,8 @@ class Person(Record):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = _("persons")
         constraints = [
@@ -101,6 +120,24 @@ class Person(Record):
 
     def __str__(self) -> str:
         return self.mrn
+
+    @property
+    def display_name(self) -> str:
+        """The current name, or in brackets what an unnamed person is told apart by."""
+        if "current_name" in self.__dict__:
+            name = self.__dict__["current_name"]
+        else:
+            name = self.names.current_first().first()
+        return str(name) if name else f"[{self.placeholder}]"
+
+
+class PersonNameQuerySet(RecordQuerySet):
+    def current_first(self) -> PersonNameQuerySet:
+        """Names somebody goes by now: official before usual, the newest of each first."""
+        found: PersonNameQuerySet = self.exclude(use=PersonName.Use.FORMER).order_by(
+            "use", "-recorded_at", "-id"
+        )
+        return found
 
 
 class PersonName(Record):
@@ -124,8 +161,10 @@ class PersonName(Record):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    objects = PersonNameQuerySet.as_manager()
+
     def __str__(self) -> str:
-        return f"{self.family}, {self.given}".strip(", ")
+        return f"{self.family}, {self.given}" if self.given else self.family
 
 
 class PersonIdentifier(Record):
@@ -149,6 +188,8 @@ class PersonIdentifier(Record):
                 fields=["system", "value"], name="patients_personidentifier_unique_in_system"
             )
         ]
+        # People search by the value alone; few know which system it is from.
+        indexes = [models.Index(fields=["value"], name="patients_personidentifier_val")]
 
     def __str__(self) -> str:
         return f"{self.system} {self.value}"
@@ -178,47 +219,6 @@ class IdentityEvent(Record):
 
     def __str__(self) -> str:
         return f"{self.person}: identity {self.get_status_display()}"
-
-
-class PersonLink(Record):
-    """Two entries are one person: `duplicate` is read as `survivor` until the link is undone."""
-
-    AUDIT = Audit.FACT
-    EXPORT = {
-        Export.TECHNICAL: "id duplicate survivor recorded_at recorded_by",
-        Export.INDIRECT: "reason",
-    }
-
-    duplicate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links_away")
-    survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links_here")
-    reason = models.TextField()
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(duplicate=F("survivor")), name="patients_personlink_two_entries"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.duplicate} is {self.survivor}"
-
-
-class PersonUnlink(Record):
-    """The end of a link that turned out wrong."""
-
-    AUDIT = Audit.FACT
-    EXPORT = {Export.TECHNICAL: "id link recorded_at recorded_by", Export.INDIRECT: "reason"}
-
-    link = models.OneToOneField(PersonLink, on_delete=models.PROTECT, related_name="unlink")
-    reason = models.TextField()
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return f"undone: {self.link}"
 
 
 class PersonAccount(Record):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
-from labsys.lib.records import Audit, Export, Record
+from labsys.lib.records import Audit, Export, Record, RecordQuerySet
 from patients.models.persons import Person
 
 
@@ -43,6 +43,13 @@ class Location(Record):
         return self.name
 
 
+class EncounterQuerySet(RecordQuerySet):
+    def open(self) -> EncounterQuerySet:
+        """Stays that have not ended."""
+        found: EncounterQuerySet = self.filter(end=None)
+        return found
+
+
 class Encounter(Record):
     """A stay of a person in a ward."""
 
@@ -59,6 +66,8 @@ class Encounter(Record):
     reason = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    objects = EncounterQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["location", "person"], name="patients_encounter_ward")]
@@ -139,6 +148,13 @@ class CareGrant(Record):
     until = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")), name="patients_caregrant_ends_after_start"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.principal} for {self.person}"

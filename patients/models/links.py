@@ -1,0 +1,76 @@
+"""Double entries of one person: links between them, and the one view that resolves these."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from labsys.accounts.models import Principal
+from labsys.lib.records import Audit, Export, Record, RecordQuerySet
+from patients.models.persons import Person
+
+
+class PersonLinkQuerySet(RecordQuerySet):
+    def active(self) -> PersonLinkQuerySet:
+        """Links that nobody has undone."""
+        found: PersonLinkQuerySet = self.filter(unlink=None)
+        return found
+
+
+class PersonLink(Record):
+    """Two entries are one person: `duplicate` is read as `survivor` until the link is undone."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.TECHNICAL: "id duplicate survivor recorded_at recorded_by",
+        Export.INDIRECT: "reason",
+    }
+
+    duplicate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links_away")
+    survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links_here")
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    objects = PersonLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(duplicate=F("survivor")), name="patients_personlink_two_entries"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duplicate} is {self.survivor}"
+
+
+class PersonUnlink(Record):
+    """The end of a link that turned out wrong."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.TECHNICAL: "id link recorded_at recorded_by", Export.INDIRECT: "reason"}
+
+    link = models.OneToOneField(PersonLink, on_delete=models.PROTECT, related_name="unlink")
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"undone: {self.link}"
+
+
+class CanonicalPerson(models.Model):
+    """Which entry each entry is read as: itself, or the survivor of its link (a database view)."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.DO_NOTHING, primary_key=True, related_name="read_as"
+    )
+    canonical = models.ForeignKey(Person, on_delete=models.DO_NOTHING, related_name="entries")
+
+    class Meta:
+        managed = False
+        db_table = "patients_canonicalperson"
+
+    def __str__(self) -> str:
+        return f"{self.person_id} is read as {self.canonical_id}"
