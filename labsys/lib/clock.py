@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
+from django.utils.timezone import get_default_timezone
 
 from labsys.lib.errors import InvalidInput
 
@@ -18,6 +19,11 @@ def database_now() -> datetime:
         (now,) = cursor.fetchone()
     moment: datetime = now
     return moment.astimezone(UTC)
+
+
+def hospital_day(moment: datetime) -> date:
+    """Return the calendar day of a moment where the hospital is: ages and gestations count these."""
+    return moment.astimezone(get_default_timezone()).date()
 
 
 def check_world_moment(moment: datetime, *, at: datetime, field: str) -> datetime:

@@ -1,0 +1,129 @@
+"""Whose records a principal may reach: persons in their care, granted to them, or themselves.
+
+A reach is a set of persons. What makes somebody a person in my care is open: an app that stands
+on this one adds its own reason with `add_care` (an order, a screening) from its own policy module.
+Every entry of a person is reached or none: links between double entries are followed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
+
+from labsys.lib import policy
+from labsys.lib.policy import Principal
+from patients import models
+
+# Given a principal, the ids of persons (as a query set of one column).
+Persons = Callable[[Principal], QuerySet[Any]]
+
+# `Now()` is the statement's moment on the database's clock; this is the same in plain SQL.
+WARDS = """
+    WITH RECURSIVE mine(id) AS (
+        SELECT a.location_id FROM patients_careassignment a
+        WHERE a.principal_id = %s AND a.since <= statement_timestamp()
+          AND (a.until IS NULL OR a.until > statement_timestamp())
+        UNION
+        SELECT l.id FROM patients_location l JOIN mine ON l.parent_id = mine.id
+    )
+    SELECT id FROM mine
+"""
+ENTRIES = """
+    SELECT e.person_id FROM patients_canonicalperson e WHERE e.canonical_id IN (
+        SELECT c.canonical_id FROM patients_canonicalperson c WHERE c.person_id IN ({}))
+"""
+
+_care: list[Persons] = []
+
+
+def add_care(persons: Persons) -> None:
+    """Add a reason for which persons are in somebody's care."""
+    if persons not in _care:
+        _care.append(persons)
+
+
+def on_my_wards(principal: Principal) -> QuerySet[Any]:
+    """Persons staying now in a location (or part of one) the principal is assigned to now."""
+    wards = RawSQL(WARDS, [principal.pk])  # noqa: S611
+    stays = models.Encounter.objects.open().filter(started_at__lte=Now(), location_id__in=wards)
+    return stays.values("person_id")
+
+
+def granted_to(principal: Principal) -> QuerySet[Any]:
+    """Persons for whom the principal holds a grant that runs now."""
+    grants = models.CareGrant.objects.filter(
+        principal_id=principal.pk, since__lte=Now(), until__gt=Now()
+    )
+    return grants.values("person_id")
+
+
+def own(principal: Principal) -> QuerySet[Any]:
+    """The person who logs in as this principal."""
+    accounts = models.PersonAccount.objects.filter(principal_id=principal.pk)
+    return accounts.values("person_id")
+
+
+def in_care(principal: Principal, person: str) -> Q:
+    return within(person, *(persons(principal) for persons in _care))
+
+
+def granted(principal: Principal, person: str) -> Q:
+    return within(person, granted_to(principal))
+
+
+def one_self(principal: Principal, person: str) -> Q:
+    return within(person, own(principal))
+
+
+def within(path: str, *sets: QuerySet[Any]) -> Q:
+    """Return the condition that the person at `path` has an entry in one of these sets."""
+    queries, params = [], []
+    for rows in sets:
+        try:
+            sql, values = rows.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        queries.append(sql)
+        params += values
+    if not queries:
+        return Q(pk__in=[])
+    entries = RawSQL(ENTRIES.format(" UNION ".join(queries)), params)  # noqa: S611
+    return Q(**{f"{path or 'pk'}__in": entries})
+
+
+def register() -> None:
+    """Tell the policy what this app's reaches mean, and who sees which of its tables."""
+    add_care(on_my_wards)
+    policy.register_reach("in_care", in_care)
+    policy.register_reach("granted", granted)
+    policy.register_reach("own", one_self)
+    for model, (view, person) in MODELS.items():
+        policy.register_model(model, view=view, person=person)
+
+
+MODELS: dict[type[Any], tuple[str, str | None]] = {
+    models.Species: ("patients.person.register", None),
+    models.Person: ("patients.person.view", ""),
+    models.BirthRecord: ("patients.person.view", "person"),
+    models.PersonName: ("patients.person.view", "person"),
+    models.PersonIdentifier: ("patients.person.view", "person"),
+    models.IdentityEvent: ("patients.person.view", "person"),
+    models.PersonLink: ("patients.person.view", "survivor"),
+    models.PersonUnlink: ("patients.person.view", "link__survivor"),
+    models.PersonAccount: ("patients.person.account", "person"),
+    models.Location: ("patients.location.view", None),
+    models.Encounter: ("patients.encounter.view", "person"),
+    models.EncounterEnd: ("patients.encounter.view", "encounter__person"),
+    models.CareAssignment: ("patients.care.assign", None),
+    models.CareGrant: ("patients.care.grant", "person"),
+    models.Exposure: ("patients.exposure.view", "person"),
+    models.QuarantineOrder: ("patients.quarantine.view", "person"),
+    models.QuarantineLift: ("patients.quarantine.view", "order__person"),
+    models.Intervention: ("patients.intervention.view", "person"),
+    models.PregnancyEstimate: ("patients.pregnancy.view", "person"),
+}

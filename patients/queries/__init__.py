@@ -1,0 +1,20 @@
+"""Reading the registry across its tables."""
+
+from patients.queries.banners import Banner, banner
+from patients.queries.contexts import context_at, facts
+from patients.queries.identities import Meanwhile, canonical, entries, recorded_since_link
+from patients.queries.searches import Found, Hit, find
+
+__all__ = [
+    "Banner",
+    "Found",
+    "Hit",
+    "Meanwhile",
+    "banner",
+    "canonical",
+    "context_at",
+    "entries",
+    "facts",
+    "find",
+    "recorded_since_link",
+]

@@ -1,0 +1,45 @@
+"""Who a page is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from labsys.lib.clock import hospital_day
+from patients.models import Person
+from patients.rules.births import AgeSpan, Birth, Precision, age_in_days, age_in_years
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What stands above everything that is shown about a person."""
+
+    person: Person
+    name: str
+    years: AgeSpan
+    days: AgeSpan
+    is_linked: bool
+    other_mrns: tuple[str, ...]
+    identity: str
+
+
+def banner(person: Person, *, at: datetime) -> Banner:
+    """Return who this is, as shown above everything about them; the entry read is the survivor."""
+    shown = Person.objects.listed().get(entries__person_id=person.pk)
+    birth = Birth(shown.birth_date, Precision(shown.birth_precision), shown.birth_uncertainty_days)
+    on = _last_day(shown, hospital_day(at))
+    others = Person.objects.filter(read_as__canonical=shown).exclude(pk=shown.pk)
+    latest = shown.identity_events.order_by("-happened_at", "-id").first()
+    return Banner(
+        person=shown,
+        name=shown.display_name,
+        years=age_in_years(birth.span, on=on),
+        days=age_in_days(birth.span, on=on),
+        is_linked=shown.pk != person.pk,
+        other_mrns=tuple(others.order_by("mrn").values_list("mrn", flat=True)),
+        identity=latest.status if latest else "",
+    )
+
+
+def _last_day(person: Person, today: date) -> date:
+    return today if person.deceased_on is None else min(person.deceased_on, today)

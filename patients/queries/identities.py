@@ -1,0 +1,50 @@
+"""Who is who: the entries of one person, and what was recorded while two were one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from patients.models import CanonicalPerson, Person, PersonLink, PersonUnlink
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """Rows of one table that were recorded for either entry while a link stood."""
+
+    model: type[models.Model]
+    ids: tuple[int, ...]
+
+
+def canonical(person: Person) -> Person:
+    """Return the entry that this entry is read as: itself, or the survivor of its link."""
+    found: Person = Person.objects.get(entries__person_id=person.pk)
+    return found
+
+
+def entries(person_id: int) -> frozenset[int]:
+    """Return the ids of all entries of the person to whom this entry belongs."""
+    mine = CanonicalPerson.objects.filter(person_id=person_id).values("canonical_id")
+    rows = CanonicalPerson.objects.filter(canonical_id__in=mine)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def recorded_since_link(link: PersonLink) -> tuple[Meanwhile, ...]:
+    """Return every row of any app recorded for either entry since they were linked."""
+    pair = [link.duplicate_id, link.survivor_id]
+    found = []
+    for relation in Person._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if not relation.auto_created or relation.concrete or not isinstance(model, type):
+            continue
+        if model in (PersonLink, PersonUnlink, CanonicalPerson):
+            continue
+        column = relation.field.name  # type: ignore[union-attr]
+        rows = model._default_manager.filter(
+            **{f"{column}__in": pair, "recorded_at__gte": link.recorded_at}
+        )
+        ids = tuple(rows.order_by("pk").values_list("pk", flat=True))
+        if ids:
+            found.append(Meanwhile(model, ids))
+    return tuple(found)
