@@ -1,0 +1,167 @@
+"""Ward stays: a person is in one ward at a time, whichever of their entries was used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.clock import check_world_moment, hospital_day
+from labsys.lib.errors import Conflict, InvalidInput
+from patients.actions.gateway import insert, lock
+from patients.models import Encounter, EncounterEnd, Location, Person
+
+Disposition = EncounterEnd.Disposition
+
+
+def admit(
+    *,
+    by: Principal,
+    at: datetime,
+    person: Person,
+    location: Location,
+    started_at: datetime,
+    reason: str = "",
+) -> Encounter:
+    """Begin a stay of somebody who is in no ward."""
+    policy.check(by, "patients.encounter.record")
+    check_world_moment(started_at, at=at, field="started_at")
+    with acting(by=by, at=at, action="patients.encounter.admit"):
+        entries = lock(person)
+        return _begin(
+            person, location, entries=entries, by=by, at=at, started_at=started_at, reason=reason
+        )
+
+
+def transfer(
+    *,
+    by: Principal,
+    at: datetime,
+    encounter: Encounter,
+    location: Location,
+    moved_at: datetime,
+    reason: str = "",
+) -> Encounter:
+    """End a stay and begin the next at the same moment."""
+    policy.check(by, "patients.encounter.record")
+    check_world_moment(moved_at, at=at, field="moved_at")
+    if location.pk == encounter.location_id:
+        raise InvalidInput(_("The person is in this place already."), field="location")
+    with acting(by=by, at=at, action="patients.encounter.transfer"):
+        entries = lock(encounter.person)
+        _end(
+            encounter,
+            by=by,
+            at=at,
+            ended_at=moved_at,
+            disposition=Disposition.TRANSFERRED,
+            field="moved_at",
+        )
+        return _begin(
+            encounter.person,
+            location,
+            entries=entries,
+            by=by,
+            at=at,
+            started_at=moved_at,
+            reason=reason,
+        )
+
+
+def discharge(
+    *,
+    by: Principal,
+    at: datetime,
+    encounter: Encounter,
+    ended_at: datetime,
+    disposition: str = Disposition.DISCHARGED,
+) -> EncounterEnd:
+    """End a stay; ERROR says that it never was. A death is noted with the person too."""
+    policy.check(by, "patients.encounter.record")
+    check_world_moment(ended_at, at=at, field="ended_at")
+    if disposition == Disposition.TRANSFERRED:
+        raise InvalidInput(_("A transfer names the next place."), field="disposition")
+    with acting(by=by, at=at, action="patients.encounter.discharge"):
+        lock(encounter.person)
+        made = _end(
+            encounter, by=by, at=at, ended_at=ended_at, disposition=disposition, field="ended_at"
+        )
+        if disposition == Disposition.DECEASED:
+            rows = Person.objects.filter(pk=encounter.person_id, deceased_on=None)
+            rows.update(deceased_on=hospital_day(ended_at))
+        return made
+
+
+def _begin(
+    person: Person,
+    location: Location,
+    *,
+    entries: frozenset[int],
+    by: Principal,
+    at: datetime,
+    started_at: datetime,
+    reason: str,
+) -> Encounter:
+    stays = Encounter.objects.filter(person_id__in=entries)
+    if stays.open().exists():
+        raise Conflict(_("This person is in a ward already; transfer or discharge them first."))
+    later = ~Q(end__disposition=Disposition.ERROR) & Q(end__ended_at__gt=started_at)
+    if stays.filter(later).exists():
+        raise InvalidInput(
+            _("An earlier stay ended after this moment; stays cannot overlap."), field="started_at"
+        )
+    _check_alive(entries, started_at)
+    _check_takes_people(location)
+    return insert(
+        Encounter(
+            person=person,
+            location=location,
+            started_at=started_at,
+            reason=reason.strip(),
+            recorded_at=at,
+            recorded_by=by,
+        )
+    )
+
+
+def _end(
+    encounter: Encounter,
+    *,
+    by: Principal,
+    at: datetime,
+    ended_at: datetime,
+    disposition: str,
+    field: str,
+) -> EncounterEnd:
+    if ended_at < encounter.started_at:
+        raise InvalidInput(_("This lies before the stay began."), field=field)
+    if EncounterEnd.objects.filter(encounter=encounter).exists():
+        raise Conflict(_("This stay has ended already."))
+    return insert(
+        EncounterEnd(
+            encounter=encounter,
+            ended_at=ended_at,
+            disposition=disposition,
+            recorded_at=at,
+            recorded_by=by,
+        )
+    )
+
+
+def _check_alive(entries: frozenset[int], started_at: datetime) -> None:
+    died = Person.objects.filter(pk__in=entries, deceased_on__lt=hospital_day(started_at))
+    if died.exists():
+        raise Conflict(_("This person is recorded as deceased before that day."))
+
+
+def _check_takes_people(location: Location) -> None:
+    # Locked, so that the place is not closed between this look and the stay.
+    found = Location.objects.select_for_update(no_key=True).get(pk=location.pk)
+    if not found.is_active:
+        raise InvalidInput(_("This place is closed."), field="location")
+    if found.kind == Location.Kind.LABORATORY:
+        raise InvalidInput(_("Nobody stays in a laboratory; choose a ward."), field="location")

@@ -1,0 +1,148 @@
+"""Of two people who do the same at once, one is told so; never do both succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+from django.db import connection
+
+from labsys.lib.clock import database_now
+from labsys.lib.errors import Refusal
+from patients import queries
+from patients.actions import care, encounters, exposures, links, persons
+from patients.models import Encounter, PersonLink
+from tests.patients import people
+
+TRIALS = 5
+
+
+def race(*deeds: Callable[[], object]) -> list[str]:
+    """Run the deeds at the same moment, each on a connection of its own; return the refusals."""
+    start, refusals = Barrier(len(deeds)), []
+
+    def run(deed: Callable[[], object]) -> None:
+        try:
+            start.wait(timeout=10)
+            deed()
+        except Refusal as refusal:
+            refusals.append(str(refusal))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert not any(thread.is_alive() for thread in threads)
+    return refusals
+
+
+def test_nobody_is_admitted_to_two_wards_at_once(fresh_database: str) -> None:
+    by, wards = people.infection_control(), [people.ward(), people.ward()]
+    for _trial in range(TRIALS):
+        someone, at = people.person(), database_now()
+
+        refusals = race(
+            *(
+                lambda ward=ward, someone=someone, at=at: encounters.admit(
+                    by=by, at=at, person=someone, location=ward, started_at=at
+                )
+                for ward in wards
+            )
+        )
+
+        assert refusals == ["This person is in a ward already; transfer or discharge them first."]
+        assert Encounter.objects.open().filter(person=someone).count() == 1
+
+
+def test_an_identifier_is_claimed_once(fresh_database: str) -> None:
+    by, pair = people.infection_control(), [people.person(), people.person()]
+    for trial in range(TRIALS):
+        at = database_now()
+
+        refusals = race(
+            *(
+                lambda one=one, trial=trial, at=at: persons.add_identifier(
+                    by=by, at=at, person=one, system="passport", value=f"P-{trial}"
+                )
+                for one in pair
+            )
+        )
+
+        assert len(refusals) == 1
+        assert "already recorded" in refusals[0]
+
+
+def test_two_links_made_at_once_make_no_chain(fresh_database: str) -> None:
+    by = people.infection_control()
+    for _trial in range(TRIALS):
+        one, two, three = people.person(), people.person(), people.person()
+        at = database_now()
+
+        refusals = race(
+            lambda one=one, two=two, at=at: links.link(
+                by=by, at=at, duplicate=one, survivor=two, reason="same"
+            ),
+            lambda two=two, three=three, at=at: links.link(
+                by=by, at=at, duplicate=two, survivor=three, reason="same"
+            ),
+        )
+
+        assert len(refusals) == 1
+        assert PersonLink.objects.active().filter(duplicate__in=[one, two]).count() == 1
+        assert queries.canonical(queries.canonical(one)) == queries.canonical(one)
+
+
+def test_one_row_is_corrected_once(fresh_database: str) -> None:
+    by, at = people.infection_control(), database_now()
+    stated = {
+        "person": people.person(),
+        "agent": "nanites",
+        "kind": "BLOOD",
+        "certainty": "POSSIBLE",
+        "first_at": at,
+        "last_at": at,
+    }
+    first = exposures.record(by=by, at=at, **stated)
+
+    def correct() -> object:
+        return exposures.correct(by=by, at=at, exposure=first, reason="seen twice", **stated)
+
+    assert race(correct, correct) == [
+        "This row was corrected already; correct the correction instead."
+    ]
+
+
+def test_of_two_amendments_one_sees_the_other(fresh_database: str) -> None:
+    by = people.infection_control()
+    for _trial in range(TRIALS):
+        someone, at = people.person(sex="U"), database_now()
+
+        refusals = race(
+            *(
+                lambda sex=sex, someone=someone, at=at: persons.amend(
+                    by=by,
+                    at=at,
+                    person=someone,
+                    expected={"sex": "U"},
+                    changes={"sex": sex},
+                    reason="seen",
+                )
+                for sex in "FM"
+            )
+        )
+
+        assert refusals == ["Changed by somebody else meanwhile: sex. Look at the entry again."]
+
+
+def test_an_assignment_ends_once(fresh_database: str) -> None:
+    by, at = people.administrator(), database_now()
+    doctor = people.doctor_of(people.ward())
+    assignment = doctor.care_assignments.get()
+
+    def end() -> object:
+        return care.end_assignment(by=by, at=at, assignment=assignment, reason="moved")
+
+    assert race(end, end) == ["This has ended already."]
