@@ -1,0 +1,262 @@
+"""`./lab up` as a newcomer runs it: the real command, the real services, a folder of its own."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from labsys.launch import processes
+from labsys.launch.places import Places
+from labsys.launch.ready import ask
+from tests.launch.conftest import ROOT
+
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("lab_up")]
+
+FOREIGN = ("LABSYS_", "PG", "DATABASE_URL", "MIGRATE_", "REDIS_URL", "DJANGO_", "PYTEST_")
+
+
+class Installation:
+    """One state folder and the `./lab` commands run on it."""
+
+    def __init__(self, var):
+        self.var = var
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/"
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
+        self.env |= {"LABSYS_VAR": str(var), "LABSYS_PORT": str(port)}
+        self.process = None
+        self.output = ""
+
+    def command(self, *arguments):
+        return [sys.executable, str(ROOT / "lab"), *arguments]
+
+    def run(self, *arguments, patience=60):
+        return subprocess.run(
+            self.command(*arguments),
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=patience,
+        )
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def up(self):
+        """Start and read on until it says that it is ready."""
+        self.process = subprocess.Popen(
+            self.command("up", "--no-demo"),
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.output = ""
+        for line in self.process.stdout:
+            self.output += line
+            if "Stop: Ctrl-C" in line:
+                return self
+        raise AssertionError(self.output + self.logs())
+
+    def end(self, signum=signal.SIGTERM):
+        self.process.send_signal(signum)
+        self.output += self.process.stdout.read()
+        self.process.stdout.close()
+        return self.process.wait(60)
+
+    def pids(self):
+        """Every process of this installation, by the mark in its environment or its folder."""
+        mark = f"LABSYS_SUPERVISED={self.var}".encode()
+        # Valkey rewrites its command line and environment; its socket stays in it.
+        folders = [str(folder).encode() for folder in (self.var, Places(self.var).sockets())]
+        found = set()
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                marked = mark in (entry / "environ").read_bytes().split(b"\0")
+                command = (entry / "cmdline").read_bytes()
+                if marked or any(folder in command for folder in folders):
+                    if processes.start_time(int(entry.name)):
+                        found.add(int(entry.name))
+        return found
+
+    def pid_of(self, *words):
+        """The process whose command line holds these words and whose parent is the supervisor."""
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+                parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+                if int(parent) == self.process.pid and all(word in command for word in words):
+                    return pid
+        return None
+
+    def logs(self):
+        return "".join(path.read_text() for path in sorted((self.var / "log").glob("*.log*")))
+
+
+def wait_for(condition, patience=30):
+    end = time.monotonic() + patience
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert condition()
+
+
+@pytest.fixture(scope="module")
+def one_installation(tmp_path_factory):
+    """One installation for the whole module, in a path with a space."""
+    made = Installation(tmp_path_factory.mktemp("station hospital") / "state folder")
+    yield made
+    if made.is_running():
+        made.end()
+    assert not made.pids()
+
+
+@pytest.fixture
+def installation(one_installation):
+    """The installation, running, whatever the test before did to it."""
+    return one_installation if one_installation.is_running() else one_installation.up()
+
+
+def test_the_page_answers_and_every_service_shows_life(installation):
+    with urllib.request.urlopen(installation.url + "healthz", timeout=5) as page:
+        assert page.status == 200
+    well, answer = ask(installation.url + "readyz")
+
+    assert well, answer
+    assert set(json.loads(answer)["seconds_since"]) == {"relay", "worker", "beat"}
+    assert "labsys is ready after" in installation.output
+    assert installation.url in installation.output
+
+
+def test_a_second_start_in_the_same_folder_says_so(installation):
+    done = installation.run("up")
+
+    assert done.returncode == 1
+    assert f"labsys already runs from this folder: {installation.url}" in done.stderr
+    assert str(installation.process.pid) in done.stderr
+
+
+def test_no_secret_is_in_a_log_or_on_a_command_line(installation):
+    secrets = list(json.loads((installation.var / "secrets.json").read_text()).values())
+    commands = [Path(f"/proc/{pid}/cmdline").read_text() for pid in installation.pids()]
+    seen = installation.logs() + installation.output + "".join(commands)
+
+    assert len(secrets) == 6
+    assert len(commands) > 6
+    assert [secret for secret in secrets if secret in seen] == []
+
+
+def test_everything_in_the_state_folder_is_closed_to_others(installation):
+    assert stat.S_IMODE(installation.var.stat().st_mode) & 0o077 == 0
+    for name in ("secrets.json", "labsys.env", "prepared.json"):
+        assert stat.S_IMODE((installation.var / name).stat().st_mode) == 0o600
+
+
+def test_services_know_the_runtime_role_alone_and_the_web_no_broker(installation):
+    for words, knows_broker in ((("gunicorn",), False), (("worker",), True), (("relay",), True)):
+        environ = Path(f"/proc/{installation.pid_of(*words)}/environ").read_text()
+
+        assert "labsys_runtime" in environ
+        assert "labsys_owner" not in environ
+        assert ("REDIS_URL" in environ) is knows_broker
+
+
+def test_a_management_command_by_hand_finds_the_installation(installation):
+    done = installation.run("manage", "health", "relay")
+
+    assert done.returncode == 0, done.stderr
+    assert "showed life" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("worker",),
+        *(
+            pytest.param(words, marks=pytest.mark.torture)
+            for words in (("relay",), ("beat",), ("gunicorn",), ("postgres", "-D"), ("valkey",))
+        ),
+    ],
+)
+def test_a_killed_service_comes_back_alone(installation, words):
+    killed = installation.pid_of(*words)
+
+    os.kill(killed, signal.SIGKILL)
+
+    wait_for(lambda: installation.pid_of(*words) not in (killed, None))
+    wait_for(lambda: ask(installation.url + "readyz")[0])
+
+
+def test_a_killed_supervisor_leaves_nothing_and_the_next_start_is_quick(installation):
+    secrets = (installation.var / "secrets.json").read_text()
+
+    installation.process.kill()
+    installation.process.wait()
+    installation.process.stdout.close()
+    installation.up()
+
+    assert "Preparing" not in installation.output
+    assert (installation.var / "secrets.json").read_text() == secrets
+    assert ask(installation.url + "readyz")[0]
+
+
+@pytest.mark.torture
+def test_a_killed_supervisor_and_its_children_leave_no_orphan(installation):
+    everything = installation.pids()
+    children = {pid for pid in everything if _parent(pid) == installation.process.pid}
+
+    for pid in (installation.process.pid, *children):
+        os.kill(pid, signal.SIGKILL)
+    installation.process.wait()
+    installation.process.stdout.close()
+
+    wait_for(lambda: not installation.pids())
+    installation.up()
+    assert ask(installation.url + "readyz")[0]
+
+
+@pytest.mark.parametrize(
+    "signum",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.torture),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.torture),
+    ],
+)
+def test_a_signal_stops_everything_cleanly(installation, signum):
+    status = installation.end(signum)
+
+    assert status == 0
+    stopped = re.search(r"  ok  stopped \(([0-9.]+) s\)", installation.output)
+    assert stopped, installation.output
+    assert float(stopped[1]) < 15
+    assert not installation.pids()
+    assert "database system is shut down" in (installation.var / "log/postgres.log").read_text()
+
+
+@pytest.mark.torture
+def test_down_stops_it_from_another_terminal(installation):
+    done = installation.run("down")
+
+    assert done.returncode == 0, done.stderr
+    assert installation.process.wait(5) == 0
+    installation.process.stdout.close()
+    assert not installation.pids()
+    assert "does not run" in installation.run("down").stdout
+
+
+def _parent(pid):
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return None
