@@ -77,6 +77,7 @@ def _restore(places: Places, file: Path) -> None:
         cluster.data.rename(cluster.data.with_name("postgres.failed"))
         raise
     supervisor.stop()
+    places.remove_sockets()
     prepare.record(places, fingerprint="")
 
 

@@ -84,6 +84,12 @@ class Places:
             path.chmod(0o700)
         return folder
 
+    def remove_sockets(self) -> None:
+        """Take the folder in /tmp away after a clean stop; the one in the state folder stays."""
+        folder = self.sockets()
+        if not folder.is_relative_to(self.var):
+            shutil.rmtree(folder, ignore_errors=True)
+
 
 def _check_owner(var: Path) -> None:
     try:

@@ -6,7 +6,6 @@ import signal
 import sys
 import time
 from argparse import Namespace
-from pathlib import Path
 
 from labsys.launch import (
     embedded,
@@ -22,9 +21,10 @@ from labsys.launch.errors import LaunchError
 from labsys.launch.keys import Keys, load_or_make
 from labsys.launch.locks import Lock, Taken
 from labsys.launch.places import ROOT, Places, check_room
-from labsys.launch.progress import elapsed, say, step
+from labsys.launch.progress import say, step
 from labsys.launch.services import SERVICES, Service
 from labsys.launch.supervisor import Child, Supervisor
+from labsys.launch.welcome import welcome
 
 _PATIENCE_READY = 120.0
 _TOO_MANY_DEATHS = 3
@@ -39,9 +39,13 @@ class Up:
         self.port = _port()
         self.embedded_database = not environment.names_external_database()
         self.embedded_broker = not os.environ.get("REDIS_URL", "").strip()
-        self.demo: bool = self.embedded_database if options.demo is None else options.demo
+        self.demo: bool = self._wants_demo() if options.demo is None else options.demo
         self.supervisor = Supervisor()
         self.values: dict[str, str] = {}
+
+    def _wants_demo(self) -> bool:
+        """A new embedded database gets the demo; a later start leaves it as it was chosen."""
+        return self.embedded_database and bool(prepare.recorded(self.places).get("demo", True))
 
     @property
     def url(self) -> str:
@@ -56,7 +60,7 @@ class Up:
             if orphans.clear(self.places):
                 say("  . ended what a killed start had left running")
             ports.check_free(self.bind, self.port)
-            return self._run(lock)
+            return self._run()
         finally:
             lock.release()
 
@@ -74,7 +78,7 @@ class Up:
         lock.note(json.dumps({"pid": os.getpid(), "url": self.url}))
         return lock
 
-    def _run(self, lock: Lock) -> int:
+    def _run(self) -> int:
         # Until the supervisor listens, a SIGTERM ends the start the way Ctrl-C does.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         signal.signal(signal.SIGHUP, signal.default_int_handler)
@@ -85,7 +89,7 @@ class Up:
             self.supervisor.listen_to_signals()
             self._start_services()
             if not self.supervisor.stopping:
-                self._welcome()
+                welcome(self.places, self.url, demo="LABSYS_DEMO" in self.values)
                 self.supervisor.run()
         finally:
             began = time.monotonic()
@@ -93,6 +97,7 @@ class Up:
             self.supervisor.listen_to_signals()
             say("\n  . stopping")
             clean = self.supervisor.stop()
+            self.places.remove_sockets()
             say(f"  {'ok' if clean else '--':<4}stopped ({time.monotonic() - began:.1f} s)")
         return 0
 
@@ -198,44 +203,6 @@ class Up:
         if waited > _PATIENCE_READY:
             raise LaunchError(f"labsys is not ready after {waited:.0f} s: {answer.strip()}")
 
-    # --- the person at the keyboard
-
-    def _welcome(self) -> None:
-        say(f"\nlabsys is ready after {elapsed():.0f} s:  {self.url}\n")
-        if self.places.logins.exists() and "LABSYS_DEMO" in self.values:
-            self._show_logins()
-        say("State and logs: " + _short(self.places.var) + ".  Stop: Ctrl-C or ./lab down.")
-
-    def _show_logins(self) -> None:
-        text = self.places.logins.read_text()
-        earlier = prepare.recorded(self.places).get("logins_shown")
-        shown = str(self.places.logins.stat().st_mtime_ns)
-        if earlier == shown:
-            say(f"The demo's logins are in {_short(self.places.logins)}.")
-            return
-        logins = json.loads(text)
-        width = max(len(login["role"]) for login in logins)
-        names = max(len(login["username"]) for login in logins)
-        say("Demo logins, shown this once (kept in " + _short(self.places.logins) + "):")
-        for login in logins:
-            note = login.get("note", "")
-            say(
-                f"  {login['role']:<{width}}  {login['username']:<{names}}  "
-                f"{login['password']}  {note}".rstrip()
-            )
-        say(_TRY)
-        prepare.record(self.places, logins_shown=shown)
-
-
-_TRY = """
-What to try:
-  1. Sign in as the laboratory doctor: open the worklist, look at a result's range, flags and
-     earlier values, verify and release it.
-  2. Sign in as the screening officer: who is cleared now, and why somebody is not.
-  3. ./lab manage reconcile     every result, order and work item is accounted for
-     ./lab help                 the other commands
-"""
-
 
 def _ask_ready(url: str, running_for: float) -> tuple[bool, str]:
     """Ready, and by signs of life younger than this start (not those of the one before)."""
@@ -254,10 +221,3 @@ def _port() -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise LaunchError(f"LABSYS_PORT is {text!r}; a port is a number from 1 to 65535.")
     return int(text)
-
-
-def _short(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

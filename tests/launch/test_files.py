@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 import stat
 
 import pytest
@@ -11,6 +12,21 @@ from labsys.launch.errors import LaunchError
 from labsys.launch.places import Places
 from labsys.launch.postgres import Cluster
 from labsys.launch.valkey import Broker
+
+
+@pytest.fixture
+def places(tmp_path):
+    """State folders of any name, whose socket folders go with the test."""
+    made = []
+
+    def at(folder):
+        (tmp_path / folder).mkdir()
+        made.append(Places(tmp_path / folder))
+        return made[-1]
+
+    yield at
+    for one in made:
+        shutil.rmtree(one.sockets(), ignore_errors=True)
 
 
 def mode(path):
@@ -29,27 +45,37 @@ def test_secrets_are_made_once_and_readable_by_the_owner_alone(tmp_path):
 
 
 @pytest.mark.parametrize("folder", ["short", "with a space", "x" * 120, "quote'\",comma"])
-def test_sockets_fit_into_any_state_folder(tmp_path, folder):
-    var = tmp_path / folder
-    var.mkdir()
+def test_sockets_fit_into_any_state_folder(places, folder):
+    installation = places(folder)
 
-    sockets = Places(var).sockets()
+    sockets = installation.sockets()
 
-    assert Places(var).sockets() == sockets
+    assert installation.sockets() == sockets
     assert len(os.fsencode(sockets / "postgres" / ".s.PGSQL.5432.lock")) <= 107
     assert " " not in str(sockets)
     assert mode(sockets) == mode(sockets / "postgres") == 0o700
 
 
-def test_a_socket_folder_of_somebody_else_is_refused(tmp_path):
-    var = tmp_path / "with a space"
-    var.mkdir()
-    sockets = Places(var).sockets()
-    (sockets / "broker").rmdir()
-    (sockets / "broker").symlink_to(tmp_path)
+def test_a_socket_folder_of_somebody_else_is_refused(places, tmp_path):
+    installation = places("with a space")
+    broker = installation.sockets() / "broker"
+    broker.rmdir()
+    broker.symlink_to(tmp_path)
 
     with pytest.raises(LaunchError, match="belongs to somebody else"):
-        Places(var).sockets()
+        installation.sockets()
+    broker.unlink()
+
+
+def test_only_a_socket_folder_outside_the_state_folder_is_removed(places):
+    inside, outside = places("short"), places("with a space")
+    elsewhere = outside.sockets()
+
+    inside.remove_sockets()
+    outside.remove_sockets()
+
+    assert (inside.var / "run" / "postgres").is_dir()
+    assert not elsewhere.exists()
 
 
 def test_the_environment_by_hand_keeps_what_is_set_already(tmp_path, monkeypatch):
