@@ -80,7 +80,7 @@ def board_rows(programme: Programme, principal: Any, now: datetime) -> list[Boar
     """Return every member's row, the most urgent first, in a constant number of queries."""
     ids = clearances.members(programme)
     people = policy.scope(principal, Person.objects.listed().filter(pk__in=ids))
-    rules, facts = clearances.gathered(ids, programme, at=now)
+    rules, facts = clearances.gathered(ids, programme)
     rows = [
         BoardRow(
             person=person,
@@ -104,7 +104,7 @@ def person(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     now = database_now()
     at = _moment(request, "at") or now
     known_at = _moment(request, "known_at")
-    rules, facts = clearances.gathered([found.pk], programme, at=at)
+    rules, facts = clearances.gathered([found.pk], programme)
     answer = decide(facts[found.pk], programme=rules, at=at, known_at=known_at)
     reads.record(by=principal, purpose="clearance", objects=[found], person_id=found.pk)
     entries = clearances.entries_of([found.pk])[found.pk]

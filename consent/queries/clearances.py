@@ -18,7 +18,7 @@ def clearance_of(
     person: Person, programme: Programme, *, at: datetime, known_at: datetime | None = None
 ) -> Clearance:
     """Answer whether one person is cleared at a moment, as known at another (default: `at`)."""
-    rules, facts = gathered([person.pk], programme, at=at)
+    rules, facts = gathered([person.pk], programme)
     return decide(facts[person.pk], programme=rules, at=at, known_at=known_at)
 
 
@@ -26,15 +26,13 @@ def clearances_of(
     person_ids: Sequence[int], programme: Programme, *, at: datetime
 ) -> dict[int, Clearance]:
     """Answer for many people, in a constant number of queries."""
-    rules, facts = gathered(person_ids, programme, at=at)
+    rules, facts = gathered(person_ids, programme)
     return {person: decide(facts[person], programme=rules, at=at) for person in person_ids}
 
 
-def gathered(
-    person_ids: Sequence[int], programme: Programme, *, at: datetime
-) -> tuple[Rules, dict[int, Facts]]:
+def gathered(person_ids: Sequence[int], programme: Programme) -> tuple[Rules, dict[int, Facts]]:
     """Return the programme as the rules read it and the facts of each person."""
-    return programme_of(programme), facts_of(entries_of(person_ids), programme=programme, at=at)
+    return programme_of(programme), facts_of(entries_of(person_ids), programme=programme)
 
 
 def entries_of(person_ids: Sequence[int]) -> dict[int, list[int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,7 +56,9 @@ def _version(version: models.ProgrammeVersion) -> programmes.ProgrammeVersion:
         validity = timedelta(hours=version.nanite_validity_hours)
         nanites = (
             programmes.NaniteRequirement(
-                analyte=version.nanite_analyte, **{**spans, "validity": validity}
+                analyte=version.nanite_analyte,
+                maximum=version.nanite_maximum,
+                **{**spans, "validity": validity},
             ),
         )
     assert version.approved_at is not None  # only approved versions are asked for
@@ -80,15 +82,11 @@ def lock(person_ids: Iterable[int]) -> None:
 
 
 def facts_of(
-    entries: Mapping[int, Sequence[int]], *, programme: models.Programme, at: datetime
+    entries: Mapping[int, Sequence[int]], *, programme: models.Programme
 ) -> dict[int, rules.Facts]:
-    """Return the facts of several people; `entries` maps each to all their linked entries.
-
-    `at` picks the programme version whose limit judges the nanite results.
-    """
+    """Return the facts of several people; `entries` maps each to all their linked entries."""
     owner = {entry: person for person, linked in entries.items() for entry in linked}
     ids = sorted(owner)
-    maximum = _maximum(programme, at)
     parts: dict[str, By] = {
         "births": _births(ids),
         "identity": _identity(ids),
@@ -97,7 +95,7 @@ def facts_of(
         "withdrawals": _withdrawals(ids, programme),
         "checks": _checks(ids),
         "quarantines": _quarantines(ids),
-        **_nanites(ids, maximum),
+        **_nanites(ids),
     }
     texts = _texts(programme)
     gathered: dict[int, dict[str, list[Any]]] = {
@@ -112,15 +110,6 @@ def facts_of(
         )
         for person, by_name in gathered.items()
     }
-
-
-def _maximum(programme: models.Programme, at: datetime) -> Decimal | None:
-    version = (
-        programme.versions.filter(approved_at__lte=at, effective_from__lte=at)
-        .order_by("-effective_from", "-number")
-        .first()
-    )
-    return version.nanite_maximum if version is not None else None
 
 
 def _grouped(pairs: Iterable[tuple[int, Any]]) -> By:
@@ -269,7 +258,7 @@ def _quarantines(ids: Sequence[int]) -> By:
     )
 
 
-def _nanites(ids: Sequence[int], maximum: Decimal | None) -> dict[str, By]:
+def _nanites(ids: Sequence[int]) -> dict[str, By]:
     results = (
         Result.objects.filter(person_id__in=ids, section=NANITE_SECTION)
         .select_related("analyte", "finding_clear")
@@ -281,17 +270,18 @@ def _nanites(ids: Sequence[int], maximum: Decimal | None) -> dict[str, By]:
     facts: By = defaultdict(list)
     findings: By = defaultdict(list)
     for result in results:
-        facts[result.person_id].append(_nanite(result, maximum))
+        facts[result.person_id].append(_nanite(result))
         findings[result.person_id] += _findings(result)
     return {"nanites": facts, "findings": findings}
 
 
-def _nanite(result: Result, maximum: Decimal | None) -> rules.NaniteResult:
+def _nanite(result: Result) -> rules.NaniteResult:
     withdrawn = min((event.recorded_at for event in result.events.all()), default=None)
     return rules.NaniteResult(
         id=str(result.pk),
         analyte=result.analyte.code,
-        is_allowed=is_allowed(result, maximum),
+        is_allowed=True,  # what is not a number below the maximum has no `at_most`
+        at_most=at_most(result),
         collected_at=result.collected_at,
         recorded_at=result.recorded_at,
         released_at=result.released_at,
@@ -300,11 +290,11 @@ def _nanite(result: Result, maximum: Decimal | None) -> rules.NaniteResult:
     )
 
 
-def is_allowed(result: Result, maximum: Decimal | None) -> bool:
-    """Return whether a load is surely not above the limit; no limit allows nothing."""
-    if maximum is None or result.kind != Result.Kind.NUMERIC or result.value is None:
-        return False
-    return result.comparator in ("", "<", "<=") and result.value <= maximum
+def at_most(result: Result) -> Decimal | None:
+    """Return what a load surely does not exceed; None for "more than" and for what is no number."""
+    if result.kind != Result.Kind.NUMERIC or result.comparator not in ("", "<", "<="):
+        return None
+    return result.value
 
 
 def _findings(result: Result) -> list[rules.Finding]:
