@@ -1,6 +1,11 @@
 """Errors that people read: each message is a sentence that says what happened and what to do."""
 
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
 class Refusal(Exception):
     """An action was refused for a reason its reader can act upon.
 
@@ -38,6 +43,14 @@ class InvalidInput(Refusal):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class InvalidInputs(InvalidInput):
+    """Several things given cannot be accepted; nothing was. `errors` pairs each input with why."""
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        super().__init__(errors[0][1], field=errors[0][0])
+        self.errors = tuple(errors)
 
 
 class Conflict(Refusal):

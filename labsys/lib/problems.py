@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import InvalidInput, InvalidInputs, Refusal
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -43,9 +43,12 @@ def document(status: int, detail: str, *, kind: str = "", errors: Any = None) ->
 
 def of_refusal(refusal: Refusal) -> dict[str, Any]:
     """Return the problem document of a refused action."""
-    errors = None
-    if isinstance(refusal, InvalidInput) and refusal.field:
-        errors = [{"pointer": refusal.field, "detail": str(refusal)}]
+    faults: tuple[tuple[str, str], ...] = ()
+    if isinstance(refusal, InvalidInputs):
+        faults = refusal.errors
+    elif isinstance(refusal, InvalidInput) and refusal.field:
+        faults = ((refusal.field, str(refusal)),)
+    errors = [{"pointer": pointer, "detail": detail} for pointer, detail in faults]
     return document(refusal.status, str(refusal), kind=refusal.kind, errors=errors)
 
 
