@@ -63,19 +63,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='TransmissionItem',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('specimen_text', models.CharField(blank=True, max_length=200)),
-                ('code_text', models.CharField(blank=True, max_length=200)),
-                ('content', models.JSONField()),
-                ('status', models.CharField(choices=[('RECORDED', 'recorded'), ('HELD', 'held'), ('DUPLICATE', 'duplicate'), ('QC', 'qc'), ('NOT_A_RESULT', 'not a result'), ('REJECTED', 'rejected')], max_length=12)),
-                ('hold_code', models.CharField(blank=True, help_text='e.g. UNKNOWN_SPECIMEN', max_length=32)),
-                ('hold_reason', models.TextField(blank=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Assay',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -485,6 +472,20 @@ class Migration(migrations.Migration):
                 ('specimen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='specimen_items', to='assays.specimen')),
             ],
         ),
+        migrations.CreateModel(
+            name='TransmissionItem',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('position', models.PositiveIntegerField()),
+                ('specimen_text', models.CharField(blank=True, max_length=200)),
+                ('code_text', models.CharField(blank=True, max_length=200)),
+                ('content', models.JSONField()),
+                ('status', models.CharField(choices=[('RECORDED', 'recorded'), ('HELD', 'held'), ('DUPLICATE', 'duplicate'), ('QC', 'qc'), ('NOT_A_RESULT', 'not a result'), ('REJECTED', 'rejected')], max_length=12)),
+                ('hold_code', models.CharField(blank=True, help_text='e.g. UNKNOWN_SPECIMEN', max_length=32)),
+                ('hold_reason', models.TextField(blank=True)),
+                ('duplicate_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repetitions', to='assays.result')),
+            ],
+        ),
         migrations.AddField(
             model_name='result',
             name='transmission_item',
@@ -516,6 +517,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('status', models.CharField(choices=[('RECEIVED', 'received'), ('FILED', 'filed'), ('PARTLY_HELD', 'partly held'), ('HELD', 'held'), ('DUPLICATE', 'duplicate'), ('REJECTED', 'rejected'), ('INCOMPLETE', 'incomplete')], max_length=12)),
                 ('reason', models.TextField(blank=True)),
+                ('duplicate_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repetitions', to='assays.transmissionmessage')),
                 ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='assays.instrument')),
             ],
         ),
@@ -773,6 +775,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='transmissionitem',
             index=models.Index(condition=models.Q(('status', 'HELD')), fields=['specimen_text'], name='assays_item_held_specimen'),
+        ),
+        migrations.AddConstraint(
+            model_name='transmissionitem',
+            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', None), ('status', 'DUPLICATE'), _connector='OR'), name='assays_transmissionitem_duplicate_names_result'),
         ),
         migrations.AddConstraint(
             model_name='transmissionitem',

@@ -2030,9 +2030,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="guard",
                 sql=labsys.lib.triggers.CallTriggerSql(
-                    execute="labsys_guard('assays.transmissionitem', 'hold_code,hold_reason,status')",
+                    execute="labsys_guard('assays.transmissionitem', 'duplicate_of_id,hold_code,hold_reason,status')",
                     func="-",
-                    hash="54ea2803cd14b91485e0dcebd24586d38beec06e",
+                    hash="d06ff0628219e8bab7f7d4df475f5b38615f1cec",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_guard_c997a",
                     table="assays_transmissionitem",
@@ -2045,9 +2045,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="guard_truncate",
                 sql=labsys.lib.triggers.CallTriggerSql(
-                    execute="labsys_guard('assays.transmissionitem', 'hold_code,hold_reason,status')",
+                    execute="labsys_guard('assays.transmissionitem', 'duplicate_of_id,hold_code,hold_reason,status')",
                     func="-",
-                    hash="3df4c77499bbf69a341f4b75267aed310662f11b",
+                    hash="1b77869ad3941c70987df4197998dc49bc8e4cfb",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_guard_truncate_2ab00",

@@ -22,7 +22,7 @@ class TransmissionMessage(Record):
     EXPORT = {
         Export.CLINICAL: "content reply",
         Export.TECHNICAL: "id instrument session dialect control_id idempotency_key sha256 received_at "
-        "status reason item_count",
+        "status reason item_count duplicate_of",
     }
 
     class Dialect(models.TextChoices):
@@ -41,6 +41,9 @@ class TransmissionMessage(Record):
     content = models.BinaryField()
     reply = models.BinaryField(default=b"")
     item_count = models.PositiveIntegerField(default=0)
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="repetitions"
+    )
     received_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=choices(MessageStatus))
     reason = models.TextField(blank=True)
@@ -72,12 +75,12 @@ class TransmissionItem(Record):
     """One reported value of a message, and the one bucket it ended in."""
 
     AUDIT = Audit.STATE
-    MUTABLE = frozenset({"status", "hold_code", "hold_reason"})
+    MUTABLE = frozenset({"status", "hold_code", "hold_reason", "duplicate_of"})
     LARGE = frozenset({"content"})
     EXPORT = {
         Export.IDENTIFYING: "specimen_text",
         Export.CLINICAL: "content hold_reason",
-        Export.TECHNICAL: "id message position code_text status hold_code",
+        Export.TECHNICAL: "id message position code_text status hold_code duplicate_of",
     }
 
     message = models.ForeignKey(TransmissionMessage, on_delete=models.PROTECT, related_name="items")
@@ -88,9 +91,16 @@ class TransmissionItem(Record):
     status = models.CharField(max_length=12, choices=choices(ItemStatus))
     hold_code = models.CharField(max_length=32, blank=True, help_text=_("e.g. UNKNOWN_SPECIMEN"))
     hold_reason = models.TextField(blank=True)
+    duplicate_of = models.ForeignKey(
+        "assays.Result", on_delete=models.PROTECT, null=True, related_name="repetitions"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(duplicate_of=None) | Q(status="DUPLICATE"),
+                name="assays_transmissionitem_duplicate_names_result",
+            ),
             models.UniqueConstraint(
                 fields=["message", "position"], name="assays_transmissionitem_position"
             ),

@@ -196,14 +196,18 @@ _M = MessageStatus
 MESSAGE = StateTable(
     name="message",
     states=MessageStatus,
-    # A duplicate and an incomplete transmission are known as such when they are stored.
-    initial=frozenset({_M.RECEIVED, _M.DUPLICATE, _M.INCOMPLETE}),
+    # A duplicate and an incomplete transmission are known as such when they are stored; a structured
+    # message is filed, or held, in the transaction that stores it.
+    initial=frozenset(
+        {_M.RECEIVED, _M.FILED, _M.PARTLY_HELD, _M.HELD, _M.DUPLICATE, _M.INCOMPLETE}
+    ),
     moves={
         _M.RECEIVED: frozenset(
             {_M.FILED, _M.PARTLY_HELD, _M.HELD, _M.DUPLICATE, _M.REJECTED, _M.INCOMPLETE}
         ),
         _M.HELD: frozenset({_M.FILED, _M.PARTLY_HELD, _M.DUPLICATE, _M.REJECTED}),
-        _M.PARTLY_HELD: frozenset({_M.FILED}),
+        # A message is what its items are: the last held one may leave duplicates or rejections.
+        _M.PARTLY_HELD: frozenset({_M.FILED, _M.DUPLICATE, _M.REJECTED}),
         _M.INCOMPLETE: frozenset({_M.REJECTED}),
     },
 )

@@ -79,7 +79,7 @@ ALLOWED = {
     "message": """
         RECEIVED: FILED PARTLY_HELD HELD DUPLICATE REJECTED INCOMPLETE
         FILED:
-        PARTLY_HELD: FILED
+        PARTLY_HELD: FILED DUPLICATE REJECTED
         HELD: FILED PARTLY_HELD DUPLICATE REJECTED
         DUPLICATE:
         REJECTED:
@@ -101,7 +101,7 @@ BIRTHS = {
     "order item": {"ORDERED"},
     "result": {"RESULTED"},
     "report": {"REGISTERED"},
-    "message": {"RECEIVED", "DUPLICATE", "INCOMPLETE"},
+    "message": {"RECEIVED", "FILED", "PARTLY_HELD", "HELD", "DUPLICATE", "INCOMPLETE"},
     "message item": {"RECORDED", "HELD", "DUPLICATE", "QC", "NOT_A_RESULT", "REJECTED"},
 }
 
