@@ -1,0 +1,253 @@
+"""Filing a batch of reported values and writing what is recorded: the part all doors share.
+
+Called inside the transaction of the action whose door the values came in by. A batch costs a
+constant number of statements, whatever its size.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from assays.models import OrderEvent, OrderItem, Recording, Result
+from assays.queries import filing as queries
+from assays.queries.catalogue import ActiveAssay
+from assays.queries.contexts import contexts
+from assays.queries.filing import Known
+from assays.rules import ranges
+from assays.rules.contexts import PatientContext
+from assays.rules.filing import Attempt, Disposition, Entry, ItemFacts, Recorded, file_entry
+from assays.rules.states import ORDER_ITEM, OrderItemStatus, ResultStatus
+from labsys.accounts.models import Principal
+from labsys.lib import bulk
+from labsys.lib.errors import Conflict
+from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue, Text
+from labsys.work import queue
+
+EVALUATE = "evaluate"
+RECORDINGS = "assays_recording"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the values of a batch come from."""
+
+    door: Recording.Door
+    by: Principal
+    entered_by_id: int
+    instrument_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An entry with what becomes of it, and the transmission item it came in, if any."""
+
+    entry: Entry
+    disposition: Disposition
+    item_id: int | None = None
+    corrects_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Primary keys of rows not yet written: recordings by specimen, results in order, others."""
+
+    recordings: Mapping[int, int]
+    results: Sequence[int]
+    more: Mapping[type[Model], Sequence[int]]
+
+
+def decide(entries: Sequence[Entry], known: Known, *, at: datetime) -> list[Disposition]:
+    """Decide entry by entry; one that repeats an earlier one of the batch is its duplicate."""
+    decided = []
+    for entry in entries:
+        disposition = file_entry(entry, known.situation(entry), at=at)
+        decided.append(disposition)
+        if isinstance(disposition, Recorded):
+            _remember(entry, disposition, known)
+    return decided
+
+
+def _remember(entry: Entry, recorded: Recorded, known: Known) -> None:
+    attempt = Attempt(
+        result_id=None,
+        item_id=recorded.item.id,
+        instrument_id=known.instrument_id,
+        value=recorded.value,
+        observed_at=entry.observed_at,
+        run=entry.run,
+        status=ResultStatus.RESULTED,
+    )
+    known.add(known.specimens[entry.specimen].id, recorded.item.assay_id, attempt)
+
+
+def draw(
+    decided: Sequence[Disposition],
+    entries: Sequence[Entry],
+    known: Known,
+    more: Mapping[type[Model], int] | None = None,
+) -> Drawn:
+    """Draw the keys of everything that a batch will write, in one query."""
+    wanted = [
+        known.specimens[entry.specimen].id
+        for entry, one in zip(entries, decided, strict=True)
+        if isinstance(one, Recorded)
+    ]
+    specimens = sorted(set(wanted))
+    found = bulk.new_ids({**(more or {}), Recording: len(specimens), Result: len(wanted)})
+    return Drawn(
+        recordings=dict(zip(specimens, found[Recording], strict=True)),
+        results=found[Result],
+        more=found,
+    )
+
+
+def record(
+    filed: Sequence[Filed], known: Known, drawn: Drawn, *, source: Source, at: datetime
+) -> None:
+    """Write the recordings, results, order moves and `evaluate` items of what is to be recorded."""
+    wanted = [one for one in filed if isinstance(one.disposition, Recorded)]
+    if not wanted:
+        return
+    stamp = {"recorded_by_id": source.by.pk, "recorded_at": at}
+    recordings = [
+        {"id": id_, "specimen_id": specimen, "door": source.door.value, **stamp}
+        for specimen, id_ in drawn.recordings.items()
+    ]
+    bulk.insert(Recording, recordings)
+    found = contexts(queries.collections(known, drawn.recordings))
+    results = [
+        _row(one, id_, known, drawn.recordings, found, source) | stamp
+        for one, id_ in zip(wanted, drawn.results, strict=True)
+    ]
+    bulk.insert(Result, results)
+    _start([one.disposition.item for one in wanted], by=source.by, at=at)  # type: ignore[union-attr]
+    _enqueue(wanted, known, drawn.recordings)
+
+
+def _row(
+    one: Filed,
+    id_: int,
+    known: Known,
+    recordings: Mapping[int, int],
+    found: Mapping[tuple[int, datetime], PatientContext],
+    source: Source,
+) -> dict[str, Any]:
+    entry, recorded = one.entry, one.disposition
+    assert isinstance(recorded, Recorded)
+    specimen = known.specimens[entry.specimen]
+    assert specimen.collected_at is not None  # filing holds what was not collected
+    assay = known.catalogue.assays[recorded.item.assay_id]
+    return {
+        "id": id_,
+        "recording_id": recordings[specimen.id],
+        "specimen_id": specimen.id,
+        "person_id": specimen.person_id,
+        "analyte_id": assay.analyte_id,
+        "section": assay.section,
+        "assay_version_id": assay.version_id,
+        "order_item_id": recorded.item.id,
+        "transmission_item_id": one.item_id,
+        "instrument_id": source.instrument_id,
+        "run": entry.run,
+        **value_columns(recorded.value),
+        "as_sent": _as_sent(entry, recorded),
+        "flags_sent": entry.flags_sent,
+        "comment": entry.comment,
+        **_reference(assay, found[specimen.person_id, specimen.collected_at]),
+        "collected_at": specimen.collected_at,
+        "observed_at": entry.observed_at,
+        "entered_by_id": source.entered_by_id,
+        "priority": recorded.item.priority,
+        "status": ResultStatus.RESULTED.value,
+        "corrects_id": one.corrects_id,
+    }
+
+
+def value_columns(value: ReportedValue) -> dict[str, Any]:
+    """Return the columns that hold a value: one form of it, the others empty."""
+    columns: dict[str, Any] = {
+        "kind": Result.Kind.ABSENT,
+        "comparator": "",
+        "value": None,
+        "unit": "",
+        "value_code": "",
+        "value_text": "",
+        "absent_reason": "",
+    }
+    match value:
+        case Quantity():
+            number = {"value": value.value, "unit": value.unit, "comparator": value.comparator}
+            return columns | {"kind": Result.Kind.NUMERIC} | number
+        case Coded():
+            return columns | {"kind": Result.Kind.CODED, "value_code": value.code}
+        case Text():
+            return columns | {"kind": Result.Kind.TEXT, "value_text": value.text}
+        case Absent():
+            return columns | {"absent_reason": value.reason}
+
+
+def _as_sent(entry: Entry, recorded: Recorded) -> dict[str, Any]:
+    """What was sent, and the approved row that turned it into the reporting unit."""
+    if recorded.conversion is None:
+        return dict(entry.as_sent)
+    row = recorded.conversion
+    return {**entry.as_sent, "converted_by": {"id": row.id, "version": row.version}}
+
+
+def _reference(assay: ActiveAssay, context: PatientContext) -> dict[str, Any]:
+    """Freeze the ranges, limits and versions that hold for this patient at this collection."""
+    found = ranges.resolve(
+        context,
+        unit=assay.unit,
+        rows=assay.intervals,
+        critical=assay.critical,
+        plausibility=assay.plausibility,
+    )
+    the_one = found.candidates[0] if found.outcome is ranges.Outcome.ONE else None
+    return {
+        "reference": {**found.to_json(), "assay_version": assay.number},
+        "reference_interval_id": int(the_one.id) if the_one is not None else None,
+        "range_signed": found.is_signed and not found.is_partly_unestablished,
+    }
+
+
+def _start(items: Sequence[ItemFacts], *, by: Principal, at: datetime) -> None:
+    """Move order items that get their first value on; their rows are locked by the batch."""
+    old, new = OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS
+    orders = {item.id: item.order_id for item in items if item.status is old}
+    if not orders:
+        return
+    assert ORDER_ITEM.can_move(old, new)
+    moving = OrderItem.objects.filter(pk__in=sorted(orders), status=old)
+    if moving.update(status=new) != len(orders):
+        raise Conflict("An order was changed meanwhile; nothing was recorded. Send it again.")
+    stamp = {"old": old, "new": new, "reason": "", "recorded_by_id": by.pk, "recorded_at": at}
+    rows = [{"order_id": orders[id_], "item_id": id_, **stamp} for id_ in sorted(orders)]
+    bulk.insert(OrderEvent, rows)
+
+
+def _enqueue(wanted: Sequence[Filed], known: Known, recordings: Mapping[int, int]) -> None:
+    """One `evaluate` item per recording, as urgent as the most urgent order in it."""
+    priorities: dict[int, int] = {}
+    for one in wanted:
+        assert isinstance(one.disposition, Recorded)
+        specimen = known.specimens[one.entry.specimen].id
+        mine = one.disposition.item.priority
+        priorities[specimen] = min(mine, priorities.get(specimen, mine))
+    groups: dict[int, list[int]] = defaultdict(list)
+    for specimen, priority in priorities.items():
+        groups[priority].append(specimen)
+    for priority, specimens in sorted(groups.items()):
+        queue.enqueue(
+            kind=EVALUATE,
+            table=RECORDINGS,
+            subjects=[recordings[specimen] for specimen in specimens],
+            ordering_keys=[f"specimen:{specimen}" for specimen in specimens],
+            priority=priority,
+        )

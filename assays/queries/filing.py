@@ -1,0 +1,203 @@
+"""What is known about the specimens of a batch: locked in sorted order, in a constant number of
+queries, so that of two recordings on one specimen the second sees what the first wrote."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from assays.queries.catalogue import ActiveAssay, Catalogue
+from assays.rules.filing import (
+    AssayFacts,
+    Attempt,
+    Entry,
+    Foreign,
+    ItemFacts,
+    Situation,
+    SpecimenFacts,
+    SpecimenKey,
+)
+from assays.rules.states import OrderItemStatus, OrderStatus, ResultStatus, SpecimenStatus
+from labsys.lib.quantities import Absent, Coded, Comparator, Quantity, ReportedValue, Text
+
+_FOREIGN = """
+SELECT i.system, i.value, i.specimen_id FROM assays_specimenidentifier i
+JOIN unnest(%s::text[], %s::text[]) AS wanted(system, value)
+  ON i.system = wanted.system AND i.value = wanted.value
+"""
+
+# NO KEY UPDATE: keeps out every other recording and every move of the specimen, and lets rows that
+# merely refer to it be written.
+_SPECIMENS = """
+SELECT s.id, s.accession, s.status, s.collected_at, s.person_id FROM assays_specimen s
+WHERE {condition} ORDER BY s.id FOR NO KEY UPDATE
+"""
+
+_ITEMS = """
+SELECT si.specimen_id, i.id, i.order_id, i.assay_id, i.status, o.status, o.priority
+FROM assays_orderitem i
+JOIN assays_specimenitem si ON si.item_id = i.id
+JOIN assays_order o ON o.id = i.order_id
+WHERE si.specimen_id = ANY(%s) ORDER BY i.id FOR NO KEY UPDATE OF i
+"""
+
+_ATTEMPTS = """
+SELECT r.specimen_id, v.assay_id, r.id, r.order_item_id, r.instrument_id, r.kind, r.comparator,
+       r.value, r.unit, r.value_code, r.value_text, r.absent_reason, r.observed_at, r.run, r.status
+FROM assays_result r JOIN assays_assayversion v ON v.id = r.assay_version_id
+WHERE r.specimen_id = ANY(%s) ORDER BY r.id
+"""
+
+
+@dataclass
+class Known:
+    """What a batch has to be filed against; `add` lets later entries of it see earlier ones."""
+
+    catalogue: Catalogue
+    instrument_id: int | None
+    specimens: Mapping[SpecimenKey, SpecimenFacts]
+    items: Mapping[int, Sequence[ItemFacts]]
+    attempts: dict[tuple[int, int], list[Attempt]] = field(default_factory=dict)
+
+    def assay(self, entry: Entry) -> tuple[bool, ActiveAssay | None]:
+        """Return whether the entry's code means an assay here, and the version in force."""
+        assay_id = entry.assay_id
+        if assay_id is None and self.instrument_id is not None:
+            mapped = self.catalogue.mapping(self.instrument_id, entry.code)
+            assay_id = mapped.assay_id if mapped is not None else None
+        if assay_id is None:
+            return False, None
+        return True, self.catalogue.assays.get(assay_id)
+
+    def situation(self, entry: Entry) -> Situation:
+        specimen = self.specimens.get(entry.specimen)
+        is_mapped, assay = self.assay(entry)
+        is_placed = specimen is not None and assay is not None
+        return Situation(
+            specimen=specimen,
+            is_mapped=is_mapped,
+            assay=assay and assay_facts(assay),
+            items=self.items.get(specimen.id, ()) if specimen is not None else (),
+            attempts=self.attempts.get((specimen.id, assay.assay_id), ()) if is_placed else (),
+            instrument_id=self.instrument_id,
+        )
+
+    def add(self, specimen_id: int, assay_id: int, attempt: Attempt) -> None:
+        self.attempts.setdefault((specimen_id, assay_id), []).append(attempt)
+
+
+def lock(entries: Sequence[Entry], *, catalogue: Catalogue, instrument_id: int | None) -> Known:
+    """Lock the specimens of the entries, and their order items, to the end of the transaction."""
+    specimens = _lock_specimens({entry.specimen for entry in entries})
+    ids = sorted({specimen.id for specimen in specimens.values()})
+    return Known(
+        catalogue=catalogue,
+        instrument_id=instrument_id,
+        specimens=specimens,
+        items=_lock_items(ids) if ids else {},
+        attempts=_attempts(ids) if ids else {},
+    )
+
+
+def assay_facts(assay: ActiveAssay) -> AssayFacts:
+    return AssayFacts(
+        id=assay.assay_id,
+        label=assay.code,
+        kind=assay.kind,
+        unit=assay.unit,
+        decimals=assay.decimals,
+        conversions=assay.conversions,
+    )
+
+
+def reported_value(
+    kind: str, comparator: str, value: object, unit: str, code: str, text: str, absent: str
+) -> ReportedValue:
+    """Return the value of a result row."""
+    if kind == "NUMERIC":
+        return Quantity(value, unit, Comparator(comparator))  # type: ignore[arg-type]
+    if kind == "CODED":
+        return Coded(code, "")
+    return Text(text) if kind == "TEXT" else Absent(absent)
+
+
+def _lock_specimens(keys: Iterable[SpecimenKey]) -> dict[SpecimenKey, SpecimenFacts]:
+    keys = set(keys)
+    foreign = _foreign([key for key in keys if isinstance(key, Foreign)])
+    accessions = sorted(key for key in keys if isinstance(key, str))
+    condition, params = "s.accession = ANY(%s)", [accessions]
+    if foreign:
+        condition, params = (
+            f"({condition} OR s.id = ANY(%s))",
+            [accessions, sorted(foreign.values())],
+        )
+    found: dict[SpecimenKey, SpecimenFacts] = {}
+    by_id: dict[int, SpecimenFacts] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SPECIMENS.format(condition=condition), params)
+        for id_, accession, status, collected_at, person in cursor.fetchall():
+            facts = SpecimenFacts(id_, accession, SpecimenStatus(status), collected_at, person)
+            by_id[id_] = found[accession] = facts
+    found.update((key, by_id[id_]) for key, id_ in foreign.items() if id_ in by_id)
+    return {key: facts for key, facts in found.items() if key in keys}
+
+
+def _foreign(keys: Sequence[Foreign]) -> dict[Foreign, int]:
+    if not keys:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FOREIGN, [[key.system for key in keys], [key.value for key in keys]])
+        return {Foreign(system, value): id_ for system, value, id_ in cursor.fetchall()}
+
+
+def _lock_items(specimen_ids: Sequence[int]) -> dict[int, list[ItemFacts]]:
+    found: dict[int, list[ItemFacts]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_ITEMS, [list(specimen_ids)])
+        for specimen, id_, order, assay, status, order_status, priority in cursor.fetchall():
+            found[specimen].append(
+                ItemFacts(
+                    id=id_,
+                    order_id=order,
+                    assay_id=assay,
+                    status=OrderItemStatus(status),
+                    order_status=OrderStatus(order_status),
+                    priority=priority,
+                )
+            )
+    return found
+
+
+def _attempts(specimen_ids: Sequence[int]) -> dict[tuple[int, int], list[Attempt]]:
+    found: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_ATTEMPTS, [list(specimen_ids)])
+        for specimen, assay, id_, item, instrument, *value, observed, run, status in cursor:
+            found[specimen, assay].append(
+                Attempt(
+                    result_id=id_,
+                    item_id=item,
+                    instrument_id=instrument,
+                    value=reported_value(*value),
+                    observed_at=observed,
+                    run=run,
+                    status=ResultStatus(status),
+                )
+            )
+    return dict(found)
+
+
+def collections(known: Known, specimen_ids: Iterable[int]) -> list[tuple[int, datetime]]:
+    """Return (person, moment of collection) of specimens that something is recorded on."""
+    wanted = set(specimen_ids)
+    return sorted(
+        {
+            (facts.person_id, facts.collected_at)
+            for facts in known.specimens.values()
+            if facts.id in wanted and facts.collected_at is not None
+        }
+    )
