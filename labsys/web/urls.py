@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from labsys.web import health, home, preferences
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("theme", preferences.set_theme, name="set_theme"),
     path("language", preferences.set_language, name="set_language"),
+    path("api/v1/", include("assays.api.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,0 +1,258 @@
+"""What instruments send: stored with what became of every item, before it is answered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from assays.actions import filing
+from assays.actions.filing import Filed, Source
+from assays.instruments import structured
+from assays.models import Instrument, Recording, TransmissionItem, TransmissionMessage
+from assays.queries import catalogue
+from assays.queries import filing as queries
+from assays.rules.filing import Disposition, Duplicate, Entry, Held, Hold, Recorded, message_status
+from assays.rules.states import MESSAGE, ItemStatus, MessageStatus
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import bulk, faults, policy
+from labsys.lib.clock import WORLD_TOLERANCE
+from labsys.lib.errors import Conflict, InvalidInputs, NotAllowed
+
+BEFORE_COMMIT = faults.declare(
+    "assays.message.written", "a message and its results are written, not committed"
+)
+BEFORE_ANSWER = faults.declare(
+    "assays.message.committed", "a message and its results are committed, not answered"
+)
+KEY_ONCE = "assays_transmissionmessage_key_once"
+# What the sender can set right; everything else is kept here until somebody else does.
+_FOR_THE_SENDER = {Hold.UNIT: "unit", Hold.NOT_A_NUMBER: "value", Hold.NOT_A_CODE: "value_code"}
+
+
+class KeyReused(Conflict):
+    """An idempotency key came again with another body."""
+
+    kind = "idempotency-key-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """One structured message: its bytes, and what was read from them."""
+
+    key: str
+    content: bytes
+    entries: Sequence[Entry]
+    items: Sequence[dict[str, Any]]
+
+    @property
+    def sha256(self) -> bytes:
+        return hashlib.sha256(self.content).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender is told; `is_replay` when it was told before."""
+
+    body: bytes
+    is_replay: bool = False
+
+
+def receive(*, instrument: Instrument, message: Structured, by: Principal, at: datetime) -> Answer:
+    """Store a structured message with its results and holds, once per idempotency key."""
+    policy.check(by, "assays.result.send")
+    if not instrument.is_active or instrument.principal_id != by.pk:
+        raise NotAllowed(_("This instrument's connection is switched off."))
+    answered, earlier = _earlier(instrument, message)
+    if answered is not None:
+        return answered
+    _check_moments(message.entries, at)
+    try:
+        with acting(by=by, at=at, action="assays.transmission.receive"):
+            body = _store(instrument, message, earlier, by=by, at=at)
+            faults.passing(BEFORE_COMMIT)
+    except IntegrityError as error:
+        if _constraint(error) != KEY_ONCE:
+            raise
+        # The same key was committed by a request that ran beside this one.
+        answered, _sent = _earlier(instrument, message)
+        assert answered is not None
+        return answered
+    faults.passing(BEFORE_ANSWER)
+    return Answer(body)
+
+
+def _earlier(instrument: Instrument, message: Structured) -> tuple[Answer | None, int | None]:
+    """Return the answer given under this key, or the message that had the same bytes."""
+    rows = TransmissionMessage.objects.filter(instrument=instrument)
+    same_key = rows.filter(idempotency_key=message.key).values_list("id", "sha256", "reply")
+    same_bytes = rows.filter(sha256=message.sha256, duplicate_of=None).exclude(
+        status=MessageStatus.REJECTED
+    )
+    found = same_key.first()
+    if found is None:
+        return None, same_bytes.order_by("id").values_list("id", flat=True).first()
+    _id, sha256, reply = found
+    if bytes(sha256) != message.sha256:
+        raise KeyReused(
+            _(
+                "This Idempotency-Key was used with another body; nothing was applied. Use a new one."
+            )
+        )
+    return Answer(bytes(reply), is_replay=True), None
+
+
+def _check_moments(entries: Sequence[Entry], at: datetime) -> None:
+    ahead = [
+        (f"/results/{position}/observed_at", _("This moment lies in the future."))
+        for position, entry in enumerate(entries)
+        if entry.observed_at > at + WORLD_TOLERANCE
+    ]
+    if ahead:
+        raise InvalidInputs(ahead)
+
+
+def _store(
+    instrument: Instrument,
+    message: Structured,
+    earlier: int | None,
+    *,
+    by: Principal,
+    at: datetime,
+) -> bytes:
+    entries = message.entries
+    known = queries.lock(entries, catalogue=catalogue.current(), instrument_id=instrument.pk)
+    decided: list[Disposition] = (
+        filing.decide(entries, known, at=at)
+        if earlier is None
+        else [Duplicate(None) for _entry in entries]
+    )
+    _refuse_what_the_sender_can_mend(decided)
+    more = {TransmissionMessage: 1, TransmissionItem: len(entries)}
+    drawn = filing.draw(decided, entries, known, more)
+    item_ids, message_id = drawn.more[TransmissionItem], drawn.more[TransmissionMessage][0]
+    status = message_status([item_status(one) for one in decided])
+    body = _answer(message_id, status, decided, item_ids, drawn.results)
+    _insert_message(message_id, instrument, message, status, body, earlier, at=at)
+    bulk.insert(
+        TransmissionItem,
+        [
+            _item_row(item_ids[n], message_id, n, message.items[n], entries[n], decided[n])
+            for n in range(len(entries))
+        ],
+    )
+    source = Source(
+        door=Recording.Door.HTTP, by=by, entered_by_id=by.pk, instrument_id=instrument.pk
+    )
+    filed = [Filed(*three) for three in zip(entries, decided, item_ids, strict=True)]
+    filing.record(filed, known, drawn, source=source, at=at)
+    return body
+
+
+def _refuse_what_the_sender_can_mend(decided: Sequence[Disposition]) -> None:
+    errors = [
+        (f"/results/{position}/{_FOR_THE_SENDER[one.code]}", one.reason)
+        for position, one in enumerate(decided)
+        if isinstance(one, Held) and one.code in _FOR_THE_SENDER
+    ]
+    if errors:
+        raise InvalidInputs(errors)
+
+
+def item_status(disposition: Disposition) -> ItemStatus:
+    match disposition:
+        case Recorded():
+            return ItemStatus.RECORDED
+        case Duplicate():
+            return ItemStatus.DUPLICATE
+        case Held():
+            return ItemStatus.HELD
+
+
+def _insert_message(
+    id_: int,
+    instrument: Instrument,
+    message: Structured,
+    status: MessageStatus,
+    reply: bytes,
+    earlier: int | None,
+    *,
+    at: datetime,
+) -> None:
+    assert MESSAGE.can_start(status)
+    row = {
+        "id": id_,
+        "instrument_id": instrument.pk,
+        "dialect": TransmissionMessage.Dialect.HTTP.value,
+        "control_id": "",
+        "idempotency_key": message.key,
+        "sha256": message.sha256,
+        "content": message.content,
+        "reply": reply,
+        "item_count": len(message.entries),
+        "received_at": at,
+        "status": status.value,
+        "reason": "",
+        "duplicate_of_id": earlier,
+    }
+    bulk.insert(TransmissionMessage, [row])
+
+
+def _item_row(
+    id_: int,
+    message_id: int,
+    position: int,
+    item: dict[str, Any],
+    entry: Entry,
+    disposition: Disposition,
+) -> dict[str, Any]:
+    held = disposition if isinstance(disposition, Held) else None
+    return {
+        "id": id_,
+        "message_id": message_id,
+        "position": position,
+        "specimen_text": str(entry.specimen),
+        "code_text": entry.code,
+        "content": structured.content(item),
+        "status": item_status(disposition).value,
+        "hold_code": held.code.value if held else "",
+        "hold_reason": held.reason if held else "",
+        "duplicate_of_id": disposition.result_id if isinstance(disposition, Duplicate) else None,
+    }
+
+
+def _answer(
+    message_id: int,
+    status: MessageStatus,
+    decided: Sequence[Disposition],
+    item_ids: Sequence[int],
+    result_ids: Sequence[int],
+) -> bytes:
+    results = iter(result_ids)
+    lines = []
+    for position, (disposition, item_id) in enumerate(zip(decided, item_ids, strict=True)):
+        line: dict[str, Any] = {
+            "position": position,
+            "item": item_id,
+            "status": item_status(disposition).value,
+        }
+        match disposition:
+            case Recorded():
+                line["result"] = next(results)
+            case Duplicate():
+                line["result"] = disposition.result_id
+            case Held():
+                line |= {"code": disposition.code.value, "reason": disposition.reason}
+        lines.append(line)
+    return bulk.dumps({"message": message_id, "status": status.value, "results": lines}).encode()
+
+
+def _constraint(error: IntegrityError) -> str:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
