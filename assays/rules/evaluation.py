@@ -1,0 +1,155 @@
+"""What a recorded value means: flags, critical, change since the value before, and what holds it.
+
+Version 1 of the method: `flags/1` against the reference frozen when the value was recorded, and
+`delta/1` against the latest earlier collection of the same person and assay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from assays.rules.delta import Delta, DeltaRule, Verdict, check_delta
+from assays.rules.flags import Flag, Flagging, flag
+from assays.rules.ranges import Resolution
+from labsys.lib.quantities import ReportedValue
+from labsys.lib.wording import gettext_noop as _
+
+METHOD_VERSION = 1
+
+
+class AutomaticHold(StrEnum):
+    """The holds that the evaluation sets; a person clears them."""
+
+    IMPLAUSIBLE = "IMPLAUSIBLE"
+    DELTA = "DELTA"
+    PREDECESSOR_PARKED = "PREDECESSOR_PARKED"
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The latest value of an earlier collection, and how far it had come."""
+
+    result_id: int
+    value: ReportedValue
+    collected_at: datetime
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One result with everything its evaluation rests on."""
+
+    result_id: int
+    recording_id: int
+    value: ReportedValue
+    collected_at: datetime
+    resolution: Resolution
+    delta_rule: DeltaRule
+    previous: Previous | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFound:
+    kind: AutomaticHold
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for one result, and from what."""
+
+    result_id: int
+    flags: tuple[str, ...]
+    is_critical: bool
+    delta_verdict: str
+    inputs: dict[str, Any]
+    trace: dict[str, Any]
+    holds: tuple[HoldFound, ...]
+
+
+def evaluate(subject: Subject, *, is_predecessor_parked: bool = False) -> Finding:
+    """Evaluate one result."""
+    flagging = flag(subject.value, subject.resolution)
+    previous = subject.previous
+    delta = check_delta(
+        subject.value,
+        previous.value if previous is not None else None,
+        elapsed=subject.collected_at - previous.collected_at if previous is not None else None,
+        rule=subject.delta_rule,
+    )
+    return Finding(
+        result_id=subject.result_id,
+        flags=tuple(one.value for one in flagging.flags),
+        is_critical=flagging.is_critical,
+        delta_verdict=delta.verdict.value,
+        inputs=_inputs(subject),
+        trace={"flags": flagging.to_json(), "delta": delta.to_json()},
+        holds=_holds(subject, flagging, delta, is_predecessor_parked),
+    )
+
+
+def _inputs(subject: Subject) -> dict[str, Any]:
+    previous, rule = subject.previous, subject.delta_rule
+    return {
+        "value": str(subject.value),
+        "collected_at": subject.collected_at.isoformat(),
+        "previous": None
+        if previous is None
+        else {
+            "result": previous.result_id,
+            "value": str(previous.value),
+            "collected_at": previous.collected_at.isoformat(),
+            "status": previous.status,
+        },
+        "delta_rule": {
+            "absolute": _text(rule.absolute),
+            "percent": _text(rule.percent),
+            "cv_method_percent": _text(rule.cv_method_percent),
+            "cv_within_percent": _text(rule.cv_within_percent),
+            "window_hours": None
+            if rule.window is None
+            else int(rule.window.total_seconds() // 3600),
+        },
+    }
+
+
+def _holds(
+    subject: Subject, flagging: Flagging, delta: Delta, is_predecessor_parked: bool
+) -> tuple[HoldFound, ...]:
+    found = []
+    if Flag.IMPLAUSIBLE in flagging.flags:
+        found.append(HoldFound(AutomaticHold.IMPLAUSIBLE, _implausible(subject)))
+    if delta.verdict is Verdict.EXCEEDED and subject.previous is not None:
+        found.append(HoldFound(AutomaticHold.DELTA, _changed(subject, subject.previous, delta)))
+    if is_predecessor_parked:
+        reason = _("An earlier analysis of this specimen failed and waits for a decision.")
+        found.append(HoldFound(AutomaticHold.PREDECESSOR_PARKED, reason))
+    return tuple(found)
+
+
+def _implausible(subject: Subject) -> str:
+    limits = subject.resolution.plausibility
+    assert limits is not None  # the flag exists by these limits alone
+    low, high = _text(limits.low) or "−∞", _text(limits.high) or "∞"
+    return _("%(value)s lies outside the plausibility limits %(low)s to %(high)s.") % {
+        "value": subject.value,
+        "low": low,
+        "high": high,
+    }
+
+
+def _changed(subject: Subject, previous: Previous, delta: Delta) -> str:
+    elapsed = subject.collected_at - previous.collected_at
+    return _("%(value)s after %(before)s, %(hours)s hours earlier: %(criteria)s.") % {
+        "value": subject.value,
+        "before": previous.value,
+        "hours": round(elapsed.total_seconds() / 3600, 1),
+        "criteria": ", ".join(delta.reasons),
+    }
+
+
+def _text(number: object) -> str | None:
+    return None if number is None else str(number)
