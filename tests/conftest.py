@@ -71,11 +71,15 @@ def point_at(name: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Take the place of pytest-django's own setup: the runtime role may not create databases."""
+    """Take the place of pytest-django's own setup: the runtime role may not create databases.
+
+    The shared database holds the shipped catalogue; a `fresh_database` holds what migrations leave.
+    """
     name = f"labsys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with django_db_blocker.unblock():
         copy_template(name)
         point_at(name)
+        call_command("load_catalogue", verbosity=0)  # once, instead of in every test
         yield
         point_at(TEMPLATE)
         drop_database(name)

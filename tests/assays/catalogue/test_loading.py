@@ -25,11 +25,9 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import NotAllowed
 from tests import factories, laboratory
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def loaded() -> catalogue.Loaded:
+def loaded(fresh_database: str) -> catalogue.Loaded:
     return catalogue.load(by=factories.seed(), at=database_now())
 
 
@@ -119,12 +117,14 @@ def test_what_people_changed_is_left_as_it_is(loaded) -> None:
     assert held.current().by_code["TSH"][0].decimals == 3
 
 
-def test_nobody_else_brings_a_catalogue_in() -> None:
+def test_nobody_else_brings_a_catalogue_in(fresh_database: str) -> None:
     with pytest.raises(NotAllowed, match=r"system:seed"):
         catalogue.load(by=factories.principal(Role.PATHOLOGIST), at=database_now())
 
 
-def test_the_command_says_what_it_added_and_that_nothing_is_left(capsys) -> None:
+def test_the_command_says_what_it_added_and_that_nothing_is_left(
+    fresh_database: str, capsys
+) -> None:
     started = time.monotonic()
     call_command("load_catalogue")
     took = time.monotonic() - started

@@ -58,7 +58,6 @@ def test_the_signature_holds_for_the_identical_row_of_every_later_version(pathol
 
 def test_a_changed_limit_has_to_be_signed_anew(pathologist) -> None:
     author = factories.principal(Role.PATHOLOGIST)
-    laboratory.species("human")
     catalogue.sign_interval(interval=interval(), by=pathologist, at=database_now())
     rows = [
         catalogue.RangeDraft(
@@ -74,7 +73,6 @@ def test_a_changed_limit_has_to_be_signed_anew(pathologist) -> None:
 
 def test_a_new_unit_has_to_be_signed_anew_though_the_numbers_are_the_same(pathologist) -> None:
     author = factories.principal(Role.PATHOLOGIST)
-    laboratory.species("human")
     first = interval()
     catalogue.sign_interval(interval=first, by=pathologist, at=database_now())
     row = catalogue.RangeDraft(

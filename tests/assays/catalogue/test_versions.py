@@ -27,7 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def loaded() -> None:
     laboratory.load_catalogue()
-    laboratory.species("human")
 
 
 @pytest.fixture
