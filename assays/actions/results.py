@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from assays import signals
+from assays.actions import order_items
 from assays.models import Evaluation, Result, ResultEvent, ResultHold, ResultHoldClear
 from assays.rules.states import RESULT, ResultStatus
 from labsys.accounts.models import Principal
@@ -90,6 +91,8 @@ def release(
             released_by=by,
             released_at=at,
         )
+        if moved.order_item_id is not None:
+            order_items.complete(item_ids=[moved.order_item_id], by=by, at=at)
         signals.result_released.send(sender=Result, result=moved, by=by, at=at)
         return moved
 
@@ -123,6 +126,7 @@ def mark_entered_in_error(*, result: Result, by: Principal, at: datetime, reason
             at=at,
             reason=reason,
         )
+        _open_again(moved, by=by, at=at, reason=reason)
         signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
         return moved
 
@@ -138,6 +142,7 @@ def supersede(*, result: Result, by: Principal, at: datetime, reason: str) -> Re
             at=at,
             reason=reason,
         )
+        _open_again(moved, by=by, at=at, reason=reason)
         signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
         return moved
 
@@ -200,6 +205,15 @@ def check_reason(reason: str) -> None:
 def words(result: Result) -> str:
     """Return the result's state in words."""
     return STATUS_WORDS[ResultStatus(result.status)]
+
+
+def _open_again(result: Result, *, by: Principal, at: datetime, reason: str) -> None:
+    """Open what was ordered again, unless another released value answers it."""
+    item_id = result.order_item_id
+    if item_id is None:
+        return
+    if not Result.objects.filter(order_item=item_id, status=ResultStatus.RELEASED).exists():
+        order_items.reopen(item_ids=[item_id], by=by, at=at, reason=reason)
 
 
 def _move(
