@@ -6,3 +6,6 @@ from django.dispatch import Signal
 result_released = Signal()
 # Sent with `result`, `by` and `at` when a correction supersedes a result, or it is withdrawn.
 result_withdrawn = Signal()
+# Sent with `identifier` (a SpecimenIdentifier), `by` and `at` when another system's identifier of a
+# specimen is registered: items held for want of it can be read again.
+specimen_identified = Signal()

@@ -1,0 +1,29 @@
+"""Specimens: asked for, collected, received, refused, lost, divided, disposed of."""
+
+from assays.actions.specimens.collecting import collect
+from assays.actions.specimens.custody import (
+    dispose,
+    make_available,
+    receive,
+    receive_batch,
+)
+from assays.actions.specimens.failing import drop_expected, lose, mark_entered_in_error, reject
+from assays.actions.specimens.identifying import identify
+from assays.actions.specimens.making import divide, expect
+from assays.actions.specimens.moves import SpecimenMoved
+
+__all__ = [
+    "SpecimenMoved",
+    "collect",
+    "dispose",
+    "divide",
+    "drop_expected",
+    "expect",
+    "identify",
+    "lose",
+    "make_available",
+    "mark_entered_in_error",
+    "receive",
+    "receive_batch",
+    "reject",
+]

@@ -1,0 +1,57 @@
+"""Drawing a specimen from the person it was ordered for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from assays.actions.specimens.moves import move
+from assays.models import Specimen
+from assays.queries.identities import known_identity
+from assays.rules.identification import IdentifierKind, check
+from assays.rules.states import SpecimenStatus
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.clock import check_world_moment
+from labsys.lib.errors import InvalidInput
+
+# Entered later than this, the date is far more likely mistyped than late.
+LATEST_ENTRY = timedelta(days=30)
+
+
+def collect(
+    *,
+    specimen: Specimen,
+    by: Principal,
+    at: datetime,
+    collected_at: datetime,
+    identifiers: Mapping[IdentifierKind, str],
+) -> Specimen:
+    """Record that a specimen was drawn, after checking two identifiers of the patient.
+
+    `identifiers` is what was read or asked at the bedside. Only the kinds that agreed are kept.
+    """
+    policy.check(by, "assays.specimen.collect", specimen)
+    check_world_moment(collected_at, at=at, field="collected_at")
+    if collected_at < at - LATEST_ENTRY:
+        raise InvalidInput(
+            _("A collection is entered within %(days)d days; check the date.")
+            % {"days": LATEST_ENTRY.days},
+            field="collected_at",
+        )
+    agreed = check(identifiers, known_identity(specimen.person_id))
+    with acting(by=by, at=at, action="assays.specimen.collect"):
+        move(
+            specimen,
+            to=SpecimenStatus.COLLECTED,
+            by=by,
+            at=at,
+            happened_at=collected_at,
+            identifiers=agreed,
+            collected_at=collected_at,
+            collected_by=by,
+        )
+    return specimen

@@ -1,0 +1,73 @@
+"""Who sees the laboratory's tables, and whom somebody cares for by having ordered for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from assays import models
+from assays.rules.states import OrderStatus
+from labsys.lib import policy
+from labsys.lib.policy import Principal
+from patients.policy import add_care
+
+CATALOGUE = "assays.catalogue.view"
+ORDER = "assays.order.view"
+SPECIMEN = "assays.specimen.view"
+RESULT = "assays.result.view"
+INSTRUMENT = "assays.instrument.view"
+TRANSMISSION = "assays.transmission.view"
+
+# What is sent is not anybody's until it is recorded: only the reach `any` opens it.
+MODELS: dict[type[Any], tuple[str, str | None]] = {
+    models.SpecimenType: (CATALOGUE, None),
+    models.Analyte: (CATALOGUE, None),
+    models.Assay: (CATALOGUE, None),
+    models.AssayVersion: (CATALOGUE, None),
+    models.ReferenceInterval: (CATALOGUE, None),
+    models.CriticalLimit: (CATALOGUE, None),
+    models.RangeSignature: (CATALOGUE, None),
+    models.Panel: (CATALOGUE, None),
+    models.PanelVersion: (CATALOGUE, None),
+    models.PanelMember: (CATALOGUE, None),
+    models.UnitConversion: (CATALOGUE, None),
+    models.CatalogueEvent: (CATALOGUE, None),
+    models.Instrument: (INSTRUMENT, None),
+    models.CodeMapping: (INSTRUMENT, None),
+    models.Order: (ORDER, "person"),
+    models.OrderItem: (ORDER, "order__person"),
+    models.OrderEvent: (ORDER, "order__person"),
+    models.Specimen: (SPECIMEN, "person"),
+    models.SpecimenIdentifier: (SPECIMEN, "specimen__person"),
+    models.SpecimenItem: (SPECIMEN, "specimen__person"),
+    models.SpecimenEvent: (SPECIMEN, "specimen__person"),
+    models.Recording: (RESULT, "specimen__person"),
+    models.Result: (RESULT, "person"),
+    models.ResultEvent: (RESULT, "result__person"),
+    models.ResultHold: (RESULT, "result__person"),
+    models.ResultHoldClear: (RESULT, "hold__result__person"),
+    models.Evaluation: (RESULT, "result__person"),
+    models.NaniteCount: (RESULT, "specimen__person"),
+    models.NaniteField: (RESULT, "count__specimen__person"),
+    models.NaniteEstimate: (RESULT, "calculation__count__specimen__person"),
+    models.NaniteCalculation: (RESULT, "count__specimen__person"),
+    models.TransmissionSession: (TRANSMISSION, None),
+    models.TransmissionFrame: (TRANSMISSION, None),
+    models.TransmissionMessage: (TRANSMISSION, None),
+    models.TransmissionItem: (TRANSMISSION, None),
+    models.ItemEvent: (TRANSMISSION, None),
+}
+
+
+def ordered_for(principal: Principal) -> QuerySet[Any]:
+    """Persons for whom the principal has placed an order that was not a mistake."""
+    orders = models.Order.objects.filter(requester_id=principal.pk)
+    return orders.exclude(status=OrderStatus.ENTERED_IN_ERROR).values("person_id")
+
+
+def register() -> None:
+    """Tell the policy who sees which table, and what makes a person one in my care."""
+    add_care(ordered_for)
+    for model, (view, person) in MODELS.items():
+        policy.register_model(model, view=view, person=person)
