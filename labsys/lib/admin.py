@@ -45,6 +45,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     refusal: Refusal | None = None
     request: HttpRequest
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         refusal = type(self).refusal
@@ -54,8 +57,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        # The action fills in the rest and the database checks it; only what was typed is checked here.
-        shown = set(self.fields)
+        # The action fills in the rest and the database checks it; only what was typed is checked here,
+        # and what already has an error is not told a second one.
+        shown = set(self.fields) - set(self._errors or ())
         return {field.name for field in self._meta.model._meta.fields if field.name not in shown}
 
     def validate_constraints(self) -> None:
