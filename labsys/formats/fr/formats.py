@@ -1,0 +1,1 @@
+from labsys.formats import *  # noqa: F403
