@@ -1,7 +1,7 @@
 """Accession numbers: two digits of the year, a seven-digit sequence and a check digit.
 
-The check digit is ISO 7064 MOD 11,10 (the hybrid system, digits only). No typing error is ever "corrected": a number that does
-not check is refused.
+The check digit is ISO 7064 MOD 11,10 (see ``labsys.lib.check_digits``). No typing error is ever
+"corrected": a number that does not check is refused.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
 LENGTH = 10
-SEQUENCEDIGITS = 7
-LAST_SEQUENCE = 10**SEQUENCEDIGITS - 1
+SEQUENCE_DIGITS = 7
+LAST_SEQUENCE = 10**SEQUENCE_DIGITS - 1
 
 
 class AccessionRefused(Refused):
@@ -31,7 +31,7 @@ def make(year: int, sequence: int) -> str:
             sequence=sequence,
             last=LAST_SEQUENCE,
         )
-    body = f"{year % 100:02d}{sequence:0{SEQUENCEDIGITS}d}"
+    body = f"{year % 100:02d}{sequence:0{SEQUENCE_DIGITS}d}"
     return body + check_digit(body)
 
 
