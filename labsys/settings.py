@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "consent",
     "labsys.web.apps.WebConfig",
     "labsys.web.apps.LabAdminConfig",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -175,6 +176,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # form.as_div is drawn by labsys.web
 
 # --- people
 AUTH_USER_MODEL = "accounts.User"
