@@ -25,6 +25,7 @@ from labsys.lib import policy
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
+from patients import queries as registry
 
 NO_REASON = ("verify", "release")
 MOVES: dict[str, tuple[Any, str, Callable[..., Any]]] = {
@@ -129,6 +130,7 @@ def _page(
     principal = request.principal  # type: ignore[attr-defined]
     row = worklist.rows([result])[0]
     context = {
+        "banner": registry.banner(result.person, at=database_now()),
         "row": row,
         "result": result,
         "resolution": Resolution.from_json(result.reference),

@@ -85,9 +85,8 @@ def requested_by(
         orders = orders.filter(pk__lt=before)
     return list(
         policy.scope(principal, orders)
-        .select_related("person__species")
         .prefetch_related(
-            "person__names",
+            Prefetch("person", Person.objects.listed()),
             "items__assay__analyte",
             Prefetch("items__results", results.order_by("id"), to_attr="readable_results"),
         )
@@ -97,6 +96,5 @@ def requested_by(
 
 def person_in_reach(principal: Principal, uid: str) -> Person | None:
     """Return the person with this public id, if within reach."""
-    rows = policy.scope(principal, Person.objects.filter(uid=uid))
-    found: Person | None = rows.select_related("species").prefetch_related("names").first()
+    found: Person | None = policy.scope(principal, Person.objects.listed().filter(uid=uid)).first()
     return found

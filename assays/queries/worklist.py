@@ -14,6 +14,7 @@ from assays.models import Analyte, Evaluation, Result, ResultHold
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import policy
+from patients.models import Person
 
 PAGE = 50
 PREVIOUS = 3
@@ -121,13 +122,13 @@ def _beyond(cursor: Cursor) -> Q:
 def with_evaluations(results: QuerySet[Result]) -> QuerySet[Result]:
     """Fetch with each result its person, specimen, assay version, evaluations and open holds."""
     return results.select_related(
-        "person__species", "specimen", "analyte", "assay_version", "entered_by"
+        "specimen", "analyte", "assay_version", "entered_by"
     ).prefetch_related(
+        Prefetch("person", Person.objects.listed()),
         Prefetch("evaluations", Evaluation.objects.order_by("-method_version")),
         Prefetch(
             "holds", ResultHold.objects.filter(clear=None).order_by("id"), to_attr="open_holds"
         ),
-        "person__names",
     )
 
 

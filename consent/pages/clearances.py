@@ -72,7 +72,13 @@ def board(request: HttpRequest, code: str = "") -> HttpResponse:
         "cleared": sum(row.clearance.is_cleared for row in rows),
         "not_cleared": sum(not row.clearance.is_cleared for row in rows),
     }
-    context = {"programmes": programmes, "programme": programme, "rows": rows, "counts": counts, "now": now}
+    context = {
+        "programmes": programmes,
+        "programme": programme,
+        "rows": rows,
+        "counts": counts,
+        "now": now,
+    }
     return render(request, "consent/board.html", context)
 
 
@@ -97,7 +103,9 @@ def board_rows(programme: Programme, principal: Any, now: datetime) -> list[Boar
 def person(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     """Show one person's clearance with every reason, at any moment and as known at any other."""
     principal = request.principal  # type: ignore[attr-defined]
-    found = policy.scope(principal, Person.objects.filter(uid=uid), "consent.clearance.view").first()
+    found = policy.scope(
+        principal, Person.objects.filter(uid=uid), "consent.clearance.view"
+    ).first()
     programme = Programme.objects.filter(code=code).first()
     if found is None or programme is None:
         raise Http404
@@ -191,7 +199,11 @@ def own(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             _("You have withdrawn, with effect from %(moment)s. Nobody may ask you why.")
-            % {"moment": made.effective_at.astimezone(get_default_timezone()).strftime("%Y-%m-%d %H:%M:%S")},
+            % {
+                "moment": made.effective_at.astimezone(get_default_timezone()).strftime(
+                    "%Y-%m-%d %H:%M:%S"
+                )
+            },
         )
         return HttpResponseRedirect(reverse("own-clearance"))
     answers = [(one, clearances.clearance_of(mine, one, at=now)) for one in enrolled]

@@ -1,0 +1,59 @@
+"""What the laboratory offers in the menu and on the home page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from assays.models import Result
+from assays.queries import worklist
+from assays.rules.states import ResultStatus
+from labsys.lib import navigation, policy
+from labsys.lib.navigation import Group, Tone
+
+
+def _waiting(principal: Any, status: ResultStatus, **more: Any) -> int:
+    rows = policy.scope(principal, Result.objects.filter(status=status, **more))
+    return navigation.capped(rows)
+
+
+def to_verify(principal: Any) -> int:
+    return _waiting(principal, ResultStatus.RESULTED)
+
+
+def to_release(principal: Any) -> int:
+    return _waiting(principal, ResultStatus.TECHNICALLY_VERIFIED)
+
+
+def critical(principal: Any) -> int:
+    rows = Result.objects.filter(status__in=worklist.WAITING, evaluations__is_critical=True)
+    return navigation.capped(policy.scope(principal, rows))
+
+
+VERIFY = "assays.result.verify"
+navigation.register(_("Worklist"), "worklist", VERIFY, group=Group.LABORATORY, order=10)
+navigation.register(
+    _("My orders"), "requested", "assays.order.place", group=Group.PATIENTS, order=30
+)
+navigation.register_waiting(
+    _("Critical, not released"), "worklist", VERIFY, count=critical, tone=Tone.URGENT, order=1
+)
+navigation.register_waiting(
+    _("Results to verify"),
+    "worklist",
+    VERIFY,
+    count=to_verify,
+    query="status=RESULTED",
+    tone=Tone.ATTENTION,
+    order=10,
+)
+navigation.register_waiting(
+    _("Results to release"),
+    "worklist",
+    "assays.result.release",
+    count=to_release,
+    query="status=TECHNICALLY_VERIFIED",
+    tone=Tone.ATTENTION,
+    order=20,
+)

@@ -1,0 +1,96 @@
+"""From a person's results to the drawing of one analyte over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from assays.models import Result
+from assays.queries.history import Series
+from assays.queries.worklist import Row
+from assays.rules.ranges import Outcome, Resolution
+from assays.templatetags.laboratory import value_of
+from labsys.lib import charts
+from patients.models import Intervention
+
+TONES = {
+    "LL": charts.Tone.CRITICAL,
+    "HH": charts.Tone.CRITICAL,
+    "L": charts.Tone.ABNORMAL,
+    "H": charts.Tone.ABNORMAL,
+    "A": charts.Tone.ABNORMAL,
+    "N": charts.Tone.NORMAL,
+}
+CENSORED = {
+    "<": charts.Censored.BELOW,
+    "<=": charts.Censored.BELOW,
+    ">": charts.Censored.ABOVE,
+    ">=": charts.Censored.ABOVE,
+}
+
+
+def drawn(series: Series, interventions: Sequence[Intervention]) -> charts.Series:
+    """Return what is drawn for one analyte; each value is read against its own frozen range."""
+    rows = [row for row in series.rows if row.result.value is not None]
+    return charts.Series(
+        name=series.analyte.name,
+        unit=series.unit,
+        points=[_point(row) for row in rows],
+        reference=_bands([row.result for row in rows], critical=False),
+        critical=_bands([row.result for row in rows], critical=True),
+        marks=[
+            charts.Mark(
+                at=one.started_at,
+                label=one.get_kind_display(),
+                until=one.ended_at,
+                detail=one.detail,
+            )
+            for one in interventions
+        ],
+        decimals=rows[-1].result.assay_version.decimals if rows else 0,
+    )
+
+
+def _point(row: Row) -> charts.Point:
+    result = row.result
+    flags = row.evaluation.flags if row.evaluation else []
+    return charts.Point(
+        at=result.collected_at,
+        value=float(result.value),  # type: ignore[arg-type]
+        shown=f"{value_of(result)} {result.unit}",
+        tone=TONES.get(flags[0], charts.Tone.UNCERTAIN) if flags else charts.Tone.UNCERTAIN,
+        censored=CENSORED.get(result.comparator),
+        is_provisional=result.status != "RELEASED",
+    )
+
+
+def _bands(results: Sequence[Result], *, critical: bool) -> list[charts.Band]:
+    """Return the limits as they changed: each holds from its specimen to the next one."""
+    bands: list[charts.Band] = []
+    for result in results:
+        low, high = _limits(Resolution.from_json(result.reference), critical=critical)
+        start: datetime | None = result.collected_at if bands else None
+        if bands and (bands[-1].low, bands[-1].high) == (low, high):
+            continue
+        if bands:
+            last = bands.pop()
+            bands.append(charts.Band(last.low, last.high, last.start, start))
+        bands.append(charts.Band(low, high, start, None))
+    return [band for band in bands if band.limits]
+
+
+def _limits(resolution: Resolution, *, critical: bool) -> tuple[float | None, float | None]:
+    if critical:
+        rows = resolution.critical
+        if len(rows) != 1:
+            return None, None
+        return _float(rows[0].low), _float(rows[0].high)
+    if resolution.outcome is not Outcome.ONE:
+        return None, None
+    (row,) = resolution.established
+    return _float(row.low), _float(row.high)
+
+
+def _float(limit: Decimal | None) -> float | None:
+    return None if limit is None else float(limit)
