@@ -238,13 +238,14 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form = found.form(request.POST or None) if request.method == "POST" else found.form()
         if request.method == "POST" and form.is_valid():
             try:
-                found.act(obj=obj, by=principal(request), at=database_now(), **form.cleaned_data)
+                result = found.act(
+                    obj=obj, by=principal(request), at=database_now(), **form.cleaned_data
+                )
             except Refusal as refusal:
                 field = refusal.field if isinstance(refusal, InvalidInput) else ""
                 form.add_error(field if field in form.fields else None, str(refusal))
             else:
-                messages.success(request, found.done)
-                return HttpResponseRedirect(self._after_move(obj))
+                return self.moved(request, obj, found, result)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -255,6 +256,11 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         status = 422 if form.is_bound and form.errors else 200
         return TemplateResponse(request, "admin/record_move.html", context, status=status)
+
+    def moved(self, request: HttpRequest, obj: Any, move: Move, result: Any) -> HttpResponse:
+        """Answer after a move was made; `result` is what its action returned."""
+        messages.success(request, move.done)
+        return HttpResponseRedirect(self._after_move(obj))
 
     def _after_move(self, obj: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
