@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import count
 
-from labsys.accounts.models import Principal, PrincipalKind, RoleGrant, User
+from labsys.accounts.actions import roles, users
+from labsys.accounts.models import Principal, PrincipalKind
 from labsys.accounts.roles import Role
 from labsys.audit.context import acting
 from labsys.lib.clock import database_now
@@ -18,17 +19,29 @@ def seed() -> Principal:
     return Principal.objects.get(name="system:seed")
 
 
-def principal(*roles: Role, name: str = "") -> Principal:
+def principal(*held: Role, name: str = "") -> Principal:
     """Make a person who holds these roles, with a login (username = the principal's name)."""
-    at = database_now()
     name = name or f"person-{next(_numbers)}"
-    with acting(by=seed(), at=at, action="accounts.user.create"):
-        made = Principal.objects.create(kind=PrincipalKind.PERSON, name=name, created_at=at)
-        for role in roles:
-            RoleGrant.objects.create(
-                principal=made, role=role.value, granted_by=seed(), recorded_at=at
-            )
-        user = User(principal=made, username=name, full_name=name.title(), password_changed_at=at)
-        user.set_password(PASSWORD)
-        user.save()
+    made = users.create(
+        username=name,
+        full_name=name.title(),
+        first_roles=held,
+        password=PASSWORD,
+        must_change=False,
+        by=seed(),
+        at=database_now(),
+    )
+    return made.user.principal
+
+
+def instrument_principal(name: str = "") -> Principal:
+    """Make a principal that stands for an instrument, with the instruments' role."""
+    at = database_now()
+    with acting(by=seed(), at=at, action="tests.instrument.create"):
+        made: Principal = Principal.objects.create(
+            kind=PrincipalKind.INSTRUMENT,
+            name=name or f"instrument-{next(_numbers)}",
+            created_at=at,
+        )
+    roles.grant(principal=made, role=Role.INSTRUMENT, by=seed(), at=at)
     return made

@@ -69,7 +69,9 @@ class Services:
 
     def logs(self) -> str:
         """Return what the services wrote, for the message of a failing test."""
-        parts = [f"--- {path.name}\n{path.read_text()[-4000:]}" for path in self.folder.glob("*.log")]
+        parts = [
+            f"--- {path.name}\n{path.read_text()[-4000:]}" for path in self.folder.glob("*.log")
+        ]
         return "\n".join(parts)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import ipaddress
 from typing import Any
 
 from django.db.models.functions import Now
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from labsys.accounts import addresses
+from labsys.accounts.actions import keys
 from labsys.accounts.models import AccessKey, Principal
+from labsys.accounts.rules.networks import within
 
 SCHEME = "Instrument"
 
@@ -25,7 +26,7 @@ class AccessKeyAuthentication(BaseAuthentication):
         scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None
-        digest = hashlib.sha256(token.strip().encode()).digest()
+        digest = keys.digest(token.strip())
         key = (
             AccessKey.objects.valid(at=Now())
             .select_related("principal")
@@ -34,7 +35,7 @@ class AccessKeyAuthentication(BaseAuthentication):
         )
         if key is None:
             raise AuthenticationFailed("This key is not known, has expired or was revoked.")
-        if key.networks and not _within(request.META.get("REMOTE_ADDR", ""), key.networks):
+        if key.networks and not within(addresses.of_request(request) or "", key.networks):
             raise AuthenticationFailed("This key may not be used from this address.")
         return key.principal, key
 
@@ -51,11 +52,3 @@ class PersonAuthentication(SessionAuthentication):
 
     def authenticate_header(self, request: Any) -> str:
         return SCHEME
-
-
-def _within(address: str, networks: list[str]) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(found in ipaddress.ip_network(network) for network in networks)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.roles import Role
+from labsys.accounts.rules.sessions import EndReason
+from labsys.lib.choices import choices
 from labsys.lib.records import Audit, Export, Record, RecordQuerySet
 
 
@@ -56,13 +59,22 @@ class Principal(Record):
     def __str__(self) -> str:
         return self.name
 
+    def remember_roles(self, held: Iterable[str]) -> None:
+        """Take the roles from whoever has just read them together with the principal."""
+        self.__dict__["_roles"] = frozenset(held) if self.is_active else frozenset()
+
     @property
     def roles(self) -> frozenset[str]:
-        """The roles in force, read once per request (a principal is loaded per request)."""
+        """The roles in force, read once per request (a principal is loaded per request).
+
+        The system's own parts hold no granted role: the table of roles names them.
+        """
         cached: frozenset[str] | None = self.__dict__.get("_roles")
         if cached is None:
             cached = frozenset()
-            if self.is_active:
+            if self.kind == PrincipalKind.SYSTEM:
+                cached = frozenset({self.name})
+            elif self.is_active:
                 grants = self.role_grants.filter(revocation=None)
                 cached = frozenset(grants.values_list("role", flat=True))
             self.__dict__["_roles"] = cached
@@ -80,12 +92,21 @@ class User(Record, AbstractBaseUser):
     """A person who logs in."""
 
     AUDIT = Audit.STATE
-    MUTABLE = frozenset({"password", "full_name", "email", "is_active", "password_changed_at"})
+    MUTABLE = frozenset(
+        {
+            "password",
+            "full_name",
+            "email",
+            "is_active",
+            "password_changed_at",
+            "must_change_password",
+        }
+    )
     SECRET = frozenset({"password"})
     EXPORT = {
         Export.IDENTIFYING: "username full_name email",
         Export.SEALED: "password",
-        Export.TECHNICAL: "id principal is_active password_changed_at",
+        Export.TECHNICAL: "id principal is_active password_changed_at must_change_password",
     }
 
     last_login = None  # type: ignore[assignment]
@@ -95,6 +116,10 @@ class User(Record, AbstractBaseUser):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField()
+    must_change_password = models.BooleanField(
+        default=False,
+        help_text=_("The password was given by somebody else; a new one is asked for."),
+    )
 
     objects = UserManager()
 
@@ -198,6 +223,14 @@ class AccessKey(Record):
 
     objects = AccessKeyQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("recorded_at")),
+                name="accounts_accesskey_expires_later",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.principal} {self.hint}…"
 
@@ -218,9 +251,16 @@ class LoginSession(Record):
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=20, blank=True)
+    end_reason = models.CharField(max_length=20, blank=True, choices=choices(EndReason))
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, end_reason="")
+                | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                name="accounts_loginsession_end_has_reason",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["user", "started_at"],

@@ -8,7 +8,11 @@ reaches only the persons that the reach admits:
     @own       the principal's own record as a participant
     @requested persons for whom the principal has an order, for that order's results
 
-Permissions read `app.noun.verb`. The order of roles within a line means nothing.
+Permissions read `app.noun.verb`. The order of roles within a line means nothing. The system's own
+parts, which nobody can log in as, stand in the table by their names (`system:seed`).
+
+The roles of EXCLUSIVE hold alone: whoever looks after the system or its record, and every
+instrument, has what the table gives that role and nothing that another role would add.
 """
 
 from __future__ import annotations
@@ -64,31 +68,37 @@ LABELS = {
     Role.INSTRUMENT: _("instrument"),
 }
 
+# Deny beats allow: an administrator who is made a pathologist as well still sees no result.
+EXCLUSIVE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.INSTRUMENT})
+
 TABLE = """
 # --- people and access
 accounts.user.view                administrator auditor
-accounts.user.manage              administrator
+accounts.user.manage              administrator system:seed
+accounts.principal.view           administrator auditor pathologist ward_doctor screening_officer infection_control quality_manager
+accounts.key.view                 administrator auditor
 accounts.key.manage               administrator
+accounts.session.view             administrator auditor
 accounts.session.end              administrator
 
 # --- the record and the queue
 audit.event.view                  auditor privacy_officer
 audit.read.view                   auditor privacy_officer
 work.item.view                    technologist pathologist quality_manager administrator
-work.item.decide                  pathologist quality_manager administrator
+work.item.decide                  pathologist quality_manager
 
 # --- registry
 patients.person.view              phlebotomist technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted participant@own
-patients.person.register          phlebotomist technologist pathologist ward_doctor nurse screening_officer infection_control
+patients.person.register          technologist pathologist ward_doctor nurse screening_officer infection_control
 patients.person.amend             technologist pathologist screening_officer infection_control ward_doctor@in_care nurse@in_care
 patients.person.link              pathologist infection_control
-patients.person.account           administrator
+patients.person.account           screening_officer
 patients.location.view            phlebotomist technologist pathologist ward_doctor nurse examining_physician screening_officer infection_control quality_manager administrator
 patients.location.manage          administrator infection_control
 patients.encounter.view           technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.encounter.record         ward_doctor nurse infection_control
 patients.care.assign              administrator
-patients.care.grant               pathologist administrator
+patients.care.grant               pathologist ward_doctor@in_care
 patients.intervention.view        technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.intervention.record      pathologist infection_control ward_doctor@in_care
 patients.pregnancy.view           technologist pathologist examining_physician ward_doctor@in_care nurse@in_care visiting_clinician@granted
@@ -156,8 +166,12 @@ def parse(table: str) -> dict[str, dict[str, str]]:
         if permission in grants:
             raise ValueError(f"{permission} stands twice in the table of roles")
         pairs = (entry.partition("@") for entry in entries)
-        grants[permission] = {Role(role).value: reach or "any" for role, _at, reach in pairs}
+        grants[permission] = {_holder(role): reach or "any" for role, _at, reach in pairs}
     return grants
+
+
+def _holder(name: str) -> str:
+    return name if name.startswith("system:") else Role(name).value
 
 
 GRANTS = parse(TABLE)

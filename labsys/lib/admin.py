@@ -235,7 +235,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise Http404
         if not policy.can(principal(request), found.permission, obj):
             raise PermissionDenied
-        form = found.form(request.POST or None) if request.method == "POST" else found.form()
+        form = found.form(request.POST) if request.method == "POST" else found.form()
         if request.method == "POST" and form.is_valid():
             try:
                 result = found.act(

@@ -2,7 +2,9 @@
 
 A grant says: this role has this permission, as far as this reach. Reaches are named (`any`,
 `in_care`, ...) and each app registers what they mean in its `policy.py`. What nobody granted is
-refused. The admin, the API, pages, search, PDF and export all ask `can`, `check` or `scope`.
+refused. A role may be exclusive: whoever holds it has what it grants and nothing that another role
+would add, so deny beats allow. The admin, the API, pages, search, PDF and export all ask `can`,
+`check` or `scope`.
 """
 
 from __future__ import annotations
@@ -35,14 +37,17 @@ Reach = Callable[[Principal, str], Q]
 Grants = Mapping[str, Mapping[str, str]]
 
 _grants: dict[str, Mapping[str, str]] = {}
+_exclusive: set[str] = set()
 _reaches: dict[str, Reach] = {}
 _models: dict[type[Model], tuple[str, str | None]] = {}
 
 
-def install(grants: Grants) -> None:
+def install(grants: Grants, *, exclusive: Iterable[str] = ()) -> None:
     """Take over the table of roles (done once, when the accounts app is ready)."""
     _grants.clear()
     _grants.update(grants)
+    _exclusive.clear()
+    _exclusive.update(exclusive)
 
 
 def register_reach(name: str, reach: Reach) -> None:
@@ -71,12 +76,24 @@ def registered_models() -> dict[type[Model], tuple[str, str | None]]:
 
 def reaches(principal: Principal | None, permission: str) -> frozenset[str]:
     """Return how far the principal's roles carry this permission; empty means refused."""
-    if permission not in _grants:
-        raise LookupError(f"permission {permission!r} is not in the table of roles")
+    table = _row(permission)
     if principal is None or not principal.is_active:
         return frozenset()
-    table = _grants[permission]
-    return frozenset(table[role] for role in principal.roles if role in table)
+    held = principal.roles
+    if any(role not in table for role in held & _exclusive):
+        return frozenset()
+    return frozenset(table[role] for role in held if role in table)
+
+
+def is_limited(permission: str) -> bool:
+    """Return whether some role holds this permission within a reach, so that the object counts."""
+    return any(reach != ANY for reach in _row(permission).values())
+
+
+def _row(permission: str) -> Mapping[str, str]:
+    if permission not in _grants:
+        raise LookupError(f"permission {permission!r} is not in the table of roles")
+    return _grants[permission]
 
 
 def can(principal: Principal | None, permission: str, obj: Model | None = None) -> bool:
@@ -95,7 +112,13 @@ def can(principal: Principal | None, permission: str, obj: Model | None = None) 
 
 
 def check(principal: Principal | None, permission: str, obj: Model | None = None) -> None:
-    """Raise NotAllowed (no such right) or NotFound (not in reach) unless `can` says yes."""
+    """Raise NotAllowed (no such right) or NotFound (not in reach) unless `can` says yes.
+
+    Raises LookupError for a permission with reaches where no object is given: an act that asked
+    for the role and forgot the patient must not pass in any test, whoever plays it.
+    """
+    if obj is None and is_limited(permission):
+        raise LookupError(f"{permission!r} depends on whose record it is: give the object")
     if can(principal, permission, obj):
         return
     if obj is not None and reaches(principal, permission):

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from labsys.accounts.pages import log_out
+from labsys.lib.errors import NotAllowed
 
 
 class LabAdminSite(admin.AdminSite):
@@ -16,4 +24,29 @@ class LabAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_authenticated and request.user.is_staff)
+        user = request.user
+        return bool(user.is_authenticated and user.is_staff and not user.must_change_password)
+
+    def get_urls(self) -> list[Any]:
+        # `r/` leads from any content type and id to a page: nothing here needs it.
+        return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Send people to the one login page; refuse those whose role has no forms."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated and request.user.must_change_password:
+            return redirect("password_change")
+        if request.user.is_authenticated:
+            raise NotAllowed("Your role does not allow this page.")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Leave logging out to the one page that does it."""
+        return log_out(request)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("password_change")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("password_change")

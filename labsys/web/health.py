@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from labsys.accounts.permissions import open_to_anyone
 from labsys.work import heartbeats
 
 
+@open_to_anyone
 def live(request: HttpRequest) -> HttpResponse:
     """Answer ok as long as this process serves requests; touches nothing else."""
     return JsonResponse({"status": "ok"})
 
 
+@open_to_anyone
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer whether database, relay, worker and beat are there; says which one is not."""
     try:

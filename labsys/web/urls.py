@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("assays.api.urls")),
     path("", include("assays.urls")),
     path("", include("consent.urls")),
+    path("", include("labsys.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_insert_leaves_one_event_per_row_with_actor_and_action() -> None:
-    person = factories.principal(Role.AUDITOR, Role.NURSE)
+    person = factories.principal(Role.TECHNOLOGIST, Role.NURSE)
 
     events = AuditEvent.objects.filter(model="accounts.rolegrant").order_by("id")
 
-    assert [event.body["row"]["role"] for event in events] == ["auditor", "nurse"]
-    assert {event.action for event in events} == {"accounts.user.create"}
+    assert [event.body["row"]["role"] for event in events] == ["technologist", "nurse"]
+    assert {event.action for event in events} == {"accounts.role.grant"}
     assert {event.actor for event in events} == {factories.seed().pk}
     assert [event.body["row"]["principal_id"] for event in events] == [person.pk] * 2
 

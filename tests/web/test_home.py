@@ -43,7 +43,7 @@ def client_of(*roles: Role) -> Client:
 
 
 def test_a_person_sees_the_entries_and_cards_of_their_roles(offered: None) -> None:
-    page = client_of(Role.ADMINISTRATOR).get("/").content.decode()
+    page = client_of(Role.QUALITY_MANAGER).get("/").content.decode()
 
     assert 'href="/admin/?parked=1"' in page
     assert "Work to decide" in page
@@ -59,7 +59,7 @@ def test_a_card_with_nothing_waiting_is_not_called_urgent(
         "Work to decide", "home", "work.item.decide", count=lambda who: 0, tone=Tone.URGENT
     )
 
-    page = client_of(Role.ADMINISTRATOR).get("/").content.decode()
+    page = client_of(Role.QUALITY_MANAGER).get("/").content.decode()
 
     assert "card-none" in page
     assert "urgent" not in page
@@ -68,7 +68,7 @@ def test_a_card_with_nothing_waiting_is_not_called_urgent(
 def test_more_than_a_page_can_say_is_said_with_a_plus(offered: None) -> None:
     navigation.register_waiting("Many", "home", "work.item.decide", count=lambda who: 1000)
 
-    assert "999+" in client_of(Role.ADMINISTRATOR).get("/").content.decode()
+    assert "999+" in client_of(Role.QUALITY_MANAGER).get("/").content.decode()
 
 
 def test_somebody_without_a_role_is_told_so(offered: None) -> None:
@@ -81,7 +81,7 @@ def test_somebody_without_a_role_is_told_so(offered: None) -> None:
 def test_the_home_page_costs_the_session_the_roles_and_one_query_per_card(
     offered: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    client = client_of(Role.ADMINISTRATOR, Role.AUDITOR)
+    client = client_of(Role.QUALITY_MANAGER, Role.PRIVACY_OFFICER)
 
     with django_assert_max_num_queries(5):
         client.get("/")

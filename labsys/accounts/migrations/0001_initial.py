@@ -27,20 +27,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='AccessKey',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('digest', models.BinaryField(unique=True)),
-                ('hint', models.CharField(help_text='The first characters, to tell keys apart.', max_length=12)),
-                ('networks', models.JSONField(default=list, help_text='CIDR ranges it may come from; [] = any.')),
-                ('recorded_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_keys', to='accounts.principal')),
-            ],
-        ),
-        migrations.CreateModel(
             name='User',
             fields=[
                 ('password', models.CharField(max_length=128, verbose_name='password')),
@@ -50,6 +36,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('is_active', models.BooleanField(default=True)),
                 ('password_changed_at', models.DateTimeField()),
+                ('must_change_password', models.BooleanField(default=False, help_text='The password was given by somebody else; a new one is asked for.')),
                 ('principal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='user', to='accounts.principal')),
             ],
         ),
@@ -82,11 +69,29 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=20)),
+                ('end_reason', models.CharField(blank=True, choices=[('LOGOUT', 'logout'), ('IDLE', 'idle'), ('ABSOLUTE', 'absolute'), ('REPLACED', 'replaced'), ('PARALLEL', 'parallel'), ('PASSWORD', 'password'), ('ROLES', 'roles'), ('DEACTIVATED', 'deactivated'), ('ADMINISTRATOR', 'administrator')], max_length=20)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='login_sessions', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['user', 'started_at'], name='accounts_loginsession_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None)), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='accounts_loginsession_end_has_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AccessKey',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('digest', models.BinaryField(unique=True)),
+                ('hint', models.CharField(help_text='The first characters, to tell keys apart.', max_length=12)),
+                ('networks', models.JSONField(default=list, help_text='CIDR ranges it may come from; [] = any.')),
+                ('recorded_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
+                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_keys', to='accounts.principal')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('recorded_at'))), name='accounts_accesskey_expires_later')],
             },
         ),
         migrations.AddConstraint(

@@ -275,9 +275,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="guard",
                 sql=labsys.lib.triggers.CallTriggerSql(
-                    execute="labsys_guard('accounts.user', 'email,full_name,is_active,password,password_changed_at')",
+                    execute="labsys_guard('accounts.user', 'email,full_name,is_active,must_change_password,password,password_changed_at')",
                     func="-",
-                    hash="b9ad9ae6ee5158177113974fca0c7540a7dffd2d",
+                    hash="6fe75f71e0ed374bd67f5d56a1cb126303a26e4b",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_guard_23560",
                     table="accounts_user",
@@ -290,9 +290,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="guard_truncate",
                 sql=labsys.lib.triggers.CallTriggerSql(
-                    execute="labsys_guard('accounts.user', 'email,full_name,is_active,password,password_changed_at')",
+                    execute="labsys_guard('accounts.user', 'email,full_name,is_active,must_change_password,password,password_changed_at')",
                     func="-",
-                    hash="8fe9916c69d6519b64e0baa930b7f2b443f44496",
+                    hash="056589c37d9ef39ee3ef4c8fa8b0b31a6bf46695",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_guard_truncate_ad20c",

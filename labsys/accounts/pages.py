@@ -1,0 +1,171 @@
+"""Logging in and out, and choosing a new password."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import authenticate, logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from labsys.accounts import addresses, logins
+from labsys.accounts.actions import users
+from labsys.accounts.permissions import ANYONE, OWN_ACCOUNT, requires
+from labsys.accounts.rules.sessions import EndReason
+from labsys.accounts.rules.usernames import normalize
+from labsys.lib.clock import database_now
+from labsys.lib.errors import InvalidInput
+
+LONGEST_USERNAME = 150
+LONGEST_PASSWORD = 256  # hashing a megabyte is work that anybody could ask for
+WRONG = _(
+    "This username and password do not go together. Check both; if they are right, an "
+    "administrator can say whether the login is open."
+)
+
+
+class LoginForm(AuthenticationForm):
+    """Username and password; every failure reads the same."""
+
+    error_messages = {"invalid_login": WRONG, "inactive": WRONG}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].max_length = LONGEST_PASSWORD
+        self.fields["password"].widget.attrs["maxlength"] = LONGEST_PASSWORD
+
+    def clean_username(self) -> str:
+        username = normalize(self.cleaned_data["username"])
+        if len(username) > LONGEST_USERNAME:
+            raise forms.ValidationError(WRONG)
+        return username
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if len(password) > LONGEST_PASSWORD:
+            raise forms.ValidationError(WRONG)
+        return password
+
+
+class LoginPage(LoginView):
+    """The login page."""
+
+    template_name = "accounts/login.html"
+    authentication_form = LoginForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            one_at_a_time(request, normalize(request.POST.get("username", "")))
+            return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self.request.user.is_authenticated:
+            logins.finish(self.request, reason=EndReason.REPLACED)
+        return super().form_valid(form)
+
+
+def one_at_a_time(request: HttpRequest, username: str) -> None:
+    """Let attempts at one name from one address be judged one after the other.
+
+    Attempts at the same instant would each be let through before the others are counted.
+    """
+    pair = f"login {username} {addresses.of_request(request)}"
+    number = int.from_bytes(hashlib.sha256(pair.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+login = requires(ANYONE)(LoginPage.as_view())
+
+
+@requires(OWN_ACCOUNT)
+@never_cache
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End this login."""
+    logins.finish(request, reason=EndReason.LOGOUT)
+    logout(request)
+    return redirect("login")
+
+
+class PasswordForm(forms.Form):
+    """The old password, and the new one twice."""
+
+    old = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        help_text=_("At least 15 characters; a few words are easier to keep than a riddle."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old(self) -> str:
+        # Through the same door as a login, so that guessing is counted and locked out.
+        old: str = self.cleaned_data["old"]
+        username = self.request.user.get_username()
+        one_at_a_time(self.request, username)
+        if authenticate(self.request, username=username, password=old) is None:
+            raise forms.ValidationError(_("That is not your present password."))
+        return old
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "new" in given and "again" in given and given["new"] != given["again"]:
+            self.add_error("again", _("The two entries of the new password differ."))
+        return given
+
+
+@sensitive_post_parameters()
+@requires(OWN_ACCOUNT)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Choose a new password; every login of this person ends, this one too."""
+    form = PasswordForm(request.POST or None, request=request)
+    with transaction.atomic():
+        if form.is_valid():
+            answer = _store(request, form)
+            if answer is not None:
+                return answer
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/change_password.html", {"form": form}, status=status)
+
+
+def _store(request: HttpRequest, form: PasswordForm) -> HttpResponseRedirect | None:
+    user: Any = request.user
+    try:
+        users.change_password(
+            user=user, new=form.cleaned_data["new"], by=user.principal, at=database_now()
+        )
+    except InvalidInput as refusal:
+        form.add_error("new", str(refusal))
+        return None
+    logout(request)
+    messages.success(request, _("Your password was changed. Log in with the new one."))
+    return redirect("login")

@@ -1,0 +1,40 @@
+"""Who is logged in, found in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, OuterRef
+from django.db.models.fields import DateTimeField
+
+from labsys.accounts.models import LoginSession, RoleGrant
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login that has not been ended, with the moment at which it was looked up."""
+
+    session: LoginSession
+    at: datetime
+
+
+def open_login(*, key_digest: str, user_id: int) -> Login | None:
+    """Return the open login with this key: its user, principal and roles are loaded with it."""
+    grants = RoleGrant.objects.filter(
+        principal=OuterRef("user__principal"), revocation=None
+    ).values("role")
+    found = (
+        LoginSession.objects.filter(session_key=key_digest, user=user_id, ended_at=None)
+        .select_related("user__principal")
+        .annotate(
+            database_now=Func(function="clock_timestamp", output_field=DateTimeField()),
+            held_roles=ArraySubquery(grants),
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    found.user.principal.remember_roles(found.held_roles)
+    return Login(found, found.database_now)
