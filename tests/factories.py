@@ -20,7 +20,12 @@ def seed() -> Principal:
 
 
 def principal(*held: Role, name: str = "") -> Principal:
-    """Make a person who holds these roles, with a login (username = the principal's name)."""
+    """Make a person who holds these roles, with a login (username = the principal's name).
+
+    The role of instruments makes an instrument instead, which has no login.
+    """
+    if held == (Role.INSTRUMENT,):
+        return instrument_principal(name)
     name = name or f"person-{next(_numbers)}"
     made = users.create(
         username=name,
