@@ -65,7 +65,7 @@ def grant(
     until: datetime,
 ) -> CareGrant:
     """Let a visiting clinician see one patient between two moments."""
-    policy.check(by, "patients.care.grant")
+    policy.check(by, "patients.care.grant", person)
     reason = required(reason, field="reason", what=_("Say what the visit is for."))
     _check_person(principal)
     _check_not_oneself(by, principal)
@@ -92,7 +92,7 @@ def grant(
 
 def end_grant(*, by: Principal, at: datetime, grant: CareGrant, reason: str) -> CareGrant:
     """End a grant now; one that has not begun never begins."""
-    policy.check(by, "patients.care.grant")
+    policy.check(by, "patients.care.grant", grant)
     reason = required(reason, field="reason", what=_("Say why the grant ends."))
     with acting(by=by, at=at, action="patients.care.end_grant", reason=reason):
         _end(grant, at=at)

@@ -99,7 +99,7 @@ def test_a_visiting_clinician_sees_a_granted_patient_meanwhile(
     people.person()
     at = database_now()
     grant = care.grant(
-        by=people.administrator(),
+        by=factories.principal(Role.PATHOLOGIST),
         at=at,
         principal=visitor,
         person=someone,
@@ -108,7 +108,9 @@ def test_a_visiting_clinician_sees_a_granted_patient_meanwhile(
         until=at + max(until, since + HOUR / 2, HOUR / 2),
     )
     if until == timedelta(0):
-        care.end_grant(by=people.administrator(), at=database_now(), grant=grant, reason="done")
+        care.end_grant(
+            by=factories.principal(Role.PATHOLOGIST), at=database_now(), grant=grant, reason="done"
+        )
 
     assert seen(visitor) == ({someone} if is_seen else set())
 
@@ -116,7 +118,7 @@ def test_a_visiting_clinician_sees_a_granted_patient_meanwhile(
 def test_a_grant_opens_no_door_to_another_visitor() -> None:
     at, someone = database_now(), people.person()
     care.grant(
-        by=people.administrator(),
+        by=factories.principal(Role.PATHOLOGIST),
         at=at,
         principal=factories.principal(Role.VISITING_CLINICIAN),
         person=someone,
@@ -131,7 +133,8 @@ def test_a_grant_opens_no_door_to_another_visitor() -> None:
 def test_a_participant_sees_themselves() -> None:
     someone, participant = people.person(), factories.principal(Role.PARTICIPANT)
     people.person()
-    logins.link(by=people.administrator(), at=database_now(), person=someone, principal=participant)
+    officer = factories.principal(Role.SCREENING_OFFICER)
+    logins.link(by=officer, at=database_now(), person=someone, principal=participant)
 
     assert seen(participant) == {someone}
     assert not policy.can(participant, "patients.person.amend", someone)
@@ -195,7 +198,7 @@ def test_roles_add_up() -> None:
     administrator = people.administrator()
     care.assign(by=administrator, at=at, principal=both, location=ward, since=at)
     care.grant(
-        by=administrator,
+        by=factories.principal(Role.PATHOLOGIST),
         at=at,
         principal=both,
         person=granted,

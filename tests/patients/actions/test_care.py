@@ -6,7 +6,7 @@ import pytest
 
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from patients.actions import care
 from tests import factories
 from tests.patients import people
@@ -39,7 +39,7 @@ def test_an_assignment_that_has_not_begun_never_begins() -> None:
 
 
 def test_a_grant_ends_early() -> None:
-    by, at = people.administrator(), database_now()
+    by, at = factories.principal(Role.PATHOLOGIST), database_now()
     visitor = factories.principal(Role.VISITING_CLINICIAN)
     made = care.grant(
         by=by,
@@ -76,7 +76,7 @@ def test_an_assignment_that_makes_no_sense_is_refused() -> None:
 
 
 def test_a_grant_that_makes_no_sense_is_refused() -> None:
-    by, at, someone = people.administrator(), database_now(), people.person()
+    by, at, someone = factories.principal(Role.PATHOLOGIST), database_now(), people.person()
     visitor = factories.principal(Role.VISITING_CLINICIAN)
     sound = {"by": by, "principal": visitor, "person": someone, "reason": "advice"}
     period = {"since": at, "until": at + DAY}
@@ -91,3 +91,22 @@ def test_a_grant_that_makes_no_sense_is_refused() -> None:
         care.grant(at=at, **sound, since=at, until=at - HOUR)
     with pytest.raises(NotAllowed):
         care.grant(at=at, **{**sound, "by": visitor}, **period)
+    with pytest.raises(NotAllowed):
+        care.grant(at=at, **{**sound, "by": people.administrator()}, **period)
+
+
+def test_a_ward_doctor_grants_the_patients_in_their_care_alone() -> None:
+    ward, mine, other, at = people.ward(), people.person(), people.person(), database_now()
+    people.admitted(mine, ward)
+    facts = {
+        "by": people.doctor_of(ward),
+        "at": at,
+        "principal": factories.principal(Role.VISITING_CLINICIAN),
+        "reason": "advice",
+        "since": at,
+        "until": at + DAY,
+    }
+
+    assert care.grant(person=mine, **facts).pk
+    with pytest.raises(NotFound):
+        care.grant(person=other, **facts)

@@ -254,21 +254,21 @@ def test_a_ward_nurse_amends_only_persons_in_her_care() -> None:
     assert made.display_name == "New"
 
 
-def test_an_account_is_linked_once_by_an_administrator() -> None:
+def test_an_account_is_linked_once_by_a_screening_officer() -> None:
     at, made, login = database_now(), people.person(), factories.principal(Role.PARTICIPANT)
-    administrator = people.administrator()
+    officer = factories.principal(Role.SCREENING_OFFICER)
 
-    account = logins.link(by=administrator, at=at, person=made, principal=login)
+    account = logins.link(by=officer, at=at, person=made, principal=login)
 
     assert made.account == account
     with pytest.raises(Conflict, match="has a login already"):
-        logins.link(by=administrator, at=at, person=made, principal=factories.principal())
+        logins.link(by=officer, at=at, person=made, principal=factories.principal())
     with pytest.raises(Conflict, match="belongs to somebody"):
-        logins.link(by=administrator, at=at, person=people.person(), principal=login)
+        logins.link(by=officer, at=at, person=people.person(), principal=login)
     with pytest.raises(InvalidInput, match="Only a person's login"):
-        logins.link(by=administrator, at=at, person=people.person(), principal=factories.seed())
+        logins.link(by=officer, at=at, person=people.person(), principal=factories.seed())
     with pytest.raises(InvalidInput, match="Nobody gives themselves"):
-        logins.link(by=administrator, at=at, person=people.person(), principal=administrator)
+        logins.link(by=officer, at=at, person=people.person(), principal=officer)
     with pytest.raises(NotAllowed):
         logins.link(by=people.infection_control(), at=at, person=made, principal=login)
 
