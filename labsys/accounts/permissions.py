@@ -39,7 +39,8 @@ class DeclaredPermission(BasePermission):
 
 def _owes_password(request: Any) -> bool:
     """Return whether a person calls whose password was given by somebody else."""
-    return request.auth is None and request._request.user.must_change_password
+    user = None if request.auth is not None else getattr(request._request, "user", None)
+    return getattr(user, "must_change_password", False)
 
 
 def requires(permission: str, *, post: str | None = None) -> Callable[[View], View]:
