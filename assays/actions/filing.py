@@ -14,18 +14,18 @@ from typing import Any
 
 from django.db.models import Model
 
-from assays.models import OrderEvent, OrderItem, Recording, Result
+from assays.actions import order_items
+from assays.models import Recording, Result
 from assays.queries import filing as queries
 from assays.queries.catalogue import ActiveAssay
 from assays.queries.contexts import contexts
 from assays.queries.filing import Known
 from assays.rules import ranges
 from assays.rules.contexts import PatientContext
-from assays.rules.filing import Attempt, Disposition, Entry, ItemFacts, Recorded, file_entry
-from assays.rules.states import ORDER_ITEM, OrderItemStatus, ResultStatus
+from assays.rules.filing import Attempt, Disposition, Entry, Recorded, file_entry
+from assays.rules.states import OrderItemStatus, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import bulk
-from labsys.lib.errors import Conflict
 from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue, Text
 from labsys.work import queue
 
@@ -126,7 +126,7 @@ def record(
         for one, id_ in zip(wanted, drawn.results, strict=True)
     ]
     bulk.insert(Result, results)
-    _start([one.disposition.item for one in wanted], by=source.by, at=at)  # type: ignore[union-attr]
+    _begin(wanted, by=source.by, at=at)
     _enqueue(wanted, known, drawn.recordings)
 
 
@@ -217,19 +217,12 @@ def _reference(assay: ActiveAssay, context: PatientContext) -> dict[str, Any]:
     }
 
 
-def _start(items: Sequence[ItemFacts], *, by: Principal, at: datetime) -> None:
-    """Move order items that get their first value on; their rows are locked by the batch."""
-    old, new = OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS
-    orders = {item.id: item.order_id for item in items if item.status is old}
-    if not orders:
-        return
-    assert ORDER_ITEM.can_move(old, new)
-    moving = OrderItem.objects.filter(pk__in=sorted(orders), status=old)
-    if moving.update(status=new) != len(orders):
-        raise Conflict("An order was changed meanwhile; nothing was recorded. Send it again.")
-    stamp = {"old": old, "new": new, "reason": "", "recorded_by_id": by.pk, "recorded_at": at}
-    rows = [{"order_id": orders[id_], "item_id": id_, **stamp} for id_ in sorted(orders)]
-    bulk.insert(OrderEvent, rows)
+def _begin(wanted: Sequence[Filed], *, by: Principal, at: datetime) -> None:
+    """Put to work what was ordered and gets its first value; mostly receiving it has done so."""
+    items = [one.disposition.item for one in wanted if isinstance(one.disposition, Recorded)]
+    waiting = sorted({item.id for item in items if item.status is OrderItemStatus.ORDERED})
+    if waiting:
+        order_items.begin(item_ids=waiting, by=by, at=at)
 
 
 def _enqueue(wanted: Sequence[Filed], known: Known, recordings: Mapping[int, int]) -> None:

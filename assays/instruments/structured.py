@@ -14,14 +14,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from assays.rules.absence import AbsentReason
 from assays.rules.filing import Entry, Foreign, SpecimenKey
 from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue, Text, parse_quantity
 from labsys.lib.units import check_unit
 from labsys.lib.wording import Refused
 
 MAX_RESULTS = 500
-# HL7 FHIR data-absent-reason, as far as an instrument can mean it.
-ABSENT_REASONS = ("error", "not-performed", "not-permitted", "unsupported", "unknown")
+ABSENT_REASONS = tuple(reason.value for reason in AbsentReason)
 FORMS = ("value", "value_code", "value_text", "absent_reason")
 _KNOWN = frozenset({"specimen", "code", "observed_at", *FORMS, "unit", "run", "flags", "comment"})
 _LENGTHS = {"code": 64, "run": 64, "comment": 2000, "value_code": 64, "value_text": 4000}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -58,18 +57,11 @@ def person(*, sex: str = "F", born: date | None = date(1990, 5, 4)) -> Person:
         )
 
 
-@dataclass(frozen=True)
-class Assays:
-    """What `assays` made, by analyte code."""
-
-    by_code: dict[str, Assay]
-
-    def __getitem__(self, code: str) -> Assay:
-        return self.by_code[code]
-
-
 def assays(**given: dict[str, object]) -> dict[str, Assay]:
-    """Make assays with one active version each, e.g. `assays(HGB={"low": 12, "high": 15.5})`."""
+    """Make assays with one active version each, e.g. `assays(HGB={"low": 12, "high": 15.5})`.
+
+    The analyte's code is the name in small letters.
+    """
     made = {}
     with setting_up():
         blood, _made = SpecimenType.objects.get_or_create(
@@ -95,7 +87,8 @@ def _assay(
     converts: Sequence[tuple[str, str]] = (),
 ) -> Assay:
     seed, at = factories.seed(), database_now()
-    analyte = Analyte.objects.create(code=code, name=code.title(), section="CBC")
+    # In small letters: the shipped catalogue, which has capitals, stands beside these.
+    analyte = Analyte.objects.create(code=code.lower(), name=code.title(), section="CBC")
     assay = Assay.objects.create(analyte=analyte, specimen_type=specimen_type, method="routine")
     active = {
         "status": "ACTIVE",

@@ -1,0 +1,144 @@
+"""The form by which a person types the results of one specimen: a row per ordered assay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assays.actions.recordings import Typed
+from assays.models import OrderItem, Specimen
+from assays.queries.catalogue import ActiveAssay, Catalogue
+from assays.rules import absence
+from assays.rules.absence import AbsentReason
+from assays.rules.catalogue import ValueKind
+from assays.rules.states import OrderItemStatus
+from labsys.lib.quantities import Absent, Coded, ReportedValue, parse_quantity
+from labsys.lib.wording import Refused
+
+OPEN = (OrderItemStatus.ORDERED.value, OrderItemStatus.IN_PROCESS.value)
+
+
+class AccessionForm(forms.Form):
+    """Names the specimen: scanned from its label or typed."""
+
+    accession = forms.CharField(
+        label=_("Accession number"),
+        max_length=10,
+        help_text=_("Scan the label, or type the ten digits."),
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One ordered assay with its inputs."""
+
+    item: OrderItem
+    assay: ActiveAssay
+    value: forms.BoundField
+    unit: forms.BoundField | None
+    absent: forms.BoundField
+    comment: forms.BoundField
+
+
+class ResultsForm(forms.Form):
+    """Values of one specimen; empty rows are left out. `specimen` and `person` are checked again."""
+
+    specimen = forms.IntegerField(widget=forms.HiddenInput)
+    person = forms.IntegerField(widget=forms.HiddenInput)
+    observed_at = forms.DateTimeField(
+        label=_("Measured at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(
+        self, data: Any = None, *, items: Sequence[OrderItem], held: Catalogue, **more: Any
+    ) -> None:
+        super().__init__(data, **more)
+        self.items = [(item, held.assays[item.assay_id]) for item in items]
+        for item, assay in self.items:
+            self._add_fields(item.pk, assay)
+
+    def _add_fields(self, key: int, assay: ActiveAssay) -> None:
+        plain = {"autocomplete": "off", "aria-label": f"{assay.name}"}
+        keys = {"inputmode": "decimal"} if assay.kind is ValueKind.NUMERIC else {}
+        self.fields[f"value_{key}"] = forms.CharField(
+            required=False, max_length=64, widget=forms.TextInput(attrs=plain | keys)
+        )
+        if assay.kind is ValueKind.NUMERIC:
+            units = dict.fromkeys([assay.unit, *(row.from_unit for row in assay.conversions)])
+            self.fields[f"unit_{key}"] = forms.ChoiceField(
+                choices=[(unit, unit) for unit in units if _leads_here(unit, assay)],
+                widget=forms.Select(attrs={"aria-label": _("Unit of %s") % assay.name}),
+            )
+        self.fields[f"absent_{key}"] = forms.ChoiceField(
+            required=False,
+            choices=[
+                ("", "—"),
+                *((reason.value, _(absence.WORDS[reason])) for reason in AbsentReason),
+            ],
+            widget=forms.Select(attrs={"aria-label": _("No value of %s because") % assay.name}),
+        )
+        self.fields[f"comment_{key}"] = forms.CharField(
+            required=False,
+            max_length=500,
+            widget=forms.TextInput(attrs={"aria-label": _("Comment on %s") % assay.name}),
+        )
+
+    def rows(self) -> Iterator[Row]:
+        for item, assay in self.items:
+            key = item.pk
+            unit = self[f"unit_{key}"] if f"unit_{key}" in self.fields else None
+            value, absent = self[f"value_{key}"], self[f"absent_{key}"]
+            yield Row(item, assay, value, unit, absent, self[f"comment_{key}"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.typed = [
+            typed for item, assay in self.items if (typed := self._read(item.pk, assay)) is not None
+        ]
+        if not self.typed and not self.errors:
+            self.add_error(None, _("Enter at least one value, or say why there is none."))
+        return cleaned
+
+    def _read(self, key: int, assay: ActiveAssay) -> Typed | None:
+        field = f"value_{key}"
+        text = self.cleaned_data.get(field, "")
+        absent = self.cleaned_data.get(f"absent_{key}", "")
+        if text and absent:
+            self.add_error(field, _("Give a value, or the reason why there is none, not both."))
+        if not (text or absent) or (text and absent):
+            return None
+        try:
+            value = self._value(key, text, absent)
+        except Refused as refused:
+            self.add_error(field, _(refused.message) % refused.params)
+            return None
+        comment = self.cleaned_data.get(f"comment_{key}", "")
+        return Typed(assay_id=assay.assay_id, value=value, field=field, comment=comment)
+
+    def _value(self, key: int, text: str, absent: str) -> ReportedValue:
+        if absent:
+            return Absent(absent)
+        if f"unit_{key}" not in self.fields:
+            return Coded(text, "")
+        return parse_quantity(text, unit=self.cleaned_data.get(f"unit_{key}", ""))
+
+
+def _leads_here(unit: str, assay: ActiveAssay) -> bool:
+    """Whether a value in this unit can be recorded: the reporting unit, or one converted to it."""
+    return unit == assay.unit or any(
+        (row.from_unit, row.to_unit) == (unit, assay.unit) for row in assay.conversions
+    )
+
+
+def open_items(specimen: Specimen, held: Catalogue) -> list[OrderItem]:
+    """Return what is ordered on a specimen and can take a value now, in the catalogue's order."""
+    items = OrderItem.objects.filter(
+        specimen_items__specimen=specimen, status__in=OPEN, assay__in=list(held.assays)
+    )
+    return list(items.select_related("assay__analyte").order_by("pk"))
