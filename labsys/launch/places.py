@@ -64,7 +64,7 @@ class Places:
         _check_owner(self.var)
         for folder in (self.var, self.logs, self.var / "beat"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.var.chmod(0o700)
+        _close(self.var)
 
     def sockets(self) -> Path:
         """The folder for sockets: in the state folder, or a short private one in /tmp."""
@@ -76,12 +76,13 @@ class Places:
             # The same name every time, so that a restart finds and clears what a crash left.
             name = hashlib.sha256(os.fsencode(self.var)).hexdigest()[:12]
             folder = Path("/tmp") / f"labsys-{os.geteuid()}-{name}"  # noqa: S108 (checked below)
-        for path in (folder, folder / "postgres", folder / "broker"):
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            stat = path.lstat()
-            if path.is_symlink() or stat.st_uid != os.geteuid():
-                raise LaunchError(f"{path} belongs to somebody else; remove it and try again.")
-            path.chmod(0o700)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.is_symlink() or folder.lstat().st_uid != os.geteuid():
+            raise LaunchError(f"{folder} belongs to somebody else; remove it and try again.")
+        _close(folder)
+        # What is in a folder that only we write to was made by us.
+        for name in ("postgres", "broker"):
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
         return folder
 
     def remove_sockets(self) -> None:
@@ -89,6 +90,12 @@ class Places:
         folder = self.sockets()
         if not folder.is_relative_to(self.var):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _close(folder: Path) -> None:
+    """Nobody else reads or writes; passing through may have been allowed (see privileges)."""
+    if folder.stat().st_mode & 0o066:
+        folder.chmod(0o700)
 
 
 def _check_owner(var: Path) -> None:

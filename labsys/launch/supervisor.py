@@ -52,7 +52,7 @@ class Child:
         now = time.monotonic()
         if self.process is None:
             if now >= self._again_at:
-                self.start()
+                self._try_again(now)
             return
         status = self.process.poll()
         if status is None:
@@ -64,9 +64,18 @@ class Child:
         self._pause = min(self._pause, _LONGEST_PAUSE)
         self._again_at = now + self._pause
         how = processes.describe_end(status)
-        warn(f"{self.name} ended ({how}); starting it again in {self._pause:.0f} s. See {self.log}")
+        warn(f"{self.name} ended ({how}); starting it again in {self._pause:g} s. See {self.log}")
         if shutil.disk_usage(self.log.parent).free < 20 * 2**20:
             warn(f"the disk is full: nothing more can be stored at {self.log.parent}")
+
+    def _try_again(self, now: float) -> None:
+        try:
+            self.start()
+        except OSError as error:
+            # A full disk takes no log file, and must not end the others.
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            self._again_at = now + self._pause
+            warn(f"{self.name} cannot be started ({error.strerror}); again in {self._pause:g} s")
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -145,8 +154,12 @@ class Supervisor:
         foundations = _stop_together(list(reversed(self.foundations)), lambda: False)
         return services and foundations
 
-    def _on_signal(self, _signum: int, _frame: FrameType | None) -> None:
-        if self.stopping and not self._impatient:
+    def is_empty(self) -> bool:
+        return not self.foundations and not self.services
+
+    def _on_signal(self, signum: int, _frame: FrameType | None) -> None:
+        # A second Ctrl-C is a person who will not wait; ./lab down after it is not.
+        if self.stopping and signum == signal.SIGINT and not self._impatient:
             self._impatient = True
             say("  . stopping at once")
         self.stopping = True

@@ -92,14 +92,18 @@ class Up:
                 welcome(self.places, self.url, demo="LABSYS_DEMO" in self.values)
                 self.supervisor.run()
         finally:
-            began = time.monotonic()
-            self.supervisor.stopping = True
-            self.supervisor.listen_to_signals()
+            self._stop()
+        return 0
+
+    def _stop(self) -> None:
+        began = time.monotonic()
+        self.supervisor.stopping = True
+        self.supervisor.listen_to_signals()
+        if not self.supervisor.is_empty():
             say("\n  . stopping")
             clean = self.supervisor.stop()
-            self.places.remove_sockets()
             say(f"  {'ok' if clean else '--':<4}stopped ({time.monotonic() - began:.1f} s)")
-        return 0
+        self.places.remove_sockets()
 
     # --- what the services stand on
 

@@ -56,15 +56,15 @@ def test_sockets_fit_into_any_state_folder(places, folder):
     assert mode(sockets) == mode(sockets / "postgres") == 0o700
 
 
-def test_a_socket_folder_of_somebody_else_is_refused(places, tmp_path):
+def test_a_socket_folder_that_leads_elsewhere_is_refused(places, tmp_path):
     installation = places("with a space")
-    broker = installation.sockets() / "broker"
-    broker.rmdir()
-    broker.symlink_to(tmp_path)
+    folder = installation.sockets()
+    shutil.rmtree(folder)
+    folder.symlink_to(tmp_path)
 
     with pytest.raises(LaunchError, match="belongs to somebody else"):
         installation.sockets()
-    broker.unlink()
+    folder.unlink()
 
 
 def test_only_a_socket_folder_outside_the_state_folder_is_removed(places):

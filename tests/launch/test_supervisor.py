@@ -79,6 +79,22 @@ def test_the_pause_grows_with_each_quick_death_up_to_a_limit(started):
     assert child.deaths == 9
 
 
+def test_what_cannot_be_started_just_now_is_tried_again_without_ending_the_others(tmp_path, capsys):
+    missing = tmp_path / "not there yet"
+    child = Child(
+        name="late",
+        spawn=lambda output: processes.start(["/bin/true"], env={}, output=output),
+        log=missing / "late.log",
+    )
+
+    child.watch()
+    assert "late cannot be started (No such file or directory)" in capsys.readouterr().out
+    missing.mkdir()
+    wait_for(lambda: child.watch() or child.process is not None)
+
+    assert child.process.wait() == 0
+
+
 def test_what_a_dead_child_left_in_its_group_is_killed(started):
     child = started(WITH_GRANDCHILD)
     wait_for(lambda: child.log.read_text().strip().isdigit())

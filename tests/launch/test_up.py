@@ -13,6 +13,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from labsys.launch import processes
@@ -254,6 +255,41 @@ def test_down_stops_it_from_another_terminal(installation):
     installation.process.stdout.close()
     assert not installation.pids()
     assert "does not run" in installation.run("down").stdout
+
+
+@pytest.mark.torture
+def test_a_dump_is_restored_into_a_new_database_with_everything_in_it(installation, tmp_path):
+    file = tmp_path / "labsys.dump"
+    before = _counts(installation)
+
+    dumped = installation.run("dump", str(file))
+    assert dumped.returncode == 0, dumped.stderr
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "running here" in installation.run("restore", str(file)).stderr
+    installation.end()
+    assert "already" in installation.run("restore", str(file)).stderr
+    (installation.var / "postgres").rename(installation.var / "postgres-old")
+    restored = installation.run("restore", str(file))
+    assert restored.returncode == 0, restored.stderr
+
+    installation.up()
+    assert _counts(installation) == before
+    assert ask(installation.url + "readyz")[0]
+
+
+def _counts(installation):
+    """Rows of each table that nobody writes to by himself."""
+    text = (installation.var / "labsys.env").read_text()
+    url = re.search(r"^MIGRATE_DATABASE_URL=(.+)$", text, re.M)[1]
+    with psycopg.connect(url) as connection:
+        names = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = "
+            "'public'::regnamespace AND relname !~ 'heartbeat|work_|audit_|read_event|django_'"
+        ).fetchall()
+        return {
+            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+            for (name,) in names
+        }
 
 
 def _parent(pid):
