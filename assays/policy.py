@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assays import models
-from assays.rules.states import OrderStatus
+from assays.rules.states import OrderStatus, SpecimenStatus
 from labsys.lib import policy
 from labsys.lib.policy import Principal
-from patients.policy import add_care
+from patients.policy import add_care, within
 
 CATALOGUE = "assays.catalogue.view"
 ORDER = "assays.order.view"
@@ -66,8 +66,16 @@ def ordered_for(principal: Principal) -> QuerySet[Any]:
     return orders.exclude(status=OrderStatus.ENTERED_IN_ERROR).values("person_id")
 
 
+def to_collect(principal: Principal, person: str) -> Q:
+    """Persons with a specimen to be collected, or collected and not yet in the laboratory."""
+    on_the_way = [SpecimenStatus.EXPECTED, SpecimenStatus.COLLECTED]
+    rows = models.Specimen.objects.filter(status__in=on_the_way)
+    return within(person, rows.values("person_id"))
+
+
 def register() -> None:
     """Tell the policy who sees which table, and what makes a person one in my care."""
     add_care(ordered_for)
+    policy.register_reach("to_collect", to_collect)
     for model, (view, person) in MODELS.items():
         policy.register_model(model, view=view, person=person)

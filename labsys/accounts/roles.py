@@ -1,12 +1,7 @@
 """The table of roles: who may do what, and how far. What is not written here is refused.
 
 Each line: permission, then the roles that hold it. A bare role reaches every record; `role@reach`
-reaches only the persons that the reach admits:
-
-    @in_care   persons in a ward the principal works in, or for whom the principal has ordered
-    @granted   persons a visiting clinician has a dated grant for
-    @own       the principal's own record as a participant
-    @requested persons for whom the principal has an order, for that order's results
+reaches only the persons that the reach admits (REACHES says what each means).
 
 Permissions read `app.noun.verb`. The order of roles within a line means nothing. The system's own
 parts, which nobody can log in as, stand in the table by their names (`system:seed`).
@@ -68,6 +63,45 @@ LABELS = {
     Role.INSTRUMENT: _("instrument"),
 }
 
+REACHES = {
+    "in_care": "persons staying in a ward the principal works in, and those other apps add with a "
+    "reason of their own",
+    "to_collect": "persons with a specimen to be collected, or collected and not yet received",
+    "granted": "persons a visiting clinician has a grant for that runs now",
+    "own": "the participant's own record",
+}
+
+# What a role is for, and what it is not: the sentences the table below spells out.
+PURPOSES = {
+    Role.PHLEBOTOMIST: "Collects specimens: sees what is to be collected from whom, checks identity, "
+    "prints labels. Sees no result.",
+    Role.TECHNOLOGIST: "Runs the bench: accessions, enters, verifies what others entered. Releases "
+    "nothing and corrects nothing released.",
+    Role.PATHOLOGIST: "Answers for the results: verifies, releases, corrects with a reason, approves "
+    "ranges. Never their own entry.",
+    Role.WARD_DOCTOR: "Orders, and enters bedside results, for the patients in their care. Sees no "
+    "other ward.",
+    Role.NURSE: "Collects for and follows the patients in their care.",
+    Role.EXAMINING_PHYSICIAN: "Performs the weekly medical check and clears findings.",
+    Role.PSYCHOLOGIST: "Performs the weekly psychological check; alone in reading its answers. Sees "
+    "no result and edits none.",
+    Role.SCREENING_OFFICER: "Runs the weekly round: enrols, has waivers signed, watches the board. "
+    "Sees outcomes and reason codes, no value or note behind them.",
+    Role.GATE_OFFICER: "Asks whether somebody is cleared. Sees nothing clinical.",
+    Role.INFECTION_CONTROL: "Records exposures, orders quarantine, joins double entries.",
+    Role.QUALITY_MANAGER: "Drafts and approves the catalogue and programmes, decides about parked "
+    "work and looks into what instruments sent. Opens no patient's record.",
+    Role.VISITING_CLINICIAN: "Sees the patients granted to them, between two dates.",
+    Role.OUTSIDE_SCIENTIST: "Sees de-identified rows of their project, by export alone. Opens nothing "
+    "here.",
+    Role.PARTICIPANT: "Sees their own clearance and withdraws. Sees nobody else.",
+    Role.PRIVACY_OFFICER: "Sees who looked at whom and who changed what. Changes nothing.",
+    Role.AUDITOR: "Reads the record. No patient's content beyond the event, and no write of any kind.",
+    Role.ADMINISTRATOR: "Makes logins, gives roles, sets up wards and instruments. No clinical data: "
+    "there is no superuser.",
+    Role.INSTRUMENT: "Sends its own results. Reads no patient and no result.",
+}
+
 # Deny beats allow: an administrator who is made a pathologist as well still sees no result.
 EXCLUSIVE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.INSTRUMENT})
 
@@ -88,7 +122,7 @@ work.item.view                    technologist pathologist quality_manager admin
 work.item.decide                  pathologist quality_manager
 
 # --- registry
-patients.person.view              phlebotomist technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted participant@own
+patients.person.view              phlebotomist@to_collect technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted participant@own
 patients.person.register          technologist pathologist ward_doctor nurse screening_officer infection_control
 patients.person.amend             technologist pathologist screening_officer infection_control ward_doctor@in_care nurse@in_care
 patients.person.link              pathologist infection_control
@@ -113,12 +147,12 @@ assays.catalogue.view             phlebotomist technologist pathologist ward_doc
 assays.catalogue.draft            pathologist quality_manager
 assays.catalogue.approve          pathologist quality_manager
 assays.range.sign                 pathologist
-assays.order.view                 phlebotomist technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+assays.order.view                 phlebotomist@to_collect technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 assays.order.place                pathologist examining_physician ward_doctor@in_care
 assays.order.cancel               pathologist examining_physician ward_doctor@in_care
-assays.specimen.view              phlebotomist technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
-assays.specimen.label             phlebotomist technologist nurse@in_care
-assays.specimen.collect           phlebotomist technologist nurse@in_care ward_doctor@in_care
+assays.specimen.view              phlebotomist@to_collect technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+assays.specimen.label             phlebotomist@to_collect technologist nurse@in_care
+assays.specimen.collect           phlebotomist@to_collect technologist nurse@in_care ward_doctor@in_care
 assays.specimen.receive           technologist pathologist
 assays.specimen.reject            technologist pathologist
 assays.result.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted

@@ -1,6 +1,5 @@
 """Errors that people read: each message is a sentence that says what happened and what to do."""
 
-
 from __future__ import annotations
 
 from collections.abc import Sequence

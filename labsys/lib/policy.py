@@ -69,6 +69,11 @@ def permissions() -> frozenset[str]:
     return frozenset(_grants)
 
 
+def reach_names() -> frozenset[str]:
+    """The reaches whose meaning is registered."""
+    return frozenset(_reaches)
+
+
 def registered_models() -> dict[type[Model], tuple[str, str | None]]:
     """The models whose rows can be scoped, with permission and path."""
     return dict(_models)
@@ -79,9 +84,10 @@ def reaches(principal: Principal | None, permission: str) -> frozenset[str]:
     table = _row(permission)
     if principal is None or not principal.is_active:
         return frozenset()
-    held = principal.roles
-    if any(role not in table for role in held & _exclusive):
+    alone = principal.roles & _exclusive
+    if any(role not in table for role in alone):
         return frozenset()
+    held = alone or principal.roles
     return frozenset(table[role] for role in held if role in table)
 
 
