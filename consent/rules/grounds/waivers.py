@@ -35,7 +35,8 @@ def waiver(view: View) -> Judgement:
     accepted = [one for one, text in fresh if not _is_superseded(view, text, texts)]
     if not accepted:
         return refuse(Reason.WAIVER_SUPERSEDED, *(_signature(one) for one, _text in fresh))
-    return Judgement(relied_on=(_signature(max(accepted, key=lambda one: one.signed_at)),))
+    latest = max(accepted, key=lambda one: (one.signed_at, one.id))
+    return Judgement(relied_on=(_signature(latest),))
 
 
 def _concerns(view: View, text: WaiverText) -> bool:

@@ -67,6 +67,25 @@ def test_who_has_everything_is_cleared():
     )
 
 
+def test_of_several_facts_the_latest_is_relied_on():
+    again = (CLEARED.signatures[0], CLEARED.identity[0])
+    facts = plus(
+        CLEARED,
+        signatures=(
+            replace(again[0], id="signature-2", signed_at=START, recorded_at=START),
+            replace(again[0], id="signature-3", signed_at=START, recorded_at=START),
+        ),
+        identity=replace(again[1], id="identity-2", happened_at=START, recorded_at=START),
+        checks=check("medical-2", START + HOUR),
+    )
+
+    answer = decide(facts, programme=PROGRAMME, at=START + HOUR)
+
+    relied_on = {one.id for one in answer.relied_on}
+    assert {"signature-3", "identity-2", "medical-2"} <= relied_on
+    assert not {"signature-1", "signature-2", "identity-1", "medical-1"} & relied_on
+
+
 def test_of_somebody_unknown_every_reason_is_given():
     assert reasons(Facts(), START) == [
         Reason.NOT_ENROLLED,
@@ -349,6 +368,16 @@ def test_a_withdrawal_written_for_later_acts_as_soon_as_it_is_recorded():
     assert reasons(facts, START + DAY) == [Reason.WITHDRAWN]
 
 
+def test_a_withdrawal_written_for_later_is_ended_by_signing_in_between():
+    facts = plus(
+        CLEARED,
+        withdrawals=withdrawal(START + 3 * DAY, recorded_at=START + DAY),
+        signatures=signed("signature-2", START + 2 * DAY),
+    )
+
+    assert reasons(facts, START + 4 * DAY) == []
+
+
 def test_a_withdrawal_from_another_programme_leaves_this_one():
     facts = plus(CLEARED, withdrawals=withdrawal(START, programme="other"))
 
@@ -361,6 +390,23 @@ def test_a_new_text_supersedes_when_the_old_one_is_no_longer_accepted():
     assert reasons(facts, START + 4 * DAY - INSTANT) == []
     assert reasons(facts, START + 4 * DAY) == [Reason.WAIVER_SUPERSEDED]
     assert decide(facts, programme=PROGRAMME, at=START).cleared_until == START + 4 * DAY
+
+
+@pytest.mark.parametrize(
+    ("signed_at", "expected"),
+    [
+        (NEXT_TEXT.effective_from - INSTANT, []),
+        (NEXT_TEXT.effective_from, [Reason.NO_WAIVER]),
+    ],
+)
+def test_a_replaced_text_can_be_signed_up_to_the_next_ones_beginning(signed_at, expected):
+    facts = plus(
+        replace(CLEARED, signatures=()),
+        waiver_texts=NEXT_TEXT,
+        signatures=signed("signature-2", signed_at),
+    )
+
+    assert reasons(facts, START + 3 * DAY) == expected
 
 
 def test_a_new_text_without_transition_supersedes_at_once():
@@ -715,6 +761,18 @@ def test_a_version_still_to_come_is_foreseen_in_cleared_until():
     programme = Programme(id="posting", versions=(VERSION, shorter))
 
     assert decide(CLEARED, programme=programme, at=START).cleared_until == START + 3 * DAY
+
+
+@pytest.mark.parametrize("shorter", CheckKind)
+def test_each_check_lapses_by_its_own_validity(shorter):
+    needs = tuple(
+        CheckRequirement(kind=kind, validity=3 * DAY if kind is shorter else WEEK)
+        for kind in CheckKind
+    )
+    programme = Programme(id="posting", versions=(replace(VERSION, checks=needs),))
+
+    assert decide(CLEARED, programme=programme, at=START).cleared_until == START + 3 * DAY
+    assert len(reasons(CLEARED, START + 3 * DAY, programme)) == 1
 
 
 def test_a_programme_without_rules_in_force_has_nobody():
