@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
-from labsys.accounts.permissions import ANYONE_LOGGED_IN, requires
+from labsys.accounts.permissions import OWN_ACCOUNT, requires
 
 THEME_COOKIE = "labsys_theme"
 THEMES = ("auto", "light", "dark")
@@ -22,7 +22,7 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
-@requires(ANYONE_LOGGED_IN)
+@requires(OWN_ACCOUNT)
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or auto in a cookie and go back to the page."""
@@ -40,7 +40,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@requires(ANYONE_LOGGED_IN)
+@requires(OWN_ACCOUNT)
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie and go back to the page."""

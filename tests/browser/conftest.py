@@ -1,10 +1,10 @@
 """A real browser on a real server: gunicorn as the runtime role, on a database of its own.
 
-    def test_something(site, page): ...
+    def test_something(site, page, log_in): ...
 
-`site` is the running server (its `url`, and its `database`, to which the test's own connection
-points as well); `page` is a Chromium page of a laptop. A console error, a refused request or a
-breach of the content security policy fails the test that caused it.
+`site` is the running server of one test module: its `url`, and its `database`, to which the tests'
+own connection points as well. `page` is a Chromium page of a laptop. A console error, a failed
+request or a breach of the content security policy fails the test that caused it.
 
 Without Chromium these tests are skipped, counted in one line; where CI=true they fail.
 """
@@ -22,16 +22,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
+from django.conf import settings
+from django.db import connections
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from labsys.launch import processes
+from tests.conftest import copy_template, drop_database, point_at
 
 # Playwright runs an event loop in this thread; Django would refuse its queries beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
+ARGON = "django.contrib.auth.hashers.Argon2PasswordHasher"
 LAPTOP = {"width": 1366, "height": 768}
 PATIENCE = 20.0
 
@@ -84,25 +88,35 @@ def static_files(chromium_path: str) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Site:
-    """A server that runs for one test."""
+    """A server that runs for the tests of one module."""
 
     url: str
     database: str
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def site_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A database of its own for the tests of one module, in which commits are real."""
+    before = connections["default"].settings_dict["NAME"]
+    name = f"{before}_{request.node.path.stem}"
+    with django_db_blocker.unblock():
+        copy_template(name)
+        point_at(name)
+        # The server knows production's password hash only.
+        with override_settings(PASSWORD_HASHERS=[ARGON]):
+            yield name
+        point_at(before)
+        drop_database(name)
+
+
+@pytest.fixture(scope="module")
 def site(
-    static_files: Path,
-    fresh_database: str,
-    django_db_blocker: pytest.FixtureRequest,
-    settings: object,
-    tmp_path: Path,
+    static_files: Path, site_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """Start the web service as in production: the runtime role, the real settings, no owner."""
-    # The server knows production's password hash only.
-    settings.PASSWORD_HASHERS = [  # type: ignore[attr-defined]
-        "django.contrib.auth.hashers.Argon2PasswordHasher"
-    ]
+    log = tmp_path_factory.mktemp("site") / "web.log"
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -113,14 +127,14 @@ def site(
         "LABSYS_SERVICE": "web",
         "LABSYS_STATIC": str(static_files),
         "LABSYS_DEMO": "1",
-        "DATABASE_URL": django_settings.SERVERS.runtime_url(fresh_database),
+        "DATABASE_URL": settings.SERVERS.runtime_url(site_database),
     }
     command = [sys.executable, "-m", "gunicorn", "labsys.wsgi", "--bind=127.0.0.1:0"]
     command += ["--worker-class=gthread", "--threads=4", "--no-control-socket"]
-    with open(tmp_path / "web.log", "wb") as log:
-        server = processes.start(command, env=environment, output=log, cwd=ROOT)
+    with log.open("wb") as output:
+        server = processes.start(command, env=environment, output=output, cwd=ROOT)
     try:
-        yield Site(url=_address_of(server, tmp_path / "web.log"), database=fresh_database)
+        yield Site(url=_address_of(server, log), database=site_database)
     finally:
         processes.stop(server)
 
@@ -153,7 +167,8 @@ def log_in(page: Page) -> Callable[..., None]:
         page.goto("/")
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Log in").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Log in").click()
 
     return through
 
