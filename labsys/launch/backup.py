@@ -62,9 +62,10 @@ def _restore(places: Places, file: Path) -> None:
     cluster = embedded.cluster_of(places, keys)
     child = Child("postgres", cluster.spawn, log, stop_signal=embedded.STOP, patience=60)
     try:
-        with step(f"Reading the database from {file}") as line, open(log, "ab") as output:
+        with step(f"Reading the database from {file}") as line:
             supervisor.foundations.append(child)
-            child.adopt(embedded.start_cluster(cluster, keys, output, line.tick))
+            cluster.wait_until_ready(child.start(), log, line.tick)
+            embedded.complete(cluster, keys)
             _run(
                 "pg_restore",
                 ["--exit-on-error", "--single-transaction", "--no-owner", "--dbname=labsys"],

@@ -2,10 +2,7 @@
 
 import shutil
 import signal
-import subprocess
-from collections.abc import Callable
 from dataclasses import replace
-from typing import IO
 
 from labsys.launch import databases
 from labsys.launch.errors import LaunchError
@@ -45,17 +42,13 @@ def cluster_of(places: Places, keys: Keys) -> Cluster:
     return cluster
 
 
-def start_cluster(
-    cluster: Cluster, keys: Keys, log: IO[bytes], tick: Callable[[], None]
-) -> subprocess.Popen[bytes]:
-    """Start the server and see that both roles and the database are as they must be."""
-    process = cluster.start(log, tick)
+def complete(cluster: Cluster, keys: Keys) -> None:
+    """See that both roles and the database are as they must be."""
     superuser = cluster.url(SUPERUSER, keys.postgres_superuser, "postgres")
     databases.ensure_roles(
         superuser, owner_password=keys.postgres_owner, runtime_password=keys.postgres_runtime
     )
     databases.ensure_database(superuser, DATABASE)
-    return process
 
 
 def urls(cluster: Cluster, keys: Keys) -> dict[str, str]:

@@ -136,7 +136,7 @@ class Cluster:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                preexec_fn=self.identity.become,
+                preexec_fn=processes.bound_to_parent(signal.SIGKILL, self.identity.become),
             )
         if done.returncode != 0:
             raise LaunchError(f"initdb could not create the database folder:\n{done.stdout}")
@@ -164,20 +164,20 @@ class Cluster:
             become=self.identity.become,
         )
 
-    def start(
-        self, log: IO[bytes], tick: Callable[[], None] | None = None
-    ) -> subprocess.Popen[bytes]:
-        """Start the server and wait until it accepts connections (crash recovery included)."""
-        process = self.spawn(log)
+    def wait_until_ready(
+        self,
+        process: subprocess.Popen[bytes],
+        log: Path,
+        tick: Callable[[], None] | None = None,
+    ) -> None:
+        """Wait until the server accepts connections, recovery from a crash included."""
         if not processes.wait_until(
             lambda: self.is_ready(process.pid),
             process=process,
             patience=600 if self.durable else 60,
             tick=tick,
         ):
-            processes.stop(process, signum=signal.SIGQUIT)
-            raise LaunchError(f"PostgreSQL did not start.{processes.tail(log.name)}")
-        return process
+            raise LaunchError(f"PostgreSQL did not start.{processes.tail(log)}")
 
     def is_ready(self, pid: int) -> bool:
         """True when the server of this pid says in its lock file that it accepts connections."""

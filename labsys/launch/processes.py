@@ -28,6 +28,20 @@ def die_with_parent(signum: int = signal.SIGTERM, parent: int | None = None) -> 
         os.kill(os.getpid(), signum)
 
 
+def bound_to_parent(
+    signum: int = signal.SIGTERM, become: Callable[[], None] | None = None
+) -> Callable[[], None]:
+    """What a child does between fork and exec: change who it is, then die with this process."""
+    parent = os.getpid()
+
+    def prepare() -> None:
+        if become is not None:
+            become()
+        die_with_parent(signum, parent)
+
+    return prepare
+
+
 def start(
     argv: Sequence[str],
     *,
@@ -42,13 +56,6 @@ def start(
     `become` runs in the child before exec and changes who it is (see privileges); it comes
     before the parent-death signal, which a change of credentials would clear.
     """
-    parent = os.getpid()
-
-    def prepare() -> None:
-        if become is not None:
-            become()
-        die_with_parent(signal_on_parent_death, parent)
-
     return subprocess.Popen(
         list(argv),
         env=dict(env),
@@ -57,7 +64,7 @@ def start(
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=prepare,
+        preexec_fn=bound_to_parent(signal_on_parent_death, become),
     )
 
 

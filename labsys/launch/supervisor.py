@@ -38,14 +38,11 @@ class Child:
     _started: float = 0
     _again_at: float = 0
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         with open(self.log, "ab") as output:
-            self.adopt(self.spawn(output))
-
-    def adopt(self, process: subprocess.Popen[bytes]) -> None:
-        """Take over a process started elsewhere (the database, before the services)."""
-        self.process = process
+            self.process = self.spawn(output)
         self._started = time.monotonic()
+        return self.process
 
     def watch(self) -> None:
         """Notice a death, clear its group away, and start again when the pause is over."""

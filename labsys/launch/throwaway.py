@@ -91,8 +91,9 @@ def _start_postgres(session: Throwaway, folder: Path | None) -> None:
     words = {role: secrets.token_urlsafe(24) for role in ("superuser", "owner", "runtime")}
     cluster.create(words["superuser"])
     with open(folder / "postgres.log", "ab") as log:
-        process = cluster.start(log)
+        process = cluster.spawn(log)
     _stop_later(session, lambda: cluster.stop(process))
+    cluster.wait_until_ready(process, folder / "postgres.log")
     superuser = cluster.url(SUPERUSER, words["superuser"], "postgres")
     databases.ensure_roles(
         superuser, owner_password=words["owner"], runtime_password=words["runtime"]
@@ -111,8 +112,9 @@ def _start_valkey(session: Throwaway, folder: Path | None) -> None:
     private.mkdir(mode=0o700)
     broker = Broker(find_server(), private, secrets.token_urlsafe(24))
     with open(folder / "valkey.log", "ab") as log:
-        process = broker.start(log)
+        process = broker.spawn(log)
     _stop_later(session, lambda: broker.stop(process))
+    broker.wait_until_ready(process, folder / "valkey.log")
     session.redis_url = broker.url
     _publish(session, _REDIS, broker.url)
 

@@ -88,9 +88,8 @@ class Up:
             self._prepare()
             self.supervisor.listen_to_signals()
             self._start_services()
-            if not self.supervisor.stopping:
-                welcome(self.places, self.url, demo="LABSYS_DEMO" in self.values)
-                self.supervisor.run()
+            welcome(self.places, self.url, demo="LABSYS_DEMO" in self.values)
+            self.supervisor.run()
         finally:
             self._stop()
         return 0
@@ -129,20 +128,21 @@ class Up:
         log = self.places.logs / "postgres.log"
         is_new = not (self.places.data / "PG_VERSION").exists()
         what = "Creating and starting PostgreSQL" if is_new else "Starting PostgreSQL"
-        with step(what) as line, open(log, "ab") as output:
+        with step(what) as line:
             cluster = embedded.cluster_of(self.places, keys)
             child = Child("postgres", cluster.spawn, log, stop_signal=embedded.STOP, patience=30)
             self.supervisor.foundations.append(child)
-            child.adopt(embedded.start_cluster(cluster, keys, output, line.tick))
+            cluster.wait_until_ready(child.start(), log, line.tick)
+            embedded.complete(cluster, keys)
         self.values |= embedded.urls(cluster, keys)
 
     def _start_broker(self, keys: Keys) -> None:
         log = self.places.logs / "valkey.log"
-        with step("Starting Valkey"), open(log, "ab") as output:
+        with step("Starting Valkey"):
             broker = embedded.broker_of(self.places, keys)
             child = Child("valkey", broker.spawn, log, patience=5)
             self.supervisor.foundations.append(child)
-            child.adopt(broker.start(output))
+            broker.wait_until_ready(child.start(), log)
         self.values["REDIS_URL"] = broker.url
 
     # --- the application
@@ -188,6 +188,7 @@ class Up:
                     return
                 self._give_up_on_failures(time.monotonic() - began, answer)
                 self.supervisor.pause(0.3)
+            raise KeyboardInterrupt
 
     def _child(self, service: Service) -> Child:
         fields = {"bind": self.bind, "port": str(self.port), "var": str(self.places.var)}

@@ -78,13 +78,10 @@ class Broker:
             output=log,
         )
 
-    def start(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
-        """Start the server and wait for its first PONG."""
-        process = self.spawn(log)
+    def wait_until_ready(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        """Wait for the first PONG."""
         if not processes.wait_until(self.is_ready, process=process, patience=20):
-            processes.stop(process)
-            raise LaunchError(f"Valkey did not start.{processes.tail(log.name)}")
-        return process
+            raise LaunchError(f"Valkey did not start.{processes.tail(log)}")
 
     def is_ready(self) -> bool:
         """True when the server answers PING after the password."""

@@ -31,6 +31,8 @@ class Installation:
 
     def __init__(self, var):
         self.var = var
+        var.mkdir()
+        self.sockets = Places(var).sockets()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -81,7 +83,7 @@ class Installation:
         """Every process of this installation, by the mark in its environment or its folder."""
         mark = f"LABSYS_SUPERVISED={self.var}".encode()
         # Valkey rewrites its command line and environment; its socket stays in it.
-        folders = [str(folder).encode() for folder in (self.var, Places(self.var).sockets())]
+        folders = [str(folder).encode() for folder in (self.var, self.sockets)]
         found = set()
         for entry in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
@@ -121,6 +123,7 @@ def one_installation(tmp_path_factory):
     if made.is_running():
         made.end()
     assert not made.pids()
+    assert not made.sockets.exists()
 
 
 @pytest.fixture
@@ -244,6 +247,26 @@ def test_a_signal_stops_everything_cleanly(installation, signum):
     assert float(stopped[1]) < 15
     assert not installation.pids()
     assert "database system is shut down" in (installation.var / "log/postgres.log").read_text()
+
+
+@pytest.mark.torture
+def test_a_start_that_is_interrupted_says_so_and_leaves_nothing(installation):
+    installation.end()
+    process = subprocess.Popen(
+        installation.command("up"),
+        env=installation.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    wait_for(lambda: any(_parent(pid) == process.pid for pid in installation.pids()))
+
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 130, output
+    assert "Interrupted." in output
+    assert not installation.pids()
 
 
 @pytest.mark.torture
