@@ -301,6 +301,8 @@ SPECTACULAR_SETTINGS = {
 
 # --- the queue: only the relay (and beat) ring; see labsys/celery.py
 REDIS_URL = os.environ.get("REDIS_URL", "")
+# How long a worker that died keeps its item to itself.
+LABSYS_LEASE_SECONDS = int(os.environ.get("LABSYS_LEASE_SECONDS", "60"))
 
 LOGGING = {
     "version": 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -37,6 +38,11 @@ class Services:
             f"?virtual_host={self.broker_database}",
             **environment,
         }
+        self.port = free_port()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def start(self, service: str, *, fault: str = "") -> subprocess.Popen[bytes]:
         """Start one service; with `fault` it dies at the named point."""
@@ -44,8 +50,9 @@ class Services:
         if fault:
             environment |= {"LABSYS_FAULT": fault, "LABSYS_FAULTS_ALLOWED": "1"}
         log = (self.folder / f"{service}.log").open("ab")
+        address = [f"--bind=127.0.0.1:{self.port}"] if service == "web" else []
         process = subprocess.Popen(
-            COMMANDS[service],
+            [*COMMANDS[service], *address],
             cwd=ROOT,
             env=environment,
             stdout=log,
@@ -75,7 +82,18 @@ class Services:
         return "\n".join(parts)
 
 
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 COMMANDS = {
+    "web": [
+        *(sys.executable, "-m", "gunicorn", "labsys.wsgi:application"),
+        *("--config", "python:labsys.launch.gunicorn_settings", "--workers=1"),
+    ],
     "relay": [sys.executable, "manage.py", "relay"],
     "worker": [
         *(sys.executable, "-m", "celery", "-A", "labsys", "worker", "-c", "1", "-Q", "work"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from labsys.lib import faults
 from labsys.work import doorbell
 
-LEASE_SECONDS = 60
+LEASE_SECONDS = settings.LABSYS_LEASE_SECONDS
 MAX_ATTEMPTS = 5
 
 AFTER_ENQUEUE_COMMIT = faults.declare(
