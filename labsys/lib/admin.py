@@ -62,8 +62,11 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         shown = set(self.fields) - set(self._errors or ())
         return {field.name for field in self._meta.model._meta.fields if field.name not in shown}
 
-    def validate_constraints(self) -> None:
-        """Leave the table's constraints to the action, which explains them."""
+    def _post_clean(self) -> None:
+        # The table's constraints are left to the action, which explains them: Django would show a
+        # constraint's name to a doctor, and beside no field.
+        self.instance.validate_constraints = lambda exclude=None: None
+        super()._post_clean()  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return policy.scope(principal(request), super().get_queryset(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        filters = {item if isinstance(item, str) else item[0] for item in self.list_filter}  # type: ignore[index]
+        filters = {_parameter(item) for item in self.list_filter}
         base = lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__in")
         base = base.removesuffix("__id").removesuffix("__gte").removesuffix("__lt")
         return lookup in self.allowed_lookups or base in filters or base in self.allowed_lookups
@@ -235,7 +238,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise Http404
         if not policy.can(principal(request), found.permission, obj):
             raise PermissionDenied
-        form = found.form(request.POST) if request.method == "POST" else found.form()
+        form = self.move_form(request, obj, found)
         if request.method == "POST" and form.is_valid():
             try:
                 result = found.act(
@@ -257,6 +260,10 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         status = 422 if form.is_bound and form.errors else 200
         return TemplateResponse(request, "admin/record_move.html", context, status=status)
 
+    def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
+        """Return the form of a move, filled in with what was posted."""
+        return move.form(request.POST) if request.method == "POST" else move.form()
+
     def moved(self, request: HttpRequest, obj: Any, move: Move, result: Any) -> HttpResponse:
         """Answer after a move was made; `result` is what its action returned."""
         messages.success(request, move.done)
@@ -264,6 +271,13 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def _after_move(self, obj: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+
+
+def _parameter(item: Any) -> str:
+    """Return the name by which a list filter is asked for in the address."""
+    if isinstance(item, type):
+        return str(item.parameter_name)  # type: ignore[attr-defined]
+    return str(item if isinstance(item, str) else item[0])
 
 
 def principal(request: HttpRequest) -> Any:

@@ -16,7 +16,7 @@ from patients.models import Person, PersonAccount
 
 def link(*, by: Principal, at: datetime, person: Person, principal: Principal) -> PersonAccount:
     """Say which login is this person's own; each has one and keeps it."""
-    policy.check(by, "patients.person.account", None)
+    policy.check(by, "patients.person.account", person)
     if principal.kind != PrincipalKind.PERSON:
         raise InvalidInput(_("Only a person's login can belong to a person."), field="principal")
     if principal.pk == by.pk:

@@ -47,18 +47,18 @@ class Species(Record):
         return self.name
 
 
+def current_name(person: str) -> Subquery:
+    """Return the current name of the person at this column, as one text, for an annotation."""
+    names = PersonName.objects.filter(person=OuterRef(person)).current_first()
+    shown = Case(When(given="", then="family"), default=Concat("family", Value(", "), "given"))
+    return Subquery(names.annotate(shown=shown).values("shown")[:1])
+
+
 class PersonQuerySet(RecordQuerySet):
     def listed(self) -> PersonQuerySet:
         """Persons as lists and banners show them: species, and the name they go by, in one query."""
-        current = PersonName.objects.filter(person=OuterRef("pk")).current_first()
-        shown = current.annotate(
-            shown=Case(
-                When(given="", then="family"),
-                default=Concat("family", Value(", "), "given"),
-            )
-        )
         found: PersonQuerySet = self.select_related("species").annotate(
-            current_name=Subquery(shown.values("shown")[:1])
+            current_name=current_name("pk")
         )
         return found
 

@@ -3,7 +3,7 @@
 from patients.queries.banners import Banner, banner
 from patients.queries.contexts import context_at, facts
 from patients.queries.identities import Meanwhile, canonical, entries, recorded_since_link
-from patients.queries.searches import Found, Hit, find
+from patients.queries.searches import Found, Hit, find, matching
 
 __all__ = [
     "Banner",
@@ -16,5 +16,6 @@ __all__ = [
     "entries",
     "facts",
     "find",
+    "matching",
     "recorded_since_link",
 ]

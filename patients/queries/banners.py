@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from labsys.lib.clock import hospital_day
-from patients.models import Person
+from patients.models import IdentityEvent, Person
 from patients.rules.births import AgeSpan, Birth, Precision, age_in_days, age_in_years
 
 
@@ -22,6 +22,11 @@ class Banner:
     other_mrns: tuple[str, ...]
     identity: str
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether only a placeholder tells this person apart."""
+        return getattr(self.person, "current_name", None) is None
+
 
 def banner(person: Person, *, at: datetime) -> Banner:
     """Return who this is, as shown above everything about them; the entry read is the survivor."""
@@ -29,7 +34,8 @@ def banner(person: Person, *, at: datetime) -> Banner:
     birth = Birth(shown.birth_date, Precision(shown.birth_precision), shown.birth_uncertainty_days)
     on = _last_day(shown, hospital_day(at))
     others = Person.objects.filter(read_as__canonical=shown).exclude(pk=shown.pk)
-    latest = shown.identity_events.order_by("-happened_at", "-id").first()
+    events = IdentityEvent.objects.filter(person__read_as__canonical=shown)
+    latest = events.order_by("-happened_at", "-id").first()
     return Banner(
         person=shown,
         name=shown.display_name,

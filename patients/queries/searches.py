@@ -17,6 +17,11 @@ from patients.models import Person, PersonName
 KEY = "lower(patients_personname.family || ' ' || patients_personname.given)"
 LAST = f"(SELECT {KEY}, id FROM patients_personname WHERE id = %s)"  # noqa: S608
 AFTER = f"({KEY}, patients_personname.id) > {LAST}"
+NUMBERED = """
+    SELECT id FROM patients_person WHERE mrn = %s
+    UNION SELECT person_id FROM patients_personidentifier WHERE value = %s
+"""
+NAMED = "SELECT person_id FROM patients_personname WHERE"
 SHORTEST = 3  # letters; fewer have no trigram, and would read the whole index
 PAGE = 25
 
@@ -51,7 +56,7 @@ def find(by: Principal, text: str, *, after: int | None = None, limit: int = PAG
     An exact number answers alone. Names are found by all words given, in any order and anywhere in
     the name, and listed alphabetically page by page; where none matches, the most similar ones.
     """
-    words = text.replace("\0", "").lower().replace(",", " ").split()
+    words = _words(text)
     if not words:
         return Found()
     if after is None:
@@ -67,6 +72,29 @@ def find(by: Principal, text: str, *, after: int | None = None, limit: int = PAG
         return Found(hits=_hits(rows[:limit]), next=following)
     similar = list(_by_similarity(names, " ".join(words))[:limit])
     return Found(hits=_hits(similar), is_similar=bool(similar))
+
+
+def matching(text: str) -> Any:
+    """Return the ids of persons whose number is this text, or whose name holds its words.
+
+    For lists that page and scope by themselves; words too short to search by match nobody.
+    """
+    words = _words(text)
+    number = " ".join(text.replace("\0", "").split())
+    sql, params = NUMBERED, [number, number]
+    if words and max(len(word) for word in words) >= SHORTEST:
+        patterns = [f"%{_escaped(word)}%" for word in words]
+        sql += f" UNION {NAMED} {' AND '.join([f'{KEY} LIKE %s'] * len(words))}"
+        params += patterns
+    return RawSQL(sql, params)  # noqa: S611
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("\0", "").lower().replace(",", " ").split()
 
 
 def _by_number(by: Principal, number: str) -> tuple[Hit, ...]:

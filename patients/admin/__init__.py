@@ -1,0 +1,14 @@
+"""The registry in the admin: every row added by its action, every change a button."""
+
+from patients.admin import (  # noqa: F401
+    care,
+    encounters,
+    exposures,
+    interventions,
+    links,
+    logins,
+    persons,
+    places,
+    pregnancies,
+    quarantine,
+)

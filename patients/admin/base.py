@@ -1,0 +1,175 @@
+"""What the admin pages about patients have in common: found by number or name, looks recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from labsys.accounts.models import Principal, PrincipalKind
+from labsys.audit import reads
+from labsys.lib import policy
+from labsys.lib.admin import Move, RecordAdmin, RecordForm, principal
+from patients import queries
+from patients.forms import DayField, MomentField, PersonField, fill_in
+from patients.models import Location, Person
+from patients.models.persons import current_name
+
+WHY = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RegistryForm(RecordForm):
+    """A form about patients; `MRN` fields search within what its permission reaches."""
+
+    permission: str | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        request = getattr(self, "request", None)
+        if request is not None:
+            fill_in(self, by=principal(request), permission=self.permission)
+
+
+class ObjectForm(forms.Form):
+    """A form of a move that starts from what the row says now."""
+
+    def __init__(self, *args: Any, obj: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {**self.stated(obj), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+
+    def stated(self, obj: Any) -> dict[str, Any]:
+        """Return what the fields show before anything is typed."""
+        raise NotImplementedError
+
+
+class CorrectionForm(RecordForm):
+    """All that a row states, to be stated again, and why."""
+
+    reason = WHY
+
+    def __init__(self, *args: Any, obj: Any, **kwargs: Any) -> None:
+        names = [name for name in self.base_fields if name != "reason"]
+        stated = {name: getattr(obj, name) for name in names}
+        super().__init__(*args, initial=stated, **kwargs)
+
+
+class RegistryAdmin(RecordAdmin):
+    """Admin of a table of this app."""
+
+    form = RegistryForm
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": MomentField},
+        models.DateField: {"form_class": DayField},
+    }
+    ordering = ("-id",)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        made = super().get_form(request, obj, change, **kwargs)
+        made.permission = self.add_permission
+        return made
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        target = db_field.remote_field.model
+        if target is Person:
+            return PersonField(required=not db_field.blank, help_text=db_field.help_text)
+        if target is Location:
+            kwargs["queryset"] = Location.objects.filter(is_active=True).order_by("name")
+        if target is Principal:
+            kwargs["queryset"] = self.staff()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def staff(self) -> Any:
+        """Return the principals that a form offers."""
+        people = Principal.objects.filter(kind=PrincipalKind.PERSON, is_active=True)
+        return people.order_by("name")
+
+    def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
+        data = request.POST if request.method == "POST" else None
+        if issubclass(move.form, (ObjectForm, CorrectionForm)):
+            form = move.form(data, obj=obj)
+        else:
+            form = move.form(data)
+        fill_in(form, by=principal(request), permission=move.permission)
+        return form
+
+
+class PatientAdmin(RegistryAdmin):
+    """Admin of rows that each concern one patient; opening one is a look at that patient."""
+
+    search_fields = ("person__mrn",)
+    search_help_text = _("MRN, another identifier, or parts of a name (3 letters or more)")
+
+    @property
+    def person_path(self) -> str:
+        _view, path = policy.registered_models()[self.model]
+        return path or "pk"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).select_related("person")
+        return rows.annotate(person_name=current_name("person_id"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        if not search_term.strip():
+            return queryset, False
+        found = queries.matching(search_term)
+        return queryset.filter(**{f"{self.person_path}__in": found}), False
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if obj is not None and obj.pk is not None:
+            whom = obj
+            for step in self.person_path.split("__"):
+                whom = getattr(whom, step)
+            person_id = whom if isinstance(whom, int) else whom.pk
+            by = principal(request)
+            reads.record(by=by, purpose="admin", objects=[obj], person_id=person_id)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("patient"), ordering="person__mrn")
+    def patient(self, row: Any) -> str:
+        name = row.person_name or f"[{row.person.placeholder}]"
+        return f"{row.person.mrn} {name}"
+
+
+def is_standing(row: Any) -> bool:
+    """Return whether a row holds: neither corrected since nor the taking back of an error."""
+    return not row.is_retraction and getattr(row, "corrected_by", None) is None
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Rows that hold, or those that were corrected or taken back."""
+
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Holds")), ("no", _("Corrected or taken back"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        holds = {"corrected_by": None, "is_retraction": False}
+        if self.value() == "yes":
+            return queryset.filter(**holds)
+        return queryset.exclude(**holds) if self.value() == "no" else queryset
+
+
+class CorrectableAdmin(PatientAdmin):
+    """Admin of rows that are corrected by further rows."""
+
+    list_filter: Any = (StandingFilter,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("corrected_by")
+
+    @admin.display(description=_("holds"), boolean=True)
+    def holds(self, row: Any) -> bool:
+        return is_standing(row)

@@ -1,0 +1,70 @@
+"""Exposures in the admin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from labsys.lib.admin import Move, ReasonForm
+from patients.actions import exposures
+from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.forms import MomentField, PersonField
+from patients.models import Exposure
+
+RECORD = "patients.exposure.record"
+STATED = (
+    *("person", "source_person", "event", "agent", "kind", "certainty"),
+    *("first_at", "last_at"),
+)
+
+
+class ExposureCorrection(CorrectionForm):
+    person = PersonField()
+    source_person = PersonField(label=_("Source person (MRN)"), required=False)
+
+    class Meta:
+        model = Exposure
+        fields = STATED
+        field_classes = {"first_at": MomentField, "last_at": MomentField}
+
+
+def _correct(*, obj: Exposure, by: Any, at: datetime, **given: Any) -> Any:
+    return exposures.correct(exposure=obj, by=by, at=at, **given)
+
+
+def _retract(*, obj: Exposure, by: Any, at: datetime, reason: str) -> Any:
+    return exposures.retract(exposure=obj, by=by, at=at, reason=reason)
+
+
+@admin.register(Exposure)
+class ExposureAdmin(CorrectableAdmin):
+    """Who was exposed to what, by whom and when."""
+
+    add_permission = RECORD
+    add_fields = STATED
+    fields = ("patient", *STATED[1:], "holds", "corrects", "recorded_at", "recorded_by")
+    readonly_fields = ("patient", "holds")
+    list_display = ("patient", "agent", "kind", "certainty", "first_at", "source_person", "holds")
+    list_filter = (StandingFilter, "kind", "certainty")
+    moves = (
+        Move("correct", _("Correct"), RECORD, _correct, ExposureCorrection, applies=is_standing),
+        Move(
+            "retract",
+            _("Take back"),
+            RECORD,
+            _retract,
+            ReasonForm,
+            applies=is_standing,
+            is_serious=True,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("source_person", "recorded_by")
+
+    def add(self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest) -> Exposure:
+        return exposures.record(by=by, at=at, **data)

@@ -1,0 +1,83 @@
+"""Interventions in the admin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from labsys.lib.admin import Move, ReasonForm
+from patients.actions import interventions
+from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.forms import MomentField, PersonField
+from patients.models import Intervention
+
+RECORD = "patients.intervention.record"
+STATED = (
+    *("person", "kind", "detail", "dose", "dose_unit", "intended_effect"),
+    *("started_at", "ended_at"),
+)
+
+
+class InterventionCorrection(CorrectionForm):
+    person = PersonField()
+
+    class Meta:
+        model = Intervention
+        fields = STATED
+        field_classes = {"started_at": MomentField, "ended_at": MomentField}
+
+
+def _correct(*, obj: Intervention, by: Any, at: datetime, **given: Any) -> Any:
+    return interventions.correct(
+        intervention=obj, by=by, at=at, **{"operator": obj.operator, **given}
+    )
+
+
+def _retract(*, obj: Intervention, by: Any, at: datetime, reason: str) -> Any:
+    return interventions.retract(intervention=obj, by=by, at=at, reason=reason)
+
+
+@admin.register(Intervention)
+class InterventionAdmin(CorrectableAdmin):
+    """What was done to whom, when and with what aim."""
+
+    add_permission = RECORD
+    add_fields = STATED
+    fields = (
+        *("patient", *STATED[1:], "operator", "holds", "corrects"),
+        *("recorded_at", "recorded_by"),
+    )
+    readonly_fields = ("patient", "holds")
+    list_display = ("patient", "kind", "detail", "dose", "dose_unit", "started_at", "holds")
+    list_filter = (StandingFilter, "kind")
+    moves = (
+        Move(
+            "correct",
+            _("Correct, or add its end"),
+            RECORD,
+            _correct,
+            InterventionCorrection,
+            applies=is_standing,
+        ),
+        Move(
+            "retract",
+            _("Take back"),
+            RECORD,
+            _retract,
+            ReasonForm,
+            applies=is_standing,
+            is_serious=True,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("operator", "recorded_by")
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> Intervention:
+        return interventions.record(by=by, at=at, **data)

@@ -1,0 +1,85 @@
+"""Form fields of the registry: a person by number, a moment, and forms that know who fills them in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from labsys.lib import policy
+from labsys.lib.wording import Refused
+from patients.models import Person
+from patients.rules import mrn
+
+MOMENT = "%Y-%m-%dT%H:%M:%S"
+
+
+class PersonField(forms.CharField):
+    """A person, typed or scanned by MRN: the check digit catches a slip, the policy the rest.
+
+    A list of everybody would be slow, and would show names to people who may not see them.
+    """
+
+    by: policy.Principal | None = None
+
+    def __init__(self, *, permission: str | None = None, **kwargs: Any) -> None:
+        self.permission = permission
+        kwargs.setdefault("label", _("Patient (MRN)"))
+        kwargs.setdefault("max_length", 20)
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "numeric", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.mrn if isinstance(value, Person) else value
+
+    def clean(self, value: Any) -> Person | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            number = mrn.check(text)
+        except Refused as refused:
+            raise ValidationError(_(refused.message) % refused.params) from refused  # noqa: INT002
+        person = policy.scope(self.by, Person.objects.filter(mrn=number), self.permission).first()
+        if person is None:
+            raise ValidationError(_("Nobody in your reach has this number."))
+        found: Person = person
+        return found
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in the hospital's time zone, to the second, by the browser's own control."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=MOMENT)
+        kwargs["widget"] = widget
+        kwargs.setdefault("input_formats", [MOMENT, "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+        super().__init__(**kwargs)
+
+
+class DayField(forms.DateField):
+    """A calendar day, by the browser's own control."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
+        super().__init__(**kwargs)
+
+
+def now() -> Any:
+    """Return this moment to the second, as the first value of a field; the clock that counts is
+    the database's, which the action compares with."""
+    return timezone.now().replace(microsecond=0)
+
+
+def fill_in(form: forms.BaseForm, *, by: policy.Principal | None, permission: str | None) -> None:
+    """Tell the fields of a form who searches, and within the reach of which permission."""
+    for field in form.fields.values():
+        if isinstance(field, PersonField):
+            field.by = by
+            field.permission = field.permission or permission

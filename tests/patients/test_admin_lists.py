@@ -1,0 +1,164 @@
+"""Lists of the registry in the admin: within reach, found by number or name, looks recorded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from labsys.accounts.roles import Role
+from labsys.audit.models import ReadEvent
+from labsys.lib.clock import database_now
+from patients import models
+from patients.forms import MOMENT
+from tests import factories
+from tests.patients import people
+from tests.patients.admin_forms import (
+    TABLES,
+    additions,
+    address,
+    client_of,
+    filled_in,
+    moved,
+    typed,
+)
+
+pytestmark = pytest.mark.django_db
+# Who sees all of a table that another role adds to.
+READER = {"person": Role.TECHNOLOGIST, "encounter": Role.TECHNOLOGIST}
+
+
+@pytest.fixture
+def client() -> Client:
+    return client_of(people.infection_control())
+
+
+def test_a_list_is_searched_by_number_and_name_within_reach(client: Client) -> None:
+    someone = people.person(family="Okafor", given="Ngozi")
+    other = people.person(family="Lindqvist")
+    people.admitted(someone)
+    people.admitted(other)
+
+    for table in ("person", "encounter"):
+        for text in (someone.mrn, "okaf", "ngozi oka"):
+            page = client.get(address(table, "changelist"), {"q": text}).content.decode()
+            assert "Okafor, Ngozi" in page
+            assert "Lindqvist" not in page
+        assert (
+            "Okafor" not in client.get(address(table, "changelist"), {"q": "zz"}).content.decode()
+        )
+
+
+def test_a_doctors_list_holds_the_patients_in_care() -> None:
+    ward, mine = people.ward(), people.person(family="Okafor")
+    other = people.person(family="Lindqvist")
+    people.admitted(mine, ward)
+    client = client_of(people.doctor_of(ward))
+
+    page = client.get(address("person", "changelist")).content.decode()
+
+    assert "Okafor" in page
+    assert "Lindqvist" not in page
+    assert client.get(address("person", "change", mine.pk)).status_code == 200
+    assert client.get(address("person", "change", other.pk)).status_code == 302
+
+
+def test_a_look_at_a_patient_is_recorded() -> None:
+    someone, by = people.person(), people.infection_control()
+    stay = people.admitted(someone)
+    client = client_of(by)
+
+    client.get(address("person", "change", someone.pk))
+    client.get(address("encounter", "change", stay.pk))
+
+    looks = ReadEvent.objects.filter(actor=by.pk).order_by("id")
+    assert [(look.model, look.pk_of, look.person_id) for look in looks] == [
+        ("patients.person", someone.pk, someone.pk),
+        ("patients.encounter", stay.pk, someone.pk),
+    ]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_list_costs_the_same_for_two_rows_and_for_eight(
+    table: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    _table, role, given = next(one for one in additions() if one[0] == table)
+    client = client_of(factories.principal(*{role, READER.get(table, role)}))
+
+    def add(count: int) -> None:
+        for number in range(count):
+            form = filled_in(given)
+            for name in ("code", "value", "name"):
+                if name in form:
+                    form[name] = f"{form[name]}-{count}-{number}"
+            assert client.post(address(table, "add"), form).status_code == 302
+
+    def cost() -> int:
+        with django_assert_max_num_queries(60) as captured:
+            client.get(address(table, "changelist"))
+        return len(captured)
+
+    add(2)
+    few = cost()
+    add(6)
+
+    assert cost() == few <= 14
+
+
+def test_filters_narrow_a_list(client: Client) -> None:
+    stay, over = (
+        people.admitted(people.person(family="Staying")),
+        people.admitted(people.person(family="Leaving")),
+    )
+    moved(client, over, "discharge", ended_at=typed(database_now()), disposition="DISCHARGED")
+
+    page = client.get(address("encounter", "changelist"), {"stay": "open"}).content.decode()
+    assert "Staying" in page
+    assert "Leaving" not in page
+    page = client.get(address("encounter", "changelist"), {"stay": "ended"}).content.decode()
+    assert "Leaving" in page
+    page = client.get(
+        address("encounter", "changelist"), {"location__id__exact": stay.location_id}
+    ).content.decode()
+    assert "Leaving" not in page
+    for table in ("exposure", "intervention", "pregnancyestimate"):
+        for value in ("yes", "no"):
+            where = address(table, "changelist")
+            by = client_of(factories.principal(Role.PATHOLOGIST))
+            assert by.get(where, {"standing": value}).status_code == 200
+    for value in ("now", "over"):
+        where = address("quarantineorder", "changelist")
+        assert client.get(where, {"force": value}).status_code == 200
+
+
+def test_nothing_is_edited_or_deleted_in_the_admin(client: Client) -> None:
+    someone = people.person()
+
+    edited = client.post(address("person", "change", someone.pk), {"sex": "M"})
+    deleted = client.post(address("person", "delete", someone.pk), {"post": "yes"})
+
+    assert (edited.status_code, deleted.status_code) == (403, 403)
+    someone.refresh_from_db()
+    assert someone.sex == "F"
+
+
+def test_moments_are_those_of_the_hospital(client: Client, settings: Any) -> None:
+    place, someone = people.ward(), people.person()
+    settings.TIME_ZONE = "Pacific/Auckland"
+    local = database_now() - timedelta(hours=1)
+
+    client.post(
+        address("encounter", "add"),
+        {
+            "person": someone.mrn,
+            "location": place.pk,
+            "started_at": local.astimezone(ZoneInfo("Pacific/Auckland")).strftime(MOMENT),
+        },
+    )
+
+    stay = models.Encounter.objects.get()
+    assert abs(stay.started_at - local) < timedelta(seconds=2)
