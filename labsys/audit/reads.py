@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import connection, models
 
@@ -10,10 +11,26 @@ from labsys.audit.context import Actor
 
 
 def record(
-    *, by: Actor, purpose: str, objects: Iterable[models.Model], person_id: int | None
+    *,
+    by: Actor,
+    purpose: str,
+    objects: Iterable[models.Model],
+    person_id: int | Callable[[Any], int | None] | None,
 ) -> None:
-    """Record that `by` was shown these objects; call it before the answer leaves the server."""
-    rows = [(by.pk, purpose, item._meta.label_lower, item.pk, person_id) for item in objects]
+    """Record that `by` was shown these objects; call it before the answer leaves the server.
+
+    `person_id` is whose record they belong to, or says so of each where a list shows several.
+    """
+    rows = [
+        (
+            by.pk,
+            purpose,
+            item._meta.label_lower,
+            item.pk,
+            person_id(item) if callable(person_id) else person_id,
+        )
+        for item in objects
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO read_event (actor, purpose, model, pk, person_id) VALUES (%s,%s,%s,%s,%s)",
