@@ -11,6 +11,7 @@ from assays.queries import worklist
 from assays.rules.states import ResultStatus
 from labsys.lib import navigation, policy
 from labsys.lib.navigation import Group, Tone
+from patients import ways
 
 
 def _waiting(principal: Any, status: ResultStatus, **more: Any) -> int:
@@ -57,3 +58,5 @@ navigation.register_waiting(
     tone=Tone.ATTENTION,
     order=20,
 )
+
+ways.offer(_("Results"), "person", "assays.result.view", order=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,10 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.wording import Refused
-from patients.models import Person
+from patients.actions import persons
+from patients.models import BirthPrecision, Person, Sex, Species
 from patients.rules import mrn
+from patients.rules.births import Birth, Precision
 
 MOMENT = "%Y-%m-%dT%H:%M:%S"
 
@@ -83,3 +87,60 @@ def fill_in(form: forms.BaseForm, *, by: policy.Principal | None, permission: st
         if isinstance(field, PersonField):
             field.by = by
             field.permission = field.permission or permission
+
+
+def register(given: dict[str, Any], *, by: Principal, at: datetime) -> Person:
+    """Register whom a form describes; the page and the admin have the same fields."""
+    has_identifier = given["system"] or given["value"]
+    return persons.register(
+        by=by,
+        at=at,
+        species=given["species"],
+        sex=given["sex"],
+        birth=Birth(
+            given["birth_date"],
+            Precision(given["birth_precision"]),
+            given["birth_uncertainty_days"],
+        ),
+        family=given["family"],
+        given=given["given"],
+        placeholder=given["placeholder"],
+        identifiers=[(given["system"], given["value"])] if has_identifier else [],
+    )
+
+
+class RegisterForm(forms.Form):
+    """Somebody who comes to the desk, or is brought in."""
+
+    family = forms.CharField(label=_("Family name, or only name"), max_length=80, required=False)
+    given = forms.CharField(label=_("Given names"), max_length=80, required=False)
+    placeholder = forms.CharField(
+        label=_("Unnamed: told apart by"),
+        max_length=80,
+        required=False,
+        help_text=_("For a person without a name: where found, what worn. Leave empty otherwise."),
+    )
+    species = forms.ModelChoiceField(
+        label=_("Species"), queryset=Species.objects.order_by("name"), empty_label=None
+    )
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN)
+    birth_date = DayField(label=_("Birth date"), required=False)
+    birth_precision = forms.ChoiceField(
+        label=_("How well it is known"),
+        choices=BirthPrecision.choices,
+        initial=BirthPrecision.DAY,
+        help_text=_("Month or year known: any day within it. Estimated: say by how much below."),
+    )
+    birth_uncertainty_days = forms.IntegerField(
+        label=_("Estimated: may be off by (days)"), required=False, min_value=0
+    )
+    system = forms.CharField(
+        label=_("Further identifier: system"),
+        max_length=120,
+        required=False,
+        help_text=_("For example: passport, service number, MRN of another hospital."),
+    )
+    value = forms.CharField(label=_("Further identifier"), max_length=80, required=False)
+
+    def register(self, *, by: Principal, at: datetime) -> Person:
+        return register(self.cleaned_data, by=by, at=at)

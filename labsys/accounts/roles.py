@@ -123,6 +123,7 @@ work.item.decide                  pathologist quality_manager
 
 # --- registry
 patients.person.view              phlebotomist@to_collect technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted participant@own
+patients.person.find              phlebotomist technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.person.register          technologist pathologist ward_doctor nurse screening_officer infection_control
 patients.person.amend             technologist pathologist screening_officer infection_control ward_doctor@in_care nurse@in_care
 patients.person.link              pathologist infection_control

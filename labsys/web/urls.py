@@ -14,6 +14,7 @@ urlpatterns = [
     path("theme", preferences.set_theme, name="set_theme"),
     path("language", preferences.set_language, name="set_language"),
     path("api/v1/", include("assays.api.urls")),
+    path("", include("patients.urls")),
     path("", include("assays.urls")),
     path("", include("consent.urls")),
     path("", include("labsys.accounts.urls")),

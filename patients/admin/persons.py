@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from labsys.lib.admin import Move
 from patients.actions import links, persons
 from patients.admin.base import WHY, ObjectForm, PatientAdmin, RegistryAdmin, RegistryForm
-from patients.forms import DayField, MomentField, PersonField, now
+from patients.forms import DayField, MomentField, PersonField, now, register
 from patients.models import BirthPrecision, IdentityEvent, Person, PersonName, Sex, Species
-from patients.rules.births import Birth, Precision
 from patients.templatetags.registry import born
 
 AMEND = "patients.person.amend"
@@ -164,22 +163,7 @@ class PersonAdmin(PatientAdmin):
         )
 
     def add(self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest) -> Person:
-        given = [(data["system"], data["value"])] if data["system"] or data["value"] else []
-        return persons.register(
-            by=by,
-            at=at,
-            species=data["species"],
-            sex=data["sex"],
-            birth=Birth(
-                data["birth_date"],
-                Precision(data["birth_precision"]),
-                data["birth_uncertainty_days"],
-            ),
-            family=data["family"],
-            given=data["given"],
-            placeholder=data["placeholder"],
-            identifiers=given,
-        )
+        return register(data, by=by, at=at)
 
     @admin.display(description=_("name"))
     def known_as(self, person: Person) -> str:

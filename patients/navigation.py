@@ -1,0 +1,50 @@
+"""What the registry offers in the menu and on the home page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from labsys.lib import navigation
+from labsys.lib.navigation import Group
+from patients import ways
+
+PATIENTS = Group.PATIENTS
+ENCOUNTERS = "patients.encounter.view"
+QUARANTINE = "patients.quarantine.view"
+
+navigation.register(_("Find a patient"), "persons", "patients.person.find", group=PATIENTS, order=1)
+navigation.register(
+    _("Register a patient"), "person-new", "patients.person.register", group=PATIENTS, order=2
+)
+navigation.register(
+    _("Ward stays"),
+    "admin:patients_encounter_changelist",
+    ENCOUNTERS,
+    group=PATIENTS,
+    query="stay=open",
+    order=40,
+)
+navigation.register(
+    _("Exposures"),
+    "admin:patients_exposure_changelist",
+    "patients.exposure.view",
+    group=PATIENTS,
+    order=50,
+)
+navigation.register(
+    _("Quarantine"),
+    "admin:patients_quarantineorder_changelist",
+    QUARANTINE,
+    group=PATIENTS,
+    query="force=now",
+    order=60,
+)
+navigation.register(
+    _("Interventions"),
+    "admin:patients_intervention_changelist",
+    "patients.intervention.view",
+    group=PATIENTS,
+    order=70,
+)
+
+ways.offer(_("Entry"), "person-entry", "patients.person.find", order=90)
