@@ -51,7 +51,7 @@ FROM (
     ORDER BY c.priority, c.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ) best
 WHERE w.id = best.id
-RETURNING w.id, w.kind, w.version, w.subject_id, w.ordering_key, w.priority, w.attempts,
+RETURNING w.id, w.kind, w.version, w.subject_table, w.subject_id, w.ordering_key, w.priority, w.attempts,
     w.lease_token, w.predecessor_parked
 """
 
@@ -113,6 +113,7 @@ class Claim:
     id: int
     kind: str
     version: int
+    subject_table: str
     subject_id: int
     ordering_key: str
     priority: int
