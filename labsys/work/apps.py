@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkConfig(AppConfig):
@@ -6,4 +7,9 @@ class WorkConfig(AppConfig):
 
     name = "labsys.work"
     label = "work"
-    verbose_name = "Work"
+    verbose_name = _("Work")
+
+    def ready(self) -> None:
+        from labsys.work import policy
+
+        policy.register()
