@@ -9,6 +9,7 @@ class AssaysConfig(AppConfig):
     verbose_name = _("Laboratory")
 
     def ready(self) -> None:
-        from assays import policy
+        from assays import policy, receivers
 
         policy.register()
+        receivers.connect()

@@ -9,3 +9,7 @@ result_withdrawn = Signal()
 # Sent with `identifier` (a SpecimenIdentifier), `by` and `at` when another system's identifier of a
 # specimen is registered: items held for want of it can be read again.
 specimen_identified = Signal()
+# Sent with `specimen`, `by` and `at` when a specimen is collected.
+specimen_collected = Signal()
+# Sent with `version`, `by` and `at` when an assay version, a conversion or a mapping is in force.
+version_activated = Signal()

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from assays import signals
 from assays.actions.coverage_gate import NotCovered, check_covered
 from assays.models import (
     AssayVersion,
@@ -274,6 +275,7 @@ def _bring_into_force(version: Versioned, *, by: Principal, at: datetime, reason
             reason=_("replaced by %(version)s") % {"version": version},
         )
     _move(version, to=VersionStatus.ACTIVE, by=by, at=at, active_from=at, reason=reason)
+    signals.version_activated.send(sender=type(version), version=version, by=by, at=at)
 
 
 def _move(

@@ -497,6 +497,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('old', models.CharField(max_length=12)),
                 ('new', models.CharField(max_length=12)),
+                ('hold_code', models.CharField(blank=True, help_text='Why the item was held until then.', max_length=32)),
                 ('reason', models.TextField()),
                 ('recorded_at', models.DateTimeField()),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),

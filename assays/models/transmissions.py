@@ -131,13 +131,16 @@ class ItemEvent(Record):
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.TECHNICAL: "id item old new recorded_by recorded_at",
+        Export.TECHNICAL: "id item old new hold_code recorded_by recorded_at",
         Export.CLINICAL: "reason",
     }
 
     item = models.ForeignKey(TransmissionItem, on_delete=models.PROTECT, related_name="events")
     old = models.CharField(max_length=12)
     new = models.CharField(max_length=12)
+    hold_code = models.CharField(
+        max_length=32, blank=True, help_text=_("Why the item was held until then.")
+    )
     reason = models.TextField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()

@@ -280,3 +280,48 @@ def new_range(assay: Assay, *, low: str, high: str) -> None:
         CatalogueEvent.objects.create(
             version=version, new="ACTIVE", recorded_by=seed, recorded_at=at
         )
+
+
+def collected(specimen: Specimen) -> None:
+    """Record the collection, an hour ago, as the ward does."""
+    from assays import signals
+
+    at = database_now()
+    with setting_up():
+        Specimen.objects.filter(pk=specimen.pk).update(
+            status="COLLECTED", collected_at=at - timedelta(hours=1)
+        )
+        signals.specimen_collected.send(
+            sender=Specimen, specimen=specimen, by=factories.seed(), at=at
+        )
+
+
+def add_item(specimen: Specimen, assay: Assay) -> OrderItem:
+    """Add an assay to what is ordered on a specimen."""
+    with setting_up():
+        item = OrderItem.objects.create(order=specimen.order, assay=assay, status="IN_PROCESS")
+        SpecimenItem.objects.create(specimen=specimen, item=item)
+    return item
+
+
+def convert(assay: Assay, from_unit: str, factor: str) -> None:
+    """Bring a conversion into the assay's unit into force."""
+    at, seed = database_now(), factories.seed()
+    with setting_up():
+        made = UnitConversion.objects.create(
+            analyte=assay.analyte,
+            number=1,
+            from_unit=from_unit,
+            to_unit=assay.versions.get(status="ACTIVE").unit,
+            factor=Decimal(factor),
+            source="test",
+            status="ACTIVE",
+            drafted_by=seed,
+            drafted_at=at,
+            approved_by=seed,
+            approved_at=at,
+            active_from=at,
+        )
+        CatalogueEvent.objects.create(
+            conversion=made, new="ACTIVE", recorded_by=seed, recorded_at=at
+        )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from assays import signals
 from assays.actions.specimens.moves import move
 from assays.models import Specimen
 from assays.queries.identities import known_identity
@@ -54,4 +55,5 @@ def collect(
             collected_at=collected_at,
             collected_by=by,
         )
+        signals.specimen_collected.send(sender=Specimen, specimen=specimen, by=by, at=at)
     return specimen

@@ -12,7 +12,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests import factories
 from tests.assays import laboratory
-from tests.assays.api.conftest import item
+from tests.assays.senders import item
 
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"

@@ -11,7 +11,7 @@ from django.db import connection
 
 from assays.models import Result, TransmissionItem, TransmissionMessage
 from tests.assays import laboratory
-from tests.assays.api.conftest import Sender, item
+from tests.assays.senders import Sender, item
 
 SENDERS = 20
 

@@ -10,7 +10,7 @@ import pytest
 from assays.models import Result, TransmissionItem, TransmissionMessage
 from labsys.work.models import WorkItem
 from tests.assays import laboratory
-from tests.assays.api.conftest import item
+from tests.assays.senders import item
 
 pytestmark = pytest.mark.django_db
 

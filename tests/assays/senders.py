@@ -1,4 +1,4 @@
-"""A sender: an instrument with two mapped codes, its key, and a way to post."""
+"""An instrument as the server sees it: it posts under its key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-import pytest
 from django.test import Client
 
 from assays.models import Instrument
@@ -53,18 +52,3 @@ def item(specimen: Any, code: str = "HB", value: Any = "13.2", **more: Any) -> d
         **more,
     }
     return {name: found for name, found in made.items() if found is not None}
-
-
-@pytest.fixture
-def sender() -> Sender:
-    assays = laboratory.assays(
-        HGB={"low": "12.0", "high": "15.5", "converts": [("g/L", "0.1")]},
-        WBC={"low": "4.0", "high": "11.0", "unit": "10*3/uL"},
-    )
-    made = laboratory.instrument({"HB": assays["HGB"], "WBC": assays["WBC"]})
-    return Sender(made, laboratory.key_of(made), assays)
-
-
-@pytest.fixture
-def specimen(sender: Sender):
-    return laboratory.specimen([sender.assays["HGB"], sender.assays["WBC"]])

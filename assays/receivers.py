@@ -1,0 +1,42 @@
+"""What follows inside the laboratory when something is announced: held items are read again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from assays import signals
+from assays.actions import held_items
+from assays.models import Specimen, SpecimenIdentifier
+from assays.rules.filing import Foreign
+from labsys.accounts.models import Principal
+
+
+def specimen_identified(
+    *, identifier: SpecimenIdentifier, by: Principal, at: datetime, **more: Any
+) -> None:
+    """Items that named a specimen by this identifier have one now."""
+    _reconsider(by, at, [str(Foreign(identifier.system, identifier.value))])
+
+
+def specimen_collected(*, specimen: Specimen, by: Principal, at: datetime, **more: Any) -> None:
+    """Results that came before their specimen was recorded as collected can be filed."""
+    names = specimen.identifiers.values_list("system", "value")
+    _reconsider(by, at, [specimen.accession, *(str(Foreign(*name)) for name in names)])
+
+
+def version_activated(*, by: Principal, at: datetime, **more: Any) -> None:
+    """A code, a unit or an assay means something now that it did not before."""
+    _reconsider(by, at, None)
+
+
+def _reconsider(by: Principal, at: datetime, specimens: list[str] | None) -> None:
+    sweep = Principal.objects.system("sweep")
+    held_items.reconsider(by=sweep, at=at, specimens=specimens, on_behalf_of=by)
+
+
+def connect() -> None:
+    """Listen; called once when the app is ready."""
+    signals.specimen_identified.connect(specimen_identified)
+    signals.specimen_collected.connect(specimen_collected)
+    signals.version_activated.connect(version_activated)
