@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from assays.models import Result
+from assays.models import Result, TransmissionItem
 from assays.queries import worklist
-from assays.rules.states import ResultStatus
+from assays.rules.states import ItemStatus, ResultStatus
 from labsys.lib import navigation, policy
 from labsys.lib.navigation import Group, Tone
 from patients import ways
@@ -32,7 +32,44 @@ def critical(principal: Any) -> int:
     return navigation.capped(policy.scope(principal, rows))
 
 
+def held(principal: Any) -> int:
+    return navigation.capped(TransmissionItem.objects.filter(status=ItemStatus.HELD))
+
+
 VERIFY = "assays.result.verify"
+HELD_ITEMS = "admin:assays_transmissionitem_changelist"
+navigation.register(
+    _("Enter results"),
+    "admin:assays_recording_add",
+    "assays.result.enter",
+    group=Group.LABORATORY,
+    order=5,
+)
+navigation.register(
+    _("Held items"),
+    HELD_ITEMS,
+    "assays.transmission.view",
+    group=Group.LABORATORY,
+    query="status__exact=HELD",
+    order=40,
+)
+navigation.register(
+    _("Messages of instruments"),
+    "admin:assays_transmissionmessage_changelist",
+    "assays.transmission.view",
+    group=Group.LABORATORY,
+    order=50,
+)
+navigation.register_waiting(
+    _("Held items"),
+    HELD_ITEMS,
+    "assays.transmission.decide",
+    count=held,
+    detail=_("sent by instruments and not placed"),
+    query="status__exact=HELD",
+    tone=Tone.ATTENTION,
+    order=30,
+)
 navigation.register(_("Worklist"), "worklist", VERIFY, group=Group.LABORATORY, order=10)
 navigation.register(
     _("My orders"), "requested", "assays.order.place", group=Group.PATIENTS, order=30

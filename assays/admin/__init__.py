@@ -1,5 +1,5 @@
 """The laboratory's admin forms; importing them registers them."""
 
-from assays.admin import recordings
+from assays.admin import recordings, transmissions
 
-__all__ = ["recordings"]
+__all__ = ["recordings", "transmissions"]
