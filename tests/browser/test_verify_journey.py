@@ -1,0 +1,84 @@
+"""A value from the hand that types it to the release, by three people, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assays.models import Result, Specimen
+from labsys.accounts.models import Principal
+from labsys.accounts.roles import Role
+from labsys.work import periodic, worker
+from labsys.work.registry import Execution
+from tests import factories, laboratory
+from tests.browser.conftest import Site
+
+LogIn = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def specimen(site: Site) -> Specimen:
+    """A received specimen on which a blood count is ordered."""
+    laboratory.load_catalogue()
+    order = laboratory.order("CBC", by=factories.principal(Role.PATHOLOGIST))
+    (found,) = laboratory.received(order, by=factories.principal(Role.TECHNOLOGIST))
+    return found
+
+
+def analyse() -> None:
+    """Do what waits, as the worker does."""
+    periodic.load()
+    worker.drain(Execution(worker="browser-test", task_id="browser-test"))
+
+
+def log_out(page: Page) -> None:
+    page.locator(".menu-account summary").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log out").click()
+
+
+def person(*roles: Role) -> Principal:
+    return factories.principal(*roles)
+
+
+def test_a_typed_value_is_verified_by_another_and_released_by_the_doctor(
+    page: Page, log_in: LogIn, specimen: Specimen
+) -> None:
+    typist, second, doctor = (
+        person(Role.TECHNOLOGIST),
+        person(Role.TECHNOLOGIST),
+        person(Role.PATHOLOGIST),
+    )
+
+    log_in(typist.name)
+    page.goto("/admin/assays/recording/add/")
+    page.get_by_label("Accession number").fill(specimen.accession)
+    page.get_by_role("button", name="Show the specimen").click()
+    expect(page.locator(".patient-name")).to_contain_text("Quill")
+    row = page.get_by_role("row").filter(has_text="HGB")
+    row.locator("input[type=text], input[type=number]").first.fill("7.1")
+    page.get_by_role("button", name="Record").click()
+    expect(page.locator(".notice-success")).to_contain_text("1 value")
+    analyse()
+    page.goto("/worklist/")
+    expect(page.get_by_role("checkbox")).to_have_count(0)  # nobody ticks what they typed
+    log_out(page)
+
+    log_in(second.name)
+    page.goto("/worklist/")
+    page.get_by_role("link", name="HGB").click()
+    page.get_by_role("button", name="Verify").click()
+    expect(page.locator(".notice-success")).to_be_visible()
+    log_out(page)
+
+    log_in(doctor.name)
+    page.goto("/worklist/?status=TECHNICALLY_VERIFIED")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Release ticked").click()
+    expect(page.locator(".notice-success")).to_contain_text("1 result released")
+
+    result = Result.objects.get(specimen=specimen)
+    assert (result.status, str(result.value)) == ("RELEASED", "7.1")
+    assert (result.recorded_by, result.verified_by, result.released_by) == (typist, second, doctor)
