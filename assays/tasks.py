@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assays.actions import evaluations, held_items
+from assays.actions import evaluations, held_items, versions
 from assays.actions.filing import EVALUATE
 from assays.actions.held_items import EVENTS, INTERPRET
 from assays.queries import evaluations as queries
@@ -70,3 +70,9 @@ def reconsider_held_items() -> None:
 
 registry.register(Evaluate())
 registry.register(Interpret())
+
+
+@periodic.register("catalogue", every_seconds=60)
+def bring_catalogue_into_force() -> None:
+    """Bring into force the versions whose date has come."""
+    versions.activate_due(by=Principal.objects.system("sweep"), at=database_now())

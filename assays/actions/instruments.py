@@ -1,0 +1,180 @@
+"""Instruments: registered with a principal of their own, reconfigured, switched off and on; and
+what their codes mean here."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from assays.actions import versions
+from assays.models import Assay, CodeMapping, Instrument
+from assays.rules.states import VersionStatus
+from labsys.accounts.actions import roles
+from labsys.accounts.models import Principal, PrincipalKind
+from labsys.accounts.roles import Role
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.errors import Conflict, InvalidInput
+
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}\Z")
+LONGEST_CODE = 64
+
+
+def register(
+    *,
+    by: Principal,
+    at: datetime,
+    code: str,
+    name: str,
+    protocol: str = Instrument.Protocol.HTTP,
+    manufacturer: str = "",
+    model: str = "",
+    driver: str = "",
+    settings: Mapping[str, Any] | None = None,
+    peer_networks: Sequence[str] = (),
+    time_zone: str = "UTC",
+) -> Instrument:
+    """Register an analyser or another sending system: it acts under its own name from then on.
+
+    It sends nothing before it has a key, and its codes mean nothing before they are mapped.
+    """
+    policy.check(by, "assays.instrument.manage")
+    code = code.strip().lower()
+    if not CODE.match(code):
+        raise InvalidInput(
+            _("A code has 2 to 32 small letters, digits and hyphens, such as “chem-1”."),
+            field="code",
+        )
+    if not name.strip():
+        raise InvalidInput(_("Give the instrument a name."), field="name")
+    if protocol not in Instrument.Protocol.values:
+        raise InvalidInput(_("Choose how it sends."), field="protocol")
+    checked = _checked(peer_networks, time_zone)
+    with acting(by=by, at=at, action="assays.instrument.register"):
+        if Principal.objects.filter(name=code).exists():
+            raise Conflict(_("The code %(code)s is taken; choose another.") % {"code": code})
+        principal = Principal.objects.create(
+            kind=PrincipalKind.INSTRUMENT, name=code, created_at=at
+        )
+        roles.grant(principal=principal, role=Role.INSTRUMENT, by=by, at=at)
+        return Instrument.objects.create(
+            principal=principal,
+            code=code,
+            name=name.strip(),
+            manufacturer=manufacturer.strip(),
+            model=model.strip(),
+            protocol=protocol,
+            driver=driver.strip(),
+            settings=dict(settings or {}),
+            recorded_at=at,
+            recorded_by=by,
+            **checked,
+        )
+
+
+def reconfigure(
+    *,
+    instrument: Instrument,
+    by: Principal,
+    at: datetime,
+    reason: str,
+    driver: str,
+    peer_networks: Sequence[str],
+    time_zone: str,
+    settings: Mapping[str, Any] | None = None,
+) -> Instrument:
+    """Change how an instrument is reached and read; what it sent before is not read again."""
+    policy.check(by, "assays.instrument.manage", instrument)
+    versions.check_reason(reason)
+    changes = {"driver": driver.strip(), **_checked(peer_networks, time_zone)}
+    if settings is not None:
+        changes["settings"] = dict(settings)
+    with acting(by=by, at=at, action="assays.instrument.reconfigure", reason=reason):
+        Instrument.objects.filter(pk=instrument.pk).update(**changes)
+    instrument.refresh_from_db()
+    return instrument
+
+
+def switch_off(*, instrument: Instrument, by: Principal, at: datetime, reason: str) -> Instrument:
+    """Take nothing from an instrument any more; its keys open nothing."""
+    return _switch(instrument, is_active=False, by=by, at=at, reason=reason)
+
+
+def switch_on(*, instrument: Instrument, by: Principal, at: datetime, reason: str) -> Instrument:
+    """Take from an instrument again."""
+    return _switch(instrument, is_active=True, by=by, at=at, reason=reason)
+
+
+def draft_mapping(
+    *, instrument: Instrument, code: str, assay: Assay, by: Principal, at: datetime
+) -> CodeMapping:
+    """Draft what a code of an instrument is to mean here; somebody else approves it."""
+    versions.check_drafter(by)
+    code = code.strip()
+    if not code or len(code) > LONGEST_CODE:
+        raise InvalidInput(
+            _("Give the code as the instrument sends it, up to %(most)d characters.")
+            % {"most": LONGEST_CODE},
+            field="code",
+        )
+    with acting(by=by, at=at, action="instruments.mapping.draft"):
+        versions.lock()
+        newest = CodeMapping.objects.filter(instrument=instrument, code=code).aggregate(
+            number=Max("number")
+        )
+        draft = CodeMapping.objects.create(
+            instrument=instrument,
+            code=code,
+            number=(newest["number"] or 0) + 1,
+            assay=assay,
+            status=VersionStatus.DRAFT,
+            drafted_by=by,
+            drafted_at=at,
+        )
+        versions.record(draft, old="", new=VersionStatus.DRAFT, by=by, at=at)
+    return draft
+
+
+def _switch(
+    instrument: Instrument, *, is_active: bool, by: Principal, at: datetime, reason: str
+) -> Instrument:
+    policy.check(by, "assays.instrument.manage", instrument)
+    versions.check_reason(reason)
+    verb = "switch_on" if is_active else "switch_off"
+    with acting(by=by, at=at, action=f"assays.instrument.{verb}", reason=reason):
+        rows = Instrument.objects.filter(pk=instrument.pk, is_active=not is_active)
+        if not rows.update(is_active=is_active):
+            raise Conflict(
+                _("%(instrument)s is switched on already.") % {"instrument": instrument}
+                if is_active
+                else _("%(instrument)s is switched off already.") % {"instrument": instrument}
+            )
+        Principal.objects.filter(pk=instrument.principal_id).update(is_active=is_active)
+    instrument.refresh_from_db()
+    return instrument
+
+
+def _checked(peer_networks: Sequence[str], time_zone: str) -> dict[str, Any]:
+    networks = []
+    for text in peer_networks:
+        try:
+            networks.append(str(ipaddress.ip_network(text.strip())))
+        except ValueError as wrong:
+            raise InvalidInput(
+                _("“%(text)s” is not a range of addresses, such as 10.1.0.0/16.")
+                % {"text": text[:60]},
+                field="peer_networks",
+            ) from wrong
+    if time_zone not in available_timezones():
+        raise InvalidInput(
+            _("“%(zone)s” is not a time zone, such as Europe/Paris.") % {"zone": time_zone[:60]},
+            field="time_zone",
+        )
+    return {"peer_networks": networks, "time_zone": time_zone}
