@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from assays.models import Result, TransmissionItem
+from assays.models import Result, Specimen, TransmissionItem
 from assays.queries import worklist
-from assays.rules.states import ItemStatus, ResultStatus
+from assays.rules.states import ItemStatus, OrderStatus, ResultStatus, SpecimenStatus
 from labsys.lib import navigation, policy
 from labsys.lib.navigation import Group, Tone
 from patients import ways
@@ -34,6 +34,16 @@ def critical(principal: Any) -> int:
 
 def held(principal: Any) -> int:
     return navigation.capped(TransmissionItem.objects.filter(status=ItemStatus.HELD))
+
+
+def to_collect(principal: Any) -> int:
+    rows = Specimen.objects.filter(status=SpecimenStatus.EXPECTED, order__status=OrderStatus.ACTIVE)
+    return navigation.capped(policy.scope(principal, rows))
+
+
+def on_the_way(principal: Any) -> int:
+    rows = Specimen.objects.filter(status=SpecimenStatus.COLLECTED)
+    return navigation.capped(policy.scope(principal, rows))
 
 
 VERIFY = "assays.result.verify"
@@ -73,6 +83,34 @@ navigation.register_waiting(
 navigation.register(_("Worklist"), "worklist", VERIFY, group=Group.LABORATORY, order=10)
 navigation.register(
     _("My orders"), "requested", "assays.order.place", group=Group.PATIENTS, order=30
+)
+navigation.register(
+    _("Collect"),
+    "specimen-collect",
+    "assays.specimen.collect",
+    group=Group.LABORATORY,
+    order=2,
+)
+navigation.register(
+    _("Receive"),
+    "specimen-receive",
+    "assays.specimen.receive",
+    group=Group.LABORATORY,
+    order=4,
+)
+navigation.register_waiting(
+    _("Specimens to collect"),
+    "specimen-collect",
+    "assays.specimen.collect",
+    count=to_collect,
+    order=30,
+)
+navigation.register_waiting(
+    _("Specimens on the way"),
+    "specimen-receive",
+    "assays.specimen.receive",
+    count=on_the_way,
+    order=40,
 )
 navigation.register_waiting(
     _("Critical, not released"), "worklist", VERIFY, count=critical, tone=Tone.URGENT, order=1

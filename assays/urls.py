@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages import persons, results, worklist
+from assays.pages import labels, orders, persons, results, specimens, worklist
 
 urlpatterns = [
     path("worklist/", worklist.show, name="worklist"),
@@ -13,4 +13,12 @@ urlpatterns = [
     path("holds/<int:hold_id>/clear/", results.clear_hold, name="result-clear-hold"),
     path("persons/<uuid:uid>/results/", persons.results, name="person"),
     path("requests/", persons.requested, name="requested"),
+    path("orders/new/", orders.new, name="order-new"),
+    path("orders/<int:order_id>/", orders.show, name="order"),
+    path("orders/<int:order_id>/cancel/", orders.cancel, name="order-cancel"),
+    path("orders/<int:order_id>/labels.pdf", labels.of_order, name="order-labels"),
+    path("specimens/collect/", specimens.to_collect, name="specimen-collect"),
+    path("specimens/collect/<int:order_id>/", specimens.collect, name="specimen-collect-order"),
+    path("specimens/receive/", specimens.receive, name="specimen-receive"),
+    path("specimens/<str:accession>/label.pdf", labels.of_specimen, name="specimen-label"),
 ]

@@ -69,7 +69,8 @@ def collect(specimen: Specimen, *, by: Principal, **more: Any) -> Specimen:
     who = specimen.person
     at = database_now()
     given = {"collected_at": at, "identifiers": identifiers(who), **more}
-    return specimens.collect(specimen=specimen, by=by, at=at, **given)
+    specimens.collect(specimens=[specimen], by=by, at=at, **given)
+    return specimen
 
 
 def identifiers(who: Person) -> dict[IdentifierKind, str]:

@@ -92,7 +92,13 @@ def reconsider(
         stamp = {"old": held, "new": held, "recorded_by_id": by.pk, "recorded_at": at}
         reason = _("What this item waited for is registered now.")
         rows = [
-            {"id": id_, "item_id": one.item_id, "hold_code": one.hold_code, "reason": reason, **stamp}
+            {
+                "id": id_,
+                "item_id": one.item_id,
+                "hold_code": one.hold_code,
+                "reason": reason,
+                **stamp,
+            }
             for id_, one in zip(ids, found, strict=True)
         ]
         bulk.insert(ItemEvent, rows)

@@ -98,19 +98,32 @@ def place(
     return order
 
 
-def cancel(*, order: Order, by: Principal, at: datetime, reason: str) -> Order:
-    """Cancel what is still open of an order; what was measured stays."""
-    open_items = order.items.filter(status__in=order_items.OPEN)
-    return _cancel(order, open_items.values_list("pk", flat=True), by=by, at=at, reason=reason)
+def cancel(
+    *,
+    order: Order,
+    by: Principal,
+    at: datetime,
+    reason: str,
+    item_ids: Collection[int] | None = None,
+) -> Order:
+    """Cancel what is still open of an order, or only some of it; what was measured stays.
 
-
-def cancel_item(*, item: OrderItem, by: Principal, at: datetime, reason: str) -> Order:
-    """Cancel one item; the order ends with its last open item."""
-    if item.status not in order_items.OPEN:
-        raise order_items.OrderMoved(
-            _("%(assay)s is not open any more, so it cannot be cancelled.") % {"assay": item.assay}
-        )
-    return _cancel(item.order, [item.pk], by=by, at=at, reason=reason)
+    The order ends with its last open item: completed, or revoked if nothing came of it.
+    """
+    policy.check(by, "assays.order.cancel", order)
+    _check_reason(reason)
+    wanted = order.items.filter(status__in=order_items.OPEN)
+    if item_ids is not None:
+        wanted = wanted.filter(pk__in=item_ids)
+    with acting(by=by, at=at, action="assays.order.cancel", reason=reason):
+        items = _lock_and_check(order, wanted.values_list("pk", flat=True))
+        if not items or (item_ids is not None and len(items) < len(set(item_ids))):
+            raise order_items.OrderMoved(_("What was chosen is not open any more; look again."))
+        order_items.cancel(item_ids=items, by=by, at=at, reason=reason)
+        specimens.drop_expected(order_id=order.pk, by=by, at=at, reason=reason)
+        order_items.settle(order_id=order.pk, by=by, at=at, reason=reason)
+    order.refresh_from_db(fields=["status"])
+    return order
 
 
 def hold(*, order: Order, by: Principal, at: datetime, reason: str) -> Order:
@@ -144,39 +157,23 @@ def mark_entered_in_error(*, order: Order, by: Principal, at: datetime, reason: 
     return order
 
 
-def _cancel(
-    order: Order, item_ids: Iterable[int], *, by: Principal, at: datetime, reason: str
-) -> Order:
-    policy.check(by, "assays.order.cancel", order)
-    _check_reason(reason)
-    with acting(by=by, at=at, action="assays.order.cancel", reason=reason):
-        items = _lock_and_check(order, item_ids)
-        if not items:
-            raise order_items.OrderMoved(_("Nothing of this order is open any more."))
-        order_items.cancel(item_ids=items, by=by, at=at, reason=reason)
-        specimens.drop_expected(order_id=order.pk, by=by, at=at, reason=reason)
-        order_items.settle(order_id=order.pk, by=by, at=at, reason=reason)
-    order.refresh_from_db(fields=["status"])
-    return order
-
-
 def _lock_and_check(order: Order, item_ids: Iterable[int]) -> list[int]:
     """Lock the specimens before the items, as every action does, and refuse where a value waits."""
-    item_ids = list(item_ids)
     list(
         Specimen.objects.select_for_update(no_key=True)
         .filter(order=order)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    waiting = Result.objects.filter(order_item__in=item_ids, status__in=WAITING)
+    found = list(item_ids)
+    waiting = Result.objects.filter(order_item__in=found, status__in=WAITING)
     codes = sorted(set(waiting.values_list("analyte__code", flat=True)))
     if codes:
         raise ResultWaiting(
             _("A value waits for verification: %(codes)s. Release or reject it first.")
             % {"codes": ", ".join(codes)}
         )
-    return item_ids
+    return found
 
 
 def _chosen(

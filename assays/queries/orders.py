@@ -6,11 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from assays.models import OrderItem
+from assays.models import Order, OrderEvent, OrderItem, Specimen
 from assays.rules.states import OrderItemStatus, OrderStatus
+from labsys.accounts.models import Principal
+from labsys.lib import policy
+from patients.models import Person
+
+OPEN = (OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS, OrderItemStatus.HELD)
 
 
 @dataclass(frozen=True)
@@ -52,3 +58,39 @@ def duplicates(
             ),
         )
     return list(newest.values())
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """One order with everything its page shows."""
+
+    order: Order
+    items: list[OrderItem]
+    specimens: list[Specimen]
+    events: list[OrderEvent]
+
+    @property
+    def open_items(self) -> list[OrderItem]:
+        return [item for item in self.items if item.status in OPEN]
+
+
+def shown(order_id: int, principal: Principal) -> OrderView | None:
+    """Return one order within the principal's reach, in a constant number of queries."""
+    rows = Order.objects.filter(pk=order_id).select_related("requester", "encounter__location")
+    people = Prefetch("person", Person.objects.listed())
+    order = policy.scope(principal, rows).prefetch_related(people).first()
+    if order is None:
+        return None
+    items = order.items.select_related("assay__analyte", "panel_version__panel").order_by("id")
+    specimens = order.specimens.select_related("specimen_type", "replaces", "parent")
+    events = order.events.select_related("recorded_by", "item__assay__analyte").order_by("id")
+    return OrderView(
+        order=order,
+        items=list(items),
+        specimens=list(
+            policy.scope(principal, specimens)
+            .prefetch_related("specimen_items__item__assay__analyte")
+            .order_by("id")
+        ),
+        events=list(events),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -25,17 +25,21 @@ LATEST_ENTRY = timedelta(days=30)
 
 def collect(
     *,
-    specimen: Specimen,
+    specimens: Sequence[Specimen],
     by: Principal,
     at: datetime,
     collected_at: datetime,
     identifiers: Mapping[IdentifierKind, str],
-) -> Specimen:
-    """Record that a specimen was drawn, after checking two identifiers of the patient.
+) -> None:
+    """Record that specimens of one person were drawn, after checking two identifiers of theirs.
 
     `identifiers` is what was read or asked at the bedside. Only the kinds that agreed are kept.
     """
-    policy.check(by, "assays.specimen.collect", specimen)
+    person_ids = {specimen.person_id for specimen in specimens}
+    if len(person_ids) != 1:
+        raise InvalidInput(_("Collect the specimens of one person at a time."), field="specimens")
+    for specimen in specimens:
+        policy.check(by, "assays.specimen.collect", specimen)
     check_world_moment(collected_at, at=at, field="collected_at")
     if collected_at < at - LATEST_ENTRY:
         raise InvalidInput(
@@ -43,17 +47,17 @@ def collect(
             % {"days": LATEST_ENTRY.days},
             field="collected_at",
         )
-    agreed = check(identifiers, known_identity(specimen.person_id))
+    agreed = check(identifiers, known_identity(person_ids.pop()))
     with acting(by=by, at=at, action="assays.specimen.collect"):
-        move(
-            specimen,
-            to=SpecimenStatus.COLLECTED,
-            by=by,
-            at=at,
-            happened_at=collected_at,
-            identifiers=agreed,
-            collected_at=collected_at,
-            collected_by=by,
-        )
-        signals.specimen_collected.send(sender=Specimen, specimen=specimen, by=by, at=at)
-    return specimen
+        for specimen in sorted(specimens, key=lambda specimen: specimen.pk):
+            move(
+                specimen,
+                to=SpecimenStatus.COLLECTED,
+                by=by,
+                at=at,
+                happened_at=collected_at,
+                identifiers=agreed,
+                collected_at=collected_at,
+                collected_by=by,
+            )
+            signals.specimen_collected.send(sender=Specimen, specimen=specimen, by=by, at=at)

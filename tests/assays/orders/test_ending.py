@@ -183,7 +183,9 @@ def test_cancelling_one_item_leaves_the_others_and_their_container(doctor) -> No
     order = laboratory.order("TSH FT4 HGB", by=doctor)
     hemoglobin = order.items.get(assay__analyte__code="HGB")
 
-    orders.cancel_item(item=hemoglobin, by=doctor, at=database_now(), reason="Not needed.")
+    orders.cancel(
+        order=order, item_ids=[hemoglobin.pk], by=doctor, at=database_now(), reason="Not needed."
+    )
 
     left = dict(order.specimens.values_list("specimen_type__code", "status"))
     assert order.status == "ACTIVE"
@@ -194,11 +196,27 @@ def test_cancelling_one_item_leaves_the_others_and_their_container(doctor) -> No
 def test_cancelling_the_last_open_item_ends_the_order(doctor) -> None:
     order = laboratory.order("TSH", by=doctor)
 
-    ended = orders.cancel_item(
-        item=order.items.get(), by=doctor, at=database_now(), reason="Not needed."
+    items = list(order.items.values_list("pk", flat=True))
+    ended = orders.cancel(
+        order=order, item_ids=items, by=doctor, at=database_now(), reason="Not needed."
     )
 
     assert ended.status == "REVOKED"
+
+
+def test_somebody_elses_item_is_not_cancelled_with_ones_own(doctor) -> None:
+    order, other = laboratory.order("TSH", by=doctor), laboratory.order("TSH", by=doctor)
+
+    with pytest.raises(OrderMoved, match="not open any more"):
+        orders.cancel(
+            order=order,
+            item_ids=[order.items.get().pk, other.items.get().pk],
+            by=doctor,
+            at=database_now(),
+            reason="Not needed.",
+        )
+
+    assert {item.status for item in OrderItem.objects.all()} == {"ORDERED"}
 
 
 def test_a_cancellation_needs_a_reason_and_the_permission(doctor) -> None:
@@ -219,7 +237,7 @@ def test_a_cancelled_order_is_not_cancelled_again(doctor) -> None:
     order = laboratory.order("TSH", by=doctor)
     orders.cancel(order=order, by=doctor, at=database_now(), reason="Not needed.")
 
-    with pytest.raises(OrderMoved, match="Nothing of this order is open"):
+    with pytest.raises(OrderMoved, match="not open any more"):
         orders.cancel(order=order, by=doctor, at=database_now(), reason="Not needed.")
 
 

@@ -1,0 +1,206 @@
+"""The phlebotomist's collection list, collecting at the bedside, and receiving by scan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from assays.actions import specimens
+from assays.models import Specimen
+from assays.queries import specimens as queries
+from assays.queries.specimens import Cursor
+from assays.rules.identification import IdentifierKind
+from labsys.accounts.permissions import requires
+from labsys.lib import policy
+from labsys.lib.clock import database_now
+from labsys.lib.errors import InvalidInput, Refusal
+
+LONGEST_BATCH = 200
+
+
+class CollectForm(forms.Form):
+    """What was read and asked at the bedside, and when the needle went in."""
+
+    WRISTBAND = forms.CharField(
+        label=gettext_lazy("Wristband"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+        help_text=gettext_lazy("Scan the wristband; do not scan the request."),
+    )
+    NAME = forms.CharField(
+        label=gettext_lazy("Full name"),
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("As the patient says it."),
+    )
+    BIRTH_DATE = forms.DateField(
+        label=gettext_lazy("Birth date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
+        help_text=gettext_lazy("As the patient says it."),
+    )
+    MRN = forms.CharField(
+        label=gettext_lazy("Patient number"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Read from a document, where there is no wristband."),
+    )
+    OTHER_NUMBER = forms.CharField(
+        label=gettext_lazy("Other number"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Such as a service number."),
+    )
+    collected_at = forms.DateTimeField(
+        label=gettext_lazy("Collected at"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M"
+        ),
+    )
+    specimens = forms.TypedMultipleChoiceField(coerce=int)
+
+    def __init__(self, *args: Any, expected: list[Specimen], **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["specimens"].choices = [(one.pk, one.accession) for one in expected]  # type: ignore[attr-defined]
+
+    @property
+    def identifiers(self) -> dict[IdentifierKind, str]:
+        """What was given of the patient, by kind."""
+        given = {kind: self.cleaned_data[kind.value] for kind in IdentifierKind}
+        return {kind: str(value) for kind, value in given.items() if value}
+
+
+class ReceiveForm(forms.Form):
+    """One scan, or many."""
+
+    scan = forms.CharField(required=False, max_length=80)
+    scans = forms.CharField(required=False, max_length=LONGEST_BATCH * 40)
+
+    @property
+    def lines(self) -> list[str]:
+        """Every number that was scanned, in order."""
+        batch = self.cleaned_data["scans"].split()
+        return [text for text in (self.cleaned_data["scan"].strip(), *batch) if text]
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires("assays.specimen.collect")
+def to_collect(request: HttpRequest) -> HttpResponse:
+    """Show what is to be drawn, the most urgent first."""
+    principal = request.principal  # type: ignore[attr-defined]
+    after = Cursor.read(request.GET.get("after", ""))
+    page = queries.to_collect(principal, after=after)
+    context = {"page": page, "is_later_page": after is not None, "next": _next(page)}
+    return render(request, "assays/to_collect.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("assays.specimen.collect")
+def collect(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Ask who is in front of the phlebotomist, then record what was drawn for one order."""
+    principal = request.principal  # type: ignore[attr-defined]
+    expected = queries.expected_of(order_id, principal)
+    if not expected:
+        messages.info(request, _("Nothing is left to collect for this order."))
+        return HttpResponseRedirect(reverse("specimen-collect"))
+    policy.check(principal, "assays.specimen.collect", expected[0])
+    at = database_now()
+    if request.method != "POST":
+        form = CollectForm(expected=expected, initial={"collected_at": at})
+        return _bedside(request, form, expected)
+    form = CollectForm(request.POST, expected=expected)
+    if not form.is_valid():
+        return _bedside(request, form, expected, status=422)
+    drawn = [one for one in expected if one.pk in form.cleaned_data["specimens"]]
+    try:
+        specimens.collect(
+            specimens=drawn,
+            by=principal,
+            at=at,
+            collected_at=form.cleaned_data["collected_at"],
+            identifiers=form.identifiers,
+        )
+    except Refusal as refusal:
+        field = refusal.field if isinstance(refusal, InvalidInput) else ""
+        form.add_error(field if field in form.fields else None, str(refusal))
+        return _bedside(request, form, expected, status=refusal.status)
+    messages.success(
+        request,
+        ngettext("%(n)d specimen collected.", "%(n)d specimens collected.", len(drawn))
+        % {"n": len(drawn)},
+    )
+    return HttpResponseRedirect(reverse("specimen-collect"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("assays.specimen.receive")
+def receive(request: HttpRequest) -> HttpResponse:
+    """Receive by scan: scan, enter, next; or a whole batch."""
+    principal = request.principal  # type: ignore[attr-defined]
+    if request.method != "POST":
+        return _bench(request, receipts=[])
+    form = ReceiveForm(request.POST)
+    scans = form.lines if form.is_valid() else []
+    if not scans or len(scans) > LONGEST_BATCH:
+        messages.error(request, _("Scan one label, or up to %(most)d.") % {"most": LONGEST_BATCH})
+        return _bench(request, receipts=[], status=422)
+    receipts = specimens.receive_batch(scans=scans, by=principal, at=database_now())
+    refused = [receipt for receipt in receipts if receipt.refusal is not None]
+    if refused:
+        return _bench(request, receipts=receipts, status=409)
+    if len(receipts) == 1:
+        text = _("%(accession)s is received.") % {"accession": receipts[0].specimen}
+    else:
+        text = _("%(n)d specimens are received.") % {"n": len(receipts)}
+    messages.success(request, text)
+    return HttpResponseRedirect(reverse("specimen-receive"))
+
+
+def _next(page: queries.Page) -> str:
+    return f"?after={page.after}" if page.after is not None else ""
+
+
+def _bedside(
+    request: HttpRequest, form: CollectForm, expected: list[Specimen], *, status: int = 200
+) -> HttpResponse:
+    ticked = form["specimens"].value() if form.is_bound else [one.pk for one in expected]
+    context = {
+        "form": form,
+        "identifiers": [form[kind.value] for kind in _asked_first()],
+        "expected": expected,
+        "ticked": {str(pk) for pk in ticked or ()},
+        "order": expected[0].order,
+        "person": expected[0].person,
+    }
+    return render(request, "assays/collect.html", context, status=status)
+
+
+def _asked_first() -> list[IdentifierKind]:
+    kinds = IdentifierKind
+    return [kinds.WRISTBAND, kinds.NAME, kinds.BIRTH_DATE, kinds.MRN, kinds.OTHER_NUMBER]
+
+
+def _bench(request: HttpRequest, *, receipts: Any, status: int = 200) -> HttpResponse:
+    principal = request.principal  # type: ignore[attr-defined]
+    after = Cursor.read(request.GET.get("after", ""))
+    page = queries.on_the_way(principal, after=after)
+    context = {
+        "page": page,
+        "next": _next(page),
+        "is_later_page": after is not None,
+        "receipts": receipts,
+        "lately": queries.received_lately(principal),
+    }
+    return render(request, "assays/receive.html", context, status=status)
