@@ -1,0 +1,111 @@
+"""Instruments and what their codes mean."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from assays.actions import instruments
+from assays.admin.moves import VERSION_MOVES
+from assays.models import Assay, CodeMapping, Instrument
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
+
+MANAGE = "assays.instrument.manage"
+
+
+class InstrumentForm(RecordForm):
+    """A new instrument and how it is reached."""
+
+    peer_networks = forms.CharField(
+        label=_("Address ranges"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One per line, such as 10.1.0.0/16."),
+    )
+
+    def clean_peer_networks(self) -> list[str]:
+        return str(self.cleaned_data["peer_networks"]).split()
+
+
+def _switch_off(*, obj: Instrument, by: Any, at: datetime, reason: str) -> Any:
+    return instruments.switch_off(instrument=obj, by=by, at=at, reason=reason)
+
+
+def _switch_on(*, obj: Instrument, by: Any, at: datetime, reason: str) -> Any:
+    return instruments.switch_on(instrument=obj, by=by, at=at, reason=reason)
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(RecordAdmin):
+    """Analysers and other systems that send results."""
+
+    form = InstrumentForm
+    add_permission = MANAGE
+    add_fields = (
+        "code",
+        "name",
+        "manufacturer",
+        "model",
+        "protocol",
+        "driver",
+        "peer_networks",
+        "time_zone",
+    )
+    list_display = ("code", "name", "protocol", "is_active")
+    list_filter = ("protocol", "is_active")
+    ordering = ("code",)
+    moves = (
+        Move(
+            name="switch-off",
+            label=_("Switch off"),
+            permission=MANAGE,
+            act=_switch_off,
+            form=ReasonForm,
+            applies=lambda instrument: instrument.is_active,
+            done=_("Switched off: nothing is taken from it any more."),
+            is_serious=True,
+        ),
+        Move(
+            name="switch-on",
+            label=_("Switch on"),
+            permission=MANAGE,
+            act=_switch_on,
+            form=ReasonForm,
+            applies=lambda instrument: not instrument.is_active,
+            done=_("Switched on."),
+        ),
+    )
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> Instrument:
+        return instruments.register(by=by, at=at, **data)
+
+
+@admin.register(CodeMapping)
+class CodeMappingAdmin(RecordAdmin):
+    """What a code of an instrument means here."""
+
+    add_permission = "assays.catalogue.draft"
+    add_fields = ("instrument", "code", "assay")
+    list_display = ("instrument", "code", "assay", "number", "status", "active_from")
+    list_filter = ("status", "instrument")
+    list_select_related = ("instrument", "assay__analyte")
+    search_fields = ("=code",)
+    ordering = ("-id",)
+    moves = VERSION_MOVES
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "assay":
+            kwargs["queryset"] = Assay.objects.select_related("analyte").order_by("analyte__code")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> CodeMapping:
+        return instruments.draft_mapping(by=by, at=at, **data)

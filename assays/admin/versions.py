@@ -1,0 +1,167 @@
+"""Assay versions: drafted from the one in force, approved, brought into force."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from assays.actions import catalogue
+from assays.actions.catalogue.drafts import VALUES
+from assays.actions.coverage_gate import describe
+from assays.admin import range_lines
+from assays.admin.moves import VERSION_MOVES
+from assays.models import Assay, AssayVersion
+from assays.queries.catalogue_rows import interval_rows
+from assays.rules.coverage import check_coverage
+from assays.rules.states import VersionStatus
+from labsys.lib.admin import RecordAdmin, RecordForm
+from labsys.lib.quantities import plain
+
+LINES = {"rows": 10, "cols": 110, "spellcheck": "false"}
+
+
+class VersionForm(RecordForm):
+    """A new version: what differs from the version in force."""
+
+    intervals = forms.CharField(
+        label=_("Reference intervals"),
+        required=False,
+        widget=forms.Textarea(attrs=LINES),
+        help_text=_("One row per line. Left empty: those of the version in force."),
+    )
+    critical = forms.CharField(
+        label=_("Critical limits"),
+        required=False,
+        widget=forms.Textarea(attrs=LINES),
+        help_text=_("One row per line. Left empty: those of the version in force."),
+    )
+    hole_reason = forms.CharField(
+        label=_("What no interval covers is not established, because"),
+        required=False,
+        max_length=200,
+        help_text=_("Left empty: the version is refused while anything is uncovered."),
+    )
+
+
+@admin.register(AssayVersion)
+class AssayVersionAdmin(RecordAdmin):
+    """Everything results of an assay rest on, version by version."""
+
+    form = VersionForm
+    add_permission = "assays.catalogue.draft"
+    add_fields = ("assay", *VALUES, "intervals", "critical", "hole_reason", "note")
+    fields = (
+        "assay",
+        "number",
+        "status",
+        *VALUES,
+        "coverage",
+        "interval_table",
+        "limit_table",
+        "note",
+        "drafted_by",
+        "drafted_at",
+        "approved_by",
+        "approved_at",
+        "active_from",
+        "active_until",
+    )
+    readonly_fields = ("coverage", "interval_table", "limit_table")
+    list_display = ("assay", "number", "status", "unit", "active_from", "drafted_by")
+    list_filter = ("status",)
+    list_select_related = ("assay__analyte", "drafted_by")
+    search_fields = ("=assay__analyte__code",)
+    ordering = ("-id",)
+    moves = VERSION_MOVES
+    allowed_lookups = frozenset({"assay"})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Start from the version in force of `?assay=`."""
+        number = request.GET.get("assay", "")
+        rows = AssayVersion.objects.filter(status=VersionStatus.ACTIVE)
+        base = rows.filter(assay=number).first() if number.isdigit() and len(number) < 19 else None
+        if base is None:
+            return {}
+        return {
+            "assay": base.assay_id,
+            **{name: getattr(base, name) for name in VALUES},
+            "intervals": range_lines.written(base.intervals.order_by("id")),
+            "critical": range_lines.written(base.critical_limits.order_by("id")),
+        }
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "assay":
+            kwargs["queryset"] = Assay.objects.select_related("analyte").order_by("analyte__code")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> AssayVersion:
+        lines = {name: data[name] for name in ("intervals", "critical")}
+        given = {
+            name: range_lines.read(text, field=name) if text.strip() else None
+            for name, text in lines.items()
+        }
+        return catalogue.draft_assay_version(
+            assay=data["assay"],
+            by=by,
+            at=at,
+            note=data["note"],
+            values={name: data[name] for name in VALUES},
+            hole_reason=data["hole_reason"],
+            **given,
+        )
+
+    @admin.display(description=_("coverage"))
+    def coverage(self, version: AssayVersion) -> str:
+        found = check_coverage(interval_rows([version.pk]).get(version.pk, ()))
+        return describe(found) or _now("Every patient is covered exactly once.")
+
+    @admin.display(description=_("reference intervals"))
+    def interval_table(self, version: AssayVersion) -> SafeString:
+        rows = version.intervals.select_related("signature", "copied_from__signature")
+        return _table(rows.order_by("id"))
+
+    @admin.display(description=_("critical limits"))
+    def limit_table(self, version: AssayVersion) -> SafeString:
+        return _table(version.critical_limits.order_by("id"))
+
+
+def _table(rows: Any) -> SafeString:
+    heading = (
+        _("species"),
+        _("sex"),
+        _("age in days"),
+        _("state"),
+        _("low"),
+        _("high"),
+        _("source"),
+    )
+    lines = [
+        (
+            row.species,
+            row.sex,
+            f"{row.age_low_days}–{'' if row.age_high_days is None else row.age_high_days}",
+            row.state,
+            "" if row.low is None else plain(row.low),
+            "" if row.high is None else plain(row.high),
+            row.source if getattr(row, "established", True) else row.reason,
+        )
+        for row in rows
+    ]
+    if not lines:
+        return format_html("{}", _now("none"))
+    cells = "<td>{}</td>" * len(heading)
+    return format_html(
+        '<table class="data"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        format_html_join("", '<th scope="col">{}</th>', ((name,) for name in heading)),
+        format_html_join("", "<tr>" + cells + "</tr>", lines),
+    )
