@@ -111,7 +111,9 @@ def torture(arguments: list[str]) -> int:
 
 def _pytest(arguments: list[str], *, parallel: bool) -> int:
     python = install.ensure()
-    together = ["-n", str(max(2, min(4, os.cpu_count() or 2)))] if parallel else []
+    # Tests of one group share costly processes: they go to the same worker.
+    workers = str(max(2, min(4, os.cpu_count() or 2)))
+    together = ["-n", workers, "--dist", "loadgroup"] if parallel else []
     command = [str(python), "-m", "pytest", *together, *arguments]
     return _run(command, _environment_of_tests())
 

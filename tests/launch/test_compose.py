@@ -21,6 +21,7 @@ from labsys.launch.services import SERVICES
 from labsys.launch.valkey import find_server
 from tests.launch.conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("compose")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 APPLICATION = ("migrate", *(service.name for service in SERVICES))
 STATE = "/var/lib/labsys"
