@@ -1,0 +1,225 @@
+"""Setting the scene: logins, places, patients, an analyser, orders with collected specimens."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from assays.actions import instruments, orders, specimens, versions
+from assays.models import Assay, Instrument, Order, Priority
+from assays.queries import catalogue
+from assays.rules.identification import IdentifierKind
+from labsys.accounts.actions import keys, users
+from labsys.accounts.models import Principal
+from labsys.lib.clock import database_now
+from labsys.web.demo import cast
+from patients.actions import care, encounters, locations, logins, persons, species
+from patients.models import Location, Person, Species
+from patients.rules.births import UNKNOWN, Birth, Precision
+
+LOGINS = "demo-logins.json"
+KEYS = "demo-instrument-keys.json"
+ANALYSER = "analyser-1"
+NUMBERS = "station temporary number"
+
+
+@dataclass
+class Stage:
+    """What the scene consists of, by the names the cast uses."""
+
+    at: datetime
+    staff: dict[str, Principal]
+    places: dict[str, Location]
+    people: dict[str, Person]
+
+
+def private_file(name: str, content: Any) -> Path:
+    """Write a file that only its owner can read."""
+    path = Path(settings.VAR_DIR) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1, ensure_ascii=False)
+    return path
+
+
+def is_staged() -> bool:
+    """Return whether the scene stands already."""
+    return Instrument.objects.filter(code=ANALYSER).exists()
+
+
+def stage() -> None:
+    """Set the whole scene."""
+    at = database_now()
+    scene = Stage(at=at, staff=_hire(at), places={}, people={})
+    _build(scene)
+    _register(scene)
+    _install(scene)
+    for patient in cast.PATIENTS:
+        _order(scene, patient)
+
+
+def _hire(at: datetime) -> dict[str, Principal]:
+    """Make one login per role, with random passwords that stand in a private file alone."""
+    seed = Principal.objects.system("seed")
+    administrator, *others = cast.STAFF
+    made = {}
+    written = []
+    by = seed
+    for person in (administrator, *others):
+        login = users.create(
+            username=person.username,
+            full_name=person.full_name,
+            first_roles=person.roles,
+            by=by,
+            at=at,
+            must_change=False,
+        )
+        made[person.username] = login.user.principal
+        by = made[administrator.username]
+        written.append(
+            {
+                "role": str(person.roles[0].value).replace("_", " "),
+                "username": person.username,
+                "password": login.password,
+                "note": person.note,
+            }
+        )
+    private_file(LOGINS, written)
+    return made
+
+
+def _build(scene: Stage) -> None:
+    by, at = scene.staff["admin"], scene.at
+    known = set(Species.objects.values_list("code", flat=True))
+    for code, name in cast.SPECIES:
+        if code not in known:
+            species.add(by=by, at=at, code=code, name=name)
+    for code, name, kind, parent in cast.PLACES:
+        scene.places[code] = locations.create(
+            by=by, at=at, code=code, name=name, kind=kind, parent=scene.places.get(parent)
+        )
+    for person in cast.STAFF:
+        for ward in person.wards:
+            care.assign(
+                by=by,
+                at=at,
+                principal=scene.staff[person.username],
+                location=scene.places[ward],
+                since=at,
+            )
+
+
+def _register(scene: Stage) -> None:
+    at = scene.at
+    desk, nurse = scene.staff["screening"], scene.staff["infection"]
+    for patient in cast.PATIENTS:
+        person = persons.register(
+            by=desk,
+            at=at,
+            species=Species.objects.get(code=patient.species),
+            sex=patient.sex,
+            birth=Birth(patient.born, Precision.DAY, None) if patient.born else UNKNOWN,
+            family=patient.family,
+            given=patient.given,
+            placeholder=patient.placeholder,
+            identifiers=[(NUMBERS, patient.number)] if patient.number else [],
+        )
+        scene.people[patient.key] = person
+        if patient.enrolled:
+            persons.confirm_identity(
+                by=desk, at=at, person=person, happened_at=at, basis="document and face"
+            )
+        if patient.ward:
+            encounters.admit(
+                by=nurse,
+                at=at,
+                person=person,
+                location=scene.places[patient.ward],
+                started_at=at - timedelta(days=max(patient.days) + 1),
+            )
+    logins.link(
+        by=scene.staff["screening"],
+        at=at,
+        person=scene.people["tanaka"],
+        principal=scene.staff["participant"],
+    )
+    care.grant(
+        by=scene.staff["lab"],
+        at=at,
+        principal=scene.staff["visitor"],
+        person=scene.people["ierlan"],
+        reason="Consultation on the patient's species.",
+        since=at,
+        until=at + timedelta(days=14),
+    )
+
+
+def _install(scene: Stage) -> None:
+    """Register an analyser, give it a key and map its codes: drafted by one, approved by another."""
+    at = scene.at
+    analyser = instruments.register(
+        by=scene.staff["admin"],
+        at=at,
+        code=ANALYSER,
+        name="Analyser 1",
+        manufacturer="simulated",
+        model="HTTP sender",
+    )
+    issued = keys.issue(principal=analyser.principal, by=scene.staff["admin"], at=at)
+    private_file(KEYS, {ANALYSER: issued.token})
+    for active in catalogue.current().assays.values():
+        if active.section == "NANITE":
+            continue
+        mapping = instruments.draft_mapping(
+            instrument=analyser,
+            code=active.code,
+            assay=Assay.objects.get(pk=active.assay_id),
+            by=scene.staff["quality"],
+            at=at,
+        )
+        versions.approve(version=mapping, by=scene.staff["lab"], at=at)
+        versions.activate(version=mapping, by=scene.staff["lab"], at=at)
+
+
+def _order(scene: Stage, patient: cast.Patient) -> None:
+    held = catalogue.current()
+    panels = [panel.panel_id for panel in held.panels.values() if panel.code in patient.panels]
+    everything = [active.assay_id for active in held.assays.values()]
+    for days in sorted(patient.days, reverse=True):
+        order = orders.place(
+            person=scene.people[patient.key],
+            by=scene.staff["exam"],
+            at=scene.at,
+            panels=panels,
+            priority=Priority(patient.priority) if days <= 1 else Priority.ROUTINE,
+            clinical_question="Nanite load under observation." if patient.load_per_ul else "",
+            confirmed=everything,
+        )
+        _collect(scene, patient, order, days)
+
+
+def _collect(scene: Stage, patient: cast.Patient, order: Order, days: int) -> None:
+    person = scene.people[patient.key]
+    collected_at = scene.at - timedelta(days=days, hours=2)
+    known = {IdentifierKind.MRN: person.mrn}
+    if patient.born:
+        known[IdentifierKind.BIRTH_DATE] = patient.born.isoformat()
+    else:
+        known[IdentifierKind.OTHER_NUMBER] = patient.number
+    drawn = list(order.specimens.order_by("pk"))
+    specimens.collect(
+        specimens=drawn,
+        by=scene.staff["phleb"],
+        at=scene.at,
+        collected_at=collected_at,
+        identifiers=known,
+    )
+    for specimen in drawn:
+        specimens.receive(specimen=specimen, by=scene.staff["tech1"], at=scene.at)
