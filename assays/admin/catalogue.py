@@ -25,6 +25,7 @@ from assays.models import (
 from assays.queries.catalogue_rows import is_signed
 from assays.rules.states import VersionStatus
 from labsys.lib.admin import Move, RecordAdmin, RecordForm
+from labsys.lib.quantities import plain
 
 ENDED = (VersionStatus.RETIRED, VersionStatus.DISCARDED)
 
@@ -96,24 +97,14 @@ class ReferenceIntervalAdmin(RecordAdmin):
         "age_low_days",
         "age_high_days",
         "state",
-        "low",
-        "high",
+        "limits",
         "established",
         "reason",
         "source",
         "signed_by",
     )
-    readonly_fields = ("signed_by",)
-    list_display = (
-        "version",
-        "species",
-        "sex",
-        "age_low_days",
-        "state",
-        "low",
-        "high",
-        "signed_by",
-    )
+    readonly_fields = ("limits", "signed_by")
+    list_display = ("version", "species", "sex", "age_low_days", "state", "limits", "signed_by")
     list_filter = (SignedFilter, "established")
     list_select_related = (
         "version__assay__analyte",
@@ -133,6 +124,13 @@ class ReferenceIntervalAdmin(RecordAdmin):
             done=_("Signed: you took responsibility for this interval in this laboratory."),
         ),
     )
+
+    @admin.display(description=_("limits"))
+    def limits(self, row: ReferenceInterval) -> str:
+        low, high = (None if limit is None else plain(limit) for limit in (row.low, row.high))
+        if low is None:
+            return "–" if high is None else f"≤ {high}"
+        return f"≥ {low}" if high is None else f"{low} – {high}"
 
     @admin.display(description=_("signed by"))
     def signed_by(self, row: ReferenceInterval) -> str:
@@ -220,12 +218,33 @@ class UnitConversionAdmin(RecordAdmin):
 
     add_permission = "assays.catalogue.draft"
     add_fields = ("analyte", "from_unit", "to_unit", "factor", "offset", "source")
-    list_display = ("analyte", "from_unit", "to_unit", "factor", "offset", "number", "status")
+    fields = (
+        "analyte",
+        "from_unit",
+        "to_unit",
+        "formula",
+        "source",
+        "number",
+        "status",
+        "drafted_by",
+        "drafted_at",
+        "approved_by",
+        "approved_at",
+        "active_from",
+        "active_until",
+    )
+    readonly_fields = ("formula",)
+    list_display = ("analyte", "from_unit", "to_unit", "formula", "number", "status")
     list_filter = ("status",)
     list_select_related = ("analyte",)
     search_fields = ("=analyte__code",)
     ordering = ("analyte__code", "from_unit", "-number")
     moves = VERSION_MOVES
+
+    @admin.display(description=_("value in the second unit"))
+    def formula(self, row: UnitConversion) -> str:
+        shift = f" + {plain(row.offset)}" if row.offset else ""
+        return f"x {plain(row.factor)}{shift}"
 
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest

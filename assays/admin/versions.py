@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -26,6 +28,23 @@ from labsys.lib.admin import RecordAdmin, RecordForm
 from labsys.lib.quantities import plain
 
 LINES = {"rows": 10, "cols": 110, "spellcheck": "false"}
+WORDS = {
+    "kind": _("Kind of value"),
+    "unit": _("Unit (UCUM)"),
+    "decimals": _("Decimals"),
+    "amr_low": _("Measuring range from"),
+    "amr_high": _("Measuring range to"),
+    "lob": _("Limit of blank"),
+    "lod": _("Limit of detection"),
+    "loq": _("Limit of quantitation"),
+    "plausible_low": _("Implausible below"),
+    "plausible_high": _("Implausible above"),
+    "method_cv_percent": _("CV of the method, %"),
+    "within_person_cv_percent": _("CV within a person, %"),
+    "delta_percent": _("Delta check: change of more than, %"),
+    "delta_absolute": _("Delta check: change of more than"),
+    "delta_window_hours": _("Delta check: within hours"),
+}
 
 
 class VersionForm(RecordForm):
@@ -49,6 +68,9 @@ class VersionForm(RecordForm):
         max_length=200,
         help_text=_("Left empty: the version is refused while anything is uncovered."),
     )
+    note = forms.CharField(
+        label=_("Why this version is made"), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 @admin.register(AssayVersion)
@@ -62,7 +84,8 @@ class AssayVersionAdmin(RecordAdmin):
         "assay",
         "number",
         "status",
-        *VALUES,
+        "next_version",
+        "value_table",
         "coverage",
         "interval_table",
         "limit_table",
@@ -74,7 +97,7 @@ class AssayVersionAdmin(RecordAdmin):
         "active_from",
         "active_until",
     )
-    readonly_fields = ("coverage", "interval_table", "limit_table")
+    readonly_fields = ("next_version", "value_table", "coverage", "interval_table", "limit_table")
     list_display = ("assay", "number", "status", "unit", "active_from", "drafted_by")
     list_filter = ("status",)
     list_select_related = ("assay__analyte", "drafted_by")
@@ -82,6 +105,11 @@ class AssayVersionAdmin(RecordAdmin):
     ordering = ("-id",)
     moves = VERSION_MOVES
     allowed_lookups = frozenset({"assay"})
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        return super().get_form(request, obj, change, **{"labels": WORDS, **kwargs})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Start from the version in force of `?assay=`."""
@@ -120,6 +148,19 @@ class AssayVersionAdmin(RecordAdmin):
             **given,
         )
 
+    @admin.display(description=_("next version"))
+    def next_version(self, version: AssayVersion) -> SafeString:
+        address = reverse("admin:assays_assayversion_add") + f"?assay={version.assay_id}"
+        return format_html('<a href="{}">{}</a>', address, _("Draft a change of this assay"))
+
+    @admin.display(description=_("values"))
+    def value_table(self, version: AssayVersion) -> SafeString:
+        stated = [(WORDS[name], _shown(getattr(version, name))) for name in VALUES]
+        lines = format_html_join(
+            "", '<tr><th scope="row">{}</th><td>{}</td></tr>', (row for row in stated if row[1])
+        )
+        return format_html('<table class="data"><tbody>{}</tbody></table>', lines)
+
     @admin.display(description=_("coverage"))
     def coverage(self, version: AssayVersion) -> str:
         found = check_coverage(interval_rows([version.pk]).get(version.pk, ()))
@@ -133,6 +174,12 @@ class AssayVersionAdmin(RecordAdmin):
     @admin.display(description=_("critical limits"))
     def limit_table(self, version: AssayVersion) -> SafeString:
         return _table(version.critical_limits.order_by("id"))
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _table(rows: Any) -> SafeString:
@@ -149,19 +196,20 @@ def _table(rows: Any) -> SafeString:
         (
             row.species,
             row.sex,
-            f"{row.age_low_days}–{'' if row.age_high_days is None else row.age_high_days}",
+            f"{row.age_low_days}–{_shown(row.age_high_days)}",
             row.state,
-            "" if row.low is None else plain(row.low),
-            "" if row.high is None else plain(row.high),
+            _shown(row.low),
+            _shown(row.high),
             row.source if getattr(row, "established", True) else row.reason,
         )
         for row in rows
     ]
     if not lines:
         return format_html("{}", _now("none"))
-    cells = "<td>{}</td>" * len(heading)
+    tight, number = '<td class="tight">{}</td>', '<td class="num">{}</td>'
+    line = f"<tr>{tight * 4}{number * 2}<td>{{}}</td></tr>"
     return format_html(
         '<table class="data"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
         format_html_join("", '<th scope="col">{}</th>', ((name,) for name in heading)),
-        format_html_join("", "<tr>" + cells + "</tr>", lines),
+        format_html_join("", line, lines),
     )

@@ -71,6 +71,8 @@ class OrderForm(forms.Form):
         self.fields["confirmed"].choices = singles  # type: ignore[attr-defined]
         stays = Encounter.objects.open().filter(person__in=registry.entries(person.pk))
         self.fields["encounter"].queryset = stays.select_related("location", "person")  # type: ignore[attr-defined]
+        if len(stays) == 1:
+            self.fields["encounter"].initial = stays[0]
         self.fields["encounter"].label_from_instance = lambda stay: stay.location.name  # type: ignore[attr-defined]
 
 
