@@ -1,14 +1,16 @@
-"""What follows inside the laboratory when something is announced: held items are read again."""
+"""What follows inside the laboratory when something is announced: held items, waiting loads."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from assays import signals
-from assays.actions import held_items
-from assays.models import Specimen, SpecimenIdentifier
+from assays.actions import held_items, nanites
+from assays.models import Result, Specimen, SpecimenIdentifier
 from assays.rules.filing import Foreign
+from assays.rules.nanites import RED_CELLS
 from labsys.accounts.models import Principal
 
 
@@ -30,6 +32,16 @@ def version_activated(*, by: Principal, at: datetime, **more: Any) -> None:
     _reconsider(by, at, None)
 
 
+def results_recorded(
+    *, analytes: Mapping[int, str], by: Principal, at: datetime, **more: Any
+) -> None:
+    """A red-cell result lets the load of a nanite count be calculated."""
+    ids = [id_ for id_, code in analytes.items() if code == RED_CELLS]
+    if ids:
+        found = Result.objects.filter(pk__in=ids).order_by("pk")
+        nanites.follow_red_cells(results=found, by=by, at=at)
+
+
 def _reconsider(by: Principal, at: datetime, specimens: list[str] | None) -> None:
     sweep = Principal.objects.system("sweep")
     held_items.reconsider(by=sweep, at=at, specimens=specimens, on_behalf_of=by)
@@ -40,3 +52,4 @@ def connect() -> None:
     signals.specimen_identified.connect(specimen_identified)
     signals.specimen_collected.connect(specimen_collected)
     signals.version_activated.connect(version_activated)
+    signals.results_recorded.connect(results_recorded)

@@ -9,6 +9,8 @@ result_withdrawn = Signal()
 # Sent with `identifier` (a SpecimenIdentifier), `by` and `at` when another system's identifier of a
 # specimen is registered: items held for want of it can be read again.
 specimen_identified = Signal()
+# Sent with `analytes` (analyte code by result id), `by` and `at` when results are recorded.
+results_recorded = Signal()
 # Sent with `specimen`, `by` and `at` when a specimen is collected.
 specimen_collected = Signal()
 # Sent with `version`, `by` and `at` when an assay version, a conversion or a mapping is in force.

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assays.actions import evaluations, held_items, versions
+from assays.actions import evaluations, held_items, nanites, versions
 from assays.actions.filing import EVALUATE
 from assays.actions.held_items import EVENTS, INTERPRET
+from assays.actions.nanites import NANITE_LOAD, Computed
+from assays.numerics.nanite_load import nanite_load
+from assays.queries import catalogue
 from assays.queries import evaluations as queries
-from assays.rules.evaluation import METHOD_VERSION, Finding, evaluate
+from assays.queries import nanites as nanite_queries
+from assays.queries.nanites import Inputs
+from assays.rules import evaluation
+from assays.rules.evaluation import Finding, evaluate
+from assays.rules.nanites import LOAD, METHOD_VERSION, RATIO
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
+from labsys.lib.quantities import rounded
 from labsys.work import periodic, registry
 from labsys.work.queue import Claim
 from labsys.work.registry import Execution
@@ -20,7 +28,7 @@ class Evaluate:
     """Evaluates all results of a recording."""
 
     kind = EVALUATE
-    version = METHOD_VERSION
+    version = evaluation.METHOD_VERSION
     batch = 8
 
     def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, list[Finding]]:
@@ -62,17 +70,56 @@ class Interpret:
         held_items.interpret(event_ids=events, by=by, at=database_now())
 
 
+class NaniteLoad:
+    """Computes ratio or load of a count, with limits."""
+
+    kind = NANITE_LOAD
+    version = METHOD_VERSION
+    batch = 1
+
+    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Computed]:
+        by_subject = {claim.subject_id: claim.id for claim in claims}
+        return {
+            by_subject[one.calculation.pk]: compute(one)
+            for one in nanite_queries.inputs(list(by_subject))
+        }
+
+    def apply(
+        self, claims: Sequence[Claim], effects: Mapping[int, Computed], execution: Execution
+    ) -> None:
+        computed = [effects[claim.id] for claim in claims]
+        by = Principal.objects.system("evaluate")
+        nanites.record_results(computed=computed, execution=execution, by=by, at=database_now())
+
+
+def compute(given: Inputs) -> Computed:
+    """Run the numerics; floats become a reportable decimal in one place."""
+    cv = given.red_cells_cv_percent
+    concentration = given.red_cells_per_ul
+    found = nanite_load(
+        given.fields,
+        red_cells_per_ul=None if concentration is None else float(concentration),
+        red_cells_cv=None if cv is None else float(cv) / 100,
+    )
+    is_load = given.calculation.red_cell_result_id is not None
+    estimate = found.per_ul if is_load else found.per_1000_red_cells
+    assert estimate is not None  # a load is asked for with a concentration
+    decimals = catalogue.current().by_code[LOAD if is_load else RATIO][0].decimals
+    return Computed(given.calculation, rounded(estimate.value, decimals), found.to_json())
+
+
 @periodic.register("held items", every_seconds=15)
 def reconsider_held_items() -> None:
     """Catch what became resolvable unannounced: an order added, a mapping whose date has come."""
     held_items.reconsider(by=Principal.objects.system("sweep"), at=database_now())
 
 
-registry.register(Evaluate())
-registry.register(Interpret())
-
-
 @periodic.register("catalogue", every_seconds=60)
 def bring_catalogue_into_force() -> None:
     """Bring into force the versions whose date has come."""
     versions.activate_due(by=Principal.objects.system("sweep"), at=database_now())
+
+
+registry.register(Evaluate())
+registry.register(Interpret())
+registry.register(NaniteLoad())

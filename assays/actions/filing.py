@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from assays import signals
 from assays.actions import order_items
 from assays.models import Recording, Result
 from assays.queries import filing as queries
@@ -128,6 +129,9 @@ def record(
     bulk.insert(Result, results)
     _begin(wanted, by=source.by, at=at)
     _enqueue(wanted, known, drawn.recordings)
+    codes = [known.catalogue.assays[one.disposition.item.assay_id].code for one in wanted]  # type: ignore[union-attr]
+    recorded = dict(zip(drawn.results, codes, strict=True))
+    signals.results_recorded.send(sender=Result, analytes=recorded, by=source.by, at=at)
 
 
 def _row(
