@@ -56,6 +56,13 @@ navigation.register(
     order=5,
 )
 navigation.register(
+    _("Count nanites"),
+    "admin:assays_nanitecount_add",
+    "assays.result.enter",
+    group=Group.LABORATORY,
+    order=6,
+)
+navigation.register(
     _("Held items"),
     HELD_ITEMS,
     "assays.transmission.view",

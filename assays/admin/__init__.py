@@ -3,6 +3,7 @@
 from assays.admin import (
     catalogue,
     instruments,
+    nanites,
     orders,
     recordings,
     specimens,
@@ -13,6 +14,7 @@ from assays.admin import (
 __all__ = [
     "catalogue",
     "instruments",
+    "nanites",
     "orders",
     "recordings",
     "specimens",
