@@ -5,13 +5,35 @@ from __future__ import annotations
 from django.urls import path
 
 from consent.api.clearances import ClearanceView
-from consent.pages import clearances
+from consent.api.withdrawals import WithdrawalsView
+from consent.pages import (
+    boards,
+    clearances,
+    enrolments,
+    findings,
+    gates,
+    medical,
+    psychological,
+    waivers,
+    withdrawals,
+)
+
+PERSON = "clearances/<uuid:uid>/<slug:code>/"
 
 urlpatterns = [
-    path("round/", clearances.board, name="board-first"),
-    path("round/<slug:code>/", clearances.board, name="board"),
-    path("clearances/<uuid:uid>/<slug:code>/", clearances.person, name="clearance"),
-    path("gate/", clearances.gate, name="gate"),
-    path("my-clearance/", clearances.own, name="own-clearance"),
+    path("round/", boards.board, name="board-first"),
+    path("round/<slug:code>/", boards.board, name="board"),
+    path(PERSON, clearances.show, name="clearance"),
+    path(f"{PERSON}enrol/", enrolments.enrol, name="enrol"),
+    path(f"{PERSON}enrolment-end/", enrolments.end, name="enrolment-end"),
+    path(f"{PERSON}waiver/", waivers.sign, name="waiver-sign"),
+    path(f"{PERSON}withdrawal/", withdrawals.staff, name="waiver-withdraw"),
+    path(f"{PERSON}medical/", medical.check, name="check-medical"),
+    path(f"{PERSON}psychological/", psychological.check, name="check-psychological"),
+    path(f"{PERSON}findings/<int:result_id>/", findings.clear, name="finding-clear"),
+    path("psychological/<uuid:check_uid>/", psychological.read, name="psychological-read"),
+    path("gate/", gates.show, name="gate"),
+    path("my-clearance/", withdrawals.own, name="own-clearance"),
     path("api/v1/clearances/<uuid:person>", ClearanceView.as_view(), name="api-clearance"),
+    path("api/v1/withdrawals", WithdrawalsView.as_view(), name="api-withdrawals"),
 ]

@@ -18,6 +18,7 @@ from consent.models import (
     PsychologicalRecord,
 )
 from consent.queries.facts import lock
+from consent.queries.psychological import seal_context
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.proposals import Objection, Proposal, objections
 from labsys.accounts.models import Principal
@@ -155,11 +156,6 @@ def annul(*, check: Check, by: Principal, at: datetime, reason: str) -> CheckAnn
         )
 
 
-def seal_context(check: Check) -> str:
-    """Return the context that binds sealed content to its check."""
-    return f"consent.psychologicalrecord:{check.uid}"
-
-
 def _record(
     kind: CheckKind,
     person: Person,
@@ -176,11 +172,12 @@ def _record(
 ) -> Check:
     policy.check(by, PERMISSION[kind], person)
     check_world_moment(performed_at, at=at, field="performed_at")
-    if PersonAccount.objects.filter(principal=by, person=person).exists():
-        raise OwnCheck("Nobody examines themselves.")
     _check_outcome(kind, outcome, proposal, by, second_clinician, grounds)
-    lock([person.pk])
-    _check_lifts(kind, person, outcome, performed_at, lifts)
+    entries = lock([person.pk])
+    clinicians = [one for one in (by, second_clinician) if one is not None]
+    if PersonAccount.objects.filter(principal__in=clinicians, person__in=entries).exists():
+        raise OwnCheck("Nobody examines themselves, or takes part in concluding their own check.")
+    _check_lifts(kind, entries, outcome, performed_at, lifts)
     made = Check.objects.create(
         uid=uuid.uuid4(),
         person=person,
@@ -225,7 +222,7 @@ def _check_outcome(
 
 def _check_lifts(
     kind: CheckKind,
-    person: Person,
+    entries: frozenset[int],
     outcome: CheckOutcome,
     performed_at: datetime,
     lifts: Sequence[Check],
@@ -233,7 +230,7 @@ def _check_lifts(
     if lifts and outcome is not CheckOutcome.PASSED:
         raise InvalidInput("Only a passed check lifts an earlier refusal.", field="lifts")
     for lifted in lifts:
-        if lifted.person_id != person.pk or lifted.kind != kind.value:
+        if lifted.person_id not in entries or lifted.kind != kind.value:
             raise InvalidInput(
                 "A check lifts earlier checks of its own kind and person.", field="lifts"
             )

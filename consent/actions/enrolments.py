@@ -23,8 +23,8 @@ def enrol(
     if not programme.is_active:
         raise InvalidInput(f"{programme} is closed.", field="programme")
     with acting(by=by, at=at, action="consent.enrolment.enrol"):
-        lock([person.pk])
-        if Enrolment.objects.filter(person=person, programme=programme, end=None).exists():
+        entries = lock([person.pk])
+        if Enrolment.objects.filter(person__in=entries, programme=programme, end=None).exists():
             raise Conflict(f"This person is enrolled in {programme} already.")
         return Enrolment.objects.create(
             person=person,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from assays.models import Result
 from consent.models import FindingClear
-from consent.queries.facts import is_critical, lock
+from consent.queries.facts import NANITE_SECTION, is_critical, lock
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
@@ -18,8 +18,8 @@ def clear(*, result: Result, by: Principal, at: datetime, reason: str) -> Findin
     policy.check(by, "consent.finding.clear", result)
     if not reason.strip():
         raise InvalidInput("Say what was done, in a few words.", field="reason")
-    if not is_critical(result):
-        raise InvalidInput(f"{result} is not critical; there is nothing to clear.")
+    if result.section != NANITE_SECTION or not is_critical(result):
+        raise InvalidInput(f"{result} is no critical nanite result; there is nothing to clear.")
     with acting(by=by, at=at, action="consent.finding.clear", reason=reason):
         lock([result.person_id])
         if FindingClear.objects.filter(result=result).exists():

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db.models import Max
 
+from assays.models import Analyte
 from consent.models import Programme, ProgrammeVersion
+from consent.queries.facts import NANITE_SECTION
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from patients.actions.gateway import claiming, insert
 
 
 class SamePerson(Refusal):
@@ -26,11 +29,11 @@ def create(
 ) -> Programme:
     """Found a programme; it admits nobody until a version of its rules is approved."""
     policy.check(by, "consent.programme.manage")
-    if Programme.objects.filter(code=code).exists():
-        raise InvalidInput(f"There is a programme with the code {code} already.", field="code")
-    with acting(by=by, at=at, action="consent.programme.create"):
-        return Programme.objects.create(
-            code=code, name=name, destination=destination, recorded_by=by, recorded_at=at
+    taken = InvalidInput(f"There is a programme with the code {code} already.", field="code")
+    claims = {"consent_programme_code_key": taken}
+    with claiming(claims), acting(by=by, at=at, action="consent.programme.create"):
+        return insert(
+            Programme(code=code, name=name, destination=destination, recorded_by=by, recorded_at=at)
         )
 
 
@@ -49,7 +52,9 @@ def draft_version(
             "A nanite limit needs both the analyte and the highest load allowed.",
             field="nanite_maximum",
         )
+    _check_asks(asks)
     with acting(by=by, at=at, action="consent.programme.draft_version"):
+        hold(programme)
         newest = programme.versions.aggregate(number=Max("number"))["number"] or 0
         return ProgrammeVersion.objects.create(
             programme=programme,
@@ -61,10 +66,47 @@ def draft_version(
         )
 
 
+def _check_asks(asks: dict[str, Any]) -> None:
+    """Refuse spans and limits that cannot be meant."""
+    for field in ("check_validity_hours", "nanite_validity_hours"):
+        if asks.get(field, 1) < 1:
+            raise InvalidInput("A validity lasts at least an hour.", field=field)
+    for field in ("check_opens_hours", "check_grace_hours"):
+        if asks.get(field, 0) < 0:
+            raise InvalidInput("A span cannot be negative.", field=field)
+    maximum = asks.get("nanite_maximum")
+    if maximum is not None and not (maximum.is_finite() and maximum >= 0):
+        raise InvalidInput("The highest load allowed is a number from 0.", field="nanite_maximum")
+    analyte = asks.get("nanite_analyte")
+    if analyte and not Analyte.objects.filter(code=analyte, section=NANITE_SECTION).exists():
+        raise InvalidInput(f"{analyte} is no nanite analyte.", field="nanite_analyte")
+
+
+def hold(programme: Programme) -> None:
+    """Lock a programme, so that two drafts never take the same number."""
+    Programme.objects.select_for_update().get(pk=programme.pk)
+
+
 def approve_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -> ProgrammeVersion:
     """Put a drafted version in force from its date; never by whoever drafted it."""
     policy.check(by, "consent.programme.approve")
     return approve(version, by=by, at=at, action="consent.programme.approve_version")
+
+
+def discard_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -> ProgrammeVersion:
+    """Discard a draft that is not to come into force."""
+    policy.check(by, "consent.programme.manage")
+    return discard(version, by=by, at=at, action="consent.programme.discard_version")
+
+
+def discard(version: Any, *, by: Principal, at: datetime, action: str) -> Any:
+    """Discard a drafted row that nobody approved meanwhile."""
+    with acting(by=by, at=at, action=action):
+        waiting = type(version).objects.filter(pk=version.pk, approved_at=None, discarded_at=None)
+        if not waiting.update(discarded_at=at):
+            raise Conflict(f"{version} was approved or discarded meanwhile.")
+    version.refresh_from_db()
+    return version
 
 
 def approve(version: Any, *, by: Principal, at: datetime, action: str) -> Any:

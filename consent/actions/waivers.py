@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from consent.actions.programmes import approve
+from consent.actions.programmes import approve, discard, hold
 from consent.models import (
     Programme,
     WaiverSignature,
@@ -18,6 +18,7 @@ from consent.models import (
     WaiverWithdrawal,
 )
 from consent.queries.facts import lock
+from consent.queries.texts import in_force
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
@@ -51,6 +52,8 @@ def draft_text(
 ) -> WaiverText:
     """Draft a new version of the waiver; signatures refer to its exact hash."""
     policy.check(by, "consent.programme.manage")
+    if not title.strip():
+        raise InvalidInput("A waiver has a title.", field="title")
     if not body or not all(text.strip() for text in body.values()):
         raise InvalidInput("A waiver has a text in at least one language.", field="body")
     if effective_from < at:
@@ -58,7 +61,13 @@ def draft_text(
             "A text never acts backwards: choose a beginning that is not past.",
             field="effective_from",
         )
+    if predecessor_until is not None and predecessor_until < effective_from:
+        raise InvalidInput(
+            "Signatures under the earlier text cannot end before this text begins.",
+            field="predecessor_until",
+        )
     with acting(by=by, at=at, action="consent.waiver.draft_text"):
+        hold(programme)
         newest = programme.waiver_texts.aggregate(number=Max("number"))["number"] or 0
         return WaiverText.objects.create(
             programme=programme,
@@ -80,6 +89,13 @@ def approve_text(*, text: WaiverText, by: Principal, at: datetime) -> WaiverText
     return approved
 
 
+def discard_text(*, text: WaiverText, by: Principal, at: datetime) -> WaiverText:
+    """Discard a draft that is not to come into force."""
+    policy.check(by, "consent.programme.manage")
+    discarded: WaiverText = discard(text, by=by, at=at, action="consent.waiver.discard_text")
+    return discarded
+
+
 def sign(
     *,
     person: Person,
@@ -94,18 +110,17 @@ def sign(
     """Record that the person signed this exact text; `by` witnessed it and checked who signed."""
     policy.check(by, "consent.waiver.sign", person)
     check_world_moment(signed_at, at=at, field="signed_at")
-    if PersonAccount.objects.filter(principal=by, person=person).exists():
-        raise OwnWitness("Nobody witnesses their own signature.")
     if not identity_checked.strip():
         raise InvalidInput("Say how the signer's identity was checked.", field="identity_checked")
-    if text.approved_at is None or text.effective_from > signed_at:
-        raise InvalidInput("This text was not in force at that moment.", field="text")
-    if text_sha256 != text.sha256:
+    check_in_force(text, signed_at)
+    if not text_sha256 == text.sha256 == text_hash(text.body):
         raise Conflict("The text shown is not the text on file; show it again before signing.")
     if language not in text.body:
         raise InvalidInput(f"The waiver has no text in {language}.", field="language")
     with acting(by=by, at=at, action="consent.waiver.sign"):
-        lock([person.pk])
+        entries = lock([person.pk])
+        if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
+            raise OwnWitness("Nobody witnesses their own signature.")
         return WaiverSignature.objects.create(
             person=person,
             text=text,
@@ -117,6 +132,16 @@ def sign(
             recorded_by=by,
             recorded_at=at,
         )
+
+
+def check_in_force(text: WaiverText, moment: datetime) -> None:
+    """Refuse a text that was not approved, or already replaced by a newer one, at a moment."""
+    began = max(text.effective_from, text.approved_at) if text.approved_at else None
+    if began is None or began > moment:
+        raise InvalidInput("This text was not in force at that moment.", field="text")
+    if newer := in_force(text.programme, moment):
+        if newer.pk != text.pk:
+            raise InvalidInput(f"This text was replaced; {newer} has to be signed.", field="text")
 
 
 def annul_signature(
@@ -150,6 +175,7 @@ def withdraw(
     """
     policy.check(by, "consent.waiver.withdraw", person)
     with acting(by=by, at=at, action="consent.waiver.withdraw"):
+        lock([person.pk])
         return WaiverWithdrawal.objects.create(
             person=person,
             programme=programme,

@@ -51,11 +51,15 @@ class ClearanceView(APIView):
         unknown = sorted(set(request.query_params) - PARAMETERS)
         if unknown:
             raise InvalidInput(f"There is no parameter {unknown[0]!r}.", field=unknown[0])
+        repeated = [name for name in PARAMETERS if len(request.query_params.getlist(name)) > 1]
+        if repeated:
+            raise InvalidInput(f"Give {repeated[0]} once.", field=repeated[0])
         at = _moment(request, "at") or now
         known_at = _moment(request, "known_at")
         if (known_at or at) > now and not policy.can(request.user, FULL):
             raise InvalidInput("The gate is answered for now or the past.", field="at")
-        programme = Programme.objects.filter(code=request.query_params.get("programme", "")).first()
+        code = request.query_params.get("programme", "")
+        programme = Programme.objects.filter(code=code).first() if code.isprintable() else None
         if programme is None:
             raise InvalidInput("Name a programme that exists.", field="programme")
         found = policy.scope(request.user, Person.objects.filter(uid=person), FULL).first()
@@ -113,7 +117,7 @@ def _moment(request: Request, name: str) -> datetime | None:
         moment = parse_datetime(text.replace(" ", "+"))
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not 1900 <= moment.year <= 2200:
         raise InvalidInput(
             f"{name} must be a moment with its time zone, such as 2026-01-31T08:00:00Z.", field=name
         )

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
+
+from django.db.models import Q
 
 from consent.models import Enrolment, Programme
 from consent.queries.facts import facts_of, programme_of
-from consent.rules.answers import Clearance
+from consent.rules.answers import Clearance, Reason
 from consent.rules.clearance import decide
 from consent.rules.facts import Facts
 from consent.rules.programmes import Programme as Rules
-from patients.models import CanonicalPerson, Person
+from consent.rules.transitions import Transition, transitions
+from patients.models import CanonicalPerson, Person, PersonLink
 
 
 def clearance_of(
     person: Person, programme: Programme, *, at: datetime, known_at: datetime | None = None
 ) -> Clearance:
     """Answer whether one person is cleared at a moment, as known at another (default: `at`)."""
-    rules, facts = gathered([person.pk], programme)
+    rules, facts = gathered([person.pk], programme, known_at=known_at or at)
     return decide(facts[person.pk], programme=rules, at=at, known_at=known_at)
 
 
@@ -26,30 +30,72 @@ def clearances_of(
     person_ids: Sequence[int], programme: Programme, *, at: datetime
 ) -> dict[int, Clearance]:
     """Answer for many people, in a constant number of queries."""
-    rules, facts = gathered(person_ids, programme)
+    rules, facts = gathered(person_ids, programme, known_at=at)
     return {person: decide(facts[person], programme=rules, at=at) for person in person_ids}
 
 
-def gathered(person_ids: Sequence[int], programme: Programme) -> tuple[Rules, dict[int, Facts]]:
+def gathered(
+    person_ids: Sequence[int], programme: Programme, *, known_at: datetime
+) -> tuple[Rules, dict[int, Facts]]:
     """Return the programme as the rules read it and the facts of each person."""
-    return programme_of(programme), facts_of(entries_of(person_ids), programme=programme)
+    entries = entries_of(person_ids, known_at=known_at)
+    return programme_of(programme), facts_of(entries, programme=programme)
 
 
-def entries_of(person_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Return, for each person asked about, all entries that are read as the same person."""
-    of = dict(
-        CanonicalPerson.objects.filter(person_id__in=person_ids).values_list(
-            "person_id", "canonical_id"
-        )
+def entries_of(person_ids: Iterable[int], *, known_at: datetime) -> dict[int, list[int]]:
+    """Return, for each person asked about, all entries that were read as them at a moment.
+
+    A link recorded later changes no earlier answer, and neither does undoing one (law 9).
+    """
+    asked = set(person_ids)
+    links = PersonLink.objects.filter(recorded_at__lte=known_at).exclude(
+        unlink__recorded_at__lte=known_at
     )
-    entries: dict[int, list[int]] = {}
-    linked = CanonicalPerson.objects.filter(canonical_id__in=set(of.values()))
-    for person, canonical in linked.order_by("person_id").values_list("person_id", "canonical_id"):
-        entries.setdefault(canonical, []).append(person)
-    return {person: entries[of[person]] for person in person_ids}
+    pairs = ("duplicate_id", "survivor_id")
+    heads = dict(links.filter(duplicate_id__in=asked).values_list(*pairs))
+    read_as = {person: heads.get(person, person) for person in asked}
+    entries = {head: [head] for head in read_as.values()}
+    for duplicate, survivor in links.filter(survivor_id__in=entries).values_list(*pairs):
+        entries[survivor].append(duplicate)
+    return {person: sorted(entries[head]) for person, head in read_as.items()}
+
+
+def log_of(
+    person: Person, programme: Programme, *, since: datetime, until: datetime
+) -> list[Transition]:
+    """Return every change of somebody's clearance, each as it was answered at its moment."""
+    found: list[Transition] = []
+    for start, end in pairwise([since, *_links_between(person, since, until), until]):
+        rules, facts = gathered([person.pk], programme, known_at=start)
+        for one in transitions(facts[person.pk], programme=rules, since=start, until=end):
+            before = frozenset(found[-1].clearance.reasons) if found else None
+            if before != frozenset(one.clearance.reasons):
+                found.append(one if one.at > start or not found else _after(one, before))
+    return found
+
+
+def _links_between(person: Person, since: datetime, until: datetime) -> list[datetime]:
+    """Return the moments in a span at which entries of a person were linked or parted."""
+    entries = entries_of([person.pk], known_at=until)[person.pk]
+    links = PersonLink.objects.filter(Q(duplicate__in=entries) | Q(survivor__in=entries))
+    moments = {
+        one for pair in links.values_list("recorded_at", "unlink__recorded_at") for one in pair
+    }
+    return sorted(one for one in moments if one is not None and since < one < until)
+
+
+def _after(one: Transition, before: frozenset[Reason] | None) -> Transition:
+    now, then = frozenset(one.clearance.reasons), before or frozenset()
+    return Transition(
+        at=one.at,
+        clearance=one.clearance,
+        come=tuple(reason for reason in Reason if reason in now - then),
+        gone=tuple(reason for reason in Reason if reason in then - now),
+    )
 
 
 def members(programme: Programme) -> list[int]:
-    """Return the people enrolled now, in the order of their record numbers."""
-    rows = Enrolment.objects.filter(programme=programme, end=None).order_by("person__mrn")
-    return list(rows.values_list("person_id", flat=True).distinct())
+    """Return the people enrolled now, each once, in the order of their record numbers."""
+    enrolled = Enrolment.objects.filter(programme=programme, end=None).values("person_id")
+    people = CanonicalPerson.objects.filter(person_id__in=enrolled).order_by("canonical__mrn")
+    return list(dict.fromkeys(people.values_list("canonical_id", flat=True)))

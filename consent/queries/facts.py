@@ -72,21 +72,37 @@ def _version(version: models.ProgrammeVersion) -> programmes.ProgrammeVersion:
     )
 
 
-def lock(person_ids: Iterable[int]) -> None:
-    """Lock the people's rows to the end of the transaction, in one order for all callers."""
+ENTRIES = """
+    SELECT e.person_id FROM patients_canonicalperson e WHERE e.canonical_id IN (
+        SELECT c.canonical_id FROM patients_canonicalperson c WHERE c.person_id = ANY(%s))
+"""
+
+
+def lock(person_ids: Iterable[int]) -> frozenset[int]:
+    """Lock every entry of these people to the end of the transaction, and return the entries.
+
+    All callers take the rows in one order. It never refuses, because a withdrawal waits here too:
+    entries that were linked while it waited are locked as well.
+    """
+    wanted, held = set(person_ids), frozenset[int]()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM patients_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-            [sorted(person_ids)],
-        )
+        while not wanted <= held:
+            cursor.execute(
+                f"SELECT id FROM patients_person WHERE id = ANY(%s) OR id IN ({ENTRIES})"  # noqa: S608
+                " ORDER BY id FOR UPDATE",
+                [list(wanted), list(wanted)],
+            )
+            held = frozenset(row[0] for row in cursor.fetchall())
+            cursor.execute(ENTRIES, [list(wanted)])
+            wanted |= {row[0] for row in cursor.fetchall()}
+    return held
 
 
 def facts_of(
     entries: Mapping[int, Sequence[int]], *, programme: models.Programme
 ) -> dict[int, rules.Facts]:
     """Return the facts of several people; `entries` maps each to all their linked entries."""
-    owner = {entry: person for person, linked in entries.items() for entry in linked}
-    ids = sorted(owner)
+    ids = sorted({entry for linked in entries.values() for entry in linked})
     parts: dict[str, By] = {
         "births": _births(ids),
         "identity": _identity(ids),
@@ -98,17 +114,15 @@ def facts_of(
         **_nanites(ids),
     }
     texts = _texts(programme)
-    gathered: dict[int, dict[str, list[Any]]] = {
-        person: {name: [] for name in parts} for person in entries
-    }
-    for name, found in parts.items():
-        for entry, rows in found.items():
-            gathered[owner[entry]][name] += rows
     return {
         person: rules.Facts(
-            waiver_texts=texts, **{name: tuple(rows) for name, rows in by_name.items()}
+            waiver_texts=texts,
+            **{
+                name: tuple(row for entry in linked for row in found.get(entry, ()))
+                for name, found in parts.items()
+            },
         )
-        for person, by_name in gathered.items()
+        for person, linked in entries.items()
     }
 
 
@@ -238,6 +252,11 @@ def _checks(ids: Sequence[int]) -> By:
         )
         for row in rows.prefetch_related("lifts")
     )
+
+
+def checks_of(entries: Sequence[int]) -> tuple[rules.Check, ...]:
+    """Return every check recorded for these entries."""
+    return tuple(row for rows in _checks(entries).values() for row in rows)
 
 
 def _quarantines(ids: Sequence[int]) -> By:

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from consent.rules.answers import Reason
 from consent.rules.board import DueState
 from consent.rules.gates import GateStatus
+from consent.rules.medical import MedicalReason, Sign
+from consent.rules.news2 import Obstacle
+from consent.rules.psychological import PsychReason
 
 register = template.Library()
 
@@ -55,6 +58,63 @@ OUTCOMES: dict[str, tuple[str, Any]] = {
     "INCOMPLETE": ("muted", _("incomplete")),
 }
 NEEDS = {"MEDICAL": _("medical"), "PSYCHOLOGICAL": _("psychological")}
+SIGNS: dict[str, Any] = {
+    Sign.SKIN_TONE_CHANGE: _("change of skin tone"),
+    Sign.AGGRESSION: _("aggression"),
+    Sign.FEVER: _("fever"),
+}
+PROPOSAL: dict[str, Any] = {
+    MedicalReason.NEWS2_URGENT: _("NEWS2 of 5 or more: call a clinician now"),
+    MedicalReason.NEWS2_SINGLE_THREE: _("one measurement scores 3: call a clinician now"),
+    MedicalReason.NEWS2_RAISED: _("NEWS2 is raised"),
+    MedicalReason.NEWS2_CANNOT_BE_SCORED: _("NEWS2 was not made for this person"),
+    MedicalReason.VITAL_MISSING: _("a measurement is missing"),
+    MedicalReason.CLINICAL_SIGN: _("a clinical sign was seen"),
+    MedicalReason.SIGN_NOT_EXAMINED: _("a clinical sign was not examined"),
+    MedicalReason.CRITICAL_RESULT: _("a critical result is open"),
+    MedicalReason.RESULT_OUTSTANDING: _("a result is outstanding"),
+    MedicalReason.DELTA_FLAG: _("a result changed more than expected"),
+    PsychReason.SAFETY_REVIEW: _("a safety item needs review today"),
+    PsychReason.SCORE: _("a score reaches the referral"),
+    PsychReason.NOT_COMPLETE: _("answers or ratings are missing"),
+    PsychReason.VOLUNTARINESS: _("the interview does not show a free decision"),
+    PsychReason.SECOND_INTERVIEWER: _("a second, independent interviewer is needed"),
+}
+MEASURED: dict[str, Any] = {
+    "respiration_per_min": _("respiration"),
+    "spo2_percent": _("oxygen saturation"),
+    "on_oxygen": _("oxygen"),
+    "systolic_mmhg": _("systolic pressure"),
+    "pulse_per_min": _("pulse"),
+    "consciousness": _("consciousness"),
+    "temperature_celsius": _("temperature"),
+}
+OBSTACLES: dict[str, Any] = {
+    Obstacle.UNDER_16: _("under 16 years"),
+    Obstacle.AGE_UNKNOWN: _("age not known"),
+    Obstacle.PREGNANT: _("pregnant"),
+    Obstacle.PREGNANCY_UNKNOWN: _("pregnancy not excluded"),
+    Obstacle.OTHER_SPECIES: _("not human"),
+    Obstacle.SPINAL_CORD_INJURY: _("spinal cord injury"),
+}
+
+
+@register.filter
+def proposal_words(reason: str) -> Any:
+    """Return why a check is proposed to be referred, in words."""
+    return PROPOSAL.get(reason, reason)
+
+
+@register.filter
+def measured_words(name: str) -> Any:
+    """Return what a part of the score was measured from, in words."""
+    return MEASURED.get(name, name)
+
+
+@register.filter
+def obstacle_words(obstacle: str) -> Any:
+    """Return why NEWS2 cannot be scored, in words."""
+    return OBSTACLES.get(obstacle, obstacle)
 
 
 @register.filter

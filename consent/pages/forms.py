@@ -1,0 +1,119 @@
+"""What the forms of this app share: moments, refusals, and how a check is concluded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from consent.models import Check
+from consent.queries.subjects import refusals_to_lift
+from consent.rules.facts import CheckKind, CheckOutcome
+from consent.templatetags.clearance import outcome_words
+from labsys.accounts.models import Principal
+from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from patients.models import Person
+
+FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def moment_field(label: Any) -> forms.DateTimeField:
+    """Return a field for a moment in the hospital's time zone; left empty it is now."""
+    return forms.DateTimeField(
+        label=label,
+        required=False,
+        help_text=_("Left empty: now."),
+        input_formats=FORMATS,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=FORMATS[0]),
+    )
+
+
+def refused(form: forms.Form, refusal: Refusal) -> None:
+    """Show a refusal where it belongs: at its field, or above the form."""
+    field = refusal.field if isinstance(refusal, InvalidInput) else ""
+    form.add_error(field if field in form.fields else None, str(refusal))
+
+
+class LiftField(forms.ModelMultipleChoiceField):
+    """The standing refusals that a passed check lifts by name."""
+
+    def label_from_instance(self, obj: Check) -> str:
+        return f"{outcome_words(obj.outcome)}, {obj.performed_at:%Y-%m-%d %H:%M} UTC"
+
+
+class ConclusionForm(forms.Form):
+    """How a clinician concludes a check; a second one gives their own password."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=[("", "—"), *((one.value, outcome_words(one.value)) for one in CheckOutcome)],
+    )
+    lifts = LiftField(
+        label=_("Lifts these earlier refusals"),
+        queryset=Check.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    grounds = forms.CharField(
+        label=_("Grounds for an outcome laxer than proposed"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    second_username = forms.CharField(
+        label=_("Second clinician: user name"),
+        required=False,
+        help_text=_("Needed only where the outcome is laxer than proposed."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    second_password = forms.CharField(
+        label=_("Second clinician: password"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        person: Person,
+        kind: CheckKind,
+        at: datetime,
+        request: HttpRequest,
+        **more: Any,
+    ) -> None:
+        super().__init__(data, label_suffix="", **more)
+        self.request = request
+        lifts = self.fields["lifts"]
+        assert isinstance(lifts, LiftField)  # noqa: S101
+        lifts.queryset = refusals_to_lift(person, kind, at=at)
+        if not lifts.queryset.exists():
+            del self.fields["lifts"]
+
+    def second_clinician(self) -> Principal | None:
+        """Return the second clinician who signed with their own password, None if none was named.
+
+        Nobody signs for another: a name alone is no agreement.
+        """
+        username = self.cleaned_data["second_username"]
+        if not username:
+            return None
+        user = authenticate(
+            self.request, username=username, password=self.cleaned_data["second_password"]
+        )
+        if user is None:
+            raise InvalidInput(
+                "The second clinician's user name and password do not fit.",
+                field="second_password",
+            )
+        found: Principal = user.principal  # type: ignore[attr-defined]
+        return found
+
+    def check_seen(self, shown: str) -> None:
+        """Refuse to conclude on a proposal other than the one that was shown."""
+        if self.cleaned_data["seen"] != shown:
+            raise Conflict(_("The proposal has changed; look at it again before you record."))

@@ -1,0 +1,101 @@
+"""Signing the waiver: the exact text in the signer's language, in front of a witness."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from consent.actions import waivers
+from consent.models import WaiverText
+from consent.pages.forms import moment_field, refused
+from consent.pages.reach import person_in_reach, principal_of, programme_named
+from consent.queries.texts import in_force
+from labsys.accounts.permissions import requires
+from labsys.lib.clock import database_now
+from labsys.lib.errors import Refusal
+from patients import queries as registry
+
+SIGN = "consent.waiver.sign"
+
+
+class SignForm(forms.Form):
+    """What the witness states: how the signer was identified, when, and that they signed."""
+
+    identity_checked = forms.CharField(
+        label=_("How the signer's identity was checked"),
+        max_length=200,
+        help_text=_("What was checked (passport, face, wristband), not its number."),
+    )
+    signed_at = moment_field(_("Signed at"))
+    has_signed = forms.BooleanField(
+        label=_("The person read or heard this text, had time to ask, and signed it before me.")
+    )
+    text_sha256 = forms.CharField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(SIGN)
+def sign(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
+    """Show the text in force in the chosen language, and record the signature under it."""
+    principal = principal_of(request)
+    person = person_in_reach(principal, uid, SIGN)
+    programme = programme_named(code)
+    now = database_now()
+    text = in_force(programme, now)
+    language = _language(request, text)
+    first = {"text_sha256": text.sha256 if text else ""}
+    form = SignForm(request.POST or None, initial=first, label_suffix="")
+    if text is not None and request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            waivers.sign(
+                person=person,
+                text=text,
+                text_sha256=given["text_sha256"],
+                language=language,
+                identity_checked=given["identity_checked"],
+                signed_at=given["signed_at"] or now,
+                by=principal,
+                at=now,
+            )
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("The signature is recorded; you are its witness."))
+            return redirect("clearance", uid, code)
+    context: dict[str, Any] = {
+        "banner": registry.banner(person, at=now),
+        "person": person,
+        "programme": programme,
+        "text": text,
+        "language": language,
+        "languages": [(one, _name(one)) for one in sorted(text.body)] if text else [],
+        "body": text.body[language] if text else "",
+        "form": form,
+    }
+    return render(request, "consent/sign.html", context, status=422 if form.errors else 200)
+
+
+def _language(request: HttpRequest, text: WaiverText | None) -> str:
+    """Return the language asked for, or the one the page is shown in, or any there is."""
+    asked = request.GET.get("language", "")
+    known = sorted(text.body) if text else []
+    for wanted in (asked, getattr(request, "LANGUAGE_CODE", "")[:2]):
+        if wanted in known:
+            return wanted
+    return known[0] if known else ""
+
+
+def _name(language: str) -> str:
+    try:
+        return str(get_language_info(language)["name_local"])
+    except KeyError:
+        return language
