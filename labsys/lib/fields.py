@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+
+_DECIMALS_IN_MIGRATIONS = 18
 
 
 class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]
@@ -15,8 +18,18 @@ class ExactDecimalField(models.DecimalField):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_digits", 38)
-        kwargs.setdefault("decimal_places", 18)
-        super().__init__(*args, **kwargs)
+        # None: a value has the decimals it came with; Django would show each with all 18.
+        super().__init__(*args, **{**kwargs, "decimal_places": None})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "decimal_places": _DECIMALS_IN_MIGRATIONS}
+
+    def _check_decimal_places(self) -> list[Any]:
+        return []
+
+    def _check_decimal_places_and_max_digits(self, **kwargs: Any) -> list[Any]:
+        return []
 
     def db_type(self, connection: Any) -> str:
         return "numeric"
