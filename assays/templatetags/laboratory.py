@@ -29,6 +29,12 @@ FLAGS: dict[str, tuple[str, Any]] = {
     "implausible": ("!", gettext_lazy("implausible")),
 }
 
+DELTAS = {
+    "WITHIN": gettext_lazy("within the expected change"),
+    "EXCEEDED": gettext_lazy("changed more than expected"),
+    "NOT_ASSESSABLE": gettext_lazy("not assessable"),
+}
+
 
 @register.filter
 def number(value: Decimal | None, comparator: str = "") -> str:
@@ -85,9 +91,9 @@ def flag_words(flag: str) -> str:
 
 
 @register.filter
-def flag_class(flag: str) -> str:
-    """Return the style class of a flag."""
-    return f"flag-{flag.replace('_', '-').lower()}"
+def delta_words(verdict: str) -> str:
+    """Return the verdict of a delta check in words."""
+    return str(DELTAS.get(verdict, verdict))
 
 
 @register.filter
