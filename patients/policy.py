@@ -33,9 +33,23 @@ WARDS = """
     )
     SELECT id FROM mine
 """
+# From the persons found to all their entries, by index alone: a join with the view of all entries
+# would make the planner read it whole. Unnesting an array makes it expect few persons, and so take
+# each table's index on the person instead of reading the table from its newest row.
 ENTRIES = """
-    SELECT e.person_id FROM patients_canonicalperson e WHERE e.canonical_id IN (
-        SELECT c.canonical_id FROM patients_canonicalperson c WHERE c.person_id IN ({}))
+    SELECT unnest(ARRAY(
+    WITH found(id) AS MATERIALIZED ({}),
+    head(id) AS MATERIALIZED (
+        SELECT coalesce((SELECT l.survivor_id FROM patients_personlink l
+                         WHERE l.duplicate_id = f.id AND NOT EXISTS (
+                             SELECT 1 FROM patients_personunlink u WHERE u.link_id = l.id)), f.id)
+        FROM found f
+    )
+    SELECT id FROM head
+    UNION
+    SELECT l.duplicate_id FROM head JOIN patients_personlink l ON l.survivor_id = head.id
+    WHERE NOT EXISTS (SELECT 1 FROM patients_personunlink u WHERE u.link_id = l.id)
+    ))
 """
 
 _care: list[Persons] = []

@@ -139,7 +139,8 @@ def _end(
 ) -> EncounterEnd:
     if ended_at < encounter.started_at:
         raise InvalidInput(_("This lies before the stay began."), field=field)
-    if EncounterEnd.objects.filter(encounter=encounter).exists():
+    # The filter on the open state is the lock: of two racing ends one updates no row.
+    if not Encounter.objects.open().filter(pk=encounter.pk).update(is_open=False):
         raise Conflict(_("This stay has ended already."))
     return insert(
         EncounterEnd(

@@ -45,7 +45,7 @@ def _discharge(*, obj: Encounter, by: Any, at: datetime, **given: Any) -> Any:
 
 
 def _is_open(stay: Encounter) -> bool:
-    return getattr(stay, "end", None) is None
+    return stay.is_open
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -60,7 +60,7 @@ class OpenFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "open":
             return queryset.open()
-        return queryset.exclude(end=None) if self.value() == "ended" else queryset
+        return queryset.filter(is_open=False) if self.value() == "ended" else queryset
 
 
 @admin.register(Encounter)

@@ -19,6 +19,7 @@ from patients.actions import links, persons
 from patients.admin.base import WHY, ObjectForm, PatientAdmin, RegistryAdmin, RegistryForm
 from patients.forms import DayField, MomentField, PersonField, now, register
 from patients.models import BirthPrecision, IdentityEvent, Person, PersonName, Sex, Species
+from patients.models.links import survivor_mrn
 from patients.templatetags.registry import born
 
 AMEND = "patients.person.amend"
@@ -117,7 +118,7 @@ def _link(*, obj: Person, by: Any, at: datetime, **given: Any) -> Any:
 
 
 def _is_no_duplicate(person: Person) -> bool:
-    return person.read_as.canonical_id == person.pk
+    return person.survivor_mrn is None  # type: ignore[attr-defined]
 
 
 @admin.register(Person)
@@ -158,7 +159,7 @@ class PersonAdmin(PatientAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = RegistryAdmin.get_queryset(self, request).listed()
-        return rows.select_related("read_as__canonical").prefetch_related(
+        return rows.annotate(survivor_mrn=survivor_mrn("pk")).prefetch_related(
             Prefetch("identity_events", IdentityEvent.objects.order_by("-happened_at", "-id"))
         )
 
@@ -175,7 +176,7 @@ class PersonAdmin(PatientAdmin):
 
     @admin.display(description=_("read as"))
     def entry(self, person: Person) -> str:
-        return str(person.read_as.canonical) if person.read_as.canonical_id != person.pk else ""
+        return person.survivor_mrn or ""  # type: ignore[attr-defined]
 
     @admin.display(description=_("all names"))
     def all_names(self, person: Person) -> str:

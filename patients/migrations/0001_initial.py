@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('started_at', models.DateTimeField()),
                 ('reason', models.CharField(blank=True, max_length=200)),
+                ('is_open', models.BooleanField(default=True, editable=False)),
                 ('recorded_at', models.DateTimeField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='encounters', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
@@ -294,6 +295,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='encounter',
             index=models.Index(fields=['location', 'person'], name='patients_encounter_ward'),
+        ),
+        migrations.AddIndex(
+            model_name='encounter',
+            index=models.Index(condition=models.Q(('is_open', True)), fields=['location'], include=('person', 'started_at'), name='patients_encounter_now'),
+        ),
+        migrations.AddConstraint(
+            model_name='encounter',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('person',), name='patients_encounter_one_open'),
         ),
         migrations.AddConstraint(
             model_name='careassignment',

@@ -210,9 +210,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="guard",
                 sql=labsys.lib.triggers.CallTriggerSql(
-                    execute="labsys_guard('patients.encounter', '')",
+                    execute="labsys_guard('patients.encounter', 'is_open')",
                     func="-",
-                    hash="85f622aac785f1edcd3e681621490ab2b23cf8c1",
+                    hash="3d9b3e4dc94625de703aed651bcacd12c6561c0b",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_guard_5d427",
                     table="patients_encounter",
@@ -225,9 +225,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="guard_truncate",
                 sql=labsys.lib.triggers.CallTriggerSql(
-                    execute="labsys_guard('patients.encounter', '')",
+                    execute="labsys_guard('patients.encounter', 'is_open')",
                     func="-",
-                    hash="f5b545f14d89302e6cdd376411362bf64f8ae20b",
+                    hash="add84f37485c1ac3b1243d468ff7df3a6d1a7feb",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_guard_truncate_d4422",

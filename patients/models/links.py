@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record, RecordQuerySet
@@ -60,8 +60,17 @@ class PersonUnlink(Record):
         return f"undone: {self.link}"
 
 
+def survivor_mrn(person: str) -> Subquery:
+    """Return the MRN this entry is read as instead of its own, or null, for an annotation."""
+    links = PersonLink.objects.active().filter(duplicate=OuterRef(person))
+    return Subquery(links.values("survivor__mrn")[:1])
+
+
 class CanonicalPerson(models.Model):
-    """Which entry each entry is read as: itself, or the survivor of its link (a database view)."""
+    """Which entry each entry is read as: itself, or the survivor of its link (a database view).
+
+    Ask it for given ids. Joined to a whole table it is read whole: there, annotate `survivor_mrn`.
+    """
 
     person = models.OneToOneField(
         Person, on_delete=models.DO_NOTHING, primary_key=True, related_name="read_as"

@@ -46,31 +46,47 @@ class Location(Record):
 class EncounterQuerySet(RecordQuerySet):
     def open(self) -> EncounterQuerySet:
         """Stays that have not ended."""
-        found: EncounterQuerySet = self.filter(end=None)
+        found: EncounterQuerySet = self.filter(is_open=True)
         return found
 
 
 class Encounter(Record):
-    """A stay of a person in a ward."""
+    """A stay of a person in a ward; `is_open` until its end is recorded."""
 
-    AUDIT = Audit.FACT
+    AUDIT = Audit.STATE
+    MUTABLE = frozenset({"is_open"})
     EXPORT = {
         Export.INDIRECT: "person location started_at",
         Export.CLINICAL: "reason",
-        Export.TECHNICAL: "id recorded_at recorded_by",
+        Export.TECHNICAL: "id is_open recorded_at recorded_by",
     }
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="encounters")
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="encounters")
     started_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    is_open = models.BooleanField(default=True, editable=False)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     objects = EncounterQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["location", "person"], name="patients_encounter_ward")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(is_open=True), name="patients_encounter_one_open"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["location", "person"], name="patients_encounter_ward"),
+            # Who is in a ward now, asked by every look of everybody who works there.
+            models.Index(
+                fields=["location"],
+                include=["person", "started_at"],
+                condition=Q(is_open=True),
+                name="patients_encounter_now",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.location}"

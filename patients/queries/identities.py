@@ -25,8 +25,9 @@ def canonical(person: Person) -> Person:
 
 def entries(person_id: int) -> frozenset[int]:
     """Return the ids of all entries of the person to whom this entry belongs."""
-    mine = CanonicalPerson.objects.filter(person_id=person_id).values("canonical_id")
-    rows = CanonicalPerson.objects.filter(canonical_id__in=mine)
+    mine = CanonicalPerson.objects.filter(person_id=person_id)
+    heads = list(mine.values_list("canonical_id", flat=True))
+    rows = CanonicalPerson.objects.filter(canonical_id__in=heads)
     return frozenset(rows.values_list("person_id", flat=True))
 
 

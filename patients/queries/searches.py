@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, FloatField, Q, TextField
+from django.db.models import BooleanField, FloatField, TextField
 from django.db.models.expressions import RawSQL
 
 from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients.models import Person, PersonName
+from patients.models.links import survivor_mrn
 
 # The expression of the trigram index, letter for letter.
 KEY = "lower(patients_personname.family || ' ' || patients_personname.given)"
@@ -37,6 +38,10 @@ class Hit:
     @property
     def is_linked(self) -> bool:
         return self.read_as != self.person.mrn
+
+    @classmethod
+    def of(cls, person: Person, matched: str) -> Hit:
+        return cls(person, matched, person.survivor_mrn or person.mrn)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,9 @@ def _words(text: str) -> list[str]:
 
 
 def _by_number(by: Principal, number: str) -> tuple[Hit, ...]:
-    match = Q(mrn=number) | Q(pk__in=_holders(number))
-    rows = policy.scope(by, _listed().filter(match)).order_by("mrn")
-    return tuple(Hit(person, number, person.read_as.canonical.mrn) for person in rows)
-
-
-def _holders(number: str) -> Any:
-    return Person.objects.filter(identifiers__value=number).values("pk")
+    holders = RawSQL(NUMBERED, [number, number])  # noqa: S611
+    rows = policy.scope(by, _listed().filter(pk__in=holders)).order_by("mrn")
+    return tuple(Hit.of(person, number) for person in rows)
 
 
 def _by_name(names: Any, words: Sequence[str], *, after: int | None) -> Any:
@@ -124,12 +125,8 @@ def _by_similarity(names: Any, text: str) -> Any:
 
 def _hits(names: Sequence[PersonName]) -> tuple[Hit, ...]:
     persons = _listed().in_bulk([name.person_id for name in names])
-    return tuple(
-        Hit(person, str(name), person.read_as.canonical.mrn)
-        for name in names
-        for person in [persons[name.person_id]]
-    )
+    return tuple(Hit.of(persons[name.person_id], str(name)) for name in names)
 
 
 def _listed() -> Any:
-    return Person.objects.listed().select_related("read_as__canonical")
+    return Person.objects.listed().annotate(survivor_mrn=survivor_mrn("pk"))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from labsys.accounts.roles import Role
+from labsys.audit.context import acting
 from labsys.lib.clock import database_now, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from patients.actions import encounters, links, locations
@@ -57,6 +59,20 @@ def test_nobody_is_in_two_wards_under_two_entries() -> None:
 
     with pytest.raises(Conflict, match="in a ward already"):
         people.admitted(two)
+
+
+def test_the_database_itself_holds_one_open_stay() -> None:
+    someone, by, at = people.person(), people.infection_control(), database_now()
+    stay = people.admitted(someone)
+
+    with pytest.raises(IntegrityError, match="one_open"), acting(by=by, at=at, action="forged"):
+        Encounter.objects.create(
+            person=someone,
+            location=stay.location,
+            started_at=at,
+            recorded_at=at,
+            recorded_by=by,
+        )
 
 
 def test_stays_do_not_overlap_in_the_past() -> None:
