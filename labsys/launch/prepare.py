@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from labsys.launch import processes
@@ -59,23 +59,52 @@ def record(places: Places, **values: object) -> None:
 def prepare(places: Places, environment: Mapping[str, str], *, demo: bool, line: Step) -> None:
     """Run `manage.py prepare` as the owner: migrate, partitions, static files, demo."""
     log = places.logs / "prepare.log"
-    command = [sys.executable, "manage.py", "prepare", *(["--demo"] if demo else [])]
+    returncode = _manage(["prepare", *(["--demo"] if demo else [])], environment, log, line)
+    if returncode != 0:
+        raise LaunchError(
+            f"The database could not be prepared ({processes.describe_end(returncode)})."
+            f"{processes.tail(log, 15)}"
+        )
+
+
+def play(
+    places: Places,
+    environment: Mapping[str, str],
+    *,
+    url: str,
+    line: Step,
+    is_stopping: Callable[[], bool],
+) -> None:
+    """Run `manage.py play_demo`: work through the demo by the services that now run."""
+    log = places.logs / "demo.log"
+    returncode = _manage(["play_demo", "--url", url], environment, log, line, is_stopping)
+    if returncode != 0 and not is_stopping():
+        raise LaunchError(
+            f"The demo could not be played ({processes.describe_end(returncode)})."
+            f"{processes.tail(log, 15)}"
+        )
+
+
+def _manage(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    line: Step,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Run a management command to its end, showing that time passes; returns its exit code."""
     with open(log, "wb") as output:
         process = processes.start(
-            command,
+            [sys.executable, "manage.py", *command],
             env={**environment, "PYTHONUNBUFFERED": "1"},
             output=output,
             cwd=ROOT,
         )
         try:
-            while process.poll() is None:
+            while process.poll() is None and not is_stopping():
                 line.tick()
                 time.sleep(0.1)
-        except BaseException:
-            processes.stop(process, patience=5)
-            raise
-    if process.returncode != 0:
-        raise LaunchError(
-            f"The database could not be prepared ({processes.describe_end(process.returncode)})."
-            f"{processes.tail(log, 15)}"
-        )
+        finally:
+            if process.poll() is None:
+                processes.stop(process, patience=5)
+    return process.returncode

@@ -88,6 +88,7 @@ class Up:
             self._prepare()
             self.supervisor.listen_to_signals()
             self._start_services()
+            self._play()
             welcome(self.places, self.url, demo="LABSYS_DEMO" in self.values)
             self.supervisor.run()
         finally:
@@ -163,7 +164,26 @@ class Up:
             self.places,
             fingerprint=wanted,
             demo="LABSYS_DEMO" in self.values,
+            played=False,
         )
+
+    def _play(self) -> None:
+        """Work through the demo once; without it labsys runs all the same."""
+        if not self.demo or prepare.recorded(self.places).get("played"):
+            return
+        try:
+            with step("Playing the demo: results sent, analysed, verified, released") as line:
+                prepare.play(
+                    self.places,
+                    self.values,
+                    url=self.url,
+                    line=line,
+                    is_stopping=lambda: self.supervisor.stopping,
+                )
+        except LaunchError as failed:
+            say(f"  {failed}")
+        else:
+            prepare.record(self.places, played=not self.supervisor.stopping)
 
     def _saved(self) -> dict[str, str]:
         names = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "HOSPITAL_TIME_ZONE")

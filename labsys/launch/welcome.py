@@ -11,7 +11,8 @@ _TRY = """
 What to try:
   1. Sign in as the laboratory doctor: open the worklist, look at a result's range, flags and
      earlier values, verify and release it.
-  2. Sign in as the screening officer: who is cleared now, and why somebody is not.
+  2. Sign in as the screening officer (the weekly round): who is cleared now,
+     and why somebody is not. As the gate officer: one word, nothing of why.
   3. ./lab manage reconcile     every result, order and work item is accounted for
      ./lab help                 the other commands
 """

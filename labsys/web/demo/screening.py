@@ -1,0 +1,174 @@
+"""The demo's weekly round: passes, a failure, a referral, a lapse and a withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from consent.actions import checks, enrolments, programmes, waivers
+from consent.models import Check, Programme, WaiverWithdrawal
+from consent.rules import medical, psychological
+from consent.rules.facts import CheckOutcome
+from consent.rules.medical import Examination, Sign
+from consent.rules.news2 import Consciousness, Subject, Vitals
+from consent.rules.voluntariness import Interview, domains
+from labsys.lib.clock import database_now
+from labsys.web.demo import cast
+from labsys.web.demo.playing import patients, principal
+from patients.models import Person
+
+CALM = Vitals(
+    respiration_per_min=14,
+    spo2_percent=98,
+    on_oxygen=False,
+    systolic_mmhg=124,
+    pulse_per_min=68,
+    consciousness=Consciousness.ALERT,
+    temperature_celsius=Decimal("36.7"),
+)
+FEVERISH = Vitals(
+    respiration_per_min=22,
+    spo2_percent=94,
+    on_oxygen=False,
+    systolic_mmhg=104,
+    pulse_per_min=112,
+    consciousness=Consciousness.ALERT,
+    temperature_celsius=Decimal("38.6"),
+)
+# Who: medical outcome and days ago, psychological outcome and days ago.
+ROUND: dict[str, tuple[tuple[str, int], tuple[str, int]]] = {
+    "tanaka": (("PASSED", 2), ("PASSED", 2)),
+    "ferreira": (("PASSED", 1), ("PASSED", 3)),
+    "novak": (("PASSED", 1), ("PASSED", 1)),  # nanite load above the programme's limit
+    "lindqvist": (("FAILED", 1), ("PASSED", 2)),
+    "osei": (("PASSED", 8), ("REFERRED", 1)),  # the medical check has lapsed
+    "marchetti": (("PASSED", 1), ("PASSED", 1)),  # withdraws
+}
+
+
+def play(say: Callable[[str], None]) -> None:
+    """Found the programme, enrol, sign, examine, and let one person withdraw."""
+    if Programme.objects.filter(code=cast.PROGRAMME["code"]).exists():
+        return
+    with transaction.atomic():
+        programme = _found()
+        people = {patient.key: person for patient, person in patients() if patient.enrolled}
+        _sign_on(programme, people)
+        for key, ((outcome, days), (psych, psych_days)) in ROUND.items():
+            _examine(people[key], CheckOutcome(outcome), days)
+            _interview(people[key], CheckOutcome(psych), psych_days)
+        waivers.withdraw(
+            person=people["marchetti"],
+            programme=programme,
+            door=WaiverWithdrawal.Door.STAFF,
+            by=principal("screening"),
+            at=database_now(),
+        )
+    say(f"weekly round of {len(people)}: {Check.objects.count()} checks, one withdrawal")
+
+
+def _found() -> Programme:
+    quality, other = principal("quality"), principal("exam")
+    at = database_now()
+    programme = programmes.create(
+        code=str(cast.PROGRAMME["code"]),
+        name=str(cast.PROGRAMME["name"]),
+        destination=str(cast.PROGRAMME["destination"]),
+        by=quality,
+        at=at,
+    )
+    version = programmes.draft_version(
+        programme=programme,
+        effective_from=at,
+        check_grace_hours=24,
+        nanite_analyte="NANITE-LOAD",
+        nanite_maximum=cast.PROGRAMME["nanite_maximum"],
+        note="First rules of the programme.",
+        by=quality,
+        at=at,
+    )
+    programmes.approve_version(version=version, by=other, at=at)
+    text = waivers.draft_text(
+        programme=programme,
+        title="Waiver for the outer survey",
+        body=cast.WAIVER,
+        effective_from=at,
+        by=quality,
+        at=at,
+    )
+    waivers.approve_text(text=text, by=other, at=at)
+    return programme
+
+
+def _sign_on(programme: Programme, people: dict[str, Person]) -> None:
+    text = programme.waiver_texts.get()
+    for person in people.values():
+        at = database_now()
+        enrolments.enrol(
+            person=person, programme=programme, started_at=at, by=principal("screening"), at=at
+        )
+        waivers.sign(
+            person=person,
+            text=text,
+            text_sha256=text.sha256,
+            language="en",
+            identity_checked="document and face",
+            signed_at=at,
+            by=principal("screening"),
+            at=at,
+        )
+
+
+def _examine(person: Person, outcome: CheckOutcome, days: int) -> None:
+    at = database_now()
+    vitals = CALM if outcome is CheckOutcome.PASSED else FEVERISH
+    signs = dict.fromkeys(Sign, False) | {Sign.FEVER: vitals is FEVERISH}
+    subject = Subject(species="human", age_years=_age(person, at), is_pregnant=False)
+    proposal = medical.propose(Examination(subject=subject, vitals=vitals, signs=signs))
+    score = proposal.score
+    checks.record_medical(
+        person=person,
+        outcome=outcome,
+        proposal=proposal,
+        vitals={
+            name: str(getattr(vitals, name))
+            for name in vitals.__dataclass_fields__
+            if getattr(vitals, name) is not None
+        },
+        score={"total": score.total, "parts": dict(score.parts)} if score else {},
+        signs=[sign.value for sign, seen in signs.items() if seen],
+        performed_at=at - timedelta(days=days),
+        by=principal("exam"),
+        at=at,
+        comment="Demo examination.",
+    )
+
+
+def _interview(person: Person, outcome: CheckOutcome, days: int) -> None:
+    at = database_now()
+    raised = outcome is CheckOutcome.REFERRED
+    answers: dict[str, list[int | None]] = {
+        "PHQ-9": [2 if raised else 0] * 8 + [0],
+        "GAD-7": [2 if raised else 0] * 7,
+    }
+    rating = dict.fromkeys(domains(), 0)
+    interview = Interview(interviewer="psych", ratings=rating)
+    proposal = psychological.propose(answers, required=("PHQ-9", "GAD-7"), first=interview)
+    checks.record_psychological(
+        person=person,
+        outcome=outcome,
+        proposal=proposal,
+        content={"answers": answers, "interview": rating, "notes": "Demo interview."},
+        performed_at=at - timedelta(days=days),
+        by=principal("psych"),
+        at=at,
+    )
+
+
+def _age(person: Person, at: datetime) -> int | None:
+    if person.birth_date is None:
+        return None
+    return (at.date() - person.birth_date).days // 366
