@@ -77,6 +77,9 @@ navigation.register(
     group=Group.LABORATORY,
     order=50,
 )
+navigation.register(
+    _("Completeness ledger"), "ledger", "assays.ledger.view", group=Group.RECORD, order=40
+)
 navigation.register_waiting(
     _("Held items"),
     HELD_ITEMS,

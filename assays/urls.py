@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages import labels, orders, persons, results, specimens, worklist
+from assays.pages import labels, ledger, orders, persons, results, specimens, worklist
 
 urlpatterns = [
     path("worklist/", worklist.show, name="worklist"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("results/<int:result_id>/<slug:move>/", results.move, name="result-move"),
     path("holds/<int:hold_id>/clear/", results.clear_hold, name="result-clear-hold"),
     path("persons/<uuid:uid>/results/", persons.results, name="person"),
+    path("ledger/", ledger.show, name="ledger"),
     path("requests/", persons.requested, name="requested"),
     path("orders/new/", orders.new, name="order-new"),
     path("orders/<int:order_id>/", orders.show, name="order"),

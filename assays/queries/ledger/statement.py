@@ -1,0 +1,223 @@
+"""The one statement behind the ledger: buckets, sums and rows that do not add up.
+
+It is one statement so that it is one moment: work that goes on meanwhile is seen wholly or not at
+all. Lines are (sort, level, key, count, other count, oldest, ids).
+"""
+
+from __future__ import annotations
+
+FACTS = """
+WITH item AS MATERIALIZED (
+    SELECT i.id, i.message_id, i.status, i.hold_code, m.received_at
+    FROM assays_transmissionitem i JOIN assays_transmissionmessage m ON m.id = i.message_id
+), message AS MATERIALIZED (
+    SELECT m.id, m.status, m.received_at, m.item_count, coalesce(c.items, 0) AS items, c.due
+    FROM assays_transmissionmessage m LEFT JOIN (
+        SELECT message_id, count(*) AS items,
+            CASE WHEN bool_and(status = 'HELD') THEN 'HELD'
+                 WHEN bool_or(status = 'HELD') THEN 'PARTLY_HELD'
+                 WHEN bool_and(status = 'DUPLICATE') THEN 'DUPLICATE'
+                 WHEN bool_and(status = 'REJECTED') THEN 'REJECTED'
+                 ELSE 'FILED' END AS due
+        FROM item GROUP BY message_id
+    ) c ON c.message_id = m.id
+), result AS MATERIALIZED (
+    SELECT r.id, r.status, r.recorded_at, r.recording_id, r.order_item_id, r.transmission_item_id,
+        EXISTS (SELECT 1 FROM assays_evaluation e WHERE e.result_id = r.id) AS is_evaluated,
+        EXISTS (SELECT 1 FROM assays_result c WHERE c.corrects_id = r.id) AS is_corrected,
+        EXISTS (SELECT 1 FROM assays_resulthold h WHERE h.result_id = r.id AND NOT EXISTS (
+            SELECT 1 FROM assays_resultholdclear c WHERE c.hold_id = h.id)) AS is_held
+    FROM assays_result r
+), evaluate AS MATERIALIZED (
+    SELECT w.id, w.subject_id AS recording_id, w.state, w.created_at,
+        count(r.id) AS results, count(e.id) AS evaluations
+    FROM work_workitem w
+    LEFT JOIN assays_result r ON r.recording_id = w.subject_id
+    LEFT JOIN assays_evaluation e ON e.result_id = r.id AND e.method_version = w.version
+    WHERE w.kind = 'evaluate' AND w.subject_table = 'assays_recording' GROUP BY w.id
+), recording AS MATERIALIZED (
+    SELECT g.id, g.recorded_at, r.results, r.not_evaluated, w.state
+    FROM assays_recording g
+    LEFT JOIN (SELECT recording_id, count(*) AS results,
+                   count(*) FILTER (WHERE NOT is_evaluated) AS not_evaluated
+               FROM result GROUP BY 1) r ON r.recording_id = g.id
+    LEFT JOIN (SELECT DISTINCT ON (recording_id) recording_id, state FROM evaluate
+               ORDER BY recording_id, id DESC) w ON w.recording_id = g.id
+), ordered AS MATERIALIZED (
+    SELECT i.id, i.order_id, i.status, o.status AS order_status, o.recorded_at,
+        coalesce(v.is_released, false) AS is_released, coalesce(v.is_waiting, false) AS is_waiting,
+        s.item_id IS NOT NULL AS has_specimen
+    FROM assays_orderitem i JOIN assays_order o ON o.id = i.order_id
+    LEFT JOIN (SELECT order_item_id, bool_or(status = 'RELEASED') AS is_released,
+                   bool_or(status IN ('RESULTED', 'TECHNICALLY_VERIFIED')) AS is_waiting
+               FROM result WHERE order_item_id IS NOT NULL GROUP BY 1) v ON v.order_item_id = i.id
+    LEFT JOIN (SELECT DISTINCT si.item_id FROM assays_specimenitem si
+               JOIN assays_specimen p ON p.id = si.specimen_id
+               WHERE p.status IN ('EXPECTED', 'COLLECTED', 'RECEIVED', 'AVAILABLE')
+              ) s ON s.item_id = i.id
+), orders AS MATERIALIZED (
+    SELECT o.id, o.status, o.recorded_at,
+        coalesce(bool_or(d.status IN ('ORDERED', 'IN_PROCESS', 'HELD')), false) AS is_open
+    FROM assays_order o LEFT JOIN ordered d ON d.order_id = o.id GROUP BY o.id
+)
+"""
+
+# level -> (rows, when a row came in, the key of its one bucket)
+BUCKETS = {
+    "message": ("message", "received_at", "status"),
+    "item": (
+        "item",
+        "received_at",
+        "CASE status WHEN 'HELD' THEN 'HELD ' || hold_code ELSE status END",
+    ),
+    "recording": ("recording", "recorded_at", "coalesce(state, 'UNQUEUED')"),
+    "result": (
+        "result",
+        "recorded_at",
+        """CASE WHEN status NOT IN ('RESULTED', 'TECHNICALLY_VERIFIED') THEN status
+        WHEN NOT is_evaluated THEN 'NOT_EVALUATED'
+        WHEN is_held THEN 'HELD' ELSE status END""",
+    ),
+    "order_item": (
+        "ordered",
+        "recorded_at",
+        """CASE WHEN status IN ('COMPLETED', 'CANCELLED') THEN status
+        WHEN order_status IN ('DRAFT', 'ENTERED_IN_ERROR') THEN 'ORDER_' || order_status
+        WHEN status = 'HELD' OR order_status = 'ON_HOLD' THEN 'HELD'
+        WHEN is_waiting THEN 'VALUE_WAITING'
+        WHEN NOT has_specimen THEN 'NO_SPECIMEN' ELSE status END""",
+    ),
+    "order": ("orders", "recorded_at", "status"),
+    "work": ("work_workitem", "created_at", "kind || ' ' || state"),
+}
+
+TABLES = {
+    "message": "assays_transmissionmessage",
+    "item": "assays_transmissionitem",
+    "recording": "assays_recording",
+    "result": "assays_result",
+    "order_item": "assays_orderitem",
+    "order": "assays_order",
+    "work": "work_workitem",
+}
+
+# key -> (level, one side, the other side)
+SUMS = {
+    "items_announced": (
+        "item",
+        "(SELECT coalesce(sum(item_count), 0) FROM message)",
+        "(SELECT count(*) FROM item)",
+    ),
+    "items_recorded": (
+        "item",
+        "(SELECT count(*) FROM item WHERE status = 'RECORDED')",
+        "(SELECT count(*) FROM result WHERE transmission_item_id IS NOT NULL)",
+    ),
+    "recordings_queued": (
+        "recording",
+        "(SELECT count(*) FROM recording)",
+        "(SELECT count(DISTINCT recording_id) FROM evaluate)",
+    ),
+    "results_evaluated": (
+        "result",
+        "(SELECT coalesce(sum(results), 0) FROM evaluate WHERE state = 'DONE')",
+        "(SELECT count(*) FROM assays_evaluation)",
+    ),
+    "items_completed": (
+        "order_item",
+        "(SELECT count(*) FROM ordered WHERE status = 'COMPLETED')",
+        "(SELECT count(DISTINCT order_item_id) FROM result WHERE status = 'RELEASED')",
+    ),
+}
+
+# key -> (level, rows, what is wrong with them)
+FAULTS = {
+    "message_item_count": ("message", "message", "item_count <> items"),
+    "message_status": (
+        "message",
+        "message",
+        "status <> due OR due IS NULL AND status = 'PARTLY_HELD'",
+    ),
+    "item_without_result": (
+        "item",
+        "item",
+        "status = 'RECORDED' AND NOT EXISTS ("
+        "SELECT 1 FROM assays_result r WHERE r.transmission_item_id = item.id)",
+    ),
+    "result_of_unrecorded_item": (
+        "result",
+        "result",
+        "EXISTS (SELECT 1 FROM item i WHERE i.id = result.transmission_item_id"
+        " AND i.status <> 'RECORDED')",
+    ),
+    "recording_without_results": ("recording", "recording", "results IS NULL"),
+    "recording_unqueued": ("recording", "recording", "state IS NULL"),
+    "done_unevaluated": ("work", "evaluate", "state = 'DONE' AND evaluations < results"),
+    "evaluated_not_done": (
+        "work",
+        "evaluate",
+        "state <> 'DONE' AND results > 0 AND evaluations = results",
+    ),
+    "partly_evaluated": (
+        "work",
+        "evaluate",
+        "state <> 'DONE' AND evaluations > 0 AND evaluations < results",
+    ),
+    "work_without_subject": (
+        "work",
+        "evaluate",
+        "NOT EXISTS (SELECT 1 FROM assays_recording g WHERE g.id = evaluate.recording_id)",
+    ),
+    "verified_unevaluated": (
+        "result",
+        "result",
+        "status IN ('TECHNICALLY_VERIFIED', 'RELEASED') AND NOT is_evaluated",
+    ),
+    "superseded_by_nothing": ("result", "result", "status = 'SUPERSEDED' AND NOT is_corrected"),
+    "corrected_still_current": (
+        "result",
+        "result",
+        "status IN ('RESULTED', 'TECHNICALLY_VERIFIED', 'RELEASED') AND is_corrected",
+    ),
+    "completed_unreleased": ("order_item", "ordered", "status = 'COMPLETED' AND NOT is_released"),
+    "released_not_completed": (
+        "order_item",
+        "ordered",
+        "status <> 'COMPLETED' AND is_released",
+    ),
+    "ended_with_open_items": (
+        "order",
+        "orders",
+        "status IN ('COMPLETED', 'REVOKED') AND is_open",
+    ),
+    "active_without_open_items": ("order", "orders", "status = 'ACTIVE' AND NOT is_open"),
+}
+
+NAMED = 20
+
+NOW = "SELECT 'now', '', '', 0::bigint, 0::bigint, clock_timestamp(), NULL::bigint[]"
+BUCKET = """SELECT 'bucket', '{level}', {key}, count(*), 0, min({since}), NULL
+FROM {rows} GROUP BY 3"""
+TOTAL = "SELECT 'total', '{level}', '', count(*), 0, NULL, NULL FROM {table}"
+SUM = "SELECT 'sum', '{level}', '{key}', {one}, {other}, NULL, NULL"
+FAULT = """SELECT 'fault', '{level}', '{key}', count(*), 0, NULL,
+(array_agg(id ORDER BY id))[1:{named}] FROM {rows} WHERE {wrong} HAVING count(*) > 0"""
+
+
+def statement() -> str:
+    """Return the statement; everything in it is written above, nothing comes from outside."""
+    parts = [NOW]
+    parts += [
+        BUCKET.format(level=level, rows=rows, since=since, key=key)
+        for level, (rows, since, key) in BUCKETS.items()
+    ]
+    parts += [TOTAL.format(level=level, table=table) for level, table in TABLES.items()]
+    parts += [
+        SUM.format(level=level, key=key, one=one, other=other)
+        for key, (level, one, other) in SUMS.items()
+    ]
+    parts += [
+        FAULT.format(level=level, key=key, rows=rows, wrong=wrong, named=NAMED)
+        for key, (level, rows, wrong) in FAULTS.items()
+    ]
+    return FACTS + "\nUNION ALL\n".join(parts)

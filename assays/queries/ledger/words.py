@@ -1,0 +1,150 @@
+"""How the ledger names its levels, buckets, sums and faults; what each bucket means."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class Fate(StrEnum):
+    """The five ends that anything sent, ordered or queued can have."""
+
+    POSTED = "POSTED"
+    HELD = "HELD"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+    PENDING = "PENDING"
+
+
+FATES = {
+    Fate.POSTED: _("posted"),
+    Fate.HELD: _("held"),
+    Fate.REJECTED: _("rejected"),
+    Fate.CANCELLED: _("cancelled"),
+    Fate.PENDING: _("pending"),
+}
+
+LEVELS = {
+    "message": _("Messages"),
+    "item": _("Message items"),
+    "recording": _("Recordings"),
+    "result": _("Results"),
+    "order_item": _("Order items"),
+    "order": _("Orders"),
+    "work": _("Work items"),
+}
+
+_WORK = {
+    "PENDING": (Fate.PENDING, _("waiting for a worker")),
+    "BLOCKED": (Fate.PENDING, _("waiting for an earlier one")),
+    "RUNNING": (Fate.PENDING, _("running")),
+    "DONE": (Fate.POSTED, _("done")),
+    "PARKED": (Fate.HELD, _("parked after repeated failure")),
+    "REJECTED": (Fate.REJECTED, _("rejected by a person")),
+}
+
+BUCKETS = {
+    "message": {
+        "RECEIVED": (Fate.PENDING, _("received, not read yet")),
+        "FILED": (Fate.POSTED, _("filed")),
+        "PARTLY_HELD": (Fate.HELD, _("partly held")),
+        "HELD": (Fate.HELD, _("held")),
+        "DUPLICATE": (Fate.POSTED, _("repetition of an earlier message")),
+        "REJECTED": (Fate.REJECTED, _("rejected")),
+        "INCOMPLETE": (Fate.HELD, _("broken off")),
+    },
+    "item": {
+        "RECORDED": (Fate.POSTED, _("recorded as a result")),
+        "DUPLICATE": (Fate.POSTED, _("repetition of a recorded value")),
+        "QC": (Fate.POSTED, _("quality control")),
+        "NOT_A_RESULT": (Fate.POSTED, _("not a result")),
+        "REJECTED": (Fate.REJECTED, _("rejected by a person")),
+    },
+    "recording": {**_WORK, "UNQUEUED": (Fate.PENDING, _("not queued for analysis"))},
+    "result": {
+        "NOT_EVALUATED": (Fate.PENDING, _("not analysed yet")),
+        "HELD": (Fate.HELD, _("held")),
+        "RESULTED": (Fate.PENDING, _("waiting for verification")),
+        "TECHNICALLY_VERIFIED": (Fate.PENDING, _("waiting for release")),
+        "RELEASED": (Fate.POSTED, _("released")),
+        "SUPERSEDED": (Fate.POSTED, _("superseded by a correction")),
+        "CANCELLED": (Fate.REJECTED, _("rejected")),
+        "ENTERED_IN_ERROR": (Fate.CANCELLED, _("entered in error")),
+    },
+    "order_item": {
+        "ORDERED": (Fate.PENDING, _("ordered")),
+        "IN_PROCESS": (Fate.PENDING, _("in process, no value yet")),
+        "VALUE_WAITING": (Fate.PENDING, _("value waiting for verification or release")),
+        "NO_SPECIMEN": (Fate.PENDING, _("open without a usable specimen")),
+        "HELD": (Fate.HELD, _("on hold")),
+        "ORDER_DRAFT": (Fate.PENDING, _("order not placed yet")),
+        "ORDER_ENTERED_IN_ERROR": (Fate.CANCELLED, _("open, order entered in error")),
+        "COMPLETED": (Fate.POSTED, _("completed")),
+        "CANCELLED": (Fate.CANCELLED, _("cancelled")),
+    },
+    "order": {
+        "DRAFT": (Fate.PENDING, _("draft")),
+        "ACTIVE": (Fate.PENDING, _("active")),
+        "ON_HOLD": (Fate.HELD, _("on hold")),
+        "COMPLETED": (Fate.POSTED, _("completed")),
+        "REVOKED": (Fate.CANCELLED, _("revoked")),
+        "ENTERED_IN_ERROR": (Fate.CANCELLED, _("entered in error")),
+    },
+}
+
+SUMS = {
+    "items_announced": (_("items the messages announced"), _("items stored")),
+    "items_recorded": (_("items recorded"), _("results that came in an item")),
+    "recordings_queued": (_("recordings"), _("recordings queued for analysis")),
+    "results_evaluated": (_("results whose analysis is done"), _("analyses stored")),
+    "items_completed": (_("order items completed"), _("order items with a released result")),
+}
+
+FAULTS = {
+    "message_item_count": _("messages that hold another number of items than they announced"),
+    "message_status": _("messages whose status does not follow from their items"),
+    "item_without_result": _("items recorded without a result"),
+    "result_of_unrecorded_item": _("results of an item that is not recorded"),
+    "recording_without_results": _("recordings without a result"),
+    "recording_unqueued": _("recordings that were never queued for analysis"),
+    "done_unevaluated": _("analyses marked done with results left out"),
+    "evaluated_not_done": _("analyses stored but not marked done"),
+    "partly_evaluated": _("analyses stored in part"),
+    "work_without_subject": _("analyses of a recording that is not there"),
+    "verified_unevaluated": _("results verified or released without an analysis"),
+    "superseded_by_nothing": _("results superseded without a correction"),
+    "corrected_still_current": _("results corrected but still current"),
+    "completed_unreleased": _("order items completed without a released result"),
+    "released_not_completed": _("order items with a released result, not completed"),
+    "ended_with_open_items": _("ended orders with open items"),
+    "active_without_open_items": _("active orders without open items"),
+}
+
+
+def bucket(level: str, key: str) -> tuple[Fate, str] | None:
+    """Return a bucket's fate and name, or None where the ledger knows no such bucket."""
+    if level == "work":
+        kind, _space, state = key.rpartition(" ")
+        known = _WORK.get(state)
+        return known and (known[0], f"{kind}: {known[1]}")
+    if level == "item" and key.startswith("HELD "):
+        reason = key.removeprefix("HELD ").replace("_", " ").lower()
+        return Fate.HELD, _("held: %(reason)s") % {"reason": reason}
+    known = BUCKETS[level].get(key)
+    return known and (known[0], str(known[1]))
+
+
+def age(waited: timedelta | None) -> str:
+    """Return an age in its two largest units, such as "3 h 12 min"; nothing for no age."""
+    if waited is None:
+        return ""
+    minutes, seconds = divmod(int(waited.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, gettext("d")), (hours, gettext("h"))]
+    parts += [(minutes, gettext("min")), (seconds, gettext("s"))]
+    first = next((n for n, (count, _unit) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2])

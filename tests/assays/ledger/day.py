@@ -1,0 +1,76 @@
+"""A day's work of a small laboratory, with everything that normally goes on."""
+
+from __future__ import annotations
+
+from assays.actions import held_items, orders, results, specimens
+from assays.models import Result, TransmissionItem
+from assays.rules.rejection import RejectReason
+from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from labsys.work.models import WorkItem, WorkState
+from tests import factories
+from tests.assays import laboratory
+from tests.assays.evaluation.test_evaluation import typed, work_off
+from tests.assays.senders import Sender, item
+
+
+def work(sender: Sender) -> None:
+    """Send, type, analyse, verify, release, reject, withdraw, hold, cancel and park."""
+    both = list(sender.assays.values())
+    technologist = factories.principal(Role.TECHNOLOGIST)
+    pathologist = factories.principal(Role.PATHOLOGIST)
+    _send(sender, both)
+    for value in ("13.0", "13.1", "13.3", "13.4", "13.5"):
+        typed(laboratory.specimen(both[:1]), both[0], value, by=technologist)
+    work_off()
+    _decide(technologist, pathologist)
+    _orders(both, technologist, pathologist)
+    typed(laboratory.specimen(both[:1]), both[0], "14.0", by=technologist)
+    WorkItem.objects.filter(state=WorkState.PENDING).update(
+        state=WorkState.PARKED, attempts=5, last_error="Traceback\nValueError: cannot read this"
+    )
+    typed(laboratory.specimen(both[:1]), both[0], "14.1", by=technologist)
+
+
+def _send(sender: Sender, assays) -> None:
+    specimen = laboratory.specimen(assays)
+    whole = [item(specimen), item(specimen, "WBC", "5.5", unit="10*3/uL")]
+    assert sender.send(*whole).status_code == 201
+    assert sender.send(*whole).status_code == 201  # the same bytes under a new key
+    other = laboratory.specimen(assays)
+    sender.send(item(other), item("2600000000"), item(other, "XYZ"))
+    sender.send(item("2600000001"))
+    reject = TransmissionItem.objects.filter(status="HELD").order_by("-id").first()
+    held_items.reject(
+        item=reject, by=factories.principal(Role.TECHNOLOGIST), at=database_now(), reason="a trial"
+    )
+    sender.send(item("2600000002"))
+
+
+def _decide(technologist, pathologist) -> None:
+    """One result of each end: released, withdrawn, rejected, verified, held."""
+    typed_results = Result.objects.filter(recording__door="ADMIN").order_by("id")
+    released, withdrawn, rejected, verified, held = typed_results
+    other = factories.principal(Role.TECHNOLOGIST)
+    for result in (released, withdrawn, verified):
+        results.verify(result=result, by=other, at=database_now())
+    for result in (released, withdrawn):
+        results.release(result=result, by=pathologist, at=database_now())
+    why = {"at": database_now(), "reason": "wrong tube"}
+    results.mark_entered_in_error(result=withdrawn, by=pathologist, **why)
+    results.reject(result=rejected, by=other, **why)
+    results.hold(result=held, by=other, **why)
+
+
+def _orders(assays, technologist, pathologist) -> None:
+    """An order cancelled, one on hold, one whose specimen is refused, one that waits."""
+    why = {"at": database_now(), "reason": "asked for twice"}
+    orders.cancel(order=laboratory.specimen(assays).order, by=pathologist, **why)
+    orders.hold(order=laboratory.specimen(assays).order, by=pathologist, **why)
+    laboratory.specimen(assays, status="EXPECTED")
+    specimens.reject(
+        specimen=laboratory.specimen(assays, status="COLLECTED"),
+        reason_code=next(iter(RejectReason)),
+        by=technologist,
+        at=database_now(),
+    )
