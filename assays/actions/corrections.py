@@ -1,0 +1,72 @@
+"""Correcting a result: a new row that names the old one; the old one stays readable for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from assays.actions import filing, results
+from assays.actions.filing import Filed, Source
+from assays.models import Recording, Result
+from assays.queries import catalogue
+from assays.queries import filing as queries
+from assays.rules.filing import Entry, Recorded
+from assays.rules.states import ResultStatus
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.quantities import Quantity, ReportedValue
+
+CORRECTABLE = (
+    ResultStatus.RESULTED,
+    ResultStatus.TECHNICALLY_VERIFIED,
+    ResultStatus.RELEASED,
+)
+
+
+def correct(
+    *, result: Result, value: ReportedValue, by: Principal, at: datetime, reason: str
+) -> Result:
+    """Record another value in place of this one; it has to be verified and released anew.
+
+    The old value is superseded at once: nobody may rely on it while the correction waits.
+    """
+    policy.check(by, "assays.result.correct", result)
+    results.check_reason(reason)
+    if result.status not in CORRECTABLE:
+        raise Conflict(f"{result} is {results.words(result)}; there is nothing to correct.")
+    entry = Entry(
+        specimen=result.specimen.accession,
+        assay_id=result.assay_version.assay_id,
+        value=value,
+        observed_at=result.observed_at,
+        run=result.run,
+        comment=reason,
+        as_sent={"value": str(value)},
+    )
+    with acting(by=by, at=at, action="assays.result.correct", reason=reason):
+        known = queries.lock([entry], catalogue=catalogue.current(), instrument_id=None)
+        results.supersede(result=result, by=by, at=at, reason=reason)
+        recorded = _recorded(entry, result, known)
+        drawn = filing.draw([recorded], [entry], known)
+        filing.record(
+            [Filed(entry, recorded, corrects_id=result.pk)],
+            known,
+            drawn,
+            source=Source(door=Recording.Door.ADMIN, by=by, entered_by_id=by.pk),
+            at=at,
+        )
+        return Result.objects.get(pk=drawn.results[0])
+
+
+def _recorded(entry: Entry, result: Result, known: queries.Known) -> Recorded:
+    specimen = known.specimens[entry.specimen]
+    items = [item for item in known.items[specimen.id] if item.id == result.order_item_id]
+    if not items:
+        raise Conflict("The order item of this result is gone; it cannot be corrected here.")
+    assay = known.catalogue.assays[items[0].assay_id]
+    if isinstance(entry.value, Quantity) and entry.value.unit != assay.unit:
+        raise InvalidInput(f"Give the corrected value in {assay.unit}.", field="unit")
+    if isinstance(entry.value, Quantity) != (result.value is not None):
+        raise InvalidInput("A number is corrected by a number.", field="value")
+    return Recorded(item=items[0], value=entry.value, conversion=None)

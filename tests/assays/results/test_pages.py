@@ -1,0 +1,202 @@
+"""The worklist, a result's page, a patient's page and a requester's list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from assays.actions import results
+from assays.models import Assay, Result
+from labsys.accounts.models import Principal
+from labsys.accounts.roles import Role
+from labsys.audit.models import ReadEvent
+from labsys.lib.clock import database_now
+from tests import factories
+from tests.assays import laboratory
+from tests.assays.results.test_moves import recorded
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hgb() -> Assay:
+    return laboratory.assays(HGB={"low": "12.0", "high": "15.5", "critical": (7, 20)})["HGB"]
+
+
+def client_of(principal: Principal) -> Client:
+    client = Client()
+    client.force_login(principal.user)
+    return client
+
+
+def verifier() -> Principal:
+    return factories.principal(Role.TECHNOLOGIST)
+
+
+def test_the_worklist_shows_what_a_verifier_must_see(hgb: Assay) -> None:
+    person = laboratory.person()
+    recorded(hgb, "12.9", of=person, collected_ago=timedelta(days=3))
+    result = recorded(hgb, "6.1", of=person)
+
+    page = client_of(verifier()).get("/worklist/")
+
+    text = page.content.decode()
+    for shown in ("6.1", "12.9", "12.0 – 15.5", "critically low", person.mrn, "range unverified"):
+        assert shown in text
+    assert result.specimen.accession in text
+
+
+def test_stat_comes_first(hgb: Assay) -> None:
+    routine = recorded(hgb)
+    stat = recorded(hgb, priority=0)
+
+    text = client_of(verifier()).get("/worklist/").content.decode()
+
+    assert text.index(stat.specimen.accession) < text.index(routine.specimen.accession)
+
+
+def test_ticked_results_are_verified_and_refusals_said(hgb: Assay) -> None:
+    me = verifier()
+    mine, other = recorded(hgb, by=me), recorded(hgb)
+
+    page = client_of(me).post(
+        "/worklist/", {"move": "verify", "result": [mine.pk, other.pk]}, follow=True
+    )
+
+    text = page.content.decode()
+    assert "1 result verified." in text
+    assert "somebody else has to verify it" in text
+    assert Result.objects.get(pk=other.pk).status == "TECHNICALLY_VERIFIED"
+    assert Result.objects.get(pk=mine.pk).status == "RESULTED"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"move": "verify"},
+        {"move": "destroy", "result": ["1"]},
+        {"move": "verify", "result": "x"},
+    ],
+)
+def test_a_bad_form_changes_nothing_and_says_what_to_do(form: dict[str, Any]) -> None:
+    page = client_of(verifier()).post("/worklist/", form, follow=True)
+
+    assert page.status_code == 200
+    assert "Tick the results first" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "after", ["", "x", "0~yesterday~1", "0~2026-01-01~1", "9~2026-01-01T00:00:00+00:00~1"]
+)
+def test_a_damaged_link_shows_a_page(hgb: Assay, after: str) -> None:
+    recorded(hgb)
+
+    assert client_of(verifier()).get("/worklist/", {"after": after}).status_code == 200
+
+
+def test_the_worklist_costs_the_same_queries_whatever_its_length(
+    hgb: Assay,
+) -> None:
+    client = client_of(verifier())
+    recorded(hgb)
+    few = queries_of(client, "/worklist/")
+    for _number in range(5):
+        recorded(hgb)
+
+    assert queries_of(client, "/worklist/") == few
+
+
+def queries_of(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_a_result_moves_from_the_state_its_page_showed(hgb: Assay) -> None:
+    result = recorded(hgb)
+    first, second = client_of(verifier()), client_of(verifier())
+
+    moved = first.post(f"/results/{result.pk}/verify/", {"expected": "RESULTED"}, follow=True)
+    stale = second.post(f"/results/{result.pk}/verify/", {"expected": "RESULTED"})
+
+    assert "Verify: done." in moved.content.decode()
+    assert stale.status_code == 409
+    assert "meanwhile" in stale.content.decode()
+
+
+def test_rejecting_asks_for_a_reason(hgb: Assay) -> None:
+    result = recorded(hgb)
+    client = client_of(verifier())
+
+    without = client.post(f"/results/{result.pk}/reject/", {"expected": "RESULTED", "reason": ""})
+    with_reason = client.post(
+        f"/results/{result.pk}/reject/", {"expected": "RESULTED", "reason": "haemolysed"}
+    )
+
+    assert without.status_code == 422
+    assert with_reason.status_code == 302
+    assert Result.objects.get(pk=result.pk).status == "CANCELLED"
+
+
+def test_the_page_of_a_result_shows_how_its_flags_came_about(hgb: Assay) -> None:
+    result = recorded(hgb, "6.1")
+
+    text = client_of(verifier()).get(f"/results/{result.pk}/").content.decode()
+
+    assert "critically low" in text
+    assert "test:1" in text  # the worker
+    assert ReadEvent.objects.filter(purpose="result", pk_of=result.pk).exists()
+
+
+def test_a_patients_page_draws_the_values_over_time(hgb: Assay) -> None:
+    person = laboratory.person()
+    for days, value in ((9, "12.1"), (5, "12.9"), (1, "14.0")):
+        recorded(hgb, value, of=person, collected_ago=timedelta(days=days))
+
+    text = client_of(verifier()).get(f"/persons/{person.uid}/results/").content.decode()
+
+    assert "<svg" in text
+    assert "style=" not in text
+    assert text.count("14.0") >= 2
+
+
+def test_a_patients_page_costs_the_same_queries_whatever_its_length(hgb: Assay) -> None:
+    person = laboratory.person()
+    client = client_of(verifier())
+    recorded(hgb, of=person)
+    few = queries_of(client, f"/persons/{person.uid}/results/")
+    for days in range(1, 5):
+        recorded(hgb, of=person, collected_ago=timedelta(days=days))
+
+    assert queries_of(client, f"/persons/{person.uid}/results/") == few
+
+
+def test_out_of_reach_looks_like_not_there(hgb: Assay) -> None:
+    result = recorded(hgb)
+    ward = client_of(factories.principal(Role.WARD_DOCTOR))
+
+    for address in (f"/results/{result.pk}/", f"/persons/{result.person.uid}/results/"):
+        page = ward.get(address)
+        assert page.status_code == 404
+        assert result.person.mrn not in page.content.decode()
+
+
+def test_a_requester_sees_values_once_somebody_verified_them(hgb: Assay) -> None:
+    result = recorded(hgb, "13.7")
+    physician = factories.principal(Role.EXAMINING_PHYSICIAN)
+    order = result.order_item.order
+    mine = client_of(physician)
+    assert "13.7" not in mine.get(f"/persons/{result.person.uid}/results/").content.decode()
+
+    results.verify(result=result, by=verifier(), at=database_now())
+
+    assert "13.7" in mine.get(f"/persons/{result.person.uid}/results/").content.decode()
+    assert order.requester != physician
+    assert "13.7" not in mine.get("/requests/").content.decode()
