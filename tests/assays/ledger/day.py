@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from assays.actions import held_items, orders, results, specimens
+from decimal import Decimal
+
+from assays.actions import corrections, held_items, orders, results, specimens
 from assays.models import Result, TransmissionItem
 from assays.rules.rejection import RejectReason
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from labsys.lib.quantities import Quantity
 from labsys.work.models import WorkItem, WorkState
 from tests import factories
 from tests.assays import laboratory
@@ -20,7 +23,7 @@ def work(sender: Sender) -> None:
     technologist = factories.principal(Role.TECHNOLOGIST)
     pathologist = factories.principal(Role.PATHOLOGIST)
     _send(sender, both)
-    for value in ("13.0", "13.1", "13.3", "13.4", "13.5"):
+    for value in ("13.0", "13.1", "13.3", "13.4", "13.5", "13.6"):
         typed(laboratory.specimen(both[:1]), both[0], value, by=technologist)
     work_off()
     _decide(technologist, pathologist)
@@ -48,18 +51,22 @@ def _send(sender: Sender, assays) -> None:
 
 
 def _decide(technologist, pathologist) -> None:
-    """One result of each end: released, withdrawn, rejected, verified, held."""
+    """One result of each end: released, withdrawn, rejected, verified, held, corrected."""
     typed_results = Result.objects.filter(recording__door="ADMIN").order_by("id")
-    released, withdrawn, rejected, verified, held = typed_results
+    released, withdrawn, rejected, verified, held, corrected = typed_results
     other = factories.principal(Role.TECHNOLOGIST)
-    for result in (released, withdrawn, verified):
+    for result in (released, withdrawn, verified, corrected):
         results.verify(result=result, by=other, at=database_now())
-    for result in (released, withdrawn):
+    for result in (released, withdrawn, corrected):
         results.release(result=result, by=pathologist, at=database_now())
     why = {"at": database_now(), "reason": "wrong tube"}
     results.mark_entered_in_error(result=withdrawn, by=pathologist, **why)
     results.reject(result=rejected, by=other, **why)
     results.hold(result=held, by=other, **why)
+    value = Quantity(Decimal("12.9"), "g/dL")
+    correction = corrections.correct(result=corrected, value=value, by=pathologist, **why)
+    work_off()
+    results.verify(result=correction, by=other, at=database_now())
 
 
 def _orders(assays, technologist, pathologist) -> None:

@@ -63,7 +63,8 @@ def test_a_day_of_normal_work_balances(sender) -> None:
         "ENTERED_IN_ERROR": 1,
         "CANCELLED": 1,
         "HELD": 1,
-        "TECHNICALLY_VERIFIED": 1,
+        "SUPERSEDED": 1,
+        "TECHNICALLY_VERIFIED": 2,
         "RESULTED": 3,
         "NOT_EVALUATED": 2,
     }
@@ -77,7 +78,7 @@ def test_it_balances_again_when_everything_was_worked_off(sender) -> None:
     found = ledger.take()
 
     assert found.is_balanced
-    assert level(found, "recording") == {"DONE": 8, "PARKED": 1}
+    assert level(found, "recording") == {"DONE": 10, "PARKED": 1}
 
 
 @pytest.mark.django_db
