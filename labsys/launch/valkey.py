@@ -64,7 +64,7 @@ class Broker:
         lines = [
             *("port 0", f'unixsocket "{self.socket_path}"', "unixsocketperm 700"),
             *(f'requirepass "{self.password}"', 'save ""', "appendonly no"),
-            *(f'dir "{self.folder}"', "daemonize no", 'logfile ""', "databases 2"),
+            *(f'dir "{self.folder}"', "daemonize no", 'logfile ""', "databases 16"),
             *("maxmemory 256mb", "maxmemory-policy noeviction"),
         ]
         # The password is in a private file: on the command line `ps` would show it.
