@@ -108,6 +108,42 @@ navigation.register(
     group=Group.LABORATORY,
     order=4,
 )
+navigation.register(
+    _("Orders"),
+    "admin:assays_order_changelist",
+    "assays.order.view",
+    group=Group.LABORATORY,
+    order=6,
+)
+navigation.register(
+    _("Specimens"),
+    "admin:assays_specimen_changelist",
+    "assays.specimen.view",
+    group=Group.LABORATORY,
+    order=8,
+)
+navigation.register(
+    _("Catalogue"),
+    "admin:assays_assayversion_changelist",
+    "assays.catalogue.view",
+    group=Group.LABORATORY,
+    order=60,
+)
+navigation.register(
+    _("Intervals to sign"),
+    "admin:assays_referenceinterval_changelist",
+    "assays.range.sign",
+    group=Group.LABORATORY,
+    query="signed=no",
+    order=62,
+)
+navigation.register(
+    _("Instruments"),
+    "admin:assays_instrument_changelist",
+    "assays.instrument.view",
+    group=Group.SYSTEM,
+    order=40,
+)
 navigation.register_waiting(
     _("Specimens to collect"),
     "specimen-collect",
