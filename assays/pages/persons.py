@@ -37,8 +37,15 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     trends = []
     for number, series in enumerate(history.series_of(entries, principal)):
         picture = drawn(series, interventions)
-        shown = charts.trend(picture, name=f"trend-{number}", zone=zone) if picture.points else ""
-        trends.append({"series": series, "picture": shown})
+        trends.append(
+            {
+                "series": series,
+                "picture": charts.trend(
+                    picture, name=f"trend-{number}", zone=zone, width=600, height=250
+                ),
+                "spark": charts.sparkline(picture, name=f"spark-{number}", zone=zone),
+            }
+        )
     context: dict[str, Any] = {
         "banner": registry.banner(person, at=now),
         "person": person,
