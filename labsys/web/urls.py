@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from labsys.web import health, home, preferences
+from labsys.web import health, home, interface, preferences
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("theme", preferences.set_theme, name="set_theme"),
     path("language", preferences.set_language, name="set_language"),
+    path("api/", interface.page, name="api-page"),
+    path("api/schema/", interface.SchemaView.as_view(), name="api-schema"),
     path("api/v1/", include("assays.api.urls")),
     path("", include("patients.urls")),
     path("", include("assays.urls")),

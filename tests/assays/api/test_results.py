@@ -276,3 +276,9 @@ def test_a_batch_costs_the_same_queries_whatever_its_size(
         answer = sender.post(body)
 
     assert answer.json()["status"] == "FILED"
+
+
+def test_an_instrument_reads_the_written_interface_with_its_key(client, sender) -> None:
+    headers = {"Authorization": f"Instrument {sender.token}"}
+
+    assert client.get("/api/schema/", headers=headers).status_code == 200

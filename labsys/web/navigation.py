@@ -1,0 +1,8 @@
+"""What spans the apps, in the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from labsys.lib import navigation
+from labsys.lib.navigation import Group
+
+navigation.register(_("Interface"), "api-page", "assays.instrument.view", group=Group.SYSTEM)
