@@ -106,13 +106,11 @@ class World:
         given = {"programme": self.programme, "door": "STAFF", "by": self.officer, **more}
         return waivers.withdraw(person=person, at=given.pop("at", database_now()), **given)
 
-    def medical(
-        self, person: Person, outcome: CheckOutcome = PASSED, vitals: Vitals = CALM, **more: Any
-    ) -> Check:
+    def medical(self, person: Person, outcome: CheckOutcome = PASSED, **more: Any) -> Check:
         at = database_now()
         signs = dict.fromkeys(Sign, False)
         subject = Subject(species="human", age_years=30, is_pregnant=False)
-        proposal = medical.propose(Examination(subject=subject, vitals=vitals, signs=signs))
+        proposal = medical.propose(Examination(subject=subject, vitals=CALM, signs=signs))
         given = {
             "proposal": proposal,
             "vitals": {"pulse_per_min": "68"},

@@ -1,0 +1,127 @@
+"""Programmes and texts change by a second person; every refusal is a sentence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from consent.actions import programmes, waivers
+from consent.models import ProgrammeVersion, WaiverText
+from labsys.lib.clock import database_now
+from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
+from tests.consent.programme import BODY, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def draft(world: World, **more):
+    at = database_now()
+    given = {"effective_from": at, "by": world.manager, "at": at, **more}
+    return programmes.draft_version(programme=world.programme, **given)
+
+
+def draft_text(world: World, **more):
+    at = database_now()
+    given = {"title": "Waiver", "body": BODY, "effective_from": at, "by": world.manager, **more}
+    return waivers.draft_text(programme=world.programme, at=at, **given)
+
+
+@pytest.mark.parametrize("kind", ["version", "text"])
+def test_nobody_approves_their_own_draft(world, kind) -> None:
+    made = draft(world) if kind == "version" else draft_text(world)
+    approve = programmes.approve_version if kind == "version" else waivers.approve_text
+
+    with pytest.raises(programmes.SamePerson, match="somebody else has to approve"):
+        approve(**{kind: made}, by=world.manager, at=database_now())
+
+
+@pytest.mark.parametrize("kind", ["version", "text"])
+def test_a_draft_is_approved_or_discarded_once(world, kind) -> None:
+    made = draft(world) if kind == "version" else draft_text(world)
+    approve = programmes.approve_version if kind == "version" else waivers.approve_text
+    discard = programmes.discard_version if kind == "version" else waivers.discard_text
+    discard(**{kind: made}, by=world.manager, at=database_now())
+
+    with pytest.raises(Conflict, match="approved or discarded meanwhile"):
+        approve(**{kind: made}, by=world.examiner, at=database_now())
+    with pytest.raises(Conflict, match="approved or discarded meanwhile"):
+        discard(**{kind: made}, by=world.manager, at=database_now())
+
+
+@pytest.mark.parametrize(
+    ("asks", "field"),
+    [
+        ({"check_validity_hours": 0}, "check_validity_hours"),
+        ({"nanite_validity_hours": -1}, "nanite_validity_hours"),
+        ({"check_opens_hours": -1}, "check_opens_hours"),
+        ({"check_grace_hours": -1}, "check_grace_hours"),
+        ({"nanite_analyte": "NANITE-LOAD"}, "nanite_maximum"),
+        ({"nanite_maximum": Decimal(1)}, "nanite_maximum"),
+        (
+            {"nanite_analyte": "NANITE-LOAD", "nanite_maximum": Decimal("NaN")},
+            "nanite_maximum",
+        ),
+        (
+            {"nanite_analyte": "NANITE-LOAD", "nanite_maximum": Decimal(-1)},
+            "nanite_maximum",
+        ),
+        ({"nanite_analyte": "WBC", "nanite_maximum": Decimal(1)}, "nanite_analyte"),
+        ({"nanite_analyte": "nonsense", "nanite_maximum": Decimal(1)}, "nanite_analyte"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_at_its_field(world, asks, field) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        draft(world, **asks)
+
+    assert refused.value.field == field
+    assert str(refused.value).endswith(".")
+    assert ProgrammeVersion.objects.filter(programme=world.programme).count() == 1
+
+
+def test_rules_and_texts_never_begin_in_the_past(world) -> None:
+    past = database_now() - timedelta(minutes=1)
+
+    for attempt in (draft, draft_text):
+        with pytest.raises(InvalidInput, match="never acts? backwards"):
+            attempt(world, effective_from=past)
+
+
+@pytest.mark.parametrize("body", [{}, {"en": "  "}, {"en": "Text", "fr": ""}])
+def test_a_waiver_has_words_in_every_language(world, body) -> None:
+    with pytest.raises(InvalidInput, match="has a text"):
+        draft_text(world, body=body)
+
+    assert WaiverText.objects.filter(programme=world.programme).count() == 1
+
+
+def test_a_code_is_taken_once(world) -> None:
+    with pytest.raises(InvalidInput, match="already"):
+        programmes.create(
+            code=world.programme.code, name="Twin", by=world.manager, at=database_now()
+        )
+
+
+@pytest.mark.parametrize("code", ["", "two words", "x" * 33])
+def test_a_code_is_a_short_word(world, code) -> None:
+    with pytest.raises(InvalidInput):
+        programmes.create(code=code, name="Other", by=world.manager, at=database_now())
+
+
+def test_only_those_who_manage_programmes_do(world) -> None:
+    attempts = [
+        lambda by: draft(world, by=by),
+        lambda by: draft_text(world, by=by),
+        lambda by: programmes.create(code="x", name="X", by=by, at=database_now()),
+        lambda by: programmes.approve_version(version=draft(world), by=by, at=database_now()),
+    ]
+    for attempt in attempts:
+        with pytest.raises(NotAllowed) as refused:
+            attempt(world.officer)
+        assert isinstance(refused.value, Refusal)
