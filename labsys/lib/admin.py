@@ -35,7 +35,8 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        rows = self.object_list.order_by().values("pk")[: COUNT_LIMIT + 1]  # type: ignore[union-attr]
+        found: Any = self.object_list
+        rows = found.order_by().values("pk")[: COUNT_LIMIT + 1]
         return int(rows.count())
 
 
@@ -59,7 +60,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     def _get_validation_exclusions(self) -> set[str]:
         # The action fills in the rest and the database checks it; only what was typed is checked here,
         # and what already has an error is not told a second one.
-        shown = set(self.fields) - set(self._errors or ())
+        shown = set(self.fields) - set(self._errors or ())  # type: ignore[attr-defined]
         return {field.name for field in self._meta.model._meta.fields if field.name not in shown}
 
     def _post_clean(self) -> None:
@@ -191,7 +192,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing is saved beside the action."""
 
-    def log_addition(self, *args: Any, **kwargs: Any) -> None:
+    def log_addition(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """The audit events are the record; Django's own log is not kept."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:

@@ -69,9 +69,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     elif isinstance(error, exceptions.APIException):
         body = document(error.status_code, _detail(error), kind=str(error.default_code))
         if getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = error.auth_header
+            headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
         if getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(error.wait))
+            headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
     else:
         return None
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)

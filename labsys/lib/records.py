@@ -65,7 +65,7 @@ class RecordBase(ModelBase):
     def __new__(
         cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any
     ) -> Any:
-        meta = attrs.get("Meta")
+        meta: Any = attrs.get("Meta")
         if not getattr(meta, "abstract", False) and not getattr(meta, "proxy", False):
             if declared(attrs, bases, "AUDIT") in (Audit.FACT, Audit.STATE):
                 if meta is None:

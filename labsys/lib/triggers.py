@@ -120,16 +120,21 @@ def for_record(
 ) -> list[pgtrigger.Trigger]:
     """Return the triggers of a FACT or STATE table."""
     row, statement = core.Row, core.Statement
-    guard = {"mutable": mutable, "when": core.Before}
-    audit = {"hashed": hashed, "secret": secret, "when": core.After, "level": statement}
-    old_and_new = core.Referencing(old="old_rows", new="new_rows")
+    guard: dict[str, Any] = {"mutable": mutable, "when": core.Before}
+    audit: dict[str, Any] = {
+        "hashed": hashed,
+        "secret": secret,
+        "when": core.After,
+        "level": statement,
+    }
+    old_and_new = core.Referencing(old="old_rows", new="new_rows")  # type: ignore[no-untyped-call]
     return [
         GuardTrigger(name="guard", level=row, operation=core.Update | core.Delete, **guard),
         GuardTrigger(name="guard_truncate", level=statement, operation=core.Truncate, **guard),
         AuditTrigger(
             name="audit_insert",
             operation=core.Insert,
-            referencing=core.Referencing(new="new_rows"),
+            referencing=core.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
             **audit,
         ),
         AuditTrigger(name="audit_update", operation=core.Update, referencing=old_and_new, **audit),
