@@ -97,7 +97,7 @@ PATIENTS = (
         "ward-a",
         ("CBC", "CMP", "NANITE"),
         (27, 20, 13, 6, 2),
-        Decimal(900),
+        Decimal(60_000),
         Decimal("0.8"),
         21,
         enrolled=True,
@@ -112,7 +112,7 @@ PATIENTS = (
         "ward-a",
         ("CBC", "NANITE"),
         (20, 13, 6, 1),
-        Decimal(1400),
+        Decimal(70_000),
         Decimal("0.7"),
         15,
         enrolled=True,
@@ -127,7 +127,7 @@ PATIENTS = (
         "",
         ("CBC", "CMP", "NANITE"),
         (13, 6, 1),
-        Decimal(5200),
+        Decimal(260_000),
         Decimal("1.25"),
         enrolled=True,
     ),
@@ -141,7 +141,7 @@ PATIENTS = (
         "",
         ("CBC", "NANITE"),
         (6, 2),
-        Decimal(700),
+        Decimal(35_000),
         enrolled=True,
     ),
     Patient(
@@ -154,7 +154,7 @@ PATIENTS = (
         "",
         ("CBC", "NANITE"),
         (9, 3),
-        Decimal(800),
+        Decimal(40_000),
         enrolled=True,
     ),
     Patient(
@@ -167,7 +167,7 @@ PATIENTS = (
         "",
         ("CBC", "NANITE"),
         (6, 1),
-        Decimal(600),
+        Decimal(30_000),
         enrolled=True,
     ),
     Patient(
@@ -215,7 +215,7 @@ PATIENTS = (
         "isolation",
         ("CBC", "NANITE"),
         (1,),
-        Decimal(8200),
+        Decimal(400_000),
         placeholder="brought in from dock 4, unnamed",
         number="T-0004",
         priority=0,
@@ -230,7 +230,7 @@ PATIENTS = (
         "isolation",
         ("CBC", "NANITE"),
         (13, 6, 1),
-        Decimal(2600),
+        Decimal(130_000),
         Decimal("0.9"),
     ),
     Patient(
@@ -250,7 +250,7 @@ PROGRAMME = {
     "code": "outer-survey",
     "name": "Outer survey",
     "destination": "survey platforms beyond the station",
-    "nanite_maximum": Decimal(2000),
+    "nanite_maximum": Decimal(100_000),
 }
 WAIVER = {
     "en": (

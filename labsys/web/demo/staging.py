@@ -19,8 +19,16 @@ from labsys.accounts.actions import keys, users
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.web.demo import cast
-from patients.actions import care, encounters, locations, logins, persons, species
-from patients.models import Location, Person, Species
+from patients.actions import (
+    care,
+    encounters,
+    interventions,
+    locations,
+    logins,
+    persons,
+    species,
+)
+from patients.models import Intervention, Location, Person, Species
 from patients.rules.births import UNKNOWN, Birth, Precision
 
 LOGINS = "demo-logins.json"
@@ -143,6 +151,18 @@ def _register(scene: Stage) -> None:
                 person=person,
                 location=scene.places[patient.ward],
                 started_at=at - timedelta(days=max(patient.days) + 1),
+            )
+        if patient.filtered_days_ago is not None:
+            began = at - timedelta(days=patient.filtered_days_ago)
+            interventions.record(
+                by=scene.staff["lab"],
+                at=at,
+                person=person,
+                kind=Intervention.Kind.FILTRATION,
+                detail="pore size 9 um",
+                started_at=began,
+                ended_at=began + timedelta(hours=6),
+                intended_effect="lower the nanite load",
             )
     logins.link(
         by=scene.staff["screening"],
