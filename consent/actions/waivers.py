@@ -40,6 +40,10 @@ def text_hash(body: Mapping[str, str]) -> str:
     return hashlib.sha256(fixed.encode()).hexdigest()
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 def draft_text(
     *,
     programme: Programme,
@@ -54,7 +58,7 @@ def draft_text(
     policy.check(by, "consent.programme.manage")
     if not title.strip():
         raise InvalidInput("A waiver has a title.", field="title")
-    if not body or not all(text.strip() for text in body.values()):
+    if not isinstance(body, Mapping) or not body or not all(map(_is_text, body.values())):
         raise InvalidInput("A waiver has a text in at least one language.", field="body")
     if effective_from < at:
         raise InvalidInput(

@@ -1,0 +1,3 @@
+"""Programmes, waivers and checks in the admin: rows added by actions, moved by buttons."""
+
+from consent.admin import checks, enrolments, programmes, waivers  # noqa: F401

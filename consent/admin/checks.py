@@ -1,0 +1,104 @@
+"""Checks as they were concluded; what was said at a psychological one has its own page alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from consent.actions import checks, findings
+from consent.models import Check, FindingClear, MedicalFindings
+from labsys.audit import reads
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin, principal
+from patients.admin.base import PatientAdmin
+
+
+def _annul(*, obj: Check, by: Any, at: datetime, reason: str) -> Any:
+    return checks.annul(check=obj, by=by, at=at, reason=reason)
+
+
+def _is_of(kind: str) -> Any:
+    def applies(row: Check) -> bool:
+        is_favourable = row.outcome not in checks.REFUSALS
+        return row.kind == kind and is_favourable and getattr(row, "annulment", None) is None
+
+    return applies
+
+
+@admin.register(Check)
+class CheckAdmin(PatientAdmin):
+    """Medical and psychological checks; they are recorded on their own pages."""
+
+    fields = (
+        *("patient", "kind", "outcome", "proposed", "examiner", "second_examiner"),
+        *("performed_at", "annulled", "recorded_at", "recorded_by"),
+    )
+    readonly_fields = ("patient", "annulled")
+    list_display = ("patient", "kind", "outcome", "performed_at", "examiner", "annulled")
+    list_filter = ("kind", "outcome")
+    moves = tuple(
+        Move(
+            f"annul-{kind.lower()}",
+            _("Recorded in error"),
+            permission,
+            _annul,
+            ReasonForm,
+            applies=_is_of(kind.value),
+            done=_("The check is annulled; what it lifted stands again."),
+            is_serious=True,
+        )
+        for kind, permission in checks.PERMISSION.items()
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        return rows.select_related("examiner", "second_examiner", "annulment", "recorded_by")
+
+    @admin.display(description=_("recorded in error"), boolean=True)
+    def annulled(self, row: Check) -> bool:
+        return getattr(row, "annulment", None) is not None
+
+
+class ReadAdmin(RecordAdmin):
+    """Admin of rows that concern a patient through another row; opening one is recorded."""
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs.get("obj")
+        if row is not None and row.pk is not None:
+            about = row.of_check if isinstance(row, MedicalFindings) else row.result
+            by = principal(request)
+            reads.record(by=by, purpose="admin", objects=[row], person_id=about.person_id)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@admin.register(MedicalFindings)
+class MedicalFindingsAdmin(ReadAdmin):
+    """What was measured and seen at medical checks, for those who examine."""
+
+    fields = ("of_check", "vitals", "score", "signs", "comment", "recorded_at", "recorded_by")
+    list_display = ("of_check", "recorded_at", "recorded_by")
+    list_select_related = ("of_check__person", "recorded_by")
+    ordering = ("-id",)
+
+
+@admin.register(FindingClear)
+class FindingClearAdmin(ReadAdmin):
+    """Critical nanite results that a clinician dealt with."""
+
+    add_permission = "consent.finding.clear"
+    add_fields = ("result", "reason")
+    fields = ("result", "reason", "recorded_at", "recorded_by")
+    list_display = ("result", "recorded_at", "recorded_by")
+    list_select_related = ("result__analyte", "result__specimen", "recorded_by")
+    raw_id_fields = ("result",)
+    ordering = ("-id",)
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> FindingClear:
+        return findings.clear(by=by, at=at, **data)

@@ -1,0 +1,81 @@
+"""Programmes and what they ask, in versions that a second person approves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from consent.actions import programmes
+from consent.models import Programme, ProgrammeVersion
+from labsys.lib.admin import Move, RecordAdmin
+
+MANAGE, APPROVE = "consent.programme.manage", "consent.programme.approve"
+DRAFTED = ("drafted_by", "recorded_at", "approved_by", "approved_at", "discarded_at")
+
+
+def waits(version: Any) -> bool:
+    """Return whether a draft was neither approved nor discarded."""
+    return version.approved_at is None and version.discarded_at is None
+
+
+def _approve(*, obj: ProgrammeVersion, by: Any, at: datetime) -> Any:
+    return programmes.approve_version(version=obj, by=by, at=at)
+
+
+def _discard(*, obj: ProgrammeVersion, by: Any, at: datetime) -> Any:
+    return programmes.discard_version(version=obj, by=by, at=at)
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(RecordAdmin):
+    """Programmes that post people away."""
+
+    add_permission = MANAGE
+    add_fields = ("code", "name", "destination")
+    fields = (*add_fields, "is_active", "recorded_at", "recorded_by")
+    list_display = ("name", "code", "destination", "is_active")
+    list_filter = ("is_active",)
+    ordering = ("name",)
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> Programme:
+        return programmes.create(by=by, at=at, **data)
+
+
+@admin.register(ProgrammeVersion)
+class ProgrammeVersionAdmin(RecordAdmin):
+    """What a programme asks from a moment on."""
+
+    add_permission = MANAGE
+    add_fields = (
+        *("programme", "effective_from", "minimum_age_years"),
+        *("check_validity_hours", "check_opens_hours", "check_grace_hours"),
+        *("nanite_analyte", "nanite_maximum", "nanite_validity_hours", "note"),
+    )
+    fields = ("programme", "number", *add_fields[1:], *DRAFTED)
+    list_display = ("__str__", "effective_from", "approved_by", "approved_at", "discarded_at")
+    list_filter = ("programme",)
+    list_select_related = ("programme", "approved_by")
+    ordering = ("-id",)
+    moves = (
+        Move("approve", _("Approve"), APPROVE, _approve, applies=waits, done=_("Approved.")),
+        Move(
+            "discard",
+            _("Discard"),
+            MANAGE,
+            _discard,
+            applies=waits,
+            done=_("The draft is discarded."),
+            is_serious=True,
+        ),
+    )
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> ProgrammeVersion:
+        return programmes.draft_version(by=by, at=at, **data)

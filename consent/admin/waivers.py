@@ -1,0 +1,136 @@
+"""Waiver texts, signatures and withdrawals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from consent.actions import waivers
+from consent.admin.programmes import APPROVE, DRAFTED, MANAGE, waits
+from consent.models import WaiverSignature, WaiverText, WaiverWithdrawal
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin
+from patients.admin.base import PatientAdmin, RegistryForm
+
+
+def _approve(*, obj: WaiverText, by: Any, at: datetime) -> Any:
+    return waivers.approve_text(text=obj, by=by, at=at)
+
+
+def _discard(*, obj: WaiverText, by: Any, at: datetime) -> Any:
+    return waivers.discard_text(text=obj, by=by, at=at)
+
+
+def _annul(*, obj: WaiverSignature, by: Any, at: datetime, reason: str) -> Any:
+    return waivers.annul_signature(signature=obj, by=by, at=at, reason=reason)
+
+
+class WithdrawalForm(RegistryForm):
+    """From which programme somebody withdraws; left empty, from every one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "programme" in self.fields:
+            self.fields["programme"].required = False
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "programme"}
+
+
+@admin.register(WaiverText)
+class WaiverTextAdmin(RecordAdmin):
+    """Versions of the waivers, fixed by their hash."""
+
+    add_permission = MANAGE
+    add_fields = ("programme", "title", "body", "effective_from", "predecessor_until")
+    fields = (
+        *("programme", "number", "title", "texts", "sha256"),
+        *("effective_from", "predecessor_until", *DRAFTED),
+    )
+    readonly_fields = ("texts",)
+    list_display = ("__str__", "programme", "effective_from", "approved_by", "discarded_at")
+    list_filter = ("programme",)
+    list_select_related = ("programme", "approved_by")
+    ordering = ("-id",)
+    moves = (
+        Move("approve", _("Approve"), APPROVE, _approve, applies=waits, done=_("Approved.")),
+        Move(
+            "discard",
+            _("Discard"),
+            MANAGE,
+            _discard,
+            applies=waits,
+            done=_("The draft is discarded."),
+            is_serious=True,
+        ),
+    )
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> WaiverText:
+        return waivers.draft_text(by=by, at=at, **data)
+
+    @admin.display(description=_("texts"))
+    def texts(self, text: WaiverText) -> Any:
+        """Show each text in its language."""
+        rows = sorted(text.body.items())
+        return format_html_join("", '<p lang="{0}"><strong>{0}</strong> {1}</p>', rows)
+
+
+@admin.register(WaiverSignature)
+class WaiverSignatureAdmin(PatientAdmin):
+    """Who signed which text before whom; signing is a page, which shows the text."""
+
+    fields = (
+        *("patient", "text", "text_sha256", "language", "identity_checked", "witness"),
+        *("signed_at", "annulled", "recorded_at", "recorded_by"),
+    )
+    readonly_fields = ("patient", "annulled")
+    list_display = ("patient", "text", "signed_at", "witness", "annulled")
+    list_filter = ("text__programme",)
+    moves = (
+        Move(
+            "annul",
+            _("Recorded in error"),
+            "consent.waiver.sign",
+            _annul,
+            ReasonForm,
+            applies=lambda row: getattr(row, "annulment", None) is None,
+            done=_("The signature is annulled."),
+            is_serious=True,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        return rows.select_related("text", "witness", "annulment", "recorded_by")
+
+    @admin.display(description=_("recorded in error"))
+    def annulled(self, row: WaiverSignature) -> str:
+        void = getattr(row, "annulment", None)
+        return void.reason if void else ""
+
+
+@admin.register(WaiverWithdrawal)
+class WaiverWithdrawalAdmin(PatientAdmin):
+    """Who withdrew; an empty programme means every one. Nothing undoes it but a new signature."""
+
+    form = WithdrawalForm
+    add_permission = "consent.waiver.withdraw"
+    add_fields = ("person", "programme")
+    fields = ("patient", "programme", "door", "effective_at", "recorded_by")
+    readonly_fields = ("patient",)
+    list_display = ("patient", "programme", "effective_at", "door")
+    list_filter = ("programme", "door")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("programme", "recorded_by")
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> WaiverWithdrawal:
+        return waivers.withdraw(door=WaiverWithdrawal.Door.STAFF, by=by, at=at, **data)

@@ -1,0 +1,201 @@
+"""Programmes, waivers and checks in the admin: added by actions, moved by buttons, scoped."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from consent import models
+from consent.queries.clearances import clearance_of
+from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from patients.forms import MOMENT
+from tests.consent.programme import FAILED, World, client_of
+from tests.factories import principal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def address(model: str, page: str, *args: object) -> str:
+    return reverse(f"admin:consent_{model}_{page}", args=args)
+
+
+def split(moment, name: str) -> dict[str, str]:
+    """Return a moment as the admin's two inputs send it, and as one input does."""
+    return {
+        name: moment.strftime(MOMENT),
+        f"{name}_0": moment.strftime("%Y-%m-%d"),
+        f"{name}_1": moment.strftime("%H:%M:%S"),
+    }
+
+
+def press(client, row, move: str, **given: str):
+    return client.post(address(row._meta.model_name, "move", row.pk, move), given)
+
+
+def drafted(world: World, client, **more: str):
+    given = {
+        "programme": str(world.programme.pk),
+        "minimum_age_years": "18",
+        "check_validity_hours": "168",
+        "check_opens_hours": "48",
+        "check_grace_hours": "0",
+        "nanite_validity_hours": "168",
+        **split(database_now() + timedelta(days=1), "effective_from"),
+        **more,
+    }
+    return client.post(address("programmeversion", "add"), given)
+
+
+def test_a_version_is_drafted_by_one_and_approved_by_another(world) -> None:
+    answer = drafted(world, client_of(world.manager))
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    version = models.ProgrammeVersion.objects.latest("id")
+
+    own = press(client_of(world.manager), version, "approve")
+    other = press(client_of(world.examiner), version, "approve")
+
+    assert own.status_code == 422
+    assert "somebody else has to approve" in own.content.decode()
+    assert other.status_code == 302
+    version.refresh_from_db()
+    assert version.approved_by == world.examiner
+
+
+def test_what_cannot_be_asked_is_an_error_of_its_field(world) -> None:
+    answer = drafted(world, client_of(world.manager), nanite_analyte="nonsense", nanite_maximum="5")
+
+    assert answer.status_code in (200, 422)
+    assert "is no nanite analyte" in str(answer.context["adminform"].form.errors["nanite_analyte"])
+    assert models.ProgrammeVersion.objects.filter(programme=world.programme).count() == 1
+
+
+def test_a_text_is_drafted_and_discarded(world) -> None:
+    client = client_of(world.manager)
+    given = {
+        "programme": str(world.programme.pk),
+        "title": "Next waiver",
+        "body": json.dumps({"en": "I agree.", "fr": "J'accepte."}),
+        **split(database_now() + timedelta(days=1), "effective_from"),
+    }
+
+    answer = client.post(address("waivertext", "add"), given)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    text = models.WaiverText.objects.latest("id")
+    shown = client.get(address("waivertext", "change", text.pk))
+    discarded = press(client, text, "discard")
+
+    assert "J&#x27;accepte." in shown.content.decode()
+    assert discarded.status_code == 302
+    text.refresh_from_db()
+    assert text.discarded_at is not None
+
+
+@pytest.mark.parametrize("body", ["", "[]", '"text"', "{}", '{"en": 7}', "{", '{"en": ""}'])
+def test_a_text_that_is_none_is_an_error_of_its_field(world, body) -> None:
+    given = {
+        "programme": str(world.programme.pk),
+        "title": "Next waiver",
+        "body": body,
+        **split(database_now() + timedelta(days=1), "effective_from"),
+    }
+
+    answer = client_of(world.manager).post(address("waivertext", "add"), given)
+
+    assert "body" in answer.context["adminform"].form.errors
+    assert models.WaiverText.objects.filter(programme=world.programme).count() == 1
+
+
+def test_somebody_is_enrolled_once_and_leaves(world) -> None:
+    person, client = world.person(), client_of(world.officer)
+    given = {
+        "person": person.mrn,
+        "programme": str(world.programme.pk),
+        **split(database_now() - timedelta(hours=30), "started_at"),
+    }
+
+    answer = client.post(address("enrolment", "add"), given)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    again = client.post(address("enrolment", "add"), given)
+    row = models.Enrolment.objects.get(person=person)
+    ended = press(client, row, "end", ended_at=(database_now()).strftime("%Y-%m-%dT00:00:00"))
+
+    assert "enrolled in" in str(again.context["adminform"].form.errors)
+    assert ended.status_code == 302, ended.context["form"].errors
+
+
+def test_a_withdrawal_is_recorded_from_every_programme(world) -> None:
+    person = world.cleared()
+
+    answer = client_of(world.officer).post(
+        address("waiverwithdrawal", "add"), {"person": person.mrn, "programme": ""}
+    )
+
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    assert models.WaiverWithdrawal.objects.get(person=person).programme is None
+    assert not clearance_of(person, world.programme, at=database_now()).is_cleared
+
+
+def test_a_pass_and_a_signature_are_annulled_with_a_reason(world) -> None:
+    person = world.cleared()
+    check = models.Check.objects.get(person=person, kind="MEDICAL")
+    signature = models.WaiverSignature.objects.get(person=person)
+
+    empty = press(client_of(world.examiner), check, "annul-medical", reason="")
+    done = press(client_of(world.examiner), check, "annul-medical", reason="Wrong person.")
+    void = press(client_of(world.officer), signature, "annul", reason="Wrong person.")
+
+    assert (empty.status_code, done.status_code, void.status_code) == (422, 302, 302)
+    assert models.CheckAnnulment.objects.filter(of_check=check).count() == 1
+    refused = world.medical(person, FAILED)
+    page = client_of(world.examiner).get(address("check", "change", refused.pk))
+    assert "annul-" not in page.content.decode()
+
+
+def test_what_was_said_has_no_admin_and_findings_are_the_examiners(world) -> None:
+    person = world.cleared()
+    world.medical(person, comment="canary-comment")
+    world.psychological(person, notes="canary-notes")
+    findings = models.MedicalFindings.objects.latest("id")
+
+    assert not admin.site.is_registered(models.PsychologicalRecord)
+    read = client_of(world.examiner).get(address("medicalfindings", "change", findings.pk))
+    assert "canary-comment" in read.content.decode()
+    for role in (Role.SCREENING_OFFICER, Role.PSYCHOLOGIST, Role.GATE_OFFICER, Role.PARTICIPANT):
+        client = client_of(principal(role))
+        for model in ("check", "medicalfindings", "waiversignature", "enrolment", "findingclear"):
+            said = client.get(address(model, "changelist")).content.decode()
+            assert "canary" not in said
+        answer = client.get(address("medicalfindings", "change", findings.pk))
+        assert answer.status_code != 200
+        assert "canary" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "model", ["check", "enrolment", "waiversignature", "waiverwithdrawal", "medicalfindings"]
+)
+def test_lists_ask_as_many_questions_however_long_they_are(world, model) -> None:
+    who = world.examiner if model in ("medicalfindings",) else world.officer
+    client = client_of(who)
+    client.get(address(model, "changelist"))
+    asked = []
+    for more in (2, 6):
+        for _each in range(more):
+            world.withdraw(world.cleared())
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address(model, "changelist"))
+        assert answer.status_code == 200
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
