@@ -272,7 +272,7 @@ def test_a_batch_costs_the_same_queries_whatever_its_size(
     sender.send(item("warm the catalogue"))
     body = {"results": [item(specimen, code) for code in assays]}
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         answer = sender.post(body)
 
     assert answer.json()["status"] == "FILED"
