@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal, PrincipalKind
@@ -15,7 +17,7 @@ from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.admin import Move, RecordAdmin, RecordForm, principal
 from patients import queries
-from patients.forms import DayField, MomentField, PersonField, fill_in
+from patients.forms import DayField, MomentField, PersonField, fill_in, now
 from patients.models import Location, Person
 from patients.models.persons import current_name
 
@@ -66,6 +68,14 @@ class RegistryAdmin(RecordAdmin):
         models.DateField: {"form_class": DayField},
     }
     ordering = ("-id",)
+    # Moments that mostly are now, when a form is opened.
+    begins_now: tuple[str, ...] = ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            **dict.fromkeys(self.begins_now, now),
+            **super().get_changeform_initial_data(request),
+        }
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -77,12 +87,19 @@ class RegistryAdmin(RecordAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         target = db_field.remote_field.model
         if target is Person:
-            return PersonField(required=not db_field.blank, help_text=db_field.help_text)
+            label = {} if db_field.name == "person" else {"label": _mrn_of(db_field)}
+            return PersonField(required=not db_field.blank, help_text=db_field.help_text, **label)
         if target is Location:
             kwargs["queryset"] = Location.objects.filter(is_active=True).order_by("name")
         if target is Principal:
             kwargs["queryset"] = self.staff()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # without buttons that open windows
+        return field
 
     def staff(self) -> Any:
         """Return the principals that a form offers."""
@@ -97,6 +114,10 @@ class RegistryAdmin(RecordAdmin):
             form = move.form(data)
         fill_in(form, by=principal(request), permission=move.permission)
         return form
+
+
+def _mrn_of(db_field: Any) -> str:
+    return _("%(who)s (MRN)") % {"who": capfirst(db_field.verbose_name)}
 
 
 class PatientAdmin(RegistryAdmin):

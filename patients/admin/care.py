@@ -35,6 +35,7 @@ class CareAssignmentAdmin(RegistryAdmin):
     """Who works in which place, and so has its patients in their care."""
 
     add_permission = "patients.care.assign"
+    begins_now = ("since",)
     add_fields = ("principal", "location", "since", "until")
     fields = ("principal", "location", "since", "until", "recorded_at", "recorded_by")
     list_display = ("principal", "location", "since", "until")
@@ -63,6 +64,7 @@ class CareGrantAdmin(PatientAdmin):
     """Which visiting clinician may see which patient, and until when."""
 
     add_permission = "patients.care.grant"
+    begins_now = ("since",)
     add_fields = ("principal", "person", "reason", "since", "until")
     fields = ("principal", "person", "reason", "since", "until", "recorded_at", "recorded_by")
     list_display = ("principal", "person", "since", "until", "reason")

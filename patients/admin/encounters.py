@@ -68,6 +68,7 @@ class EncounterAdmin(PatientAdmin):
     """Who stays, or stayed, in which ward."""
 
     add_permission = RECORD
+    begins_now = ("started_at",)
     add_fields = ("person", "location", "started_at", "reason")
     fields = ("patient", "location", "started_at", "reason", "ended", "recorded_at", "recorded_by")
     readonly_fields = ("patient", "ended")

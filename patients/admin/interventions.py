@@ -46,6 +46,7 @@ class InterventionAdmin(CorrectableAdmin):
     """What was done to whom, when and with what aim."""
 
     add_permission = RECORD
+    begins_now = ("started_at",)
     add_fields = STATED
     fields = (
         *("patient", *STATED[1:], "operator", "holds", "corrects"),

@@ -41,6 +41,7 @@ class PregnancyEstimateAdmin(CorrectableAdmin):
     """What was known of a pregnancy at which moment, give or take how many days."""
 
     add_permission = RECORD
+    begins_now = ("observed_at",)
     add_fields = STATED
     fields = ("patient", *STATED[1:], "holds", "corrects", "recorded_at", "recorded_by")
     readonly_fields = ("patient", "holds")

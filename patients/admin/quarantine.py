@@ -58,6 +58,7 @@ class QuarantineOrderAdmin(PatientAdmin):
     """Who is to stay apart, where and until when."""
 
     add_permission = ORDER
+    begins_now = ("starts_at",)
     add_fields = (
         *("person", "kind", "location", "place", "agent", "reason"),
         *("starts_at", "ends_at"),

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
             options={
+                'verbose_name': 'person',
                 'verbose_name_plural': 'persons',
             },
         ),
@@ -41,6 +42,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
             ],
             options={
+                'verbose_name': 'species',
                 'verbose_name_plural': 'species',
             },
         ),
@@ -65,6 +67,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='birth_records', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'birth record',
+                'verbose_name_plural': 'birth records',
+            },
         ),
         migrations.CreateModel(
             name='Encounter',
@@ -77,6 +83,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='encounters', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'ward stay',
+                'verbose_name_plural': 'ward stays',
+            },
         ),
         migrations.CreateModel(
             name='EncounterEnd',
@@ -88,6 +98,10 @@ class Migration(migrations.Migration):
                 ('encounter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='end', to='patients.encounter')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'end of a ward stay',
+                'verbose_name_plural': 'ends of ward stays',
+            },
         ),
         migrations.CreateModel(
             name='IdentityEvent',
@@ -100,6 +114,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_events', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'identity check',
+                'verbose_name_plural': 'identity checks',
+            },
         ),
         migrations.CreateModel(
             name='Location',
@@ -113,6 +131,10 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='patients.location')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'place',
+                'verbose_name_plural': 'places',
+            },
         ),
         migrations.AddField(
             model_name='encounter',
@@ -130,6 +152,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
                 ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_assignments', to='patients.location')),
             ],
+            options={
+                'verbose_name': 'care assignment',
+                'verbose_name_plural': 'care assignments',
+            },
         ),
         migrations.CreateModel(
             name='PersonAccount',
@@ -140,6 +166,10 @@ class Migration(migrations.Migration):
                 ('principal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='person_account', to='accounts.principal')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'own login',
+                'verbose_name_plural': 'own logins',
+            },
         ),
         migrations.CreateModel(
             name='PersonIdentifier',
@@ -151,6 +181,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'identifier',
+                'verbose_name_plural': 'identifiers',
+            },
         ),
         migrations.CreateModel(
             name='PersonLink',
@@ -162,6 +196,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
                 ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_here', to='patients.person')),
             ],
+            options={
+                'verbose_name': 'link of entries',
+                'verbose_name_plural': 'links of entries',
+            },
         ),
         migrations.CreateModel(
             name='PersonName',
@@ -174,6 +212,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'name',
+                'verbose_name_plural': 'names',
+            },
         ),
         migrations.CreateModel(
             name='PersonUnlink',
@@ -184,6 +226,10 @@ class Migration(migrations.Migration):
                 ('link', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='unlink', to='patients.personlink')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'undone link',
+                'verbose_name_plural': 'undone links',
+            },
         ),
         migrations.CreateModel(
             name='PregnancyEstimate',
@@ -200,6 +246,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pregnancy_estimates', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'pregnancy estimate',
+                'verbose_name_plural': 'pregnancy estimates',
+            },
         ),
         migrations.CreateModel(
             name='QuarantineOrder',
@@ -216,6 +266,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quarantine_orders', to='patients.person')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
+            options={
+                'verbose_name': 'quarantine order',
+                'verbose_name_plural': 'quarantine orders',
+            },
         ),
         migrations.CreateModel(
             name='QuarantineLift',
@@ -227,6 +281,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lift', to='patients.quarantineorder')),
             ],
+            options={
+                'verbose_name': 'lift of a quarantine',
+                'verbose_name_plural': 'lifts of quarantines',
+            },
         ),
         migrations.AddField(
             model_name='person',
@@ -246,6 +304,8 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
             options={
+                'verbose_name': 'care grant',
+                'verbose_name_plural': 'care grants',
                 'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='patients_caregrant_ends_after_start')],
             },
         ),
@@ -267,6 +327,8 @@ class Migration(migrations.Migration):
                 ('source_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exposures_caused', to='patients.person')),
             ],
             options={
+                'verbose_name': 'exposure',
+                'verbose_name_plural': 'exposures',
                 'constraints': [models.CheckConstraint(condition=models.Q(('is_retraction', False), ('corrects__isnull', False), _connector='OR'), name='patients_exposure_retracts_a_row'), models.CheckConstraint(condition=models.Q(('last_at__gte', models.F('first_at'))), name='patients_exposure_ends_after_start'), models.CheckConstraint(condition=models.Q(('source_person', None), models.Q(('source_person', models.F('person')), _negated=True), _connector='OR'), name='patients_exposure_other_source')],
             },
         ),
@@ -289,6 +351,8 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.principal')),
             ],
             options={
+                'verbose_name': 'intervention',
+                'verbose_name_plural': 'interventions',
                 'constraints': [models.CheckConstraint(condition=models.Q(('is_retraction', False), ('corrects__isnull', False), _connector='OR'), name='patients_intervention_retracts_a_row'), models.CheckConstraint(condition=models.Q(models.Q(('dose', None), ('dose_unit', '')), models.Q(('dose__isnull', False), models.Q(('dose_unit', ''), _negated=True)), _connector='OR'), name='patients_intervention_dose_with_unit'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='patients_intervention_ends_after_start')],
             },
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record
@@ -24,6 +25,10 @@ class BirthRecord(Record):
     birth_uncertainty_days = models.PositiveIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("birth record")
+        verbose_name_plural = _("birth records")
 
     def __str__(self) -> str:
         return f"{self.person}: {self.birth_date or self.birth_precision}"

@@ -66,6 +66,8 @@ class Exposure(Record):
     objects = CorrectableQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("exposure")
+        verbose_name_plural = _("exposures")
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_retraction=False) | Q(corrects__isnull=False),
@@ -114,6 +116,8 @@ class QuarantineOrder(Record):
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("quarantine order")
+        verbose_name_plural = _("quarantine orders")
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
@@ -140,6 +144,10 @@ class QuarantineLift(Record):
     reason = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("lift of a quarantine")
+        verbose_name_plural = _("lifts of quarantines")
 
     def __str__(self) -> str:
         return f"{self.order} lifted"
@@ -187,6 +195,8 @@ class Intervention(Record):
     objects = CorrectableQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("intervention")
+        verbose_name_plural = _("interventions")
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_retraction=False) | Q(corrects__isnull=False),
@@ -242,6 +252,8 @@ class PregnancyEstimate(Record):
     objects = CorrectableQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("pregnancy estimate")
+        verbose_name_plural = _("pregnancy estimates")
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_retraction=False) | Q(corrects__isnull=False),

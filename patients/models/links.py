@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record, RecordQuerySet
@@ -35,6 +36,8 @@ class PersonLink(Record):
     objects = PersonLinkQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("link of entries")
+        verbose_name_plural = _("links of entries")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(duplicate=F("survivor")), name="patients_personlink_two_entries"
@@ -55,6 +58,10 @@ class PersonUnlink(Record):
     reason = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("undone link")
+        verbose_name_plural = _("undone links")
 
     def __str__(self) -> str:
         return f"undone: {self.link}"

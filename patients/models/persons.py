@@ -41,6 +41,7 @@ class Species(Record):
     name = models.CharField(max_length=80)
 
     class Meta:
+        verbose_name = _("species")
         verbose_name_plural = _("species")
 
     def __str__(self) -> str:
@@ -101,6 +102,7 @@ class Person(Record):
     objects = PersonQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("person")
         verbose_name_plural = _("persons")
         constraints = [
             models.CheckConstraint(
@@ -163,6 +165,10 @@ class PersonName(Record):
 
     objects = PersonNameQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+
     def __str__(self) -> str:
         return f"{self.family}, {self.given}" if self.given else self.family
 
@@ -183,6 +189,8 @@ class PersonIdentifier(Record):
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
         constraints = [
             models.UniqueConstraint(
                 fields=["system", "value"], name="patients_personidentifier_unique_in_system"
@@ -217,6 +225,10 @@ class IdentityEvent(Record):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        verbose_name = _("identity check")
+        verbose_name_plural = _("identity checks")
+
     def __str__(self) -> str:
         return f"{self.person}: identity {self.get_status_display()}"
 
@@ -233,6 +245,10 @@ class PersonAccount(Record):
     )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("own login")
+        verbose_name_plural = _("own logins")
 
     def __str__(self) -> str:
         return f"{self.principal} is {self.person}"

@@ -39,6 +39,10 @@ class Location(Record):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+
     def __str__(self) -> str:
         return self.name
 
@@ -72,6 +76,8 @@ class Encounter(Record):
     objects = EncounterQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("ward stay")
+        verbose_name_plural = _("ward stays")
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=Q(is_open=True), name="patients_encounter_one_open"
@@ -113,6 +119,10 @@ class EncounterEnd(Record):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        verbose_name = _("end of a ward stay")
+        verbose_name_plural = _("ends of ward stays")
+
     def __str__(self) -> str:
         return f"{self.encounter} {self.get_disposition_display()}"
 
@@ -136,6 +146,8 @@ class CareAssignment(Record):
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("care assignment")
+        verbose_name_plural = _("care assignments")
         constraints = [
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),
@@ -166,6 +178,8 @@ class CareGrant(Record):
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("care grant")
+        verbose_name_plural = _("care grants")
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__gte=F("since")), name="patients_caregrant_ends_after_start"

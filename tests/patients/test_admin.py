@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
+
 import pytest
 from django.apps import apps
 from django.test import Client
@@ -10,6 +12,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients import models
 from patients.actions import exposures, interventions, links, pregnancies, quarantine
+from patients.forms import MOMENT
 from patients.rules import mrn
 from tests import factories
 from tests.patients import people
@@ -304,3 +307,28 @@ def test_a_place_is_closed_and_opened_by_buttons(client: Client) -> None:
     moved(client, place, "activate", reason="rebuilt")
     place.refresh_from_db()
     assert place.is_active
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [("encounter", "started_at"), ("quarantineorder", "starts_at"), ("exposure", "")],
+)
+def test_a_new_form_begins_now_where_things_mostly_do(
+    client: Client, table: str, field: str
+) -> None:
+    page = client.get(address(table, "add"), {"person": "00000015"})
+
+    form = page.context["adminform"].form
+    assert form["person"].value() == "00000015"
+    if field:
+        begun = form[field].value()
+        assert f'value="{begun.strftime(MOMENT)}"' in page.content.decode()
+        assert abs(begun.replace(tzinfo=UTC) - database_now()) < timedelta(minutes=1)
+
+
+def test_two_patients_of_one_form_are_told_apart(client: Client) -> None:
+    form = client.get(address("exposure", "add")).context["adminform"].form
+
+    assert form["person"].label == "Patient (MRN)"
+    assert form["source_person"].label == "Source person (MRN)"
+    assert "related-widget-wrapper" not in form.as_p()
