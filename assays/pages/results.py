@@ -19,7 +19,7 @@ from assays.queries import worklist
 from assays.rules.ranges import Resolution
 from assays.rules.states import RESULT, ResultStatus
 from labsys.accounts.models import Principal
-from labsys.accounts.permissions import requires
+from labsys.accounts.permissions import requires, requires_by
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.admin import ReasonForm
@@ -65,13 +65,11 @@ def show(request: HttpRequest, result_id: int) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-@requires("assays.result.view")
+@requires_by("move", {name: permission for name, (_label, permission, _act) in MOVES.items()})
 def move(request: HttpRequest, result_id: int, move: str) -> HttpResponse:
     """Verify, release, reject, hold or withdraw one result, from the state the page showed."""
     principal = request.principal  # type: ignore[attr-defined]
     result = find(principal, result_id)
-    if move not in MOVES:
-        raise Http404
     label, permission, act = MOVES[move]
     policy.check(principal, permission, result)
     form = ReasonForm(request.POST)

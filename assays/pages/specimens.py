@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from assays.actions import specimens
-from assays.models import Specimen
+from assays.models import Order, Specimen
 from assays.queries import specimens as queries
 from assays.queries.specimens import Cursor
 from assays.rules.identification import IdentifierKind
@@ -23,6 +23,7 @@ from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
 
+COLLECT = "assays.specimen.collect"
 LONGEST_BATCH = 200
 
 
@@ -111,6 +112,8 @@ def to_collect(request: HttpRequest) -> HttpResponse:
 def collect(request: HttpRequest, order_id: int) -> HttpResponse:
     """Ask who is in front of the phlebotomist, then record what was drawn for one order."""
     principal = request.principal  # type: ignore[attr-defined]
+    if not policy.scope(principal, Order.objects.filter(pk=order_id), COLLECT).exists():
+        raise Http404
     expected = queries.expected_of(order_id, principal)
     if not expected:
         messages.info(request, _("Nothing is left to collect for this order."))

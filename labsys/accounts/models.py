@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from labsys.accounts.roles import Role
+from labsys.accounts.roles import WITHOUT_FORMS, Role
 from labsys.accounts.rules.sessions import EndReason
 from labsys.lib.choices import choices
 from labsys.lib.records import Audit, Export, Record, RecordQuerySet
@@ -138,7 +138,7 @@ class User(Record, AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Whether the admin opens at all; what it shows is each permission's matter."""
-        return self.is_active and bool(self.principal.roles - {Role.PARTICIPANT, Role.GATE_OFFICER})
+        return self.is_active and bool(self.principal.roles - WITHOUT_FORMS)
 
     @property
     def is_superuser(self) -> bool:

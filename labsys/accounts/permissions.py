@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from rest_framework.permissions import BasePermission
 
@@ -67,6 +67,22 @@ def requires(permission: str, *, post: str | None = None) -> Callable[[View], Vi
             return view(request, *args, **kwargs)
 
         guarded.permissions = named  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def requires_by(parameter: str, permissions: Mapping[str, str]) -> Callable[[View], View]:
+    """Let a page in by a permission that its address names, such as the move of a result."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if kwargs[parameter] not in permissions:
+                raise Http404
+            return requires(permissions[kwargs[parameter]])(view)(request, *args, **kwargs)
+
+        guarded.permissions_by = (parameter, permissions)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

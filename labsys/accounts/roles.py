@@ -105,6 +105,11 @@ PURPOSES = {
 # Deny beats allow: an administrator who is made a pathologist as well still sees no result.
 EXCLUSIVE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.INSTRUMENT})
 
+# Roles for whom the admin does not open at all.
+WITHOUT_FORMS = frozenset(
+    {Role.PARTICIPANT, Role.GATE_OFFICER, Role.OUTSIDE_SCIENTIST, Role.INSTRUMENT}
+)
+
 TABLE = """
 # --- people and access
 accounts.user.view                administrator auditor

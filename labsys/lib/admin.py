@@ -195,6 +195,10 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def log_addition(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """The audit events are the record; Django's own log is not kept."""
 
+    def _get_obj_does_not_exist_redirect(self, *args: Any, **kwargs: Any) -> Any:
+        # Django leads back with a message; an address out of reach looks like any wrong one.
+        raise Http404
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         raise Http404
 

@@ -27,6 +27,11 @@ class LabAdminSite(admin.AdminSite):
         user = request.user
         return bool(user.is_authenticated and user.is_staff and not user.must_change_password)
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register forms of labsys; Django's own (groups) edit in place and mean nothing here."""
+        if admin_class is None or not admin_class.__module__.startswith("django."):
+            super().register(model_or_iterable, admin_class, **options)
+
     def get_urls(self) -> list[Any]:
         # `r/` leads from any content type and id to a page: nothing here needs it.
         return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]

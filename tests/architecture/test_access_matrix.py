@@ -1,0 +1,263 @@
+"""Every address and method, as every role and as nobody: in for those who may, shut for all others.
+
+The addresses are found in the code (`routes.py`); what each needs must be declared there and stand
+in `access_matrix.csv`. Persons near (in reach) and far (out of reach) come from `world.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from labsys.accounts.actions import keys
+from labsys.accounts.permissions import ANYONE, ANYONE_LOGGED_IN, OWN_ACCOUNT
+from labsys.accounts.roles import EXCLUSIVE, GRANTS, WITHOUT_FORMS, Role
+from labsys.lib import policy
+from patients.models import Person
+from tests.architecture.routes import (
+    APP,
+    NOBODY,
+    ONWARD,
+    STAFF,
+    UNDECLARED,
+    Route,
+    discover,
+    lines,
+    read_table,
+)
+from tests.architecture.world import CANARY, NEARBY, World
+
+# Whoever is nobody reaches these alone (and static files, which no view serves).
+OPEN = {
+    "/healthz",  # whether the process lives
+    "/readyz",  # how long ago each service was heard: no data, and load balancers have no login
+    "/login",
+}
+# What pages take in the query: for addresses that find a record by it.
+QUERIES: dict[str, Callable[[World, Person], str]] = {
+    "/gate/": lambda world, person: (
+        f"?mrn={person.mrn}&programme={world.value_of('code', person, None)}"
+    ),
+    "/api/v1/clearances/<person>": lambda world, person: (
+        f"?programme={world.value_of('code', person, None)}"
+    ),
+    "/orders/new/": lambda world, person: f"?person={person.uid}",
+    "/admin/assays/recording/add/": lambda world, person: (
+        f"?accession={person.orders.last().specimens.last().accession}"
+    ),
+}
+ROUTES = discover()
+
+
+def test_every_address_is_declared_and_stands_in_the_table() -> None:
+    found, known = lines(ROUTES), read_table()
+
+    missing = [",".join(line) for line in sorted(found - known)]
+    gone = [",".join(line) for line in sorted(known - found)]
+    undeclared = sorted({route.shown for route in ROUTES if route.needs == UNDECLARED})
+    assert not undeclared, (
+        f"These say nowhere who may call them: {undeclared}. Decorate the page with @requires(...), "
+        "give the API view `permissions`, or register the model with a RecordAdmin and the policy."
+    )
+    assert not missing + gone, (
+        "tests/architecture/access_matrix.csv is out of date. Look at these lines, then run\n"
+        "    .venv/bin/python -m tests.architecture.write_access_matrix\n"
+        + "\n".join([f"+ {line}" for line in missing] + [f"- {line}" for line in gone])
+    )
+
+
+def test_what_addresses_need_is_in_the_table_of_roles() -> None:
+    words = {ANYONE, ANYONE_LOGGED_IN, OWN_ACCOUNT, STAFF, NOBODY, ONWARD}
+    needs = {route.needs for route in ROUTES if not route.needs.startswith(APP)}
+
+    assert needs - words <= policy.permissions()
+
+
+def test_nobody_reaches_the_pinned_list_alone() -> None:
+    assert {route.shown for route in ROUTES if route.needs == ANYONE} == OPEN
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
+class Caller:
+    """Somebody with some roles (or nobody), who calls addresses; what they change is undone."""
+
+    def __init__(self, world: World, roles: frozenset[Role]) -> None:
+        self.world, self.roles = world, roles
+        self.client = Client()
+        self.headers: dict[str, str] = {}
+        if roles == {Role.INSTRUMENT}:
+            made = keys.issue(
+                principal=world.principal(roles),
+                by=world.principal(frozenset({Role.ADMINISTRATOR})),
+                at=world.at,
+                valid_for=timedelta(days=1),
+            )
+            self.headers = {"HTTP_AUTHORIZATION": f"Instrument {made.token}"}
+        elif roles:
+            backend = "labsys.accounts.backends.PrincipalBackend"
+            self.client.force_login(world.principal(roles).user, backend=backend)
+        self.cookies = {name: each.value for name, each in self.client.cookies.items()}
+
+    def __str__(self) -> str:
+        return "+".join(sorted(self.roles)) or "nobody"
+
+    def call(self, route: Route, person: Person) -> HttpResponse:
+        values = dict(route.fixed)
+        for name in route.parameters:
+            if name not in values:
+                values[name] = self.world.value_of(name, person, route.model)
+        query = QUERIES.get(route.shown, lambda world, person: "")(self.world, person)
+        address = route.address(values) + query
+        self.client.cookies.clear()
+        self.client.cookies.load(self.cookies)
+        if route.method == "GET":
+            return self.client.get(address, **self.headers)
+        with transaction.atomic():
+            answer = self.client.generic(route.method, address, "", **self.headers)
+            transaction.set_rollback(True)
+        return answer
+
+
+def holders(route: Route) -> dict[Role, str]:
+    """Return the roles that get in, and how far each reaches."""
+    people = frozenset(Role) - {Role.INSTRUMENT}
+    staff = people - WITHOUT_FORMS
+    everybody: dict[str, frozenset[Role]] = {
+        ANYONE: frozenset(Role),
+        ANYONE_LOGGED_IN: frozenset(Role) if hasattr(route.view, "cls") else people,
+        OWN_ACCOUNT: people,
+        STAFF: staff,
+        NOBODY: frozenset(),
+        ONWARD: frozenset(),
+    }
+    if route.needs in everybody:
+        held = dict.fromkeys(everybody[route.needs], policy.ANY)
+    elif route.needs.startswith(APP):
+        held = dict.fromkeys(_who_sees(route.needs.removeprefix(APP)), policy.ANY)
+    else:
+        held = {role: GRANTS[route.needs][role] for role in Role if role in GRANTS[route.needs]}
+    in_admin = route.shown.startswith("/admin/")
+    return {role: reach for role, reach in held.items() if role in staff or not in_admin}
+
+
+def _who_sees(app: str) -> set[Role]:
+    registered = policy.registered_models()
+    models = [model for model in admin.site._registry if model._meta.app_label == app]
+    return {role for model in models for role in Role if role in GRANTS[registered[model][0]]}
+
+
+def is_refused(answer: HttpResponse) -> bool:
+    to_login = (f"{reverse('login')}?next=", f"{reverse('admin:login')}?next=")
+    sent_away = answer.status_code == 302 and answer["Location"].startswith(to_login)
+    return answer.status_code in (401, 403, 404, 405) or sent_away
+
+
+def shows(word: str, answer: HttpResponse) -> bool:
+    return word in answer.content.decode("utf-8", "replace").lower()
+
+
+def names_a_record(route: Route) -> bool:
+    """Return whether the address holds the key of something that concerns a person."""
+    named = set(route.parameters) - {name for name, _value in route.fixed} - {"code"}
+    if route.model is not None:
+        return bool(named) and policy.registered_models()[route.model][1] is not None
+    return bool(named)
+
+
+def faults_inside(caller: Caller, route: Route, reach: str) -> Iterator[str]:
+    """Say what is wrong with the answers to somebody who may."""
+    near = caller.call(route, caller.world.near)
+    if is_refused(near) and near.status_code != 405:
+        yield f"is refused ({near.status_code}) although the role holds {route.needs}"
+    if reach == policy.ANY:
+        return
+    far = caller.call(route, caller.world.far)
+    if shows(CANARY, far):
+        yield f"shows the record of somebody out of reach ({far.status_code})"
+    if names_a_record(route) and far.status_code not in (404, 405):
+        yield f"gets {far.status_code} for a record out of reach; it must look absent (404)"
+
+
+def faults_outside(caller: Caller, route: Route) -> Iterator[str]:
+    """Say what is wrong with the answer to somebody who may not."""
+    near = caller.call(route, caller.world.near)
+    if route.needs == ONWARD and near.status_code not in (301, 302, 403, 404, 405):
+        yield f"gets {near.status_code} where the address should only lead on"
+    if route.needs != ONWARD and not is_refused(near):
+        yield f"gets {near.status_code} without {route.needs}"
+    if shows(NEARBY, near):
+        yield f"is refused ({near.status_code}) and shown the record all the same"
+
+
+def told(caller: Caller, route: Route, faults: Callable[[], Iterator[str]]) -> list[str]:
+    try:
+        found = list(faults())
+    except LookupError:
+        raise
+    except Exception as failure:  # noqa: BLE001 (any failure is a fault of the page)
+        found = [f"fails: {type(failure).__name__}: {failure}"]
+    return [f"as {caller}: {route.method} {route.shown} {fault}" for fault in found]
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.value)
+def test_whoever_may_gets_in_and_no_further_than_they_reach(world: World, role: Role) -> None:
+    caller = world.caller(frozenset({role}), Caller)
+    faults: list[str] = []
+    for route in ROUTES:
+        reach = holders(route).get(role)
+        if reach is not None:
+            faults += told(caller, route, partial(faults_inside, caller, route, reach))
+
+    assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("needs", sorted({route.needs for route in ROUTES} - {ANYONE}))
+def test_whoever_may_not_is_shut_out(world: World, needs: str) -> None:
+    faults: list[str] = []
+    for route in ROUTES:
+        if route.needs == needs:
+            for roles in shut_out(route):
+                faults += refusal_faults(world, route, roles)
+
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def shut_out(route: Route) -> list[frozenset[Role]]:
+    """Return who is to be refused, as sets of roles to call with.
+
+    More roles never take a right away (tests/lib/test_policy.py), so that all ordinary roles
+    without the right are tried as one person, who is refused only if each of them is. Roles that
+    are held alone, and nobody, are tried by themselves.
+    """
+    without = frozenset(Role) - set(holders(route))
+    alone = without & (EXCLUSIVE | {Role.PARTICIPANT})
+    ordinary = without - EXCLUSIVE - {Role.PARTICIPANT}
+    return [
+        frozenset(),
+        *(frozenset({role}) for role in sorted(alone)),
+        *([ordinary] * bool(ordinary)),
+    ]
+
+
+def refusal_faults(world: World, route: Route, roles: frozenset[Role]) -> list[str]:
+    caller = world.caller(roles, Caller)
+    faults = told(caller, route, partial(faults_outside, caller, route))
+    if faults and len(roles) > 1:  # which of them was it?
+        single = [refusal_faults(world, route, frozenset({role})) for role in sorted(roles)]
+        faults = [fault for found in single for fault in found] or faults
+    return faults

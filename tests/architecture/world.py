@@ -1,0 +1,214 @@
+"""Two persons with a row in every table: one near (in everybody's reach), one far (in nobody's).
+
+Rows are found among what the laboratory's own flow recorded, or filled in from the model's fields.
+Everything written about the far person carries the canary, which no answer may hold for somebody
+who reaches only some persons.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.db.models import NOT_PROVIDED
+
+from assays.actions import recordings
+from assays.actions.recordings import Typed
+from assays.models import Assay
+from labsys.accounts.models import Principal
+from labsys.accounts.roles import Role
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.clock import database_now
+from labsys.lib.quantities import Quantity
+from patients.models import Location, Person
+from tests import factories
+from tests.assays import laboratory
+from tests.patients import people
+
+CANARY = "canary"
+NEARBY = "nearby"
+# What a table's constraints ask for beyond one value per field. Add a line where planting fails.
+SPECIAL: dict[str, dict[str, Any]] = {
+    "accounts.accesskey": {"expires_at": lambda world, person: world.at + timedelta(days=9)},
+    "accounts.loginsession": {"end_reason": ""},
+    "patients.personlink": {"duplicate": lambda world, person: world.double_of(person)},
+    "patients.intervention": {"dose_unit": ""},
+    "consent.programmeversion": {"nanite_unit": ""},
+    "consent.check": {"kind": "PSYCHOLOGICAL"},
+    "consent.checklift": {
+        "lifted": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
+    },
+}
+
+# Parameters of addresses that are not named after their model.
+NOUNS = {"hold_id": "resulthold"}
+FIELDS = {
+    "code": ("consent.Programme", "code"),
+    "accession": ("assays.Specimen", "accession"),
+    "check_uid": ("consent.Check", "uid"),
+}
+WORDS = {"url": "nowhere"}
+
+
+class World:
+    """The two persons and a principal for every role."""
+
+    def __init__(self) -> None:
+        self.at = database_now()
+        self.assay: Assay = laboratory.assays(WORLD={"low": "12", "high": "15.5"})["WORLD"]
+        self.ward: Location = people.ward()
+        self.near = self._person(NEARBY)
+        self.far = self._person(CANARY)
+        people.admitted(self.near, self.ward)
+        people.admitted(self.far)
+        self._rows: dict[tuple[type[models.Model], Person | None], models.Model] = {}
+        self._principals: dict[frozenset[Role], Principal] = {}
+        self._callers: dict[frozenset[Role], Any] = {}
+        self.principal(frozenset({Role.PARTICIPANT}))  # before a row of its table is planted
+        for label in ("consent.Enrolment", "consent.PsychologicalRecord"):
+            self.row(apps.get_model(label), self.near)
+        for model, (_view, person) in policy.registered_models().items():
+            if person is not None and model._meta.managed:
+                self.row(model, self.far)
+        laboratory.specimen([self.assay], of=self.near, status="EXPECTED")
+
+    def _person(self, name: str) -> Person:
+        made = people.person(family=name.upper(), given=f"{name}-given")
+        specimen = laboratory.specimen([self.assay], of=made)
+        typed = Typed(
+            assay_id=self.assay.pk, value=Quantity(Decimal("13.2"), "g/dL"), field="value"
+        )
+        recordings.record_typed(
+            specimen=specimen,
+            values=[typed],
+            observed_at=laboratory.moment(),
+            by=factories.principal(Role.TECHNOLOGIST),
+            at=database_now(),
+        )
+        return made
+
+    def principal(self, roles: frozenset[Role]) -> Principal:
+        """Return the principal who holds these roles, and reaches the near person by each."""
+        if roles not in self._principals:
+            made = factories.principal(*sorted(roles))
+            self._principals[roles] = made
+            for role in roles:
+                self._tie(made, role)
+        return self._principals[roles]
+
+    def caller(self, roles: frozenset[Role], make: Any) -> Any:
+        """Return whoever calls with these roles; logging in once is enough."""
+        if roles not in self._callers:
+            self._callers[roles] = make(self, roles)
+        return self._callers[roles]
+
+    def _tie(self, made: Principal, role: Role) -> None:
+        """Bring the near person, and nobody else, into the reach that a role has."""
+        hour = timedelta(hours=1)
+        by, period = factories.seed(), {"since": self.at - hour}
+        stamp = {"recorded_at": self.at, "recorded_by": by}
+        if role in (Role.WARD_DOCTOR, Role.NURSE):
+            self._write(
+                "patients.CareAssignment", principal=made, location=self.ward, **period, **stamp
+            )
+        if role is Role.VISITING_CLINICIAN:
+            granted = {"person": self.near, "reason": "advice", "until": self.at + hour}
+            self._write("patients.CareGrant", principal=made, **granted, **period, **stamp)
+        if role is Role.PARTICIPANT:
+            self._write("patients.PersonAccount", principal=made, person=self.near, **stamp)
+
+    def _write(self, label: str, **values: Any) -> models.Model:
+        with acting(by=factories.seed(), at=self.at, action="tests.plant"):
+            return apps.get_model(label)._default_manager.create(**values)
+
+    def row(self, model: type[models.Model], person: Person | None) -> models.Model:
+        """Return a row of this table that concerns this person (or anybody, where it has none)."""
+        _view, path = policy.registered_models().get(model, ("", None))
+        whose = person if path is not None else None
+        if model is Person:
+            return person or self.near
+        if (model, whose) not in self._rows:
+            rows = model._default_manager.all()
+            if whose is not None:
+                rows = rows.filter(**{path or "pk": whose})
+            found = rows.order_by("pk").last()
+            self._rows[model, whose] = found or self.plant(model, whose)
+        return self._rows[model, whose]
+
+    def plant(self, model: type[models.Model], person: Person | None) -> models.Model:
+        values = {
+            field.name: self._value(field, person)
+            for field in model._meta.concrete_fields
+            if not field.primary_key and self._is_needed(field, model)
+        }
+        for name, special in SPECIAL.get(model._meta.label_lower, {}).items():
+            values[name] = special(self, person) if callable(special) else special
+        try:
+            with transaction.atomic():
+                return self._write(model._meta.label, **values)
+        except (IntegrityError, ValueError, TypeError) as refused:
+            raise LookupError(
+                f"No row of {model._meta.label} could be planted ({refused}). Say in SPECIAL of "
+                f"tests/architecture/world.py which values its constraints ask for."
+            ) from refused
+
+    def double_of(self, person: Person | None) -> Person:
+        """Register a second entry that could be the same person's."""
+        return self._person(CANARY if person == self.far else NEARBY)
+
+    def _is_needed(self, field: Any, model: type[models.Model]) -> bool:
+        if field.name in SPECIAL.get(model._meta.label_lower, {}):
+            return False
+        is_text = isinstance(field, (models.CharField, models.TextField)) and not field.choices
+        return is_text or not (field.null or field.has_default())
+
+    def _value(self, field: Any, person: Person | None) -> Any:
+        word = CANARY if person == self.far else NEARBY if person else "plain"
+        if field.is_relation:
+            target = field.remote_field.model
+            if target is Principal:
+                return factories.seed()
+            return self.row(target, person)
+        if field.choices:
+            return field.choices[0][0]
+        if field.default is not NOT_PROVIDED:
+            return field.get_default() or word[: field.max_length or 80]
+        kinds: list[tuple[type[Any], Any]] = [
+            (models.SlugField, f"{word}-{uuid.uuid4().hex[:6]}"[: field.max_length or 80]),
+            ((models.CharField, models.TextField), word[: field.max_length or 80]),
+            (models.DateTimeField, self.at),
+            (models.DateField, date(2026, 1, 1)),
+            (models.DecimalField, Decimal(1)),
+            (models.BooleanField, False),
+            (models.IntegerField, 1),
+            (models.JSONField, {}),
+            (models.BinaryField, uuid.uuid4().bytes),
+            (models.GenericIPAddressField, "192.0.2.1"),
+            (models.UUIDField, uuid.uuid4()),
+        ]
+        return next((value for kind, value in kinds if isinstance(field, kind)), [])
+
+    def value_of(self, parameter: str, person: Person, model: type[models.Model] | None) -> Any:
+        """Return what stands in an address for this person's record."""
+        if parameter == "object_id" and model is not None:
+            return self.row(model, person).pk
+        if parameter in ("uid", "person"):
+            return person.uid
+        if parameter in WORDS:
+            return WORDS[parameter]
+        if parameter in FIELDS:
+            label, name = FIELDS[parameter]
+            return getattr(self.row(apps.get_model(label), person), name)
+        noun = NOUNS.get(parameter, parameter.removesuffix("_id"))
+        named = [one for one in policy.registered_models() if one._meta.model_name == noun]
+        if parameter.endswith("_id") and len(named) == 1:
+            return self.row(named[0], person).pk
+        raise LookupError(
+            f"Nothing is known to put for <{parameter}>: name it like <result_id> after its model, "
+            "or add it to NOUNS or FIELDS of tests/architecture/world.py."
+        )
