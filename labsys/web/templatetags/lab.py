@@ -92,11 +92,10 @@ def flag(code: object) -> SafeString:
     tone, sign, shown, meaning = FLAGS.get(str(code), ("muted", "", str(code), ""))
     return format_html(
         '<span class="pill pill-{}" title="{}"><span aria-hidden="true">{}</span>'
-        '<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
+        '<span class="visually-hidden">{}</span></span>',
         tone,
         meaning,
-        sign,
-        shown,
+        f"{sign} {shown}".strip(),
         meaning or shown,
     )
 
