@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from multiprocessing import get_context
 
 import psycopg
 import redis
 
+from bench import writers
 from bench.site import ROOT, Site
 
 TABLE = """CREATE TABLE IF NOT EXISTS bench_reference
@@ -23,21 +23,10 @@ def inserts_per_second(site: Site, *, clients: int, seconds: float = 2.0) -> flo
     """Durable commits of one small row each, by so many clients at once."""
     with psycopg.connect(site.owner_url, autocommit=True) as owner:
         owner.execute(TABLE)
-    context = get_context("spawn")
-    with context.Pool(clients) as pool:
-        begin = time.time() + 1.0 + clients * 0.15
-        counts = pool.starmap(_insert, [(site.owner_url, begin, seconds)] * clients)
-    return sum(counts) / seconds
-
-
-def _insert(url: str, begin: float, seconds: float) -> int:
-    done = 0
-    with psycopg.connect(url, autocommit=True, prepare_threshold=0) as line:
-        time.sleep(max(begin - time.time(), 0))
-        while time.time() < begin + seconds:
-            line.execute("INSERT INTO bench_reference (body) VALUES (%s)", ["x" * 100])
-            done += 1
-    return done
+    with writers.phases(
+        site.owner_url, writers.reference, clients=clients, seconds=seconds
+    ) as phase:
+        return phase()
 
 
 def noops_per_second(site: Site) -> float:
