@@ -40,7 +40,9 @@ def run(site: Site) -> None:
 def _switch(site: Site, *, audited: bool) -> None:
     verb = "ENABLE" if audited else "DISABLE"
     with psycopg.connect(site.owner_url, autocommit=True) as owner:
-        for (name,) in owner.execute(TRIGGERS, [TABLE, "pgtrigger_audit_insert%"]).fetchall():
+        found = owner.execute(TRIGGERS, [TABLE, "pgtrigger_audit_insert%"]).fetchall()
+        assert found, "the audit trigger is not where it is looked for"
+        for (name,) in found:
             owner.execute(f'ALTER TABLE {TABLE} {verb} TRIGGER "{name}"')
 
 
