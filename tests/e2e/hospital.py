@@ -1,0 +1,104 @@
+"""What people do at their desks during the end-to-end test, by the product's own actions.
+
+Run as a process of its own beside an installation: `python -m tests.e2e.hospital <what>` finds it
+by LABSYS_VAR, as `manage.py` does, and prints what came of it as JSON.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+from labsys.launch import environment
+
+
+def set_scene() -> dict[str, Any]:
+    """Staff, patients, an analyser, orders, collected specimens, waivers and a weekly round."""
+    from django.core.management import call_command
+
+    from labsys.lib.clock import database_now
+    from labsys.web.demo import cast, playing, screening
+
+    call_command("seed_demo", verbosity=0)
+    screening.play(lambda _said: None)
+    at = database_now()
+    messages = {
+        specimen.accession: playing.message(patient, specimen, at)
+        for patient, person in playing.patients()
+        if patient.key not in playing.TYPED_BY_HAND
+        for specimen in person.specimens.order_by("pk")
+    }
+    return {
+        "people": {patient.key: str(person.uid) for patient, person in playing.patients()},
+        "programme": cast.PROGRAMME["code"],
+        "messages": {key: body for key, body in messages.items() if body["results"]},
+    }
+
+
+def count_by_eye() -> dict[str, Any]:
+    """The nanites of each film counted, and two patients' results typed in."""
+    from assays.models import NaniteCount, Result
+    from labsys.web.demo import playing
+
+    playing.type_in(lambda _said: None)
+    typed = Result.objects.filter(recording__door="ADMIN")
+    return {"counted": NaniteCount.objects.count(), "typed": typed.count()}
+
+
+def judge() -> dict[str, Any]:
+    """Results verified by one person and released by another."""
+    from labsys.web.demo import playing
+
+    playing.judge(lambda _said: None)
+    return {}
+
+
+def account() -> dict[str, Any]:
+    """Every result with its evaluations, and what stands in the queue."""
+    from assays.models import Result
+    from labsys.work.models import WorkItem
+
+    results = Result.objects.select_related(
+        "specimen", "analyte", "recording", "verified_by", "released_by", "entered_by"
+    ).prefetch_related("evaluations")
+    return {
+        "results": [
+            {
+                "accession": result.specimen.accession,
+                "code": result.analyte.code,
+                "door": result.recording.door,
+                "status": result.status,
+                "entered_by": result.entered_by.name,
+                "verified_by": result.verified_by.name if result.verified_by else None,
+                "released_by": result.released_by.name if result.released_by else None,
+                "evaluations": [[one.worker, one.task_id] for one in result.evaluations.all()],
+            }
+            for result in results
+        ],
+        "unfinished": [
+            f"{item} {item.state}: {item.last_error}"
+            for item in WorkItem.objects.exclude(state="DONE")
+        ],
+    }
+
+
+COMMANDS: dict[str, Callable[[], dict[str, Any]]] = {
+    "set_scene": set_scene,
+    "count_by_eye": count_by_eye,
+    "judge": judge,
+    "account": account,
+}
+
+if __name__ == "__main__":
+    environment.load()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "labsys.settings"
+    django.setup()
+    with contextlib.redirect_stdout(sys.stderr):
+        found = COMMANDS[sys.argv[1]]()
+    json.dump(found, sys.stdout)
