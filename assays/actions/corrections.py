@@ -25,7 +25,13 @@ CORRECTABLE = (
 
 
 def correct(
-    *, result: Result, value: ReportedValue, by: Principal, at: datetime, reason: str
+    *,
+    result: Result,
+    value: ReportedValue,
+    by: Principal,
+    at: datetime,
+    reason: str,
+    expected: ResultStatus | None = None,
 ) -> Result:
     """Record another value in place of this one; it has to be verified and released anew.
 
@@ -46,7 +52,7 @@ def correct(
     )
     with acting(by=by, at=at, action="assays.result.correct", reason=reason):
         known = queries.lock([entry], catalogue=catalogue.current(), instrument_id=None)
-        results.supersede(result=result, by=by, at=at, reason=reason)
+        results.supersede(result=result, by=by, at=at, reason=reason, expected=expected)
         recorded = _recorded(entry, result, known)
         drawn = filing.draw([recorded], [entry], known)
         filing.record(

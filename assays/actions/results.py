@@ -113,14 +113,21 @@ def reject(
         return _move(result, expected=now, to=ResultStatus.CANCELLED, by=by, at=at, reason=reason)
 
 
-def mark_entered_in_error(*, result: Result, by: Principal, at: datetime, reason: str) -> Result:
+def mark_entered_in_error(
+    *,
+    result: Result,
+    by: Principal,
+    at: datetime,
+    reason: str,
+    expected: ResultStatus | None = None,
+) -> Result:
     """Set right a value that should never have been recorded, released or not."""
     policy.check(by, "assays.result.correct", result)
     check_reason(reason)
     with acting(by=by, at=at, action="assays.result.mark_entered_in_error", reason=reason):
         moved = _move(
             result,
-            expected=ResultStatus(result.status),
+            expected=expected or ResultStatus(result.status),
             to=ResultStatus.ENTERED_IN_ERROR,
             by=by,
             at=at,
@@ -131,12 +138,19 @@ def mark_entered_in_error(*, result: Result, by: Principal, at: datetime, reason
         return moved
 
 
-def supersede(*, result: Result, by: Principal, at: datetime, reason: str) -> Result:
+def supersede(
+    *,
+    result: Result,
+    by: Principal,
+    at: datetime,
+    reason: str,
+    expected: ResultStatus | None = None,
+) -> Result:
     """Mark a result as replaced by its correction; called by the action that records that."""
     with acting(by=by, at=at, action="assays.result.supersede", reason=reason):
         moved = _move(
             result,
-            expected=ResultStatus(result.status),
+            expected=expected or ResultStatus(result.status),
             to=ResultStatus.SUPERSEDED,
             by=by,
             at=at,

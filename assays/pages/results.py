@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from assays.actions import results
+from assays.actions import corrections, results
 from assays.models import Result, ResultHold
 from assays.queries import worklist
 from assays.rules.ranges import Resolution
@@ -25,7 +26,25 @@ from labsys.lib import policy
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.quantities import parse_quantity
 from patients import queries as registry
+
+
+class CorrectionForm(ReasonForm):
+    """Asks for the right value, in the unit of the result, and why."""
+
+    value = forms.CharField(max_length=40)
+
+
+def correct(
+    *, result: Result, value: str, by: Principal, at: datetime, reason: str, expected: ResultStatus
+) -> Result:
+    """Read the value as it was typed and record it in place of this one."""
+    quantity = parse_quantity(value, unit=result.unit)
+    return corrections.correct(
+        result=result, value=quantity, by=by, at=at, reason=reason, expected=expected
+    )
+
 
 NO_REASON = ("verify", "release")
 MOVES: dict[str, tuple[Any, str, Callable[..., Any]]] = {
@@ -33,6 +52,7 @@ MOVES: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "release": (_("Release"), "assays.result.release", results.release),
     "reject": (_("Reject"), "assays.result.verify", results.reject),
     "hold": (_("Hold"), "assays.result.hold", results.hold),
+    "correct": (_("Correct"), "assays.result.correct", correct),
     "error": (_("Entered in error"), "assays.result.correct", results.mark_entered_in_error),
 }
 TARGETS = {
@@ -72,18 +92,17 @@ def move(request: HttpRequest, result_id: int, move: str) -> HttpResponse:
     result = find(principal, result_id)
     label, permission, act = MOVES[move]
     policy.check(principal, permission, result)
-    form = ReasonForm(request.POST)
+    form = _form_of(move)(request.POST)
     if move not in NO_REASON and not form.is_valid():
         return _page(request, result, {move: form}, status=422)
-    given = {} if move in NO_REASON else {"reason": form.cleaned_data["reason"]}
+    given = {} if move in NO_REASON else dict(form.cleaned_data)
     if move != "hold":
         given["expected"] = _expected(request, result)
-    if move == "error":
-        del given["expected"]
     try:
         act(result=result, by=principal, at=database_now(), **given)
     except Refusal as refusal:
-        form.add_error("reason" if isinstance(refusal, InvalidInput) else None, str(refusal))
+        field = refusal.field if isinstance(refusal, InvalidInput) else ""
+        form.add_error(field if field in form.fields else None, str(refusal))
         messages.error(request, str(refusal))
         return _page(request, find(principal, result_id), {move: form}, status=refusal.status)
     messages.success(request, _("%(label)s: done.") % {"label": label})
@@ -147,15 +166,22 @@ def _buttons(
         {
             "name": name,
             "label": label,
-            "form": None if name in NO_REASON else forms_shown.get(name, ReasonForm(prefix=None)),
+            "form": None if name in NO_REASON else forms_shown.get(name, _form_of(name)()),
         }
         for name, (label, permission, _act) in MOVES.items()
         if _applies(name, ResultStatus(result.status)) and policy.can(principal, permission, result)
     ]
 
 
-def _applies(name: str, status: ResultStatus) -> bool:
+def _form_of(move: str) -> type[ReasonForm]:
+    return CorrectionForm if move == "correct" else ReasonForm
+
+
+def _applies(name: str, result: Result) -> bool:
+    status = ResultStatus(result.status)
     if name == "hold":
         return status in (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)
+    if name == "correct":
+        return status in corrections.CORRECTABLE and result.value is not None
     source, target = TARGETS[name]
     return (source is None or status is source) and RESULT.can_move(status, target)

@@ -200,3 +200,34 @@ def test_a_requester_sees_values_once_somebody_verified_them(hgb: Assay) -> None
     assert "13.7" in mine.get(f"/persons/{result.person.uid}/results/").content.decode()
     assert order.requester != physician
     assert "13.7" not in mine.get("/requests/").content.decode()
+
+
+def test_a_correction_is_typed_on_the_results_page(hgb: Assay) -> None:
+    result = recorded(hgb)
+    client = client_of(factories.principal(Role.PATHOLOGIST))
+    address = f"/results/{result.pk}/correct/"
+
+    wrong = client.post(
+        address, {"expected": "RESULTED", "value": "14,1", "reason": "typing error"}
+    )
+    done = client.post(address, {"expected": "RESULTED", "value": "14.1", "reason": "typing error"})
+
+    assert wrong.status_code == 422
+    assert done.status_code == 302
+    correction = Result.objects.get(corrects=result)
+    assert str(correction.value) == "14.1"
+    assert Result.objects.get(pk=result.pk).status == "SUPERSEDED"
+
+
+def test_a_stale_correction_changes_nothing(hgb: Assay) -> None:
+    result = recorded(hgb)
+    results.verify(result=result, by=verifier(), at=database_now())
+    client = client_of(factories.principal(Role.PATHOLOGIST))
+
+    stale = client.post(
+        f"/results/{result.pk}/correct/",
+        {"expected": "RESULTED", "value": "14.1", "reason": "typing error"},
+    )
+
+    assert stale.status_code == 409
+    assert not Result.objects.filter(corrects=result).exists()
