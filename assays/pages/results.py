@@ -169,7 +169,7 @@ def _buttons(
             "form": None if name in NO_REASON else forms_shown.get(name, _form_of(name)()),
         }
         for name, (label, permission, _act) in MOVES.items()
-        if _applies(name, ResultStatus(result.status)) and policy.can(principal, permission, result)
+        if _applies(name, result) and policy.can(principal, permission, result)
     ]
 
 
