@@ -90,16 +90,16 @@ def hold(programme: Programme) -> None:
 def approve_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -> ProgrammeVersion:
     """Put a drafted version in force from its date; never by whoever drafted it."""
     policy.check(by, "consent.programme.approve")
-    return approve(version, by=by, at=at, action="consent.programme.approve_version")
+    return approve(version=version, by=by, at=at, action="consent.programme.approve_version")
 
 
 def discard_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -> ProgrammeVersion:
     """Discard a draft that is not to come into force."""
     policy.check(by, "consent.programme.manage")
-    return discard(version, by=by, at=at, action="consent.programme.discard_version")
+    return discard(version=version, by=by, at=at, action="consent.programme.discard_version")
 
 
-def discard(version: Any, *, by: Principal, at: datetime, action: str) -> Any:
+def discard(*, version: Any, by: Principal, at: datetime, action: str) -> Any:
     """Discard a drafted row that nobody approved meanwhile."""
     with acting(by=by, at=at, action=action):
         waiting = type(version).objects.filter(pk=version.pk, approved_at=None, discarded_at=None)
@@ -109,7 +109,7 @@ def discard(version: Any, *, by: Principal, at: datetime, action: str) -> Any:
     return version
 
 
-def approve(version: Any, *, by: Principal, at: datetime, action: str) -> Any:
+def approve(*, version: Any, by: Principal, at: datetime, action: str) -> Any:
     """Approve a drafted row once; the filter on "not yet approved" decides between two callers."""
     if version.drafted_by_id == by.pk:
         raise SamePerson("You drafted this; somebody else has to approve it.")

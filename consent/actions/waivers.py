@@ -89,14 +89,16 @@ def draft_text(
 def approve_text(*, text: WaiverText, by: Principal, at: datetime) -> WaiverText:
     """Put a drafted text in force from its date; never by whoever drafted it."""
     policy.check(by, "consent.programme.approve")
-    approved: WaiverText = approve(text, by=by, at=at, action="consent.waiver.approve_text")
+    approved: WaiverText = approve(version=text, by=by, at=at, action="consent.waiver.approve_text")
     return approved
 
 
 def discard_text(*, text: WaiverText, by: Principal, at: datetime) -> WaiverText:
     """Discard a draft that is not to come into force."""
     policy.check(by, "consent.programme.manage")
-    discarded: WaiverText = discard(text, by=by, at=at, action="consent.waiver.discard_text")
+    discarded: WaiverText = discard(
+        version=text, by=by, at=at, action="consent.waiver.discard_text"
+    )
     return discarded
 
 

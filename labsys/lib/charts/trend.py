@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from labsys.lib.charts import background
 from labsys.lib.charts.axes import AXIS_HEIGHT, time_axis, value_axis
-from labsys.lib.charts.layout import Plot, TimeScale, during, lanes, time_span
+from labsys.lib.charts.layout import Placed, Plot, TimeScale, during, lanes, time_span
 from labsys.lib.charts.legend import legend
 from labsys.lib.charts.scales import Scale, linear_ticks, log_ticks, span_of
 from labsys.lib.charts.series import Point, Series, Tone
@@ -41,11 +41,7 @@ def trend(
     all points and marks). `log` draws a logarithmic axis where every value is above zero. Critical
     limits so far off that they would flatten the curve are named at the edge instead.
     """
-    points = [
-        point
-        for point in series.in_order
-        if (start is None or point.at >= start) and (end is None or point.at <= end)
-    ]
+    points = _between(series, start, end)
     style = STANDALONE if standalone else ""
     if not points:
         return _empty(series, name, width, style, words)
@@ -72,16 +68,7 @@ def trend(
         *time_axis(plot, zone, words),
         *background.limits(series.critical, plot),
         *background.marks(marks, plot, zone, words),
-        *(
-            label(
-                text.text,
-                text.x,
-                _FIRST_LANE + LANE * text.lane,
-                anchor=text.anchor,
-                class_=MARK_LABEL,
-            )
-            for text in labels
-        ),
+        *(_mark_label(placed) for placed in labels),
         curve(points, plot),
         *(_point(point, plot, zone, words) for point in points),
         *background.gutter(gutter, plot),
@@ -93,6 +80,19 @@ def trend(
         height=height,
         style=style,
     )
+
+
+def _between(series: Series, start: datetime | None, end: datetime | None) -> list[Point]:
+    return [
+        point
+        for point in series.in_order
+        if (start is None or point.at >= start) and (end is None or point.at <= end)
+    ]
+
+
+def _mark_label(placed: Placed) -> Markup:
+    height = _FIRST_LANE + LANE * placed.lane
+    return label(placed.text, placed.x, height, anchor=placed.anchor, class_=MARK_LABEL)
 
 
 def _point(point: Point, plot: Plot, zone: tzinfo, words: Words) -> Markup:
