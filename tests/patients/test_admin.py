@@ -63,7 +63,7 @@ def test_an_empty_form_names_its_fields_and_records_nothing(table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_nobody_without_the_permission_adds_or_sees(table: str) -> None:
-    outsider = client_of(factories.principal(Role.OUTSIDE_SCIENTIST))
+    outsider = client_of(factories.principal(Role.AUDITOR))
 
     assert outsider.get(address(table, "changelist")).status_code == 403
     assert outsider.get(address(table, "add")).status_code == 403

@@ -64,7 +64,7 @@ def test_a_doctors_list_holds_the_patients_in_care() -> None:
     assert "Okafor" in page
     assert "Lindqvist" not in page
     assert client.get(address("person", "change", mine.pk)).status_code == 200
-    assert client.get(address("person", "change", other.pk)).status_code == 302
+    assert client.get(address("person", "change", other.pk)).status_code == 404
 
 
 def test_a_look_at_a_patient_is_recorded() -> None:
