@@ -9,6 +9,7 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from labsys.audit import grants
+        from labsys.audit import grants, policy
 
+        policy.register()
         post_migrate.connect(grants.apply, sender=self)

@@ -1,6 +1,7 @@
 """Read-only views of the two event tables; both are written by the database alone, or by `reads`."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditEvent(models.Model):
@@ -20,6 +21,8 @@ class AuditEvent(models.Model):
     class Meta:
         managed = False
         db_table = "audit_event"
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
 
     def __str__(self) -> str:
         return f"{self.action} {self.model} {self.pk_of} at {self.at:%Y-%m-%d %H:%M:%S}"
@@ -39,6 +42,8 @@ class ReadEvent(models.Model):
     class Meta:
         managed = False
         db_table = "read_event"
+        verbose_name = _("look at a record")
+        verbose_name_plural = _("looks at records")
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.model} {self.pk_of} at {self.at:%Y-%m-%d %H:%M:%S}"

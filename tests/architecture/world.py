@@ -21,6 +21,7 @@ from assays.actions.recordings import Typed
 from assays.models import Assay
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
+from labsys.audit import reads
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -68,6 +69,7 @@ class World:
         self._principals: dict[frozenset[Role], Principal] = {}
         self._callers: dict[frozenset[Role], Any] = {}
         self.principal(frozenset({Role.PARTICIPANT}))  # before a row of its table is planted
+        reads.record(by=factories.seed(), purpose="plant", objects=[self.near], person_id=None)
         for label in ("consent.Enrolment", "consent.PsychologicalRecord"):
             self.row(apps.get_model(label), self.near)
         for model, (_view, person) in policy.registered_models().items():

@@ -28,7 +28,12 @@ class Migration(migrations.Migration):
                 ("pk_of", models.BigIntegerField(db_column="pk")),
                 ("body", models.JSONField()),
             ],
-            options={"db_table": "audit_event", "managed": False},
+            options={
+                "db_table": "audit_event",
+                "managed": False,
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+            },
         ),
         migrations.CreateModel(
             name="ReadEvent",
@@ -41,6 +46,11 @@ class Migration(migrations.Migration):
                 ("pk_of", models.BigIntegerField(db_column="pk")),
                 ("person_id", models.BigIntegerField(null=True)),
             ],
-            options={"db_table": "read_event", "managed": False},
+            options={
+                "db_table": "read_event",
+                "managed": False,
+                "verbose_name": "look at a record",
+                "verbose_name_plural": "looks at records",
+            },
         ),
     ]
