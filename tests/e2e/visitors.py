@@ -22,7 +22,6 @@ class Sender:
     url: str
     token: str
     accepted: set[str] = field(default_factory=set)
-    tries: int = 0
     refused: list[str] = field(default_factory=list)
 
     def post(self, accession: str, body: dict[str, Any]) -> bool:
@@ -45,7 +44,6 @@ class Sender:
     def insist(self, accession: str, body: dict[str, Any], until: float) -> None:
         """Send until answered, or until the time is over."""
         while time.monotonic() < until and not self.refused:
-            self.tries += 1
             try:
                 self.post(accession, body)
                 return
