@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -104,6 +105,17 @@ def field_keys() -> dict[str, bytes]:
             )
         keys[name] = key
     return keys
+
+
+def networks(name: str) -> list[str]:
+    """Return the address ranges named in an environment variable, separated by commas."""
+    given = [text.strip() for text in os.environ.get(name, "").split(",") if text.strip()]
+    try:
+        return [str(ip_network(text)) for text in given]
+    except ValueError as wrong:
+        raise ImproperlyConfigured(
+            f"{name} must name address ranges such as 10.0.0.0/24, separated by commas: {wrong}."
+        ) from wrong
 
 
 SECRET_KEY = required("LABSYS_SECRET_KEY", "the key that signs sessions")
@@ -212,9 +224,7 @@ AXES_DISABLE_ACCESS_LOG = True  # LoginSession is the log
 AXES_CLIENT_IP_CALLABLE = "labsys.accounts.addresses.of_request"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "old", "new", "again"]
 AXES_ENABLE_ADMIN = False
-TRUSTED_PROXIES = [
-    network for network in os.environ.get("LABSYS_TRUSTED_PROXIES", "").split(",") if network
-]
+TRUSTED_PROXIES = networks("LABSYS_TRUSTED_PROXIES")
 SESSION_ENGINE = "labsys.accounts.session_store"
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 3600

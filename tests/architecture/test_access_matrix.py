@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpResponse
@@ -56,6 +57,7 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     ),
 }
 ROUTES = discover()
+POLICY = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
 
 
 def test_every_address_is_declared_and_stands_in_the_table() -> None:
@@ -123,6 +125,15 @@ class Caller:
                 values[name] = self.world.value_of(name, person, route.model)
         query = QUERIES.get(route.shown, lambda world, person: "")(self.world, person)
         address = route.address(values) + query
+        self.last = self._answer(route, address)
+        return self.last
+
+    def must_not_be_kept(self, route: Route) -> bool:
+        """Return whether the last answer came of a login and lacks the word that keeps it out of caches."""
+        named = route.needs not in (ANYONE, ONWARD) and self.last.status_code != 405
+        return named and "no-store" not in self.last.headers.get("Cache-Control", "")
+
+    def _answer(self, route: Route, address: str) -> HttpResponse:
         self.client.cookies.clear()
         self.client.cookies.load(self.cookies)
         if route.method == "GET":
@@ -204,9 +215,23 @@ def faults_outside(caller: Caller, route: Route) -> Iterator[str]:
         yield f"is refused ({near.status_code}) and shown the record all the same"
 
 
+def header_faults(caller: Caller, route: Route) -> Iterator[str]:
+    """Say what is wrong with the headers of the last answer, whatever it was."""
+    answer = caller.last
+    sent = answer.headers.get("Content-Security-Policy", "").split(";")
+    if {part.split()[0]: part.split()[1:] for part in sent if part.split()} != POLICY:
+        yield f"({answer.status_code}) has another content policy than settings.py"
+    if answer.headers.get("X-Frame-Options") != "DENY":
+        yield f"({answer.status_code}) may be framed"
+    if answer.headers.get("X-Content-Type-Options") != "nosniff":
+        yield f"({answer.status_code}) may be taken for another type"
+    if caller.roles - {Role.INSTRUMENT} and caller.must_not_be_kept(route):
+        yield f"({answer.status_code}) may be kept by a cache"
+
+
 def told(caller: Caller, route: Route, faults: Callable[[], Iterator[str]]) -> list[str]:
     try:
-        found = list(faults())
+        found = [*faults(), *header_faults(caller, route)]
     except LookupError:
         raise
     except Exception as failure:  # noqa: BLE001 (any failure is a fault of the page)
