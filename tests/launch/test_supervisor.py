@@ -22,9 +22,9 @@ def child_running(code, log, **options):
 
 def wait_for(condition, patience=10):
     end = time.monotonic() + patience
-    while not condition() and time.monotonic() < end:
+    while not (met := condition()) and time.monotonic() < end:
         time.sleep(0.02)
-    assert condition()
+    assert met  # asked once more, a condition that moves things on may no longer hold
 
 
 @pytest.fixture
