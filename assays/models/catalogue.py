@@ -87,7 +87,7 @@ class AssayVersion(Record):
     AUDIT = Audit.STATE
     MUTABLE = frozenset({"status", "approved_by", "approved_at", "active_from", "active_until"})
     EXPORT = {
-        Export.TECHNICAL: "id assay number status kind unit decimals amr_low amr_high lob lod loq "
+        Export.TECHNICAL: "id assay number status kind unit answers decimals amr_low amr_high lob lod loq "
         "plausible_low plausible_high method_cv_percent within_person_cv_percent delta_percent "
         "delta_absolute delta_window_hours note drafted_by drafted_at approved_by approved_at "
         "active_from active_until"
@@ -100,6 +100,11 @@ class AssayVersion(Record):
         max_length=7, choices=choices(ValueKind), default=ValueKind.NUMERIC.value
     )
     unit = models.CharField(max_length=40, blank=True, help_text=_("UCUM"))
+    answers = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("Codes that may be reported: instead of a number, or of a coded assay."),
+    )
     decimals = models.PositiveSmallIntegerField(default=0)
     amr_low = ExactDecimalField(null=True, blank=True)
     amr_high = ExactDecimalField(null=True, blank=True)

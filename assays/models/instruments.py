@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Assay, approved_by_another
-from assays.rules.states import VersionStatus
+from assays.rules.states import SessionState, VersionStatus
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
 from labsys.lib.records import Audit, Export, Record
@@ -93,22 +93,36 @@ class TransmissionSession(Record):
     AUDIT = Audit.OPERATIONAL
     EXPORT = {
         Export.INDIRECT: "peer",
-        Export.TECHNICAL: "id instrument peer_port opened_at closed_at state frames messages",
+        Export.TECHNICAL: "id instrument dialect listener peer_port opened_at closed_at state frames "
+        "messages",
     }
 
     instrument = models.ForeignKey(
         Instrument, on_delete=models.PROTECT, null=True, related_name="sessions"
     )
+    dialect = models.CharField(max_length=4, default="")
+    listener = models.CharField(
+        max_length=128, blank=True, help_text=_("The process that took the connection.")
+    )
     peer = models.GenericIPAddressField()
     peer_port = models.PositiveIntegerField(null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=12, default="OPEN")
+    state = models.CharField(
+        max_length=12, choices=choices(SessionState), default=SessionState.OPEN.value
+    )
     frames = models.PositiveIntegerField(default=0)
     messages = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["listener"], condition=Q(state="OPEN"), name="assays_session_open"
+            ),
+        ]
+
     def __str__(self) -> str:
-        return f"{self.instrument} {self.opened_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.instrument or self.peer} {self.opened_at:%Y-%m-%d %H:%M:%S}"
 
 
 class TransmissionFrame(models.Model):

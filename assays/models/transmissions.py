@@ -14,10 +14,14 @@ from labsys.lib.records import Audit, Export, Record
 
 
 class TransmissionMessage(Record):
-    """One whole message of one instrument: raw bytes first, then what became of it."""
+    """One whole message of one instrument: raw bytes first, then what became of it.
+
+    Without an instrument it came from an address that none, or more than one, is registered for; a
+    person says which it was. Its items are counted when it is read.
+    """
 
     AUDIT = Audit.STATE
-    MUTABLE = frozenset({"status", "reason"})
+    MUTABLE = frozenset({"status", "reason", "instrument", "item_count", "duplicate_of"})
     LARGE = frozenset({"content", "reply"})
     EXPORT = {
         Export.CLINICAL: "content reply",
@@ -30,7 +34,9 @@ class TransmissionMessage(Record):
         ASTM = "ASTM", "ASTM"
         HL7 = "HL7", "HL7"
 
-    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="messages")
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.PROTECT, null=True, related_name="messages"
+    )
     session = models.ForeignKey(
         TransmissionSession, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -57,6 +63,11 @@ class TransmissionMessage(Record):
                 condition=Q(status__in=[s.value for s in MessageStatus]),
                 name="assays_transmissionmessage_status_known",
             ),
+            models.CheckConstraint(
+                condition=Q(instrument__isnull=False)
+                | Q(status__in=["HELD", "REJECTED", "INCOMPLETE"]),
+                name="assays_transmissionmessage_filed_for_an_instrument",
+            ),
         ]
         indexes = [
             models.Index(fields=["instrument", "sha256"], name="assays_message_duplicate"),
@@ -68,7 +79,7 @@ class TransmissionMessage(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.instrument} {self.pk}"
+        return f"{self.instrument or '?'} {self.pk}"
 
 
 class TransmissionItem(Record):

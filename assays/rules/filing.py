@@ -49,6 +49,21 @@ class Hold(StrEnum):
     NOT_A_CODE = "NOT_A_CODE"
     BEFORE_COLLECTION = "BEFORE_COLLECTION"
     TOO_OLD = "TOO_OLD"
+    IN_FUTURE = "IN_FUTURE"
+    TIME_UNCLEAR = "TIME_UNCLEAR"
+    NO_SPECIMEN = "NO_SPECIMEN"
+    IDENTITY_CONFLICT = "IDENTITY_CONFLICT"
+    QUESTIONABLE = "QUESTIONABLE"
+    NOT_FINAL = "NOT_FINAL"
+    CORRECTION = "CORRECTION"
+    UNKNOWN_STATUS = "UNKNOWN_STATUS"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    # Of a message as a whole:
+    POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
+    UNDECODABLE = "UNDECODABLE"
+    UNREADABLE = "UNREADABLE"
+    UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
+    AMBIGUOUS_SOURCE = "AMBIGUOUS_SOURCE"
 
 
 # Holds that end by themselves once something is registered here.
@@ -84,6 +99,29 @@ REASONS: dict[Hold, str] = {
         "The value was observed at %(observed)s, before specimen %(specimen)s was collected."
     ),
     Hold.TOO_OLD: _("The value was observed at %(observed)s, more than 30 days ago."),
+    Hold.IN_FUTURE: _("The value is said to be observed at %(observed)s, which is yet to come."),
+    Hold.TIME_UNCLEAR: _("The moment “%(text)s” does not exist, or exists twice, in %(zone)s."),
+    Hold.NO_SPECIMEN: _("The message names no specimen where this instrument writes it."),
+    Hold.IDENTITY_CONFLICT: _(
+        "The message names another person than specimen %(specimen)s is from: %(differs)s."
+    ),
+    Hold.QUESTIONABLE: _("The instrument questions this value (status %(status)s)."),
+    Hold.NOT_FINAL: _("The instrument has not finished this value (status %(status)s)."),
+    Hold.CORRECTION: _(
+        "The instrument corrects or withdraws an earlier value (status %(status)s); a person decides."
+    ),
+    Hold.UNKNOWN_STATUS: _("The status “%(status)s” is not known for this instrument."),
+    Hold.OUT_OF_SCOPE: _("%(what)s is kept here and not filed: it is outside this laboratory."),
+    Hold.POSSIBLE_DUPLICATE: _(
+        "The same bytes came before in message %(message)s, and neither names a time or a number of "
+        "its own: a repetition, or the same value again."
+    ),
+    Hold.UNDECODABLE: _("The bytes are not text in %(charset)s: %(detail)s."),
+    Hold.UNREADABLE: _("The message could not be read: %(detail)s."),
+    Hold.UNKNOWN_SOURCE: _("No instrument is registered for %(peer)s sending as “%(sender)s”."),
+    Hold.AMBIGUOUS_SOURCE: _(
+        "Several instruments are registered for %(peer)s, and “%(sender)s” names none of them alone."
+    ),
 }
 
 

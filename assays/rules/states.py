@@ -70,6 +70,19 @@ class MessageStatus(StrEnum):
     INCOMPLETE = "INCOMPLETE"
 
 
+class SessionState(StrEnum):
+    """How a conversation with an instrument stands, or how it ended."""
+
+    OPEN = "OPEN"
+    ENDED = "ENDED"
+    # Broken off: the connection was lost, a new bid came, or the listener died.
+    LOST = "LOST"
+    # Half a minute of silence inside a message.
+    SILENT = "SILENT"
+    # The address is no instrument's.
+    REFUSED = "REFUSED"
+
+
 class ItemStatus(StrEnum):
     RECORDED = "RECORDED"
     HELD = "HELD"
@@ -196,10 +209,18 @@ _M = MessageStatus
 MESSAGE = StateTable(
     name="message",
     states=MessageStatus,
-    # A duplicate and an incomplete transmission are known as such when they are stored; a structured
-    # message is filed, or held, in the transaction that stores it.
+    # A duplicate, an incomplete transmission and a message refused for its syntax are known as such
+    # when they are stored; a structured message is filed, or held, in the transaction that stores it.
     initial=frozenset(
-        {_M.RECEIVED, _M.FILED, _M.PARTLY_HELD, _M.HELD, _M.DUPLICATE, _M.INCOMPLETE}
+        {
+            _M.RECEIVED,
+            _M.FILED,
+            _M.PARTLY_HELD,
+            _M.HELD,
+            _M.DUPLICATE,
+            _M.REJECTED,
+            _M.INCOMPLETE,
+        }
     ),
     moves={
         _M.RECEIVED: frozenset(

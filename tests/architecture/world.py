@@ -37,6 +37,9 @@ NEARBY = "nearby"
 SPECIAL: dict[str, dict[str, Any]] = {
     "accounts.accesskey": {"expires_at": lambda world, person: world.at + timedelta(days=9)},
     "accounts.loginsession": {"end_reason": ""},
+    "assays.transmissionmessage": {
+        "instrument": lambda world, person: world.row(apps.get_model("assays.Instrument"), person)
+    },
     "patients.personlink": {"duplicate": lambda world, person: world.double_of(person)},
     "consent.check": {"kind": "PSYCHOLOGICAL"},
     "consent.checklift": {

@@ -101,7 +101,7 @@ BIRTHS = {
     "order item": {"ORDERED"},
     "result": {"RESULTED"},
     "report": {"REGISTERED"},
-    "message": {"RECEIVED", "FILED", "PARTLY_HELD", "HELD", "DUPLICATE", "INCOMPLETE"},
+    "message": {"RECEIVED", "FILED", "PARTLY_HELD", "HELD", "DUPLICATE", "REJECTED", "INCOMPLETE"},
     "message item": {"RECORDED", "HELD", "DUPLICATE", "QC", "NOT_A_RESULT", "REJECTED"},
 }
 
