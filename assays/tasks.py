@@ -30,6 +30,7 @@ class Evaluate:
     kind = EVALUATE
     version = evaluation.METHOD_VERSION
     batch = 8
+    run = 1
 
     def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, list[Finding]]:
         found = queries.subjects([claim.subject_id for claim in claims])
@@ -57,7 +58,8 @@ class Interpret:
 
     kind = INTERPRET
     version = 1
-    batch = 8
+    batch = 16
+    run = 16
 
     def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, None]:
         return {}
@@ -76,6 +78,7 @@ class NaniteLoad:
     kind = NANITE_LOAD
     version = METHOD_VERSION
     batch = 1
+    run = 1
 
     def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Computed]:
         by_subject = {claim.subject_id: claim.id for claim in claims}

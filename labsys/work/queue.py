@@ -55,6 +55,27 @@ RETURNING w.id, w.kind, w.version, w.subject_table, w.subject_id, w.ordering_key
     w.lease_token, w.predecessor_parked
 """
 
+# The items next in line behind a claimed one, while nothing but this kind of work lies between. Its
+# being open keeps every other worker off them.
+_FOLLOW = """
+UPDATE work_workitem w SET state = 'RUNNING', attempts = w.attempts + 1,
+    lease_token = w.lease_token + 1, worker = %(worker)s,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM (
+    SELECT c.id FROM work_workitem c
+    WHERE c.ordering_key = %(key)s AND c.id > %(head)s AND c.state IN ('PENDING', 'BLOCKED')
+      AND c.attempts = 0 AND NOT EXISTS (
+          SELECT 1 FROM work_workitem o WHERE o.ordering_key = c.ordering_key
+          AND o.id > %(head)s AND o.id <= c.id AND o.state IN ('PENDING', 'BLOCKED', 'RUNNING')
+          AND (o.kind, o.version, o.state = 'RUNNING', o.attempts > 0)
+              <> (%(kind)s, %(version)s, false, false))
+    ORDER BY c.id LIMIT %(limit)s FOR UPDATE
+) next
+WHERE w.id = next.id
+RETURNING w.id, w.kind, w.version, w.subject_table, w.subject_id, w.ordering_key, w.priority, w.attempts,
+    w.lease_token, w.predecessor_parked
+"""
+
 _HEARTBEAT = """
 UPDATE work_workitem w SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM unnest(%(ids)s::bigint[], %(tokens)s::bigint[]) AS mine(id, token)
@@ -98,8 +119,11 @@ RETURNING w.state, w.ordering_key
 """
 
 _GIVE_BACK = """
-UPDATE work_workitem w SET state = 'PENDING', lease_until = NULL,
-    attempts = greatest(w.attempts - 1, 0),
+UPDATE work_workitem w SET lease_until = NULL,
+    state = CASE WHEN w.ordering_key <> '' AND EXISTS (
+        SELECT 1 FROM work_workitem p WHERE p.ordering_key = w.ordering_key AND p.id < w.id
+        AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')) THEN 'BLOCKED' ELSE 'PENDING' END,
+    attempts = greatest(w.attempts - %(forgiven)s, 0),
     available_at = clock_timestamp() + make_interval(secs => %(wait)s)
 FROM unnest(%(ids)s::bigint[], %(tokens)s::bigint[]) AS mine(id, token)
 WHERE w.id = mine.id AND w.lease_token = mine.token AND w.state = 'RUNNING'
@@ -180,6 +204,28 @@ def claim(*, kinds: Sequence[tuple[str, int]], worker: str, limit: int = 1) -> l
     return sorted(claims, key=lambda claim: (claim.priority, claim.id))
 
 
+def follow(head: Claim, *, worker: str, limit: int) -> list[Claim]:
+    """Take up to `limit` items that come next after a claimed one in its order, to do with it.
+
+    Only what was never tried: after a failure items are done one by one, so that the one at fault is
+    found and no other pays for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FOLLOW,
+            {
+                "key": head.ordering_key,
+                "head": head.id,
+                "kind": head.kind,
+                "version": head.version,
+                "worker": worker[:128],
+                "lease": LEASE_SECONDS,
+                "limit": limit,
+            },
+        )
+        return sorted((Claim(*row) for row in cursor.fetchall()), key=lambda claim: claim.id)
+
+
 def extend(claims: Sequence[Claim]) -> set[int]:
     """Renew the leases; returns the ids still held (a lost one must be abandoned)."""
     return set(_execute(_HEARTBEAT, claims, lease=LEASE_SECONDS))
@@ -233,9 +279,11 @@ def fail(claim: Claim, error: str) -> str:
         return str(state)
 
 
-def give_back(claims: Sequence[Claim], *, wait_seconds: float) -> None:
-    """Return items untouched (the database was away): this does not count as an attempt."""
-    _execute(_GIVE_BACK, claims, wait=wait_seconds)
+def give_back(
+    claims: Sequence[Claim], *, wait_seconds: float = 0.0, is_attempt: bool = False
+) -> None:
+    """Return items untouched. Where the database was away this does not count as an attempt."""
+    _execute(_GIVE_BACK, claims, wait=wait_seconds, forgiven=0 if is_attempt else 1)
 
 
 def promote(ordering_key: str, *, parked: bool) -> None:

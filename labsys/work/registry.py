@@ -24,11 +24,15 @@ class Handler(Protocol):
     id (an item without an effect has nothing to do). `apply` runs inside the transaction that also
     marks the items done, after the leases were checked, and must write the effects so that a
     repetition changes nothing (a UNIQUE on the effect).
+
+    `batch` limits how many items are done at once. `run` limits how many consecutive items of one
+    ordering key may be among them (1: none but the first); they come in their order.
     """
 
     kind: str
     version: int
     batch: int
+    run: int
 
     def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Any]: ...
 

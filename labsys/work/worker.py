@@ -38,28 +38,42 @@ def drain(execution: Execution, *, seconds: float = DRAIN_SECONDS) -> int:
         claims = queue.claim(kinds=registry.kinds(), worker=execution.worker, limit=CLAIM_LIMIT)
         if not claims:
             break
-        for batch in batches(claims):
+        for batch in batches(runs(claims, execution)):
             finished += work_off(batch, execution)
     return finished
 
 
-def batches(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
-    """Group neighbouring claims of one kind into what their handler takes at once."""
-    batch: list[Claim] = []
+def runs(claims: Sequence[Claim], execution: Execution) -> list[list[Claim]]:
+    """Put together with each claim what may be done with it: the next ones of its order."""
+    found = []
     for claim in claims:
-        if batch and (
-            (claim.kind, claim.version) != (batch[0].kind, batch[0].version)
-            or len(batch) >= registry.find(claim.kind, claim.version).batch
-        ):
+        run = [claim]
+        limit = registry.find(claim.kind, claim.version).run - 1
+        if limit > 0 and claim.ordering_key and claim.attempts == 1:
+            run += queue.follow(claim, worker=execution.worker, limit=limit)
+        found.append(run)
+    return found
+
+
+def batches(runs: Sequence[list[Claim]]) -> Iterator[list[Claim]]:
+    """Group neighbouring runs of one kind into what their handler takes at once, whole."""
+    batch: list[Claim] = []
+    for run in runs:
+        kind = (run[0].kind, run[0].version)
+        is_full = len(batch) + len(run) > registry.find(*kind).batch
+        if batch and (kind != (batch[0].kind, batch[0].version) or is_full):
             yield batch
             batch = []
-        batch.append(claim)
+        batch = batch + run
     if batch:
         yield batch
 
 
 def work_off(batch: list[Claim], execution: Execution) -> int:
-    """Do one batch; where it fails, do its items one by one so that one bad item stands alone."""
+    """Do one batch; where it fails, do its items one by one so that one bad item stands alone.
+
+    What follows another item in order is given back first: it waits for how that one ends.
+    """
     handler = registry.find(batch[0].kind, batch[0].version)
     try:
         with heartbeat(batch):
@@ -72,10 +86,35 @@ def work_off(batch: list[Claim], execution: Execution) -> int:
         return 0
     except Exception:
         if len(batch) > 1:
-            return sum(work_off([claim], execution) for claim in batch)
+            heads, followers = in_order(batch)
+            queue.give_back(followers, is_attempt=True)
+            return sum(work_off([claim], execution) for claim in heads)
         state = queue.fail(batch[0], traceback.format_exc(limit=-6))
         logger.exception("%s %s failed, now %s", batch[0].kind, batch[0].id, state or "lost")
         return 0
+
+
+def in_order(batch: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """Part the claims into the first of each ordering key, and those that follow one."""
+    heads: list[Claim] = []
+    followers: list[Claim] = []
+    seen: set[str] = set()
+    for claim in batch:
+        (followers if claim.ordering_key in seen else heads).append(claim)
+        seen |= {claim.ordering_key} - {""}
+    return heads, followers
+
+
+def _still_in_order(batch: Sequence[Claim], held: set[int]) -> list[Claim]:
+    """Return what is still held, without what follows a claim that is not."""
+    lost: set[str] = set()
+    mine = []
+    for claim in batch:
+        if claim.id not in held:
+            lost |= {claim.ordering_key} - {""}
+        elif claim.ordering_key not in lost:
+            mine.append(claim)
+    return mine
 
 
 def _do(handler: Handler, batch: Sequence[Claim], execution: Execution) -> int:
@@ -83,7 +122,7 @@ def _do(handler: Handler, batch: Sequence[Claim], execution: Execution) -> int:
     faults.passing(BEFORE_EFFECT)
     with transaction.atomic():
         held = queue.fence(batch)
-        mine = [claim for claim in batch if claim.id in held]
+        mine = _still_in_order(batch, held)
         if not mine:
             raise LeaseLost
         handler.apply(mine, effects, execution)

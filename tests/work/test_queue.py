@@ -29,9 +29,10 @@ class Recorder:
     kind = "test"
     version = 1
     batch = 8
+    run = 1
 
     def __init__(self) -> None:
-        self.applied: list[int] = []
+        self.batches: list[list[int]] = []
         self.poison: set[int] = set()
         self.away = False
 
@@ -46,7 +47,11 @@ class Recorder:
     def apply(
         self, claims: Sequence[Claim], effects: Mapping[int, Any], execution: Execution
     ) -> None:
-        self.applied += [effects[claim.id] for claim in claims]
+        self.batches.append([effects[claim.id] for claim in claims])
+
+    @property
+    def applied(self) -> list[int]:
+        return [subject for batch in self.batches for subject in batch]
 
 
 @pytest.fixture
@@ -233,6 +238,90 @@ class TestWorker:
 
         assert worker.work_off(claims, EXECUTION) == 0
         assert handler.applied == []
+
+
+@pytest.mark.django_db
+class TestRuns:
+    """Consecutive items of one order may be done together, never past one another."""
+
+    @pytest.fixture(autouse=True)
+    def in_runs_of_four(self, handler: Recorder) -> None:
+        handler.run = 4
+
+    def test_a_run_is_done_at_once_and_in_order(self, handler: Recorder) -> None:
+        for subject in range(1, 7):
+            put(subject, key="connection:1")
+
+        assert worker.drain(EXECUTION) == 6
+        assert handler.batches == [[1, 2, 3, 4], [5, 6]]
+
+    def test_runs_of_several_orders_share_a_batch_but_are_never_cut(
+        self, handler: Recorder
+    ) -> None:
+        for subject in range(1, 5):
+            put(subject, key="connection:1")
+            put(subject + 10, key="connection:2")
+            put(subject + 20, key="connection:3")
+
+        worker.drain(EXECUTION)
+
+        assert handler.batches == [[1, 2, 3, 4, 11, 12, 13, 14], [21, 22, 23, 24]]
+
+    def test_a_run_ends_before_work_of_another_kind(self, handler: Recorder) -> None:
+        put(1, key="connection:1")
+        put(2, key="connection:1", version=2)
+        put(3, key="connection:1")
+
+        worker.drain(EXECUTION)
+
+        assert handler.batches == [[1]]
+        assert states() == {1: "DONE", 2: "PENDING", 3: "BLOCKED"}
+
+    def test_what_follows_a_failure_waits_for_how_it_ends(self, handler: Recorder) -> None:
+        handler.poison = {1}
+        for subject in (1, 2, 3):
+            put(subject, key="connection:1")
+
+        worker.drain(EXECUTION)
+
+        assert handler.applied == []
+        assert states() == {1: "PENDING", 2: "BLOCKED", 3: "BLOCKED"}
+
+    def test_one_at_fault_is_parked_and_no_other_pays_for_it(self, handler: Recorder) -> None:
+        handler.poison = {2}
+        for subject in (1, 2, 3, 4):
+            put(subject, key="connection:1")
+        for _attempt in range(2 * queue.MAX_ATTEMPTS):
+            worker.drain(EXECUTION)
+            make_due()
+
+        assert states() == {1: "DONE", 2: "PARKED", 3: "DONE", 4: "DONE"}
+        assert handler.applied == [1, 3, 4]
+        parked = WorkItem.objects.filter(predecessor_parked=True)
+        assert list(parked.values_list("subject_id", flat=True)) == [3]
+
+    def test_nothing_of_a_run_passes_an_item_whose_lease_was_lost(self, handler: Recorder) -> None:
+        for subject in (1, 2, 3):
+            put(subject, key="connection:1")
+        (run,) = worker.runs(take(), EXECUTION)
+        WorkItem.objects.filter(subject_id=2).update(lease_token=99)
+
+        assert worker.work_off(run, EXECUTION) == 1
+        assert handler.applied == [1]
+
+    def test_who_kills_the_worker_is_found_and_no_other_is_parked(self, handler: Recorder) -> None:
+        for subject in (1, 2, 3):
+            put(subject, key="connection:1")
+        for _crash in range(4 * queue.MAX_ATTEMPTS):
+            taken = worker.runs(take(limit=8), EXECUTION)
+            for run in taken:
+                if any(claim.subject_id == 2 for claim in run):
+                    WorkItem.objects.filter(state="RUNNING").update(lease_until=database_now())
+                    sweep()
+                else:
+                    worker.work_off(run, EXECUTION)
+
+        assert states() == {1: "DONE", 2: "PARKED", 3: "DONE"}
 
 
 @pytest.mark.django_db
