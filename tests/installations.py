@@ -100,9 +100,9 @@ class Installation:
 def wait_for(condition, patience=30):
     """Wait for a condition, at most so many seconds."""
     end = time.monotonic() + patience
-    while not condition() and time.monotonic() < end:
+    while not (met := condition()) and time.monotonic() < end:
         time.sleep(0.1)
-    assert condition()
+    assert met
 
 
 def parent(pid):
