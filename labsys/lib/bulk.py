@@ -3,6 +3,9 @@
 `insert` sends the rows as one JSON parameter and lets PostgreSQL unfold them, about ten times
 faster than `bulk_create`. The table's triggers, constraints and grants act as on any insert. Like
 `create`, these are called by actions and handlers alone.
+
+Where rows hold bytes, `run` sends them column by column as parameters of their own: as JSON every
+byte would be two characters, written here and read there.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.db import connection, models
 
 
@@ -48,6 +52,22 @@ def insert(
         statement += " ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
         cursor.execute(statement, [dumps(rows)])
+
+
+def run(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one statement with parameters bound by the server, bytes as bytes; returns its rows.
+
+    Columns go in as lists, to be unnested: `unnest(%s::bigint[], %s::bytea[])`.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Turn rows into `width` columns, also where there is no row."""
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * width
 
 
 def dumps(value: Any) -> str:

@@ -1,0 +1,317 @@
+"""What comes over a wire is stored before it is answered, whoever sent it and whatever it means.
+
+The listeners hand over what waits on all their connections; it is committed in one transaction, and
+only then may any of it be acknowledged. Nothing is read here but who sent it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from assays.actions.held_items import INTERPRET
+from assays.instruments.dialects import Dialect
+from assays.instruments.wire import Assembled, Frame
+from assays.models import (
+    Priority,
+    TransmissionItem,
+    TransmissionMessage,
+    TransmissionSession,
+)
+from assays.rules.filing import Held
+from assays.rules.sources import Source
+from assays.rules.states import MESSAGE, ItemStatus, MessageStatus, SessionState
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import bulk, faults
+from labsys.lib.errors import Conflict
+from labsys.work import queue
+
+BEFORE_COMMIT = faults.declare(
+    "instruments.intake.written", "frames and messages are written, not committed"
+)
+BEFORE_REPLY = faults.declare(
+    "instruments.intake.committed", "frames and messages are committed, not acknowledged"
+)
+ACTION = "assays.transmission.receive"
+MESSAGES = "assays_transmissionmessage"
+LONGEST_CONTROL_ID = 200
+
+_OPEN = """
+INSERT INTO assays_transmissionsession (id, instrument_id, dialect, listener, peer, peer_port, state,
+    frames, messages, opened_at, closed_at)
+SELECT n.*, %s::timestamptz, CASE WHEN n.state <> 'OPEN' THEN %s::timestamptz END
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[]::inet[], %s::int[],
+    %s::text[], %s::int[], %s::int[])
+    AS n(id, instrument, dialect, listener, peer, port, state, frames, messages)
+"""
+# Only an open session grows: one that was given up for lost is somebody else's by now.
+_GROW = """
+UPDATE assays_transmissionsession s SET
+    instrument_id = coalesce(s.instrument_id, n.instrument), state = n.state,
+    frames = s.frames + n.frames, messages = s.messages + n.messages,
+    closed_at = CASE WHEN n.state <> 'OPEN' THEN %s::timestamptz END
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::int[])
+    AS n(id, instrument, state, frames, messages)
+WHERE s.id = n.id AND s.state = 'OPEN' RETURNING s.id
+"""
+_FRAMES = """
+INSERT INTO transmission_frame (at, direction, session_id, message_id, sequence, verdict, content)
+SELECT %s::timestamptz, 'IN', n.*
+FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[], %s::bytea[])
+    AS n(session, message, sequence, verdict, content)
+"""
+_MESSAGES = """
+INSERT INTO assays_transmissionmessage (received_at, idempotency_key, duplicate_of_id, id,
+    instrument_id, session_id, dialect, control_id, sha256, content, reply, item_count, status, reason)
+SELECT %s::timestamptz, NULL, NULL, n.*
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bytea[],
+    %s::bytea[], %s::bytea[], %s::int[], %s::text[], %s::text[])
+    AS n(id, instrument, session, dialect, control_id, sha256, content, reply, items, status, reason)
+"""
+
+
+class ConversationOver(Conflict):
+    """The session was closed meanwhile, as one whose listener had died."""
+
+    kind = "conversation-over"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The connection that something came over."""
+
+    listener: str
+    dialect: Dialect
+    peer: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a conversation is stored: the session, how many frames, the messages begun in it."""
+
+    session_id: int = 0
+    frames: int = 0
+    # The link layer's number of a message -> the id its frames carry and its row will have.
+    messages: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message put together, and what is known of it before it is read.
+
+    `source` is the instrument, or why none can be named; `refusal` says why the sender is told that
+    its message is not taken.
+    """
+
+    assembled: Assembled
+    source: Source | Held
+    control_id: str = ""
+    reply: bytes = b""
+    refusal: str = ""
+
+    @property
+    def instrument_id(self) -> int | None:
+        return self.source.instrument_id if isinstance(self.source, Source) else None
+
+    @property
+    def status(self) -> MessageStatus:
+        if not self.assembled.is_complete:
+            return MessageStatus.INCOMPLETE
+        if self.refusal:
+            return MessageStatus.REJECTED
+        return MessageStatus.RECEIVED if self.instrument_id else MessageStatus.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came over one connection and waits to be stored, and what is stored of it already."""
+
+    origin: Origin
+    standing: Standing = Standing()
+    source: Source | None = None
+    frames: tuple[Frame, ...] = ()
+    messages: tuple[Message, ...] = ()
+    ends: SessionState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """An arrival with the keys its rows will have."""
+
+    arrival: Arrival
+    session_id: int
+    messages: Mapping[int, int]
+
+    @property
+    def is_new(self) -> bool:
+        return not self.arrival.standing.session_id
+
+    def standing(self) -> Standing:
+        arrival = self.arrival
+        if arrival.ends is not None:
+            return Standing()
+        done = {message.assembled.number for message in arrival.messages}
+        # A frame may come again after its message was complete, and must name the same one.
+        newest = max(self.messages, default=0)
+        begun = {n: id_ for n, id_ in self.messages.items() if n not in done or n == newest}
+        return Standing(self.session_id, arrival.standing.frames + len(arrival.frames), begun)
+
+    def growth(self) -> tuple[int | None, str, int, int]:
+        """Instrument, state, frames and messages, as the session's columns take them."""
+        arrival = self.arrival
+        instrument = arrival.source.instrument_id if arrival.source else None
+        for message in arrival.messages:
+            instrument = instrument or message.instrument_id
+        state = (arrival.ends or SessionState.OPEN).value
+        return instrument, state, len(arrival.frames), len(arrival.messages)
+
+
+def store(*, arrivals: Sequence[Arrival], by: Principal, at: datetime) -> list[Standing]:
+    """Store what came over any number of connections; returns how each conversation stands.
+
+    Everything or nothing is stored. `by` is `system:interpret`; what an instrument sent is recorded
+    as done by the instrument. At most one arrival of a connection can be in a batch.
+    """
+    with acting(by=by, at=at, action=ACTION):
+        batch = _numbered(arrivals)
+        _sessions(batch, at)
+        _frames(batch, at)
+        _messages(batch, by=by, at=at)
+        faults.passing(BEFORE_COMMIT)
+    faults.passing(BEFORE_REPLY)
+    return [one.standing() for one in batch]
+
+
+def _numbered(arrivals: Sequence[Arrival]) -> list[_Numbered]:
+    opened = sum(not arrival.standing.session_id for arrival in arrivals)
+    begun = [_begun(arrival) for arrival in arrivals]
+    drawn = bulk.new_ids({TransmissionSession: opened, TransmissionMessage: sum(map(len, begun))})
+    sessions = iter(drawn[TransmissionSession])
+    messages = iter(drawn[TransmissionMessage])
+    return [
+        _Numbered(
+            arrival,
+            arrival.standing.session_id or next(sessions),
+            {**arrival.standing.messages, **{number: next(messages) for number in numbers}},
+        )
+        for arrival, numbers in zip(arrivals, begun, strict=True)
+    ]
+
+
+def _begun(arrival: Arrival) -> list[int]:
+    """The numbers of the messages that begin in an arrival."""
+    named = {frame.message for frame in arrival.frames if frame.message}
+    named |= {message.assembled.number for message in arrival.messages}
+    return sorted(named - arrival.standing.messages.keys())
+
+
+def _sessions(batch: Sequence[_Numbered], at: datetime) -> None:
+    new = [
+        (
+            *(one.session_id, (growth := one.growth())[0], origin.dialect.value, origin.listener),
+            *(origin.peer, origin.port, *growth[1:]),
+        )
+        for one in batch
+        if one.is_new and (origin := one.arrival.origin)
+    ]
+    if new:
+        bulk.run(_OPEN, [at, at, *bulk.columns(new, 9)])
+    grown = [(one.session_id, *one.growth()) for one in batch if not one.is_new]
+    if grown:
+        found = bulk.run(_GROW, [at, *bulk.columns(grown, 5)])
+        if len(found) != len(grown):
+            raise ConversationOver("A session of this batch was closed meanwhile.")
+
+
+def _frames(batch: Sequence[_Numbered], at: datetime) -> None:
+    rows = [
+        (
+            *(one.session_id, one.messages.get(frame.message), sequence),
+            *(frame.verdict.value, frame.content),
+        )
+        for one in batch
+        for sequence, frame in enumerate(one.arrival.frames, one.arrival.standing.frames + 1)
+    ]
+    if rows:
+        bulk.run(_FRAMES, [at, *bulk.columns(rows, 5)])
+
+
+def _messages(batch: Sequence[_Numbered], *, by: Principal, at: datetime) -> None:
+    """Insert the messages, each in its instrument's name, and what is to be done with them."""
+    groups: dict[int, list[tuple[int, int, Message]]] = defaultdict(list)
+    for one in batch:
+        for message in one.arrival.messages:
+            known = isinstance(message.source, Source)
+            actor = message.source.principal_id if known else by.pk  # type: ignore[union-attr]
+            id_ = one.messages[message.assembled.number]
+            groups[actor].append((id_, one.session_id, message))
+    for actor, group in sorted(groups.items()):
+        rows = [_message_row(*each) for each in group]
+        with acting(by=Principal(pk=actor), at=at, action=ACTION):
+            bulk.run(_MESSAGES, [at, *bulk.columns(rows, 11)])
+    found = [each for _actor, group in sorted(groups.items()) for each in group]
+    _hold([each for each in found if each[2].status is MessageStatus.HELD])
+    _enqueue([each for each in found if each[2].status is MessageStatus.RECEIVED])
+
+
+def _message_row(id_: int, session_id: int, message: Message) -> tuple[Any, ...]:
+    assembled, status = message.assembled, message.status
+    assert MESSAGE.can_start(status)
+    return (
+        *(id_, message.instrument_id, session_id, assembled.dialect.value),
+        *(_printable(message.control_id), hashlib.sha256(assembled.text).digest()),
+        *(assembled.text, message.reply, int(status is MessageStatus.HELD)),
+        *(status.value, message.refusal or assembled.remark),
+    )
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text[:LONGEST_CONTROL_ID])
+
+
+def _hold(held: Sequence[tuple[int, int, Message]]) -> None:
+    """Hold messages as a whole: position 0 of each says whom it might be from."""
+    rows = []
+    for id_, _session, message in held:
+        assert isinstance(message.source, Held)
+        rows.append(
+            {
+                "message_id": id_,
+                "position": 0,
+                "specimen_text": "",
+                "code_text": "",
+                "content": {},
+                "status": ItemStatus.HELD.value,
+                "hold_code": message.source.code.value,
+                "hold_reason": message.source.reason,
+            }
+        )
+    bulk.insert(TransmissionItem, rows)
+
+
+def _enqueue(received: Sequence[tuple[int, int, Message]]) -> None:
+    if received:
+        ordered = sorted(received, key=lambda each: each[0])
+        queue.enqueue(
+            kind=INTERPRET,
+            table=MESSAGES,
+            subjects=[id_ for id_, _session, _message in ordered],
+            ordering_keys=[f"connection:{each[2].instrument_id}" for each in ordered],
+            priority=Priority.ROUTINE,
+        )
+
+
+def refuse(*, origin: Origin, by: Principal, at: datetime) -> None:
+    """Record that somebody called from an address that is no instrument's."""
+    state = SessionState.REFUSED.value
+    peer, port = origin.peer, origin.port
+    with acting(by=by, at=at, action="assays.transmission.refuse"):
+        (id_,) = bulk.new_ids({TransmissionSession: 1})[TransmissionSession]
+        row = (id_, None, origin.dialect.value, origin.listener, peer, port, state, 0, 0)
+        bulk.run(_OPEN, [at, at, *bulk.columns([row], 9)])

@@ -1,0 +1,49 @@
+"""Which instrument sends over a wire: by the address it comes from, and by what it calls itself.
+
+An address never names an instrument that is not registered for it, and a name never overrides an
+address: what cannot be told exactly is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from assays.rules.filing import Hold
+
+Network = IPv4Network | IPv6Network
+Address = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An active instrument, the addresses it may send from, and the sender's name it declares."""
+
+    instrument_id: int
+    principal_id: int
+    protocol: str
+    networks: tuple[Network, ...]
+    sender: str = ""
+
+
+def admitted(sources: Sequence[Source], *, protocol: str, peer: Address) -> tuple[Source, ...]:
+    """Return the instruments that may speak this protocol from this address."""
+    return tuple(
+        source
+        for source in sources
+        if source.protocol == protocol and any(peer in network for network in source.networks)
+    )
+
+
+def identify(sources: Sequence[Source], names: Collection[str]) -> Source | Hold:
+    """Return which of the admitted instruments a message is from, or why that cannot be said.
+
+    `names` is the sender field of the message and its components. One that declares such a name
+    comes first; else the only one that declares none.
+    """
+    named = [source for source in sources if source.sender and source.sender in names]
+    found = named or [source for source in sources if not source.sender]
+    if len(found) == 1:
+        return found[0]
+    return Hold.AMBIGUOUS_SOURCE if found else Hold.UNKNOWN_SOURCE
