@@ -1,0 +1,57 @@
+"""Writing a message in the dialect and form of a kind of instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from assays.instruments.dialects import Dialect
+from assays.instruments.simulation import astm, hl7, measuring
+from assays.instruments.simulation.measuring import Kind
+from assays.instruments.simulation.messages import Device, Message, Sample, Written
+
+# Counters speak the older of the two forms of HL7.
+_OBSERVATIONS = frozenset({Kind.CBC})
+
+
+def write(message: Message, *, dialect: Dialect, kind: Kind, zone: str = "UTC") -> Written:
+    """Write a message as an instrument of this kind would."""
+    if dialect is Dialect.ASTM:
+        content = astm.write(message, zone=zone)
+    elif kind in _OBSERVATIONS:
+        content = hl7.write_observation(message, zone=zone)
+    else:
+        content = hl7.write(message, zone=zone)
+    return Written(dialect, content, message)
+
+
+def message(
+    device: Device, number: int, samples: Sequence[Sample], *, sent_at: datetime
+) -> Message:
+    """Number a message: the control id names the moment too, so that it is used once."""
+    return Message(device, f"{sent_at:%Y%m%d%H%M%S}-{number}", sent_at, tuple(samples))
+
+
+def series(
+    device: Device,
+    kind: Kind,
+    specimens: Sequence[tuple[str, Sequence[str]]],
+    *,
+    seed: str,
+    began_at: datetime,
+    controls_every: int = 0,
+) -> Iterator[Message]:
+    """Yield one message per specimen, each with the codes wanted of it (none named: all).
+
+    With `controls_every` N a control run comes before every N-th of them.
+    """
+    number = 0
+    for place, (specimen, codes) in enumerate(specimens):
+        at = began_at + timedelta(seconds=place)
+        if controls_every and place % controls_every == 0:
+            number += 1
+            control = measuring.measure_control(kind, number, seed=seed, observed_at=at)
+            yield message(device, number, [control], sent_at=at)
+        number += 1
+        sample = measuring.measure(kind, specimen, seed=seed, observed_at=at, codes=codes)
+        yield message(device, number, [sample], sent_at=at)
