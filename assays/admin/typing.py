@@ -65,7 +65,10 @@ class ResultsForm(forms.Form):
 
     def _add_fields(self, key: int, assay: ActiveAssay) -> None:
         plain = {"autocomplete": "off", "aria-label": f"{assay.name}"}
-        keys = {"inputmode": "decimal"} if assay.kind is ValueKind.NUMERIC else {}
+        is_number = assay.kind is ValueKind.NUMERIC and not assay.answers
+        keys = {"inputmode": "decimal"} if is_number else {}
+        if assay.answers:
+            keys["title"] = ", ".join(assay.answers)
         self.fields[f"value_{key}"] = forms.CharField(
             required=False, max_length=64, widget=forms.TextInput(attrs=plain | keys)
         )
@@ -114,17 +117,17 @@ class ResultsForm(forms.Form):
         if not (text or absent) or (text and absent):
             return None
         try:
-            value = self._value(key, text, absent)
+            value = self._value(key, assay, text, absent)
         except Refused as refused:
             self.add_error(field, _(refused.message) % refused.params)
             return None
         comment = self.cleaned_data.get(f"comment_{key}", "")
         return Typed(assay_id=assay.assay_id, value=value, field=field, comment=comment)
 
-    def _value(self, key: int, text: str, absent: str) -> ReportedValue:
+    def _value(self, key: int, assay: ActiveAssay, text: str, absent: str) -> ReportedValue:
         if absent:
             return Absent(absent)
-        if f"unit_{key}" not in self.fields:
+        if assay.kind is ValueKind.CODED or text in assay.answers:
             return Coded(text, "")
         return parse_quantity(text, unit=self.cleaned_data.get(f"unit_{key}", ""))
 

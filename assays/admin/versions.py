@@ -31,6 +31,7 @@ LINES = {"rows": 10, "cols": 110, "spellcheck": "false"}
 WORDS = {
     "kind": _("Kind of value"),
     "unit": _("Unit (UCUM)"),
+    "answers": _("Coded answers"),
     "decimals": _("Decimals"),
     "amr_low": _("Measuring range from"),
     "amr_high": _("Measuring range to"),
@@ -50,6 +51,14 @@ WORDS = {
 class VersionForm(RecordForm):
     """A new version: what differs from the version in force."""
 
+    answers = forms.CharField(
+        label=WORDS["answers"],
+        required=False,
+        help_text=_(
+            "Codes, separated by blanks: those that may stand for a number, or all that a coded "
+            "assay may have."
+        ),
+    )
     intervals = forms.CharField(
         label=_("Reference intervals"),
         required=False,
@@ -71,6 +80,9 @@ class VersionForm(RecordForm):
     note = forms.CharField(
         label=_("Why this version is made"), widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def clean_answers(self) -> list[str]:
+        return str(self.cleaned_data["answers"]).split()
 
 
 @admin.register(AssayVersion)
@@ -121,6 +133,7 @@ class AssayVersionAdmin(RecordAdmin):
         return {
             "assay": base.assay_id,
             **{name: getattr(base, name) for name in VALUES},
+            "answers": " ".join(base.answers),
             "intervals": range_lines.written(base.intervals.order_by("id")),
             "critical": range_lines.written(base.critical_limits.order_by("id")),
         }
@@ -179,6 +192,8 @@ class AssayVersionAdmin(RecordAdmin):
 def _shown(value: Any) -> str:
     if value is None or value == "":
         return ""
+    if isinstance(value, list):
+        return ", ".join(value)
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 

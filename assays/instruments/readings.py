@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from assays.rules.filing import Hold
+from assays.rules.identity import Patient as Patient
 from labsys.lib.quantities import ReportedValue
 
 
@@ -31,21 +32,6 @@ class Doubt:
 
     hold: Hold
     params: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """Whom a message says a specimen is from: compared with the record, never adopted."""
-
-    record_number: str = ""
-    family: str = ""
-    given: str = ""
-    birth_date: date | None = None
-    sex: str = ""
-
-    @property
-    def is_silent(self) -> bool:
-        return not (self.record_number or self.family or self.given or self.birth_date or self.sex)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class ActiveAssay:
     specimen_type_id: int
     kind: ValueKind
     unit: str
+    answers: tuple[str, ...]
     decimals: int
     amr_low: Decimal | None
     amr_high: Decimal | None

@@ -131,6 +131,7 @@ def _assay(version: AssayVersion, **rows: Any) -> ActiveAssay:
         specimen_type_id=assay.specimen_type_id,
         kind=ValueKind(version.kind),
         unit=version.unit,
+        answers=tuple(version.answers),
         decimals=version.decimals,
         amr_low=version.amr_low,
         amr_high=version.amr_high,

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from assays.queries.catalogue import ActiveAssay, Catalogue
+from assays.queries.identities import person_facts
 from assays.rules.filing import (
+    OLDEST,
     AssayFacts,
     Attempt,
     Entry,
@@ -20,7 +22,9 @@ from assays.rules.filing import (
     Situation,
     SpecimenFacts,
     SpecimenKey,
+    Written,
 )
+from assays.rules.identity import PersonFacts
 from assays.rules.states import OrderItemStatus, OrderStatus, ResultStatus, SpecimenStatus
 from labsys.lib.quantities import Absent, Coded, Comparator, Quantity, ReportedValue, Text
 
@@ -28,6 +32,20 @@ _FOREIGN = """
 SELECT i.system, i.value, i.specimen_id FROM assays_specimenidentifier i
 JOIN unnest(%s::text[], %s::text[]) AS wanted(system, value)
   ON i.system = wanted.system AND i.value = wanted.value
+"""
+
+# The same value under any system. The unique index begins with the system, so the systems are walked
+# along it, one step each, and every value is looked up in each of them.
+_WRITTEN = """
+WITH RECURSIVE systems(system) AS (
+    SELECT min(system) FROM assays_specimenidentifier
+    UNION ALL
+    SELECT (SELECT min(i.system) FROM assays_specimenidentifier i WHERE i.system > s.system)
+    FROM systems s WHERE s.system IS NOT NULL
+)
+SELECT w.value, i.specimen_id FROM systems s
+CROSS JOIN unnest(%s::text[]) AS w(value)
+JOIN assays_specimenidentifier i ON i.system = s.system AND i.value = w.value
 """
 
 # NO KEY UPDATE: keeps out every other recording and every move of the specimen, and lets rows that
@@ -62,6 +80,13 @@ class Known:
     specimens: Mapping[SpecimenKey, SpecimenFacts]
     items: Mapping[int, Sequence[ItemFacts]]
     attempts: dict[tuple[int, int], list[Attempt]] = field(default_factory=dict)
+    people: Mapping[int, PersonFacts] = field(default_factory=dict)
+    ambiguous: frozenset[SpecimenKey] = frozenset()
+    oldest: timedelta = OLDEST
+
+    def sent_by(self, instrument_id: int, *, oldest: timedelta) -> Known:
+        """Return the same facts as another connection of the batch meets them."""
+        return replace(self, instrument_id=instrument_id, oldest=oldest)
 
     def assay(self, entry: Entry) -> tuple[bool, ActiveAssay | None]:
         """Return whether the entry's code means an assay here, and the version in force."""
@@ -84,22 +109,34 @@ class Known:
             items=self.items.get(specimen.id, ()) if specimen is not None else (),
             attempts=self.attempts.get((specimen.id, assay.assay_id), ()) if is_placed else (),
             instrument_id=self.instrument_id,
+            person=self.people.get(specimen.person_id) if specimen is not None else None,
+            oldest=self.oldest,
+            is_ambiguous=entry.specimen in self.ambiguous,
         )
 
     def add(self, specimen_id: int, assay_id: int, attempt: Attempt) -> None:
         self.attempts.setdefault((specimen_id, assay_id), []).append(attempt)
 
 
-def lock(entries: Sequence[Entry], *, catalogue: Catalogue, instrument_id: int | None) -> Known:
+def lock(
+    entries: Sequence[Entry], *, catalogue: Catalogue, instrument_id: int | None = None
+) -> Known:
     """Lock the specimens of the entries, and their order items, to the end of the transaction."""
-    specimens = _lock_specimens({entry.specimen for entry in entries})
+    specimens, ambiguous = _lock_specimens({entry.specimen for entry in entries})
     ids = sorted({specimen.id for specimen in specimens.values()})
+    named = {
+        specimens[entry.specimen].person_id
+        for entry in entries
+        if entry.patient is not None and entry.specimen in specimens
+    }
     return Known(
         catalogue=catalogue,
         instrument_id=instrument_id,
         specimens=specimens,
         items=_lock_items(ids) if ids else {},
         attempts=_attempts(ids) if ids else {},
+        people=person_facts(named) if named else {},
+        ambiguous=ambiguous,
     )
 
 
@@ -111,6 +148,7 @@ def assay_facts(assay: ActiveAssay) -> AssayFacts:
         unit=assay.unit,
         decimals=assay.decimals,
         conversions=assay.conversions,
+        answers=assay.answers,
     )
 
 
@@ -125,33 +163,53 @@ def reported_value(
     return Text(text) if kind == "TEXT" else Absent(absent)
 
 
-def _lock_specimens(keys: Iterable[SpecimenKey]) -> dict[SpecimenKey, SpecimenFacts]:
+def _lock_specimens(
+    keys: Iterable[SpecimenKey],
+) -> tuple[dict[SpecimenKey, SpecimenFacts], frozenset[SpecimenKey]]:
+    """Return what each key names, and the keys that name several specimens (and so none)."""
     keys = set(keys)
-    foreign = _foreign([key for key in keys if isinstance(key, Foreign)])
-    accessions = sorted(key for key in keys if isinstance(key, str))
-    condition, params = "s.accession = ANY(%s)", [accessions]
-    if foreign:
-        condition, params = (
-            f"({condition} OR s.id = ANY(%s))",
-            [accessions, sorted(foreign.values())],
-        )
-    found: dict[SpecimenKey, SpecimenFacts] = {}
+    named = _foreign([key for key in keys if isinstance(key, Foreign)])
+    named |= _written([key for key in keys if isinstance(key, Written)])
+    accessions: dict[str, list[SpecimenKey]] = defaultdict(list)
+    for key in keys:
+        if not isinstance(key, Foreign):
+            accessions[str(key)].append(key)
+    condition, params = "s.accession = ANY(%s)", [sorted(accessions)]
+    if named:
+        condition = f"({condition} OR s.id = ANY(%s))"
+        params.append(sorted(set.union(*named.values())))
     by_id: dict[int, SpecimenFacts] = {}
+    found: dict[SpecimenKey, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(_SPECIMENS.format(condition=condition), params)
         for id_, accession, status, collected_at, person in cursor.fetchall():
-            facts = SpecimenFacts(id_, accession, SpecimenStatus(status), collected_at, person)
-            by_id[id_] = found[accession] = facts
-    found.update((key, by_id[id_]) for key, id_ in foreign.items() if id_ in by_id)
-    return {key: facts for key, facts in found.items() if key in keys}
+            by_id[id_] = SpecimenFacts(id_, accession, SpecimenStatus(status), collected_at, person)
+            for key in accessions.get(accession, ()):
+                found[key].add(id_)
+    for key, ids in named.items():
+        found[key] |= ids
+    return (
+        {key: by_id[next(iter(ids))] for key, ids in found.items() if len(ids) == 1},
+        frozenset(key for key, ids in found.items() if len(ids) > 1),
+    )
 
 
-def _foreign(keys: Sequence[Foreign]) -> dict[Foreign, int]:
+def _written(keys: Sequence[Written]) -> dict[SpecimenKey, set[int]]:
+    found: dict[SpecimenKey, set[int]] = defaultdict(set)
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITTEN, [[key.text for key in keys]])
+            for value, id_ in cursor.fetchall():
+                found[Written(value)].add(id_)
+    return dict(found)
+
+
+def _foreign(keys: Sequence[Foreign]) -> dict[SpecimenKey, set[int]]:
     if not keys:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_FOREIGN, [[key.system for key in keys], [key.value for key in keys]])
-        return {Foreign(system, value): id_ for system, value, id_ in cursor.fetchall()}
+        return {Foreign(system, value): {id_} for system, value, id_ in cursor.fetchall()}
 
 
 def _lock_items(specimen_ids: Sequence[int]) -> dict[int, list[ItemFacts]]:

@@ -1,10 +1,28 @@
-"""What the registry knows of a person that can be checked at the bedside."""
+"""What the registry knows of a person that can be checked: at the bedside, and against a message."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
 from assays.rules.identification import KnownIdentity
+from assays.rules.identity import PersonFacts
 from patients.models import BirthPrecision, Person, PersonName
 from patients.queries import entries
+from patients.rules.births import Birth, Precision
+
+_ENTRIES = """
+SELECT c.person_id, p.mrn, p.sex, p.birth_date, p.birth_precision, p.birth_uncertainty_days,
+    ARRAY(SELECT ARRAY[n.family, n.given] FROM patients_personname n WHERE n.person_id = p.id),
+    ARRAY(SELECT i.value FROM patients_personidentifier i WHERE i.person_id = p.id)
+FROM patients_canonicalperson c
+JOIN patients_canonicalperson e ON e.canonical_id = c.canonical_id
+JOIN patients_person p ON p.id = e.person_id
+WHERE c.person_id = ANY(%s) ORDER BY p.id
+"""
 
 
 def known_identity(person_id: int) -> KnownIdentity:
@@ -22,6 +40,27 @@ def known_identity(person_id: int) -> KnownIdentity:
         names=names or [person.placeholder for person in persons if person.placeholder],
         birth_date=own.birth_date if is_exact else None,
         other_numbers=[row.value for person in persons for row in person.identifiers.all()],
+    )
+
+
+def person_facts(person_ids: Iterable[int]) -> dict[int, PersonFacts]:
+    """Return what messages about these persons are compared with, in one query."""
+    rows: dict[int, list[Any]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, [sorted(person_ids)])
+        for person, *row in cursor.fetchall():
+            rows[person].append(row)
+    return {person: _facts(held) for person, held in rows.items()}
+
+
+def _facts(held: list[Any]) -> PersonFacts:
+    return PersonFacts(
+        record_numbers=frozenset(
+            number for mrn, *_row, others in held for number in (mrn, *others)
+        ),
+        names=tuple((family, given) for row in held for family, given in row[5]),
+        births=tuple(Birth(day, Precision(known), give) for _m, _s, day, known, give, *_n in held),
+        sexes=frozenset(row[1] for row in held),
     )
 
 

@@ -51,6 +51,7 @@ class AnalyteFact:
     alternate: AlternateUnit | None
     section: str
     plausibility: PlausibilityLimits | None
+    answers: tuple[str, ...] = ()
 
     def conversions(self) -> tuple[Conversion, ...]:
         """Return how to leave and how to reach this analyte's unit."""

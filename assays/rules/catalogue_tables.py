@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from assays.rules.ages import days_of_years
+from assays.rules.answers import check_answers
 from assays.rules.catalogue import (
     FIRST_VERSION,
     AlternateUnit,
@@ -81,7 +82,13 @@ def _analyte(row: Row) -> AnalyteFact:
         alternate=_alternate(row),
         section=row["section"],
         plausibility=_plausibility(row),
+        answers=_answers(row),
     )
+
+
+def _answers(row: Row) -> tuple[str, ...]:
+    """Read the codes of a row, separated by blanks."""
+    return check_answers(row["answers"].split())
 
 
 def _alternate(row: Row) -> AlternateUnit | None:

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from assays.rules import identity
 from assays.rules.catalogue import ValueKind
+from assays.rules.holds import PASSING as PASSING
+from assays.rules.holds import REASONS as REASONS
+from assays.rules.holds import Hold as Hold
+from assays.rules.identity import Patient, PersonFacts
 from assays.rules.states import (
     ItemStatus,
     MessageStatus,
@@ -21,108 +25,14 @@ from assays.rules.states import (
     ResultStatus,
     SpecimenStatus,
 )
-from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue
+from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue, Text
 from labsys.lib.units import Conversion, UnitRefused, convert, find_conversion
-from labsys.lib.wording import gettext_noop as _
 
 # An analyser that was off line delivers days later; older than this a person looks at it first.
 OLDEST = timedelta(days=30)
 # The clocks of an analyser and of a ward may disagree by this much.
 CLOCK_TOLERANCE = timedelta(minutes=2)
-
-
-class Hold(StrEnum):
-    """Why an item is held."""
-
-    UNKNOWN_SPECIMEN = "UNKNOWN_SPECIMEN"
-    UNMAPPED_CODE = "UNMAPPED_CODE"
-    NOT_IN_USE = "NOT_IN_USE"
-    NOT_COLLECTED = "NOT_COLLECTED"
-    SPECIMEN_UNUSABLE = "SPECIMEN_UNUSABLE"
-    NOT_ORDERED = "NOT_ORDERED"
-    ORDER_CANCELLED = "ORDER_CANCELLED"
-    ORDER_ON_HOLD = "ORDER_ON_HOLD"
-    ALREADY_VERIFIED = "ALREADY_VERIFIED"
-    ORDER_COMPLETED = "ORDER_COMPLETED"
-    UNIT = "UNIT"
-    NOT_A_NUMBER = "NOT_A_NUMBER"
-    NOT_A_CODE = "NOT_A_CODE"
-    BEFORE_COLLECTION = "BEFORE_COLLECTION"
-    TOO_OLD = "TOO_OLD"
-    IN_FUTURE = "IN_FUTURE"
-    TIME_UNCLEAR = "TIME_UNCLEAR"
-    NO_SPECIMEN = "NO_SPECIMEN"
-    IDENTITY_CONFLICT = "IDENTITY_CONFLICT"
-    QUESTIONABLE = "QUESTIONABLE"
-    NOT_FINAL = "NOT_FINAL"
-    CORRECTION = "CORRECTION"
-    UNKNOWN_STATUS = "UNKNOWN_STATUS"
-    OUT_OF_SCOPE = "OUT_OF_SCOPE"
-    # Of a message as a whole:
-    POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
-    UNDECODABLE = "UNDECODABLE"
-    UNREADABLE = "UNREADABLE"
-    UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
-    AMBIGUOUS_SOURCE = "AMBIGUOUS_SOURCE"
-
-
-# Holds that end by themselves once something is registered here.
-PASSING = frozenset(
-    {
-        Hold.UNKNOWN_SPECIMEN,
-        Hold.UNMAPPED_CODE,
-        Hold.NOT_IN_USE,
-        Hold.NOT_COLLECTED,
-        Hold.NOT_ORDERED,
-        Hold.UNIT,
-    }
-)
-
-REASONS: dict[Hold, str] = {
-    Hold.UNKNOWN_SPECIMEN: _("No specimen is registered under “%(specimen)s”."),
-    Hold.UNMAPPED_CODE: _("The code “%(code)s” of this instrument has no approved mapping."),
-    Hold.NOT_IN_USE: _("The assay of the code “%(code)s” has no version in force."),
-    Hold.NOT_COLLECTED: _("Specimen %(specimen)s is not recorded as collected."),
-    Hold.SPECIMEN_UNUSABLE: _("Specimen %(specimen)s is recorded as %(status)s."),
-    Hold.NOT_ORDERED: _("%(assay)s was not ordered on specimen %(specimen)s."),
-    Hold.ORDER_CANCELLED: _("The order of %(assay)s on specimen %(specimen)s was cancelled."),
-    Hold.ORDER_ON_HOLD: _("The order of %(assay)s on specimen %(specimen)s is on hold."),
-    Hold.ALREADY_VERIFIED: _(
-        "%(assay)s of specimen %(specimen)s has a verified result; a person decides whether this "
-        "value corrects it."
-    ),
-    Hold.ORDER_COMPLETED: _("The order of %(assay)s on specimen %(specimen)s is completed."),
-    Hold.UNIT: _("The unit “%(unit)s” of %(assay)s is not “%(expected)s”, nor converted to it."),
-    Hold.NOT_A_NUMBER: _("%(assay)s is reported as a number in “%(expected)s”."),
-    Hold.NOT_A_CODE: _("%(assay)s is reported as a code."),
-    Hold.BEFORE_COLLECTION: _(
-        "The value was observed at %(observed)s, before specimen %(specimen)s was collected."
-    ),
-    Hold.TOO_OLD: _("The value was observed at %(observed)s, more than 30 days ago."),
-    Hold.IN_FUTURE: _("The value is said to be observed at %(observed)s, which is yet to come."),
-    Hold.TIME_UNCLEAR: _("The moment “%(text)s” does not exist, or exists twice, in %(zone)s."),
-    Hold.NO_SPECIMEN: _("The message names no specimen where this instrument writes it."),
-    Hold.IDENTITY_CONFLICT: _(
-        "The message names another person than specimen %(specimen)s is from: %(differs)s."
-    ),
-    Hold.QUESTIONABLE: _("The instrument questions this value (status %(status)s)."),
-    Hold.NOT_FINAL: _("The instrument has not finished this value (status %(status)s)."),
-    Hold.CORRECTION: _(
-        "The instrument corrects or withdraws an earlier value (status %(status)s); a person decides."
-    ),
-    Hold.UNKNOWN_STATUS: _("The status “%(status)s” is not known for this instrument."),
-    Hold.OUT_OF_SCOPE: _("%(what)s is kept here and not filed: it is outside this laboratory."),
-    Hold.POSSIBLE_DUPLICATE: _(
-        "The same bytes came before in message %(message)s, and neither names a time or a number of "
-        "its own: a repetition, or the same value again."
-    ),
-    Hold.UNDECODABLE: _("The bytes are not text in %(charset)s: %(detail)s."),
-    Hold.UNREADABLE: _("The message could not be read: %(detail)s."),
-    Hold.UNKNOWN_SOURCE: _("No instrument is registered for %(peer)s sending as “%(sender)s”."),
-    Hold.AMBIGUOUS_SOURCE: _(
-        "Several instruments are registered for %(peer)s, and “%(sender)s” names none of them alone."
-    ),
-}
+LONGEST_CODE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +46,25 @@ class Foreign:
         return f"{self.system} {self.value}"
 
 
-SpecimenKey = str | Foreign
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A specimen as an instrument writes it: an accession, or an identifier of whichever system."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+SpecimenKey = str | Foreign | Written
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One value as reported, through whichever door; an accession or foreign id, never a person.
 
-    `assay_id` is given by a person who chose the assay; an instrument gives its own `code`.
+    `assay_id` is given by a person who chose the assay; an instrument gives its own `code`. A value
+    is judged by the moment it was received at, however late it is filed; None is now.
     """
 
     specimen: SpecimenKey
@@ -155,6 +76,8 @@ class Entry:
     flags_sent: str = ""
     comment: str = ""
     as_sent: Mapping[str, object] = field(default_factory=dict)
+    patient: Patient | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +91,11 @@ class SpecimenFacts:
 
 @dataclass(frozen=True, slots=True)
 class AssayFacts:
-    """The assay a code means, as far as filing asks; `conversions` are the approved ones."""
+    """The assay a code means, as far as filing asks; `conversions` are the approved ones.
+
+    `answers` are the codes it may have: instead of a number, or, of a coded assay, all there are
+    (none listed: any).
+    """
 
     id: int
     label: str
@@ -176,6 +103,7 @@ class AssayFacts:
     unit: str
     decimals: int
     conversions: tuple[Conversion, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +137,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known here about the specimen and the code of one entry."""
+    """What is known here about the specimen and the code of one entry.
+
+    `person` is whom the specimen is from, where the message names somebody; `oldest` is how old a
+    value of this connection may be.
+    """
 
     specimen: SpecimenFacts | None
     is_mapped: bool
@@ -217,6 +149,9 @@ class Situation:
     items: Sequence[ItemFacts]
     attempts: Sequence[Attempt]
     instrument_id: int | None
+    person: PersonFacts | None = None
+    oldest: timedelta = OLDEST
+    is_ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,17 +196,14 @@ _CANCELLED_ORDER = frozenset({OrderStatus.REVOKED, OrderStatus.ENTERED_IN_ERROR}
 
 def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
     """Decide what becomes of one entry."""
+    if (unplaced := _unplaced(entry, known)) is not None:
+        return unplaced
     specimen, assay = known.specimen, known.assay
-    if specimen is None:
-        return Held(Hold.UNKNOWN_SPECIMEN, {"specimen": entry.specimen})
-    if assay is None:
-        return Held(
-            Hold.NOT_IN_USE if known.is_mapped else Hold.UNMAPPED_CODE, {"code": entry.code}
-        )
+    assert specimen is not None
+    assert assay is not None
     said = {"specimen": specimen.accession, "assay": assay.label, "expected": assay.unit}
     if isinstance(in_unit := _in_unit(entry.value, assay), Hold):
-        unit = entry.value.unit if isinstance(entry.value, Quantity) else ""
-        return Held(in_unit, {**said, "unit": unit})
+        return Held(in_unit, {**said, **_shown(entry.value)})
     value, conversion = in_unit
     for attempt in known.attempts:
         if _is_repetition(entry, value, attempt, known.instrument_id):
@@ -281,10 +213,46 @@ def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
     item = _choose(known.items, assay.id)
     if (hold := _order_hold(item, known.attempts)) is not None:
         return Held(hold, said)
-    if (hold := _time_hold(entry, specimen, at)) is not None:
-        return Held(hold, {**said, "observed": entry.observed_at.isoformat(timespec="seconds")})
+    if (hold := _time_hold(entry, specimen, known.oldest, at)) is not None:
+        observed = entry.observed_at.isoformat(timespec="seconds")
+        return Held(hold, {**said, "observed": observed, "days": known.oldest.days})
     assert item is not None  # an absent item is held above
     return Recorded(item, value, conversion)
+
+
+def _unplaced(entry: Entry, known: Situation) -> Held | None:
+    """Whose it is comes first: nothing more is said of a value that names another person."""
+    if known.specimen is None:
+        hold = Hold.AMBIGUOUS_SPECIMEN if known.is_ambiguous else Hold.UNKNOWN_SPECIMEN
+        return Held(hold, {"specimen": entry.specimen})
+    if (conflict := _identity_conflict(entry, known)) is not None:
+        return conflict
+    if known.assay is None:
+        code = Hold.NOT_IN_USE if known.is_mapped else Hold.UNMAPPED_CODE
+        return Held(code, {"code": entry.code})
+    return None
+
+
+def _identity_conflict(entry: Entry, known: Situation) -> Held | None:
+    if entry.patient is None or known.person is None:
+        return None
+    found = identity.differences(entry.patient, known.person)
+    if not found:
+        return None
+    differs = ", ".join(identity.WORDS[one] for one in found)
+    return Held(Hold.IDENTITY_CONFLICT, {"specimen": entry.specimen, "differs": differs})
+
+
+def _shown(value: ReportedValue) -> dict[str, str]:
+    match value:
+        case Quantity():
+            return {"unit": value.unit, "value": str(value)}
+        case Coded():
+            return {"unit": "", "value": value.code}
+        case Text():
+            return {"unit": "", "value": value.text}
+        case Absent():
+            return {"unit": "", "value": ""}
 
 
 def _in_unit(
@@ -293,8 +261,10 @@ def _in_unit(
     """Return the value in the reporting unit; only an approved row converts."""
     if isinstance(value, Absent):
         return value, None
+    if isinstance(value, Coded) and _is_answer(value, assay):
+        return Coded(value.code, ""), None
     if assay.kind is ValueKind.CODED:
-        return (value, None) if isinstance(value, Coded) else Hold.NOT_A_CODE
+        return Hold.NOT_A_CODE
     if not isinstance(value, Quantity):
         return Hold.NOT_A_NUMBER
     if value.unit == assay.unit:
@@ -304,6 +274,13 @@ def _in_unit(
         return convert(value, row, decimals=assay.decimals), row
     except UnitRefused:
         return Hold.UNIT
+
+
+def _is_answer(value: Coded, assay: AssayFacts) -> bool:
+    if len(value.code) > LONGEST_CODE:
+        return False
+    is_any = assay.kind is ValueKind.CODED and not assay.answers
+    return is_any or value.code in assay.answers
 
 
 def _is_repetition(
@@ -341,11 +318,15 @@ def _order_hold(item: ItemFacts | None, attempts: Sequence[Attempt]) -> Hold | N
     return None if item.is_open else Hold.ORDER_COMPLETED
 
 
-def _time_hold(entry: Entry, specimen: SpecimenFacts, at: datetime) -> Hold | None:
-    collected = specimen.collected_at
+def _time_hold(
+    entry: Entry, specimen: SpecimenFacts, oldest: timedelta, at: datetime
+) -> Hold | None:
+    received, collected = entry.received_at or at, specimen.collected_at
+    if entry.observed_at > received + CLOCK_TOLERANCE:
+        return Hold.IN_FUTURE
     if collected is not None and entry.observed_at < collected - CLOCK_TOLERANCE:
         return Hold.BEFORE_COLLECTION
-    return Hold.TOO_OLD if entry.observed_at < at - OLDEST else None
+    return Hold.TOO_OLD if entry.observed_at < received - oldest else None
 
 
 def message_status(statuses: Sequence[ItemStatus]) -> MessageStatus:

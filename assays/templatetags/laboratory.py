@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assays.models import Result
+from assays.rules import answers
 from assays.rules.ranges import Outcome, Resolution
 from labsys.lib.quantities import plain
 
@@ -51,7 +52,13 @@ def value_of(result: Result) -> str:
         return number(result.value, result.comparator)
     if result.kind == Result.Kind.ABSENT:
         return _("no value: %(reason)s") % {"reason": result.absent_reason}
-    return result.value_code or result.value_text
+    return answer_words(result.value_code) or result.value_text
+
+
+@register.filter
+def answer_words(code: str) -> str:
+    """Return a coded answer in words."""
+    return _(answers.words(code)) if code else ""
 
 
 @register.filter

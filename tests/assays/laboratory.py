@@ -85,6 +85,8 @@ def _assay(
     delta_percent: object = None,
     delta_window_hours: int | None = None,
     converts: Sequence[tuple[str, str]] = (),
+    kind: str = "NUMERIC",
+    answers: Sequence[str] = (),
 ) -> Assay:
     seed, at = factories.seed(), database_now()
     # In small letters: the shipped catalogue, which has capitals, stands beside these.
@@ -101,7 +103,9 @@ def _assay(
     version = AssayVersion.objects.create(
         assay=assay,
         number=1,
-        unit=unit,
+        kind=kind,
+        unit=unit if kind == "NUMERIC" else "",
+        answers=list(answers),
         decimals=decimals,
         plausible_low=_decimal(plausible and plausible[0]),
         plausible_high=_decimal(plausible and plausible[1]),

@@ -21,6 +21,7 @@ from assays.models import (
     PanelVersion,
     UnitConversion,
 )
+from assays.rules.answers import AnswerRefused, check_answers
 from assays.rules.catalogue import ValueKind
 from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
@@ -33,6 +34,7 @@ from labsys.lib.units import UnitRefused, check_unit
 VALUES = (
     "kind",
     "unit",
+    "answers",
     "decimals",
     "amr_low",
     "amr_high",
@@ -184,7 +186,8 @@ def _checked_values(values: dict[str, Any]) -> dict[str, Any]:
             _("An assay version has no value called %(name)s.") % {"name": unknown[0]},
             field=unknown[0],
         )
-    values = {"kind": ValueKind.NUMERIC, "unit": "", "decimals": 0, **values}
+    values = {"kind": ValueKind.NUMERIC, "unit": "", "answers": [], "decimals": 0, **values}
+    values["answers"] = _checked_answers(values["answers"])
     if values["kind"] == ValueKind.NUMERIC:
         _check_unit(values["unit"], field="unit")
     elif values["unit"]:
@@ -202,6 +205,13 @@ def _checked_values(values: dict[str, Any]) -> dict[str, Any]:
         if value is not None and value < 0:
             raise InvalidInput(_("This is never negative."), field=name)
     return values
+
+
+def _checked_answers(codes: Sequence[str]) -> list[str]:
+    try:
+        return list(check_answers(codes))
+    except AnswerRefused as refused:
+        raise InvalidInput(str(refused), field="answers") from refused
 
 
 def _check_unit(unit: str, *, field: str) -> None:

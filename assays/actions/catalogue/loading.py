@@ -141,6 +141,7 @@ def _values(fact: AnalyteFact, facts: Catalogue) -> dict[str, Any]:
     values: dict[str, Any] = {
         "kind": fact.kind.value,
         "unit": fact.unit,
+        "answers": list(fact.answers),
         "decimals": fact.decimals,
     }
     if fact.plausibility is not None:

@@ -128,6 +128,26 @@ def test_a_version_is_drafted_approved_by_another_and_brought_into_force(author,
     assert held.current().by_code["TSH"][0].decimals == 3
 
 
+def test_the_coded_answers_of_an_assay_are_shown_kept_and_changed(author) -> None:
+    assay = held.current().by_code["HIV1-VL"][0]
+    client, where = browser(author), url(AssayVersion, "add")
+    form = client.get(where, {"assay": assay.assay_id}).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields}
+    data = {name: "" if value is None else value for name, value in data.items()} | {"note": "New."}
+
+    same = client.post(where, data)
+    fewer = client.post(where, {**data, "answers": "NOT_DETECTED  DETECTED"})
+    wrong = client.post(where, {**data, "answers": "DETECTED <20"})
+
+    first, second = AssayVersion.objects.filter(assay=assay.assay_id).order_by("-number")[:2][::-1]
+    page = client.get(url(AssayVersion, "change", second.pk)).content.decode()
+    assert (same.status_code, fewer.status_code, wrong.status_code) == (302, 302, 200)
+    assert first.answers == list(assay.answers)
+    assert second.answers == ["NOT_DETECTED", "DETECTED"]
+    assert "NOT_DETECTED, DETECTED" in page
+    assert "is no code" in wrong.content.decode()
+
+
 def test_a_refused_draft_says_why_at_its_field_and_keeps_what_was_typed(author) -> None:
     assay = held.current().by_code["TSH"][0]
     data = {

@@ -169,6 +169,8 @@ def test_a_changed_unit_needs_every_range_anew(author) -> None:
         ({"amr_low": Decimal(5), "amr_high": Decimal(1)}, "amr_low"),
         ({"delta_percent": Decimal(-1)}, "delta_percent"),
         ({"colour": "red"}, "colour"),
+        ({"answers": ["DETECTED", "DETECTED"]}, "answers"),
+        ({"answers": ["not detected"]}, "answers"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_at_its_field(author, values, field) -> None:

@@ -11,6 +11,7 @@ from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from tests import factories
 from tests.assays import laboratory
+from tests.assays.evaluation.test_evaluation import work_off
 
 pytestmark = pytest.mark.django_db
 BACKEND = "labsys.accounts.backends.PrincipalBackend"
@@ -151,6 +152,27 @@ def test_who_may_not_enter_results_sees_no_form(assays, specimen, role) -> None:
     assert client.get(ADD).status_code == 403
     assert client.post(ADD, values(specimen, HGB="13")).status_code == 403
     assert not Result.objects.exists()
+
+
+def test_a_code_is_typed_where_the_assay_answers_by_one_and_shown_in_words() -> None:
+    made = laboratory.assays(
+        LOAD={"unit": "{copies}/mL", "low": None, "high": None, "answers": ["NOT_DETECTED"]}
+    )
+    specimen = laboratory.specimen([made["LOAD"]])
+    client = logged_in(Role.TECHNOLOGIST)
+
+    wrong = client.post(ADD, values(specimen, LOAD="DETECTED"))
+    right = client.post(ADD, values(specimen, LOAD="NOT_DETECTED"))
+
+    result = Result.objects.get()
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert (result.kind, result.value_code, result.unit) == ("CODED", "NOT_DETECTED", "")
+    work_off()
+    evaluation = result.evaluations.get()
+    assert (evaluation.flags, evaluation.is_critical) == (["no_range"], False)
+    assert evaluation.delta_verdict == "NOT_ASSESSABLE"
+    page = client.get(reverse("result", args=[result.pk])).content.decode()
+    assert "<strong>not detected</strong>" in page
 
 
 def test_a_recording_is_looked_at_but_not_edited(assays, specimen) -> None:

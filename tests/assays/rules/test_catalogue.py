@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assays.actions.catalogue.loading import is_exact
 from assays.data import shipped_catalogue
 from assays.rules.ages import AgeRange
 from assays.rules.catalogue import ValueKind, problems
@@ -25,6 +26,7 @@ from labsys.lib.units import convert
 SHARED = Path(__file__).parents[4] / "shared"
 CATALOGUE = shipped_catalogue()
 ANALYTES = sorted(CATALOGUE.analytes)
+VIROLOGY = {"HIV1-VL", "HIV1-RNA", "SARS2-IGA"}
 
 
 def tables() -> dict[str, list[str]]:
@@ -76,6 +78,27 @@ def test_nanites_have_local_codes_one_unit_of_load_and_no_range() -> None:
     }
     assert not any(fact.loinc for fact in nanites.values())
     assert not set(nanites) & set(CATALOGUE.intervals)
+
+
+def test_an_amplification_assay_answers_by_code_where_there_is_no_number() -> None:
+    load, presence = CATALOGUE.analytes["HIV1-VL"], CATALOGUE.analytes["HIV1-RNA"]
+
+    assert (load.kind, load.unit, load.decimals) == (ValueKind.NUMERIC, "{copies}/mL", 1)
+    assert {"NOT_DETECTED", "DETECTED_BELOW_LIMIT"} < set(load.answers)
+    assert (presence.kind, set(presence.answers)) == (
+        ValueKind.CODED,
+        {"DETECTED", "NOT_DETECTED"},
+    )
+    assert not VIROLOGY & set(CATALOGUE.intervals)
+
+
+def test_tenths_of_copies_become_copies() -> None:
+    away, back = CATALOGUE.analytes["HIV1-VL"].conversions()
+    sent = parse_quantity("367", unit="10*-1.{copies}/mL")
+
+    assert str(convert(sent, back, decimals=1)) == "36.7 {copies}/mL"
+    assert is_exact(away)
+    assert is_exact(back)
 
 
 def test_an_adult_resolves_to_one_interval_or_names_what_is_unknown() -> None:
@@ -153,6 +176,8 @@ ANALYTE = "HGB,Hemoglobin,718-7,EDTA-BLOOD,NUMERIC,g/dL,1,g/L,10,0,CBC,0.5,30"
         ("analytes.csv", ",CBC,0.5,30", ",CBC,0.5", "as many fields as the heading"),
         ("analytes.csv", ",CBC,0.5,30", ",CBC,14,30", "is itself implausible"),
         ("analytes.csv", "HCT,", "HGB,", "line 3: HGB stands twice"),
+        ("analytes.csv", "1,NOT_DETECTED DETECTED", "1,DETECTED DETECTED", "stands twice"),
+        ("analytes.csv", "1,NOT_DETECTED ", "1,NOT;DETECTED ", "is no code"),
         ("analytes.csv", "4544-3", "718-7", "718-7 names two analytes"),
         ("analytes.csv", "718-7,EDTA-BLOOD", "718-7,URINE", "no specimen type is called URINE"),
         ("intervals.csv", "13.5,17.5", "17.5,13.5", "lies above the upper limit"),
@@ -230,7 +255,8 @@ def test_every_analyte_equals_its_fact() -> None:
     shipped = {row["code"]: row for row in rows("analytes.csv")}
 
     known = facts()
-    assert {row["code"] for row in known} == {code for code in shipped if "NANITE" not in code}
+    of_labsys = {code for code in shipped if "NANITE" in code} | VIROLOGY
+    assert {row["code"] for row in known} == set(shipped) - of_labsys
     for fact in known:
         row = shipped[fact["code"]]
         alternate = (row["alt_unit"] or row["ucum"], row["alt_factor"] or "1")

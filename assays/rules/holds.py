@@ -1,0 +1,103 @@
+"""Why something that was sent is held, and how that is said."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from labsys.lib.wording import gettext_noop as _
+
+
+class Hold(StrEnum):
+    """Why an item is held."""
+
+    UNKNOWN_SPECIMEN = "UNKNOWN_SPECIMEN"
+    AMBIGUOUS_SPECIMEN = "AMBIGUOUS_SPECIMEN"
+    UNMAPPED_CODE = "UNMAPPED_CODE"
+    NOT_IN_USE = "NOT_IN_USE"
+    NOT_COLLECTED = "NOT_COLLECTED"
+    SPECIMEN_UNUSABLE = "SPECIMEN_UNUSABLE"
+    NOT_ORDERED = "NOT_ORDERED"
+    ORDER_CANCELLED = "ORDER_CANCELLED"
+    ORDER_ON_HOLD = "ORDER_ON_HOLD"
+    ALREADY_VERIFIED = "ALREADY_VERIFIED"
+    ORDER_COMPLETED = "ORDER_COMPLETED"
+    UNIT = "UNIT"
+    NOT_A_NUMBER = "NOT_A_NUMBER"
+    NOT_A_CODE = "NOT_A_CODE"
+    BEFORE_COLLECTION = "BEFORE_COLLECTION"
+    TOO_OLD = "TOO_OLD"
+    IN_FUTURE = "IN_FUTURE"
+    TIME_UNCLEAR = "TIME_UNCLEAR"
+    NO_SPECIMEN = "NO_SPECIMEN"
+    IDENTITY_CONFLICT = "IDENTITY_CONFLICT"
+    QUESTIONABLE = "QUESTIONABLE"
+    NOT_FINAL = "NOT_FINAL"
+    CORRECTION = "CORRECTION"
+    UNKNOWN_STATUS = "UNKNOWN_STATUS"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    # Of a message as a whole:
+    POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
+    UNDECODABLE = "UNDECODABLE"
+    UNREADABLE = "UNREADABLE"
+    UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
+    AMBIGUOUS_SOURCE = "AMBIGUOUS_SOURCE"
+
+
+# Holds that end by themselves once something is registered here.
+PASSING = frozenset(
+    {
+        Hold.UNKNOWN_SPECIMEN,
+        Hold.UNMAPPED_CODE,
+        Hold.NOT_IN_USE,
+        Hold.NOT_COLLECTED,
+        Hold.NOT_ORDERED,
+        Hold.UNIT,
+    }
+)
+
+REASONS: dict[Hold, str] = {
+    Hold.UNKNOWN_SPECIMEN: _("No specimen is registered under “%(specimen)s”."),
+    Hold.AMBIGUOUS_SPECIMEN: _("Several specimens are registered under “%(specimen)s”."),
+    Hold.UNMAPPED_CODE: _("The code “%(code)s” of this instrument has no approved mapping."),
+    Hold.NOT_IN_USE: _("The assay of the code “%(code)s” has no version in force."),
+    Hold.NOT_COLLECTED: _("Specimen %(specimen)s is not recorded as collected."),
+    Hold.SPECIMEN_UNUSABLE: _("Specimen %(specimen)s is recorded as %(status)s."),
+    Hold.NOT_ORDERED: _("%(assay)s was not ordered on specimen %(specimen)s."),
+    Hold.ORDER_CANCELLED: _("The order of %(assay)s on specimen %(specimen)s was cancelled."),
+    Hold.ORDER_ON_HOLD: _("The order of %(assay)s on specimen %(specimen)s is on hold."),
+    Hold.ALREADY_VERIFIED: _(
+        "%(assay)s of specimen %(specimen)s has a verified result; a person decides whether this "
+        "value corrects it."
+    ),
+    Hold.ORDER_COMPLETED: _("The order of %(assay)s on specimen %(specimen)s is completed."),
+    Hold.UNIT: _("The unit “%(unit)s” of %(assay)s is not “%(expected)s”, nor converted to it."),
+    Hold.NOT_A_NUMBER: _("%(assay)s is reported as a number in “%(expected)s”."),
+    Hold.NOT_A_CODE: _("“%(value)s” is no code that %(assay)s is reported as."),
+    Hold.BEFORE_COLLECTION: _(
+        "The value was observed at %(observed)s, before specimen %(specimen)s was collected."
+    ),
+    Hold.TOO_OLD: _("The value was observed at %(observed)s, more than %(days)s days before."),
+    Hold.IN_FUTURE: _("The value is said to be observed at %(observed)s, which is yet to come."),
+    Hold.TIME_UNCLEAR: _("The moment “%(text)s” does not exist, or exists twice, in %(zone)s."),
+    Hold.NO_SPECIMEN: _("The message names no specimen where this instrument writes it."),
+    Hold.IDENTITY_CONFLICT: _(
+        "The message names another person than specimen %(specimen)s is from: %(differs)s."
+    ),
+    Hold.QUESTIONABLE: _("The instrument questions this value (status %(status)s)."),
+    Hold.NOT_FINAL: _("The instrument has not finished this value (status %(status)s)."),
+    Hold.CORRECTION: _(
+        "The instrument corrects or withdraws an earlier value (status %(status)s); a person decides."
+    ),
+    Hold.UNKNOWN_STATUS: _("The status “%(status)s” is not known for this instrument."),
+    Hold.OUT_OF_SCOPE: _("%(what)s is kept here and not filed: it is outside this laboratory."),
+    Hold.POSSIBLE_DUPLICATE: _(
+        "The same bytes came before in message %(message)s, and neither names a time or a number of "
+        "its own: a repetition, or the same value again."
+    ),
+    Hold.UNDECODABLE: _("The bytes are not text in %(charset)s: %(detail)s."),
+    Hold.UNREADABLE: _("The message could not be read: %(detail)s."),
+    Hold.UNKNOWN_SOURCE: _("No instrument is registered for %(peer)s sending as “%(sender)s”."),
+    Hold.AMBIGUOUS_SOURCE: _(
+        "Several instruments are registered for %(peer)s, and “%(sender)s” names none of them alone."
+    ),
+}
