@@ -1,0 +1,86 @@
+"""How a frame fits what came before it in its conversation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assays.instruments.astm.scanning import ETX
+from assays.instruments.astm.steps import Input, Step
+
+_I = Input
+_FRAME = re.compile(rb"\x02([0-7])(.*)([\x03\x17])([0-9A-Fa-f]{2})\r?\n?", re.DOTALL)
+_REFUSED = frozenset(
+    {_I.STRAY, _I.ADRIFT, _I.CHANGED, _I.DAMAGED, _I.MALFORMED, _I.CUT, _I.TOO_LONG, _I.DUE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What of a conversation decides how the next frame fits."""
+
+    due: int = 1
+    last: bytes | None = None  # the last accepted frame, without checksum and line end
+    owed: int | None = None  # the number of a refused frame that was not repaired
+    refused: bytes = b""  # the last refused frame, until one is accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A frame taken apart; `number` is None where no number stands."""
+
+    number: int | None
+    body: bytes = b""
+    text: bytes = b""
+    is_last: bool = False
+    is_whole: bool = False
+    is_right: bool = False
+
+
+def read(content: bytes) -> Content:
+    """Take a frame apart and check its sum: number to ETB or ETX, modulo 256."""
+    found = _FRAME.fullmatch(content)
+    if found is None:
+        digit = content[1:2]
+        return Content(int(digit) if digit and digit in b"01234567" else None)
+    body = content[1 : found.end(3)]
+    return Content(
+        number=int(found[1]),
+        body=body,
+        text=found[2],
+        is_last=found[3] == ETX,
+        is_whole=True,
+        is_right=sum(body) & 0xFF == int(found[4], 16),
+    )
+
+
+def fit(frame: Content, memory: Memory) -> Input:
+    """Say how a frame fits what came before."""
+    before = (memory.due - 1) % 8
+    if frame.is_right and frame.number == before and memory.last is not None:
+        return _I.AGAIN if frame.body == memory.last else _I.CHANGED
+    if frame.number is not None and memory.owed not in (None, frame.number):
+        # The number that is due, after another than the one before it, is a repair; after that one
+        # it is a sender that just goes on counting.
+        if frame.number != memory.due or memory.owed == before:
+            return _I.ADRIFT if frame.is_whole else _I.MALFORMED
+    if not frame.is_whole:
+        return _I.MALFORMED
+    if not frame.is_right:
+        return _I.DAMAGED
+    return _I.DUE if frame.number == memory.due else _I.STRAY
+
+
+def remember(
+    memory: Memory, input_: Input, step: Step, frame: Content | None, content: bytes
+) -> Memory:
+    if step.takes and frame:
+        return Memory(due=(memory.due + 1) % 8, last=frame.body)
+    if input_ is _I.BID:
+        return Memory()
+    if input_ is _I.AGAIN:
+        return Memory(memory.due, memory.last, None, memory.refused)
+    if input_ not in _REFUSED:
+        return memory
+    owed = memory.owed if frame is None or frame.number is None else frame.number
+    return Memory(memory.due, memory.last, owed, content)
