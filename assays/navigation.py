@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from assays.models import Result, Specimen, TransmissionItem
-from assays.queries import worklist
+from assays.models import Result, Specimen, TransmissionItem, TransmissionMessage
+from assays.queries import transmissions, worklist
 from assays.rules.states import ItemStatus, OrderStatus, ResultStatus, SpecimenStatus
 from labsys.lib import navigation, policy
 from labsys.lib.navigation import Group, Tone
@@ -32,6 +32,11 @@ def critical(principal: Any) -> int:
     return navigation.capped(policy.scope(principal, rows))
 
 
+def unsettled(principal: Any) -> int:
+    """Messages that are held, wholly or in part, or not read yet."""
+    return navigation.capped(TransmissionMessage.objects.filter(status__in=transmissions.OPEN))
+
+
 def held(principal: Any) -> int:
     return navigation.capped(TransmissionItem.objects.filter(status=ItemStatus.HELD))
 
@@ -47,7 +52,6 @@ def on_the_way(principal: Any) -> int:
 
 
 VERIFY = "assays.result.verify"
-HELD_ITEMS = "admin:assays_transmissionitem_changelist"
 navigation.register(
     _("Enter results"),
     "admin:assays_recording_add",
@@ -64,31 +68,45 @@ navigation.register(
 )
 navigation.register(
     _("Held items"),
-    HELD_ITEMS,
+    "held-items",
     "assays.transmission.view",
     group=Group.LABORATORY,
-    query="status__exact=HELD",
     order=40,
 )
 navigation.register(
-    _("Messages of instruments"),
-    "admin:assays_transmissionmessage_changelist",
+    _("Transmissions"),
+    "transmissions",
     "assays.transmission.view",
     group=Group.LABORATORY,
     order=50,
+)
+navigation.register(
+    _("Instruments"),
+    "instruments",
+    "assays.instrument.view",
+    group=Group.LABORATORY,
+    order=52,
 )
 navigation.register(
     _("Completeness ledger"), "ledger", "assays.ledger.view", group=Group.RECORD, order=40
 )
 navigation.register_waiting(
     _("Held items"),
-    HELD_ITEMS,
+    "held-items",
     "assays.transmission.decide",
     count=held,
     detail=_("sent by instruments and not placed"),
-    query="status__exact=HELD",
     tone=Tone.ATTENTION,
     order=30,
+)
+navigation.register_waiting(
+    _("Messages to look at"),
+    "transmissions",
+    "assays.transmission.view",
+    count=unsettled,
+    detail=_("held, or not read yet"),
+    query="status=ATTENTION",
+    order=50,
 )
 navigation.register(_("Worklist"), "worklist", VERIFY, group=Group.LABORATORY, order=10)
 navigation.register(
@@ -138,7 +156,7 @@ navigation.register(
     order=62,
 )
 navigation.register(
-    _("Instruments"),
+    _("Set up instruments"),
     "admin:assays_instrument_changelist",
     "assays.instrument.view",
     group=Group.SYSTEM,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages import labels, ledger, orders, persons, results, specimens, worklist
+from assays.pages import (
+    connections,
+    held_items,
+    labels,
+    ledger,
+    orders,
+    persons,
+    results,
+    specimens,
+    transmissions,
+    worklist,
+)
 
 urlpatterns = [
     path("worklist/", worklist.show, name="worklist"),
@@ -13,6 +24,11 @@ urlpatterns = [
     path("holds/<int:hold_id>/clear/", results.clear_hold, name="result-clear-hold"),
     path("persons/<uuid:uid>/results/", persons.results, name="person"),
     path("ledger/", ledger.show, name="ledger"),
+    path("instruments/", connections.index, name="instruments"),
+    path("transmissions/", transmissions.index, name="transmissions"),
+    path("transmissions/<int:message_id>/", transmissions.show, name="transmission"),
+    path("transmissions/<int:message_id>/bytes", transmissions.raw, name="transmission-raw"),
+    path("held/", held_items.index, name="held-items"),
     path("requests/", persons.requested, name="requested"),
     path("orders/new/", orders.new, name="order-new"),
     path("orders/<int:order_id>/", orders.show, name="order"),

@@ -48,7 +48,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 
 # Parameters of addresses that are not named after their model.
-NOUNS = {"hold_id": "resulthold"}
+NOUNS = {"hold_id": "resulthold", "message_id": "transmissionmessage"}
 FIELDS = {
     "code": ("consent.Programme", "code"),
     "accession": ("assays.Specimen", "accession"),

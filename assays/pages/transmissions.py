@@ -1,0 +1,158 @@
+"""What instruments sent: the list of messages, and one of them from its bytes to its results."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from assays.models import Instrument, TransmissionMessage
+from assays.pages import parsed
+from assays.queries import transmissions as queries
+from assays.queries.transmissions import ATTENTION, Chosen
+from assays.rules.states import MessageStatus
+from labsys.accounts.models import Principal
+from labsys.accounts.permissions import requires
+from labsys.audit import reads
+from labsys.lib import policy
+from labsys.lib.choices import choices
+from labsys.lib.clock import database_now
+
+VIEW = "assays.transmission.view"
+# What a page shows of a message at most; the rest is there for downloading.
+SHOWN_BYTES = 64 * 1024
+LONGEST_TEXT = 200
+
+
+@require_safe
+@requires(VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show messages, the newest first, by instrument, state, dialect and what they name."""
+    chosen = _chosen(request)
+    before = number(request.GET.get("before", ""))
+    page = queries.page(chosen, before=before)
+    asked = _asked(chosen)
+    context: dict[str, Any] = {
+        "page": page,
+        "chosen": chosen,
+        "asked": asked,
+        "instruments": Instrument.objects.order_by("code"),
+        "statuses": choices(MessageStatus),
+        "attention": ATTENTION,
+        "dialects": TransmissionMessage.Dialect.choices,
+        "searched": queries.SEARCHED,
+    }
+    if before is not None:
+        context["newest"] = "?" + urlencode(asked)
+    if page.before is not None:
+        context["older"] = "?" + urlencode({**asked, "before": page.before})
+    return render(request, "assays/transmissions.html", context)
+
+
+@require_safe
+@requires(VIEW)
+def show(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Show one message: its bytes as they crossed the wire, what they say, what became of it."""
+    principal = request.principal  # type: ignore[attr-defined]
+    message = find(principal, message_id)
+    _record(principal, message, purpose="message")
+    after = number(request.GET.get("after", ""))
+    items, more = queries.items(message, after=-1 if after is None else after)
+    earlier, later = queries.neighbours(message)
+    frames, is_cut = _shown_frames(message)
+    content = bytes(message.content)
+    context: dict[str, Any] = {
+        "message": message,
+        "frames": frames,
+        "content": content[:SHOWN_BYTES],
+        "reply": bytes(message.reply)[:SHOWN_BYTES],
+        "size": len(content),
+        "is_cut": is_cut or len(content) > SHOWN_BYTES,
+        "shown_bytes": SHOWN_BYTES,
+        "parsed": parsed.of(message, limit=SHOWN_BYTES),
+        "items": items,
+        "after": after,
+        "more": more,
+        "earlier": earlier,
+        "later": later,
+        "repetitions": message.repetitions.order_by("pk").values_list("pk", flat=True)[:20],
+        "at": database_now(),
+        "may_see_results": policy.can(principal, "assays.result.view"),
+        "may_see_orders": policy.can(principal, "assays.order.view"),
+        "may_decide": policy.can(principal, "assays.transmission.decide"),
+    }
+    return render(request, "assays/transmission.html", context)
+
+
+@require_safe
+@requires(VIEW)
+def raw(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Hand out the bytes of a message as they came; on record as a read."""
+    principal = request.principal  # type: ignore[attr-defined]
+    message = find(principal, message_id)
+    _record(principal, message, purpose="message-raw")
+    answer = HttpResponse(bytes(message.content), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="message-{message.pk}.bin"'
+    return answer
+
+
+def find(principal: Principal, message_id: int) -> TransmissionMessage:
+    """Return a message with its instrument and session; Http404 out of reach."""
+    rows = policy.scope(principal, TransmissionMessage.objects.all())
+    found: TransmissionMessage | None = (
+        rows.filter(pk=message_id).select_related("instrument", "session").first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def number(text: str) -> int | None:
+    """Return a number that an address carried, or None where it carried none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def _record(principal: Principal, message: TransmissionMessage, *, purpose: str) -> None:
+    """Put the read on record, for each person whose specimen the message is matched with."""
+    persons: list[int | None] = [*queries.persons(message)]
+    found = iter(persons or [None])
+    shown = [message] * (len(persons) or 1)
+    reads.record(by=principal, purpose=purpose, objects=shown, person_id=lambda _one: next(found))
+
+
+def _chosen(request: HttpRequest) -> Chosen:
+    status = request.GET.get("status", "")
+    dialect = request.GET.get("dialect", "")
+    return Chosen(
+        instrument=number(request.GET.get("instrument", "")),
+        status=status if status in (ATTENTION, *MessageStatus) else "",
+        dialect=dialect if dialect in TransmissionMessage.Dialect.values else "",
+        text=request.GET.get("q", "").strip().replace("\x00", "")[:LONGEST_TEXT],
+    )
+
+
+def _asked(chosen: Chosen) -> dict[str, Any]:
+    asked = {
+        "instrument": chosen.instrument,
+        "status": chosen.status,
+        "dialect": chosen.dialect,
+        "q": chosen.text,
+    }
+    return {name: value for name, value in asked.items() if value not in (None, "")}
+
+
+def _shown_frames(message: TransmissionMessage) -> tuple[list[dict[str, Any]], bool]:
+    """Return the frames as far as a page shows them, and whether some are left out."""
+    frames = queries.frames(message, limit=queries.FRAMES + 1)
+    shown: list[dict[str, Any]] = []
+    room = SHOWN_BYTES
+    for frame in frames[: queries.FRAMES]:
+        if room <= 0:
+            break
+        content = bytes(frame.content)
+        shown.append({"frame": frame, "content": content[:room], "left": len(content) - room})
+        room -= len(content)
+    return shown, len(shown) < len(frames) or room < 0

@@ -1,0 +1,191 @@
+"""Every instrument's connection: when it was last heard, and what became of today's messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.timezone import get_default_timezone
+
+from assays.models import Instrument
+from assays.queries import held_list
+from assays.rules.connections import Alarm, Heard, alarms
+from assays.rules.states import MessageStatus
+from labsys.work import heartbeats
+
+LISTENER = "instruments"
+LISTENER_LIMIT_SECONDS = 30.0
+# A message's number is drawn when it begins and its row is written when it is complete.
+LONGEST_MESSAGE = timedelta(hours=1)
+
+# Rows are numbered in the order in which they come, and the moment they came has no index: the
+# first of the day is found by halving the numbers, one row looked at in each step.
+_FIRST_SINCE = """
+WITH RECURSIVE ends AS (
+    SELECT coalesce(min(id), 1) AS low, coalesce(max(id), 0) + 1 AS high
+    FROM assays_transmissionmessage
+), halves(low, high) AS (
+    SELECT low, high FROM ends
+    UNION ALL
+    SELECT CASE WHEN is_early THEN middle + 1 ELSE h.low END,
+           CASE WHEN is_early THEN h.high ELSE middle END
+    FROM (SELECT low, high, low + (high - low) / 2 AS middle FROM halves WHERE low < high) h
+    CROSS JOIN LATERAL (
+        SELECT coalesce((SELECT m.received_at < %s FROM assays_transmissionmessage m
+                         WHERE m.id >= h.middle ORDER BY m.id LIMIT 1), false) AS is_early) e
+)
+SELECT low FROM halves WHERE low >= high LIMIT 1
+"""
+_TODAY = """
+SELECT instrument_id, status, count(*), max(received_at) FROM assays_transmissionmessage
+WHERE id >= %s AND received_at >= %s GROUP BY instrument_id, status
+"""
+_LAST = """
+SELECT i.id, m.id, m.received_at FROM unnest(%s::bigint[]) AS i(id)
+CROSS JOIN LATERAL (
+    SELECT id, received_at FROM assays_transmissionmessage
+    WHERE instrument_id = i.id ORDER BY id DESC LIMIT 1) m
+"""
+_SESSIONS = """
+SELECT i.id, s.opened_at, s.state FROM unnest(%s::bigint[]) AS i(id)
+CROSS JOIN LATERAL (
+    SELECT opened_at, state FROM assays_transmissionsession
+    WHERE instrument_id = i.id ORDER BY id DESC LIMIT 1) s
+"""
+_FILED = (MessageStatus.FILED, MessageStatus.DUPLICATE)
+_HOLDING = (MessageStatus.HELD, MessageStatus.PARTLY_HELD)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One connection as it stands."""
+
+    instrument: Instrument
+    last_message_id: int | None
+    last_at: datetime | None
+    session_state: str
+    today: Mapping[str, int]
+    held_now: int
+    alarms: tuple[Alarm, ...]
+
+    @property
+    def messages(self) -> int:
+        return sum(self.today.values())
+
+    @property
+    def filed(self) -> int:
+        return sum(self.today.get(status, 0) for status in _FILED)
+
+    @property
+    def held(self) -> int:
+        return sum(self.today.get(status, 0) for status in _HOLDING)
+
+    @property
+    def rejected(self) -> int:
+        return self.today.get(MessageStatus.REJECTED, 0)
+
+    @property
+    def incomplete(self) -> int:
+        return self.today.get(MessageStatus.INCOMPLETE, 0)
+
+    @property
+    def waiting(self) -> int:
+        return self.today.get(MessageStatus.RECEIVED, 0)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All connections, and the process that listens for them."""
+
+    since: datetime
+    lines: list[Line]
+    listener_age_seconds: float | None
+    needs_listener: bool
+    # Of messages that came from no known instrument.
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    unknown_held: int = 0
+
+    @property
+    def is_listening(self) -> bool:
+        age = self.listener_age_seconds
+        return age is not None and age <= LISTENER_LIMIT_SECONDS
+
+
+def overview(*, at: datetime) -> Overview:
+    """Return the connections in a constant number of queries; `today` is the hospital's day."""
+    local = at.astimezone(get_default_timezone())
+    since = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    instruments = list(Instrument.objects.order_by("-is_active", "code"))
+    today, heard = _today(since)
+    last = _last([instrument.pk for instrument in instruments])
+    sessions = _sessions([instrument.pk for instrument in instruments])
+    held = held_list.counts().by_instrument
+    age = heartbeats.ages().get(LISTENER)
+    is_listening = age is not None and age <= LISTENER_LIMIT_SECONDS
+    lines = []
+    for instrument in instruments:
+        message_id, last_message = last.get(instrument.pk, (None, None))
+        opened, state = sessions.get(instrument.pk, (None, ""))
+        moments = [one for one in (last_message, opened, heard.get(instrument.pk)) if one]
+        known = Heard(
+            is_active=instrument.is_active,
+            needs_listener=instrument.protocol != Instrument.Protocol.HTTP,
+            last_at=max(moments, default=None),
+            held_now=held[instrument.pk],
+            incomplete=today[instrument.pk][MessageStatus.INCOMPLETE],
+            rejected=today[instrument.pk][MessageStatus.REJECTED],
+        )
+        lines.append(
+            Line(
+                instrument=instrument,
+                last_message_id=message_id,
+                last_at=known.last_at,
+                session_state=state,
+                today=today[instrument.pk],
+                held_now=known.held_now,
+                alarms=alarms(known, is_listening=is_listening, at=at),
+            )
+        )
+    return Overview(
+        since=since,
+        lines=lines,
+        listener_age_seconds=age,
+        needs_listener=any(
+            line.instrument.is_active and line.instrument.protocol != Instrument.Protocol.HTTP
+            for line in lines
+        ),
+        unknown=today[None],
+        unknown_held=held[None],
+    )
+
+
+class _Days(dict[int | None, Counter[str]]):
+    def __missing__(self, key: int | None) -> Counter[str]:
+        return Counter()
+
+
+def _today(since: datetime) -> tuple[_Days, dict[int, datetime]]:
+    days, heard = _Days(), {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_SINCE, [since - LONGEST_MESSAGE])
+        (first,) = cursor.fetchone()
+        cursor.execute(_TODAY, [first, since])
+        for instrument_id, status, count, last in cursor.fetchall():
+            days.setdefault(instrument_id, Counter())[status] += count
+            heard[instrument_id] = max(last, heard.get(instrument_id, last))
+    return days, heard
+
+
+def _last(instrument_ids: list[int]) -> dict[int, tuple[int, datetime]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [instrument_ids])
+        return {of: (message_id, at) for of, message_id, at in cursor.fetchall()}
+
+
+def _sessions(instrument_ids: list[int]) -> dict[int, tuple[datetime, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SESSIONS, [instrument_ids])
+        return {of: (at, state) for of, at, state in cursor.fetchall()}

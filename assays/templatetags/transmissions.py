@@ -1,0 +1,217 @@
+"""How what instruments sent reads on a page: verdicts, reasons, bytes, values; always in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from assays.instruments import visible
+from assays.instruments.visible import Kind
+from assays.instruments.wire import Verdict
+from assays.queries.ledger import words
+from assays.rules.connections import Alarm
+from assays.rules.filing import PASSING, Hold
+from assays.rules.states import SessionState
+
+register = template.Library()
+
+VERDICTS = {
+    Verdict.BID: _("asks to send"),
+    Verdict.ACCEPTED: _("accepted"),
+    Verdict.REPEATED: _("accepted before, sent again"),
+    Verdict.BAD_CHECKSUM: _("checksum does not fit"),
+    Verdict.BAD_NUMBER: _("frame number out of turn"),
+    Verdict.CHANGED: _("number of the last frame, other text"),
+    Verdict.MALFORMED: _("not a frame of this protocol"),
+    Verdict.TOO_LONG: _("too long"),
+    Verdict.CUT: _("cut off"),
+    Verdict.NOISE: _("outside any frame"),
+    Verdict.END: _("end of sending"),
+}
+_TROUBLED = frozenset(Verdict) - {Verdict.BID, Verdict.ACCEPTED, Verdict.REPEATED, Verdict.END}
+
+SESSIONS = {
+    SessionState.OPEN: _("connected"),
+    SessionState.ENDED: _("ended"),
+    SessionState.LOST: _("connection lost"),
+    SessionState.SILENT: _("fell silent inside a message"),
+    SessionState.REFUSED: _("refused: the address is no instrument's"),
+}
+
+ALARMS = {
+    Alarm.NO_LISTENER: ("critical", _("nobody listens")),
+    Alarm.SILENT: ("abnormal", _("silent for a day or longer")),
+    Alarm.HOLDING: ("held", _("values wait for a decision")),
+    Alarm.INCOMPLETE: ("abnormal", _("messages broke off today")),
+    Alarm.REJECTED: ("abnormal", _("messages were rejected today")),
+}
+
+HOLDS = {
+    Hold.UNKNOWN_SPECIMEN: _("unknown specimen"),
+    Hold.UNMAPPED_CODE: _("code not mapped"),
+    Hold.NOT_IN_USE: _("assay not in use"),
+    Hold.NOT_COLLECTED: _("specimen not collected"),
+    Hold.SPECIMEN_UNUSABLE: _("specimen not usable"),
+    Hold.NOT_ORDERED: _("not ordered"),
+    Hold.ORDER_CANCELLED: _("order cancelled"),
+    Hold.ORDER_ON_HOLD: _("order on hold"),
+    Hold.ALREADY_VERIFIED: _("result already verified"),
+    Hold.ORDER_COMPLETED: _("order completed"),
+    Hold.UNIT: _("unit not convertible"),
+    Hold.NOT_A_NUMBER: _("not a number"),
+    Hold.NOT_A_CODE: _("not a known code"),
+    Hold.BEFORE_COLLECTION: _("measured before collection"),
+    Hold.TOO_OLD: _("too old"),
+    Hold.IN_FUTURE: _("time in the future"),
+    Hold.TIME_UNCLEAR: _("time unclear"),
+    Hold.NO_SPECIMEN: _("no specimen named"),
+    Hold.IDENTITY_CONFLICT: _("another person named"),
+    Hold.QUESTIONABLE: _("questioned by the instrument"),
+    Hold.NOT_FINAL: _("not final"),
+    Hold.CORRECTION: _("correction by the instrument"),
+    Hold.UNKNOWN_STATUS: _("unknown status"),
+    Hold.OUT_OF_SCOPE: _("outside this laboratory"),
+    Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
+    Hold.UNDECODABLE: _("not text in its character set"),
+    Hold.UNREADABLE: _("cannot be read"),
+    Hold.UNKNOWN_SOURCE: _("unknown sender"),
+    Hold.AMBIGUOUS_SOURCE: _("several possible senders"),
+}
+
+# What would let a held item go on; those that pass do so by themselves, within a minute.
+RELEASES = {
+    Hold.UNKNOWN_SPECIMEN: _("Register this identifier for its specimen."),
+    Hold.UNMAPPED_CODE: _("Approve a mapping of this code for the instrument."),
+    Hold.NOT_IN_USE: _("Activate a version of the assay."),
+    Hold.NOT_COLLECTED: _("Record the collection of the specimen."),
+    Hold.NOT_ORDERED: _("Order the assay on this specimen."),
+    Hold.UNIT: _("Approve a conversion of this unit."),
+    Hold.ORDER_ON_HOLD: _("Take the order off hold, then read again."),
+    Hold.UNKNOWN_SOURCE: _("Say in the message which instrument sent it."),
+    Hold.AMBIGUOUS_SOURCE: _("Say in the message which instrument sent it."),
+    Hold.UNKNOWN_STATUS: _("Have the instrument's settings completed, then read again."),
+    Hold.UNDECODABLE: _("Set the instrument's character set right, then read again."),
+    Hold.UNREADABLE: _("Set the instrument's driver right, then read again."),
+    Hold.NO_SPECIMEN: _("Have it sent again with its specimen number; reject this one."),
+    Hold.IDENTITY_CONFLICT: _("Find out whose specimen it is; reject the value if in doubt."),
+    Hold.SPECIMEN_UNUSABLE: _("Repeat it on a usable specimen; reject this one."),
+    Hold.ORDER_CANCELLED: _("A cancelled order is not reopened: order anew, or reject."),
+    Hold.QUESTIONABLE: _("Repeat the measurement; reject this value."),
+    Hold.NOT_FINAL: _("Wait for the final value; reject this one."),
+}
+_BY_A_PERSON = _("Look at it, then record the value by hand or reject it.")
+
+_CLASSES = {Kind.CONTROL: "wire-control", Kind.BYTE: "wire-byte", Kind.HIDDEN: "wire-hidden"}
+_VALUE = ("value", "value_code", "value_text", "absent_reason")
+
+
+@register.filter
+def verdict_words(verdict: str) -> object:
+    """Return what the link layer thought of a frame, in words."""
+    return VERDICTS.get(verdict, verdict)  # type: ignore[call-overload]
+
+
+@register.filter
+def is_trouble(verdict: str) -> bool:
+    """Return whether a frame was not taken as it should be."""
+    return verdict in _TROUBLED
+
+
+@register.filter
+def session_words(state: str) -> object:
+    """Return how a conversation stands, in words."""
+    return SESSIONS.get(state, state)  # type: ignore[call-overload]
+
+
+@register.filter
+def alarm_tone(alarm: Alarm) -> str:
+    return ALARMS[alarm][0]
+
+
+@register.filter
+def alarm_words(alarm: Alarm) -> object:
+    return ALARMS[alarm][1]
+
+
+@register.filter
+def hold_words(code: str) -> object:
+    """Return a hold's name; one that this version does not know is shown as it is stored."""
+    return HOLDS.get(code, code.replace("_", " ").lower())  # type: ignore[call-overload]
+
+
+@register.filter
+def release_words(code: str) -> object:
+    """Return what would let an item held for this reason go on."""
+    return RELEASES.get(code, _BY_A_PERSON)  # type: ignore[call-overload]
+
+
+@register.filter
+def passes_by_itself(code: str) -> bool:
+    """Return whether such a hold ends without a person once its reason is gone."""
+    return code in PASSING
+
+
+@register.filter
+def age_since(at: datetime, moment: datetime) -> str:
+    """Return how long ago something was, in its two largest units."""
+    return words.age(max(at - moment, timedelta()))
+
+
+@register.filter
+def bytes_shown(content: bytes | memoryview, charset: str = "utf-8") -> SafeString:
+    """Write bytes with everything in them visible and nothing of them active."""
+    return _written(visible.pieces(bytes(content), charset=charset or "utf-8"))
+
+
+@register.filter
+def text_shown(text: object) -> SafeString:
+    """Write a text that an instrument sent, with what could not be seen in it made visible."""
+    return _written(visible.of_text(str(text)))
+
+
+def _written(pieces: list[visible.Piece]) -> SafeString:
+    return format_html_join("", "{}", ((_piece(piece),) for piece in pieces))
+
+
+def _piece(piece: visible.Piece) -> str:
+    if piece.kind in _CLASSES:
+        return format_html('<span class="{}">{}</span>', _CLASSES[piece.kind], piece.text)
+    return piece.text
+
+
+@register.filter
+def value_sent(content: Any) -> str:
+    """Return the value of an item as it was sent, with its unit; empty where none was."""
+    sent = _sent(content)
+    value = next((str(sent[name]) for name in _VALUE if sent.get(name) not in (None, "")), "")
+    return f"{value} {sent.get('unit') or ''}".strip()
+
+
+@register.filter
+def control_of(content: Any) -> str:
+    """Return the name of the control material, where an item is one."""
+    return str(content.get("control") or "") if isinstance(content, dict) else ""
+
+
+@register.filter
+def details_sent(content: Any) -> list[tuple[str, str]]:
+    """Return everything else that was sent with an item, by its name."""
+    known = {*_VALUE, "unit", "specimen", "code"}
+    return [
+        (name.replace("_", " "), str(value))
+        for name, value in _sent(content).items()
+        if name not in known and value not in (None, "", [], {})
+    ]
+
+
+def _sent(content: Any) -> dict[str, Any]:
+    """Return the texts of an item: as they stood in the message, or as its driver kept them."""
+    if not isinstance(content, dict):
+        return {}
+    inner = content.get("as_sent")
+    return inner if isinstance(inner, dict) else content

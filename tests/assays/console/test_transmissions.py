@@ -1,0 +1,349 @@
+"""What instruments sent, as pages: found, shown byte by byte, followed to its results."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assays.models import Result, TransmissionMessage
+from labsys.accounts.roles import Role
+from tests.assays import laboratory
+from tests.assays.console import transmitted
+from tests.assays.console.transmitted import client_of, reads_of, text_of
+from tests.assays.senders import item as sent_item
+
+pytestmark = pytest.mark.django_db
+LIST = "/transmissions/"
+HOSTILE = b"<script>alert(1)</script>\x00\xe2\x80\xae\xff'\"><img src=x>"
+
+
+def page_of(message: TransmissionMessage, role: Role = Role.TECHNOLOGIST) -> str:
+    return text_of(client_of(role), f"{LIST}{message.pk}/")
+
+
+def numbers(text: str) -> list[int]:
+    """The messages a list names, in its order."""
+    return [
+        int(part.split("/")[0])
+        for part in text.split('href="/transmissions/')[1:]
+        if part[0].isdigit()
+    ]
+
+
+def without_tags(text: str) -> str:
+    return re.sub("<[^>]+>", "", text)
+
+
+class TestTheList:
+    def test_the_newest_come_first_and_older_ones_follow(self) -> None:
+        analyser = laboratory.instrument()
+        made = [transmitted.message(analyser).pk for _n in range(53)]
+        client = client_of(Role.TECHNOLOGIST)
+
+        first = text_of(client, LIST)
+        second = text_of(client, LIST, before=made[3])
+
+        assert numbers(first) == made[:2:-1]
+        assert f"before={made[3]}" in first
+        assert numbers(second) == made[2::-1]
+
+    def test_it_is_filtered_by_instrument_state_and_dialect(self) -> None:
+        north, south = laboratory.instrument(), laboratory.instrument()
+        held = transmitted.message(north, status="HELD")
+        waiting = transmitted.message(north, status="RECEIVED", dialect="HL7")
+        transmitted.message(north)
+        cut = transmitted.message(south, status="INCOMPLETE")
+        client = client_of(Role.QUALITY_MANAGER)
+
+        def found(**query: object) -> list[int]:
+            return numbers(text_of(client, LIST, **query))
+
+        assert found(status="ATTENTION") == [waiting.pk, held.pk]
+        assert found(status="INCOMPLETE") == [cut.pk]
+        assert found(instrument=south.pk) == [cut.pk]
+        assert found(instrument=north.pk, dialect="HL7") == [waiting.pk]
+        assert found(status="NO_SUCH", instrument="x", dialect="x") == found()
+
+    def test_messages_are_found_by_what_they_name(self, sender, specimen) -> None:
+        sender.send(sent_item(specimen), key="key-of-one")
+        sender.send(sent_item(specimen), key="key-of-two")
+        sender.send(sent_item("2600000000"))
+        astm = transmitted.message(sender.instrument, control_id="CTRL-9")
+        recorded, repeated, held = TransmissionMessage.objects.exclude(pk=astm.pk).order_by("pk")
+        client = client_of(Role.TECHNOLOGIST)
+
+        def found(text: str) -> list[int]:
+            return numbers(text_of(client, LIST, q=text))
+
+        assert found(specimen.accession) == [repeated.pk, recorded.pk]
+        assert found("2600000000") == [held.pk]
+        assert found("key-of-one") == [repeated.pk, recorded.pk]
+        assert found("CTRL-9") == [astm.pk]
+        assert found(str(astm.pk)) == [astm.pk]
+        assert found("nothing\x00of this") == []
+
+    def test_a_search_that_finds_nothing_says_how_it_looked(self) -> None:
+        assert "compared exactly" in text_of(client_of(Role.TECHNOLOGIST), LIST, q="zzz")
+
+    def test_it_costs_the_same_queries_whatever_its_length(
+        self, django_assert_max_num_queries
+    ) -> None:
+        analyser = laboratory.instrument()
+        for number in range(20):
+            transmitted.item(transmitted.message(analyser), specimen_text=f"S-{number}")
+        client = client_of(Role.TECHNOLOGIST)
+
+        with django_assert_max_num_queries(12):
+            client.get(LIST)
+
+    def test_what_instruments_wrote_is_escaped_and_visible(self) -> None:
+        made = transmitted.message(
+            laboratory.instrument(), control_id="<b>x\u202e</b>", reason="<i>why</i>"
+        )
+        transmitted.item(made, specimen_text="<script>alert(1)</script>\u202e")
+
+        text = text_of(client_of(Role.TECHNOLOGIST), LIST)
+
+        assert "<b>" not in text
+        assert "<i>" not in text
+        assert "<script>alert" not in text
+        assert "\u202e" not in text
+        assert "&lt;U+202E&gt;" in text
+
+
+class TestOneMessage:
+    def test_an_astm_message_is_shown_frame_by_frame_with_our_answers(self) -> None:
+        analyser = laboratory.instrument()
+        made = transmitted.message(analyser, session=transmitted.session(analyser))
+        transmitted.frames(
+            made,
+            ("IN", b"\x05", "BID"),
+            ("OUT", b"\x06", ""),
+            ("IN", b"\x021H|\\^&\r\x17A5\r\n", "ACCEPTED"),
+            ("OUT", b"\x06", ""),
+            ("IN", b"\x022P|1\r\x0300\r\n", "BAD_CHECKSUM"),
+            ("OUT", b"\x15", ""),
+            ("IN", b"\x022P|1\r\x03B2\r\n", "ACCEPTED"),
+            ("OUT", b"\x06", ""),
+            ("IN", b"\x04", "END"),
+        )
+
+        text = page_of(made)
+
+        for name in ("STX", "CR", "ETB", "ETX", "ACK", "NAK"):
+            assert f"&lt;{name}&gt;" in text
+        assert "checksum does not fit" in text
+        assert text.count("from the instrument") == 3
+        assert text.count("our answer") == 3
+        assert "&lt;EOT&gt;" not in text  # belongs to the session, not to this message
+
+    def test_an_hl7_message_shows_its_block_and_our_acknowledgement(self) -> None:
+        analyser = laboratory.instrument()
+        made = transmitted.message(
+            analyser,
+            transmitted.HL7_TEXT,
+            dialect="HL7",
+            control_id="77",
+            reply=b"MSH|^~\\&|labsys\rMSA|AA|77\r",
+            session=transmitted.session(analyser, dialect="HL7"),
+        )
+        transmitted.frames(made, ("IN", b"\x0b" + transmitted.HL7_TEXT + b"\x1c\r", "ACCEPTED"))
+
+        text = page_of(made)
+
+        assert "&lt;VT&gt;" in text
+        assert "&lt;FS&gt;" in text
+        assert "MSA|AA|77" in text
+        assert "Our answer" in text
+
+    def test_an_http_message_is_indented_and_leads_to_its_result(self, sender, specimen) -> None:
+        sender.send(sent_item(specimen))
+        result = Result.objects.get()
+
+        text = page_of(TransmissionMessage.objects.get())
+
+        assert "&quot;results&quot;: [" in text
+        assert f'href="/results/{result.pk}/"' in text
+        assert "13.2 g/dL" in text
+
+    def test_who_may_not_see_results_is_not_led_to_them(self, sender, specimen) -> None:
+        sender.send(sent_item(specimen))
+
+        text = page_of(TransmissionMessage.objects.get(), Role.QUALITY_MANAGER)
+
+        assert "/results/" not in text.replace("/api/v1/results", "")
+
+    def test_hostile_bytes_are_shown_and_do_nothing(self) -> None:
+        analyser = laboratory.instrument()
+        made = transmitted.message(analyser, HOSTILE, reply=HOSTILE, reason="<b>bold</b>")
+        hostile = HOSTILE.decode("utf-8", "replace").replace("\x00", "\x01")
+        transmitted.item(
+            made,
+            specimen_text=hostile,
+            code_text=hostile,
+            content={"value": hostile, hostile: hostile},
+            hold_reason=hostile,
+        )
+
+        text = page_of(made)
+
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "<b>bold" not in text
+        assert "\x00" not in text
+        assert "\u202e" not in text
+        for shown in ("&lt;NUL&gt;", "&lt;U+202E&gt;", "\\xFF", "&lt;SOH&gt;"):
+            assert shown in text
+
+    def test_a_large_message_is_cut_with_a_note_and_handed_out_whole(self) -> None:
+        content = b"H|\\^&\r" + b"R|1|^^^HB|13.2\r" * 150_000
+        assert len(content) > 2_000_000
+        made = transmitted.message(laboratory.instrument(), content)
+        client = client_of(Role.TECHNOLOGIST)
+
+        text = text_of(client, f"{LIST}{made.pk}/")
+        whole = client.get(f"{LIST}{made.pk}/bytes")
+
+        assert "only the first" in text
+        assert len(text) < 1_000_000
+        assert whole.content == content
+        assert whole["Content-Disposition"].startswith("attachment;")
+        assert whole["X-Content-Type-Options"] == "nosniff"
+        assert reads_of(made, "message-raw") == [None]
+
+    def test_a_large_frame_is_cut_too(self) -> None:
+        analyser = laboratory.instrument()
+        made = transmitted.message(analyser, b"x", session=transmitted.session(analyser))
+        big = ("IN", b"\x02" + b"A" * 60_000, "ACCEPTED")
+        transmitted.frames(made, big, big, big)
+
+        text = page_of(made)
+
+        assert "only the first" in text
+        assert text.count("from the instrument") == 2
+
+    def test_many_values_come_in_pages(self) -> None:
+        made = transmitted.message(laboratory.instrument(), status="HELD")
+        for position in range(1, 203):
+            transmitted.item(made, position, specimen_text=f"S-{position}")
+        client = client_of(Role.TECHNOLOGIST)
+
+        first = text_of(client, f"{LIST}{made.pk}/")
+        second = text_of(client, f"{LIST}{made.pk}/", after=200)
+
+        assert 'id="item-200"' in first
+        assert 'id="item-201"' not in first
+        assert "?after=200" in first
+        assert 'id="item-201"' in second
+
+    def test_a_page_costs_the_same_queries_whatever_it_holds(
+        self, django_assert_max_num_queries
+    ) -> None:
+        made = transmitted.message(laboratory.instrument(), status="HELD")
+        for position in range(1, 40):
+            transmitted.item(made, position)
+        client = client_of(Role.TECHNOLOGIST)
+
+        with django_assert_max_num_queries(22):
+            client.get(f"{LIST}{made.pk}/")
+
+    def test_a_held_value_says_why_and_what_would_let_it_go_on(self, sender) -> None:
+        sender.send(sent_item("2600000000"))
+
+        text = page_of(TransmissionMessage.objects.get())
+
+        assert "unknown specimen" in text
+        assert "No specimen is registered under “2600000000”." in text
+        assert "Register this identifier for its specimen." in text
+        assert "It then goes on by itself." in text
+
+    def test_a_control_is_marked_as_one(self) -> None:
+        made = transmitted.message(laboratory.instrument())
+        transmitted.item(made, status="QC", content={"value": "5.1", "control": "LEVEL-2 LOT 7"})
+
+        text = page_of(made)
+
+        assert "LEVEL-2 LOT 7" in text
+        assert "never becomes a patient" in text
+
+    @pytest.mark.parametrize(
+        ("status", "reason", "said"),
+        [
+            ("INCOMPLETE", "30 s of silence inside frame 3", "30 s of silence inside frame 3"),
+            ("INCOMPLETE", "", "Its end never came."),
+            ("REJECTED", "version 9.9 is not supported", "version 9.9 is not supported"),
+            ("REJECTED", "", "No reason was kept."),
+        ],
+    )
+    def test_what_was_not_filed_says_why(self, status: str, reason: str, said: str) -> None:
+        made = transmitted.message(laboratory.instrument(), status=status, reason=reason)
+
+        assert said in page_of(made)
+
+    def test_a_repetition_and_its_original_lead_to_each_other(self) -> None:
+        analyser = laboratory.instrument()
+        first = transmitted.message(analyser)
+        again = transmitted.message(analyser, status="DUPLICATE", duplicate_of=first)
+
+        assert f"{LIST}{first.pk}/" in page_of(again)
+        assert f"{LIST}{again.pk}/" in page_of(first)
+
+    def test_messages_of_one_session_lead_to_each_other(self) -> None:
+        analyser = laboratory.instrument()
+        session = transmitted.session(analyser)
+        first, second, third = (transmitted.message(analyser, session=session) for _n in range(3))
+
+        text = page_of(second)
+
+        assert f'rel="prev" href="{LIST}{first.pk}/"' in text
+        assert f'rel="next" href="{LIST}{third.pk}/"' in text
+
+    def test_what_cannot_be_parsed_is_shown_as_bytes(self) -> None:
+        made = transmitted.message(laboratory.instrument(), b"\xff\xfe{", dialect="HTTP")
+
+        text = page_of(made)
+
+        assert "cannot be parsed" in text
+        assert "\\xFF\\xFE{" in without_tags(text)
+
+
+class TestReading:
+    def test_it_is_on_record_for_the_persons_its_specimens_are_from(self, sender, specimen) -> None:
+        other = laboratory.specimen([sender.assays["WBC"]])
+        sender.send(sent_item(specimen), sent_item(specimen, value="13.9"), sent_item(other))
+        made = TransmissionMessage.objects.get()
+
+        page_of(made)
+
+        assert sorted(reads_of(made)) == sorted([specimen.person_id, other.person_id])
+
+    def test_it_is_on_record_where_nobody_is_known(self) -> None:
+        made = transmitted.message(laboratory.instrument())
+
+        page_of(made)
+
+        assert reads_of(made) == [None]
+
+    @pytest.mark.parametrize(
+        "role", [Role.WARD_DOCTOR, Role.NURSE, Role.ADMINISTRATOR, Role.AUDITOR]
+    )
+    def test_others_read_nothing(self, role) -> None:
+        made = transmitted.message(laboratory.instrument())
+        client = client_of(role)
+
+        for address in (LIST, f"{LIST}{made.pk}/", f"{LIST}{made.pk}/bytes"):
+            assert client.get(address).status_code == 403
+        assert reads_of(made) == []
+
+    def test_a_message_that_is_not_there_is_not_found(self) -> None:
+        assert client_of(Role.TECHNOLOGIST).get(f"{LIST}999999999/").status_code == 404
+
+
+def test_what_json_hides_in_escapes_is_made_visible(sender, specimen) -> None:
+    sender.send(sent_item(specimen, comment="naïve \u202e"))
+
+    text = page_of(TransmissionMessage.objects.get())
+
+    assert "\\u202e" in text  # as it was sent
+    assert "naïve &lt;U+202E&gt;" in without_tags(text)  # what it says
