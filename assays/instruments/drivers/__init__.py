@@ -1,5 +1,36 @@
-"""Drivers: one small file per instrument family, found by name.
+"""The drivers by name."""
 
-driver = drivers.find("abbott-m2000")
-driver.interpret(content, dialect=Dialect.ASTM, settings=instrument.settings, zone="Europe/Paris")
-"""
+from __future__ import annotations
+
+from assays.instruments.dialects import Dialect
+from assays.instruments.drivers.abbott_m2000 import ABBOTT_M2000
+from assays.instruments.drivers.driver import Driver
+from assays.instruments.drivers.generic import HL7_ORU_OUL, LIS2A2
+from labsys.lib.wording import Refused
+from labsys.lib.wording import gettext_noop as _
+
+__all__ = ["ALL", "Driver", "UnknownDriver", "find", "names"]
+
+ALL = (LIS2A2, HL7_ORU_OUL, ABBOTT_M2000)
+_BY_NAME = {driver.name: driver for driver in ALL}
+
+
+class UnknownDriver(Refused):
+    """There is no driver of this name."""
+
+
+def find(name: str) -> Driver:
+    """Return the driver of a name, or raise UnknownDriver with the names there are."""
+    if name not in _BY_NAME:
+        raise UnknownDriver(
+            "unknown_driver",
+            _("There is no driver “%(name)s”; there are %(known)s."),
+            name=name[:60],
+            known=", ".join(names()),
+        )
+    return _BY_NAME[name]
+
+
+def names(dialect: Dialect | None = None) -> list[str]:
+    """Return the names of all drivers, or of those that speak a dialect."""
+    return [driver.name for driver in ALL if dialect is None or driver.speaks(dialect)]

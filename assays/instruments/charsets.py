@@ -1,0 +1,65 @@
+"""Bytes to text in a named character set, strictly: what cannot be read is never made up.
+
+A wrong guess prints a wrong name or a wrong unit, so nothing is replaced and nothing is tried
+twice. Refused beside impossible bytes: NUL (no database text can hold it), U+FFFD (the sender lost
+letters before it sent) and the control characters of ISO 8859, which are Windows letters in truth.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assays.instruments.readings import Doubt
+from assays.rules.filing import Hold
+
+# Python's names for what HL7 table 0211 and people call them. ISO IR87 and its kin are switched to
+# by escape sequences inside ASCII (ISO 2022); Mindray's UNICODE means UTF-8.
+_CODECS = {
+    "ASCII": "ascii",
+    "US-ASCII": "ascii",
+    "UTF-8": "utf-8",
+    "UTF8": "utf-8",
+    "UNICODE": "utf-8",
+    "UNICODE UTF-8": "utf-8",
+    "ISO IR6": "ascii",
+    "ISO IR13": "iso2022_jp_ext",
+    "ISO IR14": "iso2022_jp_ext",
+    "ISO IR87": "iso2022_jp_ext",
+    "ISO IR159": "iso2022_jp_ext",
+    "WINDOWS-1252": "cp1252",
+    "CP1252": "cp1252",
+    "LATIN-1": "iso8859-1",
+    "SHIFT_JIS": "shift_jis",
+    "GB 18030-2000": "gb18030",
+    "KS X 1001": "euc_kr",
+    **{f"8859/{part}": f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15)},
+    **{f"ISO-8859-{part}": f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15)},
+}
+_LOST = re.compile("[\x00\ufffd]")
+_C1 = re.compile("[\x80-\x9f]")
+
+
+def codec(name: str) -> str | None:
+    """Return Python's name of a character set, or None for one that is not known here."""
+    return _CODECS.get(name.strip().upper())
+
+
+def decode(content: bytes, charset: str) -> str | Doubt:
+    """Return the text, or why the bytes are none in this character set."""
+    python = codec(charset)
+    if python is None:
+        return _doubt(charset, "this character set is not known here")
+    try:
+        text = content.decode(python)
+    except UnicodeDecodeError as wrong:
+        return _doubt(charset, f"byte 0x{content[wrong.start]:02X} at position {wrong.start}")
+    found = _LOST.search(text) or (_C1.search(text) if python.startswith("iso8859") else None)
+    if found is None:
+        return text
+    # One character may be several bytes: the position counts those before it.
+    position = len(text[: found.start()].encode(python))
+    return _doubt(charset, f"U+{ord(found.group()):04X} at byte {position}")
+
+
+def _doubt(charset: str, detail: str) -> Doubt:
+    return Doubt(Hold.UNDECODABLE, {"charset": charset[:40], "detail": detail})

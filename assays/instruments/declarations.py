@@ -1,0 +1,188 @@
+"""What a driver declares: where things are written, which words mean what, what tells a control.
+
+Most of a driver is one `Declaration` per dialect. Code is only for what cannot be declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assays.instruments.segments import Place, Scope, at, place
+from assays.instruments.values import Spelling
+
+
+class Meaning(StrEnum):
+    """What a result status says."""
+
+    FINAL = "FINAL"
+    NOT_FINAL = "NOT_FINAL"
+    CORRECTION = "CORRECTION"
+    QUESTIONABLE = "QUESTIONABLE"
+    FAILED = "FAILED"
+
+
+def _meanings(**by_meaning: str) -> dict[str, Meaning]:
+    return {code: Meaning[name] for name, codes in by_meaning.items() for code in codes}
+
+
+# LIS2-A2 R.9. R: sent before, Q: sent because we asked; both are final. M and N are not results.
+ASTM_STATUSES = _meanings(
+    FINAL="FVRQ", NOT_FINAL="PIS", CORRECTION="C", QUESTIONABLE="W", FAILED="X"
+)
+# HL7 table 0085. W: the earlier value was of another patient.
+HL7_STATUSES = _meanings(FINAL="FUV", NOT_FINAL="PIORS", CORRECTION="CADW", FAILED="X")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Whether what stands at a place is one of `texts`, ends with one, or (no texts) is blank."""
+
+    where: Place
+    texts: tuple[str, ...] = ()
+    is_suffix: bool = False
+
+    def holds(self, scope: Scope) -> bool:
+        found = list(self.where.every(scope))
+        if self.is_suffix:
+            return any(text.endswith(self.texts) for text in found)
+        if self.texts:
+            return any(text in self.texts for text in found)
+        return not any(text.strip() and text != '""' for text in found)
+
+
+# All conditions of a rule hold; one rule of several is enough.
+Rule = tuple[Condition, ...]
+
+
+def says(where: str, *texts: str) -> Condition:
+    return Condition(place(where), texts)
+
+
+def ends(where: str, *texts: str) -> Condition:
+    return Condition(place(where), texts, is_suffix=True)
+
+
+def blank(where: str) -> Condition:
+    return Condition(place(where))
+
+
+def any_of(rules: tuple[Rule, ...], scope: Scope) -> bool:
+    return any(all(condition.holds(scope) for condition in rule) for rule in rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientPlaces:
+    """Where a family carries data of the patient; not where operators type what they like."""
+
+    record_number: tuple[Place, ...]
+    name: Place
+    birth_date: Place
+    sex: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """How a family writes its messages in one dialect.
+
+    Of several places the first that is not empty counts. `value` is different: more than one that
+    is not empty is in doubt. `must_agree`: where several places name a specimen, all name the same.
+    `qualifier` is added to the code after `^`, where one test reports several things.
+    """
+
+    # Of the message
+    sender: Place
+    control_id: Place
+    sent_at: Place
+    processing_id: Place
+    charset: str
+    # Of a result
+    specimen: tuple[Place, ...]
+    specimen_suffixes: tuple[str, ...] = ()
+    must_agree: bool = False
+    code: tuple[Place, ...]
+    qualifier: tuple[Place, ...] = ()
+    ordered: tuple[Place, ...]
+    value: tuple[Place, ...]
+    unit: tuple[Place, ...]
+    flags: Place
+    status: Place
+    statuses: Mapping[str, Meaning]
+    order_status: Place
+    observed_at: tuple[Place, ...]
+    run: tuple[Place, ...] = ()
+    value_type: tuple[Place, ...] = ()
+    patient: PatientPlaces | None = None
+    spelling: Spelling = field(default_factory=Spelling)
+    # The texts of a coded value are codes of the answer, as they are.
+    coded_types: frozenset[str] = frozenset()
+    flag_texts: bool = False
+    supplement: tuple[Rule, ...] = ()
+    control: tuple[Rule, ...] = ()
+    control_names: tuple[str, ...] = ()
+    control_name: tuple[Place, ...] = ()
+    # Of a query
+    query: tuple[Place, ...]
+    query_code: tuple[Place, ...] = ()
+    query_tag: tuple[Place, ...] = ()
+    # What the family measures, if this laboratory does not.
+    out_of_scope: str = ""
+
+
+ASTM_PATIENT = PatientPlaces(
+    record_number=at("P.3", "P.4"), name=place("P.6"), birth_date=place("P.8"), sex=place("P.9")
+)
+HL7_PATIENT = PatientPlaces(
+    record_number=at("PID-3"), name=place("PID-5"), birth_date=place("PID-7"), sex=place("PID-8")
+)
+# LIS2-A2 by the book; O.12=Q and H.12=Q mark control material.
+ASTM = Declaration(
+    sender=place("H.5"),
+    control_id=place("H.3"),
+    sent_at=place("H.14"),
+    processing_id=place("H.12"),
+    charset="UTF-8",
+    specimen=at("O.3"),
+    code=at("R.3.4"),
+    ordered=at("O.5.4"),
+    value=at("R.4"),
+    unit=at("R.5"),
+    flags=place("R.7"),
+    status=place("R.9"),
+    statuses=ASTM_STATUSES,
+    order_status=place("O.26"),
+    observed_at=at("R.13", "R.12"),
+    patient=ASTM_PATIENT,
+    control=((says("O.12", "Q"),), (says("H.12", "Q"),)),
+    query=at("Q.3"),
+    query_code=at("Q.5"),
+)
+# HL7 2.5.1 ORU^R01 and OUL^R22 by the book; IHE LAW marks what is no result in OBX-3.4.
+HL7 = Declaration(
+    sender=place("MSH-3"),
+    control_id=place("MSH-10"),
+    sent_at=place("MSH-7"),
+    processing_id=place("MSH-11.1"),
+    charset="ASCII",
+    specimen=at("SPM-2.1", "SAC-3"),
+    code=at("OBX-3.1"),
+    ordered=at("OBR-4.1"),
+    value=at("OBX-5"),
+    unit=at("OBX-6.1", "OBX-6.2"),
+    flags=place("OBX-8"),
+    status=place("OBX-11"),
+    statuses=HL7_STATUSES,
+    order_status=place("OBR-25"),
+    observed_at=at("OBX-19", "OBX-14"),
+    run=at("OBX-4"),
+    value_type=at("OBX-2"),
+    patient=HL7_PATIENT,
+    coded_types=frozenset({"CE", "CWE", "CNE"}),
+    flag_texts=True,
+    supplement=((says("OBX-3.4", "S_OTHER", "S_RAW", "S_IMAGE", "S_GRAPH"),),),
+    control=((says("SPM-11.1", "Q"),), (says("MSH-11.1", "Q"),)),
+    query=at("QPD-3.1", "QRD-8.1"),
+    query_code=at("QPD-1.1"),
+    query_tag=at("QPD-2"),
+)

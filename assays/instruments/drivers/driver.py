@@ -1,0 +1,72 @@
+"""A driver: what one family of instruments writes, in each dialect that it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from assays.instruments import interpreting
+from assays.instruments import settings as instrument_settings
+from assays.instruments.astm import records
+from assays.instruments.declarations import Declaration
+from assays.instruments.dialects import Dialect
+from assays.instruments.hl7 import groups, tree
+from assays.instruments.messages import Message, unreadable
+from assays.instruments.readings import Doubt, Interpretation
+from labsys.lib.wording import Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """`label` names the family for people; a dialect without a declaration is not spoken."""
+
+    name: str
+    label: str
+    astm: Declaration | None = None
+    hl7: Declaration | None = None
+
+    def speaks(self, dialect: Dialect | str) -> bool:
+        return self._declaration(Dialect(dialect)) is not None
+
+    def interpret(
+        self, content: bytes, *, dialect: Dialect, settings: Mapping[str, Any], zone: str
+    ) -> Interpretation:
+        """Say what a whole message says. Damage is a doubt of the message, never an exception.
+
+        `zone` names the time zone of the instrument; it and the settings were checked when they
+        were set.
+        """
+        # An analyser that was switched from one dialect to the other sends old results in frames.
+        if dialect is Dialect.ASTM and content.lstrip()[:3] == b"MSH":
+            dialect = Dialect.HL7
+        declaration = self._declaration(dialect)
+        if declaration is None:
+            return Interpretation(doubt=unreadable(f"{self.label} does not send {dialect}"))
+        try:
+            known = instrument_settings.read(settings)
+        except Refused as refused:
+            return Interpretation(doubt=unreadable(str(refused)))
+        message = _PARSERS[dialect](content, known.charset or declaration.charset)
+        if isinstance(message, Doubt):
+            return Interpretation(doubt=message)
+        return interpreting.interpret(message, declaration, known, ZoneInfo(zone))
+
+    def _declaration(self, dialect: Dialect) -> Declaration | None:
+        return {Dialect.ASTM: self.astm, Dialect.HL7: self.hl7}.get(dialect)
+
+
+def _astm(content: bytes, charset: str) -> Message | Doubt:
+    return records.parse(content, charset=charset)
+
+
+def _hl7(content: bytes, charset: str) -> Message | Doubt:
+    found = tree.parse(content, charset=charset)
+    return found if isinstance(found, Doubt) else groups.entries(found)
+
+
+_PARSERS: dict[Dialect, Callable[[bytes, str], Message | Doubt]] = {
+    Dialect.ASTM: _astm,
+    Dialect.HL7: _hl7,
+}

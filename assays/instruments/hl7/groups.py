@@ -1,0 +1,171 @@
+"""Which specimen and order an OBX belongs to: results are read within their group and never across.
+
+In OUL^R22 a specimen (SPM) leads: {SPM [SAC [INV]] {OBR [ORC] {OBX [NTE]}}}. In ORU and OUL^R21 an
+order leads and its specimen stands behind the results: {[ORC] OBR {OBX [NTE]} {SPM {OBX}}}. An OBX
+that hangs on a specimen and on no order describes the specimen (a volume, a colour); it is no
+result of a test.
+"""
+
+from __future__ import annotations
+
+from assays.instruments.hl7.tree import NAME, Tree
+from assays.instruments.messages import Entry, Kind, Message, unreadable
+from assays.instruments.segments import Scope, Segment
+
+_QUERIES = {"QPD", "QRD"}
+# A query taken back asks for nothing any more.
+_SILENT = frozenset({"QCN"})
+_SPECIMEN_LED = frozenset({"R22"})
+_ORDER_LED = frozenset({"R01", "R21", "R30", "R31", "R32", ""})
+
+Group = dict[str, list[Segment]]
+
+
+def entries(tree: Tree) -> Message:
+    """Return what a message asks to be read."""
+    header = tree.header
+    kind, event = header.text(9, 1), header.text(9, 2) or header.text(9, 3)[-3:]
+    message = Message(Scope(header))
+    if kind in ("QBP", "QRY"):
+        _queries(tree, message)
+    elif kind in ("ORU", "OUL") and event in _SPECIMEN_LED:
+        _SpecimenLed(message).walk(tree)
+    elif kind in ("ORU", "OUL") and event in _ORDER_LED:
+        _OrderLed(message, is_container_led=event == "R21").walk(tree)
+    elif kind not in _SILENT:
+        message.doubt = unreadable(
+            f"{header.text(9) or 'a message without type'} brings no results"
+        )
+    return message
+
+
+def _queries(tree: Tree, message: Message) -> None:
+    for segment in tree.segments[1:]:
+        if segment.name in _QUERIES:
+            scope = Scope(segment, {"MSH": [tree.header]})
+            message.entries.append(Entry(Kind.QUERY, scope))
+
+
+class _Walk:
+    """Goes through the segments in their order; `_order` is the group that an OBX belongs to."""
+
+    def __init__(self, message: Message) -> None:
+        self._message = message
+        self._patient: Group = {}
+        self._order: Group | None = None
+        self._order_comments: list[str] = []
+        self._comments: list[str] = []
+        self._last: Segment | None = None
+
+    def walk(self, tree: Tree) -> None:
+        self._patient = {"MSH": [tree.header]}
+        for segment in tree.segments[1:]:
+            if not NAME.match(segment.name):
+                detail = f"the segment “{segment.name[:20]}” is cut off or none"
+                self._add(Kind.BROKEN, segment, {}, detail)
+            elif segment.name == "PID":
+                self._close()
+                self._begin_patient(segment)
+            elif segment.name == "NTE":
+                self._comment(segment)
+            else:
+                self._take(segment)
+        self._close()
+
+    def _begin_patient(self, segment: Segment) -> None:
+        self._patient = {"MSH": self._patient["MSH"], "PID": [segment]}
+
+    def _take(self, segment: Segment) -> None:
+        raise NotImplementedError
+
+    def _open(self, group: Group) -> None:
+        self._close()
+        self._order = group
+        self._order_comments = self._comments = []
+
+    def _close(self) -> None:
+        """Close the order that is open; one that was cancelled has no result to say so."""
+        order = self._order
+        if order is not None and "OBR" in order and "OBX" not in order:
+            if order["OBR"][0].text(25, 1) == "X":
+                scope = Scope(order["OBR"][0], order)
+                self._message.entries.append(
+                    Entry(Kind.FAILED_ORDER, scope, self._order_comments, self._order_comments)
+                )
+        self._order = None
+        self._order_comments = []
+        self._comments = []
+
+    def _attach(self, segment: Segment, group: Group) -> None:
+        group.setdefault(segment.name, []).append(segment)
+
+    def _result(self, segment: Segment, group: Group) -> None:
+        self._add(Kind.RESULT, segment, group)
+        # Says that the order has one; readings are of their own OBX.
+        group["OBX"] = [segment]
+
+    def _comment(self, segment: Segment) -> None:
+        texts = [segment.delimiters.resolve(raw) for raw in segment.repeats(3)]
+        if text := " ".join(one.strip() for one in texts if one.strip() not in ("", '""')):
+            self._comments.append(text)
+            if self._comments is not self._order_comments:
+                self._order_comments.append(text)
+
+    def _add(self, kind: Kind, segment: Segment, group: Group, detail: str = "") -> None:
+        entry = Entry(kind, Scope(segment, group), [], self._order_comments, detail)
+        self._comments = entry.comments
+        self._message.entries.append(entry)
+
+
+class _SpecimenLed(_Walk):
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self._specimen: Group = {}
+
+    def _begin_patient(self, segment: Segment) -> None:
+        super()._begin_patient(segment)
+        self._specimen = {}
+
+    def _take(self, segment: Segment) -> None:
+        if segment.name == "SPM":
+            self._close()
+            self._specimen = {**self._patient, "SPM": [segment]}
+        elif segment.name == "OBR":
+            self._open({**(self._specimen or self._patient), "OBR": [segment]})
+        elif segment.name == "OBX":
+            if self._order is not None:
+                self._result(segment, self._order)
+            else:
+                self._add(Kind.SPECIMEN_NOTE, segment, self._specimen or self._patient)
+        elif self._order is not None:
+            # What follows a result (the lots used, for one) says nothing about the specimen.
+            if "OBX" not in self._order and segment.name != "INV":
+                self._attach(segment, self._order)
+        elif self._specimen:
+            self._attach(segment, self._specimen)
+
+
+class _OrderLed(_Walk):
+    def __init__(self, message: Message, *, is_container_led: bool) -> None:
+        super().__init__(message)
+        self._leaders = {"ORC", "SAC"} if is_container_led else {"ORC"}
+        self._is_past_results = False
+
+    def _take(self, segment: Segment) -> None:
+        order = self._order
+        if order is None or self._leads(segment.name, order):
+            self._open(order := dict(self._patient))
+            self._is_past_results = False
+        if segment.name == "OBX":
+            if self._is_past_results:
+                self._add(Kind.SPECIMEN_NOTE, segment, order)
+            else:
+                self._result(segment, order)
+            return
+        self._is_past_results |= segment.name == "SPM" and "OBX" in order
+        self._attach(segment, order)
+
+    def _leads(self, name: str, order: Group) -> bool:
+        if name == "OBR":
+            return "OBR" in order or "OBX" in order
+        return name in self._leaders and ("OBX" in order or name in order)

@@ -1,0 +1,43 @@
+"""A message taken apart, whatever its dialect: its header, and what in it asks to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assays.instruments.readings import Doubt
+from assays.instruments.segments import Scope
+from assays.rules.filing import Hold
+
+
+class Kind(StrEnum):
+    RESULT = "RESULT"
+    SPECIMEN_NOTE = "SPECIMEN_NOTE"  # an observation about the specimen itself, not of a test
+    FAILED_ORDER = "FAILED_ORDER"  # ended without any result
+    QUERY = "QUERY"
+    BROKEN = "BROKEN"  # a record that is none
+
+
+@dataclass(slots=True)
+class Entry:
+    """One thing to be read. `comments` came after it; those of its order are shared by its siblings."""
+
+    kind: Kind
+    scope: Scope
+    comments: list[str] = field(default_factory=list)
+    order_comments: list[str] = field(default_factory=list)
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Message:
+    """`header` reaches the first record alone; a `doubt` stops all that follows it."""
+
+    header: Scope
+    entries: list[Entry] = field(default_factory=list)
+    doubt: Doubt | None = None
+
+
+def unreadable(detail: str) -> Doubt:
+    """Say that a whole message, or a record of it, cannot be read."""
+    return Doubt(Hold.UNREADABLE, {"detail": detail})

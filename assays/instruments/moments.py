@@ -1,0 +1,82 @@
+"""Moments as instruments write them: YYYYMMDDHHMM[SS[.S]][+ZZZZ], mostly local and without a zone.
+
+A moment that summer time doubles or skips, or one given to the day only, is not resolved: a person
+says which it was.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from assays.instruments.readings import Doubt
+from assays.rules.filing import Hold
+
+_MOMENT = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.(\d{1,6})\d*)?(?:([+-])(\d\d)(\d\d))?"
+)
+_YEARS = range(1900, 2200)
+
+
+def read(text: str, zone: tzinfo) -> datetime | Doubt | None:
+    """Return the moment, None where there is none, or why it is not certain."""
+    text = text.strip()
+    if text in ("", '""'):
+        return None
+    found = _MOMENT.fullmatch(text)
+    if found is None or not found.group().isascii():
+        return _unclear(text, zone)
+    *digits, fraction, sign, hours, minutes = found.groups()
+    try:
+        local = datetime(
+            *(int(one or 0) for one in digits),  # type: ignore[misc,arg-type]
+            microsecond=int((fraction or "0").ljust(6, "0")),
+            tzinfo=_offset(sign, hours, minutes) if sign else zone,
+        )
+    except ValueError:
+        return _unclear(text, zone)
+    if local.year not in _YEARS or not (sign or _exists_once(local)):
+        return _unclear(text, zone)
+    return local
+
+
+def offset_of(text: str) -> timezone | None:
+    """Return the offset that a moment is written with, or None."""
+    found = _MOMENT.fullmatch(text.strip())
+    if found is None or not found.group(8):
+        return None
+    try:
+        return _offset(*found.groups()[7:10])
+    except ValueError:
+        return None
+
+
+def message_zone(text: str, zone: tzinfo) -> tzinfo:
+    """Return the zone of a message's moments, from the moment in its header.
+
+    HL7 2.5.1 section 2.15.9.7: the offset in MSH-7 holds for the whole message. Where the
+    instrument's own zone had that offset at that moment, the zone is taken: it knows when summer
+    time began.
+    """
+    offset = offset_of(text)
+    sent = read(text, zone)
+    if offset is None or not isinstance(sent, datetime):
+        return zone
+    there = sent.astimezone(UTC).astimezone(zone).utcoffset()
+    return zone if there == offset.utcoffset(None) else offset
+
+
+def _offset(sign: str, hours: str, minutes: str) -> timezone:
+    if int(hours) > 14 or int(minutes) > 59:
+        raise ValueError("no such offset")
+    shift = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-shift if sign == "-" else shift)
+
+
+def _exists_once(local: datetime) -> bool:
+    """Both readings of a doubled or skipped local time differ in their offset (PEP 495)."""
+    return local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset()
+
+
+def _unclear(text: str, zone: tzinfo) -> Doubt:
+    return Doubt(Hold.TIME_UNCLEAR, {"text": text[:40], "zone": str(zone)})

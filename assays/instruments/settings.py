@@ -1,0 +1,149 @@
+"""What one instrument is set to, beyond what its driver declares.
+
+| key | value |
+|---|---|
+| `sender` | its name in the message header, where several share an address |
+| `charset` | the character set where the message names none, such as UTF-8 or 8859/1 |
+| `decimal_comma` | whether it writes 60,96 for 60.96 |
+| `words` | {word: code}: result words beyond the driver's; ERROR and INVALID mean a failed run |
+| `units` | {spelling: UCUM code}: units beyond the driver's |
+| `units_of` | {test code: UCUM code}: units of results that come without one |
+| `controls` | names of control specimens; `*` stands for any characters |
+| `specimen` | where the specimen's identifier is written, such as O.3.1 or OBR-3 |
+| `processing_ids` | what H.12 or MSH-11 may say; P if not set |
+| `oldest_days` | values observed longer ago are held |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from assays.instruments import charsets
+from assays.instruments.segments import Place, place
+from labsys.lib.units import check_unit
+from labsys.lib.wording import Refused
+from labsys.lib.wording import gettext_noop as _
+
+_LONGEST = 80
+_MOST = 500
+# A pattern with less to hold on to would turn patients into controls.
+_LITERAL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    sender: str = ""
+    charset: str = ""
+    decimal_comma: bool | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    units_of: Mapping[str, str] = field(default_factory=dict)
+    controls: tuple[str, ...] = ()
+    specimen: tuple[Place, ...] = ()
+    processing_ids: tuple[str, ...] = ("P",)
+    oldest_days: int | None = None
+
+    def is_control(self, specimen: str) -> bool:
+        return any(fnmatchcase(specimen, pattern) for pattern in self.controls)
+
+
+class SettingRefused(Refused):
+    """A setting that cannot be; the sentence names the key and the value."""
+
+
+def read(given: Mapping[str, Any]) -> Settings:
+    """Return the settings, or raise SettingRefused for the first that cannot be."""
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in _READERS:
+            raise SettingRefused(
+                "unknown_setting",
+                _("“%(key)s” is not a setting of an instrument; there are %(known)s."),
+                key=str(key)[:_LONGEST],
+                known=", ".join(sorted(_READERS)),
+            )
+        try:
+            found[key] = _READERS[key](value)
+        except (ValueError, Refused) as wrong:
+            raise SettingRefused(
+                "setting",
+                _("The setting “%(key)s” cannot be “%(value)s”: %(why)s."),
+                key=key,
+                value=str(value)[:_LONGEST],
+                why=str(wrong).rstrip("."),
+            ) from wrong
+    return Settings(**found)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text is required")
+    if len(value) > _LONGEST or not value.isprintable():
+        raise ValueError(f"at most {_LONGEST} printable characters are taken")
+    return value
+
+
+def _charset(value: Any) -> str:
+    if charsets.codec(_text(value)) is None:
+        raise ValueError("this character set is not known here")
+    return str(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false is required")
+    return value
+
+
+def _days(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 3650:
+        raise ValueError("a whole number of days from 1 to 3650 is required")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or len(value) > _MOST:
+        raise ValueError("a list of texts is required")
+    return tuple(_text(one) for one in value)
+
+
+def _patterns(value: Any) -> tuple[str, ...]:
+    patterns = _texts(value)
+    for one in patterns:
+        if "[" in one or "?" in one or len(one.replace("*", "").strip()) < _LITERAL:
+            raise ValueError(f"“{one}” needs {_LITERAL} letters beside *, and no ? or [")
+    return patterns
+
+
+def _table(check: Callable[[Any], str]) -> Callable[[Any], dict[str, str]]:
+    def read_table(value: Any) -> dict[str, str]:
+        if not isinstance(value, dict) or len(value) > _MOST:
+            raise ValueError("an object of texts is required")
+        return {_text(key): check(one) for key, one in value.items()}
+
+    return read_table
+
+
+def _unit(value: Any) -> str:
+    return check_unit(_text(value))
+
+
+def _place(value: Any) -> tuple[Place, ...]:
+    return (place(_text(value)),)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "sender": _text,
+    "charset": _charset,
+    "decimal_comma": _flag,
+    "words": _table(_text),
+    "units": _table(_unit),
+    "units_of": _table(_unit),
+    "controls": _patterns,
+    "specimen": _place,
+    "processing_ids": _texts,
+    "oldest_days": _days,
+}

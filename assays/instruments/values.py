@@ -1,0 +1,132 @@
+"""What a reported text and its unit mean: a number, a code, a failed run, or nothing certain.
+
+A comma is a decimal or a thousands sign only where a declaration says so, a word is a code only
+where it is in a vocabulary, and a unit is UCUM or is declared to mean a UCUM code. Powers of ten
+inside a unit stay in the unit: only an approved row converts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from assays.instruments.readings import Doubt
+from assays.instruments.settings import Settings
+from assays.rules.absence import AbsentReason
+from assays.rules.filing import Hold
+from labsys.lib.quantities import Absent, Coded, QuantityRefused, ReportedValue, parse_quantity
+from labsys.lib.units import UnitRefused, check_unit
+
+DETECTED = "DETECTED"
+NOT_DETECTED = "NOT_DETECTED"
+BELOW_LIMIT = "DETECTED_BELOW_LIMIT"
+ABOVE_LIMIT = "DETECTED_ABOVE_LIMIT"
+ERROR = "ERROR"
+# Codes that say that there is no value because the run failed.
+FAILURES = frozenset({ERROR, "INVALID"})
+# A word beside the flag < or >: found, and outside what is measured.
+_LIMITS = {(DETECTED, "<"): BELOW_LIMIT, (DETECTED, ">"): ABOVE_LIMIT}
+_THOUSANDS = re.compile(r"([<>]?=?\s*[0-9]{1,3})((?:,[0-9]{3})+)(\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"([<>]?=?\s*[+-]?[0-9]+),([0-9]+(?:[eE][+-]?[0-9]+)?)")
+_WITH_UNIT = re.compile(r"([<>]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)\s+(\S.*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """How an instrument writes values. `flag_words` are what a flag says where the value is one of
+    `placeholders`; `units_of` are units by test code, for results without one."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    flag_words: Mapping[str, str] = field(default_factory=dict)
+    placeholders: frozenset[str] = frozenset()
+    units: Mapping[str, str] = field(default_factory=dict)
+    units_of: Mapping[str, str] = field(default_factory=dict)
+    has_decimal_comma: bool = False
+    has_thousands_comma: bool = False
+    has_unit_in_value: bool = False
+
+    def with_settings(self, settings: Settings) -> Spelling:
+        """Return the spelling of one instrument: what it is set to goes before its driver."""
+        comma = settings.decimal_comma
+        return replace(
+            self,
+            words={**self.words, **settings.words},
+            units={**self.units, **settings.units},
+            units_of={**self.units_of, **settings.units_of},
+            has_decimal_comma=self.has_decimal_comma if comma is None else comma,
+            has_thousands_comma=self.has_thousands_comma and not comma,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A value, or None; `doubts` say what is not certain."""
+
+    value: ReportedValue | None
+    doubts: tuple[Doubt, ...] = ()
+
+
+def understand(
+    raw: str, raw_unit: str, spelling: Spelling, *, code: str = "", flags: str = ""
+) -> Understood:
+    """Say what a text reported for the test `code` means."""
+    text = raw.strip()
+    said = flags.split()
+    if text in spelling.placeholders:
+        of_flag = [spelling.flag_words[one] for one in said if one in spelling.flag_words]
+        return _word(of_flag[0], said) if len(set(of_flag)) == 1 else _no_number(code, raw_unit)
+    if text in spelling.words:
+        return _word(spelling.words[text], said)
+    unit = raw_unit.strip()
+    if spelling.has_unit_in_value and (found := _WITH_UNIT.fullmatch(text)) is not None:
+        text, unit = found.groups()
+    return _number(text, unit, spelling, code)
+
+
+def _word(code: str, flags: list[str]) -> Understood:
+    if code in FAILURES:
+        return Understood(Absent(AbsentReason.ERROR.value))
+    limits = {_LIMITS[code, flag] for flag in flags if (code, flag) in _LIMITS}
+    return Understood(Coded(limits.pop() if len(limits) == 1 else code, ""))
+
+
+def _number(text: str, raw_unit: str, spelling: Spelling, code: str) -> Understood:
+    plain = _plain(text, spelling)
+    if plain is None:
+        return _no_number(code, raw_unit)
+    unit, doubts = _unit(raw_unit, spelling, code)
+    try:
+        return Understood(parse_quantity(plain, unit=unit), doubts)
+    except QuantityRefused:
+        return _no_number(code, raw_unit)
+
+
+def _plain(text: str, spelling: Spelling) -> str | None:
+    """Write a number with a decimal point and no other sign; None where it may be read two ways."""
+    if spelling.has_decimal_comma:
+        if "." in text:
+            return None
+        found = _DECIMAL_COMMA.fullmatch(text)
+        return f"{found[1]}.{found[2]}" if found is not None else text
+    if spelling.has_thousands_comma and _THOUSANDS.fullmatch(text) is not None:
+        return text.replace(",", "")
+    return text
+
+
+def _unit(raw: str, spelling: Spelling, code: str) -> tuple[str, tuple[Doubt, ...]]:
+    """Return the unit in UCUM. A missing one stays empty: filing holds what needs a unit."""
+    if raw in spelling.units:
+        return spelling.units[raw], ()
+    if raw in ("", '""'):
+        return spelling.units_of.get(code, ""), ()
+    try:
+        return check_unit(raw), ()
+    except UnitRefused:
+        expected = spelling.units_of.get(code, "UCUM")
+        return raw, (Doubt(Hold.UNIT, {"unit": raw[:40], "assay": code, "expected": expected}),)
+
+
+def _no_number(code: str, unit: str) -> Understood:
+    params = {"assay": code, "expected": unit.strip()[:40] or "—"}
+    return Understood(None, (Doubt(Hold.NOT_A_NUMBER, params),))

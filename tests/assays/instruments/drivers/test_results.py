@@ -1,0 +1,115 @@
+"""What a result says: by the book in both dialects."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from assays.instruments.readings import Patient, Sort
+from labsys.lib.quantities import Absent, Comparator, Quantity
+from tests.assays.instruments.drivers.messages import (
+    ORDER,
+    ORU,
+    OUL,
+    H,
+    P,
+    astm,
+    hl7,
+    holds,
+    obx,
+    only,
+    read,
+    result,
+)
+
+PID = "PID|1||R-77^^^LAB^MR||Ardal^Bera||19810317|F"
+ASTM = astm(H, P, ORDER, result())
+R01 = hl7(ORU, PID, "ORC|RE", "OBR|1|||CHEM", obx(), "SPM|1|ACC-1")
+R22 = hl7(OUL, PID, "SPM|1|ACC-1||SER|||||||P", "SAC|||ACC-1", "OBR|1||1|CHEM", "ORC|SC", obx())
+
+
+@pytest.mark.parametrize("content", [ASTM, R01, R22], ids=["LIS2-A2", "ORU^R01", "OUL^R22"])
+def test_a_result_by_the_book_is_a_value_of_its_specimen_and_patient(content: bytes) -> None:
+    found = read(content)
+
+    (reading,) = found.readings
+    assert (reading.sort, reading.specimen, reading.code) == (Sort.VALUE, "ACC-1", "GLU")
+    assert reading.value == Quantity(Decimal("5.4"), "mmol/L")
+    assert reading.observed_at == datetime(2026, 1, 5, 9, 55, tzinfo=UTC)
+    assert reading.patient == Patient("R-77", "Ardal", "Bera", date(1981, 3, 17), "F")
+    assert (reading.doubts, found.doubt) == ((), None)
+    assert found.sender.startswith("ANALYSER")
+    assert found.sent_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
+
+
+def test_what_was_sent_is_kept_beside_what_was_understood() -> None:
+    reading = only(astm(H, P, ORDER, result(value="<0.5", flags="L")))
+
+    assert reading.value == Quantity(Decimal("0.5"), "mmol/L", Comparator.LESS)
+    assert reading.as_sent == {
+        "specimen": "ACC-1",
+        "code": "^^^GLU",
+        "ordered": "GLU",
+        "value": "<0.5",
+        "unit": "mmol/L",
+        "flags": "L",
+        "status": "F",
+        "observed_at": "20260105095500",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("F", []),
+        ("V", []),
+        ("R", []),
+        ("P", ["NOT_FINAL"]),
+        ("I", ["NOT_FINAL"]),
+        ("S", ["NOT_FINAL"]),
+        ("C", ["CORRECTION"]),
+        ("W", ["QUESTIONABLE"]),
+        ("M", ["UNKNOWN_STATUS"]),
+        ("", ["UNKNOWN_STATUS"]),
+    ],
+)
+def test_a_status_of_lis2a2_says_what_is_doubtful(status: str, expected: list[str]) -> None:
+    assert holds(only(astm(H, P, ORDER, result(status=status)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        *((status, []) for status in "FUV"),
+        *((status, ["NOT_FINAL"]) for status in "PIORS"),
+        *((status, ["CORRECTION"]) for status in "CADW"),
+        ("N", ["UNKNOWN_STATUS"]),
+        ("", ["UNKNOWN_STATUS"]),
+    ],
+)
+def test_a_status_of_hl7_says_what_is_doubtful(status: str, expected: list[str]) -> None:
+    content = hl7(OUL, "SPM|1|ACC-1", "OBR|1||1|CHEM", obx(status=status))
+
+    assert holds(only(content)) == expected
+
+
+def test_a_failed_result_has_no_value_whatever_stands_there() -> None:
+    failed = astm(H, P, ORDER, result(value="5.4", status="X"), "C|1|I|No clot found|I")
+
+    reading = only(failed)
+
+    assert (reading.value, reading.comment) == (Absent("error"), "No clot found")
+    assert holds(reading) == []
+
+
+def test_an_order_that_failed_as_a_whole_fails_each_of_its_tests() -> None:
+    order = r"O|1|ACC-1||^^^GLU\^^^CREA|||||||||||||||||||||X"
+
+    readings = read(astm(H, P, order, "C|1|I|Too little sample|I")).readings
+
+    assert [(r.position, r.code, r.value, r.comment) for r in readings] == [
+        (1, "GLU", Absent("error"), "Too little sample"),
+        (2, "CREA", Absent("error"), "Too little sample"),
+    ]
