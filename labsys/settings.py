@@ -329,3 +329,10 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+# --- instruments
+# Recorded sessions of real instruments, for `manage.py play_recordings` and the second demo; they are
+# no part of labsys, and nothing needs them.
+LABSYS_CORPUS = Path(
+    os.environ.get("LABSYS_CORPUS", BASE_DIR.parent / "shared" / "corpus" / "protocols")
+)

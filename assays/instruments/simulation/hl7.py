@@ -37,6 +37,22 @@ def write_observation(message: Message, *, zone: str = "UTC") -> bytes:
     return _joined(lines)
 
 
+def read_answer(block: bytes) -> tuple[str, str] | None:
+    """Return MSA-1 and MSA-2 of an acknowledgement, or None where it holds no MSA."""
+    for segment in block.split(b"\r"):
+        if segment.startswith(b"MSA|"):
+            fields = [*segment.decode("utf-8", "replace").split("|"), ""]
+            return fields[1], fields[2]
+    return None
+
+
+def control_id_of(content: bytes) -> str:
+    """Return MSH-10, whatever the field separator is."""
+    head = content.lstrip(b"\x0b\x00\r\n").partition(b"\r")[0]
+    fields = head.split(head[3:4]) if len(head) > 3 else []
+    return fields[9].decode("utf-8", "replace") if len(fields) > 9 else ""
+
+
 def _msh(message: Message, kind: str, processing: str, zone: str) -> str:
     """MSH-15 and 16 as IHE LAW has them: one answer, when the message is stored."""
     device = message.device

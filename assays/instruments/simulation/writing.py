@@ -28,8 +28,9 @@ def write(message: Message, *, dialect: Dialect, kind: Kind, zone: str = "UTC") 
 def message(
     device: Device, number: int, samples: Sequence[Sample], *, sent_at: datetime
 ) -> Message:
-    """Number a message: the control id names the moment too, so that it is used once."""
-    return Message(device, f"{sent_at:%Y%m%d%H%M%S}-{number}", sent_at, tuple(samples))
+    """Number a message: the control id (20 characters at most) names the moment too."""
+    control_id = f"{sent_at:%y%m%d%H%M%S}{sent_at.microsecond // 1000:03}-{number}"
+    return Message(device, control_id, sent_at, tuple(samples))
 
 
 def series(
@@ -39,19 +40,21 @@ def series(
     *,
     seed: str,
     began_at: datetime,
+    step: timedelta = timedelta(0),
     controls_every: int = 0,
 ) -> Iterator[Message]:
     """Yield one message per specimen, each with the codes wanted of it (none named: all).
 
-    With `controls_every` N a control run comes before every N-th of them.
+    They are `step` apart. With `controls_every` N a control run comes before every N-th of them.
     """
     number = 0
     for place, (specimen, codes) in enumerate(specimens):
-        at = began_at + timedelta(seconds=place)
         if controls_every and place % controls_every == 0:
+            at = began_at + step * number
             number += 1
             control = measuring.measure_control(kind, number, seed=seed, observed_at=at)
             yield message(device, number, [control], sent_at=at)
+        at = began_at + step * number
         number += 1
         sample = measuring.measure(kind, specimen, seed=seed, observed_at=at, codes=codes)
         yield message(device, number, [sample], sent_at=at)
