@@ -5,11 +5,11 @@ Most of a driver is one `Declaration` per dialect. Code is only for what cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assays.instruments.segments import Place, Scope, at, place
+from assays.instruments.segments import Place, Scope, at, is_filled, place
 from assays.instruments.values import Spelling
 
 
@@ -37,19 +37,16 @@ HL7_STATUSES = _meanings(FINAL="FUV", NOT_FINAL="PIORS", CORRECTION="CADW", FAIL
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Whether what stands at a place is one of `texts`, ends with one, or (no texts) is blank."""
+    """What one of the texts at a place must be like."""
 
     where: Place
-    texts: tuple[str, ...] = ()
-    is_suffix: bool = False
+    is_so: Callable[[str], bool]
+    # What is said of a place is said of one of its texts; that it is blank, of all of them.
+    of_all: bool = False
 
     def holds(self, scope: Scope) -> bool:
-        found = list(self.where.every(scope))
-        if self.is_suffix:
-            return any(text.endswith(self.texts) for text in found)
-        if self.texts:
-            return any(text in self.texts for text in found)
-        return not any(text.strip() and text != '""' for text in found)
+        found = (self.is_so(text) for text in self.where.every(scope))
+        return all(found) if self.of_all else any(found)
 
 
 # All conditions of a rule hold; one rule of several is enough.
@@ -57,15 +54,19 @@ Rule = tuple[Condition, ...]
 
 
 def says(where: str, *texts: str) -> Condition:
-    return Condition(place(where), texts)
+    return Condition(place(where), frozenset(texts).__contains__)
 
 
-def ends(where: str, *texts: str) -> Condition:
-    return Condition(place(where), texts, is_suffix=True)
+def ends(where: str, text: str) -> Condition:
+    return Condition(place(where), lambda found: found.endswith(text))
+
+
+def filled(where: str) -> Condition:
+    return Condition(place(where), is_filled)
 
 
 def blank(where: str) -> Condition:
-    return Condition(place(where))
+    return Condition(place(where), lambda found: not is_filled(found), of_all=True)
 
 
 def any_of(rules: tuple[Rule, ...], scope: Scope) -> bool:
@@ -88,7 +89,9 @@ class Declaration:
 
     Of several places the first that is not empty counts. `value` is different: more than one that
     is not empty is in doubt. `must_agree`: where several places name a specimen, all name the same.
-    `qualifier` is added to the code after `^`, where one test reports several things.
+    `order_as_specimen` counts where the group has nothing that could name a specimen. `qualifier` is
+    added to the code after `^`, where one test reports several things. `sent` is what is kept of a
+    record as it stood there; it is the dialect's, so that another driver keeps the same.
     """
 
     # Of the message
@@ -99,6 +102,7 @@ class Declaration:
     charset: str
     # Of a result
     specimen: tuple[Place, ...]
+    order_as_specimen: tuple[Place, ...] = ()
     specimen_suffixes: tuple[str, ...] = ()
     must_agree: bool = False
     code: tuple[Place, ...]
@@ -113,11 +117,13 @@ class Declaration:
     observed_at: tuple[Place, ...]
     run: tuple[Place, ...] = ()
     value_type: tuple[Place, ...] = ()
+    sent: Mapping[str, tuple[Place, ...]]
     patient: PatientPlaces | None = None
     spelling: Spelling = field(default_factory=Spelling)
-    # The texts of a coded value are codes of the answer, as they are.
+    # Of these types (OBX-2) the first component is the code of the answer, as it is.
     coded_types: frozenset[str] = frozenset()
-    flag_texts: bool = False
+    # Flags may come with what they mean in words.
+    has_flag_texts: bool = False
     supplement: tuple[Rule, ...] = ()
     control: tuple[Rule, ...] = ()
     control_names: tuple[str, ...] = ()
@@ -153,9 +159,20 @@ ASTM = Declaration(
     statuses=ASTM_STATUSES,
     order_status=place("O.26"),
     observed_at=at("R.13", "R.12"),
+    sent={
+        "specimen": at("O.3", "P.4"),
+        "ordered": at("O.5"),
+        "order_status": at("O.26"),
+        "code": at("R.3"),
+        "value": at("R.4"),
+        "unit": at("R.5"),
+        "flags": at("R.7"),
+        "status": at("R.9"),
+        "observed_at": at("R.13", "R.12"),
+    },
     patient=ASTM_PATIENT,
     control=((says("O.12", "Q"),), (says("H.12", "Q"),)),
-    query=at("Q.3"),
+    query=at("Q.3.2", "Q.3.1"),
     query_code=at("Q.5"),
 )
 # HL7 2.5.1 ORU^R01 and OUL^R22 by the book; IHE LAW marks what is no result in OBX-3.4.
@@ -166,6 +183,7 @@ HL7 = Declaration(
     processing_id=place("MSH-11.1"),
     charset="ASCII",
     specimen=at("SPM-2.1", "SAC-3"),
+    order_as_specimen=at("OBR-3"),
     code=at("OBX-3.1"),
     ordered=at("OBR-4.1"),
     value=at("OBX-5"),
@@ -177,9 +195,22 @@ HL7 = Declaration(
     observed_at=at("OBX-19", "OBX-14"),
     run=at("OBX-4"),
     value_type=at("OBX-2"),
+    sent={
+        "specimen": at("SPM-2", "SAC-3", "OBR-3"),
+        "ordered": at("OBR-4"),
+        "order_status": at("OBR-25"),
+        "code": at("OBX-3"),
+        "run": at("OBX-4"),
+        "type": at("OBX-2"),
+        "value": at("OBX-5"),
+        "unit": at("OBX-6"),
+        "flags": at("OBX-8"),
+        "status": at("OBX-11"),
+        "observed_at": at("OBX-19", "OBX-14"),
+    },
     patient=HL7_PATIENT,
     coded_types=frozenset({"CE", "CWE", "CNE"}),
-    flag_texts=True,
+    has_flag_texts=True,
     supplement=((says("OBX-3.4", "S_OTHER", "S_RAW", "S_IMAGE", "S_GRAPH"),),),
     control=((says("SPM-11.1", "Q"),), (says("MSH-11.1", "Q"),)),
     query=at("QPD-3.1", "QRD-8.1"),

@@ -159,10 +159,28 @@ def at(*places: str) -> tuple[Place, ...]:
     return tuple(place(text) for text in places)
 
 
+def is_filled(text: str) -> bool:
+    """Whether a text says anything; `""` means deleted in HL7."""
+    return bool(text.strip()) and text != '""'
+
+
 def first(places: tuple[Place, ...], scope: Scope) -> str:
-    """Return the first text that is there; `""` means deleted in HL7, which is not there."""
+    """Return the first text that says anything."""
+    return next((text for where in places if is_filled(text := where.text(scope))), "")
+
+
+def each(places: tuple[Place, ...], scope: Scope) -> list[str]:
+    """Return, of every repetition of a field, the first of its parts that says anything.
+
+    The places are parts of one field; those of other fields count where that one is not there.
+    """
     for where in places:
-        text = where.text(scope)
-        if text.strip() and text != '""':
-            return text
-    return ""
+        same = [one for one in places if (one.segment, one.number) == (where.segment, where.number)]
+        found = []
+        for segment in scope.named(where.segment):
+            for raw in segment.repeats(where.number):
+                parts = (segment.one(raw, one.component, one.subcomponent) for one in same)
+                found += [text for text in parts if is_filled(text)][:1]
+        if found:
+            return found
+    return []

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from assays.instruments.dialects import Dialect
+from assays.instruments.drivers.abbott_alinity_m import ABBOTT_ALINITY_M
 from assays.instruments.drivers.abbott_m2000 import ABBOTT_M2000
+from assays.instruments.drivers.blood_groups import BIORAD_IH1000, IMMUCOR
+from assays.instruments.drivers.cepheid_genexpert import CEPHEID_GENEXPERT
 from assays.instruments.drivers.driver import Driver
+from assays.instruments.drivers.euroimmun_analyzer import EUROIMMUN_ANALYZER
 from assays.instruments.drivers.generic import HL7_ORU_OUL, LIS2A2
+from assays.instruments.drivers.roche import ROCHE_COBAS_4800, ROCHE_COBAS_PRO, ROCHE_COBAS_X800
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
 __all__ = ["ALL", "Driver", "UnknownDriver", "find", "names"]
 
-ALL = (LIS2A2, HL7_ORU_OUL, ABBOTT_M2000)
+ALL = (
+    LIS2A2,
+    HL7_ORU_OUL,
+    ABBOTT_ALINITY_M,
+    ABBOTT_M2000,
+    BIORAD_IH1000,
+    CEPHEID_GENEXPERT,
+    EUROIMMUN_ANALYZER,
+    IMMUCOR,
+    ROCHE_COBAS_4800,
+    ROCHE_COBAS_PRO,
+    ROCHE_COBAS_X800,
+)
 _BY_NAME = {driver.name: driver for driver in ALL}
 
 

@@ -26,7 +26,9 @@ def entries(tree: Tree) -> Message:
     header = tree.header
     kind, event = header.text(9, 1), header.text(9, 2) or header.text(9, 3)[-3:]
     message = Message(Scope(header))
-    if kind in ("QBP", "QRY"):
+    if len(tree.segments) == 1:
+        message.doubt = unreadable("it has no segment but MSH")
+    elif kind in ("QBP", "QRY"):
         _queries(tree, message)
     elif kind in ("ORU", "OUL") and event in _SPECIMEN_LED:
         _SpecimenLed(message).walk(tree)

@@ -51,7 +51,7 @@ def test_what_was_sent_is_kept_beside_what_was_understood() -> None:
     assert reading.as_sent == {
         "specimen": "ACC-1",
         "code": "^^^GLU",
-        "ordered": "GLU",
+        "ordered": "^^^GLU",
         "value": "<0.5",
         "unit": "mmol/L",
         "flags": "L",

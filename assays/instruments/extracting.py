@@ -1,0 +1,99 @@
+"""What stands at the places that a declaration names, in the scope of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assays.instruments.declarations import Declaration
+from assays.instruments.readings import Doubt
+from assays.instruments.segments import Place, Scope, first, is_filled
+from assays.instruments.settings import Settings
+from assays.rules.filing import Hold
+
+# What is kept of one field; a picture in an OBX may have megabytes, and the message has it whole.
+LONGEST = 4000
+
+
+def specimen(
+    scope: Scope, declared: Declaration, settings: Settings
+) -> tuple[str, tuple[Doubt, ...]]:
+    """Return the identifier exactly as written, but for a suffix that is declared."""
+    places = settings.specimen or declared.specimen
+    if not any(scope.named(where.segment) for where in places):
+        places = declared.order_as_specimen or places
+    found = [(where, _bare(text, declared)) for where, text in _filled(places, scope)]
+    if not found:
+        return "", (Doubt(Hold.NO_SPECIMEN),)
+    where, text = found[0]
+    if len(scope.named(where.segment)) > 1:
+        detail = f"several specimens ({where.segment}) stand in one group"
+        return text, (Doubt(Hold.UNREADABLE, {"detail": detail}),)
+    others = [f"{place} names {other[:40]}" for place, other in found[1:] if other != text]
+    if declared.must_agree and others:
+        detail = f"{where} names {text[:40]}, {', '.join(others)}"
+        return text, (Doubt(Hold.UNREADABLE, {"detail": detail}),)
+    return text, ()
+
+
+def code(scope: Scope, declared: Declaration) -> str:
+    """Return the test's code, and what in particular it reports where one test reports several."""
+    text = first(declared.code, scope)
+    qualifier = first(declared.qualifier, scope)
+    return f"{text}^{qualifier}" if text and qualifier else text
+
+
+def value(scope: Scope, declared: Declaration) -> str:
+    """Return the value's text; where more than one place has one, the whole field."""
+    found = {text for _where, text in _filled(declared.value, scope)}
+    if len(found) > 1:
+        return whole(declared.value[0]).text(scope)[:LONGEST]
+    return found.pop()[:LONGEST] if found else ""
+
+
+def structured_number(scope: Scope, declared: Declaration) -> str:
+    """Write an HL7 SN value (comparator^number^separator^number) as text, where it is one number."""
+    where = declared.value[0]
+    sign, number, separator, other = (
+        Place(where.segment, where.number, component).text(scope) for component in range(1, 5)
+    )
+    if separator or other:
+        return whole(where).text(scope)
+    return ("" if sign == "=" else sign) + number
+
+
+def flags(scope: Scope, declared: Declaration) -> tuple[str, list[str]]:
+    """Return the flags, each once, and what they say in words where they do."""
+    where = declared.flags
+    codes: dict[str, str] = {}
+    for segment in scope.named(where.segment)[:1]:
+        for raw in segment.repeats(where.number):
+            flag = segment.one(raw, 1)
+            if is_filled(flag):
+                codes.setdefault(flag, segment.one(raw, 2))
+    texts = [text for text in codes.values() if is_filled(text)]
+    return " ".join(codes), texts if declared.has_flag_texts else []
+
+
+def as_sent(scope: Scope, declared: Declaration) -> Mapping[str, str]:
+    """Return the fields of a record as they stood there."""
+    texts = {
+        name: next((raw for where in places if (raw := where.raw(scope)).strip()), "")
+        for name, places in declared.sent.items()
+    }
+    return {name: text[:LONGEST] for name, text in texts.items() if text}
+
+
+def whole(where: Place) -> Place:
+    """Return the field that a place is a part of."""
+    return Place(where.segment, where.number)
+
+
+def _filled(places: tuple[Place, ...], scope: Scope) -> list[tuple[Place, str]]:
+    return [(where, text) for where in places if is_filled(text := where.text(scope))]
+
+
+def _bare(text: str, declared: Declaration) -> str:
+    for suffix in declared.specimen_suffixes:
+        if text.endswith(suffix) and len(text) > len(suffix):
+            return text[: -len(suffix)]
+    return text
