@@ -16,6 +16,7 @@ CATALOGUE = "assays.catalogue.view"
 ORDER = "assays.order.view"
 SPECIMEN = "assays.specimen.view"
 RESULT = "assays.result.view"
+REPORT = "assays.report.view"
 INSTRUMENT = "assays.instrument.view"
 TRANSMISSION = "assays.transmission.view"
 
@@ -48,6 +49,10 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.ResultHold: (RESULT, "result__person"),
     models.ResultHoldClear: (RESULT, "hold__result__person"),
     models.Evaluation: (RESULT, "result__person"),
+    models.Report: (REPORT, "order__person"),
+    models.ReportVersion: (REPORT, "report__order__person"),
+    models.ReportDocument: (REPORT, "version__report__order__person"),
+    models.ReportAccess: (REPORT, "version__report__order__person"),
     models.NaniteCount: (RESULT, "specimen__person"),
     models.NaniteField: (RESULT, "count__specimen__person"),
     models.NaniteEstimate: (RESULT, "calculation__count__specimen__person"),

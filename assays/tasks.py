@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assays.actions import evaluations, held_items, nanites, versions
+from assays.actions import evaluations, held_items, nanites, reports, versions
 from assays.actions.filing import EVALUATE
 from assays.actions.held_items import EVENTS, INTERPRET
 from assays.actions.nanites import NANITE_LOAD, Computed
+from assays.actions.reports import REPORT
+from assays.documents import reports as documents
 from assays.numerics.nanite_load import nanite_load
 from assays.queries import catalogue
 from assays.queries import evaluations as queries
 from assays.queries import nanites as nanite_queries
+from assays.queries import reports as report_queries
 from assays.queries.nanites import Inputs
 from assays.rules import evaluation
 from assays.rules.evaluation import Finding, evaluate
@@ -95,6 +98,27 @@ class NaniteLoad:
         nanites.record_results(computed=computed, execution=execution, by=by, at=database_now())
 
 
+class RenderReport:
+    """Renders the document of a report's version."""
+
+    kind = REPORT
+    version = 1
+    batch = 4
+    run = 1
+
+    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, bytes]:
+        versions_ = report_queries.to_render([claim.subject_id for claim in claims])
+        return {version.pk: documents.pdf(version.content) for version in versions_}
+
+    def apply(
+        self, claims: Sequence[Claim], effects: Mapping[int, bytes], execution: Execution
+    ) -> None:
+        mine = {claim.subject_id for claim in claims}
+        pdfs = {version: pdf for version, pdf in effects.items() if version in mine}
+        by = Principal.objects.system("evaluate")
+        reports.store(pdfs=pdfs, execution=execution, by=by, at=database_now())
+
+
 def compute(given: Inputs) -> Computed:
     """Run the numerics; floats become a reportable decimal in one place."""
     cv = given.red_cells_cv_percent
@@ -126,3 +150,4 @@ def bring_catalogue_into_force() -> None:
 registry.register(Evaluate())
 registry.register(Interpret())
 registry.register(NaniteLoad())
+registry.register(RenderReport())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from assays.actions import order_items, specimens
+from assays.actions import order_items, reports, specimens
 from assays.actions.order_items import move_order
 from assays.actions.specimens.making import Wanted
 from assays.models import Order, OrderEvent, OrderItem, Priority, Result, Specimen
@@ -122,6 +122,7 @@ def cancel(
         order_items.cancel(item_ids=items, by=by, at=at, reason=reason)
         specimens.drop_expected(order_id=order.pk, by=by, at=at, reason=reason)
         order_items.settle(order_id=order.pk, by=by, at=at, reason=reason)
+        reports.follow(order_id=order.pk, by=by, at=at)
     order.refresh_from_db(fields=["status"])
     return order
 
@@ -154,6 +155,7 @@ def mark_entered_in_error(*, order: Order, by: Principal, at: datetime, reason: 
         order_items.cancel(item_ids=items, by=by, at=at, reason=reason)
         specimens.drop_expected(order_id=order.pk, by=by, at=at, reason=reason)
         move_order(order, to=OrderStatus.ENTERED_IN_ERROR, by=by, at=at, reason=reason)
+        reports.follow(order_id=order.pk, by=by, at=at, reason=reason)
     return order
 
 

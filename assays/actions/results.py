@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
 
 from assays import signals
-from assays.actions import order_items
-from assays.models import Evaluation, Result, ResultEvent, ResultHold, ResultHoldClear
+from assays.actions import order_items, reports
+from assays.models import Evaluation, OrderItem, Result, ResultEvent, ResultHold, ResultHoldClear
 from assays.rules.states import RESULT, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -81,20 +83,35 @@ def release(
     if expected is not ResultStatus.TECHNICALLY_VERIFIED:
         raise ResultMoveRefused("Only a technically verified result can be released.")
     with acting(by=by, at=at, action="assays.result.release"):
-        check_ready(result)
-        moved = _move(
-            result,
-            expected=expected,
-            to=ResultStatus.RELEASED,
-            by=by,
-            at=at,
-            released_by=by,
-            released_at=at,
-        )
-        if moved.order_item_id is not None:
-            order_items.complete(item_ids=[moved.order_item_id], by=by, at=at)
-        signals.result_released.send(sender=Result, result=moved, by=by, at=at)
+        moved = _to_released(result, expected=expected, by=by, at=at)
+        _follow_release([moved], by=by, at=at)
         return moved
+
+
+def release_together(
+    *, results: Sequence[Result], by: Principal, at: datetime
+) -> dict[int, Refusal]:
+    """Release verified values, those of one order in one transaction and one version of its report.
+
+    One that is refused keeps none of the others back; returns the refusals by result id.
+    """
+    refused: dict[int, Refusal] = {}
+    for _order, ones in groupby(
+        sorted(results, key=lambda one: (_by_order(one), one.pk)), key=_by_order
+    ):
+        with acting(by=by, at=at, action="assays.result.release_together"):
+            moved = []
+            for result in ones:
+                try:
+                    policy.check(by, "assays.result.release", result)
+                    check_other_person(result, by, verb="release")
+                    with acting(by=by, at=at, action="assays.result.release"):
+                        expected = ResultStatus.TECHNICALLY_VERIFIED
+                        moved.append(_to_released(result, expected=expected, by=by, at=at))
+                except Refusal as refusal:
+                    refused[result.pk] = refusal
+            _follow_release(moved, by=by, at=at)
+    return refused
 
 
 def reject(
@@ -133,8 +150,7 @@ def mark_entered_in_error(
             at=at,
             reason=reason,
         )
-        _open_again(moved, by=by, at=at, reason=reason)
-        signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
+        _follow_withdrawal(moved, by=by, at=at, reason=reason)
         return moved
 
 
@@ -156,8 +172,7 @@ def supersede(
             at=at,
             reason=reason,
         )
-        _open_again(moved, by=by, at=at, reason=reason)
-        signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
+        _follow_withdrawal(moved, by=by, at=at, reason=reason)
         return moved
 
 
@@ -219,6 +234,42 @@ def check_reason(reason: str) -> None:
 def words(result: Result) -> str:
     """Return the result's state in words."""
     return STATUS_WORDS[ResultStatus(result.status)]
+
+
+def _by_order(result: Result) -> int:
+    return result.order_item.order_id if result.order_item else 0
+
+
+def _to_released(result: Result, *, expected: ResultStatus, by: Principal, at: datetime) -> Result:
+    check_ready(result)
+    stamps = {"released_by": by, "released_at": at}
+    return _move(result, expected=expected, to=ResultStatus.RELEASED, by=by, at=at, **stamps)
+
+
+def _follow_release(moved: Sequence[Result], *, by: Principal, at: datetime) -> None:
+    """End the items of released values, announce these, and make their orders' reports say so.
+
+    Items are locked after all results and orders after all items, however many are released.
+    """
+    items = [one.order_item_id for one in moved if one.order_item_id is not None]
+    order_items.complete(item_ids=items, by=by, at=at)
+    for result in moved:
+        signals.result_released.send(sender=Result, result=result, by=by, at=at)
+    for order_id in _orders_of(items):
+        reports.follow(order_id=order_id, by=by, at=at)
+
+
+def _follow_withdrawal(moved: Result, *, by: Principal, at: datetime, reason: str) -> None:
+    """Open what was ordered again, announce the withdrawal, and make the order's report say so."""
+    _open_again(moved, by=by, at=at, reason=reason)
+    signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
+    for order_id in _orders_of([moved.order_item_id]):
+        reports.follow(order_id=order_id, by=by, at=at)
+
+
+def _orders_of(item_ids: Iterable[int | None]) -> list[int]:
+    found = OrderItem.objects.filter(pk__in=[one for one in item_ids if one is not None])
+    return sorted(set(found.values_list("order_id", flat=True)))
 
 
 def _open_again(result: Result, *, by: Principal, at: datetime, reason: str) -> None:

@@ -30,6 +30,12 @@ from assays.models.orders import (
     OrderItem,
     Priority,
 )
+from assays.models.reports import (
+    Report,
+    ReportAccess,
+    ReportDocument,
+    ReportVersion,
+)
 from assays.models.results import (
     Comparator,
     Evaluation,
@@ -76,6 +82,10 @@ __all__ = [
     "RangeSignature",
     "Recording",
     "ReferenceInterval",
+    "Report",
+    "ReportAccess",
+    "ReportDocument",
+    "ReportVersion",
     "Result",
     "ResultEvent",
     "ResultHold",

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from assays.models import Result
 from assays.queries.history import Series
+from assays.queries.words import value_text
 from assays.queries.worklist import Row
 from assays.rules.ranges import Outcome, Resolution
-from assays.templatetags.laboratory import value_of
 from labsys.lib import charts
 from patients.models import Intervention
 
@@ -58,7 +58,7 @@ def _point(row: Row) -> charts.Point:
     return charts.Point(
         at=result.collected_at,
         value=float(result.value),  # type: ignore[arg-type]
-        shown=f"{value_of(result)} {result.unit}",
+        shown=f"{value_text(result)} {result.unit}",
         tone=TONES.get(flags[0], charts.Tone.UNCERTAIN) if flags else charts.Tone.UNCERTAIN,
         censored=CENSORED.get(result.comparator),
         is_provisional=result.status != "RELEASED",

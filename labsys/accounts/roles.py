@@ -168,6 +168,9 @@ assays.result.verify              technologist pathologist
 assays.result.release             pathologist
 assays.result.correct             pathologist
 assays.result.hold                technologist pathologist
+assays.report.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+assays.report.readers             pathologist
+assays.report.issue               pathologist
 assays.instrument.view            technologist pathologist quality_manager administrator
 assays.instrument.manage          administrator
 assays.transmission.view          technologist pathologist quality_manager

@@ -19,6 +19,7 @@ from django.db.models import NOT_PROVIDED
 from assays.actions import recordings
 from assays.actions.recordings import Typed
 from assays.models import Assay
+from assays.queries import reports
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit import reads
@@ -41,6 +42,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "instrument": lambda world, person: world.row(apps.get_model("assays.Instrument"), person)
     },
     "patients.personlink": {"duplicate": lambda world, person: world.double_of(person)},
+    "assays.reportversion": {
+        "content": lambda world, person: world.said_of(person),
+        "sha256": "0" * 64,
+    },
+    "assays.reportdocument": {"sha256": "0" * 64},
     "consent.check": {"kind": "PSYCHOLOGICAL"},
     "consent.checklift": {
         "lifted": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
@@ -168,6 +174,13 @@ class World:
             values[name] = value(self, person) if callable(value) else value
         with transaction.atomic():
             return self._write(model._meta.label, **values)
+
+    def said_of(self, person: Person | None) -> dict[str, Any]:
+        """Return what a report of this person's order says, as its first version."""
+        order = self.row(apps.get_model("assays.Order"), person or self.near)
+        content, _standing = reports.snapshot(order.pk)
+        version = {"report": 1, "number": 1, "status": "PARTIAL", "reason": "", "made_by": "seed"}
+        return {**content, "version": {**version, "made_at": self.at.isoformat()}, "changes": []}
 
     def double_of(self, person: Person | None) -> Person:
         """Register a second entry that could be the same person's."""

@@ -1,0 +1,208 @@
+"""Reports: a version for every change of what an order's requester has been told; documents; readers.
+
+Locks are taken after those of results, items and their order: the order's row guards its report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assays.documents import reports as documents
+from assays.models import (
+    Order,
+    Report,
+    ReportAccess,
+    ReportDocument,
+    ReportVersion,
+    Result,
+)
+from assays.queries import reports as queries
+from assays.rules.reports import (
+    Change,
+    can_follow,
+    changes,
+    digest,
+    is_same,
+    status_after,
+    values_of,
+)
+from assays.rules.states import ReportStatus, ResultStatus
+from labsys.accounts.models import Principal
+from labsys.audit import reads
+from labsys.audit.context import acting
+from labsys.lib import bulk, policy
+from labsys.lib.errors import Conflict, InvalidInput
+from labsys.work import queue
+from labsys.work.registry import Execution
+
+REPORT = "report"
+VERSIONS = "assays_reportversion"
+# Rendering waits behind every value: whoever asks for a document sooner has it rendered then.
+AFTER_VALUES = 4
+
+
+class ReportMoved(Conflict):
+    """The report is not in the state from which this version would follow."""
+
+    kind = "report-moved"
+
+
+def follow(*, order_id: int, by: Principal, at: datetime, reason: str = "") -> ReportVersion | None:
+    """Make the next version of an order's report, if it has to say anything else than before.
+
+    Called at the end of every action that releases or withdraws a value or ends an item, in its
+    transaction. Returns the version made; None where nothing changed, or nothing was ever released.
+    """
+    with acting(by=by, at=at, action="assays.report.follow", reason=reason):
+        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        report = Report.objects.filter(order=order).first() or _registered(order, by=by, at=at)
+        return None if report is None else _next(report, order, by=by, at=at, reason=reason)
+
+
+def issue_anew(*, report: Report, by: Principal, at: datetime, reason: str) -> ReportVersion:
+    """Make a version where something changed that no value shows, such as the patient's name."""
+    policy.check(by, "assays.report.issue", report)
+    if not reason.strip():
+        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    with acting(by=by, at=at, action="assays.report.issue_anew", reason=reason):
+        made = follow(order_id=report.order_id, by=by, at=at, reason=reason)
+        if made is None:
+            raise Conflict(_("The report says already what there is to say; nothing has changed."))
+        return made
+
+
+def store(
+    *,
+    pdfs: Mapping[int, bytes],
+    by: Principal,
+    at: datetime,
+    execution: Execution | None = None,
+) -> None:
+    """Keep the rendered documents of versions (by version id); one that is there stays as it is."""
+    with acting(by=by, at=at, action="assays.report.render"):
+        rows = [
+            {
+                "version_id": version,
+                "pdf": pdf,
+                "sha256": hashlib.sha256(pdf).hexdigest(),
+                "template": documents.TEMPLATE_VERSION,
+                "worker": execution.worker if execution else "",
+                "task_id": execution.task_id if execution else "",
+                "rendered_by_id": by.pk,
+                "rendered_at": at,
+            }
+            for version, pdf in pdfs.items()
+        ]
+        bulk.insert(ReportDocument, rows, is_repeatable=True)
+
+
+def document(*, version: ReportVersion, by: Principal, at: datetime) -> ReportDocument:
+    """Return a version's document, rendered now if no worker has come to it yet."""
+    found: ReportDocument | None = ReportDocument.objects.filter(version=version).first()
+    if found is None:
+        store(pdfs={version.pk: documents.pdf(version.content)}, by=by, at=at)
+        found = ReportDocument.objects.get(version=version)
+    return found
+
+
+def record_access(
+    *, version: ReportVersion, kind: ReportAccess.Kind, by: Principal, at: datetime
+) -> ReportAccess:
+    """Record that somebody is shown a version, or takes it with them; before it leaves the server."""
+    policy.check(by, "assays.report.view", version)
+    with acting(by=by, at=at, action="assays.report.access"):
+        person_id = version.report.order.person_id
+        reads.record(
+            by=by, purpose=f"report {kind.value.lower()}", objects=[version], person_id=person_id
+        )
+        made: ReportAccess = ReportAccess.objects.create(version=version, kind=kind, by=by, at=at)
+        return made
+
+
+def _registered(order: Order, *, by: Principal, at: datetime) -> Report | None:
+    """Register the report of an order whose first value is released; None before that."""
+    if not Result.objects.filter(order_item__order=order, status=ResultStatus.RELEASED).exists():
+        return None
+    made: Report = Report.objects.create(
+        order=order, status=ReportStatus.REGISTERED, recorded_by=by, recorded_at=at
+    )
+    return made
+
+
+def _next(
+    report: Report, order: Order, *, by: Principal, at: datetime, reason: str
+) -> ReportVersion | None:
+    before = report.versions.order_by("-number").first()
+    content, standing = queries.snapshot(order.pk)
+    found = () if before is None else changes(before.content, content)
+    old = ReportStatus(report.status)
+    status = status_after(old, changed={one.sort for one in found}, standing=standing)
+    if before is not None and is_same(before.content, content) and status is old:
+        return None
+    _move(report, old=old, to=status)
+    number = 1 if before is None else before.number + 1
+    own = _own(report, number, status, found, by=by, at=at, reason=reason)
+    return _version(report, order, {**content, **own}, by=by, at=at)
+
+
+def _own(
+    report: Report,
+    number: int,
+    status: ReportStatus,
+    found: tuple[Change, ...],
+    *,
+    by: Principal,
+    at: datetime,
+    reason: str,
+) -> dict[str, Any]:
+    """Return what a content says of the version itself."""
+    return {
+        "version": {
+            "report": report.pk,
+            "number": number,
+            "status": status.value,
+            "reason": reason,
+            "made_by": queries.name_of(by),
+            "made_at": at.isoformat(timespec="seconds"),
+        },
+        "changes": [change.to_json() for change in found],
+    }
+
+
+def _version(
+    report: Report, order: Order, content: dict[str, Any], *, by: Principal, at: datetime
+) -> ReportVersion:
+    made: ReportVersion = ReportVersion.objects.create(
+        report=report,
+        number=content["version"]["number"],
+        status=content["version"]["status"],
+        content=content,
+        result_ids=values_of(content),
+        sha256=digest(content),
+        reason=content["version"]["reason"],
+        made_by=by,
+        made_at=at,
+    )
+    queue.enqueue(
+        kind=REPORT, table=VERSIONS, subjects=[made.pk], priority=order.priority + AFTER_VALUES
+    )
+    return made
+
+
+def _move(report: Report, *, old: ReportStatus, to: ReportStatus) -> None:
+    """Move a report from the status its row was read in; the only place that sets it."""
+    if not can_follow(old, to):
+        raise ReportMoved(
+            _("Report %(report)s is %(old)s; it cannot become %(new)s.")
+            % {"report": report.pk, "old": old.value.lower(), "new": to.value.lower()}
+        )
+    if old is to:
+        return
+    if not Report.objects.filter(pk=report.pk, status=old).update(status=to):
+        raise ReportMoved(_("The report changed meanwhile; look at it again."))
+    report.status = to

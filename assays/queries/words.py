@@ -1,0 +1,102 @@
+"""How values, ranges, flags and reasons are put into words; one way for pages and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assays.models import Result
+from assays.rules import absence, answers
+from assays.rules.ranges import Outcome, Resolution
+from labsys.lib.quantities import plain
+
+SIGNS = {"<=": "≤", ">=": "≥"}
+FLAGS: dict[str, tuple[str, Any]] = {
+    "LL": ("LL", gettext_lazy("critically low")),
+    "HH": ("HH", gettext_lazy("critically high")),
+    "L": ("L", gettext_lazy("low")),
+    "H": ("H", gettext_lazy("high")),
+    "A": ("A", gettext_lazy("abnormal")),
+    "N": ("N", gettext_lazy("within range")),
+    "no_range": ("—", gettext_lazy("no range established")),
+    "indeterminate": ("?", gettext_lazy("indeterminate")),
+    "implausible": ("!", gettext_lazy("implausible")),
+}
+# Signs that stand out on paper without colour.
+MARKS = {
+    "LL": "▼▼",
+    "HH": "▲▲",
+    "L": "▼",
+    "H": "▲",
+    "A": "◆",
+    "indeterminate": "?",
+    "implausible": "!",
+}
+AXES = {
+    "sex": gettext_lazy("sex"),
+    "age": gettext_lazy("age"),
+    "pregnancy": gettext_lazy("pregnancy"),
+    "gestation": gettext_lazy("gestation"),
+    "cycle_phase": gettext_lazy("cycle phase"),
+    "fasting": gettext_lazy("fasting"),
+    "draw_time": gettext_lazy("time of the draw"),
+}
+
+
+def number(value: Decimal | None, comparator: str = "") -> str:
+    """Write a decimal with all its digits, and its comparator before it."""
+    if value is None:
+        return ""
+    return f"{SIGNS.get(comparator, comparator)}{' ' if comparator else ''}{plain(value)}"
+
+
+def value_text(result: Result) -> str:
+    """Write a result's value without its unit; coded answers and missing values in words."""
+    if result.kind == Result.Kind.NUMERIC:
+        return number(result.value, result.comparator)
+    if result.kind == Result.Kind.ABSENT:
+        return _("no value: %(reason)s") % {"reason": absent_words(result.absent_reason)}
+    return answer_words(result.value_code) or result.value_text
+
+
+def absent_words(reason: str) -> str:
+    """Say why there is no value."""
+    known = {one.value: words for one, words in absence.WORDS.items()}
+    return _(known[reason]) if reason in known else reason
+
+
+def answer_words(code: str) -> str:
+    """Return a coded answer in words."""
+    return _(answers.words(code)) if code else ""
+
+
+def range_text(resolution: Resolution) -> str:
+    """Write a resolution in words: one interval, several candidates, or that there is none."""
+    written = list(dict.fromkeys(_interval(row.low, row.high) for row in resolution.established))
+    if resolution.outcome is Outcome.NOT_ESTABLISHED or not written:
+        return _("not established")
+    if len(written) > 1 or resolution.is_partly_unestablished:
+        return _("one of %(ranges)s") % {"ranges": "; ".join(written)}
+    return written[0]
+
+
+def _interval(low: Decimal | None, high: Decimal | None) -> str:
+    if low is None and high is not None:
+        return f"≤ {plain(high)}"
+    if high is None and low is not None:
+        return f"≥ {plain(low)}"
+    return f"{plain(low)} – {plain(high)}" if low is not None and high is not None else ""
+
+
+def flag_words(flag: str) -> str:
+    """Return a flag in words."""
+    return str(FLAGS.get(flag, (flag, flag))[1])
+
+
+def axes_words(unknown: Iterable[str]) -> str:
+    """Name what is not known of the patient and decides the range."""
+    return ", ".join(str(AXES.get(axis, axis)) for axis in unknown)
