@@ -14,6 +14,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from assays.actions import versions
+from assays.instruments import drivers
+from assays.instruments import settings as instrument_settings
+from assays.instruments.dialects import Dialect
 from assays.models import Assay, CodeMapping, Instrument
 from assays.rules.states import VersionStatus
 from labsys.accounts.actions import roles
@@ -22,6 +25,7 @@ from labsys.accounts.roles import Role
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.wording import Refused
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}\Z")
 LONGEST_CODE = 64
@@ -56,7 +60,7 @@ def register(
         raise InvalidInput(_("Give the instrument a name."), field="name")
     if protocol not in Instrument.Protocol.values:
         raise InvalidInput(_("Choose how it sends."), field="protocol")
-    checked = _checked(peer_networks, time_zone)
+    checked = {**_read_by(protocol, driver, settings or {}), **_checked(peer_networks, time_zone)}
     with acting(by=by, at=at, action="assays.instrument.register"):
         if Principal.objects.filter(name=code).exists():
             raise Conflict(_("The code %(code)s is taken; choose another.") % {"code": code})
@@ -71,8 +75,6 @@ def register(
             manufacturer=manufacturer.strip(),
             model=model.strip(),
             protocol=protocol,
-            driver=driver.strip(),
-            settings=dict(settings or {}),
             recorded_at=at,
             recorded_by=by,
             **checked,
@@ -93,9 +95,12 @@ def reconfigure(
     """Change how an instrument is reached and read; what it sent before is not read again."""
     policy.check(by, "assays.instrument.manage", instrument)
     versions.check_reason(reason)
-    changes = {"driver": driver.strip(), **_checked(peer_networks, time_zone)}
-    if settings is not None:
-        changes["settings"] = dict(settings)
+    if settings is None:
+        settings = instrument.settings
+    changes = {
+        **_read_by(instrument.protocol, driver, settings),
+        **_checked(peer_networks, time_zone),
+    }
     with acting(by=by, at=at, action="assays.instrument.reconfigure", reason=reason):
         Instrument.objects.filter(pk=instrument.pk).update(**changes)
     instrument.refresh_from_db()
@@ -159,6 +164,34 @@ def _switch(
         Principal.objects.filter(pk=instrument.principal_id).update(is_active=is_active)
     instrument.refresh_from_db()
     return instrument
+
+
+def _read_by(protocol: str, driver: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return driver and settings, which can read what an instrument of this protocol sends."""
+    name = driver.strip()
+    try:
+        instrument_settings.read(settings)
+    except Refused as refused:
+        raise InvalidInput(_(refused.message) % refused.params, field="settings") from refused
+    if protocol == Instrument.Protocol.HTTP:
+        if name:
+            raise InvalidInput(_("What is sent over HTTP needs no driver."), field="driver")
+        return {"driver": "", "settings": dict(settings)}
+    try:
+        found = drivers.find(name)
+    except Refused as refused:
+        raise InvalidInput(_(refused.message) % refused.params, field="driver") from refused
+    if not found.speaks(protocol):
+        raise InvalidInput(
+            _("The driver %(driver)s does not read %(protocol)s; choose one of %(known)s.")
+            % {
+                "driver": name,
+                "protocol": protocol,
+                "known": ", ".join(drivers.names(Dialect(protocol))),
+            },
+            field="driver",
+        )
+    return {"driver": name, "settings": dict(settings)}
 
 
 def _checked(peer_networks: Sequence[str], time_zone: str) -> dict[str, Any]:

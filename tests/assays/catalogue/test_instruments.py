@@ -84,6 +84,11 @@ def test_one_code_names_one_instrument(instrument, administrator) -> None:
         ({"protocol": "FAX"}, "protocol"),
         ({"peer_networks": ["10.1.0.0/99"]}, "peer_networks"),
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"driver": "lis2a2"}, "driver"),
+        ({"protocol": "ASTM"}, "driver"),
+        ({"protocol": "ASTM", "driver": "abbott-m3000"}, "driver"),
+        ({"protocol": "HL7", "driver": "abbott-m2000"}, "driver"),
+        ({"protocol": "ASTM", "driver": "lis2a2", "settings": {"oldest": 3}}, "settings"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(administrator, changes, field) -> None:
@@ -121,18 +126,40 @@ def test_switched_off_it_may_do_nothing_and_switched_on_again_it_may(
     assert (off, may_send()) == (False, True)
 
 
-def test_its_connection_is_changed_with_a_reason(instrument, administrator) -> None:
+def test_its_connection_is_changed_with_a_reason(administrator) -> None:
+    analyser = register(administrator, protocol="ASTM", driver="lis2a2", settings={"sender": "X1"})
+
     changed = instruments.reconfigure(
-        instrument=instrument,
+        instrument=analyser,
         by=administrator,
         at=database_now(),
         reason="Moved to another room.",
-        driver="astm-generic",
+        driver=" abbott-m2000 ",
         peer_networks=["10.2.0.0/24"],
         time_zone="UTC",
     )
 
-    assert (changed.driver, changed.peer_networks) == ("astm-generic", ["10.2.0.0/24"])
+    assert (changed.driver, changed.peer_networks) == ("abbott-m2000", ["10.2.0.0/24"])
+    assert changed.settings == {"sender": "X1"}
+
+
+def test_a_setting_that_cannot_be_is_named_with_its_value(administrator) -> None:
+    analyser = register(administrator, protocol="ASTM", driver="lis2a2")
+
+    with pytest.raises(InvalidInput, match=r"“units” cannot be “{'mg': 'm g'}”.*not a UCUM unit"):
+        instruments.reconfigure(
+            instrument=analyser,
+            by=administrator,
+            at=database_now(),
+            reason="It writes mg.",
+            driver="lis2a2",
+            peer_networks=[],
+            time_zone="UTC",
+            settings={"units": {"mg": "m g"}},
+        )
+
+    analyser.refresh_from_db()
+    assert analyser.settings == {}
 
 
 def test_a_code_means_nothing_until_somebody_else_approved_it(instrument, author, approver) -> None:
