@@ -7,6 +7,7 @@ can read: bytes that are no text are written as `\\xNN`.
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ MOST_RECORDS = 2000
 MOST_FIELDS = 200
 MOST_PARTS = 100
 LONGEST_VALUE = 2000
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def tree(content: bytes, dialect: Dialect | str, charset: str | None = None) -> 
 
 
 def _astm(content: bytes, charset: str) -> tuple[Node, ...]:
-    found = records.split(_shown(content, charset), charset=charset)
+    found = records.split(_decoded(content, charset), charset=charset)
     if isinstance(found, Doubt):
         return ()
     return tuple(
@@ -61,7 +63,7 @@ def _astm(content: bytes, charset: str) -> tuple[Node, ...]:
 def _hl7(content: bytes, charset: str) -> tuple[Node, ...]:
     content = content.strip(b"\r\n \x0b\x1c").removeprefix(codecs.BOM_UTF8)
     charset = hl7.declared_charset(content) or charset
-    text = _shown(content, charset)
+    text = _decoded(content, charset)
     delimiters = hl7.declared_delimiters(text, charsets.codec(charset) or "ascii")
     if isinstance(delimiters, Doubt):
         return ()
@@ -73,9 +75,16 @@ def _hl7(content: bytes, charset: str) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def _shown(content: bytes, charset: str) -> str:
-    codec = charsets.codec(charset) or "ascii"
-    return content.decode(codec, "backslashreplace").replace("\x00", "\\x00")
+def _decoded(content: bytes, charset: str) -> str:
+    """Return text in which every byte that is none stands as a surrogate, until it is shown."""
+    try:
+        return content.decode(charsets.codec(charset) or "ascii", "surrogateescape")
+    except UnicodeDecodeError:  # an escape sequence of ISO 2022 that is none
+        return content.decode("ascii", "surrogateescape")
+
+
+def _shown(text: str) -> str:
+    return _NO_TEXT.sub(lambda found: f"\\x{ord(found.group()) & 0xFF:02x}", text[:LONGEST_VALUE])
 
 
 def _is_number(text: str) -> bool:
@@ -93,7 +102,7 @@ def _record(segment: Segment, label: str, mark: str, start: int) -> Node:
         for number in range(start, min(len(segment.fields), MOST_FIELDS))
         if segment.raw(number).strip()
     )
-    return Node(label[:20], titles.get(segment.name, ""), "", fields)
+    return Node(_shown(label[:20]), titles.get(segment.name, ""), "", fields)
 
 
 def _field(
@@ -104,10 +113,10 @@ def _field(
     *,
     is_whole: bool,
 ) -> Node:
-    label = f"{segment.name[:20]}{mark}{number}"
+    label = f"{_shown(segment.name[:20])}{mark}{number}"
     title = names.get((segment.name, number), "")
     if is_whole:
-        return Node(label, title, segment.raw(number)[:LONGEST_VALUE])
+        return Node(label, title, _shown(segment.raw(number)))
     repeats = segment.repeats(number)[:MOST_PARTS]
     if len(repeats) == 1:
         return _repetition(segment, repeats[0], label, title)
@@ -123,9 +132,9 @@ def _repetition(segment: Segment, raw: str, label: str, title: str) -> Node:
     component = segment.delimiters.component
     pieces = raw[:LONGEST_VALUE].split(component) if component else [raw[:LONGEST_VALUE]]
     if len(pieces) == 1:
-        return Node(label, title, segment.delimiters.resolve(pieces[0]))
+        return Node(label, title, _shown(segment.delimiters.resolve(pieces[0])))
     parts = tuple(
-        Node(f"{label}.{count}", "", segment.delimiters.resolve(piece))
+        Node(f"{label}.{count}", "", _shown(segment.delimiters.resolve(piece)))
         for count, piece in enumerate(pieces[:MOST_PARTS], start=1)
         if piece.strip()
     )

@@ -1,9 +1,10 @@
 """Which specimen and order an OBX belongs to: results are read within their group and never across.
 
-In OUL^R22 a specimen (SPM) leads: {SPM [SAC [INV]] {OBR [ORC] {OBX [NTE]}}}. In ORU and OUL^R21 an
-order leads and its specimen stands behind the results: {[ORC] OBR {OBX [NTE]} {SPM {OBX}}}. An OBX
-that hangs on a specimen and on no order describes the specimen (a volume, a colour); it is no
-result of a test.
+In OUL^R22 and R23 a specimen (SPM) leads: {SPM [SAC [INV]] {OBR [ORC] {OBX [NTE]}}}; a container
+behind an order begins its own. In ORU and OUL^R21 an order leads and its specimen stands behind the
+results: {[ORC] OBR {OBX [NTE]} {SPM {OBX}}}. An OBX that hangs on a specimen and on no order
+describes the specimen (a volume, a colour); it is no result of a test. OUL^R24 cannot tell one from
+the other and is not read.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from assays.instruments.segments import Scope, Segment
 _QUERIES = {"QPD", "QRD"}
 # A query taken back asks for nothing any more.
 _SILENT = frozenset({"QCN"})
-_SPECIMEN_LED = frozenset({"R22"})
+_SPECIMEN_LED = frozenset({"R22", "R23"})
 _ORDER_LED = frozenset({"R01", "R21", "R30", "R31", "R32", ""})
 
 Group = dict[str, list[Segment]]
@@ -134,6 +135,10 @@ class _SpecimenLed(_Walk):
             self._specimen = {**self._patient, "SPM": [segment]}
         elif segment.name == "OBR":
             self._open({**(self._specimen or self._patient), "OBR": [segment]})
+        elif segment.name == "SAC" and self._order is not None:
+            self._close()
+            of_before = {k: v for k, v in self._specimen.items() if k not in ("SAC", "INV")}
+            self._specimen = {**of_before, "SAC": [segment]}
         elif segment.name == "OBX":
             if self._order is not None:
                 self._result(segment, self._order)

@@ -1,0 +1,186 @@
+"""Which specimen an HL7 result is of: its group's, and never another's."""
+
+from __future__ import annotations
+
+import pytest
+
+from assays.instruments.readings import Reading, Sort
+from labsys.lib.quantities import Absent
+from tests.assays.instruments.drivers.messages import MSH, ORU, OUL, hl7, holds, obx, only, read
+
+
+def specimens(*segments: str, **settings: object) -> list[tuple[str, str, str]]:
+    return [
+        (reading.specimen, reading.code, reading.sort.value)
+        for reading in read(hl7(*segments), **settings).readings
+    ]
+
+
+def test_in_an_oul_every_specimen_has_its_own_results() -> None:
+    assert specimens(
+        OUL,
+        *("SPM|1|ACC-1", "OBR|1||1|T", obx("GLU"), "OBR|2||2|T", obx("CREA")),
+        *("SPM|2|ACC-2", "OBR|1||1|T", obx("GLU")),
+        *("SPM|3|", "OBR|1||1|T", obx("GLU")),
+    ) == [
+        ("ACC-1", "GLU", "VALUE"),
+        ("ACC-1", "CREA", "VALUE"),
+        ("ACC-2", "GLU", "VALUE"),
+        ("", "GLU", "VALUE"),
+    ]
+
+
+def test_in_an_oru_the_specimen_stands_behind_its_results() -> None:
+    assert specimens(
+        ORU,
+        *("PID|1", "ORC|RE", "OBR|1|||T", obx("GLU"), obx("CREA"), "SPM|1|ACC-1"),
+        *("ORC|RE", "OBR|2|||T", obx("GLU"), "SPM|1|ACC-2"),
+    ) == [
+        ("ACC-1", "GLU", "VALUE"),
+        ("ACC-1", "CREA", "VALUE"),
+        ("ACC-2", "GLU", "VALUE"),
+    ]
+
+
+def test_an_order_of_an_oru_without_a_specimen_has_none_of_its_neighbours() -> None:
+    readings = read(
+        hl7(ORU, "OBR|1|||T", obx(), "SPM|1|ACC-1", "OBR|2|||T", obx(), "OBR|3|||T", obx())
+    ).readings
+
+    assert [reading.specimen for reading in readings] == ["ACC-1", "", ""]
+    assert [holds(reading) for reading in readings] == [[], ["NO_SPECIMEN"], ["NO_SPECIMEN"]]
+
+
+def test_an_oru_that_knows_no_specimens_names_it_as_the_filler_order() -> None:
+    assert specimens(ORU, "OBR|1||ACC-1|T", obx()) == [("ACC-1", "GLU", "VALUE")]
+    assert specimens(ORU, "OBR|1||ACC-1|T", obx(), "SPM|1|") == [("", "GLU", "VALUE")]
+
+
+def test_two_specimens_in_one_group_are_not_chosen_between() -> None:
+    reading = only(hl7(ORU, "OBR|1|||T", obx(), "SPM|1|ACC-1", "SPM|2|ACC-2"))
+
+    assert holds(reading) == ["UNREADABLE"]
+    assert reading.doubts[0].params == {"detail": "several specimens (SPM) stand in one group"}
+
+
+def test_a_second_container_of_a_specimen_begins_a_group_of_its_own() -> None:
+    oul = MSH % "OUL^R23^OUL_R23"
+
+    assert specimens(
+        oul,
+        *("SPM|1|", "SAC|||TUBE-1", "OBR|1||1|T", obx("GLU")),
+        *("SAC|||TUBE-2", "OBR|1||1|T", obx("GLU")),
+    ) == [("TUBE-1", "GLU", "VALUE"), ("TUBE-2", "GLU", "VALUE")]
+
+
+def test_an_observation_about_the_specimen_is_no_result_of_a_test() -> None:
+    volume = obx("VOL", "3", "mL")
+
+    assert specimens(OUL, "SPM|1|ACC-1", volume, "OBR|1||1|T", obx("GLU")) == [
+        ("ACC-1", "VOL", "SUPPLEMENT"),
+        ("ACC-1", "GLU", "VALUE"),
+    ]
+    assert specimens(ORU, "OBR|1|||T", obx("GLU"), "SPM|1|ACC-1", volume) == [
+        ("ACC-1", "GLU", "VALUE"),
+        ("ACC-1", "VOL", "SUPPLEMENT"),
+    ]
+
+
+def test_a_result_without_an_order_is_still_a_result() -> None:
+    assert specimens(ORU, "PID|1", obx(), "SPM|1|ACC-1") == [("ACC-1", "GLU", "VALUE")]
+
+
+@pytest.mark.parametrize("place", ["SPM", "MSH"])
+def test_control_material_is_told_by_its_role_or_by_the_whole_message(place: str) -> None:
+    role = "Q" if place == "SPM" else "P"
+    head = OUL.replace("|P|2.5.1", "|Q|2.5.1") if place == "MSH" else OUL
+
+    reading = only(hl7(head, f"SPM|1|LEVEL-1||SER|||||||{role}^x", "OBR|1||1|T", obx()))
+
+    assert (reading.sort, reading.control, reading.patient) == (Sort.CONTROL, "LEVEL-1", None)
+
+
+def test_lots_named_behind_a_result_say_nothing_about_the_specimen() -> None:
+    lot = "INV|CONTROL LOT^^99|OK|CO^Control^HL70384"
+    content = hl7(OUL, "SPM|1|ACC-1", "OBR|1||1|T", obx("GLU"), lot, obx("CREA"))
+
+    readings = read(content, "roche-cobas-x800").readings
+
+    assert [reading.sort for reading in readings] == [Sort.VALUE, Sort.VALUE]
+
+
+def test_a_cancelled_order_fails_and_results_in_one_are_questioned() -> None:
+    order = "OBR|1||1|T^Test" + "|" * 21 + "X"
+
+    failed = only(hl7(OUL, "SPM|1|ACC-1", order, "NTE|1||Clotted"))
+    with_result = only(hl7(OUL, "SPM|1|ACC-1", order, obx()))
+
+    assert (failed.specimen, failed.code, failed.value) == ("ACC-1", "T", Absent("error"))
+    assert failed.comment == "Clotted"
+    assert holds(with_result) == ["QUESTIONABLE"]
+
+
+def test_a_note_belongs_to_the_segment_before_it() -> None:
+    readings = read(
+        hl7(
+            OUL,
+            *("SPM|1|ACC-1", "OBR|1||1|T", "NTE|1||of the order"),
+            *(obx("GLU"), "NTE|1||first~and more", "NTE|2||second", obx("CREA")),
+        )
+    ).readings
+
+    assert [reading.comment for reading in readings] == ["first and more\nsecond", ""]
+
+
+def test_a_segment_that_is_cut_off_costs_no_result_and_is_held() -> None:
+    readings = read(hl7(OUL, "SPM|1|ACC-1", "OBR|1||1|T", obx(), "OB")).readings
+
+    assert [holds(reading) for reading in readings] == [[], ["UNREADABLE"]]
+    assert readings[1].as_sent == {"record": "OB"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [
+        ("ADT^A01", "ADT^A01 brings no results"),
+        ("OUL^R24^OUL_R24", "OUL^R24^OUL_R24 brings no results"),
+        ("", "a message without type brings no results"),
+    ],
+)
+def test_a_message_of_another_kind_is_held_as_a_whole(kind: str, detail: str) -> None:
+    found = read(hl7(MSH % kind, "PID|1"))
+
+    assert found.doubt is not None
+    assert found.doubt.params == {"detail": detail}
+    assert (found.readings, found.control_id) == ((), "C-1")
+
+
+def test_a_header_alone_is_held() -> None:
+    found = read(hl7(OUL))
+
+    assert found.doubt is not None
+    assert found.doubt.params == {"detail": "it has no segment but MSH"}
+
+
+def query(*segments: str, kind: str = "QBP^Q11^QBP_Q11") -> tuple[Reading, ...]:
+    return read(hl7(MSH % kind, *segments)).readings
+
+
+def test_a_query_names_the_specimens_it_asks_for() -> None:
+    (one,) = query("QPD|WOS^Work^IHELAW|TAG-1|ACC-1", "RCP|I")
+    several = query("QPD|WOS|TAG-1|ACC-1^x~ACC-2")
+    (everything,) = query("QPD|WOS_ALL|TAG-1")
+
+    assert (one.sort, one.specimen, one.code) == (Sort.QUERY, "ACC-1", "WOS")
+    assert one.as_sent["tag"] == "TAG-1"
+    assert [(reading.position, reading.specimen) for reading in several] == [
+        (1, "ACC-1"),
+        (2, "ACC-2"),
+    ]
+    assert (everything.specimen, everything.doubts) == ("", ())
+
+
+def test_a_query_taken_back_asks_for_nothing() -> None:
+    found = read(hl7(MSH % "QCN^J01", "QID|TAG-1|N"))
+
+    assert (found.readings, found.doubt) == ((), None)
