@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
-from assays.actions import evaluations, held_items, nanites, reports, versions
+from assays.actions import (
+    evaluations,
+    held_items,
+    interpretations,
+    nanites,
+    reports,
+    versions,
+)
 from assays.actions.filing import EVALUATE
 from assays.actions.held_items import EVENTS, INTERPRET
+from assays.actions.intake import MESSAGES
 from assays.actions.nanites import NANITE_LOAD, Computed
 from assays.actions.reports import REPORT
 from assays.documents import reports as documents
 from assays.numerics.nanite_load import nanite_load
-from assays.queries import catalogue
+from assays.queries import catalogue, messages
 from assays.queries import evaluations as queries
 from assays.queries import nanites as nanite_queries
 from assays.queries import reports as report_queries
+from assays.queries.messages import Read
 from assays.queries.nanites import Inputs
 from assays.rules import evaluation
 from assays.rules.evaluation import Finding, evaluate
@@ -57,22 +67,36 @@ class Evaluate:
 
 
 class Interpret:
-    """Reads held items again: all that it needs has to be seen under the specimens' locks."""
+    """Reads the messages of wires by their drivers, and held items again; files what they say.
+
+    What a driver makes of the bytes is worked out before, outside any transaction; everything else
+    has to be seen under the specimens' locks.
+    """
 
     kind = INTERPRET
     version = 1
     batch = 16
     run = 16
 
-    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, None]:
-        return {}
+    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Read]:
+        """Return what was read, by message: of messages, and of those that held items are from."""
+        ids = [claim.subject_id for claim in claims if claim.subject_table == MESSAGES]
+        events = [claim.subject_id for claim in claims if claim.subject_table == EVENTS]
+        found = [*messages.read(ids), *messages.read_for(events)]
+        return {one.message_id: one for one in found}
 
     def apply(
-        self, claims: Sequence[Claim], effects: Mapping[int, None], execution: Execution
+        self, claims: Sequence[Claim], effects: Mapping[int, Read], execution: Execution
     ) -> None:
-        events = [claim.subject_id for claim in claims if claim.subject_table == EVENTS]
-        by = Principal.objects.system("interpret")
-        held_items.interpret(event_ids=events, by=by, at=database_now())
+        by, at = Principal.objects.system("interpret"), database_now()
+        # In the order they came: an item that is asked for again may stand between two messages.
+        for table, run in groupby(claims, key=lambda claim: claim.subject_table):
+            ids = [claim.subject_id for claim in run]
+            if table == MESSAGES:
+                reads = [effects[id_] for id_ in ids if id_ in effects]
+                interpretations.record(reads=reads, by=by, at=at)
+            elif table == EVENTS:
+                held_items.interpret(event_ids=ids, reads=effects, by=by, at=at)
 
 
 class NaniteLoad:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from assays.queries.contexts import contexts
 from assays.queries.filing import Known
 from assays.rules import ranges
 from assays.rules.contexts import PatientContext
-from assays.rules.filing import Attempt, Disposition, Entry, Recorded, file_entry
+from assays.rules.filing import Attempt, Disposition, Duplicate, Entry, Recorded, file_entry
 from assays.rules.states import OrderItemStatus, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import bulk
@@ -66,16 +66,29 @@ class Drawn:
 def decide(entries: Sequence[Entry], known: Known, *, at: datetime) -> list[Disposition]:
     """Decide entry by entry; one that repeats an earlier one of the batch is its duplicate."""
     decided = []
+    recorded = 0
     for entry in entries:
         disposition = file_entry(entry, known.situation(entry), at=at)
         decided.append(disposition)
         if isinstance(disposition, Recorded):
-            _remember(entry, disposition, known)
+            _remember(entry, disposition, known, within=recorded)
+            recorded += 1
     return decided
 
 
-def _remember(entry: Entry, recorded: Recorded, known: Known) -> None:
+def settled(decided: Sequence[Disposition], drawn: Drawn) -> list[Disposition]:
+    """Let each repetition of a value of its own batch name the result that this will be."""
+    return [
+        replace(one, result_id=drawn.results[one.within])
+        if isinstance(one, Duplicate) and one.within is not None
+        else one
+        for one in decided
+    ]
+
+
+def _remember(entry: Entry, recorded: Recorded, known: Known, *, within: int) -> None:
     attempt = Attempt(
+        within=within,
         result_id=None,
         item_id=recorded.item.id,
         instrument_id=known.instrument_id,

@@ -7,15 +7,17 @@ item by the same rules as when it came in. Doing it twice changes nothing: only 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assays.actions import filing
+from assays.actions import filing, interpretations, item_moves
 from assays.actions.filing import Filed, Source
-from assays.actions.transmissions import item_status
+from assays.actions.interpretations import Case
+from assays.actions.item_moves import ItemMoved as ItemMoved
+from assays.instruments import items as message_items
 from assays.instruments import structured
 from assays.models import (
     Instrument,
@@ -27,10 +29,12 @@ from assays.models import (
 )
 from assays.queries import catalogue
 from assays.queries import filing as queries
+from assays.queries.filing import Known
 from assays.queries.held_items import resolvable
-from assays.rules.filing import Disposition, Duplicate, Entry, Held, message_status
-from assays.rules.states import ITEM, MESSAGE, ItemStatus, MessageStatus
-from labsys.accounts.models import Principal
+from assays.queries.messages import WIRES, Read
+from assays.rules.filing import Disposition, Duplicate, Entry, Held, Hold, item_status
+from assays.rules.states import ItemStatus
+from labsys.accounts.models import Principal, PrincipalKind
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
 from labsys.lib.errors import Conflict, InvalidInput
@@ -41,10 +45,14 @@ EVENTS = "assays_itemevent"
 DECIDE = "assays.transmission.decide"
 
 
-class ItemMoved(Conflict):
-    """The item is not held any more."""
+class SourceUnknown(Conflict):
+    """Nobody knows yet which instrument sent the message."""
 
-    kind = "item-moved"
+    kind = "source-unknown"
+
+
+Outcome = Disposition | ItemStatus
+Asked = Entry | Held | ItemStatus
 
 
 def ask_again(*, item: TransmissionItem, by: Principal, at: datetime, reason: str) -> ItemEvent:
@@ -52,10 +60,46 @@ def ask_again(*, item: TransmissionItem, by: Principal, at: datetime, reason: st
     policy.check(by, DECIDE, item)
     _check_reason(reason)
     with acting(by=by, at=at, action="assays.transmission.ask_again", reason=reason):
-        held = _lock(item)
-        made = _event(held, new=ItemStatus.HELD, reason=reason, by=by, at=at)
-        made.save()
-        _enqueue({held.message.instrument_id: [made.pk]})
+        held = item_moves.lock_one(item)
+        if held.message.instrument_id is None:
+            raise SourceUnknown(_("Say first which instrument sent this message."))
+        return _ask(held, held.message.instrument_id, by=by, at=at, reason=reason)
+
+
+def assign(
+    *,
+    message: TransmissionMessage,
+    instrument: Instrument,
+    by: Principal,
+    at: datetime,
+    reason: str,
+) -> ItemEvent:
+    """Say which instrument sent a message that could not be told from its sender, and read it."""
+    policy.check(by, DECIDE, message)
+    _check_reason(reason)
+    if instrument.protocol != message.dialect:
+        raise InvalidInput(
+            _("%(instrument)s does not speak %(dialect)s.")
+            % {"instrument": instrument, "dialect": message.dialect},
+            field="instrument",
+        )
+    with acting(by=by, at=at, action="assays.transmission.assign", reason=reason):
+        whole = message.items.filter(position=interpretations.WHOLE).first()
+        if whole is None:
+            raise ItemMoved(_("This message does not wait for somebody to name its sender."))
+        held = item_moves.lock_one(whole)
+        rows = TransmissionMessage.objects.filter(pk=message.pk, instrument=None)
+        if not rows.update(instrument=instrument):
+            raise ItemMoved(_("This message does not wait for somebody to name its sender."))
+        return _ask(held, instrument.pk, by=by, at=at, reason=reason)
+
+
+def _ask(
+    item: TransmissionItem, instrument_id: int, *, by: Principal, at: datetime, reason: str
+) -> ItemEvent:
+    made = item_moves.event(item, new=ItemStatus.HELD, reason=reason, by=by, at=at)
+    made.save()
+    _enqueue({instrument_id: [made.pk]})
     return made
 
 
@@ -64,10 +108,10 @@ def reject(*, item: TransmissionItem, by: Principal, at: datetime, reason: str) 
     policy.check(by, DECIDE, item)
     _check_reason(reason)
     with acting(by=by, at=at, action="assays.transmission.reject", reason=reason):
-        held = _lock(item)
-        _event(held, new=ItemStatus.REJECTED, reason=reason, by=by, at=at).save()
-        _move(held, ItemStatus.REJECTED)
-        _settle([held.message_id])
+        held = item_moves.lock_one(item)
+        item_moves.event(held, new=ItemStatus.REJECTED, reason=reason, by=by, at=at).save()
+        item_moves.move(held, ItemStatus.REJECTED)
+        item_moves.settle([held.message_id])
     return held
 
 
@@ -109,110 +153,121 @@ def reconsider(
     return len(found)
 
 
-def interpret(*, event_ids: Sequence[int], by: Principal, at: datetime) -> None:
-    """File the items that these events ask for, as if they came in now; what moved on is left."""
-    items = (
-        TransmissionItem.objects.filter(events__in=event_ids, status=ItemStatus.HELD)
-        .select_related("message__instrument__principal")
-        .order_by("pk")
-        .distinct()
+def interpret(
+    *, event_ids: Sequence[int], reads: Mapping[int, Read], by: Principal, at: datetime
+) -> None:
+    """File the items that these events ask for, as if they came in now; what moved on is left.
+
+    `reads` are the messages of those that came over a wire, read anew, by their ids.
+    """
+    items = _asked_for(event_ids)
+    with acting(by=by, at=at, action=interpretations.ACTION):
+        cases = _whole_messages(items, reads, event_ids)
+        interpretations.file(cases=cases, by=by, at=at)
+        _file([item for item in items if not _is_whole(item)], reads, by=by, at=at)
+
+
+def _asked_for(event_ids: Sequence[int]) -> list[TransmissionItem]:
+    asked = ItemEvent.objects.filter(pk__in=event_ids).values("item")
+    rows = TransmissionItem.objects.filter(
+        pk__in=asked, status=ItemStatus.HELD, message__instrument__isnull=False
     )
-    groups: dict[Instrument, list[TransmissionItem]] = defaultdict(list)
-    for item in items:
-        groups[item.message.instrument].append(item)
-    for instrument, held in groups.items():
-        sender = instrument.principal
-        action = "assays.transmission.interpret"
-        with acting(by=by, at=at, action=action, on_behalf_of=sender):
-            _file(instrument, held, by=by, at=at)
+    found = rows.select_related("message__instrument__principal").order_by("pk")
+    return list(found.defer("message__content", "message__reply"))
+
+
+def _is_whole(item: TransmissionItem) -> bool:
+    return item.position == interpretations.WHOLE and item.message.dialect in WIRES
+
+
+def _whole_messages(
+    items: Sequence[TransmissionItem], read: Mapping[int, Read], event_ids: Sequence[int]
+) -> list[Case]:
+    """Lock the items that stand for messages held as a whole, and say which a person took for new."""
+    wanted = [item for item in items if _is_whole(item)]
+    if not wanted:
+        return []
+    by_people = ItemEvent.objects.filter(
+        pk__in=event_ids,
+        hold_code=Hold.POSSIBLE_DUPLICATE,
+        recorded_by__kind=PrincipalKind.PERSON,
+    )
+    accepted = set(by_people.values_list("item_id", flat=True))
+    still = {item.pk for item in item_moves.lock([item.pk for item in wanted])}
+    return [
+        Case(read[item.message_id], item.message, item, is_accepted=item.pk in accepted)
+        for item in wanted
+        if item.pk in still
+    ]
 
 
 def _file(
-    instrument: Instrument, items: Sequence[TransmissionItem], *, by: Principal, at: datetime
+    items: Sequence[TransmissionItem], read: Mapping[int, Read], *, by: Principal, at: datetime
 ) -> None:
-    entries = [_entry(item) for item in items]
-    known = queries.lock(entries, catalogue=catalogue.current(), instrument_id=instrument.pk)
-    still = {item.pk for item in _locked([item.pk for item in items])}
-    pairs = [(i, e) for i, e in zip(items, entries, strict=True) if i.pk in still]
+    """Ask of each item again what it was asked when it came, all specimens locked in one go."""
+    asked = {item.pk: _asked(item, read) for item in items}
+    entries = [one for one in asked.values() if isinstance(one, Entry)]
+    known = queries.lock(entries, catalogue=catalogue.current())
+    still = {item.pk for item in item_moves.lock(asked)}
+    groups: dict[Instrument, list[TransmissionItem]] = defaultdict(list)
+    for item in items:
+        if item.pk in still:
+            groups[item.message.instrument].append(item)
+    for instrument, held in groups.items():
+        mine = known.sent_by(instrument.pk, oldest=interpretations.oldest(instrument))
+        with acting(by=by, at=at, action=interpretations.ACTION, on_behalf_of=instrument.principal):
+            _file_of(instrument, held, asked, mine, by=by, at=at)
+
+
+def _file_of(
+    instrument: Instrument,
+    items: Sequence[TransmissionItem],
+    asked: Mapping[int, Asked],
+    known: Known,
+    *,
+    by: Principal,
+    at: datetime,
+) -> None:
+    pairs = [(item, one) for item in items if isinstance(one := asked[item.pk], Entry)]
     entries = [entry for _item, entry in pairs]
     decided = filing.decide(entries, known, at=at)
     drawn = filing.draw(decided, entries, known)
-    filed = [Filed(entry, one, item.pk) for (item, entry), one in zip(pairs, decided, strict=True)]
-    source = Source(Recording.Door.HTTP, by, instrument.principal_id, instrument.pk)
-    for (item, _entry_of), disposition in zip(pairs, decided, strict=True):
-        _apply(item, disposition, by=by, at=at)
+    settled = filing.settled(decided, drawn)
+    filed = [Filed(entry, one, item.pk) for (item, entry), one in zip(pairs, settled, strict=True)]
+    outcomes = {one.item_id: one.disposition for one in filed}
+    for item in items:
+        outcome = outcomes.get(item.pk, asked[item.pk])
+        assert not isinstance(outcome, Entry)
+        _apply(item, outcome, by=by, at=at)
+    is_wire = instrument.protocol in WIRES
+    door = Recording.Door.INSTRUMENT if is_wire else Recording.Door.HTTP
+    source = Source(door, by, instrument.principal_id, instrument.pk)
     filing.record(filed, known, drawn, source=source, at=at)
-    _settle({item.message_id for item, _entry_of in pairs})
+    item_moves.settle({item.message_id for item in items})
 
 
-def _entry(item: TransmissionItem) -> Entry:
-    entry = structured.read_item(item.content, "", faults := [])
-    assert entry is not None, f"a stored item became unreadable: {faults}"
-    return entry
+def _asked(item: TransmissionItem, read: Mapping[int, Read]) -> Asked:
+    """Return what to ask of an item: as it was structured, or as its message is read now."""
+    if item.message.dialect not in WIRES:
+        entry = structured.read_item(item.content, "", faults := [])
+        assert entry is not None, f"a stored item became unreadable: {faults}"
+        return replace(entry, received_at=item.message.received_at)
+    found = read[item.message_id].interpretation
+    reading = next((one for one in found.readings if one.position == item.position), None)
+    if reading is None or not message_items.is_same(reading, item.content):
+        return Held(Hold.UNREADABLE, {"detail": _("read anew, it has another value at this place")})
+    return message_items.asked(reading, received_at=item.message.received_at)
 
 
-def _apply(
-    item: TransmissionItem, disposition: Disposition, *, by: Principal, at: datetime
-) -> None:
+def _apply(item: TransmissionItem, outcome: Outcome, *, by: Principal, at: datetime) -> None:
     """Move one item to what was decided, or note for what other reason it stays held."""
-    new = item_status(disposition)
-    if isinstance(disposition, Held):
-        if disposition.code == item.hold_code:
-            return
-        _event(item, new=new, reason=disposition.reason, by=by, at=at).save()
-        TransmissionItem.objects.filter(pk=item.pk, status=ItemStatus.HELD).update(
-            hold_code=disposition.code, hold_reason=disposition.reason
-        )
+    if isinstance(outcome, Held):
+        item_moves.hold(item, outcome, by=by, at=at)
         return
-    _event(item, new=new, reason=_("Read again."), by=by, at=at).save()
-    of = disposition.result_id if isinstance(disposition, Duplicate) else None
-    _move(item, new, duplicate_of=of)
-
-
-def _lock(item: TransmissionItem) -> TransmissionItem:
-    found = _locked([item.pk])
-    if not found:
-        raise ItemMoved(_("This item is not held any more; look at it again."))
-    return found[0]
-
-
-def _locked(ids: Iterable[int]) -> list[TransmissionItem]:
-    """Lock items that are still held."""
-    rows = TransmissionItem.objects.select_for_update(no_key=True, of=("self",))
-    held = rows.filter(pk__in=list(ids), status=ItemStatus.HELD)
-    return list(held.select_related("message").order_by("pk"))
-
-
-def _move(item: TransmissionItem, new: ItemStatus, **changes: Any) -> None:
-    assert ITEM.can_move(ItemStatus.HELD, new)
-    rows = TransmissionItem.objects.filter(pk=item.pk, status=ItemStatus.HELD)
-    if not rows.update(status=new, **changes):
-        raise ItemMoved(_("This item is not held any more; look at it again."))
-
-
-def _settle(message_ids: Iterable[int]) -> None:
-    """Let each message be what its items are now."""
-    rows = TransmissionMessage.objects.select_for_update(no_key=True)
-    for message in rows.filter(pk__in=list(message_ids)).order_by("pk").only("pk", "status"):
-        statuses = message.items.values_list("status", flat=True)
-        old, new = MessageStatus(message.status), message_status([*map(ItemStatus, statuses)])
-        if new is not old:
-            assert MESSAGE.can_move(old, new)
-            TransmissionMessage.objects.filter(pk=message.pk, status=old).update(status=new)
-
-
-def _event(
-    item: TransmissionItem, *, new: ItemStatus, reason: str, by: Principal, at: datetime
-) -> ItemEvent:
-    return ItemEvent(
-        item_id=item.pk,
-        old=ItemStatus.HELD,
-        new=new,
-        hold_code=item.hold_code,
-        reason=reason,
-        recorded_by=by,
-        recorded_at=at,
-    )
+    new = item_status(outcome)
+    item_moves.event(item, new=new, reason=_("Read again."), by=by, at=at).save()
+    of = outcome.result_id if isinstance(outcome, Duplicate) else None
+    item_moves.move(item, new, duplicate_of=of)
 
 
 def _enqueue(events: dict[int, list[int]]) -> None:

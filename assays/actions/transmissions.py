@@ -17,8 +17,17 @@ from assays.instruments import structured
 from assays.models import Instrument, Recording, TransmissionItem, TransmissionMessage
 from assays.queries import catalogue
 from assays.queries import filing as queries
-from assays.rules.filing import Disposition, Duplicate, Entry, Held, Hold, Recorded, message_status
-from assays.rules.states import MESSAGE, ItemStatus, MessageStatus
+from assays.rules.filing import (
+    Disposition,
+    Duplicate,
+    Entry,
+    Held,
+    Hold,
+    Recorded,
+    item_status,
+    message_status,
+)
+from assays.rules.states import MESSAGE, MessageStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, faults, policy
@@ -143,6 +152,7 @@ def _store(
     _refuse_what_the_sender_can_mend(decided)
     more = {TransmissionMessage: 1, TransmissionItem: len(entries)}
     drawn = filing.draw(decided, entries, known, more)
+    decided = filing.settled(decided, drawn)
     item_ids, message_id = drawn.more[TransmissionItem], drawn.more[TransmissionMessage][0]
     status = message_status([item_status(one) for one in decided])
     body = _answer(message_id, status, decided, item_ids, drawn.results)
@@ -170,16 +180,6 @@ def _refuse_what_the_sender_can_mend(decided: Sequence[Disposition]) -> None:
     ]
     if errors:
         raise InvalidInputs(errors)
-
-
-def item_status(disposition: Disposition) -> ItemStatus:
-    match disposition:
-        case Recorded():
-            return ItemStatus.RECORDED
-        case Duplicate():
-            return ItemStatus.DUPLICATE
-        case Held():
-            return ItemStatus.HELD
 
 
 def _insert_message(

@@ -124,7 +124,10 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A value recorded before for the same specimen and assay."""
+    """A value recorded before for the same specimen and assay.
+
+    One of the same batch has no key yet: `within` counts what the batch records.
+    """
 
     result_id: int | None
     item_id: int | None
@@ -133,6 +136,7 @@ class Attempt:
     observed_at: datetime
     run: str
     status: ResultStatus
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +169,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Recorded before; `result_id` is None for a repetition within the same batch."""
+    """Recorded before; `result_id` is None where that is only being recorded, in the same batch."""
 
     result_id: int | None
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +212,7 @@ def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
     value, conversion = in_unit
     for attempt in known.attempts:
         if _is_repetition(entry, value, attempt, known.instrument_id):
-            return Duplicate(attempt.result_id)
+            return Duplicate(attempt.result_id, attempt.within)
     if (hold := _specimen_hold(specimen)) is not None:
         return Held(hold, {**said, "status": specimen.status.replace("_", " ").lower()})
     item = _choose(known.items, assay.id)
@@ -327,6 +332,18 @@ def _time_hold(
     if collected is not None and entry.observed_at < collected - CLOCK_TOLERANCE:
         return Hold.BEFORE_COLLECTION
     return Hold.TOO_OLD if entry.observed_at < received - oldest else None
+
+
+def item_status(outcome: Disposition | ItemStatus) -> ItemStatus:
+    """Return what an item is that ended so."""
+    match outcome:
+        case Recorded():
+            return ItemStatus.RECORDED
+        case Duplicate():
+            return ItemStatus.DUPLICATE
+        case Held():
+            return ItemStatus.HELD
+    return outcome
 
 
 def message_status(statuses: Sequence[ItemStatus]) -> MessageStatus:

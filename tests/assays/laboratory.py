@@ -175,7 +175,9 @@ def specimen(
     return made
 
 
-def instrument(mapped: dict[str, Assay] | None = None, *, code: str = "") -> Instrument:
+def instrument(
+    mapped: dict[str, Assay] | None = None, *, code: str = "", **fields: object
+) -> Instrument:
     """Make an instrument that may send, with an approved mapping for each code."""
     at = database_now()
     seed = factories.seed()
@@ -186,7 +188,11 @@ def instrument(mapped: dict[str, Assay] | None = None, *, code: str = "") -> Ins
             principal=sender, role=Role.INSTRUMENT.value, granted_by=seed, recorded_at=at
         )
         made = Instrument.objects.create(
-            principal=sender, code=name, name=name.title(), protocol="HTTP", **stamp
+            principal=sender,
+            code=name,
+            name=name.title(),
+            **{"protocol": "HTTP", **fields},
+            **stamp,
         )
     for sent, assay in (mapped or {}).items():
         map_code(made, sent, assay)

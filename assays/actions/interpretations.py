@@ -1,0 +1,308 @@
+"""Filing what drivers read in the messages that came over wires.
+
+The messages of a batch are filed in the order they came, so that a later one sees what an earlier
+one recorded; all of one connection cost a constant number of statements. Only a message that nobody
+has read yet is filed, whoever asks and however often.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assays.actions import filing, item_moves
+from assays.actions.filing import Filed, Source
+from assays.instruments import items
+from assays.instruments.readings import Reading
+from assays.models import (
+    Instrument,
+    Recording,
+    TransmissionItem,
+    TransmissionMessage,
+)
+from assays.queries import catalogue, messages
+from assays.queries import filing as queries
+from assays.queries.filing import Known
+from assays.queries.messages import Read
+from assays.rules.filing import (
+    OLDEST,
+    Disposition,
+    Duplicate,
+    Entry,
+    Held,
+    item_status,
+    message_status,
+)
+from assays.rules.messages import Repetition, judge
+from assays.rules.states import MESSAGE, ItemStatus, MessageStatus
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import bulk
+from labsys.lib.errors import Conflict
+
+ACTION = "assays.transmission.interpret"
+LONGEST_TEXT = 200
+WHOLE = 0  # the position of the item that holds a message as a whole
+
+_SETTLE = """
+UPDATE assays_transmissionmessage m
+SET status = n.status, item_count = n.items, duplicate_of_id = n.original
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::bigint[])
+    AS n(id, old, status, items, original)
+WHERE m.id = n.id AND m.status = n.old RETURNING m.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reading of a message and what becomes of it; of a value to be filed, the entry too."""
+
+    reading: Reading
+    outcome: Disposition | ItemStatus
+    entry: Entry | None = None
+
+
+@dataclass
+class Case:
+    """A message to be filed, with what was read in it.
+
+    `waiting` is the item that holds it as a whole until now; `is_accepted` says that a person took
+    this possible repetition for a new message.
+    """
+
+    read: Read
+    message: TransmissionMessage
+    waiting: TransmissionItem | None = None
+    is_accepted: bool = False
+    verdict: Held | Repetition | None = None
+    asked: Sequence[Entry | Held | ItemStatus] = ()
+    lines: Sequence[Line] = ()
+
+    @property
+    def instrument(self) -> Instrument:
+        assert self.message.instrument is not None
+        return self.message.instrument
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [one for one in self.asked if isinstance(one, Entry)]
+
+    @property
+    def is_newly_held(self) -> bool:
+        return isinstance(self.verdict, Held) and self.waiting is None
+
+    @property
+    def status_of_whole(self) -> ItemStatus | None:
+        """What the item that stands for the whole message is now, where there is one."""
+        if isinstance(self.verdict, Held):
+            return ItemStatus.HELD
+        if self.waiting is None:
+            return None
+        is_repetition = isinstance(self.verdict, Repetition)
+        return ItemStatus.DUPLICATE if is_repetition else ItemStatus.NOT_A_RESULT
+
+    @property
+    def end(self) -> MessageStatus:
+        """What the message is now."""
+        if isinstance(self.verdict, Repetition):
+            return MessageStatus.DUPLICATE
+        statuses = [item_status(line.outcome) for line in self.lines]
+        if self.status_of_whole is not None:
+            statuses.append(self.status_of_whole)
+        return message_status(statuses)
+
+
+def record(*, reads: Sequence[Read], by: Principal, at: datetime) -> None:
+    """File messages that nobody has read yet, each in the name of its instrument."""
+    with acting(by=by, at=at, action=ACTION):
+        waiting = _lock([one.message_id for one in reads])
+        cases = [Case(one, waiting[one.message_id]) for one in reads if one.message_id in waiting]
+        file(cases=cases, by=by, at=at)
+
+
+def file(*, cases: Sequence[Case], by: Principal, at: datetime) -> None:
+    """File the cases, whose messages are locked, inside the transaction of the caller's action."""
+    groups: dict[int, list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[case.instrument.pk].append(case)
+    for instrument_id, group in groups.items():
+        _judge(instrument_id, group)
+    entries = [entry for case in cases for entry in case.entries]
+    known = queries.lock(entries, catalogue=catalogue.current())
+    for instrument_id, group in groups.items():
+        instrument = group[0].instrument
+        with acting(by=by, at=at, action=ACTION, on_behalf_of=instrument.principal):
+            mine = known.sent_by(instrument_id, oldest=oldest(instrument))
+            _file(group, mine, by=by, at=at)
+
+
+def oldest(instrument: Instrument) -> timedelta:
+    """How old a value of this connection may be when it is received."""
+    days = instrument.settings.get("oldest_days")
+    return timedelta(days=days) if isinstance(days, int) else OLDEST
+
+
+def _lock(ids: Iterable[int]) -> dict[int, TransmissionMessage]:
+    """Lock the messages that nobody has read yet."""
+    rows = TransmissionMessage.objects.select_for_update(no_key=True, of=("self",))
+    waiting = rows.filter(
+        pk__in=list(ids), status=MessageStatus.RECEIVED, instrument__isnull=False
+    ).select_related("instrument__principal")
+    return {row.pk: row for row in waiting.defer("content", "reply").order_by("pk")}
+
+
+def _judge(instrument_id: int, group: Sequence[Case]) -> None:
+    """Say of each message whether it is read, held as a whole, or the same as an earlier one."""
+    digests = sorted({bytes(case.message.sha256) for case in group})
+    stored = messages.originals(instrument_id, digests)
+    first: dict[bytes, int] = {}
+    for case in group:
+        digest, id_ = bytes(case.message.sha256), case.message.pk
+        settled, waiting = stored.get(digest, (None, None))
+        earlier = [one for one in (settled, first.get(digest)) if one is not None]
+        if waiting is not None and waiting < id_:
+            earlier.append(waiting)
+        first.setdefault(digest, id_)
+        case.verdict = _verdict(case, min(earlier, default=None))
+        if case.verdict is None:
+            received_at = case.message.received_at
+            readings = case.read.interpretation.readings
+            case.asked = [items.asked(one, received_at=received_at) for one in readings]
+
+
+def _verdict(case: Case, original_id: int | None) -> Held | Repetition | None:
+    found = case.read.interpretation
+    doubt = found.doubt
+    return judge(
+        None if doubt is None else Held(doubt.hold, dict(doubt.params)),
+        original_id=original_id,
+        can_be_told_apart=found.can_be_told_apart,
+        holds_values=any(items.is_measured(one) for one in found.readings),
+        is_accepted=case.is_accepted,
+    )
+
+
+def _file(group: Sequence[Case], known: Known, *, by: Principal, at: datetime) -> None:
+    """Decide, draw the keys, and write items, messages and results of one connection."""
+    entries = [entry for case in group for entry in case.entries]
+    decided = filing.decide(entries, known, at=at)
+    wanted = sum(map(_items_made, group))
+    drawn = filing.draw(decided, entries, known, {TransmissionItem: wanted})
+    settled = iter(zip(entries, filing.settled(decided, drawn), strict=True))
+    for case in group:
+        case.lines = list(_lines(case, settled))
+    ids = iter(drawn.more[TransmissionItem])
+    rows: list[dict[str, Any]] = []
+    filed: list[Filed] = []
+    for case in group:
+        if case.is_newly_held:
+            rows.append(_whole_row(next(ids), case))
+        for line in case.lines:
+            rows.append(_row(next(ids), case, line))
+            if line.entry is not None:
+                assert not isinstance(line.outcome, ItemStatus)
+                filed.append(Filed(line.entry, line.outcome, rows[-1]["id"]))
+    bulk.insert(TransmissionItem, rows)
+    for case in group:
+        _move_whole(case, by=by, at=at)
+    _settle(group)
+    instrument = group[0].instrument
+    source = Source(Recording.Door.INSTRUMENT, by, instrument.principal_id, instrument.pk)
+    filing.record(filed, known, drawn, source=source, at=at)
+
+
+def _items_made(case: Case) -> int:
+    if isinstance(case.verdict, Held):
+        return int(case.is_newly_held)
+    return len(case.read.interpretation.readings)
+
+
+def _lines(case: Case, settled: Iterator[tuple[Entry, Disposition]]) -> Iterator[Line]:
+    """Put what was decided beside the readings it was decided of; both are in one order."""
+    if isinstance(case.verdict, Held):
+        return
+    readings = case.read.interpretation.readings
+    if isinstance(case.verdict, Repetition):
+        yield from (Line(reading, ItemStatus.DUPLICATE) for reading in readings)
+        return
+    for reading, asked in zip(readings, case.asked, strict=True):
+        if isinstance(asked, Entry):
+            entry, disposition = next(settled)
+            yield Line(reading, disposition, entry)
+        else:
+            yield Line(reading, asked)
+
+
+def _row(id_: int, case: Case, line: Line) -> dict[str, Any]:
+    content = items.content(line.reading)
+    of = line.outcome.result_id if isinstance(line.outcome, Duplicate) else None
+    return {
+        "id": id_,
+        "message_id": case.message.pk,
+        "position": line.reading.position,
+        "specimen_text": content.get("specimen", "")[:LONGEST_TEXT],
+        "code_text": content.get("code", "")[:LONGEST_TEXT],
+        "content": content,
+        **_standing(line.outcome),
+        "duplicate_of_id": of,
+    }
+
+
+def _whole_row(id_: int, case: Case) -> dict[str, Any]:
+    assert isinstance(case.verdict, Held)
+    return {
+        "id": id_,
+        "message_id": case.message.pk,
+        "position": WHOLE,
+        "specimen_text": "",
+        "code_text": "",
+        "content": items.whole(case.read.interpretation),
+        **_standing(case.verdict),
+        "duplicate_of_id": None,
+    }
+
+
+def _standing(outcome: Disposition | ItemStatus) -> dict[str, str]:
+    held = outcome if isinstance(outcome, Held) else None
+    return {
+        "status": item_status(outcome).value,
+        "hold_code": held.code.value if held else "",
+        "hold_reason": held.reason if held else "",
+    }
+
+
+def _move_whole(case: Case, *, by: Principal, at: datetime) -> None:
+    """Let go, or hold on to, the item that held this message as a whole."""
+    if case.waiting is None:
+        return
+    if isinstance(case.verdict, Held):
+        item_moves.hold(case.waiting, case.verdict, by=by, at=at)
+        return
+    new = case.status_of_whole
+    assert new is not None
+    reason = (
+        _("The same as message %(message)s.") % {"message": case.verdict.original_id}
+        if isinstance(case.verdict, Repetition)
+        else _("Read: its values are items of their own.")
+    )
+    item_moves.event(case.waiting, new=new, reason=reason, by=by, at=at).save()
+    item_moves.move(case.waiting, new)
+
+
+def _settle(group: Sequence[Case]) -> None:
+    """Move the messages on from the state they were locked in."""
+    ends = []
+    for case in group:
+        old, new = MessageStatus(case.message.status), case.end
+        assert new is old or MESSAGE.can_move(old, new)
+        of = case.verdict.original_id if isinstance(case.verdict, Repetition) else None
+        count = _items_made(case) + (case.waiting is not None)
+        ends.append((case.message.pk, old.value, new.value, count, of))
+    done = bulk.run(_SETTLE, bulk.columns(ends, 5))
+    if len(done) != len(ends):
+        raise Conflict("A message of this batch was read meanwhile.")

@@ -1,0 +1,182 @@
+"""The same bytes again: a repetition where the message can be told apart, else a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from assays.actions import held_items
+from assays.models import Result
+from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from tests import factories
+from tests.assays.interpreting import plain
+from tests.assays.interpreting.plain import ends, message, read, reading
+
+pytestmark = pytest.mark.django_db
+
+
+def decide(action, message, reason: str = "looked at it") -> None:
+    """Let a technologist decide on the item that stands for a whole message."""
+    action(
+        item=message.items.get(position=0),
+        by=factories.principal(Role.TECHNOLOGIST),
+        at=database_now(),
+        reason=reason,
+    )
+
+
+@pytest.mark.parametrize("apart", [{"control_id": "1", "sent_at": None}, {}])
+def test_the_same_bytes_with_a_time_or_number_of_their_own_are_a_repetition(
+    lab, specimen, apart
+) -> None:
+    text = message(reading(specimen), reading(specimen, "XYZ"), **apart)
+
+    first, again, third = (*read(lab.instrument, text, text), *read(lab.instrument, text))
+
+    assert (first.status, first.duplicate_of) == ("PARTLY_HELD", None)
+    assert [(one.status, one.duplicate_of) for one in (again, third)] == [("DUPLICATE", first)] * 2
+    assert ends(again) == ends(third) == ["DUPLICATE", "DUPLICATE"]
+    assert Result.objects.count() == 1
+
+
+def test_a_control_number_used_again_with_other_content_is_a_new_message(lab, specimen) -> None:
+    one = message(reading(specimen, value="13.2"), control_id="1")
+    other = message(reading(specimen, value="13.3"), control_id="1")
+
+    first, second = read(lab.instrument, one, other)
+
+    assert [first.status, second.status] == ["FILED", "FILED"]
+    assert Result.objects.count() == 2
+
+
+def test_the_same_bytes_of_another_instrument_are_no_repetition(lab, specimen) -> None:
+    other = plain.instrument({"HB": lab.assays["HGB"]}, sender="other")
+    text = message(reading(specimen))
+
+    (first,), (second,) = read(lab.instrument, text), read(other, text)
+
+    assert [first.status, second.status] == ["FILED", "FILED"]
+
+
+def test_without_a_time_or_number_a_person_is_asked(lab, specimen) -> None:
+    text = message(reading(specimen, observed_at=None), sent_at=None)
+
+    first, again, third = read(lab.instrument, text, text, text)
+
+    assert [first.status, again.status, third.status] == ["FILED", "HELD", "HELD"]
+    (item,) = plain.items(again)
+    assert (item.position, item.hold_code) == (0, "POSSIBLE_DUPLICATE")
+    assert f"message {first.pk}" in item.hold_reason
+    assert Result.objects.count() == 1
+
+
+def test_what_a_person_takes_for_a_new_message_is_filed(lab, specimen) -> None:
+    text = message(reading(specimen, observed_at=None), reading(specimen, "XYZ"), sent_at=None)
+    first, again = read(lab.instrument, text, text)
+
+    decide(held_items.ask_again, again)
+    plain.work_off()
+
+    again.refresh_from_db()
+    assert (again.status, again.item_count, again.duplicate_of) == ("PARTLY_HELD", 3, None)
+    assert ends(again) == ["NOT_A_RESULT", "RECORDED", "UNMAPPED_CODE"]
+    assert Result.objects.count() == 2
+    event = again.items.get(position=0).events.latest("id")
+    assert (event.new, event.hold_code) == ("NOT_A_RESULT", "POSSIBLE_DUPLICATE")
+    assert event.recorded_by.name == "system:interpret"
+
+
+def test_what_a_person_rejects_stays_and_is_never_filed(lab, specimen) -> None:
+    text = message(reading(specimen, observed_at=None), sent_at=None)
+    _first, again = read(lab.instrument, text, text)
+
+    decide(held_items.reject, again)
+
+    again.refresh_from_db()
+    assert (again.status, ends(again)) == ("REJECTED", ["REJECTED"])
+    assert Result.objects.count() == 1
+
+
+def test_of_a_message_that_was_rejected_the_same_bytes_are_new(lab) -> None:
+    text = message(reading("2600000000"))
+    (first,) = read(lab.instrument, text)
+    held_items.reject(
+        item=first.items.get(),
+        by=factories.principal(Role.TECHNOLOGIST),
+        at=database_now(),
+        reason="by mistake",
+    )
+
+    (second,) = read(lab.instrument, text)
+
+    assert (second.status, second.duplicate_of) == ("HELD", None)
+
+
+def test_empty_messages_and_queries_are_repeated_without_a_question(lab) -> None:
+    empty = message(sent_at=None)
+    query = message({"sort": "QUERY", "specimen": "2600000000"}, sent_at=None)
+
+    stored = read(lab.instrument, empty, empty, query, query)
+
+    assert [one.status for one in stored] == ["FILED", "DUPLICATE", "FILED", "DUPLICATE"]
+
+
+def test_the_same_value_in_another_message_is_a_duplicate_that_names_the_result(
+    lab, specimen
+) -> None:
+    sent = reading(specimen)
+
+    first, second = read(lab.instrument, message(sent), message(sent, control_id="2"))
+
+    assert (first.status, second.status, second.duplicate_of) == ("FILED", "DUPLICATE", None)
+    assert plain.items(second)[0].duplicate_of == Result.objects.get()
+
+
+def test_a_value_twice_in_one_message_is_recorded_once(lab, specimen) -> None:
+    sent = reading(specimen)
+
+    (stored,) = read(lab.instrument, message(sent, sent))
+
+    assert (stored.status, ends(stored)) == ("FILED", ["RECORDED", "DUPLICATE"])
+    assert plain.items(stored)[1].duplicate_of == Result.objects.get()
+
+
+def test_a_rerun_is_a_new_attempt_and_a_timed_series_keeps_every_point(lab, specimen) -> None:
+    runs = [
+        reading(specimen, value="13.2"),
+        reading(specimen, value="13.2", run="2"),
+        reading(specimen, value="13.9", run="3"),
+        reading(specimen, value="13.2", observed_at=plain.days(0.02)),
+    ]
+
+    (stored,) = read(lab.instrument, message(*runs))
+
+    assert ends(stored) == ["RECORDED"] * 4
+
+
+def test_a_repetition_of_a_message_that_waits_is_no_second_question(lab, specimen) -> None:
+    text = message(reading(specimen), charset="8859/1")
+
+    first, again = read(lab.instrument, text, text)
+
+    assert [first.status, again.status] == ["HELD", "HELD"]
+    assert ends(first) == ends(again) == ["UNDECODABLE"]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_that_became_readable_one_is_filed_whichever_is_read_first(
+    lab, specimen, order
+) -> None:
+    text = message(reading(specimen), charset="8859/1")
+    both = read(lab.instrument, text, text)
+    plain.reset(lab.instrument, charset="8859/1")
+
+    for number in order:
+        decide(held_items.ask_again, both[number])
+        plain.work_off()
+
+    for one in both:
+        one.refresh_from_db()
+    assert [both[0].status, both[1].status] == ["FILED", "DUPLICATE"]
+    assert both[1].duplicate_of == both[0]
+    assert Result.objects.count() == 1
