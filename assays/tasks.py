@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from assays.actions import (
+    abandoned,
     evaluations,
     held_items,
     interpretations,
@@ -163,6 +164,12 @@ def compute(given: Inputs) -> Computed:
 def reconsider_held_items() -> None:
     """Catch what became resolvable unannounced: an order added, a mapping whose date has come."""
     held_items.reconsider(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("abandoned conversations", every_seconds=15)
+def close_abandoned_conversations() -> None:
+    """Close what listeners that died left open, and keep what was half sent."""
+    abandoned.close(by=Principal.objects.system("sweep"), at=database_now())
 
 
 @periodic.register("catalogue", every_seconds=60)

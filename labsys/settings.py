@@ -118,6 +118,14 @@ def networks(name: str) -> list[str]:
         ) from wrong
 
 
+def port(name: str, default: int) -> int:
+    """Return the number of a TCP port; 0 means any free one."""
+    text = os.environ.get(name, "").strip() or str(default)
+    if not text.isdecimal() or int(text) > 65535:
+        raise ImproperlyConfigured(f"{name} is {text!r}; a port is a number from 0 to 65535.")
+    return int(text)
+
+
 SECRET_KEY = required("LABSYS_SECRET_KEY", "the key that signs sessions")
 DEBUG = False
 DEMO = os.environ.get("LABSYS_DEMO") == "1"
@@ -313,6 +321,12 @@ SPECTACULAR_SETTINGS = {
 REDIS_URL = os.environ.get("REDIS_URL", "")
 # How long a worker that died keeps its item to itself.
 LABSYS_LEASE_SECONDS = int(os.environ.get("LABSYS_LEASE_SECONDS", "60"))
+
+# --- instruments: where `serve_instruments` listens; port 0 takes any that is free
+LABSYS_INSTRUMENTS_BIND = os.environ.get("LABSYS_INSTRUMENTS_BIND", "127.0.0.1")
+LABSYS_ASTM_PORT = port("LABSYS_ASTM_PORT", 15200)
+LABSYS_MLLP_PORT = port("LABSYS_MLLP_PORT", 12575)
+LABSYS_INSTRUMENTS_CONNECTIONS = int(os.environ.get("LABSYS_INSTRUMENTS_CONNECTIONS", "200"))
 
 LOGGING = {
     "version": 1,

@@ -99,6 +99,7 @@ COMMANDS = {
         *(sys.executable, "-m", "celery", "-A", "labsys", "worker", "-c", "1", "-Q", "work"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"),
     ],
+    "instruments": [sys.executable, "manage.py", "serve_instruments"],
     "beat": [sys.executable, "-m", "celery", "-A", "labsys", "beat", "-l", "WARNING"],
 }
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from assays.actions.held_items import INTERPRET
 from assays.instruments.dialects import Dialect
+from assays.instruments.hl7 import replies
+from assays.instruments.hl7.replies import Judgement
 from assays.instruments.wire import Assembled, Frame
 from assays.models import (
     Priority,
@@ -97,6 +99,8 @@ class Standing:
 
     session_id: int = 0
     frames: int = 0
+    # What the sender is told now.
+    answer: bytes = b""
     # The link layer's number of a message -> the id its frames carry and its row will have.
     messages: Mapping[int, int] = field(default_factory=dict)
 
@@ -105,15 +109,15 @@ class Standing:
 class Message:
     """A message put together, and what is known of it before it is read.
 
-    `source` is the instrument, or why none can be named; `refusal` says why the sender is told that
-    its message is not taken.
+    `source` is the instrument, or why none can be named; `judgement` is that of an HL7 message, by
+    which it is answered.
     """
 
     assembled: Assembled
     source: Source | Held
     control_id: str = ""
+    judgement: Judgement | None = None
     reply: bytes = b""
-    refusal: str = ""
 
     @property
     def instrument_id(self) -> int | None:
@@ -123,9 +127,20 @@ class Message:
     def status(self) -> MessageStatus:
         if not self.assembled.is_complete:
             return MessageStatus.INCOMPLETE
-        if self.refusal:
+        if self.judgement is not None and not self.judgement.is_accepted:
             return MessageStatus.REJECTED
         return MessageStatus.RECEIVED if self.instrument_id else MessageStatus.HELD
+
+    @property
+    def reason(self) -> str:
+        refusal = self.judgement.refusal if self.judgement else ""
+        return refusal or self.assembled.remark
+
+    def answered(self, at: datetime) -> Message:
+        """Return the message with the reply that it gets once it is stored."""
+        if self.judgement is None:
+            return self
+        return replace(self, reply=b"".join(replies.reply(self.judgement, sent_at=at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +162,7 @@ class _Numbered:
     arrival: Arrival
     session_id: int
     messages: Mapping[int, int]
+    answered: Sequence[Message]
 
     @property
     def is_new(self) -> bool:
@@ -154,13 +170,15 @@ class _Numbered:
 
     def standing(self) -> Standing:
         arrival = self.arrival
+        answer = b"".join(message.reply for message in self.answered)
         if arrival.ends is not None:
-            return Standing()
+            return Standing(answer=answer)
         done = {message.assembled.number for message in arrival.messages}
         # A frame may come again after its message was complete, and must name the same one.
         newest = max(self.messages, default=0)
         begun = {n: id_ for n, id_ in self.messages.items() if n not in done or n == newest}
-        return Standing(self.session_id, arrival.standing.frames + len(arrival.frames), begun)
+        frames = arrival.standing.frames + len(arrival.frames)
+        return Standing(self.session_id, frames, answer, begun)
 
     def growth(self) -> tuple[int | None, str, int, int]:
         """Instrument, state, frames and messages, as the session's columns take them."""
@@ -179,16 +197,16 @@ def store(*, arrivals: Sequence[Arrival], by: Principal, at: datetime) -> list[S
     as done by the instrument. At most one arrival of a connection can be in a batch.
     """
     with acting(by=by, at=at, action=ACTION):
-        batch = _numbered(arrivals)
+        batch = _numbered(arrivals, at)
         _sessions(batch, at)
         _frames(batch, at)
-        _messages(batch, by=by, at=at)
+        record(messages=_assembled(batch), by=by, at=at)
         faults.passing(BEFORE_COMMIT)
     faults.passing(BEFORE_REPLY)
     return [one.standing() for one in batch]
 
 
-def _numbered(arrivals: Sequence[Arrival]) -> list[_Numbered]:
+def _numbered(arrivals: Sequence[Arrival], at: datetime) -> list[_Numbered]:
     opened = sum(not arrival.standing.session_id for arrival in arrivals)
     begun = [_begun(arrival) for arrival in arrivals]
     drawn = bulk.new_ids({TransmissionSession: opened, TransmissionMessage: sum(map(len, begun))})
@@ -199,6 +217,7 @@ def _numbered(arrivals: Sequence[Arrival]) -> list[_Numbered]:
             arrival,
             arrival.standing.session_id or next(sessions),
             {**arrival.standing.messages, **{number: next(messages) for number in numbers}},
+            [message.answered(at) for message in arrival.messages],
         )
         for arrival, numbers in zip(arrivals, begun, strict=True)
     ]
@@ -242,22 +261,29 @@ def _frames(batch: Sequence[_Numbered], at: datetime) -> None:
         bulk.run(_FRAMES, [at, *bulk.columns(rows, 5)])
 
 
-def _messages(batch: Sequence[_Numbered], *, by: Principal, at: datetime) -> None:
-    """Insert the messages, each in its instrument's name, and what is to be done with them."""
+def _assembled(batch: Sequence[_Numbered]) -> list[tuple[int, int, Message]]:
+    return [
+        (one.messages[message.assembled.number], one.session_id, message)
+        for one in batch
+        for message in one.answered
+    ]
+
+
+def record(*, messages: Sequence[tuple[int, int, Message]], by: Principal, at: datetime) -> None:
+    """Insert messages (id, session, message), each in its instrument's name, and their work.
+
+    Called inside the transaction of the action that stores their frames, or found them.
+    """
     groups: dict[int, list[tuple[int, int, Message]]] = defaultdict(list)
-    for one in batch:
-        for message in one.arrival.messages:
-            known = isinstance(message.source, Source)
-            actor = message.source.principal_id if known else by.pk  # type: ignore[union-attr]
-            id_ = one.messages[message.assembled.number]
-            groups[actor].append((id_, one.session_id, message))
+    for each in messages:
+        source = each[2].source
+        groups[source.principal_id if isinstance(source, Source) else by.pk].append(each)
     for actor, group in sorted(groups.items()):
         rows = [_message_row(*each) for each in group]
         with acting(by=Principal(pk=actor), at=at, action=ACTION):
             bulk.run(_MESSAGES, [at, *bulk.columns(rows, 11)])
-    found = [each for _actor, group in sorted(groups.items()) for each in group]
-    _hold([each for each in found if each[2].status is MessageStatus.HELD])
-    _enqueue([each for each in found if each[2].status is MessageStatus.RECEIVED])
+    _hold([each for each in messages if each[2].status is MessageStatus.HELD])
+    _enqueue([each for each in messages if each[2].status is MessageStatus.RECEIVED])
 
 
 def _message_row(id_: int, session_id: int, message: Message) -> tuple[Any, ...]:
@@ -267,7 +293,7 @@ def _message_row(id_: int, session_id: int, message: Message) -> tuple[Any, ...]
         *(id_, message.instrument_id, session_id, assembled.dialect.value),
         *(_printable(message.control_id), hashlib.sha256(assembled.text).digest()),
         *(assembled.text, message.reply, int(status is MessageStatus.HELD)),
-        *(status.value, message.refusal or assembled.remark),
+        *(status.value, message.reason),
     )
 
 
@@ -297,12 +323,11 @@ def _hold(held: Sequence[tuple[int, int, Message]]) -> None:
 
 def _enqueue(received: Sequence[tuple[int, int, Message]]) -> None:
     if received:
-        ordered = sorted(received, key=lambda each: each[0])
         queue.enqueue(
             kind=INTERPRET,
             table=MESSAGES,
-            subjects=[id_ for id_, _session, _message in ordered],
-            ordering_keys=[f"connection:{each[2].instrument_id}" for each in ordered],
+            subjects=[id_ for id_, _session, _message in received],
+            ordering_keys=[f"connection:{each[2].instrument_id}" for each in received],
             priority=Priority.ROUTINE,
         )
 

@@ -18,13 +18,15 @@ Address = IPv4Address | IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An active instrument, the addresses it may send from, and the sender's name it declares."""
+    """An active instrument: the addresses it may send from, the sender's name that it declares, and
+    the processing ids (HL7 table 0103) that are taken from it."""
 
     instrument_id: int
     principal_id: int
     protocol: str
     networks: tuple[Network, ...]
     sender: str = ""
+    processing_ids: tuple[str, ...] = ("P",)
 
 
 def admitted(sources: Sequence[Source], *, protocol: str, peer: Address) -> tuple[Source, ...]:

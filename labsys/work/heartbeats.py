@@ -9,8 +9,10 @@ import threading
 
 from django.db import DatabaseError, connection
 
-SERVICES = ("relay", "worker", "beat")
-LIMITS = {"relay": 10.0, "worker": 30.0, "beat": 60.0}
+SERVICES = ("relay", "worker", "beat", "instruments")
+LIMITS = {"relay": 10.0, "worker": 30.0, "beat": 60.0, "instruments": 30.0}
+# Without these a page promises what nobody does; without the listeners only instruments wait.
+NEEDED = ("relay", "worker", "beat")
 INTERVAL = 5.0
 
 _BEAT = """
@@ -31,10 +33,10 @@ def instance() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def beat(service: str) -> None:
-    """Record that this process of the service lives."""
+def beat(service: str, name: str = "") -> None:
+    """Record that this process of the service lives, by its own name or the process's."""
     with connection.cursor() as cursor:
-        cursor.execute(_BEAT, [service, instance()])
+        cursor.execute(_BEAT, [service, name or instance()])
 
 
 def ages() -> dict[str, float | None]:
@@ -54,14 +56,14 @@ def forget_old() -> None:
         cursor.execute(_FORGET)
 
 
-def keep_beating(service: str) -> threading.Thread:
+def keep_beating(service: str, name: str = "") -> threading.Thread:
     """Beat from a thread of its own until the process ends."""
 
     def loop() -> None:
         pause = threading.Event()
         while True:
             try:
-                beat(service)
+                beat(service, name)
             except DatabaseError as error:
                 logger.warning("%s heartbeat failed: %s", service, type(error).__name__)
                 connection.close()

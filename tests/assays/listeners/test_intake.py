@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assays.actions import intake
 from assays.actions.intake import Arrival, ConversationOver
+from assays.instruments.hl7 import replies
 from assays.instruments.wire import Verdict
 from assays.models import (
     TransmissionFrame,
@@ -133,12 +134,15 @@ def test_a_message_cut_short_is_kept_and_never_interpreted() -> None:
 
 def test_a_message_refused_for_its_syntax_is_kept_with_the_refusal_and_the_reply() -> None:
     source = wires.source_of(wires.instrument("HL7"))
+    text = b"MSH|^~\\&|X|||||||7|P|2.5.1\r"
 
-    wires.store(wires.whole(b"MSH", source, refusal="No MSH-9.", reply=b"MSA|AR"))
+    (standing,) = wires.store(wires.whole(text, source, judgement=replies.judge(text)))
 
     stored = TransmissionMessage.objects.get()
-    assert (stored.status, stored.reason) == ("REJECTED", "No MSH-9.")
-    assert bytes(stored.reply) == b"MSA|AR"
+    assert stored.status == "REJECTED"
+    assert "MSH-9" in stored.reason
+    assert b"MSA|AR|7" in bytes(stored.reply)
+    assert standing.answer == bytes(stored.reply)
     assert not WorkItem.objects.exists()
 
 

@@ -1,0 +1,56 @@
+"""Which link layer speaks a dialect, and what is known of a message before anybody reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from assays.actions.intake import Message
+from assays.instruments import senders
+from assays.instruments.astm import link as astm
+from assays.instruments.dialects import Dialect
+from assays.instruments.hl7 import mllp, replies
+from assays.instruments.wire import Assembled, Event
+from assays.rules.filing import Held
+from assays.rules.sources import Source, identify
+
+
+class Link(Protocol):
+    """A link layer; see `assays.instruments.wire`."""
+
+    @property
+    def is_finished(self) -> bool: ...
+    def feed(self, data: bytes) -> None: ...
+    def next(self, now: float) -> Event | None: ...
+    def settle(self, *, is_stored: bool, reply: bytes = b"") -> bytes: ...
+    def deadline(self) -> float | None: ...
+    def expire(self, now: float) -> Event | None: ...
+    def close(self) -> Event | None: ...
+
+
+def link(dialect: Dialect) -> Link:
+    """Return a link layer for a new connection."""
+    return astm.Link() if dialect is Dialect.ASTM else mllp.Link()
+
+
+def message(assembled: Assembled, sources: Sequence[Source], *, peer: str) -> Message:
+    """Say which of the admitted instruments a message is from."""
+    sender = senders.read(assembled)
+    found = identify(sources, sender.names)
+    if not isinstance(found, Source):
+        found = Held(found, {"peer": peer, "sender": sender.text})
+    return Message(assembled, found, sender.control_id)
+
+
+def judged(message: Message) -> Message:
+    """Judge the syntax of a message that its sender wants a reply to."""
+    if not message.assembled.is_complete:
+        return message
+    found = message.source
+    text = message.assembled.text
+    if isinstance(found, Source):
+        judgement = replies.judge(text, processing_ids=found.processing_ids)
+    else:
+        judgement = replies.judge(text)
+    return replace(message, judgement=judgement)

@@ -1,0 +1,57 @@
+"""The servers: one port for ASTM, one for HL7 over MLLP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from assays.instruments.dialects import Dialect
+from assays.listeners.connection import Connection
+from assays.listeners.hub import Hub
+
+BACKLOG = 128
+
+
+class PortTaken(Exception):
+    """A port cannot be listened on."""
+
+
+class Listeners:
+    """Both servers of a process."""
+
+    def __init__(self, *, bind: str, ports: Mapping[Dialect, int], most_connections: int) -> None:
+        self._bind = bind
+        self._ports = dict(ports)
+        self._most = most_connections
+        self._servers: list[asyncio.Server] = []
+
+    async def start(self) -> Mapping[Dialect, int]:
+        """Begin to listen; returns the ports, which for 0 are those that were free."""
+        self.hub = Hub(most_connections=self._most)
+        listening = {}
+        for dialect, port in self._ports.items():
+            try:
+                server = await self._listen(dialect, port)
+            except OSError as error:
+                await self._close()
+                raise PortTaken(
+                    f"{dialect} cannot listen on port {port} of {self._bind}: {error.strerror}."
+                ) from error
+            self._servers.append(server)
+            listening[dialect] = int(server.sockets[0].getsockname()[1])
+        self.hub.start()
+        return listening
+
+    async def _listen(self, dialect: Dialect, port: int) -> asyncio.Server:
+        return await self.hub.loop.create_server(
+            lambda: Connection(self.hub, dialect), self._bind, port, backlog=BACKLOG
+        )
+
+    async def stop(self) -> None:
+        """Take no connection more, finish what is under way, close."""
+        await self._close()
+        await self.hub.stop()
+
+    async def _close(self) -> None:
+        for server in self._servers:
+            server.close()

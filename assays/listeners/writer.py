@@ -1,0 +1,210 @@
+"""The one thread that writes: whatever waits on all connections is committed together.
+
+Connections hand over what must be stored and get a future, kept once it is committed. It may end in
+a reason why not instead: then it is not stored, or nobody knows, and the sender must not be told that
+it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from django.db import Error, connection
+
+from assays.actions import abandoned, intake
+from assays.actions.intake import Arrival, Origin, Standing
+from assays.queries.sources import sources
+from assays.rules.sources import Source
+from labsys.accounts.models import Principal
+from labsys.lib.clock import database_now
+
+MOST_ARRIVALS = 256
+MOST_BYTES = 8 * 2**20
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+
+logger = logging.getLogger(__name__)
+
+
+class Unstored(Enum):
+    """Why something is not known to be stored."""
+
+    AWAY = auto()  # the database did not answer, or broke off; later it may
+    UNFIT = auto()  # the database is there and does not take it
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Something to store or to ask, who waits for it, and until when."""
+
+    what: Arrival | Callable[[], Any]
+    future: asyncio.Future[Any]
+    until: float
+
+    @property
+    def size(self) -> int:
+        if not isinstance(self.what, Arrival):
+            return 0
+        return 2 * sum(len(frame.content) for frame in self.what.frames)
+
+
+class Writer(threading.Thread):
+    """Stores arrivals for connections of one event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(name="writer")
+        self._loop = loop
+        self._queue: deque[_Waiting] = deque()
+        self._filled = threading.Condition()
+        self._is_stopping = False
+        self._by: Principal | None = None
+        self.is_away = False
+        self.commits = 0
+
+    def store(self, arrival: Arrival, *, patience: float) -> asyncio.Future[Standing | Unstored]:
+        """Have an arrival stored; waits so many seconds at most for a database that is away."""
+        return self._put(arrival, patience)
+
+    def sources(self) -> asyncio.Future[tuple[Source, ...] | Unstored]:
+        """Read which instruments may send."""
+        return self._put(sources, 0.0)
+
+    def refuse(self, origin: Origin) -> None:
+        """Have it recorded that a caller was turned away; the caller does not wait for it."""
+        self._put(lambda: intake.refuse(origin=origin, by=self._system(), at=database_now()), 0.0)
+
+    def recover(self) -> None:
+        """Close what listeners that died left open, if the database is there."""
+        self._put(lambda: abandoned.close(by=_sweep(), at=database_now()), 0.0)
+
+    def stop(self) -> None:
+        """Finish what waits, then end the thread."""
+        with self._filled:
+            self._is_stopping = True
+            self._filled.notify()
+
+    def _put(self, what: Arrival | Callable[[], Any], patience: float) -> asyncio.Future[Any]:
+        waiting = _Waiting(what, self._loop.create_future(), time.monotonic() + patience)
+        with self._filled:
+            self._queue.append(waiting)
+            self._filled.notify()
+        return waiting.future
+
+    # --- in the thread
+
+    def run(self) -> None:
+        pause = FIRST_PAUSE
+        try:
+            while self._wait_for_something():
+                if self._is_there():
+                    self._settle(self._next())
+                    pause = FIRST_PAUSE
+                else:
+                    self._give_up_on_the_late()
+                    time.sleep(pause)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+        finally:
+            connection.close()
+
+    def _wait_for_something(self) -> bool:
+        with self._filled:
+            while not self._queue and not self._is_stopping:
+                self._filled.wait()
+            return bool(self._queue)
+
+    def _is_there(self) -> bool:
+        """Ask the database for the time: before anything is written a failure is nobody's loss."""
+        try:
+            self._at = database_now()
+        except Error as error:
+            if not self.is_away:
+                logger.warning("the database does not answer (%s)", type(error).__name__)
+            self.is_away = True
+            connection.close()
+            return False
+        if self.is_away:
+            logger.warning("the database answers again")
+        self.is_away = False
+        return True
+
+    def _next(self) -> list[_Waiting]:
+        """Take what waits: one question, or arrivals up to a bearable size."""
+        with self._filled:
+            taken = [self._queue.popleft()]
+            size = taken[0].size
+            while (
+                self._queue
+                and isinstance(taken[0].what, Arrival)
+                and isinstance(self._queue[0].what, Arrival)
+                and len(taken) < MOST_ARRIVALS
+                and (size := size + self._queue[0].size) <= MOST_BYTES
+            ):
+                taken.append(self._queue.popleft())
+        return taken
+
+    def _settle(self, batch: list[_Waiting]) -> None:
+        try:
+            results = self._do(batch)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the thread and the others go on
+            if isinstance(error, Error) and not connection.is_usable():
+                # It broke off, perhaps inside the commit: nobody knows, so nobody is told.
+                logger.warning("the database broke off (%s)", type(error).__name__)
+                connection.close()
+                reason = Unstored.AWAY
+            elif len(batch) > 1:
+                for waiting in batch:
+                    self._settle([waiting])
+                return
+            else:
+                logger.error("not stored: %s at %s", type(error).__name__, _place(error))
+                reason = Unstored.UNFIT
+            results = [reason] * len(batch)
+        self._loop.call_soon_threadsafe(_resolve, batch, results)
+
+    def _do(self, batch: Sequence[_Waiting]) -> Sequence[Any]:
+        if not isinstance(batch[0].what, Arrival):
+            return [batch[0].what()]
+        arrivals = [waiting.what for waiting in batch if isinstance(waiting.what, Arrival)]
+        standings = intake.store(arrivals=arrivals, by=self._system(), at=self._at)
+        self.commits += 1
+        return standings
+
+    def _system(self) -> Principal:
+        if self._by is None:
+            self._by = Principal.objects.system("interpret")
+        return self._by
+
+    def _give_up_on_the_late(self) -> None:
+        now = time.monotonic()
+        with self._filled:
+            everything, self._queue = self._queue, deque()
+            late = [one for one in everything if one.until <= now or self._is_stopping]
+            self._queue.extend(one for one in everything if one not in late)
+        self._loop.call_soon_threadsafe(_resolve, late, [Unstored.AWAY] * len(late))
+
+
+def _sweep() -> Principal:
+    return Principal.objects.system("sweep")
+
+
+def _resolve(batch: Sequence[_Waiting], results: Sequence[Any]) -> None:
+    for waiting, result in zip(batch, results, strict=True):
+        if not waiting.future.done():
+            waiting.future.set_result(result)
+
+
+def _place(error: BaseException) -> str:
+    """Where an error arose, in our own words: its text may repeat what was sent."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "?"
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

@@ -1,0 +1,249 @@
+"""Instruments call over real connections; what is acknowledged is in the database by then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connection
+
+from assays.models import (
+    TransmissionFrame,
+    TransmissionMessage,
+    TransmissionSession,
+)
+from labsys.work import doorbell
+from tests.assays.listeners import wires
+from tests.assays.listeners.listening import (
+    ACK,
+    CR,
+    ENQ,
+    EOT,
+    FS,
+    NAK,
+    STX,
+    VT,
+    Listening,
+    astm_message,
+    frames,
+    hl7_message,
+    listening,
+    wrapped,
+)
+from tests.processes import wait_until
+
+
+@pytest.fixture
+def listeners(fresh_database: str) -> Iterator[Listening]:
+    wires.instrument("ASTM", code="counter")
+    wires.instrument("HL7", code="reader")
+    with listening() as made:
+        yield made
+
+
+@pytest.fixture
+def beside(listeners: Listening) -> Iterator[psycopg.Connection]:
+    """Another connection to the same database, which sees what is committed alone."""
+    with doorbell.open_connection() as line:
+        yield line
+
+
+def stored(beside: psycopg.Connection, content: bytes) -> int:
+    found = beside.execute("SELECT count(*) FROM transmission_frame WHERE content = %s", [content])
+    return int(found.fetchone()[0])  # type: ignore[index]
+
+
+def wait_for_sessions(**states: int) -> None:
+    def are_so() -> bool:
+        return all(
+            TransmissionSession.objects.filter(state=state).count() == count
+            for state, count in states.items()
+        )
+
+    wait_until(are_so, seconds=60, what=f"sessions {states}")
+
+
+def test_every_acknowledged_frame_is_committed_by_then(
+    listeners: Listening, beside: psycopg.Connection
+) -> None:
+    text = astm_message()
+    sent = frames(text[:40], text[40:90], text[90:])
+    with listeners.astm() as line:
+        assert line.ask(ENQ) == ACK
+        assert stored(beside, ENQ) == 1
+        for content in sent:
+            assert line.ask(content) == ACK
+            assert stored(beside, content) == 1
+        messages = beside.execute("SELECT status, content FROM assays_transmissionmessage")
+        assert messages.fetchall() == [("RECEIVED", text)]
+        line.send(EOT)
+        wait_for_sessions(ENDED=1)
+
+    session = TransmissionSession.objects.get()
+    assert (session.frames, session.messages, session.instrument.code) == (5, 1, "counter")
+    carried = TransmissionFrame.objects.exclude(message_id=None)
+    assert {frame.message_id for frame in carried} == {TransmissionMessage.objects.get().pk}
+
+
+def test_every_answered_block_is_committed_by_then(
+    listeners: Listening, beside: psycopg.Connection
+) -> None:
+    with listeners.mllp() as line:
+        for number in range(3):
+            message = hl7_message(str(number))
+            line.send(wrapped(message))
+
+            reply = line.block()
+
+            assert f"MSA|AA|{number}".encode() in reply
+            found = beside.execute(
+                "SELECT status, control_id, reply FROM assays_transmissionmessage WHERE content = %s",
+                [message],
+            ).fetchall()
+            assert found == [("RECEIVED", str(number), VT + reply + FS + CR)]
+    wait_for_sessions(ENDED=1)
+
+
+def test_blocks_sent_at_once_are_answered_one_by_one_in_their_order(listeners: Listening) -> None:
+    with listeners.mllp() as line:
+        line.send(b"".join(wrapped(hl7_message(str(number))) for number in range(20)))
+
+        replies = line.socket.makefile("rb").read(1)
+        del replies
+        found = TransmissionMessage.objects.order_by("pk")
+        wait_until(lambda: found.count() == 20, seconds=60, what="twenty messages")
+
+    assert [message.control_id for message in found] == [str(number) for number in range(20)]
+
+
+def test_a_wrong_checksum_is_kept_refused_and_repaired(listeners: Listening) -> None:
+    (right,) = frames(astm_message())
+    wrong = right.replace(b"13.2", b"13.3")
+    with listeners.astm() as line:
+        assert [line.ask(ENQ), line.ask(wrong), line.ask(right)] == [ACK, NAK, ACK]
+        line.send(EOT)
+        wait_for_sessions(ENDED=1)
+
+    verdicts = TransmissionFrame.objects.order_by("sequence").values_list("verdict", flat=True)
+    assert list(verdicts) == ["BID", "BAD_CHECKSUM", "ACCEPTED", "END"]
+    assert bytes(TransmissionMessage.objects.get().content) == astm_message()
+
+
+def test_a_connection_lost_in_a_message_leaves_it_incomplete(listeners: Listening) -> None:
+    text = astm_message()
+    first, _second = frames(text[:60], text[60:])
+    with listeners.astm() as line:
+        assert [line.ask(ENQ), line.ask(first)] == [ACK, ACK]
+    wait_for_sessions(LOST=1)
+
+    message = TransmissionMessage.objects.get()
+    assert (message.status, message.instrument.code) == ("INCOMPLETE", "counter")
+    assert message.reason
+    assert bytes(message.content) == text[:60]
+
+
+def test_many_connections_are_committed_together(listeners: Listening) -> None:
+    lines = [listeners.mllp() for _number in range(50)]
+    for line in lines:
+        line.send(wrapped(hl7_message("first")))
+    for line in lines:
+        assert line.block()
+    before = listeners.commits
+    gate = threading.Event()
+    # While the writer is held up, all of them come to wait for it.
+    listeners.hub.writer._put(lambda: gate.wait(60), 0.0)
+    for line in lines:
+        line.send(wrapped(hl7_message("second")))
+    wait_until(lambda: len(listeners.hub.writer._queue) == 50, seconds=60, what="fifty events")
+    gate.set()
+    for line in lines:
+        assert b"MSA|AA|second" in line.block()
+        line.close()
+
+    assert listeners.commits - before == 1
+    assert TransmissionMessage.objects.count() == 100
+    assert connection.vendor == "postgresql"
+
+
+def test_fifty_connections_send_at_once_and_nothing_is_lost_or_mixed_up(
+    listeners: Listening,
+) -> None:
+    answered: dict[str, bytes] = {}
+
+    def send(number: int) -> None:
+        with listeners.mllp() as line:
+            for turn in range(5):
+                id_ = f"{number}-{turn}"
+                line.send(wrapped(hl7_message(id_)))
+                answered[id_] = line.block()
+
+    senders = [threading.Thread(target=send, args=(number,)) for number in range(50)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join(60)
+
+    assert len(answered) == 250
+    assert all(f"MSA|AA|{id_}\r".encode() in reply for id_, reply in answered.items())
+    kept = TransmissionMessage.objects.values_list("control_id", flat=True)
+    assert sorted(kept) == sorted(answered)
+    assert listeners.commits < 300
+
+
+def test_a_sender_that_stalls_stops_nobody_else(listeners: Listening) -> None:
+    (whole,) = frames(astm_message())
+    with listeners.astm() as stalled, listeners.mllp() as half, listeners.astm() as other:
+        assert stalled.ask(ENQ) == ACK
+        stalled.send(whole[:20])
+        half.send(wrapped(hl7_message("half"))[:30])
+        other.send_message(astm_message("B2"))
+
+        assert TransmissionMessage.objects.count() == 1
+        assert stalled.ask(whole[20:]) == ACK
+        half.send(wrapped(hl7_message("half"))[30:])
+        assert b"MSA|AA|half" in half.block()
+
+
+def test_a_frame_without_end_closes_its_own_connection_alone(listeners: Listening) -> None:
+    with listeners.astm() as endless, listeners.astm() as other:
+        assert endless.ask(ENQ) == ACK
+        assert other.ask(ENQ) == ACK
+        endless.send(STX + b"1" + b"x" * 200_000)
+        assert endless.answer() in (NAK, b"")
+        assert endless.answer() == b""
+        (content,) = frames(astm_message())
+
+        assert other.ask(content) == ACK
+        other.send(EOT)
+        wait_for_sessions(LOST=1, ENDED=1)
+    assert TransmissionFrame.objects.filter(verdict="TOO_LONG").count() == 1
+
+
+def test_a_message_of_two_megabytes_is_taken(listeners: Listening) -> None:
+    message = hl7_message("large", padding=2 * 2**20)
+    with listeners.mllp() as line:
+        line.send(wrapped(message))
+
+        assert b"MSA|AA|large" in line.block()
+
+    assert bytes(TransmissionMessage.objects.get().content) == message
+
+
+def test_a_clean_stop_answers_what_is_stored_and_closes_every_session(
+    listeners: Listening,
+) -> None:
+    text = astm_message()
+    first, _second = frames(text[:60], text[60:])
+    with listeners.astm() as line, listeners.mllp() as other:
+        other.send(wrapped(hl7_message("1")))
+        assert other.block()
+        assert [line.ask(ENQ), line.ask(first)] == [ACK, ACK]
+
+        listeners.stop()
+
+        assert line.answer() == other.answer() == b""
+    states = TransmissionSession.objects.order_by("pk").values_list("state", flat=True)
+    assert sorted(states) == ["ENDED", "LOST"]
+    assert TransmissionMessage.objects.get(status="INCOMPLETE").session.state == "LOST"
