@@ -34,6 +34,7 @@ def _start(folder: Path) -> float:
     port = 21_000 + os.getpid() % 2000
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
     environment = {**kept, "LABSYS_VAR": str(folder), "LABSYS_PORT": str(port)}
+    environment |= {"LABSYS_ASTM_PORT": str(port + 2000), "LABSYS_MLLP_PORT": str(port + 4000)}
     begun = time.monotonic()
     with (folder / "bench-up.log").open("ab") as log:
         process = subprocess.Popen(

@@ -23,12 +23,12 @@ class Installation:
         self.var = var
         var.mkdir()
         self.sockets = Places(var).sockets()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port, *self.wires = free_ports(3)
         self.url = f"http://127.0.0.1:{port}/"
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
         self.env |= {"LABSYS_VAR": str(var), "LABSYS_PORT": str(port)}
+        for name, wire in zip(("LABSYS_ASTM_PORT", "LABSYS_MLLP_PORT"), self.wires, strict=True):
+            self.env[name] = str(wire)
         self.process = None
         self.output = ""
 
@@ -95,6 +95,15 @@ class Installation:
 
     def logs(self):
         return "".join(path.read_text() for path in sorted((self.var / "log").glob("*.log*")))
+
+
+def free_ports(count):
+    """Ports nobody listens on just now, all different."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
 
 
 def wait_for(condition, patience=30):

@@ -1,4 +1,4 @@
-"""Whether the web port is free, and who has it when it is not."""
+"""Whether a port is free, who has it when it is not, and which one is."""
 
 import errno
 import os
@@ -8,25 +8,26 @@ from pathlib import Path
 from labsys.launch.errors import LaunchError
 
 
-def check_free(bind: str, port: int) -> None:
-    """Refuse with one sentence when the web server could not listen there."""
+def check_free(bind: str, port: int, *, variable: str = "LABSYS_PORT") -> None:
+    """Refuse with one sentence when no server could listen there."""
     try:
         _try(bind, port)
     except PermissionError as error:
         raise LaunchError(
             f"This user may not listen on port {port}: ports below 1024 are reserved. "
-            f"Choose another: LABSYS_PORT={_free_port(bind, 8000)} ./lab up"
+            f"Choose another: {variable}={first_free(bind, 8000)} ./lab up"
         ) from error
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise LaunchError(
-                f"LABSYS_BIND={bind} is not an address of this machine ({error.strerror})."
+                f"{bind} is not an address of this machine ({error.strerror}): see LABSYS_BIND and "
+                "LABSYS_INSTRUMENTS_BIND."
             ) from error
         holder = holder_of(port)
         by = f" by {holder}" if holder else " by another program"
         raise LaunchError(
             f"Port {port} on {bind} is taken{by}. Stop that, or choose another port: "
-            f"LABSYS_PORT={_free_port(bind, port + 1)} ./lab up"
+            f"{variable}={first_free(bind, port + 1)} ./lab up"
         ) from error
 
 
@@ -62,7 +63,16 @@ def _try(bind: str, port: int) -> None:
         probe.listen(1)
 
 
-def _free_port(bind: str, start: int) -> int:
+def numbered(variable: str, default: int) -> int:
+    """Read a port's number from the environment."""
+    text = os.environ.get(variable, str(default))
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise LaunchError(f"{variable} is {text!r}; a port is a number from 1 to 65535.")
+    return int(text)
+
+
+def first_free(bind: str, start: int) -> int:
+    """The first port from `start` on that nobody listens on (`start` itself if none is found)."""
     for port in range(start, min(start + 100, 65536)):
         try:
             _try(bind, port)

@@ -60,6 +60,14 @@ SERVICES = (
         says="rings for what is due by the clock",
     ),
     Service(
+        name="instruments",
+        command=("manage.py", "serve_instruments"),
+        health=("manage.py", "health", "instruments"),
+        says="takes what instruments send over ASTM and HL7",
+        uses_broker=False,
+        patience=15,
+    ),
+    Service(
         name="web",
         command=(
             *("-m", "gunicorn", "labsys.wsgi:application"),

@@ -19,6 +19,7 @@ from labsys.launch import (
 )
 from labsys.launch.errors import LaunchError
 from labsys.launch.keys import Keys, load_or_make
+from labsys.launch.listeners import Listeners
 from labsys.launch.locks import Lock, Taken
 from labsys.launch.places import ROOT, Places, check_room
 from labsys.launch.progress import say, step
@@ -36,7 +37,8 @@ class Up:
     def __init__(self, options: Namespace) -> None:
         self.places = Places.of_environment()
         self.bind = os.environ.get("LABSYS_BIND", "127.0.0.1")
-        self.port = _port()
+        self.port = ports.numbered("LABSYS_PORT", 8000)
+        self.listeners = Listeners()
         self.embedded_database = not environment.names_external_database()
         self.embedded_broker = not os.environ.get("REDIS_URL", "").strip()
         self.demo: bool = self._wants_demo() if options.demo is None else options.demo
@@ -60,6 +62,7 @@ class Up:
             if orphans.clear(self.places):
                 say("  . ended what a killed start had left running")
             ports.check_free(self.bind, self.port)
+            self.listeners.choose()
             return self._run()
         finally:
             lock.release()
@@ -89,7 +92,12 @@ class Up:
             self.supervisor.listen_to_signals()
             self._start_services()
             self._play()
-            welcome(self.places, self.url, demo="LABSYS_DEMO" in self.values)
+            welcome(
+                self.places,
+                self.url,
+                demo="LABSYS_DEMO" in self.values,
+                listeners=self.listeners.addresses(),
+            )
             self.supervisor.run()
         finally:
             self._stop()
@@ -124,6 +132,7 @@ class Up:
         self.values.setdefault("LABSYS_ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{self.bind}")
         self.values["LABSYS_VAR"] = self.values["LABSYS_SUPERVISED"] = str(self.places.var)
         self.values |= {"LABSYS_BIND": self.bind, "LABSYS_PORT": str(self.port)}
+        self.values |= self.listeners.values()
 
     def _start_postgres(self, keys: Keys) -> None:
         log = self.places.logs / "postgres.log"
@@ -239,10 +248,3 @@ def _ask_ready(url: str, running_for: float) -> tuple[bool, str]:
     except ValueError:
         return False, answer
     return all(age is not None and age < running_for for age in ages.values()), answer
-
-
-def _port() -> int:
-    text = os.environ.get("LABSYS_PORT", "8000")
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise LaunchError(f"LABSYS_PORT is {text!r}; a port is a number from 1 to 65535.")
-    return int(text)

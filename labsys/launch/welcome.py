@@ -18,9 +18,10 @@ What to try:
 """
 
 
-def welcome(places: Places, url: str, *, demo: bool) -> None:
+def welcome(places: Places, url: str, *, demo: bool, listeners: str) -> None:
     """Print the end of `./lab up`."""
-    say(f"\nlabsys is ready after {elapsed():.0f} s:  {url}\n")
+    say(f"\nlabsys is ready after {elapsed():.0f} s:  {url}")
+    say(f"Instruments connect to:  {listeners}\n")
     if demo and places.logins.exists():
         _show_logins(places)
     say(f"State and logs: {_short(places.var)}.  Stop: Ctrl-C or ./lab down.")

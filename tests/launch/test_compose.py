@@ -7,7 +7,6 @@ replaced.
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import yaml
 from labsys.launch import compose_secrets, databases, postgres, processes, throwaway
 from labsys.launch.services import SERVICES
 from labsys.launch.valkey import find_server
+from tests.installations import free_ports
 from tests.launch.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("compose")
@@ -96,10 +96,17 @@ def test_nothing_starts_without_a_secret(name):
             environment_of(service, without)
 
 
-def test_only_the_web_publishes_a_port():
-    published = {name for name, spec in COMPOSE["services"].items() if spec.get("ports")}
+def test_only_the_web_and_the_listeners_publish_ports_and_only_here_unless_told():
+    published = {
+        name: [interpolated(port, {}) for port in spec["ports"]]
+        for name, spec in COMPOSE["services"].items()
+        if spec.get("ports")
+    }
 
-    assert published == {"web"}
+    assert published == {
+        "web": ["127.0.0.1:8000:8000"],
+        "instruments": ["127.0.0.1:15200:15200", "127.0.0.1:12575:12575"],
+    }
 
 
 def test_every_lasting_service_restarts_and_is_asked_how_it_is():
@@ -161,7 +168,7 @@ class Site:
         self.folder = folder
         self.session = session
         self.socket = session.owner.partition("host=")[2]
-        self.port, self.broker_port = free_ports(2)
+        self.port, self.broker_port, astm, mllp = free_ports(4)
         (folder / "beat").mkdir()
         (folder / "broker").mkdir()
         (folder / "bin").mkdir()
@@ -169,6 +176,7 @@ class Site:
         path = f"{folder / 'bin'}:{postgres.find_binaries()}:{os.environ['PATH']}"
         kept = {key: os.environ[key] for key in ("HOME", "LANG") if key in os.environ}
         self.base = {**kept, "PATH": path, "LABSYS_VAR": str(folder), "LC_ALL": "C.UTF-8"}
+        self.base |= {"LABSYS_ASTM_PORT": str(astm), "LABSYS_MLLP_PORT": str(mllp)}
 
     def located(self, text):
         """A value of the file with the containers' addresses replaced by this machine's."""
@@ -176,6 +184,7 @@ class Site:
             ("@postgres:5432/labsys", f"@/labsys?host={self.socket}"),
             ("@redis:6379/", f"@127.0.0.1:{self.broker_port}/"),
             ("0.0.0.0:8000", f"127.0.0.1:{self.port}"),
+            ("0.0.0.0", "127.0.0.1"),
             ("127.0.0.1:8000/", f"127.0.0.1:{self.port}/"),
             ("--host=127.0.0.1", f"--host={self.socket}"),
             ("printf '", f"printf 'port {self.broker_port}\\nbind 127.0.0.1\\n"),
@@ -236,15 +245,6 @@ class Site:
         )
         options = ["-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc", "--file", script]
         return self.run(["psql", *options, superuser], "postgres")
-
-
-def free_ports(count):
-    """Ports nobody listens on just now, all different."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 @pytest.fixture(scope="module")
@@ -318,5 +318,5 @@ def test_a_health_check_fails_where_nothing_runs(migrated):
     assert not migrated.is_well("web")
     with psycopg.connect(migrated.session.superuser_url("labsys"), autocommit=True) as connection:
         connection.execute("DELETE FROM work_heartbeat")
-    for name in ("relay", "worker", "beat"):
+    for name in ("relay", "worker", "beat", "instruments"):
         assert not migrated.is_well(name)

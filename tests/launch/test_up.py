@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import stat
 import subprocess
 import urllib.request
@@ -41,9 +42,12 @@ def test_the_page_answers_and_every_service_shows_life(installation):
     well, answer = ask(installation.url + "readyz")
 
     assert well, answer
-    assert set(json.loads(answer)["seconds_since"]) == {"relay", "worker", "beat"}
+    assert set(json.loads(answer)["seconds_since"]) == {"relay", "worker", "beat", "instruments"}
     assert "labsys is ready after" in installation.output
     assert installation.url in installation.output
+    for port in installation.wires:
+        assert f"127.0.0.1:{port}" in installation.output
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
 
 
 def test_a_second_start_in_the_same_folder_says_so(installation):
@@ -92,7 +96,14 @@ def test_a_management_command_by_hand_finds_the_installation(installation):
         ("worker",),
         *(
             pytest.param(words, marks=pytest.mark.torture)
-            for words in (("relay",), ("beat",), ("gunicorn",), ("postgres", "-D"), ("valkey",))
+            for words in (
+                ("relay",),
+                ("beat",),
+                ("serve_instruments",),
+                ("gunicorn",),
+                ("postgres", "-D"),
+                ("valkey",),
+            )
         ),
     ],
 )

@@ -11,6 +11,7 @@ from labsys.launch.up import Up
 from labsys.launch.welcome import welcome
 
 URL = "http://127.0.0.1:8000/"
+WIRES = "ASTM 127.0.0.1:15200, HL7 over MLLP 127.0.0.1:12575"
 LOGINS = [
     {"role": "Laboratory doctor", "username": "t.arden", "password": "one-two", "note": "verifies"},
     {"role": "Nurse", "username": "m.okafor", "password": "three-four-five"},
@@ -24,20 +25,21 @@ def places(tmp_path):
 
 
 def test_a_newcomer_reads_the_address_one_login_per_role_and_what_to_try(places, capsys):
-    welcome(places, URL, demo=True)
+    welcome(places, URL, demo=True, listeners=WIRES)
 
     shown = capsys.readouterr().out
     assert URL in shown
+    assert WIRES in shown
     assert "  Laboratory doctor  t.arden   one-two          verifies\n" in shown
     assert "  Nurse              m.okafor  three-four-five\n" in shown
     assert "What to try" in shown
 
 
 def test_passwords_are_shown_once(places, capsys):
-    welcome(places, URL, demo=True)
+    welcome(places, URL, demo=True, listeners=WIRES)
     capsys.readouterr()
 
-    welcome(places, URL, demo=True)
+    welcome(places, URL, demo=True, listeners=WIRES)
 
     shown = capsys.readouterr().out
     assert "one-two" not in shown
@@ -45,18 +47,18 @@ def test_passwords_are_shown_once(places, capsys):
 
 
 def test_new_passwords_are_shown_again(places, capsys):
-    welcome(places, URL, demo=True)
+    welcome(places, URL, demo=True, listeners=WIRES)
     capsys.readouterr()
     places.logins.unlink()
     places.logins.write_text(json.dumps([LOGINS[0] | {"password": "six-seven"}]))
 
-    welcome(places, URL, demo=True)
+    welcome(places, URL, demo=True, listeners=WIRES)
 
     assert "six-seven" in capsys.readouterr().out
 
 
 def test_without_the_demo_no_login_is_shown(places, capsys):
-    welcome(places, URL, demo=False)
+    welcome(places, URL, demo=False, listeners=WIRES)
 
     assert "t.arden" not in capsys.readouterr().out
 
