@@ -11,7 +11,17 @@ from assays.instruments.astm.steps import Input, Step
 _I = Input
 _FRAME = re.compile(rb"\x02([0-7])(.*)([\x03\x17])([0-9A-Fa-f]{2})\r?\n?", re.DOTALL)
 _REFUSED = frozenset(
-    {_I.STRAY, _I.ADRIFT, _I.CHANGED, _I.DAMAGED, _I.MALFORMED, _I.CUT, _I.TOO_LONG, _I.DUE}
+    {
+        _I.STRAY,
+        _I.ADRIFT,
+        _I.CHANGED,
+        _I.DAMAGED,
+        _I.MALFORMED,
+        _I.RESTARTED,
+        _I.CUT,
+        _I.TOO_LONG,
+        _I.DUE,
+    }
 )
 
 
@@ -77,9 +87,11 @@ def remember(
     if step.takes and frame:
         return Memory(due=(memory.due + 1) % 8, last=frame.body)
     if input_ is _I.BID:
-        return Memory()
+        return Memory(refused=memory.refused)
     if input_ is _I.AGAIN:
-        return Memory(memory.due, memory.last, None, memory.refused)
+        # A repetition that came damaged first is repaired by this one; a next frame is not.
+        is_owed = memory.owed == memory.due
+        return memory if is_owed else Memory(memory.due, memory.last)
     if input_ not in _REFUSED:
         return memory
     owed = memory.owed if frame is None or frame.number is None else frame.number

@@ -167,7 +167,8 @@ class Link:
             input_ = _I.TOO_LONG
         step = TABLE[self._state][input_]
         mark = self._assembly.mark()
-        number = self._number_of(input_)
+        is_of_last = frame is not None and frame.number == (self._memory.due - 1) % 8
+        number = self._number_of(input_, is_of_last=is_of_last)
         messages: list[Assembled] = []
         if step.takes and frame:
             messages += self._assembly.take(frame.text, is_last=frame.is_last)
@@ -211,11 +212,14 @@ class Link:
     def _is_too_much(self, text: bytes) -> bool:
         return self._assembly.size + len(text) > self._message_limit
 
-    def _number_of(self, input_: Input) -> int:
-        """Return the message a frame is part of: the one under way or, where there is none, the next."""
+    def _number_of(self, input_: Input, *, is_of_last: bool = False) -> int:
+        """Return the message a frame is part of: the one under way or, where there is none, the next.
+
+        A frame numbered as the last accepted one (`is_of_last`) is of that one's message.
+        """
         if self._state is State.NEUTRAL or input_ in (_I.BID, _I.END, _I.NOISE):
             return 0
-        if input_ is _I.AGAIN and not self._assembly.is_under_way:
+        if is_of_last and self._memory.last is not None and not self._assembly.is_under_way:
             return self._assembly.number - 1
         return self._assembly.number
 
