@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assays.instruments.astm.scanning import ETX
 from assays.instruments.astm.steps import Input, Step
+from assays.instruments.wire import Verdict
 
 _I = Input
 _FRAME = re.compile(rb"\x02([0-7])(.*)([\x03\x17])([0-9A-Fa-f]{2})\r?\n?", re.DOTALL)
@@ -90,8 +91,8 @@ def remember(
         return Memory(refused=memory.refused)
     if input_ is _I.AGAIN:
         # A repetition that came damaged first is repaired by this one; a next frame is not.
-        is_owed = memory.owed == memory.due
-        return memory if is_owed else Memory(memory.due, memory.last)
+        is_repair = step.verdict is Verdict.REPEATED and memory.owed != memory.due
+        return Memory(memory.due, memory.last) if is_repair else memory
     if input_ not in _REFUSED:
         return memory
     owed = memory.owed if frame is None or frame.number is None else frame.number

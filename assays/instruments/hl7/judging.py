@@ -97,12 +97,16 @@ _REQUIRED = {9: "message type", 10: "control id", 11: "processing id", 12: "vers
 def judge(payload: bytes, *, processing_ids: Collection[str] = ("P",)) -> Judgement:
     """Judge one message; `processing_ids` are those that the connection takes (HL7 table 0103).
 
-    All that is wrong is named at once. Without a header nothing else can be looked for.
+    All that is wrong is named at once. Without a header, or its delimiters, nothing else can be
+    looked for.
     """
     head = header(payload)
     if not head.is_there:
         sentence = "The message does not begin with an MSH segment."
         return Judgement(payload, head, (Fault("100", sentence),))
+    faults = list(_delimiters(head))
+    if faults:
+        return Judgement(payload, head, tuple(faults))
     faults = [fault for rule in _RULES for fault in rule(head)]
     faults += _processing(head, processing_ids)
     if not faults:
@@ -152,7 +156,6 @@ def _charset(head: Header) -> Iterator[Fault]:
 
 
 _RULES: tuple[Callable[[Header], Iterator[Fault]], ...] = (
-    _delimiters,
     _presence,
     _kind,
     _version,

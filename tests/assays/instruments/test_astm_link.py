@@ -222,6 +222,37 @@ def test_a_message_no_frame_of_which_came_through_is_still_told_of() -> None:
     assert {frame.message for frame in played.frames if frame.content == bad} == {1}
 
 
+def test_a_repetition_that_came_damaged_first_owes_nothing() -> None:
+    first, *following = records(TEXT)
+
+    played = astm_session(ENQ, first, wrong_sum(first), first, *following, EOT)
+
+    assert played.complete == [TEXT]
+    assert [message.is_complete for message in played.messages] == [True]
+    assert played.answers == "AANAAAAA"
+
+
+def test_a_bid_after_frames_that_were_all_refused_tells_of_them() -> None:
+    first, second = cut([TEXT, OTHER], limit=1000)
+    changed = frame(1, OTHER, is_last=True)
+
+    played = astm_session(ENQ, first, changed, ENQ, second.replace(b"\x022", b"\x021", 1))
+
+    assert [(m.number, m.is_complete) for m in played.messages][:2] == [(1, True), (2, False)]
+    assert played.ends[0] == "LOST"
+
+
+def test_a_broken_conversation_stays_so_when_a_frame_like_the_last_comes_by() -> None:
+    text = H + b"C|1|I|note\r" * 20 + b"L|1|N\r"
+    frames = records(text)
+    del frames[2]
+
+    played = astm_session(ENQ, *frames, frames[1], EOT)
+
+    assert played.answers == "AAA" + "N" * (len(frames) - 1)
+    assert [message.is_complete for message in played.messages] == [False]
+
+
 def test_a_damaged_frame_after_the_last_message_does_not_touch_it() -> None:
     frames = [*cut([TEXT, OTHER], limit=1000)]
 
