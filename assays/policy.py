@@ -52,7 +52,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.Report: (REPORT, "order__person"),
     models.ReportVersion: (REPORT, "report__order__person"),
     models.ReportDocument: (REPORT, "version__report__order__person"),
-    models.ReportAccess: (REPORT, "version__report__order__person"),
+    models.ReportAccess: ("assays.report.readers", "version__report__order__person"),
     models.NaniteCount: (RESULT, "specimen__person"),
     models.NaniteField: (RESULT, "count__specimen__person"),
     models.NaniteEstimate: (RESULT, "calculation__count__specimen__person"),

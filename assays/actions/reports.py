@@ -21,7 +21,7 @@ from assays.models import (
     ReportVersion,
     Result,
 )
-from assays.queries import reports as queries
+from assays.queries import report_contents
 from assays.rules.reports import (
     Change,
     can_follow,
@@ -138,7 +138,7 @@ def _next(
     report: Report, order: Order, *, by: Principal, at: datetime, reason: str
 ) -> ReportVersion | None:
     before = report.versions.order_by("-number").first()
-    content, standing = queries.snapshot(order.pk)
+    content, standing = report_contents.snapshot(order.pk)
     found = () if before is None else changes(before.content, content)
     old = ReportStatus(report.status)
     status = status_after(old, changed={one.sort for one in found}, standing=standing)
@@ -167,7 +167,7 @@ def _own(
             "number": number,
             "status": status.value,
             "reason": reason,
-            "made_by": queries.name_of(by),
+            "made_by": report_contents.name_of(by),
             "made_at": at.isoformat(timespec="seconds"),
         },
         "changes": [change.to_json() for change in found],

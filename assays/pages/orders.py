@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import orders
 from assays.actions.orders import DuplicateOrder
 from assays.models import Priority
-from assays.queries import catalogue
+from assays.queries import catalogue, reports
 from assays.queries import orders as queries
 from assays.queries.catalogue import Catalogue
 from labsys.accounts.models import Principal
@@ -201,6 +201,7 @@ def _page(request: HttpRequest, view: queries.OrderView, *, status: int = 200) -
         "banner": registry.banner(view.order.person, at=database_now()),
         "view": view,
         "order": view.order,
+        "reports": reports.of_order(view.order.pk, principal),
         "open_ids": {item.pk for item in view.open_items},
         "may_cancel": view.open_items and policy.can(principal, "assays.order.cancel", view.order),
         "may_label": policy.can(principal, "assays.specimen.label", view.order),

@@ -11,7 +11,7 @@ from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_http_methods
 
 from assays.pages.trends import drawn
-from assays.queries import history
+from assays.queries import history, reports
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import charts, policy
@@ -51,6 +51,7 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "person": person,
         "trends": trends,
         "orders": history.orders_of(entries, principal),
+        "reports": reports.of_persons(entries, principal),
         "interventions": interventions,
         "may_order": policy.can(principal, "assays.order.place", person),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,15 +17,31 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import results
 from assays.models import Result
 from assays.queries import worklist
-from assays.rules.states import ResultStatus
+from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 
-MOVES: dict[str, tuple[Callable[..., Result], ResultStatus]] = {
-    "verify": (results.verify, ResultStatus.RESULTED),
-    "release": (results.release, ResultStatus.TECHNICALLY_VERIFIED),
+
+def _verify(rows: Sequence[Result], by: Principal) -> dict[int, Refusal]:
+    refused = {}
+    for result in rows:
+        try:
+            results.verify(result=result, by=by, at=database_now())
+        except Refusal as refusal:
+            refused[result.pk] = refusal
+    return refused
+
+
+def _release(rows: Sequence[Result], by: Principal) -> dict[int, Refusal]:
+    return results.release_together(results=rows, by=by, at=database_now())
+
+
+# What is done with the ticked rows; each returns the refusals by result id.
+MOVES: dict[str, Callable[[Sequence[Result], Principal], dict[int, Refusal]]] = {
+    "verify": _verify,
+    "release": _release,
 }
 
 
@@ -53,7 +69,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest) -> HttpResponse:
-    move, expected = MOVES.get(request.POST.get("move", ""), (None, None))
+    move = MOVES.get(request.POST.get("move", ""))
     chosen = {name: request.POST[name] for name in ("section", "status") if request.POST.get(name)}
     back = HttpResponseRedirect(reverse("worklist") + ("?" + urlencode(chosen) if chosen else ""))
     numbers = [int(text) for text in request.POST.getlist("result") if text.isdigit()]
@@ -62,14 +78,13 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
         return back
     principal = request.principal  # type: ignore[attr-defined]
     ticked = policy.scope(principal, Result.objects.filter(pk__in=numbers[: worklist.PAGE]))
-    done = 0
-    for result in ticked.select_related("specimen", "analyte").order_by("priority", "id"):
-        try:
-            move(result=result, by=principal, at=database_now(), expected=expected)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
-            done += 1
+    rows = list(
+        ticked.select_related("specimen", "analyte", "order_item").order_by("priority", "id")
+    )
+    refused = move(rows, principal)
+    for refusal in refused.values():
+        messages.error(request, str(refusal))
+    done = len(rows) - len(refused)
     if done:
         messages.success(request, _done_words(request.POST["move"], done))
     return back

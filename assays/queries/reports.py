@@ -1,262 +1,21 @@
-"""What a report of an order has to say now, and reading the reports that were made."""
+"""Reading the reports that were made, their versions and who was shown them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet
-from django.utils import translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from assays.models import (
-    Evaluation,
-    Order,
-    OrderItem,
-    Report,
-    ReportAccess,
-    ReportVersion,
-    Result,
-    ResultEvent,
-    Specimen,
-)
-from assays.queries import words
-from assays.rules.ranges import Outcome, Resolution
-from assays.rules.reports import Standing, replaced_by_chain
-from assays.rules.states import OrderItemStatus, OrderStatus, ResultStatus
+from assays.models import Report, ReportAccess, ReportVersion
 from labsys.accounts.models import Principal
 from labsys.lib import policy
-from labsys.lib.quantities import plain
-from patients.models import BirthPrecision, Person
-
-SCHEMA = 1
-OPEN = (OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS, OrderItemStatus.HELD)
-_PEOPLE = ("verified_by__user", "released_by__user")
+from patients.models import Person
 
 
-def snapshot(order_id: int) -> tuple[dict[str, Any], Standing]:
-    """Return everything a report of this order says now, in words, and how the order stands.
-
-    Called under the order's lock. A constant number of queries; the hospital's language, whoever
-    acts; decimals as their digits, moments as ISO 8601.
-    """
-    with translation.override(settings.LANGUAGE_CODE):
-        return _snapshot(order_id)
-
-
-def _snapshot(order_id: int) -> tuple[dict[str, Any], Standing]:
-    order = (
-        Order.objects.select_related("requester__user", "encounter__location")
-        .prefetch_related(Prefetch("person", Person.objects.listed()))
-        .get(pk=order_id)
-    )
-    items = list(
-        order.items.select_related("assay__analyte", "panel_version__panel").order_by("id")
-    )
-    results = list(_results(order_id))
-    gone = _withdrawals(order_id)
-    released = [one for one in results if one.status == ResultStatus.RELEASED]
-    replaces = replaced_by_chain({one.pk: one.corrects_id for one in results}, gone)
-    lines = [_line(one, replaces[one.pk]) for one in sorted(released, key=_place)]
-    withdrawn = [_withdrawn(one, gone[one.pk]) for one in results if one.pk in gone]
-    content = {
-        "schema": SCHEMA,
-        "language": settings.LANGUAGE_CODE,
-        "zone": settings.TIME_ZONE,
-        "hospital": settings.HOSPITAL_NAME,
-        "patient": _patient(order.person),
-        "order": _order(order),
-        "specimens": _specimens(released),
-        "results": lines,
-        "withdrawn": withdrawn,
-        "awaited": _names(items, OPEN),
-        "cancelled": _names(items, [OrderItemStatus.CANCELLED]),
-    }
-    standing = Standing(
-        has_values=bool(lines),
-        is_open=any(item.status in OPEN for item in items),
-        is_in_error=order.status == OrderStatus.ENTERED_IN_ERROR,
-    )
-    return content, standing
-
-
-def _results(order_id: int) -> QuerySet[Result]:
-    return (
-        Result.objects.filter(order_item__order=order_id)
-        .select_related(
-            "analyte",
-            "assay_version__assay",
-            "order_item__panel_version__panel",
-            "instrument",
-            "specimen__specimen_type",
-            *_PEOPLE,
-        )
-        .prefetch_related(Prefetch("evaluations", Evaluation.objects.order_by("-method_version")))
-        .order_by("id")
-    )
-
-
-def _place(result: Result) -> tuple[int, int]:
-    return result.order_item_id or 0, result.pk
-
-
-def _withdrawals(order_id: int) -> dict[int, ResultEvent]:
-    """Return, per result that was released once and is not any more, the event that ended it."""
-    events = ResultEvent.objects.filter(
-        result__order_item__order=order_id, old=ResultStatus.RELEASED
-    )
-    return {one.result_id: one for one in events.select_related("recorded_by__user")}
-
-
-def _line(result: Result, replaces: int | None) -> dict[str, Any]:
-    evaluation = next(iter(result.evaluations.all()), None)
-    panel = result.order_item.panel_version
-    return {
-        **_value(result),
-        "group": panel.panel.name if panel else "",
-        "section": result.section,
-        "replaces": replaces,
-        "range": _range(result),
-        "flags": [_flag(code) for code in (evaluation.flags if evaluation else [])],
-        "is_critical": evaluation is not None and evaluation.is_critical,
-        "comment": result.comment,
-        "method": result.assay_version.assay.method,
-        "instrument": result.instrument.name if result.instrument else "",
-        "specimen": result.specimen.accession,
-        "observed_at": _moment(result.observed_at),
-        "verified_by": name_of(result.verified_by),
-        "verified_at": _moment(result.verified_at),
-        "released_by": name_of(result.released_by),
-        "released_at": _moment(result.released_at),
-    }
-
-
-def _value(result: Result) -> dict[str, Any]:
-    """Return the value as it is stored, column by column, and as it is printed."""
-    return {
-        "id": result.pk,
-        "code": result.analyte.code,
-        "name": result.analyte.name,
-        "kind": result.kind,
-        "comparator": result.comparator,
-        "value": None if result.value is None else plain(result.value),
-        "unit": result.unit,
-        "value_code": result.value_code,
-        "value_text": result.value_text,
-        "absent_reason": result.absent_reason,
-        "shown": words.value_text(result),
-    }
-
-
-def _withdrawn(result: Result, event: ResultEvent) -> dict[str, Any]:
-    return {
-        **_value(result),
-        "fate": event.new,
-        "reason": event.reason,
-        "by": name_of(event.recorded_by),
-        "at": _moment(event.recorded_at),
-        "specimen": result.specimen.accession,
-        "released_at": _moment(result.released_at),
-    }
-
-
-def _range(result: Result) -> dict[str, Any]:
-    """Return the frozen range in words. A range that nobody established is never called normal."""
-    resolution = Resolution.from_json(result.reference)
-    if resolution.outcome is Outcome.NOT_ESTABLISHED:
-        text = _("no range established")
-    else:
-        text = words.range_text(resolution)
-    return {
-        "text": text,
-        "unknown": words.axes_words(resolution.unknown) if resolution.established else "",
-        "is_established": bool(resolution.established),
-        "is_verified": result.range_signed,
-    }
-
-
-def _flag(code: str) -> dict[str, str]:
-    return {"code": code, "sign": words.MARKS.get(code, ""), "words": words.flag_words(code)}
-
-
-def _patient(person: Person) -> dict[str, str]:
-    return {
-        "name": person.display_name,
-        "record_number": person.mrn,
-        "born": _born(person),
-        "sex": person.get_sex_display(),
-        "species": person.species.name,
-    }
-
-
-def _born(person: Person) -> str:
-    """Return the birth date as far as it is known."""
-    if person.birth_date is None:
-        return _("unknown")
-    match person.birth_precision:
-        case BirthPrecision.DAY:
-            return date_format(person.birth_date, "j M Y", use_l10n=False)
-        case BirthPrecision.MONTH:
-            return date_format(person.birth_date, "M Y", use_l10n=False)
-        case BirthPrecision.YEAR:
-            return date_format(person.birth_date, "Y", use_l10n=False)
-        case _:
-            return _("about %(year)s (estimated)") % {
-                "year": date_format(person.birth_date, "Y", use_l10n=False)
-            }
-
-
-def _order(order: Order) -> dict[str, str]:
-    return {
-        "number": str(order.pk),
-        "requester": name_of(order.requester),
-        "ordered_at": _moment(order.recorded_at),
-        "priority": order.get_priority_display(),
-        "stay": order.encounter.location.name if order.encounter else "",
-        "clinical_question": order.clinical_question,
-    }
-
-
-def _specimens(released: Iterable[Result]) -> list[dict[str, str]]:
-    """Return the specimens that the values come from, in the order of their accessioning."""
-    found: dict[int, Specimen] = {one.specimen_id: one.specimen for one in released}
-    return [
-        {
-            "accession": one.accession,
-            "type": one.specimen_type.name,
-            "collected_at": _moment(one.collected_at),
-            "received_at": _moment(one.received_at),
-        }
-        for _key, one in sorted(found.items())
-    ]
-
-
-def _names(items: Iterable[OrderItem], statuses: Iterable[str]) -> list[str]:
-    wanted = set(statuses)
-    return [item.assay.analyte.name for item in items if item.status in wanted]
-
-
-def name_of(principal: Principal | None) -> str:
-    """Return the name that a reader knows somebody by."""
-    if principal is None:
-        return ""
-    user = getattr(principal, "user", None)
-    return user.full_name if user is not None else principal.name
-
-
-def _moment(at: datetime | None) -> str:
-    return "" if at is None else at.isoformat(timespec="seconds")
-
-
-# --- reading the reports that were made
-
-
-def of_order(order_id: int, principal: Principal) -> Report | None:
-    """Return an order's report with its newest version, if within reach."""
-    return next(iter(_listed(principal, order=order_id)), None)
+def of_order(order_id: int, principal: Principal) -> list[Report]:
+    """Return an order's report with its versions, the newest first; none out of reach."""
+    return list(_listed(principal, order=order_id))
 
 
 def of_persons(person_ids: Iterable[int], principal: Principal, limit: int = 50) -> list[Report]:
@@ -264,8 +23,13 @@ def of_persons(person_ids: Iterable[int], principal: Principal, limit: int = 50)
     return list(_listed(principal, order__person__in=list(person_ids))[:limit])
 
 
+def _without_content() -> QuerySet[ReportVersion]:
+    """Versions, the newest first; what they say is read where it is shown."""
+    return ReportVersion.objects.defer("content").order_by("-number")
+
+
 def _listed(principal: Principal, **wanted: Any) -> QuerySet[Report]:
-    newest = ReportVersion.objects.defer("content").order_by("-number").select_related("made_by")
+    newest = _without_content()
     return (
         policy.scope(principal, Report.objects.filter(**wanted))
         .prefetch_related(Prefetch("versions", newest))
@@ -275,7 +39,7 @@ def _listed(principal: Principal, **wanted: Any) -> QuerySet[Report]:
 
 def found(report_id: int, principal: Principal) -> Report | None:
     """Return one report within reach with all its versions, the newest first."""
-    versions = ReportVersion.objects.order_by("-number").select_related("made_by__user")
+    versions = _without_content().select_related("made_by__user")
     reports = (
         policy.scope(principal, Report.objects.filter(pk=report_id))
         .select_related("order")

@@ -19,7 +19,7 @@ from django.db.models import NOT_PROVIDED
 from assays.actions import recordings
 from assays.actions.recordings import Typed
 from assays.models import Assay
-from assays.queries import reports
+from assays.queries import report_contents
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit import reads
@@ -58,6 +58,7 @@ NOUNS = {"hold_id": "resulthold", "message_id": "transmissionmessage"}
 FIELDS = {
     "code": ("consent.Programme", "code"),
     "accession": ("assays.Specimen", "accession"),
+    "number": ("assays.ReportVersion", "number"),
     "check_uid": ("consent.Check", "uid"),
 }
 WORDS = {"url": "nowhere"}
@@ -79,7 +80,7 @@ class World:
         self._callers: dict[frozenset[Role], Any] = {}
         self.principal(frozenset({Role.PARTICIPANT}))  # before a row of its table is planted
         reads.record(by=factories.seed(), purpose="plant", objects=[self.near], person_id=None)
-        for label in ("consent.Enrolment", "consent.PsychologicalRecord"):
+        for label in ("consent.Enrolment", "consent.PsychologicalRecord", "assays.ReportVersion"):
             self.row(apps.get_model(label), self.near)
         for model, (_view, person) in policy.registered_models().items():
             if person is not None and model._meta.managed:
@@ -178,7 +179,7 @@ class World:
     def said_of(self, person: Person | None) -> dict[str, Any]:
         """Return what a report of this person's order says, as its first version."""
         order = self.row(apps.get_model("assays.Order"), person or self.near)
-        content, _standing = reports.snapshot(order.pk)
+        content, _standing = report_contents.snapshot(order.pk)
         version = {"report": 1, "number": 1, "status": "PARTIAL", "reason": "", "made_by": "seed"}
         return {**content, "version": {**version, "made_at": self.at.isoformat()}, "changes": []}
 

@@ -59,6 +59,21 @@ WITH item AS MATERIALIZED (
     SELECT o.id, o.status, o.recorded_at,
         coalesce(bool_or(d.status IN ('ORDERED', 'IN_PROCESS', 'HELD')), false) AS is_open
     FROM assays_order o LEFT JOIN ordered d ON d.order_id = o.id GROUP BY o.id
+), version AS MATERIALIZED (
+    SELECT v.id, v.report_id, v.number, v.made_at, w.state,
+        EXISTS (SELECT 1 FROM assays_reportdocument d WHERE d.version_id = v.id) AS is_rendered
+    FROM assays_reportversion v LEFT JOIN work_workitem w
+        ON w.kind = 'report' AND w.subject_table = 'assays_reportversion' AND w.subject_id = v.id
+), report AS MATERIALIZED (
+    SELECT p.id, p.order_id, p.status, p.recorded_at, o.is_open, o.status AS order_status,
+        n.status AS told_as, n.result_ids, n.content -> 'results' AS told
+    FROM assays_report p JOIN orders o ON o.id = p.order_id
+    LEFT JOIN LATERAL (SELECT v.status, v.result_ids, v.content FROM assays_reportversion v
+        WHERE v.report_id = p.id ORDER BY v.number DESC LIMIT 1) n ON true
+), released AS MATERIALIZED (
+    SELECT i.order_id AS id, array_agg(r.id) AS result_ids
+    FROM result r JOIN assays_orderitem i ON i.id = r.order_item_id
+    WHERE r.status = 'RELEASED' GROUP BY 1
 )
 """
 
@@ -88,6 +103,12 @@ BUCKETS = {
         WHEN NOT has_specimen THEN 'NO_SPECIMEN' ELSE status END""",
     ),
     "order": ("orders", "recorded_at", "status"),
+    "report": ("report", "recorded_at", "status"),
+    "report_version": (
+        "version",
+        "made_at",
+        "CASE WHEN is_rendered THEN 'RENDERED' ELSE coalesce(state, 'UNQUEUED') END",
+    ),
     "work": ("work_workitem", "created_at", "kind || ' ' || state"),
 }
 
@@ -98,6 +119,8 @@ TABLES = {
     "result": "assays_result",
     "order_item": "assays_orderitem",
     "order": "assays_order",
+    "report": "assays_report",
+    "report_version": "assays_reportversion",
     "work": "work_workitem",
 }
 
@@ -127,6 +150,16 @@ SUMS = {
         "order_item",
         "(SELECT count(*) FROM ordered WHERE status = 'COMPLETED')",
         "(SELECT count(DISTINCT order_item_id) FROM result WHERE status = 'RELEASED')",
+    ),
+    "values_reported": (
+        "report",
+        "(SELECT coalesce(sum(cardinality(result_ids)), 0) FROM released)",
+        "(SELECT coalesce(sum(cardinality(result_ids)), 0) FROM report)",
+    ),
+    "versions_queued": (
+        "report_version",
+        "(SELECT count(*) FROM version)",
+        "(SELECT count(DISTINCT subject_id) FROM work_workitem WHERE kind = 'report')",
     ),
 }
 
@@ -191,6 +224,38 @@ FAULTS = {
         "status IN ('COMPLETED', 'REVOKED') AND is_open",
     ),
     "active_without_open_items": ("order", "orders", "status = 'ACTIVE' AND NOT is_open"),
+    "released_unreported": (
+        "order",
+        "released",
+        "NOT EXISTS (SELECT 1 FROM report p WHERE p.order_id = released.id"
+        " AND p.result_ids @> released.result_ids)",
+    ),
+    "reported_unreleased": (
+        "report",
+        "report",
+        "cardinality(result_ids) > 0 AND NOT EXISTS (SELECT 1 FROM released r"
+        " WHERE r.id = report.order_id AND r.result_ids @> report.result_ids)",
+    ),
+    "reported_otherwise": (
+        "report",
+        "report",
+        "jsonb_array_length(told) <> cardinality(result_ids) OR EXISTS ("
+        "SELECT 1 FROM jsonb_to_recordset(told) AS t(id bigint, kind text, comparator text,"
+        " value text, unit text, value_code text, value_text text, absent_reason text)"
+        " LEFT JOIN assays_result r ON r.id = t.id AND r.id = ANY(report.result_ids)"
+        " WHERE (t.kind, t.comparator, t.value, t.unit, t.value_code, t.value_text,"
+        " t.absent_reason) IS DISTINCT FROM (r.kind, r.comparator, r.value::text, r.unit,"
+        " r.value_code, r.value_text, r.absent_reason))",
+    ),
+    "report_status": ("report", "report", "told_as IS DISTINCT FROM status"),
+    "report_not_of_its_order": (
+        "report",
+        "report",
+        "status IN ('REGISTERED', 'PARTIAL', 'PRELIMINARY') AND NOT is_open"
+        " OR (status = 'ENTERED_IN_ERROR') <> (order_status = 'ENTERED_IN_ERROR')",
+    ),
+    "version_unqueued": ("report_version", "version", "state IS NULL"),
+    "done_unrendered": ("report_version", "version", "state = 'DONE' AND NOT is_rendered"),
 }
 
 NAMED = 20

@@ -34,6 +34,8 @@ LEVELS = {
     "result": _("Results"),
     "order_item": _("Order items"),
     "order": _("Orders"),
+    "report": _("Reports"),
+    "report_version": _("Versions of reports"),
     "work": _("Work items"),
 }
 
@@ -93,6 +95,22 @@ BUCKETS = {
         "REVOKED": (Fate.CANCELLED, _("revoked")),
         "ENTERED_IN_ERROR": (Fate.CANCELLED, _("entered in error")),
     },
+    "report": {
+        "REGISTERED": (Fate.PENDING, _("registered")),
+        "PARTIAL": (Fate.PENDING, _("partial, further values awaited")),
+        "PRELIMINARY": (Fate.PENDING, _("preliminary")),
+        "FINAL": (Fate.POSTED, _("final")),
+        "AMENDED": (Fate.POSTED, _("amended")),
+        "CORRECTED": (Fate.POSTED, _("corrected")),
+        "APPENDED": (Fate.POSTED, _("appended")),
+        "CANCELLED": (Fate.CANCELLED, _("cancelled")),
+        "ENTERED_IN_ERROR": (Fate.CANCELLED, _("entered in error")),
+    },
+    "report_version": {
+        **_WORK,
+        "RENDERED": (Fate.POSTED, _("rendered")),
+        "UNQUEUED": (Fate.PENDING, _("not queued for rendering")),
+    },
 }
 
 SUMS = {
@@ -101,6 +119,8 @@ SUMS = {
     "recordings_queued": (_("recordings"), _("recordings queued for analysis")),
     "results_evaluated": (_("results whose analysis is done"), _("analyses stored")),
     "items_completed": (_("order items completed"), _("order items with a released result")),
+    "values_reported": (_("released results"), _("values that the newest reports give")),
+    "versions_queued": (_("versions of reports"), _("versions queued for rendering")),
 }
 
 FAULTS = {
@@ -121,6 +141,13 @@ FAULTS = {
     "released_not_completed": _("order items with a released result, not completed"),
     "ended_with_open_items": _("ended orders with open items"),
     "active_without_open_items": _("active orders without open items"),
+    "released_unreported": _("orders with a released result that their report does not give"),
+    "reported_unreleased": _("reports that give a value that is not released"),
+    "reported_otherwise": _("reports that give another value than is stored"),
+    "report_status": _("reports whose status is not that of their newest version"),
+    "report_not_of_its_order": _("reports whose status does not follow from their order"),
+    "version_unqueued": _("versions of reports that were never queued for rendering"),
+    "done_unrendered": _("versions of reports marked rendered without a document"),
 }
 
 

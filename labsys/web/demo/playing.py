@@ -187,13 +187,16 @@ def judge(say: Say) -> None:
     """Verify and release by two people; the newest results of some patients are left waiting."""
     verifier, releaser = principal("tech2"), principal("lab")
     at = database_now()
-    released = verified = 0
+    verified = 0
+    to_release = []
     waiting = Result.objects.filter(
         status__in=[ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED]
     )
     enrolled = {patient.key for patient in cast.PATIENTS if patient.enrolled}
     by_person = {person.pk: patient for patient, person in patients()}
-    for result in waiting.select_related("specimen", "analyte").order_by("collected_at", "pk"):
+    for result in waiting.select_related("specimen", "analyte", "order_item").order_by(
+        "collected_at", "pk"
+    ):
         patient = by_person[result.person_id]
         days = (at - result.collected_at).days
         if days <= 2 and patient.key not in enrolled:
@@ -203,10 +206,11 @@ def judge(say: Say) -> None:
                 results.verify(result=result, by=verifier, at=at)
                 verified += 1
             if days > 1 or result.section == "NANITE" or patient.key == "ferreira":
-                results.release(result=result, by=releaser, at=at)
-                released += 1
+                to_release.append(result)
         except Refusal:
             continue  # held or critical: left for a person to look at
+    refused = results.release_together(results=to_release, by=releaser, at=at)
+    released = len(to_release) - len(refused)
     say(f"{verified} results verified, {released} released, the others wait on the worklist")
 
 

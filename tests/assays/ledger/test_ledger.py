@@ -136,6 +136,8 @@ def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
         "order_item": states.OrderItemStatus,
         "order": states.OrderStatus,
         "recording": WorkState,
+        "report": states.ReportStatus,
+        "report_version": WorkState,
     }.items():
         missing = [one for one in enum if words.bucket(name, one.value) is None]
         assert missing in ([], [ItemStatus.HELD]), (name, missing)
@@ -168,6 +170,13 @@ BREAKS = {
     "released_not_completed": "UPDATE assays_orderitem SET status = 'ORDERED' WHERE id = {id}",
     "ended_with_open_items": "UPDATE assays_order SET status = 'REVOKED' WHERE id = {id}",
     "active_without_open_items": "UPDATE assays_order SET status = 'ACTIVE' WHERE id = {id}",
+    "released_unreported": "UPDATE assays_reportversion SET result_ids = '{{}}'",
+    "reported_unreleased": "UPDATE assays_result SET status = 'SUPERSEDED' WHERE status = 'RELEASED'",
+    "reported_otherwise": "UPDATE assays_result SET value = 13.00 WHERE status = 'RELEASED'",
+    "report_status": "UPDATE assays_report SET status = 'AMENDED' WHERE id = {id}",
+    "report_not_of_its_order": "UPDATE assays_report SET status = 'PARTIAL' WHERE id = {id}",
+    "version_unqueued": "DELETE FROM work_workitem WHERE subject_table = 'assays_reportversion'",
+    "done_unrendered": "DELETE FROM assays_reportdocument WHERE version_id = {id}",
 }
 
 # The row that each break is made on.
@@ -193,6 +202,14 @@ ROWS = {
     "released_not_completed": "SELECT min(id) FROM assays_orderitem WHERE status = 'COMPLETED'",
     "ended_with_open_items": "SELECT min(id) FROM assays_order WHERE status = 'ACTIVE'",
     "active_without_open_items": "SELECT min(id) FROM assays_order WHERE status = 'REVOKED'",
+    "released_unreported": "SELECT i.order_id FROM assays_orderitem i JOIN assays_result r"
+    " ON r.order_item_id = i.id WHERE r.status = 'RELEASED'",
+    "reported_unreleased": "SELECT id FROM assays_report WHERE status = 'FINAL'",
+    "reported_otherwise": "SELECT id FROM assays_report WHERE status = 'FINAL'",
+    "report_status": "SELECT id FROM assays_report WHERE status = 'FINAL'",
+    "report_not_of_its_order": "SELECT id FROM assays_report WHERE status = 'FINAL'",
+    "version_unqueued": "SELECT min(id) FROM assays_reportversion",
+    "done_unrendered": "SELECT min(id) FROM assays_reportversion",
 }
 
 
@@ -202,7 +219,7 @@ class Undo(Exception):
 
 def break_(cursor, name: str) -> int:
     """Break one thing as the owner with all triggers off; returns the row that must be named."""
-    for table in {*TABLES.values(), "assays_evaluation"}:
+    for table in {*TABLES.values(), "assays_evaluation", "assays_reportdocument"}:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     cursor.execute(ROWS[name])
     (row,) = cursor.fetchone()

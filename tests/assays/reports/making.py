@@ -25,8 +25,11 @@ from tests.assays import laboratory
 class Bench:
     """One order of some assays, and the people who work on it."""
 
-    def __init__(self, *codes: str, **more: Any) -> None:
-        made = {code: {"low": "12.0", "high": "15.5", "critical": (7, 20)} for code in codes}
+    def __init__(
+        self, *codes: str, ranges: dict[str, dict[str, Any]] | None = None, **more: Any
+    ) -> None:
+        usual = {"low": "12.0", "high": "15.5", "critical": (7, 20)}
+        made = {code: {**usual, **(ranges or {}).get(code, {})} for code in codes}
         self.assays: dict[str, Assay] = laboratory.assays(**made)
         self.specimen = laboratory.specimen(list(self.assays.values()), **more)
         self.order: Order = self.specimen.order
