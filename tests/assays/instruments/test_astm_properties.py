@@ -58,7 +58,7 @@ def streams(draw: st.DrawFn) -> tuple[bytes, list[bytes]]:
     out = b"\x00" * draw(st.integers(0, 2)) + ENQ
     for place, frame in enumerate(frames):
         fault = draw(st.sampled_from(FAULTS)) if draw(st.booleans()) else "none"
-        out += faulty(frame, fault, frames[(place + 1) % len(frames)])
+        out += faulty(frame, fault, (frames[place + 1 :] or [frame])[0])
         if fault == "bid" and draw(st.booleans()):
             out += b"".join(frames[:place])
     return out + draw(st.sampled_from([EOT, b"", ENQ, EOT + ENQ + EOT])), messages
