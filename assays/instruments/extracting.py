@@ -76,11 +76,13 @@ def flags(scope: Scope, declared: Declaration) -> tuple[str, list[str]]:
 
 def as_sent(scope: Scope, declared: Declaration) -> Mapping[str, str]:
     """Return the fields of a record as they stood there."""
-    texts = {
-        name: next((raw for where in places if (raw := where.raw(scope)).strip()), "")
-        for name, places in declared.sent.items()
-    }
-    return {name: text[:LONGEST] for name, text in texts.items() if text}
+    texts: dict[str, str] = {}
+    for name, places in declared.sent.items():
+        for where in places:
+            if (raw := where.raw(scope)).strip():
+                texts[name] = raw[:LONGEST]
+                break
+    return texts
 
 
 def whole(where: Place) -> Place:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from assays.instruments.readings import Doubt
 from assays.rules.filing import Hold
@@ -15,6 +16,7 @@ from assays.rules.filing import Hold
 _MOMENT = re.compile(
     r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.(\d{1,6})\d*)?(?:([+-])(\d\d)(\d\d))?"
 )
+_LONGEST = 40
 _YEARS = range(1900, 2200)
 
 
@@ -23,6 +25,11 @@ def read(text: str, zone: tzinfo) -> datetime | Doubt | None:
     text = text.strip()
     if text in ("", '""'):
         return None
+    return _read(text, zone) if len(text) <= _LONGEST else _unclear(text, zone)
+
+
+@lru_cache(maxsize=256)  # the results of one message mostly have one moment
+def _read(text: str, zone: tzinfo) -> datetime | Doubt:
     found = _MOMENT.fullmatch(text)
     if found is None or not found.group().isascii():
         return _unclear(text, zone)
@@ -43,7 +50,7 @@ def read(text: str, zone: tzinfo) -> datetime | Doubt | None:
 def offset_of(text: str) -> timezone | None:
     """Return the offset that a moment is written with, or None."""
     found = _MOMENT.fullmatch(text.strip())
-    if found is None or not found.group(8):
+    if found is None or not found.group(8) or not found.group().isascii():
         return None
     try:
         return _offset(*found.groups()[7:10])
@@ -79,4 +86,4 @@ def _exists_once(local: datetime) -> bool:
 
 
 def _unclear(text: str, zone: tzinfo) -> Doubt:
-    return Doubt(Hold.TIME_UNCLEAR, {"text": text[:40], "zone": str(zone)})
+    return Doubt(Hold.TIME_UNCLEAR, {"text": text[:_LONGEST], "zone": str(zone)})

@@ -131,12 +131,15 @@ class Place:
 
     def text(self, scope: Scope) -> str:
         """Return the text there, `""` included; of the first segment of that name."""
-        return next(self.every(scope), "")
+        for segment in scope.named(self.segment):
+            return segment.text(self.number, self.component, self.subcomponent)
+        return ""
 
     def raw(self, scope: Scope) -> str:
         """Return the whole field as it stood there."""
-        found = scope.named(self.segment)
-        return found[0].raw(self.number) if found else ""
+        for segment in scope.named(self.segment):
+            return segment.raw(self.number)
+        return ""
 
     def __str__(self) -> str:
         mark = "." if len(self.segment) == 1 else "-"
@@ -166,7 +169,10 @@ def is_filled(text: str) -> bool:
 
 def first(places: tuple[Place, ...], scope: Scope) -> str:
     """Return the first text that says anything."""
-    return next((text for where in places if is_filled(text := where.text(scope))), "")
+    for where in places:
+        if is_filled(text := where.text(scope)):
+            return text
+    return ""
 
 
 def each(places: tuple[Place, ...], scope: Scope) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from assays.instruments import drivers
 from assays.instruments.dialects import Dialect
 from assays.instruments.readings import Sort
 from labsys.lib.quantities import Absent, Coded, Comparator, Quantity, Text
+from tests.architecture.source import ROOT
 from tests.assays.instruments.drivers.messages import (
     MSH,
     ORDER,
@@ -396,3 +398,19 @@ def test_blood_groups_are_kept_as_text_and_never_filed(driver: str) -> None:
 
     assert (reading.value, holds(reading)) == (Text("3+^3+^45"), ["OUT_OF_SCOPE"])
     assert reading.patient is not None
+
+
+# The page about them
+
+
+def test_every_family_stands_in_the_table_of_the_documents() -> None:
+    page = (ROOT / "docs" / "drivers.md").read_text()
+
+    rows = dict(re.findall(r"^\| `([a-z0-9-]+)` \| ([A-Z0-7, ]+?) \|", page, re.MULTILINE))
+    spoken = {
+        driver.name: ", ".join(
+            dialect for dialect in (Dialect.ASTM, Dialect.HL7) if driver.speaks(dialect)
+        )
+        for driver in drivers.ALL
+    }
+    assert rows == spoken
