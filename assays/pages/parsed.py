@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from django.utils.translation import gettext
+
+from assays.instruments.trees import Node, tree
 from assays.models import TransmissionMessage
+
+MOST_LINES = 1500
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the tree: how deep it stands, what it is called, what it holds."""
+    """One line of the tree: how deep it stands, its place in the message, its name, its text."""
 
     depth: int
-    name: str
+    label: str
+    title: str
     value: str
-    title: str = ""
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """The tree of a message, or the text of one that is none."""
+    """The tree of a message, or the text of one that is JSON; neither where it is none."""
 
     lines: tuple[Line, ...] = ()
     text: str = ""
@@ -28,11 +35,22 @@ class Parsed:
 
 
 def of(message: TransmissionMessage, *, limit: int) -> Parsed:
-    """Return what a message says; empty where it cannot be parsed. At most `limit` bytes are read."""
+    """Return what a message says, as far as its first `limit` bytes tell."""
     content = bytes(message.content)
     if message.dialect == TransmissionMessage.Dialect.HTTP:
         return _json(content, limit)
-    return Parsed()
+    settings = message.instrument.settings if message.instrument is not None else {}
+    charset = settings.get("charset")
+    found = tree(content[:limit], message.dialect, charset if isinstance(charset, str) else None)
+    lines = list(islice(_lines(found, 0), MOST_LINES + 1))
+    is_cut = len(content) > limit or len(lines) > MOST_LINES
+    return Parsed(lines=tuple(lines[:MOST_LINES]), is_cut=is_cut and bool(lines))
+
+
+def _lines(nodes: Iterable[Node], depth: int) -> Iterator[Line]:
+    for node in nodes:
+        yield Line(depth, node.label, gettext(node.title) if node.title else "", node.value)
+        yield from _lines(node.parts, depth + 1)
 
 
 def _json(content: bytes, limit: int) -> Parsed:

@@ -67,7 +67,8 @@ def find(principal: Principal, result_id: int) -> Result:
     """Return the result if it is in reach; Http404 otherwise (the two look alike)."""
     rows = worklist.with_evaluations(policy.scope(principal, Result.objects.filter(pk=result_id)))
     found: Result | None = rows.select_related(
-        "recorded_by", "verified_by", "released_by", "instrument", "corrects", "order_item__order"
+        *("recorded_by", "verified_by", "released_by", "instrument", "corrects"),
+        *("order_item__order", "transmission_item"),
     ).first()
     if found is None:
         raise Http404
@@ -155,6 +156,7 @@ def _page(
         "buttons": _buttons(principal, result, forms_shown),
         "is_own": principal.pk in (result.entered_by_id, result.recorded_by_id),
         "may_clear": policy.can(principal, "assays.result.hold", result),
+        "may_see_message": policy.can(principal, "assays.transmission.view"),
     }
     return render(request, "assays/result.html", context, status=status)
 

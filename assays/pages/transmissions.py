@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from assays.instruments.astm.steps import TABLE
+from assays.instruments.dialects import Dialect
 from assays.models import Instrument, TransmissionMessage
 from assays.pages import parsed
 from assays.queries import transmissions as queries
@@ -25,6 +27,10 @@ VIEW = "assays.transmission.view"
 # What a page shows of a message at most; the rest is there for downloading.
 SHOWN_BYTES = 64 * 1024
 LONGEST_TEXT = 200
+# What is answered to a frame that is stored, by what was thought of it.
+ANSWERS = {
+    step.verdict: step.reply for row in TABLE.values() for step in row.values() if step.reply
+}
 
 
 @require_safe
@@ -67,6 +73,8 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "message": message,
         "frames": frames,
+        "has_answers": any(shown["answer"] for shown in frames),
+        "is_answer_framed": any(shown["frame"].direction == "OUT" for shown in frames),
         "content": content[:SHOWN_BYTES],
         "reply": bytes(message.reply)[:SHOWN_BYTES],
         "size": len(content),
@@ -147,12 +155,16 @@ def _asked(chosen: Chosen) -> dict[str, Any]:
 def _shown_frames(message: TransmissionMessage) -> tuple[list[dict[str, Any]], bool]:
     """Return the frames as far as a page shows them, and whether some are left out."""
     frames = queries.frames(message, limit=queries.FRAMES + 1)
+    # Over MLLP a message is answered, and its answer is kept with it; a frame of ASTM is told at once.
+    is_astm = message.session is not None and message.session.dialect == Dialect.ASTM
     shown: list[dict[str, Any]] = []
     room = SHOWN_BYTES
     for frame in frames[: queries.FRAMES]:
         if room <= 0:
             break
         content = bytes(frame.content)
-        shown.append({"frame": frame, "content": content[:room], "left": len(content) - room})
+        left = len(content) - room
+        answer = ANSWERS.get(frame.verdict, b"") if is_astm and frame.direction == "IN" else b""
+        shown.append({"frame": frame, "content": content[:room], "left": left, "answer": answer})
         room -= len(content)
     return shown, len(shown) < len(frames) or room < 0

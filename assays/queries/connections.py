@@ -44,9 +44,9 @@ SELECT instrument_id, status, count(*), max(received_at) FROM assays_transmissio
 WHERE id >= %s AND received_at >= %s GROUP BY instrument_id, status
 """
 _LAST = """
-SELECT i.id, m.id, m.received_at FROM unnest(%s::bigint[]) AS i(id)
+SELECT i.id, m.received_at FROM unnest(%s::bigint[]) AS i(id)
 CROSS JOIN LATERAL (
-    SELECT id, received_at FROM assays_transmissionmessage
+    SELECT received_at FROM assays_transmissionmessage
     WHERE instrument_id = i.id ORDER BY id DESC LIMIT 1) m
 """
 _SESSIONS = """
@@ -64,7 +64,6 @@ class Line:
     """One connection as it stands."""
 
     instrument: Instrument
-    last_message_id: int | None
     last_at: datetime | None
     session_state: str
     today: Mapping[str, int]
@@ -120,16 +119,16 @@ def overview(*, at: datetime) -> Overview:
     since = local.replace(hour=0, minute=0, second=0, microsecond=0)
     instruments = list(Instrument.objects.order_by("-is_active", "code"))
     today, heard = _today(since)
-    last = _last([instrument.pk for instrument in instruments])
+    # Whoever was heard today need not be looked for among all messages.
+    last = _last([one.pk for one in instruments if one.pk not in heard]) | heard
     sessions = _sessions([instrument.pk for instrument in instruments])
     held = held_list.counts().by_instrument
     age = heartbeats.ages().get(LISTENER)
     is_listening = age is not None and age <= LISTENER_LIMIT_SECONDS
     lines = []
     for instrument in instruments:
-        message_id, last_message = last.get(instrument.pk, (None, None))
         opened, state = sessions.get(instrument.pk, (None, ""))
-        moments = [one for one in (last_message, opened, heard.get(instrument.pk)) if one]
+        moments = [one for one in (last.get(instrument.pk), opened) if one]
         known = Heard(
             is_active=instrument.is_active,
             needs_listener=instrument.protocol != Instrument.Protocol.HTTP,
@@ -141,7 +140,6 @@ def overview(*, at: datetime) -> Overview:
         lines.append(
             Line(
                 instrument=instrument,
-                last_message_id=message_id,
                 last_at=known.last_at,
                 session_state=state,
                 today=today[instrument.pk],
@@ -179,10 +177,10 @@ def _today(since: datetime) -> tuple[_Days, dict[int, datetime]]:
     return days, heard
 
 
-def _last(instrument_ids: list[int]) -> dict[int, tuple[int, datetime]]:
+def _last(instrument_ids: list[int]) -> dict[int, datetime]:
     with connection.cursor() as cursor:
         cursor.execute(_LAST, [instrument_ids])
-        return {of: (message_id, at) for of, message_id, at in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
 def _sessions(instrument_ids: list[int]) -> dict[int, tuple[datetime, str]]:

@@ -61,18 +61,30 @@ SELECT message_id, count(*), count(*) FILTER (WHERE status = 'HELD'),
        (array_agg(DISTINCT specimen_text) FILTER (WHERE specimen_text <> ''))[1:2]
 FROM assays_transmissionitem WHERE message_id = ANY(%s) GROUP BY message_id
 """
-# The frames of a message and, where it was answered, the answers that follow each of them.
+# The frames of a message. Their messages are numbered as they begin, so that within a session the
+# numbers only grow: the first frame of a message, and the first beyond it, are found by halving. A
+# bid before the first frame names no message yet and is shown with it.
 _FRAMES = """
-WITH mine AS (
-    SELECT min(sequence) AS first, max(sequence) AS last FROM transmission_frame
-    WHERE session_id = %(session)s AND message_id = %(message)s
-), ends AS (
-    SELECT first, coalesce((SELECT min(sequence) FROM transmission_frame
-                            WHERE session_id = %(session)s AND sequence > last
-                              AND direction = 'IN'), 2147483647) AS beyond FROM mine
+WITH RECURSIVE ends AS (
+    SELECT min(sequence) AS low, max(sequence) + 1 AS high FROM transmission_frame
+    WHERE session_id = %(session)s
+), halves(bound, low, high) AS (
+    SELECT bound, low, high FROM ends, (VALUES (%(message)s::bigint), (%(message)s + 1)) b(bound)
+    UNION ALL
+    SELECT bound, CASE WHEN is_early THEN middle + 1 ELSE h.low END,
+           CASE WHEN is_early THEN h.high ELSE middle END
+    FROM (SELECT bound, low, high, low + (high - low) / 2 AS middle
+          FROM halves WHERE low < high) h
+    CROSS JOIN LATERAL (
+        SELECT coalesce((SELECT f.message_id < h.bound FROM transmission_frame f
+                         WHERE f.session_id = %(session)s AND f.sequence >= h.middle
+                           AND f.message_id IS NOT NULL
+                         ORDER BY f.sequence LIMIT 1), false) AS is_early) e
 )
-SELECT f.* FROM transmission_frame f, ends
-WHERE f.session_id = %(session)s AND f.sequence >= ends.first AND f.sequence < ends.beyond
+SELECT f.* FROM transmission_frame f
+WHERE f.session_id = %(session)s
+  AND f.sequence >= (SELECT min(low) FROM halves WHERE low >= high AND bound = %(message)s)
+  AND f.sequence < (SELECT min(low) FROM halves WHERE low >= high AND bound = %(message)s + 1)
 ORDER BY f.sequence, f.at LIMIT %(limit)s
 """
 # Persons as the items are matched here: by a recorded value, by the value it repeats, or by a
@@ -197,7 +209,7 @@ def contents(message_ids: Sequence[int]) -> dict[int, Contents]:
 
 
 def frames(message: TransmissionMessage, *, limit: int = FRAMES) -> list[TransmissionFrame]:
-    """Return what crossed the wire for a message, both ways, in order; at most `limit` frames."""
+    """Return the frames of a message in order, from the bid before them on; at most `limit`."""
     if message.session_id is None:
         return []
     given = {"session": message.session_id, "message": message.pk, "limit": limit}

@@ -45,10 +45,10 @@ SESSIONS = {
 
 ALARMS = {
     Alarm.NO_LISTENER: ("critical", _("nobody listens")),
-    Alarm.SILENT: ("abnormal", _("silent for a day or longer")),
-    Alarm.HOLDING: ("held", _("values wait for a decision")),
-    Alarm.INCOMPLETE: ("abnormal", _("messages broke off today")),
-    Alarm.REJECTED: ("abnormal", _("messages were rejected today")),
+    Alarm.SILENT: ("abnormal", _("silent")),
+    Alarm.HOLDING: ("held", _("values held")),
+    Alarm.INCOMPLETE: ("abnormal", _("broken off")),
+    Alarm.REJECTED: ("abnormal", _("rejected")),
 }
 
 HOLDS = {
@@ -174,6 +174,12 @@ def text_shown(text: object) -> SafeString:
     return _written(visible.of_text(str(text)))
 
 
+@register.filter
+def lines_shown(text: object) -> SafeString:
+    """The same of a text whose lines are not the instrument's but made for reading."""
+    return format_html_join("\n", "{}", ((text_shown(line),) for line in str(text).split("\n")))
+
+
 def _written(pieces: list[visible.Piece]) -> SafeString:
     return format_html_join("", "{}", ((_piece(piece),) for piece in pieces))
 
@@ -187,9 +193,14 @@ def _piece(piece: visible.Piece) -> str:
 @register.filter
 def value_sent(content: Any) -> str:
     """Return the value of an item as it was sent, with its unit; empty where none was."""
-    sent = _sent(content)
-    value = next((str(sent[name]) for name in _VALUE if sent.get(name) not in (None, "")), "")
-    return f"{value} {sent.get('unit') or ''}".strip()
+    return _value(_sent(content))
+
+
+@register.filter
+def value_read(content: Any) -> str:
+    """Return the value as the driver understood it, where it differs from what was sent."""
+    understood = _value(content) if isinstance(content, dict) else ""
+    return understood if understood != value_sent(content) else ""
 
 
 @register.filter
@@ -201,16 +212,30 @@ def control_of(content: Any) -> str:
 @register.filter
 def details_sent(content: Any) -> list[tuple[str, str]]:
     """Return everything else that was sent with an item, by its name."""
-    known = {*_VALUE, "unit", "specimen", "code"}
+    if not isinstance(content, dict):
+        return []
+    known = {*_VALUE, "unit", "specimen", "code", "control", "sort", "as_sent"}
+    said = {**content, **_sent(content)}
     return [
-        (name.replace("_", " "), str(value))
-        for name, value in _sent(content).items()
+        (name.replace("_", " "), _flat(value))
+        for name, value in said.items()
         if name not in known and value not in (None, "", [], {})
     ]
 
 
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {one}" for name, one in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _value(texts: dict[str, Any]) -> str:
+    value = next((str(texts[name]) for name in _VALUE if texts.get(name) not in (None, "")), "")
+    return f"{value} {texts.get('unit') or ''}".strip()
+
+
 def _sent(content: Any) -> dict[str, Any]:
-    """Return the texts of an item: as they stood in the message, or as its driver kept them."""
+    """Return the texts of an item: as they stood in the message, or as a person's program sent them."""
     if not isinstance(content, dict):
         return {}
     inner = content.get("as_sent")

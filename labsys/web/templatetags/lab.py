@@ -46,6 +46,8 @@ FLAGS = {
 # state -> tone; what is not named here is shown muted
 STATES = {
     "RELEASED": "good",
+    "FILED": "good",
+    "RECORDED": "good",
     "FINAL": "good",
     "COMPLETED": "good",
     "PASSED": "good",
@@ -59,6 +61,7 @@ STATES = {
     "APPROVED": "info",
     "RUNNING": "info",
     "RESULTED": "info",
+    "QC": "info",
     "HELD": "held",
     "ON_HOLD": "held",
     "PARTLY_HELD": "held",

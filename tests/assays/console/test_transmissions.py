@@ -7,6 +7,8 @@ import re
 import pytest
 
 from assays.models import Result, TransmissionMessage
+from assays.pages import parsed
+from assays.queries import transmissions as queries
 from labsys.accounts.roles import Role
 from tests.assays import laboratory
 from tests.assays.console import transmitted
@@ -66,8 +68,9 @@ class TestTheList:
         assert found(status="NO_SUCH", instrument="x", dialect="x") == found()
 
     def test_messages_are_found_by_what_they_name(self, sender, specimen) -> None:
-        sender.send(sent_item(specimen), key="key-of-one")
-        sender.send(sent_item(specimen), key="key-of-two")
+        one = sent_item(specimen)
+        sender.send(one, key="key-of-one")
+        sender.send(one, key="key-of-two")
         sender.send(sent_item("2600000000"))
         astm = transmitted.message(sender.instrument, control_id="CTRL-9")
         recorded, repeated, held = TransmissionMessage.objects.exclude(pk=astm.pk).order_by("pk")
@@ -119,24 +122,56 @@ class TestOneMessage:
         transmitted.frames(
             made,
             ("IN", b"\x05", "BID"),
-            ("OUT", b"\x06", ""),
             ("IN", b"\x021H|\\^&\r\x17A5\r\n", "ACCEPTED"),
-            ("OUT", b"\x06", ""),
             ("IN", b"\x022P|1\r\x0300\r\n", "BAD_CHECKSUM"),
-            ("OUT", b"\x15", ""),
             ("IN", b"\x022P|1\r\x03B2\r\n", "ACCEPTED"),
-            ("OUT", b"\x06", ""),
             ("IN", b"\x04", "END"),
         )
 
-        text = page_of(made)
+        text = without_tags(page_of(made))
 
-        for name in ("STX", "CR", "ETB", "ETX", "ACK", "NAK"):
+        for name in ("STX", "CR", "ETB", "ETX"):
             assert f"&lt;{name}&gt;" in text
         assert "checksum does not fit" in text
-        assert text.count("from the instrument") == 3
-        assert text.count("our answer") == 3
+        assert "R.4" in text  # the tree beside it
+        assert text.count("from the instrument") == 4
+        assert re.findall(r"answer &lt;(ACK|NAK)&gt;", text) == ["ACK", "ACK", "NAK", "ACK"]
         assert "&lt;EOT&gt;" not in text  # belongs to the session, not to this message
+
+    @pytest.mark.parametrize("messages", [1, 2, 3, 8])
+    def test_the_frames_of_a_message_are_found_among_those_of_its_session(self, messages) -> None:
+        analyser = laboratory.instrument()
+        session = transmitted.session(analyser)
+        made = [transmitted.message(analyser, session=session) for _n in range(messages)]
+        for n, one in enumerate(made):
+            crossed = [("IN", b"\x05", "BID")] if n == 0 else []
+            crossed += [("IN", b"%d of %d" % (part, n), "ACCEPTED") for part in range(n % 3 + 1)]
+            crossed += [("IN", b"\x00", "NOISE")] * (n % 2)
+            transmitted.frames(one, *crossed, first=1 + 10 * n)
+
+        def shown(of: TransmissionMessage) -> list[bytes]:
+            return [bytes(frame.content) for frame in queries.frames(of)]
+
+        for n, one in enumerate(made):
+            mine = [b"%d of %d" % (part, n) for part in range(n % 3 + 1)]
+            before = [b"\x05"] if n == 0 else [b"\x00"] * ((n - 1) % 2)
+            assert shown(one) == before + mine
+        unseen = transmitted.message(analyser, session=session)
+        assert shown(unseen) == []
+
+    def test_answers_that_are_kept_as_frames_are_shown_where_they_went_out(self) -> None:
+        analyser = laboratory.instrument()
+        made = transmitted.message(
+            analyser, dialect="HL7", reply=b"MSA|AA", session=transmitted.session(analyser)
+        )
+        transmitted.frames(
+            made, ("IN", b"\x0bMSH|\x1c\r", "ACCEPTED"), ("OUT", b"\x0bMSA|AA\x1c\r", "")
+        )
+
+        text = without_tags(page_of(made))
+
+        assert text.count("our answer") == 1
+        assert text.count("MSA|AA") == 1
 
     def test_an_hl7_message_shows_its_block_and_our_acknowledgement(self) -> None:
         analyser = laboratory.instrument()
@@ -156,6 +191,8 @@ class TestOneMessage:
         assert "&lt;FS&gt;" in text
         assert "MSA|AA|77" in text
         assert "Our answer" in text
+        for label in ("MSH[1]", "OBX[1]", "OBX-5"):
+            assert label in text
 
     def test_an_http_message_is_indented_and_leads_to_its_result(self, sender, specimen) -> None:
         sender.send(sent_item(specimen))
@@ -166,6 +203,14 @@ class TestOneMessage:
         assert "&quot;results&quot;: [" in text
         assert f'href="/results/{result.pk}/"' in text
         assert "13.2 g/dL" in text
+
+    def test_a_result_leads_back_to_the_bytes_it_came_in(self, sender, specimen) -> None:
+        sender.send(sent_item("2600000000"), sent_item(specimen))
+        made, result = TransmissionMessage.objects.get(), Result.objects.get()
+
+        for role, is_led in ((Role.TECHNOLOGIST, True), (Role.INFECTION_CONTROL, False)):
+            text = text_of(client_of(role), f"/results/{result.pk}/")
+            assert (f'href="{LIST}{made.pk}/#item-1"' in text) is is_led
 
     def test_who_may_not_see_results_is_not_led_to_them(self, sender, specimen) -> None:
         sender.send(sent_item(specimen))
@@ -258,6 +303,24 @@ class TestOneMessage:
         assert "Register this identifier for its specimen." in text
         assert "It then goes on by itself." in text
 
+    def test_what_was_sent_stands_beside_what_was_understood(self) -> None:
+        made = transmitted.message(laboratory.instrument())
+        content = {
+            "sort": "VALUE",
+            "value": "<0.5",
+            "unit": "g/dL",
+            "patient": {"family": "Invented", "given": "Ida"},
+            "as_sent": {"value": "< 0,5", "unit": "g/dl", "status": "F"},
+        }
+        transmitted.item(made, content=content)
+
+        text = without_tags(page_of(made))
+
+        assert "&lt; 0,5 g/dl" in text
+        assert "read as &lt;0.5 g/dL" in text
+        assert "status: F" in text
+        assert "patient: given Ida, family Invented" in text
+
     def test_a_control_is_marked_as_one(self) -> None:
         made = transmitted.message(laboratory.instrument())
         transmitted.item(made, status="QC", content={"value": "5.1", "control": "LEVEL-2 LOT 7"})
@@ -299,8 +362,18 @@ class TestOneMessage:
         assert f'rel="prev" href="{LIST}{first.pk}/"' in text
         assert f'rel="next" href="{LIST}{third.pk}/"' in text
 
-    def test_what_cannot_be_parsed_is_shown_as_bytes(self) -> None:
-        made = transmitted.message(laboratory.instrument(), b"\xff\xfe{", dialect="HTTP")
+    def test_the_tree_of_a_message_with_many_fields_is_cut(self) -> None:
+        content = b"H|\\^&\r" + b"R|1|^^^HB|13.2\r" * 1000
+        made = transmitted.message(laboratory.instrument(), content)
+
+        text = page_of(made)
+
+        assert "Only the beginning is shown." in text
+        assert text.count('class="tree-label') == parsed.MOST_LINES
+
+    @pytest.mark.parametrize("dialect", ["HTTP", "ASTM", "HL7"])
+    def test_what_cannot_be_parsed_is_shown_as_bytes(self, dialect: str) -> None:
+        made = transmitted.message(laboratory.instrument(), b"\xff\xfe{", dialect=dialect)
 
         text = page_of(made)
 

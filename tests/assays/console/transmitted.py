@@ -88,11 +88,12 @@ def item(
         return TransmissionItem.objects.create(message=of, position=position, status=status, **more)
 
 
-def frames(of: TransmissionMessage, *crossed: tuple[str, bytes, str]) -> None:
+def frames(of: TransmissionMessage, *crossed: tuple[str, bytes, str], first: int = 1) -> None:
     """Store what crossed the wire for a message: (direction, bytes, verdict)."""
+    nobodys = ("BID", "NOISE", "END")
     rows = [
-        (of.session_id, of.pk if verdict == "ACCEPTED" else None, n, direction, content, verdict)
-        for n, (direction, content, verdict) in enumerate(crossed, start=1)
+        (of.session_id, None if verdict in nobodys else of.pk, n, direction, content, verdict)
+        for n, (direction, content, verdict) in enumerate(crossed, start=first)
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
