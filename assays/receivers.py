@@ -18,13 +18,13 @@ def specimen_identified(
     *, identifier: SpecimenIdentifier, by: Principal, at: datetime, **more: Any
 ) -> None:
     """Items that named a specimen by this identifier have one now."""
-    _reconsider(by, at, [str(Foreign(identifier.system, identifier.value))])
+    _reconsider(by, at, _written(identifier.system, identifier.value))
 
 
 def specimen_collected(*, specimen: Specimen, by: Principal, at: datetime, **more: Any) -> None:
     """Results that came before their specimen was recorded as collected can be filed."""
     names = specimen.identifiers.values_list("system", "value")
-    _reconsider(by, at, [specimen.accession, *(str(Foreign(*name)) for name in names)])
+    _reconsider(by, at, [specimen.accession, *(one for name in names for one in _written(*name))])
 
 
 def version_activated(*, by: Principal, at: datetime, **more: Any) -> None:
@@ -40,6 +40,11 @@ def results_recorded(
     if ids:
         found = Result.objects.filter(pk__in=ids).order_by("pk")
         nanites.follow_red_cells(results=found, by=by, at=at)
+
+
+def _written(system: str, value: str) -> list[str]:
+    """How items name a specimen by an identifier: structured ones with its system, wires without."""
+    return [str(Foreign(system, value)), value]
 
 
 def _reconsider(by: Principal, at: datetime, specimens: list[str] | None) -> None:

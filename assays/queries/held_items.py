@@ -10,8 +10,15 @@ from django.db import connection
 from assays.rules.filing import PASSING
 
 # One automatic try per item and reason: what is held again for the same reason waits for a person.
-# The specimen is looked up as the item names it: by accession, or by a registered identifier.
+# The specimen is looked up as the item names it: by accession, by a registered identifier, or, where
+# it came over a wire, by an identifier of whichever system (see assays.queries.filing).
 _RESOLVABLE = """
+WITH RECURSIVE systems(system) AS (
+    SELECT min(system) FROM assays_specimenidentifier
+    UNION ALL
+    SELECT (SELECT min(i.system) FROM assays_specimenidentifier i WHERE i.system > s.system)
+    FROM systems s WHERE s.system IS NOT NULL
+)
 SELECT i.id, m.instrument_id, i.hold_code
 FROM assays_transmissionitem i
 JOIN assays_transmissionmessage m ON m.id = i.message_id
@@ -19,16 +26,22 @@ LEFT JOIN assays_codemapping c
   ON c.instrument_id = m.instrument_id AND c.code = i.code_text AND c.status = 'ACTIVE'
 LEFT JOIN assays_assay a ON a.id = c.assay_id
 LEFT JOIN assays_assayversion v ON v.assay_id = a.id AND v.status = 'ACTIVE'
-LEFT JOIN assays_specimenidentifier d
-  ON d.system = i.content -> 'specimen' ->> 'system'
- AND d.value = i.content -> 'specimen' ->> 'value'
-LEFT JOIN assays_specimen s
-  ON s.id = coalesce(d.specimen_id, (SELECT t.id FROM assays_specimen t
-                                     WHERE t.accession = i.content ->> 'specimen'))
+CROSS JOIN LATERAL (
+    SELECT min(x.id) AS id, count(DISTINCT x.id) AS named FROM (
+        SELECT t.id FROM assays_specimen t WHERE t.accession = i.content ->> 'specimen'
+        UNION ALL
+        SELECT d.specimen_id FROM assays_specimenidentifier d
+        WHERE d.system = i.content -> 'specimen' ->> 'system'
+          AND d.value = i.content -> 'specimen' ->> 'value'
+        UNION ALL
+        SELECT d.specimen_id FROM systems y JOIN assays_specimenidentifier d ON d.system = y.system
+        WHERE m.dialect <> 'HTTP' AND d.value = i.content ->> 'specimen') x
+) f
+LEFT JOIN assays_specimen s ON s.id = f.id AND f.named = 1
 WHERE i.status = 'HELD' AND i.hold_code = ANY(%(passing)s)
   AND (%(specimens)s::text[] IS NULL OR i.specimen_text = ANY(%(specimens)s))
   AND CASE i.hold_code
-      WHEN 'UNKNOWN_SPECIMEN' THEN s.id IS NOT NULL
+      WHEN 'UNKNOWN_SPECIMEN' THEN f.named > 0
       WHEN 'NOT_COLLECTED' THEN s.status <> 'EXPECTED'
       WHEN 'UNMAPPED_CODE' THEN c.id IS NOT NULL
       WHEN 'NOT_IN_USE' THEN v.id IS NOT NULL

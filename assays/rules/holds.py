@@ -55,6 +55,40 @@ PASSING = frozenset(
     }
 )
 
+# How a kind of hold is called where many are counted.
+WORDS: dict[Hold, str] = {
+    Hold.UNKNOWN_SPECIMEN: _("unknown specimen"),
+    Hold.AMBIGUOUS_SPECIMEN: _("name of several specimens"),
+    Hold.UNMAPPED_CODE: _("unmapped code"),
+    Hold.NOT_IN_USE: _("assay not in use"),
+    Hold.NOT_COLLECTED: _("specimen not collected"),
+    Hold.SPECIMEN_UNUSABLE: _("unusable specimen"),
+    Hold.NOT_ORDERED: _("not ordered"),
+    Hold.ORDER_CANCELLED: _("order cancelled"),
+    Hold.ORDER_ON_HOLD: _("order on hold"),
+    Hold.ALREADY_VERIFIED: _("already verified"),
+    Hold.ORDER_COMPLETED: _("late: order completed"),
+    Hold.UNIT: _("other unit"),
+    Hold.NOT_A_NUMBER: _("not a number"),
+    Hold.NOT_A_CODE: _("not a known code"),
+    Hold.BEFORE_COLLECTION: _("before the collection"),
+    Hold.TOO_OLD: _("too old"),
+    Hold.IN_FUTURE: _("in the future"),
+    Hold.TIME_UNCLEAR: _("unclear time"),
+    Hold.NO_SPECIMEN: _("no specimen named"),
+    Hold.IDENTITY_CONFLICT: _("another person named"),
+    Hold.QUESTIONABLE: _("questioned by the instrument"),
+    Hold.NOT_FINAL: _("not final"),
+    Hold.CORRECTION: _("correction by the instrument"),
+    Hold.UNKNOWN_STATUS: _("unknown status"),
+    Hold.OUT_OF_SCOPE: _("outside this laboratory"),
+    Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
+    Hold.UNDECODABLE: _("undecodable bytes"),
+    Hold.UNREADABLE: _("unreadable"),
+    Hold.UNKNOWN_SOURCE: _("unknown sender"),
+    Hold.AMBIGUOUS_SOURCE: _("one of several senders"),
+}
+
 REASONS: dict[Hold, str] = {
     Hold.UNKNOWN_SPECIMEN: _("No specimen is registered under “%(specimen)s”."),
     Hold.AMBIGUOUS_SPECIMEN: _("Several specimens are registered under “%(specimen)s”."),

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 FACTS = """
 WITH item AS MATERIALIZED (
-    SELECT i.id, i.message_id, i.status, i.hold_code, m.received_at
+    SELECT i.id, i.message_id, i.status, i.hold_code, i.duplicate_of_id, m.received_at
     FROM assays_transmissionitem i JOIN assays_transmissionmessage m ON m.id = i.message_id
 ), message AS MATERIALIZED (
-    SELECT m.id, m.status, m.received_at, m.item_count, coalesce(c.items, 0) AS items, c.due
+    SELECT m.id, m.session_id, m.status, m.received_at, m.item_count, m.duplicate_of_id,
+        coalesce(c.items, 0) AS items, c.due, c.repeats, w.state AS reading
     FROM assays_transmissionmessage m LEFT JOIN (
         SELECT message_id, count(*) AS items,
+            bool_or(duplicate_of_id IS NOT NULL) AS repeats,
             CASE WHEN bool_and(status = 'HELD') THEN 'HELD'
                  WHEN bool_or(status = 'HELD') THEN 'PARTLY_HELD'
                  WHEN bool_and(status = 'DUPLICATE') THEN 'DUPLICATE'
@@ -21,6 +23,17 @@ WITH item AS MATERIALIZED (
                  ELSE 'FILED' END AS due
         FROM item GROUP BY message_id
     ) c ON c.message_id = m.id
+    LEFT JOIN work_workitem w ON w.kind = 'interpret' AND w.version = 1
+        AND w.subject_table = 'assays_transmissionmessage' AND w.subject_id = m.id
+), session AS MATERIALIZED (
+    SELECT id, state, opened_at, frames, messages FROM assays_transmissionsession
+), frame AS MATERIALIZED (
+    SELECT f.id, f.at, CASE WHEN f.message_id IS NULL THEN 'APART'
+        WHEN m.id IS NOT NULL THEN 'STORED' WHEN s.state = 'OPEN' THEN 'BEGUN'
+        ELSE 'LOST' END AS place
+    FROM transmission_frame f
+    LEFT JOIN assays_transmissionmessage m ON m.id = f.message_id
+    LEFT JOIN assays_transmissionsession s ON s.id = f.session_id
 ), result AS MATERIALIZED (
     SELECT r.id, r.status, r.recorded_at, r.recording_id, r.order_item_id, r.transmission_item_id,
         EXISTS (SELECT 1 FROM assays_evaluation e WHERE e.result_id = r.id) AS is_evaluated,
@@ -79,7 +92,14 @@ WITH item AS MATERIALIZED (
 
 # level -> (rows, when a row came in, the key of its one bucket)
 BUCKETS = {
-    "message": ("message", "received_at", "status"),
+    "session": ("session", "opened_at", "state"),
+    "frame": ("frame", "at", "place"),
+    "message": (
+        "message",
+        "received_at",
+        """CASE WHEN status = 'RECEIVED' AND reading IN ('PARKED', 'REJECTED')
+        THEN 'UNREAD ' || reading ELSE status END""",
+    ),
     "item": (
         "item",
         "received_at",
@@ -113,6 +133,8 @@ BUCKETS = {
 }
 
 TABLES = {
+    "session": "assays_transmissionsession",
+    "frame": "transmission_frame",
     "message": "assays_transmissionmessage",
     "item": "assays_transmissionitem",
     "recording": "assays_recording",
@@ -126,6 +148,16 @@ TABLES = {
 
 # key -> (level, one side, the other side)
 SUMS = {
+    "frames_counted": (
+        "frame",
+        "(SELECT coalesce(sum(frames), 0) FROM session)",
+        "(SELECT count(*) FROM frame)",
+    ),
+    "messages_counted": (
+        "message",
+        "(SELECT coalesce(sum(messages), 0) FROM session)",
+        "(SELECT count(*) FROM message WHERE session_id IS NOT NULL)",
+    ),
     "items_announced": (
         "item",
         "(SELECT coalesce(sum(item_count), 0) FROM message)",
@@ -169,8 +201,19 @@ FAULTS = {
     "message_status": (
         "message",
         "message",
-        "status <> due OR due IS NULL AND status = 'PARTLY_HELD'",
+        "status <> due OR due IS NULL AND status IN ('PARTLY_HELD', 'HELD')",
     ),
+    "message_unqueued": (
+        "message",
+        "message",
+        "status = 'RECEIVED' AND coalesce(reading, 'DONE') = 'DONE'",
+    ),
+    "message_repeats_nothing": (
+        "message",
+        "message",
+        "status = 'DUPLICATE' AND duplicate_of_id IS NULL AND repeats IS NOT TRUE",
+    ),
+    "frame_without_message": ("frame", "frame", "place = 'LOST'"),
     "item_without_result": (
         "item",
         "item",

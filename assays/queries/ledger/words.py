@@ -8,6 +8,9 @@ from enum import StrEnum
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assays.rules.holds import WORDS as HOLDS
+from assays.rules.holds import Hold
+
 
 class Fate(StrEnum):
     """The five ends that anything sent, ordered or queued can have."""
@@ -28,6 +31,8 @@ FATES = {
 }
 
 LEVELS = {
+    "session": _("Conversations"),
+    "frame": _("Frames"),
     "message": _("Messages"),
     "item": _("Message items"),
     "recording": _("Recordings"),
@@ -49,8 +54,22 @@ _WORK = {
 }
 
 BUCKETS = {
+    "session": {
+        "OPEN": (Fate.PENDING, _("open")),
+        "ENDED": (Fate.POSTED, _("ended")),
+        "LOST": (Fate.POSTED, _("broken off")),
+        "SILENT": (Fate.POSTED, _("ended after a silence")),
+        "REFUSED": (Fate.REJECTED, _("refused: no instrument's address")),
+    },
+    "frame": {
+        "STORED": (Fate.POSTED, _("part of a stored message")),
+        "APART": (Fate.POSTED, _("outside any message")),
+        "BEGUN": (Fate.PENDING, _("part of a message that is not complete yet")),
+    },
     "message": {
         "RECEIVED": (Fate.PENDING, _("received, not read yet")),
+        "UNREAD PARKED": (Fate.HELD, _("could not be read, waits for a decision")),
+        "UNREAD REJECTED": (Fate.REJECTED, _("never read, by a person's decision")),
         "FILED": (Fate.POSTED, _("filed")),
         "PARTLY_HELD": (Fate.HELD, _("partly held")),
         "HELD": (Fate.HELD, _("held")),
@@ -114,6 +133,8 @@ BUCKETS = {
 }
 
 SUMS = {
+    "frames_counted": (_("frames of all conversations"), _("frames stored")),
+    "messages_counted": (_("messages of all conversations"), _("messages stored of wires")),
     "items_announced": (_("items the messages announced"), _("items stored")),
     "items_recorded": (_("items recorded"), _("results that came in an item")),
     "recordings_queued": (_("recordings"), _("recordings queued for analysis")),
@@ -126,6 +147,9 @@ SUMS = {
 FAULTS = {
     "message_item_count": _("messages that hold another number of items than they announced"),
     "message_status": _("messages whose status does not follow from their items"),
+    "message_unqueued": _("messages that nobody is going to read"),
+    "message_repeats_nothing": _("repetitions that name nothing they repeat"),
+    "frame_without_message": _("frames of a message that is not there"),
     "item_without_result": _("items recorded without a result"),
     "result_of_unrecorded_item": _("results of an item that is not recorded"),
     "recording_without_results": _("recordings without a result"),
@@ -158,8 +182,10 @@ def bucket(level: str, key: str) -> tuple[Fate, str] | None:
         known = _WORK.get(state)
         return known and (known[0], f"{kind}: {known[1]}")
     if level == "item" and key.startswith("HELD "):
-        reason = key.removeprefix("HELD ").replace("_", " ").lower()
-        return Fate.HELD, _("held: %(reason)s") % {"reason": reason}
+        code = key.removeprefix("HELD ")
+        if code not in list(Hold):
+            return None
+        return Fate.HELD, _("held: %(reason)s") % {"reason": gettext(HOLDS[Hold(code)])}
     known = BUCKETS[level].get(key)
     return known and (known[0], str(known[1]))
 

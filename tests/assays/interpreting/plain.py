@@ -28,13 +28,17 @@ NAME = "plain"
 
 
 class Plain:
-    """Reads what `message` wrote. Settings: `charset` to be undecodable without, `crash`."""
+    """Reads what `message` wrote.
+
+    Settings of the tests': `charset` it is undecodable without, `is_mended` after a crash, `suffix` of what
+    was sent, `controls` that all readings are of, `leaves_out` all of them.
+    """
 
     def interpret(
         self, content: bytes, *, dialect: Dialect, settings: Mapping[str, Any], zone: str
     ) -> Interpretation:
         said = json.loads(content)
-        if "crash" in said and settings.get("words") != {"crash": "no"}:
+        if "crash" in said and not settings.get("is_mended"):
             raise RuntimeError("the driver cannot read this")
         if said.get("charset", "") != settings.get("charset", ""):
             doubt = Doubt(Hold.UNDECODABLE, {"charset": "ASCII", "detail": "byte 0xe9"})
@@ -44,6 +48,7 @@ class Plain:
             readings=tuple(
                 _reading(position, one, settings)
                 for position, one in enumerate(said["readings"], start=1)
+                if "leaves_out" not in settings
             ),
             sender=NAME,
             control_id=said.get("control_id", ""),
@@ -58,7 +63,7 @@ def _reading(position: int, said: dict[str, Any], settings: Mapping[str, Any]) -
     moment = said.get("observed_at")
     return Reading(
         position=position,
-        sort=Sort(said.get("sort", "VALUE")),
+        sort=Sort.CONTROL if "controls" in settings else Sort(said.get("sort", "VALUE")),
         specimen=said.get("specimen", ""),
         code=said.get("code", ""),
         value=_value(said, settings),
@@ -69,7 +74,10 @@ def _reading(position: int, said: dict[str, Any], settings: Mapping[str, Any]) -
         control=said.get("control", ""),
         patient=Patient(**patient) if patient else None,
         doubts=tuple(Doubt(Hold(name), params) for name, params in said.get("doubts", ())),
-        as_sent={"value": str(said.get("value", "")), "unit": said.get("unit", "")},
+        as_sent={
+            "value": str(said.get("value", "")) + settings.get("suffix", ""),
+            "unit": said.get("unit", ""),
+        },
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from assays.actions import corrections, held_items, orders, results, specimens
+from assays.instruments.hl7 import replies
 from assays.models import Result, TransmissionItem
 from assays.rules.rejection import RejectReason
 from labsys.accounts.roles import Role
@@ -14,6 +16,8 @@ from labsys.work.models import WorkItem, WorkState
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.evaluation.test_evaluation import typed, work_off
+from tests.assays.interpreting import plain
+from tests.assays.listeners import wires as wired
 from tests.assays.senders import Sender, item
 
 
@@ -33,6 +37,27 @@ def work(sender: Sender) -> None:
         state=WorkState.PARKED, attempts=5, last_error="Traceback\nValueError: cannot read this"
     )
     typed(laboratory.specimen(both[:1]), both[0], "14.1", by=technologist)
+
+
+def wires(specimen) -> None:
+    """Over a wire: values, control material, a repetition, what waits as a whole, what breaks off."""
+    text = plain.message(plain.reading(specimen), plain.reading("LOPOS", sort="CONTROL"))
+    unclear = plain.message(plain.reading(specimen, observed_at=None), sent_at=None)
+    analyser = plain.instrument({"HB": specimen.order.items.first().assay})
+    plain.read(analyser, text, text, unclear, unclear)
+    source = wired.source_of(analyser)
+    wired.store(
+        wired.whole(text, wired.unknown()),
+        wired.whole(b"H|cut", source, is_complete=False, remark="30 seconds of silence"),
+        wired.whole(b"MSH|", source, judgement=replies.judge(b"MSH|")),
+        replace(wired.whole(b"", source), frames=(wired.frame(b"\x05"),), messages=()),
+    )
+    plain.send(analyser, plain.message(plain.reading(specimen, run="9")))
+    plain.read(analyser, plain.message(crash="always"))
+    WorkItem.objects.filter(kind="interpret", state=WorkState.PENDING).update(
+        state=WorkState.PARKED, attempts=5, last_error="RuntimeError: the driver cannot read this"
+    )
+    plain.send(analyser, plain.message(plain.reading(specimen, run="10")))
 
 
 def _send(sender: Sender, assays) -> None:

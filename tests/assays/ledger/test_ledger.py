@@ -13,11 +13,12 @@ from assays.queries import ledger
 from assays.queries.ledger import Fate, words
 from assays.queries.ledger.statement import BUCKETS, FAULTS, SUMS, TABLES
 from assays.rules import states
-from assays.rules.filing import message_status
+from assays.rules.filing import Hold, message_status
 from assays.rules.states import ItemStatus
 from labsys.work.models import WorkState
 from tests.assays import laboratory
 from tests.assays.evaluation.test_evaluation import work_off
+from tests.assays.interpreting import plain
 from tests.assays.ledger import day
 from tests.assays.senders import item
 
@@ -25,6 +26,11 @@ from tests.assays.senders import item
 def level(found: ledger.Ledger, key: str) -> dict[str, int]:
     (one,) = [one for one in found.levels if one.key == key]
     return {bucket.key: bucket.count for bucket in one.buckets}
+
+
+@pytest.fixture
+def driver(monkeypatch) -> None:
+    plain.install(monkeypatch)
 
 
 @pytest.mark.django_db
@@ -125,11 +131,43 @@ def test_reconcile_prints_every_level_and_says_that_it_balances(sender, capsys) 
     assert text.rstrip().endswith("The ledger balances.")
 
 
+@pytest.mark.django_db
+def test_a_day_of_the_wires_balances(sender, driver) -> None:
+    day.wires(laboratory.specimen(list(sender.assays.values())))
+
+    found = ledger.take()
+
+    assert found.faults == ()
+    assert [one for one in found.sums if not one.is_balanced] == []
+    assert found.is_balanced
+    assert level(found, "message") == {
+        "FILED": 3,
+        "DUPLICATE": 1,
+        "HELD": 2,
+        "INCOMPLETE": 1,
+        "REJECTED": 1,
+        "UNREAD PARKED": 1,
+        "RECEIVED": 1,
+    }
+    assert level(found, "item") == {
+        "RECORDED": 3,
+        "QC": 1,
+        "DUPLICATE": 2,
+        "HELD POSSIBLE_DUPLICATE": 1,
+        "HELD UNKNOWN_SOURCE": 1,
+    }
+    assert level(found, "session") == {"OPEN": 11}
+    assert level(found, "frame") == {"STORED": 10, "APART": 1}
+    (error,) = {one.error for one in found.parked if one.kind == "interpret"}
+    assert error == "RuntimeError: the driver cannot read this"
+
+
 def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
     assert set(words.LEVELS) == set(BUCKETS) == set(TABLES)
     assert set(words.SUMS) == set(SUMS)
     assert set(words.FAULTS) == set(FAULTS)
     for name, enum in {
+        "session": states.SessionState,
         "message": states.MessageStatus,
         "item": states.ItemStatus,
         "result": states.ResultStatus,
@@ -141,7 +179,8 @@ def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
     }.items():
         missing = [one for one in enum if words.bucket(name, one.value) is None]
         assert missing in ([], [ItemStatus.HELD]), (name, missing)
-    assert words.bucket("item", "HELD TOO_OLD") is not None
+    assert all(words.bucket("item", f"HELD {one.value}") is not None for one in Hold)
+    assert words.bucket("item", "HELD NONSENSE") is None
     assert words.bucket("work", "evaluate PARKED") is not None
 
 
@@ -149,6 +188,11 @@ def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
 BREAKS = {
     "message_item_count": "UPDATE assays_transmissionmessage SET item_count = 7 WHERE id = {id}",
     "message_status": "UPDATE assays_transmissionmessage SET status = 'REJECTED' WHERE id = {id}",
+    "message_unqueued": "DELETE FROM work_workitem WHERE kind = 'interpret' AND subject_id = {id}",
+    "message_repeats_nothing": "UPDATE assays_transmissionmessage SET duplicate_of_id = NULL"
+    " WHERE id = {id}",
+    "frame_without_message": "UPDATE assays_transmissionsession SET state = 'LOST';"
+    " UPDATE transmission_frame SET message_id = 999999 WHERE id = {id}",
     "item_without_result": "UPDATE assays_transmissionitem SET status = 'RECORDED' WHERE id = {id}",
     "result_of_unrecorded_item": "UPDATE assays_transmissionitem SET status = 'QC' WHERE id = {id}",
     "recording_without_results": "INSERT INTO assays_recording"
@@ -183,6 +227,10 @@ BREAKS = {
 ROWS = {
     "message_item_count": "SELECT min(id) FROM assays_transmissionmessage",
     "message_status": "SELECT min(id) FROM assays_transmissionmessage WHERE status = 'FILED'",
+    "message_unqueued": "SELECT min(id) FROM assays_transmissionmessage WHERE status = 'RECEIVED'",
+    "message_repeats_nothing": "SELECT min(id) FROM assays_transmissionmessage"
+    " WHERE status = 'DUPLICATE' AND duplicate_of_id IS NOT NULL AND dialect = 'ASTM'",
+    "frame_without_message": "SELECT max(id) FROM transmission_frame WHERE message_id IS NOT NULL",
     "item_without_result": "SELECT min(id) FROM assays_transmissionitem WHERE status = 'HELD'",
     "result_of_unrecorded_item": "SELECT min(id) FROM assays_transmissionitem"
     " WHERE status = 'RECORDED'",
@@ -242,8 +290,11 @@ def become_owner(fresh_database, monkeypatch) -> Iterator[Callable[[], None]]:
     connection.close()
 
 
-def test_whatever_is_broken_behind_the_products_back_is_named(become_owner, sender, capsys) -> None:
+def test_whatever_is_broken_behind_the_products_back_is_named(
+    become_owner, sender, capsys, driver
+) -> None:
     day.work(sender)
+    day.wires(laboratory.specimen(list(sender.assays.values())))
     assert ledger.take().is_balanced
     become_owner()
 

@@ -23,7 +23,7 @@ from assays.rules.filing import (
     Written,
     file_entry,
 )
-from assays.rules.holds import PASSING, REASONS
+from assays.rules.holds import PASSING, REASONS, WORDS
 from assays.rules.identity import Patient, PersonFacts
 from assays.rules.states import OrderItemStatus, OrderStatus, ResultStatus, SpecimenStatus
 from labsys.lib.quantities import Absent, Coded, Comparator, Quantity, Text
@@ -173,6 +173,6 @@ def test_how_old_a_value_may_be_is_the_connections() -> None:
 
 
 def test_every_hold_has_its_sentence_and_only_what_passes_by_itself_is_tried_again() -> None:
-    assert set(REASONS) == set(Hold)
+    assert set(REASONS) == set(WORDS) == set(Hold)
     assert set(Hold) > PASSING
     assert not {Hold.IDENTITY_CONFLICT, Hold.POSSIBLE_DUPLICATE, Hold.NO_SPECIMEN} & PASSING
