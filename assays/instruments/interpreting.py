@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from itertools import islice
 
 from assays.instruments import extracting, moments, patients
 from assays.instruments.declarations import Declaration, Meaning, any_of
-from assays.instruments.messages import Entry, Kind, Message
+from assays.instruments.messages import Entry, Kind, Message, unreadable
 from assays.instruments.readings import Doubt, Interpretation, Reading, Sort
 from assays.instruments.segments import Place, Scope, each, first, is_filled
 from assays.instruments.settings import Settings
@@ -17,6 +18,9 @@ from assays.rules.absence import AbsentReason
 from assays.rules.filing import Hold
 from labsys.lib.quantities import Absent, Coded, Text
 
+# More at once is no message of an instrument, and would keep the others of its connection waiting.
+MOST_READINGS = 5000
+_MOST_COMMENTS = 100
 _BY_MEANING = {
     Meaning.NOT_FINAL: Hold.NOT_FINAL,
     Meaning.CORRECTION: Hold.CORRECTION,
@@ -43,7 +47,10 @@ def interpret(
     reader = _Reader(declared, settings, moments.message_zone(sent, zone))
     readings: list[Reading] = []
     for entry in message.entries:
-        readings.extend(reader.read(entry, len(readings) + 1))
+        left = MOST_READINGS - len(readings)
+        readings.extend(islice(reader.read(entry, len(readings) + 1), left + 1))
+        if len(readings) > MOST_READINGS:
+            return replace(found, doubt=unreadable(f"it holds more than {MOST_READINGS} results"))
     return replace(found, readings=tuple(patients.compared(readings)))
 
 
@@ -199,8 +206,8 @@ def _broken(entry: Entry, position: int) -> Reading:
 
 
 def _of_processing(said: str, settings: Settings) -> Doubt | None:
-    """Doubt a message for training or tests (LIS2-A2 H.12, HL7 MSH-11); Q is control material."""
-    if not is_filled(said) or said in ("Q", *settings.processing_ids):
+    """Doubt a message for training or tests (LIS2-A2 H.12, HL7 MSH-11)."""
+    if not is_filled(said) or said in settings.processing_ids:
         return None
     return Doubt(Hold.OUT_OF_SCOPE, {"what": f"A message whose processing id is {said[:20]}"})
 
@@ -213,4 +220,5 @@ def _of_status(status: str, meaning: Meaning | None) -> tuple[Doubt, ...]:
 
 
 def _joined(texts: list[str]) -> str:
-    return "\n".join(dict.fromkeys(texts))[: extracting.LONGEST]
+    """Return each text once, as many as are kept."""
+    return "\n".join(dict.fromkeys(texts[:_MOST_COMMENTS]))[: extracting.LONGEST]

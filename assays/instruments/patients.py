@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
+from itertools import combinations
 
 from assays.instruments.declarations import PatientPlaces
 from assays.instruments.readings import Doubt, Patient, Reading
@@ -32,16 +33,28 @@ def read(places: PatientPlaces | None, scope: Scope) -> Patient | None:
 
 def compared(readings: Sequence[Reading]) -> list[Reading]:
     """Doubt, before anything else, every value of a specimen that is said to be of two people."""
-    said: dict[str, set[Patient]] = {}
+    said: dict[str, list[Patient]] = {}
     for reading in readings:
-        if reading.patient is not None and reading.specimen:
-            said.setdefault(reading.specimen, set()).add(reading.patient)
+        known = said.setdefault(reading.specimen, []) if reading.specimen else []
+        if reading.patient is not None and reading.patient not in known:
+            known.append(reading.patient)
+    disputed = {
+        specimen
+        for specimen, named in said.items()
+        if any(_differ(one, other) for one, other in combinations(named, 2))
+    }
     return [
         replace(reading, doubts=(_conflict(reading.specimen), *reading.doubts))
-        if reading.patient is not None and len(said.get(reading.specimen, ())) > 1
+        if reading.patient is not None and reading.specimen in disputed
         else reading
         for reading in readings
     ]
+
+
+def _differ(one: Patient, other: Patient) -> bool:
+    """Whether both say something of one field, and not the same."""
+    pairs = zip(astuple(one), astuple(other), strict=True)
+    return any(mine and theirs and mine != theirs for mine, theirs in pairs)
 
 
 def _conflict(specimen: str) -> Doubt:

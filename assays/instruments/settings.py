@@ -10,7 +10,7 @@
 | `units_of` | {test code: UCUM code}: units of results that come without one |
 | `controls` | names of control specimens; `*` stands for any characters |
 | `specimen` | where the specimen's identifier is written, such as O.3.1 or OBR-3 |
-| `processing_ids` | what H.12 or MSH-11 may say; P if not set |
+| `processing_ids` | what H.12 or MSH-11 may say; P and Q (control material) if not set |
 | `oldest_days` | values observed longer ago are held |
 """
 
@@ -43,7 +43,7 @@ class Settings:
     units_of: Mapping[str, str] = field(default_factory=dict)
     controls: tuple[str, ...] = ()
     specimen: tuple[Place, ...] = ()
-    processing_ids: tuple[str, ...] = ("P",)
+    processing_ids: tuple[str, ...] = ("P", "Q")
     oldest_days: int | None = None
 
     def is_control(self, specimen: str) -> bool:

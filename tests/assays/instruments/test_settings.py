@@ -7,13 +7,19 @@ from typing import Any
 import pytest
 
 from assays.instruments import settings
+from assays.instruments.hl7.judging import judge
 from assays.instruments.segments import at
+from tests.assays.instruments.drivers.messages import OUL, hl7, obx, only
 
 
 def test_nothing_set_is_the_book() -> None:
     found = settings.read({})
 
-    assert (found.processing_ids, found.decimal_comma, found.oldest_days) == (("P",), None, None)
+    assert (found.processing_ids, found.decimal_comma, found.oldest_days) == (
+        ("P", "Q"),
+        None,
+        None,
+    )
     assert not found.is_control("LYPHO-1")
 
 
@@ -42,6 +48,13 @@ def test_what_is_set_is_read() -> None:
         False,
         False,
     ]
+
+
+def test_control_material_is_answered_as_it_is_read_where_nothing_is_set() -> None:
+    control = hl7(OUL.replace("|P|2.5.1", "|Q|2.5.1"), "SPM|1|LEVEL-1", "OBR|1||1|T", obx())
+
+    assert judge(control, processing_ids=settings.read({}).processing_ids).is_accepted
+    assert only(control).control == "LEVEL-1"
 
 
 @pytest.mark.parametrize(

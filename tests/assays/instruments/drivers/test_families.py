@@ -9,6 +9,7 @@ import pytest
 
 from assays.instruments import drivers
 from assays.instruments.dialects import Dialect
+from assays.instruments.interpreting import MOST_READINGS
 from assays.instruments.readings import Sort
 from labsys.lib.quantities import Absent, Coded, Comparator, Quantity, Text
 from tests.architecture.source import ROOT
@@ -114,9 +115,30 @@ def test_two_patients_for_one_specimen_are_a_conflict_and_for_two_are_none() -> 
 
     same = read(astm(H, P, ORDER, result(), other, ORDER, result())).readings
     two = read(astm(H, P, ORDER, result(), other, "O|1|ACC-2", result())).readings
+    less = read(astm(H, P, ORDER, result(), "P|2|R-77", ORDER, result())).readings
 
     assert [holds(reading) for reading in same] == [["IDENTITY_CONFLICT"]] * 2
     assert [holds(reading) for reading in two] == [[], []]
+    assert [holds(reading) for reading in less] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("F", []), ("P", []), ("C", ["CORRECTION"]), ("X", ["QUESTIONABLE"])]
+)
+def test_an_order_that_is_corrected_or_cancelled_casts_doubt_on_its_results(
+    status: str, expected: list[str]
+) -> None:
+    order = "O|1|ACC-1||^^^GLU" + "|" * 21 + status
+
+    assert holds(only(astm(H, P, order, result()))) == expected
+
+
+def test_more_results_than_any_instrument_sends_are_held_as_a_whole() -> None:
+    found = read(astm(H, P, ORDER, *[result()] * (MOST_READINGS + 1)))
+
+    assert found.readings == ()
+    assert found.doubt is not None
+    assert found.doubt.params == {"detail": "it holds more than 5000 results"}
 
 
 def test_a_query_asks_for_specimens_bare_or_behind_a_patient() -> None:
