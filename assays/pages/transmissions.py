@@ -70,6 +70,8 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
     earlier, later = queries.neighbours(message)
     frames, is_cut = _shown_frames(message)
     content = bytes(message.content)
+    may_decide = policy.can(principal, "assays.transmission.decide")
+    may_assign = may_decide and message.instrument is None and message.status == MessageStatus.HELD
     context: dict[str, Any] = {
         "message": message,
         "frames": frames,
@@ -90,7 +92,9 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
         "at": database_now(),
         "may_see_results": policy.can(principal, "assays.result.view"),
         "may_see_orders": policy.can(principal, "assays.order.view"),
-        "may_decide": policy.can(principal, "assays.transmission.decide"),
+        "may_decide": may_decide,
+        "may_assign": may_assign,
+        "candidates": _candidates(principal, message) if may_assign else [],
     }
     return render(request, "assays/transmission.html", context)
 
@@ -116,6 +120,12 @@ def find(principal: Principal, message_id: int) -> TransmissionMessage:
     if found is None:
         raise Http404
     return found
+
+
+def _candidates(principal: Principal, message: TransmissionMessage) -> Any:
+    """Instruments that a message can be from, those in use first."""
+    rows = Instrument.objects.filter(protocol=message.dialect).order_by("-is_active", "code")
+    return policy.scope(principal, rows)
 
 
 def number(text: str) -> int | None:

@@ -17,7 +17,7 @@ from assays.rules.states import MessageStatus
 from labsys.work import heartbeats
 
 LISTENER = "instruments"
-LISTENER_LIMIT_SECONDS = 30.0
+LISTENER_LIMIT_SECONDS = heartbeats.LIMITS[LISTENER]
 # A message's number is drawn when it begins and its row is written when it is complete.
 LONGEST_MESSAGE = timedelta(hours=1)
 

@@ -24,10 +24,18 @@ ATTENTION = "ATTENTION"
 
 # A value is found by where its specimen is known from: held items by what was sent, recorded ones
 # by their result, repetitions by the result they repeat.
+# An identifier is looked up under every system: the unique index begins with the system.
 _SEARCH = """
-WITH specimens AS (
+WITH RECURSIVE systems(system) AS (
+    SELECT min(system) FROM assays_specimenidentifier
+    UNION ALL
+    SELECT (SELECT min(i.system) FROM assays_specimenidentifier i WHERE i.system > s.system)
+    FROM systems s WHERE s.system IS NOT NULL
+), specimens AS (
     SELECT id FROM assays_specimen WHERE accession = %(text)s
-    UNION SELECT specimen_id FROM assays_specimenidentifier WHERE value = %(text)s
+    UNION
+    SELECT i.specimen_id FROM systems s
+    JOIN assays_specimenidentifier i ON i.system = s.system AND i.value = %(text)s
 ), results AS (
     SELECT id, transmission_item_id FROM assays_result
     WHERE specimen_id IN (SELECT id FROM specimens)
@@ -88,22 +96,33 @@ WHERE f.session_id = %(session)s
 ORDER BY f.sequence, f.at LIMIT %(limit)s
 """
 # Persons as the items are matched here: by a recorded value, by the value it repeats, or by a
-# specimen that a held item names.
+# specimen that an item names. Control material is nobody's, whatever it is called.
 _PERSONS = """
-SELECT r.person_id FROM assays_transmissionitem i
-JOIN assays_result r ON r.transmission_item_id = i.id WHERE i.message_id = %(message)s
+WITH RECURSIVE items AS MATERIALIZED (
+    SELECT id, specimen_text, duplicate_of_id, content FROM assays_transmissionitem
+    WHERE message_id = %(message)s AND status <> 'QC'
+), named AS MATERIALIZED (
+    SELECT DISTINCT specimen_text AS text FROM items WHERE specimen_text <> ''
+), systems(system) AS (
+    SELECT min(system) FROM assays_specimenidentifier WHERE %(is_wire)s
+    UNION ALL
+    SELECT (SELECT min(i.system) FROM assays_specimenidentifier i WHERE i.system > s.system)
+    FROM systems s WHERE s.system IS NOT NULL
+), specimens AS (
+    SELECT s.id FROM named n JOIN assays_specimen s ON s.accession = n.text
+    UNION
+    SELECT d.specimen_id FROM items i JOIN assays_specimenidentifier d
+      ON d.system = i.content -> 'specimen' ->> 'system'
+     AND d.value = i.content -> 'specimen' ->> 'value'
+    UNION
+    SELECT d.specimen_id FROM systems s CROSS JOIN named n
+    JOIN assays_specimenidentifier d ON d.system = s.system AND d.value = n.text
+)
+SELECT r.person_id FROM items i JOIN assays_result r ON r.transmission_item_id = i.id
 UNION
-SELECT r.person_id FROM assays_transmissionitem i
-JOIN assays_result r ON r.id = i.duplicate_of_id WHERE i.message_id = %(message)s
+SELECT r.person_id FROM items i JOIN assays_result r ON r.id = i.duplicate_of_id
 UNION
-SELECT s.person_id FROM assays_transmissionitem i
-JOIN assays_specimen s ON s.accession = i.specimen_text WHERE i.message_id = %(message)s
-UNION
-SELECT s.person_id FROM assays_transmissionitem i
-JOIN assays_specimenidentifier d
-  ON d.system = i.content -> 'specimen' ->> 'system'
- AND d.value = i.content -> 'specimen' ->> 'value'
-JOIN assays_specimen s ON s.id = d.specimen_id WHERE i.message_id = %(message)s
+SELECT s.person_id FROM specimens f JOIN assays_specimen s ON s.id = f.id
 ORDER BY 1
 """
 
@@ -234,8 +253,9 @@ def items(
 
 def persons(message: TransmissionMessage) -> list[int]:
     """Return the persons whose specimens a message is matched with."""
+    is_wire = message.dialect != TransmissionMessage.Dialect.HTTP
     with connection.cursor() as cursor:
-        cursor.execute(_PERSONS, {"message": message.pk})
+        cursor.execute(_PERSONS, {"message": message.pk, "is_wire": is_wire})
         return [person for (person,) in cursor.fetchall()]
 
 

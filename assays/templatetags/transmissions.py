@@ -53,6 +53,7 @@ ALARMS = {
 
 HOLDS = {
     Hold.UNKNOWN_SPECIMEN: _("unknown specimen"),
+    Hold.AMBIGUOUS_SPECIMEN: _("several specimens"),
     Hold.UNMAPPED_CODE: _("code not mapped"),
     Hold.NOT_IN_USE: _("assay not in use"),
     Hold.NOT_COLLECTED: _("specimen not collected"),
@@ -95,6 +96,8 @@ RELEASES = {
     Hold.UNKNOWN_SOURCE: _("Say in the message which instrument sent it."),
     Hold.AMBIGUOUS_SOURCE: _("Say in the message which instrument sent it."),
     Hold.UNKNOWN_STATUS: _("Have the instrument's settings completed, then read again."),
+    Hold.AMBIGUOUS_SPECIMEN: _("Find out which of them it is, and record the value by hand."),
+    Hold.POSSIBLE_DUPLICATE: _("Read it again to take it for a new message, or reject it."),
     Hold.UNDECODABLE: _("Set the instrument's character set right, then read again."),
     Hold.UNREADABLE: _("Set the instrument's driver right, then read again."),
     Hold.NO_SPECIMEN: _("Have it sent again with its specimen number; reject this one."),

@@ -10,6 +10,7 @@ from assays.models import Instrument
 from assays.queries import connections
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from labsys.work import heartbeats
 from tests.assays import laboratory
 from tests.assays.console import transmitted
 from tests.assays.console.transmitted import client_of, text_of
@@ -105,10 +106,20 @@ def test_a_missing_listener_is_said_where_an_instrument_needs_one(analyser) -> N
     client = client_of(Role.TECHNOLOGIST)
     assert "Nobody listens" not in text_of(client, PAGE)
 
-    astm = _astm()
+    astm = transmitted.astm("astm-1")
 
     assert "Nobody listens" in text_of(client, PAGE)
     assert "NO_LISTENER" in line_of(astm).alarms
+
+
+def test_a_listener_that_lives_is_said_to_and_raises_no_alarm(analyser) -> None:
+    astm = transmitted.astm("astm-1")
+    heartbeats.beat("instruments")
+
+    text = text_of(client_of(Role.TECHNOLOGIST), PAGE)
+
+    assert "takes what instruments send" in text
+    assert line_of(astm).alarms == ()
 
 
 def test_messages_of_nobody_known_are_pointed_out(analyser) -> None:
@@ -133,15 +144,3 @@ def test_the_page_costs_the_same_queries_whatever_there_is(analyser, django_asse
 @pytest.mark.parametrize("role", [Role.WARD_DOCTOR, Role.NURSE, Role.AUDITOR, Role.GATE_OFFICER])
 def test_others_do_not_see_it(role) -> None:
     assert client_of(role).get(PAGE).status_code == 403
-
-
-def _astm() -> Instrument:
-    from labsys.accounts.models import Principal, PrincipalKind
-
-    with laboratory.setting_up() as stamp:
-        sender = Principal.objects.create(
-            kind=PrincipalKind.INSTRUMENT, name="astm-1", created_at=database_now()
-        )
-        return Instrument.objects.create(
-            principal=sender, code="astm-1", name="Astm 1", protocol="ASTM", **stamp
-        )

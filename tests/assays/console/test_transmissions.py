@@ -6,10 +6,13 @@ import re
 
 import pytest
 
+from assays.actions import specimens
 from assays.models import Result, TransmissionMessage
 from assays.pages import parsed
 from assays.queries import transmissions as queries
 from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from tests import factories
 from tests.assays import laboratory
 from tests.assays.console import transmitted
 from tests.assays.console.transmitted import client_of, reads_of, text_of
@@ -390,6 +393,26 @@ class TestReading:
         page_of(made)
 
         assert sorted(reads_of(made)) == sorted([specimen.person_id, other.person_id])
+
+    def test_held_items_concern_those_whose_specimens_they_name(self, sender, specimen) -> None:
+        foreign = laboratory.specimen([sender.assays["WBC"]])
+        control = laboratory.specimen([sender.assays["WBC"]])
+        specimens.identify(
+            specimen=foreign,
+            by=factories.principal(Role.TECHNOLOGIST),
+            at=database_now(),
+            system="urn:north",
+            value="N-7",
+        )
+        made = transmitted.message(sender.instrument, status="PARTLY_HELD")
+        transmitted.item(made, 1, specimen_text=specimen.accession, hold_code="NOT_ORDERED")
+        transmitted.item(made, 2, specimen_text="N-7", hold_code="UNMAPPED_CODE")
+        transmitted.item(made, 3, specimen_text=control.accession, status="QC")
+
+        page_of(made)
+
+        assert reads_of(made) == sorted([specimen.person_id, foreign.person_id])
+        assert numbers(text_of(client_of(Role.TECHNOLOGIST), LIST, q="N-7")) == [made.pk]
 
     def test_it_is_on_record_where_nobody_is_known(self) -> None:
         made = transmitted.message(laboratory.instrument())

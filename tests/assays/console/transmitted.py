@@ -16,6 +16,7 @@ from assays.models import (
     TransmissionMessage,
     TransmissionSession,
 )
+from labsys.accounts.models import Principal, PrincipalKind
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests import factories
@@ -41,6 +42,17 @@ def text_of(client: Client, address: str, **query: Any) -> str:
     answer = client.get(address, query)
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
+
+
+def astm(code: str) -> Instrument:
+    """Make an instrument that speaks ASTM."""
+    with laboratory.setting_up() as stamp:
+        sender = Principal.objects.create(
+            kind=PrincipalKind.INSTRUMENT, name=code, created_at=database_now()
+        )
+        return Instrument.objects.create(
+            principal=sender, code=code, name=code.title(), protocol="ASTM", **stamp
+        )
 
 
 def session(instrument: Instrument | None, *, dialect: str = "ASTM", **more: Any) -> Any:
