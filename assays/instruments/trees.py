@@ -47,7 +47,7 @@ def tree(content: bytes, dialect: Dialect | str, charset: str | None = None) -> 
     dialect = Dialect(dialect)
     if dialect is Dialect.ASTM and content.lstrip()[:3] != b"MSH":
         return _astm(content, charset or "UTF-8")
-    return () if dialect is Dialect.HTTP else _hl7(content, charset or "ASCII")
+    return () if dialect is Dialect.HTTP else _hl7(content, charset or "UTF-8")
 
 
 def _astm(content: bytes, charset: str) -> tuple[Node, ...]:

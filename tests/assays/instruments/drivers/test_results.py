@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from assays.instruments import drivers
+from assays.instruments.dialects import Dialect
 from assays.instruments.readings import Patient, Sort
 from labsys.lib.quantities import Absent, Comparator, Quantity
 from tests.assays.instruments.drivers.messages import (
@@ -113,3 +115,20 @@ def test_an_order_that_failed_as_a_whole_fails_each_of_its_tests() -> None:
         (1, "GLU", Absent("error"), "Too little sample"),
         (2, "CREA", Absent("error"), "Too little sample"),
     ]
+
+
+def test_what_is_kept_of_a_record_does_not_depend_on_how_it_is_read() -> None:
+    """A held item is read again after a setting or a driver was corrected: it is the same record."""
+    record = result("V^V^1^2^^F", "^60,96", "Copies / mL")
+    content = astm(H, P, "O|1|ACC-1^LAB||^^^V", record, "Q|1|^ACC-1")
+    set_so = {"decimal_comma": True, "specimen": "O.3.1", "units": {"Copies / mL": "{copies}/mL"}}
+
+    kept = [
+        [(r.position, r.as_sent) for r in read(content, name, **given).readings]
+        for name in drivers.names(Dialect.ASTM)
+        for given in ({}, set_so)
+    ]
+
+    assert len(kept) == 2 * len(drivers.names(Dialect.ASTM))
+    assert all(one == kept[0] for one in kept)
+    assert kept[0][0][1]["value"] == "^60,96"
