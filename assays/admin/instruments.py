@@ -8,28 +8,73 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import instruments
 from assays.admin.moves import VERSION_MOVES
+from assays.instruments import drivers
+from assays.instruments.settings import KEYS
 from assays.models import Assay, CodeMapping, Instrument
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
 
 MANAGE = "assays.instrument.manage"
 
 
-class InstrumentForm(RecordForm):
-    """A new instrument and how it is reached."""
+def _drivers() -> list[tuple[str, Any]]:
+    return [("", _("none: it sends over HTTP")), *((one.name, one.label) for one in drivers.ALL)]
 
+
+class ConnectionFields(forms.Form):
+    """How an instrument is reached and read."""
+
+    driver = forms.ChoiceField(
+        label=_("Driver"),
+        choices=_drivers,
+        required=False,
+        help_text=_("How its messages are read; “by the book” for what is not listed."),
+    )
     peer_networks = forms.CharField(
         label=_("Address ranges"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One per line, such as 10.1.0.0/16."),
+        help_text=_("One per line, such as 10.1.0.0/16. It is heard from nowhere else."),
+    )
+    time_zone = forms.CharField(
+        label=_("Time zone"), help_text=_("Of its clock, such as Europe/Paris.")
+    )
+    settings = forms.JSONField(
+        label=_("Settings"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=format_lazy(
+            '{such} {{"sender": "XN-1", "controls": ["QC-*"]}}. {keys} {known}.',
+            such=_("What it does differently, such as"),
+            keys=_("The keys are"),
+            known=", ".join(KEYS),
+        ),
     )
 
     def clean_peer_networks(self) -> list[str]:
         return str(self.cleaned_data["peer_networks"]).split()
+
+    def clean_settings(self) -> dict[str, Any]:
+        given = self.cleaned_data["settings"]
+        if given and not isinstance(given, dict):
+            raise forms.ValidationError(_("Write an object: { ... }."))
+        return given or {}
+
+
+class InstrumentForm(ConnectionFields, RecordForm):
+    """A new instrument and how it is reached."""
+
+
+class ReconfigureForm(ConnectionFields, ReasonForm):
+    """What changes in a connection, and why."""
+
+
+def _reconfigure(*, obj: Instrument, by: Any, at: datetime, **given: Any) -> Any:
+    return instruments.reconfigure(instrument=obj, by=by, at=at, **given)
 
 
 def _switch_off(*, obj: Instrument, by: Any, at: datetime, reason: str) -> Any:
@@ -55,11 +100,20 @@ class InstrumentAdmin(RecordAdmin):
         "driver",
         "peer_networks",
         "time_zone",
+        "settings",
     )
     list_display = ("code", "name", "protocol", "is_active")
     list_filter = ("protocol", "is_active")
     ordering = ("code",)
     moves = (
+        Move(
+            name="reconfigure",
+            label=_("Change the connection"),
+            permission=MANAGE,
+            act=_reconfigure,
+            form=ReconfigureForm,
+            done=_("Changed. What it sent before is read so when it is read again."),
+        ),
         Move(
             name="switch-off",
             label=_("Switch off"),
@@ -85,6 +139,18 @@ class InstrumentAdmin(RecordAdmin):
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> Instrument:
         return instruments.register(by=by, at=at, **data)
+
+    def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
+        if move.form is not ReconfigureForm or request.method == "POST":
+            return super().move_form(request, obj, move)
+        return ReconfigureForm(
+            initial={
+                "driver": obj.driver,
+                "peer_networks": "\n".join(obj.peer_networks),
+                "time_zone": obj.time_zone,
+                "settings": obj.settings,
+            }
+        )
 
 
 @admin.register(CodeMapping)

@@ -147,3 +147,4 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "processing_ids": _texts,
     "oldest_days": _days,
 }
+KEYS = tuple(_READERS)

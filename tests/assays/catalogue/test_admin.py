@@ -222,6 +222,59 @@ def test_an_administrator_registers_an_instrument_and_a_pathologist_maps_its_cod
     assert CodeMapping.objects.get().status == "DRAFT"
 
 
+def test_an_administrator_connects_an_analyser_and_changes_how_it_is_read() -> None:
+    client = browser(factories.principal(Role.ADMINISTRATOR))
+    given = {
+        "code": "pcr-1",
+        "name": "PCR 1",
+        "protocol": "ASTM",
+        "driver": "abbott-m2000",
+        "peer_networks": "127.0.0.0/8\n10.1.0.0/16",
+        "time_zone": "UTC",
+        "settings": '{"sender": "m2000"}',
+    }
+    registered = client.post(url(Instrument, "add"), given)
+    instrument = Instrument.objects.get()
+    asked = client.get(reverse("admin:assays_instrument_move", args=[instrument.pk, "reconfigure"]))
+
+    changed = move(
+        client,
+        instrument,
+        "reconfigure",
+        driver="lis2a2",
+        peer_networks="10.1.0.0/16",
+        time_zone="Europe/Paris",
+        settings='{"sender": "m2000", "oldest_days": 90}',
+        reason="moved to another room",
+    )
+
+    instrument.refresh_from_db()
+    assert (registered.status_code, changed.status_code) == (302, 302)
+    assert "10.1.0.0/16" in asked.content.decode()
+    assert (instrument.driver, instrument.time_zone) == ("lis2a2", "Europe/Paris")
+    assert instrument.settings == {"sender": "m2000", "oldest_days": 90}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "says"),
+    [
+        ("settings", '{"sendr": "m2000"}', "“sendr” is not a setting"),
+        ("settings", "[1]", "Write an object"),
+        ("settings", "{", "Enter a valid JSON"),
+        ("driver", "abbott-alinity-m", "abbott-alinity-m"),
+        ("peer_networks", "everywhere", "“everywhere” is not a range of addresses"),
+    ],
+)
+def test_what_cannot_be_of_a_connection_is_said_beside_its_field(field, typed, says) -> None:
+    client = browser(factories.principal(Role.ADMINISTRATOR))
+    given = {"code": "pcr-1", "name": "PCR 1", "protocol": "ASTM", "driver": "abbott-m2000"}
+
+    shown = client.post(url(Instrument, "add"), {**given, "time_zone": "UTC", field: typed})
+
+    assert says in str(shown.context["adminform"].form.errors[field])
+    assert not Instrument.objects.exists()
+
+
 def test_the_bench_receives_refuses_and_divides_by_buttons(author) -> None:
     bench = worker(author)
     client = browser(bench)
