@@ -27,6 +27,8 @@ STANDARDS = ["a-2a", "ua-1"]
 TEMPLATE = Path(__file__).with_name("reports.typ")
 # Within these ranges every letter is in Libertinus Serif: Latin, Latin-1, Greek, Cyrillic.
 _SURE = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x17F), (0x391, 0x3C9), (0x410, 0x44F))
+# What joins letters or keeps them apart is part of how some names are written.
+_JOINERS = "\u200c\u200d"
 _SPACES = {"\n": "\n", "\t": " ", "\r": "", "\u2028": "\n", "\u2029": "\n"}
 _PROBE = (
     '#set text(font: ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono"))\n'
@@ -80,7 +82,7 @@ def _written(text: str) -> Iterator[str]:
     for character in unicodedata.normalize("NFC", text):
         if character in _SPACES:
             yield _SPACES[character]
-        elif _is_sure(character) or is_printable(character):
+        elif character in _JOINERS or _is_sure(character) or is_printable(character):
             yield character
         else:
             yield f"[U+{ord(character):04X}]"

@@ -56,7 +56,7 @@ def document(request: HttpRequest, report_id: int, number: int) -> HttpResponse:
     report = _found(request, report_id)
     shown, newest = _numbered(report, number), _newest(report)
     is_superseded = shown.number != newest.number
-    if request.method != "POST" and is_superseded and "superseded" not in request.GET:
+    if is_superseded and "superseded" not in request.GET:
         return HttpResponseRedirect(reverse("report-version", args=[report_id, number]))
     principal, at = request.principal, database_now()  # type: ignore[attr-defined]
     kind = _kind(request)

@@ -85,6 +85,7 @@ def requested_by(
         orders = orders.filter(pk__lt=before)
     return list(
         policy.scope(principal, orders)
+        .select_related("report")
         .prefetch_related(
             Prefetch("person", Person.objects.listed()),
             "items__assay__analyte",

@@ -105,6 +105,8 @@ def test_a_superseded_version_says_so_before_its_document_is_given(bench: Bench)
     page = body(client.get(first["Location"]))
     anyway = client.get(address(bench, "1.pdf?superseded=1"))
 
+    stale = client.post(address(bench, "1.pdf"), {"print": "1"})
+    assert (stale.status_code, stale["Location"]) == (302, address(bench, "1/"))
     assert (first.status_code, first["Location"]) == (302, address(bench, "1/"))
     assert "Superseded by version 2." in page
     assert f'href="{address(bench)}"' in page
