@@ -6,10 +6,11 @@ Most of a driver is one `Declaration` per dialect. Code is only for what cannot 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from assays.instruments.segments import Place, Scope, at, is_filled, place
+from assays.instruments.settings import Settings
 from assays.instruments.values import Spelling
 
 
@@ -54,7 +55,11 @@ Rule = tuple[Condition, ...]
 
 
 def says(where: str, *texts: str) -> Condition:
-    return Condition(place(where), frozenset(texts).__contains__)
+    return _says(place(where), *texts)
+
+
+def _says(where: Place, *texts: str) -> Condition:
+    return Condition(where, frozenset(texts).__contains__)
 
 
 def ends(where: str, text: str) -> Condition:
@@ -134,6 +139,22 @@ class Declaration:
     query_tag: tuple[Place, ...] = ()
     # What the family measures, if this laboratory does not.
     out_of_scope: str = ""
+
+    def with_settings(self, settings: Settings) -> Declaration:
+        """Return the declaration of one instrument: what it is set to goes before its family's."""
+        controls = tuple((_says(*one),) for one in settings.controls_at)
+        no_results = tuple((_says(*one),) for one in settings.no_results_at)
+        return replace(
+            self,
+            charset=settings.charset or self.charset,
+            specimen=settings.specimen or self.specimen,
+            specimen_suffixes=self.specimen_suffixes + settings.suffixes,
+            code=settings.code or self.code,
+            qualifier=() if settings.code else self.qualifier,
+            control=self.control + controls,
+            supplement=self.supplement + no_results,
+            spelling=self.spelling.with_settings(settings),
+        )
 
 
 ASTM_PATIENT = PatientPlaces(

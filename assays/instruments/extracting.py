@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from assays.instruments.declarations import Declaration
 from assays.instruments.readings import Doubt
 from assays.instruments.segments import Place, Scope, first, is_filled
-from assays.instruments.settings import Settings
 from assays.rules.filing import Hold
 
 # What is kept of one field; a picture in an OBX may have megabytes, and the message has it whole.
 LONGEST = 4000
 
 
-def specimen(
-    scope: Scope, declared: Declaration, settings: Settings
-) -> tuple[str, tuple[Doubt, ...]]:
+def specimen(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt, ...]]:
     """Return the identifier exactly as written, but for a suffix that is declared."""
-    places = settings.specimen or declared.specimen
+    places = declared.specimen
     if not any(scope.named(where.segment) for where in places):
         places = declared.order_as_specimen or places
     found = [(where, _bare(text, declared)) for where, text in _filled(places, scope)]

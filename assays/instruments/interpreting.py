@@ -59,7 +59,7 @@ class _Reader:
         self._declared = declared
         self._settings = settings
         self._zone = zone
-        self._spelling = declared.spelling.with_settings(settings)
+        self._spelling = declared.spelling
 
     def read(self, entry: Entry, position: int) -> Iterator[Reading]:
         match entry.kind:
@@ -96,7 +96,7 @@ class _Reader:
     def _base(self, entry: Entry, position: int) -> Reading:
         """Read all but the value; the doubts are those of the specimen and of the moment."""
         scope, declared = entry.scope, self._declared
-        specimen, doubts = extracting.specimen(scope, declared, self._settings)
+        specimen, doubts = extracting.specimen(scope, declared)
         observed = moments.read(first(declared.observed_at, scope), self._zone)
         if isinstance(observed, Doubt):
             doubts = (*doubts, observed)

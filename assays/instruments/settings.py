@@ -5,11 +5,16 @@
 | `sender` | its name in the message header, where several share an address |
 | `charset` | the character set where the message names none, such as UTF-8 or 8859/1 |
 | `decimal_comma` | whether it writes 60,96 for 60.96 |
+| `thousands_comma` | whether it writes 161,152 for 161152 |
 | `words` | {word: code}: result words beyond the driver's; ERROR and INVALID mean a failed run |
 | `units` | {spelling: UCUM code}: units beyond the driver's |
 | `units_of` | {test code: UCUM code}: units of results that come without one |
 | `controls` | names of control specimens; `*` stands for any characters |
+| `controls_at` | {place: text}: where a record says that its material is a control |
 | `specimen` | where the specimen's identifier is written, such as O.3.1 or OBR-3 |
+| `suffixes` | what follows the identifier there and is no part of it |
+| `code` | where the test's code is written, such as R.3.1 |
+| `no_results_at` | {place: text}: where a record says that it is no result |
 | `processing_ids` | what H.12 or MSH-11 may say; P and Q (control material) if not set |
 | `oldest_days` | values observed longer ago are held |
 """
@@ -38,11 +43,16 @@ class Settings:
     sender: str = ""
     charset: str = ""
     decimal_comma: bool | None = None
+    thousands_comma: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     units_of: Mapping[str, str] = field(default_factory=dict)
     controls: tuple[str, ...] = ()
+    controls_at: tuple[tuple[Place, str], ...] = ()
     specimen: tuple[Place, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    code: tuple[Place, ...] = ()
+    no_results_at: tuple[tuple[Place, str], ...] = ()
     processing_ids: tuple[str, ...] = ("P", "Q")
     oldest_days: int | None = None
 
@@ -135,15 +145,26 @@ def _place(value: Any) -> tuple[Place, ...]:
     return (place(_text(value)),)
 
 
+def _texts_at(value: Any) -> tuple[tuple[Place, str], ...]:
+    if not isinstance(value, dict) or not value or len(value) > _MOST:
+        raise ValueError("an object of a place and its text is required")
+    return tuple((place(_text(where)), _text(text)) for where, text in value.items())
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "sender": _text,
     "charset": _charset,
     "decimal_comma": _flag,
+    "thousands_comma": _flag,
     "words": _table(_text),
     "units": _table(_unit),
     "units_of": _table(_unit),
     "controls": _patterns,
+    "controls_at": _texts_at,
     "specimen": _place,
+    "suffixes": _texts,
+    "code": _place,
+    "no_results_at": _texts_at,
     "processing_ids": _texts,
     "oldest_days": _days,
 }

@@ -55,7 +55,8 @@ class Spelling:
             units={**self.units, **settings.units},
             units_of={**self.units_of, **settings.units_of},
             has_decimal_comma=self.has_decimal_comma if comma is None else comma,
-            has_thousands_comma=self.has_thousands_comma and not comma,
+            has_thousands_comma=(self.has_thousands_comma or settings.thousands_comma)
+            and not comma,
         )
 
 

@@ -48,7 +48,8 @@ class Driver:
             known = instrument_settings.read(settings)
         except Refused as refused:
             return Interpretation(doubt=unreadable(str(refused)))
-        message = _PARSERS[dialect](content, known.charset or declaration.charset)
+        declaration = declaration.with_settings(known)
+        message = _PARSERS[dialect](content, declaration.charset)
         if isinstance(message, Doubt):
             return Interpretation(doubt=message)
         return interpreting.interpret(message, declaration, known, ZoneInfo(zone))

@@ -60,7 +60,7 @@ def test_control_material_is_answered_as_it_is_read_where_nothing_is_set() -> No
 @pytest.mark.parametrize(
     ("key", "value", "why"),
     [
-        ("colour", "red", "is not a setting of an instrument; there are charset, controls"),
+        ("colour", "red", "is not a setting of an instrument; there are charset, code, controls"),
         ("sender", "", "a text is required"),
         ("sender", 5, "a text is required"),
         ("sender", "x" * 81, "at most 80"),
@@ -78,6 +78,9 @@ def test_control_material_is_answered_as_it_is_read_where_nothing_is_set() -> No
         ("controls", ["[A-Z]*"], "needs 3 letters beside"),
         ("specimen", "the label", "is not a place such as O.3"),
         ("processing_ids", [], "a list of texts is required"),
+        ("controls_at", {"the bottle": "Q"}, "is not a place such as O.3"),
+        ("controls_at", {}, "an object of a place and its text is required"),
+        ("thousands_comma", 1, "true or false is required"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named_with_its_value(key: str, value: Any, why: str) -> None:

@@ -132,3 +132,40 @@ def test_what_is_kept_of_a_record_does_not_depend_on_how_it_is_read() -> None:
     assert len(kept) == 2 * len(drivers.names(Dialect.ASTM))
     assert all(one == kept[0] for one in kept)
     assert kept[0][0][1]["value"] == "^60,96"
+
+
+class TestAnInstrumentThatNoFamilyFits:
+    """Read by the book, with the places where it writes otherwise set."""
+
+    def test_specimen_and_code_are_read_where_it_writes_them(self) -> None:
+        order = "O|1||TUBE-7^3^1&LAB|GLU^Glucose"
+        content = astm(H, P, order, "R|1|GLU^Glucose^1|5.4|mmol/L||N||F||||20260105095500")
+
+        reading = only(content, specimen="O.4.1", code="R.3.1")
+
+        assert (reading.specimen, reading.code) == ("TUBE-7", "GLU")
+        assert reading.doubts == ()
+
+    def test_a_suffix_that_is_set_is_no_part_of_the_identifier(self) -> None:
+        content = astm(H, P, "O|1|ACC-1/S||^^^GLU", result())
+
+        assert only(content, suffixes=["/S"]).specimen == "ACC-1"
+        assert only(content).specimen == "ACC-1/S"
+
+    def test_a_record_that_says_so_is_of_control_material(self) -> None:
+        content = astm(H, P, "O|1|ACC-1||^^^GLU|||||||||||CTRL", result())
+
+        assert only(content, controls_at={"O.16": "CTRL"}).sort is Sort.CONTROL
+        assert only(content).sort is Sort.VALUE
+
+    def test_a_record_that_says_so_is_no_result(self) -> None:
+        content = hl7(OUL, "SPM|1|ACC-1||SER", "OBR|1||1|CHEM", obx(code="GLU^^RAW"))
+
+        assert only(content, no_results_at={"OBX-3.3": "RAW"}).sort is Sort.SUPPLEMENT
+        assert only(content).sort is Sort.VALUE
+
+    def test_thousands_are_told_by_a_comma_only_where_that_is_set(self) -> None:
+        content = astm(H, P, ORDER, result(value="161,152"))
+
+        assert only(content, thousands_comma=True).value == Quantity(Decimal(161152), "mmol/L")
+        assert holds(only(content)) == ["NOT_A_NUMBER"]
