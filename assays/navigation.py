@@ -158,7 +158,7 @@ navigation.register(
 navigation.register(
     _("Set up instruments"),
     "admin:assays_instrument_changelist",
-    "assays.instrument.view",
+    "assays.instrument.manage",
     group=Group.SYSTEM,
     order=40,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +14,7 @@ from assays.instruments.trees import Node, tree
 from assays.models import TransmissionMessage
 
 MOST_LINES = 1500
+_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,38 @@ def _lines(nodes: Iterable[Node], depth: int) -> Iterator[Line]:
 
 def _json(content: bytes, limit: int) -> Parsed:
     try:
-        text = json.dumps(json.loads(content), indent=2, ensure_ascii=False)
+        json.loads(content)
+        text = indented(content.decode(), limit=limit)
     except (ValueError, RecursionError):
         return Parsed()
     return Parsed(text=text[:limit], is_cut=len(text) > limit)
+
+
+def indented(text: str, *, limit: int) -> str:
+    """Return JSON one value per line: every digit and every name as it stands there, even twice.
+
+    Only the escapes within texts are resolved. What goes beyond `limit` characters is not made.
+    """
+    made: list[str] = []
+    depth = size = 0
+    for found in _PART.finditer(text):
+        part = found[0]
+        if part in ("}", "]"):
+            depth -= 1
+            made.append(_new_line(depth))
+        is_text = part.startswith('"')
+        made.append(json.dumps(json.loads(part), ensure_ascii=False) if is_text else part)
+        if part in ("{", "["):
+            depth += 1
+        if part in ("{", "[", ","):
+            made.append(_new_line(depth))
+        elif part == ":":
+            made.append(" ")
+        size += len(made[-1]) + len(part)
+        if size > 2 * limit:
+            break
+    return "".join(made)
+
+
+def _new_line(depth: int) -> str:
+    return "\n" + "  " * depth

@@ -178,6 +178,12 @@ def text_shown(text: object) -> SafeString:
 
 
 @register.filter
+def text_said(text: object) -> str:
+    """The same as plain text, for names that are read aloud."""
+    return "".join(piece.text for piece in visible.of_text(str(text)))
+
+
+@register.filter
 def lines_shown(text: object) -> SafeString:
     """The same of a text whose lines are not the instrument's but made for reading."""
     return format_html_join("\n", "{}", ((text_shown(line),) for line in str(text).split("\n")))

@@ -199,6 +199,19 @@ def test_the_form_is_refused_without_its_proof_of_origin(analyser) -> None:
     assert statuses(item) == ["HELD"]
 
 
+def test_what_instruments_wrote_is_escaped_and_visible(analyser) -> None:
+    hostile = "\u202e<script>alert(1)</script>\u0001\"'"
+    content = {"value": hostile, "unit": hostile}
+    held(analyser, specimen_text=hostile, code_text=hostile, hold_reason=hostile, content=content)
+
+    text = text_of(client_of(Role.TECHNOLOGIST), PAGE)
+
+    assert "<script>alert" not in text
+    assert "\u202e" not in text
+    assert "\u0001" not in text
+    assert "&lt;U+202E&gt;" in text
+
+
 def test_the_home_page_leads_here(analyser) -> None:
     held(analyser)
 
