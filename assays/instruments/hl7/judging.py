@@ -91,7 +91,8 @@ SEGMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "ORU": dict.fromkeys(("R01", "R30", "R31", "R32"), ("OBR",)),
 }
 QUERIES = frozenset({"QBP", "QRY", "QCN", "QSB", "QVR", "QRF"})
-_REQUIRED = {9: "message type", 10: "control id", 11: "processing id", 12: "version"}
+# Not MSH-11: senders that leave it empty mean production, and could never deliver otherwise.
+_REQUIRED = {9: "message type", 10: "control id", 12: "version"}
 
 
 def judge(payload: bytes, *, processing_ids: Collection[str] = ("P",)) -> Judgement:

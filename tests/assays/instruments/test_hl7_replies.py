@@ -79,7 +79,6 @@ def test_a_result_by_the_book_is_accepted() -> None:
         ({"f12": "2.2"}, "AR", ("203", "MSH", 12)),
         ({"f9": ""}, "AR", ("101", "MSH", 9)),
         ({"f10": ""}, "AR", ("101", "MSH", 10)),
-        ({"f11": ""}, "AR", ("101", "MSH", 11)),
         ({"f12": ""}, "AR", ("101", "MSH", 12)),
         ({"f18": "KLINGON"}, "AR", ("103", "MSH", 18)),
         ({"f2": "^^^^"}, "AR", ("102", "MSH", 2)),
@@ -131,6 +130,10 @@ def test_other_segment_ends_are_accepted(ends: bytes) -> None:
 
 def test_training_is_accepted_where_a_connection_takes_it() -> None:
     assert judge(message(f11="T"), processing_ids=("P", "T")).is_accepted
+
+
+def test_a_sender_that_names_no_processing_means_production() -> None:
+    assert judge(message(f11="")).is_accepted
 
 
 @pytest.mark.parametrize(
