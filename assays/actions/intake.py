@@ -59,20 +59,20 @@ UPDATE assays_transmissionsession s SET
     closed_at = CASE WHEN n.state <> 'OPEN' THEN %s::timestamptz END
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::int[])
     AS n(id, instrument, state, frames, messages)
-WHERE s.id = n.id AND s.state = 'OPEN' RETURNING s.id
+WHERE s.id = n.id AND s.state = 'OPEN'
 """
 _FRAMES = """
 INSERT INTO transmission_frame (at, direction, session_id, message_id, sequence, verdict, content)
 SELECT %s::timestamptz, 'IN', n.*
-FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[], %s::bytea[])
+FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[], %b::bytea[])
     AS n(session, message, sequence, verdict, content)
 """
 _MESSAGES = """
 INSERT INTO assays_transmissionmessage (received_at, idempotency_key, duplicate_of_id, id,
     instrument_id, session_id, dialect, control_id, sha256, content, reply, item_count, status, reason)
 SELECT %s::timestamptz, NULL, NULL, n.*
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::bytea[],
-    %s::bytea[], %s::bytea[], %s::int[], %s::text[], %s::text[])
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %b::bytea[],
+    %b::bytea[], %b::bytea[], %s::int[], %s::text[], %s::text[])
     AS n(id, instrument, session, dialect, control_id, sha256, content, reply, items, status, reason)
 """
 
@@ -198,9 +198,12 @@ def store(*, arrivals: Sequence[Arrival], by: Principal, at: datetime) -> list[S
     """
     with acting(by=by, at=at, action=ACTION):
         batch = _numbered(arrivals, at)
-        _sessions(batch, at)
-        _frames(batch, at)
-        record(messages=_assembled(batch), by=by, at=at)
+        with bulk.pipelined():
+            grown = _sessions(batch, at)
+            _frames(batch, at)
+            record(messages=_assembled(batch), by=by, at=at)
+        if grown is not None and grown.rowcount != sum(not one.is_new for one in batch):
+            raise ConversationOver("A session of this batch was closed meanwhile.")
         faults.passing(BEFORE_COMMIT)
     faults.passing(BEFORE_REPLY)
     return [one.standing() for one in batch]
@@ -230,7 +233,8 @@ def _begun(arrival: Arrival) -> list[int]:
     return sorted(named - arrival.standing.messages.keys())
 
 
-def _sessions(batch: Sequence[_Numbered], at: datetime) -> None:
+def _sessions(batch: Sequence[_Numbered], at: datetime) -> Any:
+    """Open and grow sessions; returns the cursor that will know how many could grow."""
     new = [
         (
             *(one.session_id, (growth := one.growth())[0], origin.dialect.value, origin.listener),
@@ -242,10 +246,7 @@ def _sessions(batch: Sequence[_Numbered], at: datetime) -> None:
     if new:
         bulk.run(_OPEN, [at, at, *bulk.columns(new, 9)])
     grown = [(one.session_id, *one.growth()) for one in batch if not one.is_new]
-    if grown:
-        found = bulk.run(_GROW, [at, *bulk.columns(grown, 5)])
-        if len(found) != len(grown):
-            raise ConversationOver("A session of this batch was closed meanwhile.")
+    return bulk.run(_GROW, [at, *bulk.columns(grown, 5)]) if grown else None
 
 
 def _frames(batch: Sequence[_Numbered], at: datetime) -> None:

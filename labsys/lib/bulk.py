@@ -11,7 +11,8 @@ byte would be two characters, written here and read there.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -54,15 +55,24 @@ def insert(
         cursor.execute(statement, [dumps(rows)])
 
 
-def run(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run one statement with parameters bound by the server, bytes as bytes; returns its rows.
+def run(statement: str, parameters: Sequence[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
+    """Run one statement with parameters bound by the server, bytes as bytes; returns its cursor.
 
-    Columns go in as lists, to be unnested: `unnest(%s::bigint[], %s::bytea[])`.
+    Columns go in as lists, to be unnested: `unnest(%s::bigint[], %b::bytea[])`.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall() if cursor.description else []
+    with connection.wrap_database_errors:
+        return psycopg.Cursor(connection.connection).execute(statement, parameters)
+
+
+@contextmanager
+def pipelined() -> Iterator[None]:
+    """Send statements without waiting for each; the end waits for all of them.
+
+    What is wrong with one of them is raised by a later one or by the end, so this stands inside a
+    transaction. Rows are asked of a cursor at the end, or each asking waits.
+    """
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
