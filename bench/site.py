@@ -53,6 +53,8 @@ class Site:
             "DATABASE_URL": self.runtime_url,
             "MIGRATE_DATABASE_URL": self.owner_url,
             "REDIS_URL": self.broker.url,
+            "LABSYS_ASTM_PORT": str(self.port + 2000),
+            "LABSYS_MLLP_PORT": str(self.port + 4000),
         }
         os.environ.update(self.environment)
         self.manage("migrate", "--database", "owner", "--verbosity", "0")
