@@ -28,11 +28,12 @@ def on_this_machine(host: str, port: int) -> tuple[str, int]:
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
         if not ip_address(address.partition("%")[0]).is_loopback:
+            named = host if host == address else f"{host} ({address})"
             raise NotThisMachine(
                 _(
-                    "Simulated and recorded messages go to this machine only; %(host)s is "
-                    "%(address)s, which is not a loopback address."
+                    "Simulated and recorded messages go to this machine only; %(named)s is not a "
+                    "loopback address."
                 )
-                % {"host": host, "address": address}
+                % {"named": named}
             )
     return addresses[0], port

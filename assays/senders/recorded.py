@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from assays.instruments.astm.link import Link as AstmLink
 from assays.instruments.dialects import Dialect
+from assays.instruments.hl7.mllp import Link as MllpLink
 from assays.instruments.simulation import hl7, recordings
 from assays.instruments.simulation.recordings import FS_CR
 from assays.senders.lines import Line, LineLost
@@ -52,6 +54,17 @@ def recordings_in(path: Path) -> Iterator[Recording]:
         if one.is_file() and one.suffix in SUFFIXES:
             content = one.read_bytes()
             yield Recording(one, content, recordings.dialect_of(content))
+
+
+def messages_in(recording: Recording) -> list[bytes]:
+    """Return the whole messages of a recording, as the link layers put them together."""
+    link = AstmLink() if recording.dialect is Dialect.ASTM else MllpLink()
+    link.feed(recording.content)
+    found: list[bytes] = []
+    while (event := link.next(0.0)) is not None:
+        found.extend(one.text for one in event.messages if one.is_complete)
+        link.settle(is_stored=True)
+    return found
 
 
 def play(recording: Recording, line: Line) -> Played:

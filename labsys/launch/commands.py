@@ -23,7 +23,8 @@ _HELP = """./lab up [--no-demo]   install what is missing, start everything, sho
 ./lab test [...]       run the tests (arguments go to pytest)
 ./lab check            style, types, layers, missing migrations
 ./lab torture [...]    the long fault runs
-./lab manage ...       a management command, for instance  ./lab manage reconcile
+./lab manage ...       a management command, for instance  ./lab manage reconcile,
+                       ./lab manage simulate_instrument --help, ./lab manage play_demo --corpus
 ./lab dump FILE        write the embedded database to a file
 ./lab restore FILE     read such a file into a new embedded database
 ./lab secrets          make the .env that docker compose needs

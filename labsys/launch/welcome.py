@@ -1,10 +1,11 @@
 """What a newcomer reads when everything runs: the address, the demo's logins, what to try."""
 
 import json
+import os
 from pathlib import Path
 
 from labsys.launch import prepare
-from labsys.launch.places import Places
+from labsys.launch.places import ROOT, Places
 from labsys.launch.progress import elapsed, say
 
 _TRY = """
@@ -13,8 +14,14 @@ What to try:
      earlier values, verify and release it.
   2. Sign in as the screening officer (the weekly round): who is cleared now,
      and why somebody is not. As the gate officer: one word, nothing of why.
-  3. ./lab manage reconcile     every result, order and work item is accounted for
+  3. Sign in as a technologist: Transmissions shows what analysers sent byte by byte and what each
+     value became, Held items what nobody could place. Send more:
+     ./lab manage simulate_instrument --dialect astm --kind cbc --sender COUNTER-1 --awaiting
+  4. ./lab manage reconcile     every message, result, order and work item is accounted for
      ./lab help                 the other commands
+"""
+_RECORDED = """  5. ./lab manage play_demo --corpus
+     plays the recorded sessions of real instruments in {folder}
 """
 
 
@@ -44,8 +51,15 @@ def _show_logins(places: Places) -> None:
             f"  {login['role']:<{role}}  {login['username']:<{name}}  {login['password']:<{word}}"
         )
         say(f"{line}  {login.get('note') or ''}".rstrip())
-    say(_TRY)
+    say(_TRY + _recorded())
     prepare.record(places, logins_shown=version)
+
+
+def _recorded() -> str:
+    """What to try with the recorded sessions, where there are any (see LABSYS_CORPUS)."""
+    beside = ROOT.parent / "shared" / "corpus" / "protocols"
+    folder = Path(os.environ.get("LABSYS_CORPUS", beside))
+    return _RECORDED.format(folder=_short(folder)) if (folder / "INDEX.json").exists() else ""
 
 
 def _short(path: Path) -> str:

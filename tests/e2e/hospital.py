@@ -23,22 +23,43 @@ def set_scene() -> dict[str, Any]:
     from django.core.management import call_command
 
     from labsys.lib.clock import database_now
-    from labsys.web.demo import cast, playing, screening
+    from labsys.web.demo import cast, people, playing, screening
 
     call_command("seed_demo", verbosity=0)
     screening.play(lambda _said: None)
     at = database_now()
     messages = {
         specimen.accession: playing.message(patient, specimen, at)
-        for patient, person in playing.patients()
-        if patient.key not in playing.TYPED_BY_HAND
+        for patient, person in people.patients()
         for specimen in person.specimens.order_by("pk")
     }
     return {
-        "people": {patient.key: str(person.uid) for patient, person in playing.patients()},
+        "people": {patient.key: str(person.uid) for patient, person in people.patients()},
         "programme": cast.PROGRAMME["code"],
         "messages": {key: body for key, body in messages.items() if body["results"]},
     }
+
+
+def send_over_wires() -> dict[str, Any]:
+    """Every wired analyser sends what it measured, with its faults; returns what it meant."""
+    from assays.instruments.simulation import faults
+    from labsys.lib.clock import database_now
+    from labsys.web.demo import analysers, wires
+
+    said: list[str] = []
+    wires.send(said.append)
+    at = database_now()
+    meant = {
+        wired.code: [
+            [sample.specimen, wired.mappings[one.code], one.value]
+            for message in wires.messages(wired, at)
+            for sample in message.samples
+            if not sample.is_control and sample.specimen != faults.STRAY
+            for one in sample.measurements
+        ]
+        for wired in analysers.WIRED
+    }
+    return {"said": said, "meant": meant}
 
 
 def count_by_eye() -> dict[str, Any]:
@@ -60,16 +81,29 @@ def judge() -> dict[str, Any]:
 
 
 def account() -> dict[str, Any]:
-    """Every result with its evaluations, and what stands in the queue."""
-    from assays.models import Result
+    """Every result with its evaluations and report, what came over wires, and what is queued."""
+    from collections import Counter
+
+    from assays.models import (
+        Report,
+        ReportVersion,
+        Result,
+        TransmissionItem,
+        TransmissionMessage,
+    )
     from labsys.work.models import WorkItem
 
+    over_wires = TransmissionMessage.objects.exclude(dialect="HTTP")
+    items = TransmissionItem.objects.filter(message__in=over_wires)
+    newest = [report.versions.latest("number") for report in Report.objects.all()]
     results = Result.objects.select_related(
-        "specimen", "analyte", "recording", "verified_by", "released_by", "entered_by"
+        "specimen", "analyte", "recording", "instrument", "verified_by", "released_by", "entered_by"
     ).prefetch_related("evaluations")
     return {
         "results": [
             {
+                "id": result.pk,
+                "instrument": result.instrument.code if result.instrument else None,
                 "accession": result.specimen.accession,
                 "code": result.analyte.code,
                 "door": result.recording.door,
@@ -81,6 +115,15 @@ def account() -> dict[str, Any]:
             }
             for result in results
         ],
+        "messages": {
+            status: over_wires.filter(status=status).count()
+            for status in ("FILED", "DUPLICATE", "INCOMPLETE", "REJECTED")
+        },
+        "held": Counter(items.filter(status="HELD").values_list("hold_code", flat=True)),
+        "controls": items.filter(status="QC").count(),
+        "reports": len(newest),
+        "reported": sorted(id_ for version in newest for id_ in version.result_ids),
+        "unrendered": ReportVersion.objects.filter(document=None).count(),
         "unfinished": [
             f"{item} {item.state}: {item.last_error}"
             for item in WorkItem.objects.exclude(state="DONE")
@@ -90,6 +133,7 @@ def account() -> dict[str, Any]:
 
 COMMANDS: dict[str, Callable[[], dict[str, Any]]] = {
     "set_scene": set_scene,
+    "send_over_wires": send_over_wires,
     "count_by_eye": count_by_eye,
     "judge": judge,
     "account": account,

@@ -181,7 +181,7 @@ def send_under_faults(hospital: Hospital, sender: Sender, messages: dict[str, An
 
 
 def check_nothing_lost_or_doubled(messages: dict[str, Any], found: dict[str, Any]) -> None:
-    """One result per code sent, one evaluation each, signed by a worker of Celery."""
+    """One result per code sent over HTTP, one evaluation each, signed by a worker of Celery."""
     sent = Counter(
         (accession, one["code"]) for accession, body in messages.items() for one in body["results"]
     )
@@ -199,10 +199,39 @@ def check_nothing_lost_or_doubled(messages: dict[str, Any], found: dict[str, Any
     assert found["unfinished"] == []
 
 
+def check_wires(meant: dict[str, Any], found: dict[str, Any]) -> None:
+    """Every value that analysers meant is one result of theirs, whatever went wrong on the way."""
+    sent = Counter(
+        (instrument, accession, code)
+        for instrument, values in meant.items()
+        for accession, code, _value in values
+    )
+    recorded = Counter(
+        (one["instrument"], one["accession"], one["code"])
+        for one in found["results"]
+        if one["door"] == "INSTRUMENT"
+    )
+    assert set(sent.values()) == {1}
+    assert recorded == sent
+    assert found["messages"]["DUPLICATE"] >= 2
+    assert found["messages"]["INCOMPLETE"] >= 2
+    assert found["messages"]["REJECTED"] == 0
+    assert {"UNKNOWN_SPECIMEN", "UNMAPPED_CODE"} <= set(found["held"])
+    assert found["controls"] > 0
+
+
+def check_reports(found: dict[str, Any]) -> None:
+    """Every released result stands in the newest version of its order's report, as a PDF/A."""
+    released = {one["id"] for one in found["results"] if one["status"] == "RELEASED"}
+    assert released == set(found["reported"])
+    assert found["reports"] > 0
+    assert found["unrendered"] == 0
+
+
 def check_two_people(found: dict[str, Any]) -> None:
     """A released result was entered, verified and released by three."""
     released = [one for one in found["results"] if one["status"] == "RELEASED"]
-    assert any(one["door"] == "HTTP" for one in released)
+    assert {"HTTP", "INSTRUMENT"} <= {one["door"] for one in released}
     for one in released:
         people = {one["entered_by"], one["verified_by"], one["released_by"]}
         assert len(people - {None}) == 3, one
@@ -224,6 +253,12 @@ def test_a_sample_is_followed_to_a_clearance_while_everything_is_killed_once(
 
     sender = Sender(hospital.installation.url, hospital.file(KEYS)[ANALYSER])
     send_under_faults(hospital, sender, messages)
+    hospital.wait(
+        lambda: ask(hospital.installation.url + "readyz")[0],
+        seconds=30,
+        what="the killed database to be back",
+    )
+    meant = hospital.desk("send_over_wires")["meant"]
     assert hospital.desk("count_by_eye")["counted"] > 0
     assert all(sender.post(one, messages[one]) for one in sorted(messages)[:5])
     hospital.wait(
@@ -232,8 +267,11 @@ def test_a_sample_is_followed_to_a_clearance_while_everything_is_killed_once(
 
     assert sender.accepted == set(messages)
     hospital.desk("judge")
+    hospital.wait(lambda: hospital.unfinished() == 0, seconds=60, what="all reports to be rendered")
     found = hospital.desk("account")
     check_nothing_lost_or_doubled(messages, found)
+    check_wires(meant, found)
+    check_reports(found)
     check_two_people(found)
     cleared = officer.get(tanaka, programme=programme)
     assert (cleared["status"], cleared["reasons"]) == ("CLEARED", [])

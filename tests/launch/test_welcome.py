@@ -35,6 +35,19 @@ def test_a_newcomer_reads_the_address_one_login_per_role_and_what_to_try(places,
     assert "What to try" in shown
 
 
+def test_recorded_sessions_are_offered_where_there_are_any(places, capsys, monkeypatch):
+    monkeypatch.setenv("LABSYS_CORPUS", str(places.var))
+    welcome(places, URL, demo=True, listeners=WIRES)
+    without = capsys.readouterr().out
+    (places.var / "INDEX.json").write_text("[]")
+    prepare.record(places, logins_shown="")
+
+    welcome(places, URL, demo=True, listeners=WIRES)
+
+    assert "play_demo --corpus" not in without
+    assert "play_demo --corpus" in capsys.readouterr().out
+
+
 def test_passwords_are_shown_once(places, capsys):
     welcome(places, URL, demo=True, listeners=WIRES)
     capsys.readouterr()

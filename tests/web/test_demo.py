@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from assays.models import Result, Specimen
-from labsys.web.demo import cast, staging
+from assays.instruments import settings as instrument_settings
+from assays.instruments.simulation import writing
+from assays.models import Instrument, Result, Specimen, SpecimenIdentifier
+from assays.senders import corpus
+from labsys.lib.clock import database_now
+from labsys.web.demo import analysers, cast, recorded_scene, staging, wires
 from patients.models import Person
 from tests.patients import people
 
@@ -31,6 +36,60 @@ def test_the_scene_is_set_once(tmp_path: Path) -> None:
     logins = json.loads((tmp_path / staging.LOGINS).read_text())
     assert len({login["password"] for login in logins}) == len(cast.STAFF)
     assert (tmp_path / staging.LOGINS).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.django_db
+def test_wired_analysers_mean_what_two_people_agreed_on() -> None:
+    call_command("seed_demo", verbosity=0)
+
+    for wired in analysers.WIRED:
+        instrument = Instrument.objects.get(code=wired.code)
+        mapped = {one.code: one for one in instrument.mappings.select_related("assay__analyte")}
+        assert {code: one.assay.analyte.code for code, one in mapped.items()} == wired.mappings
+        assert {one.status for one in mapped.values()} == {"ACTIVE"}
+        assert all(one.approved_by_id != one.drafted_by_id for one in mapped.values())
+        assert instrument_settings.read(instrument.settings).sender == wired.device.sender
+
+
+@pytest.mark.django_db
+def test_a_demo_played_again_sends_the_same_bytes() -> None:
+    call_command("seed_demo", verbosity=0)
+    now = database_now()
+
+    first, again = bytes_sent(now), bytes_sent(now + timedelta(minutes=20))
+
+    assert again == first
+    assert len(set(first)) == len(first) > 20
+
+
+def bytes_sent(at: datetime) -> list[bytes]:
+    return [
+        writing.write(one, dialect=wired.protocol, kind=wired.kind).content
+        for wired in analysers.WIRED
+        for one in wires.messages(wired, at)
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(corpus.folder() is None, reason="no corpus of recorded sessions here")
+def test_every_specimen_of_the_recorded_sessions_can_be_placed() -> None:
+    call_command("seed_demo", verbosity=0)
+    at = database_now()
+
+    recorded_scene.install(at)
+    named = recorded_scene.named_in(corpus.folder(), at)
+    for one in [*named, *named]:  # the second time changes nothing
+        recorded_scene.register(one)
+
+    placed = SpecimenIdentifier.objects.filter(system=recorded_scene.SYSTEM)
+    assert {one.value for one in placed} == {one.identifier for one in named}
+    assert placed.count() == len(named) > 40
+    early = [one for one in placed if one.specimen.collected_at >= measured(named, one.value)]
+    assert early == []
+
+
+def measured(named: list[recorded_scene.Named], identifier: str) -> datetime:
+    return next(one.measured_at for one in named if one.identifier == identifier)
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from assays.instruments.dialects import Dialect
 from assays.instruments.simulation import faults, writing
 from assays.instruments.simulation.faults import Fault, FaultRefused
-from assays.instruments.simulation.measuring import Kind
+from assays.instruments.simulation.measuring import CHANNELS, Kind
 from assays.instruments.simulation.messages import Device
 from assays.models import Instrument
 from assays.queries import awaited
@@ -56,8 +56,8 @@ class Command(BaseCommand):
             "--fault",
             action="append",
             default=[],
-            metavar="NAME[:every N]",
-            help=f"what goes wrong; may be repeated: {', '.join(Fault)}",
+            metavar="NAME[:N]",
+            help=f"what goes wrong, in every N-th message; may be repeated: {', '.join(Fault)}",
         )
         parser.add_argument("--sender", help="how it names itself: H.5 or MSH-3")
         parser.add_argument("--seed", default="1", help="the same seed gives the same values (1)")
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         messages = writing.series(
             device,
             kind,
-            self._wanted(device, options),
+            self._wanted(device, kind, options),
             seed=options["seed"],
             began_at=database_now(),
             step=timedelta(seconds=1 / options["rate"]),
@@ -114,7 +114,9 @@ class Command(BaseCommand):
         if not delivery.tally.is_complete:
             raise CommandError("Not everything was acknowledged.")
 
-    def _wanted(self, device: Device, options: dict[str, Any]) -> list[tuple[str, Sequence[str]]]:
+    def _wanted(
+        self, device: Device, kind: Kind, options: dict[str, Any]
+    ) -> Sequence[tuple[str, Sequence[str]]]:
         """Return the specimens to report, each with the codes wanted of it (none: all)."""
         count = options["count"]
         if count is not None and count < 1:
@@ -128,10 +130,15 @@ class Command(BaseCommand):
                 f"No active instrument here declares the sender {device.sender!r}: register one, or "
                 "name another with --sender."
             )
-        waiting = awaited.awaited_of(found, most=count or MOST)
+        measured = {channel.code for channel in CHANNELS[kind]}
+        waiting = [
+            (accession, [code for code in codes if code in measured])
+            for accession, codes in awaited.awaited_of(found, most=count or MOST)
+            if measured.intersection(codes)
+        ]
         if not waiting:
             self.stdout.write(f"Nothing here waits for {found}.")
-        return list(waiting)
+        return waiting
 
 
 def _line(sent: simulated.Sent) -> str:

@@ -6,47 +6,29 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from assays.actions import nanites, recordings, results
 from assays.actions.recordings import Typed
-from assays.models import NaniteCount, Result, Specimen
+from assays.models import NaniteCount, Recording, Result, Specimen
 from assays.queries import catalogue
 from assays.rules.states import ResultStatus
-from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.quantities import Quantity
-from labsys.web.demo import cast, staging, values
-from patients.models import Person
+from labsys.web.demo import cast, staging, values, wires
+from labsys.web.demo.failing import DemoFailed
+from labsys.web.demo.people import days_of, patients, principal
+from labsys.web.demo.ways import Way, way_of
 
 WAIT_SECONDS = 90
-TYPED_BY_HAND = frozenset({"haugen", "brandao"})
 Say = Callable[[str], None]
-
-
-class DemoFailed(Exception):
-    """The demo could not be played; the message says what is missing."""
-
-
-def patients() -> Iterator[tuple[cast.Patient, Person]]:
-    """Yield each patient of the cast with their entry in the registry."""
-    for patient in cast.PATIENTS:
-        found = Person.objects.filter(names__family=patient.family, names__given=patient.given)
-        if not patient.family:
-            found = Person.objects.filter(placeholder=patient.placeholder)
-        yield patient, found.get()
-
-
-def days_of(specimen: Specimen, at: datetime) -> int:
-    """Return how many days ago a specimen of the demo was drawn."""
-    assert specimen.collected_at is not None
-    return (at - specimen.collected_at).days
 
 
 def send(url: str, say: Say) -> None:
@@ -55,8 +37,6 @@ def send(url: str, say: Say) -> None:
     at = database_now()
     sent = 0
     for patient, person in patients():
-        if patient.key in TYPED_BY_HAND:
-            continue
         for specimen in person.specimens.order_by("collected_at", "pk"):
             body = message(patient, specimen, at)
             if body["results"]:
@@ -85,7 +65,7 @@ def message(patient: cast.Patient, specimen: Specimen, at: datetime) -> dict[str
     rows = []
     for one in specimen.specimen_items.select_related("item"):
         active = held.assays[one.item.assay_id]
-        if active.section != "NANITE":
+        if way_of(patient, active) is Way.HTTP:
             rows.append(
                 {
                     "specimen": specimen.accession,
@@ -136,7 +116,7 @@ def type_in(say: Say) -> None:
                 for one in specimen.specimen_items.select_related("item")
             ]
             observed_at = specimen.collected_at + timedelta(hours=1)
-            if patient.key in TYPED_BY_HAND and not specimen.results.exists():
+            if not specimen.results.filter(recording__door=Recording.Door.ADMIN).exists():
                 entries = [
                     Typed(
                         assay_id=active.assay_id,
@@ -144,17 +124,18 @@ def type_in(say: Say) -> None:
                         field=active.code,
                     )
                     for active in wanted
-                    if active.section != "NANITE"
+                    if way_of(patient, active) is Way.KEYBOARD
                 ]
-                recordings.record_typed(
-                    specimen=specimen, values=entries, observed_at=observed_at, by=tech, at=at
-                )
+                if entries:
+                    recordings.record_typed(
+                        specimen=specimen, values=entries, observed_at=observed_at, by=tech, at=at
+                    )
                 typed += len(entries)
             is_counted = NaniteCount.objects.filter(specimen=specimen).exists()
             if (
                 patient.load_per_ul
                 and not is_counted
-                and any(a.section == "NANITE" for a in wanted)
+                and any(way_of(patient, a) is Way.MICROSCOPE for a in wanted)
             ):
                 red_cells = values.value(held.by_code["RBC"][0], patient, days)
                 nanites.record_count(
@@ -173,13 +154,15 @@ def wait_for_the_worker(say: Say) -> None:
     """Wait until everything recorded has been evaluated by the worker."""
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
+        unread = not wires.are_read()
         open_counts = NaniteCount.objects.filter(calculations__estimates=None).exists()
-        if not open_counts and not Result.objects.filter(evaluations=None).exists():
+        if not unread and not open_counts and not Result.objects.filter(evaluations=None).exists():
+            say(wires.summary())
             say(f"{Result.objects.count()} results evaluated by the worker")
             return
         time.sleep(0.25)
     raise DemoFailed(
-        "The worker has not evaluated the demo's results; see var/log/worker.log and relay.log."
+        "The worker has not read and evaluated the demo's results; see var/log/worker.log and relay.log."
     )
 
 
@@ -187,34 +170,35 @@ def judge(say: Say) -> None:
     """Verify and release by two people; the newest results of some patients are left waiting."""
     verifier, releaser = principal("tech2"), principal("lab")
     at = database_now()
-    verified = 0
-    to_release = []
-    waiting = Result.objects.filter(
-        status__in=[ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED]
-    )
-    enrolled = {patient.key for patient in cast.PATIENTS if patient.enrolled}
-    by_person = {person.pk: patient for patient, person in patients()}
-    for result in waiting.select_related("specimen", "analyte", "order_item").order_by(
-        "collected_at", "pk"
-    ):
-        patient = by_person[result.person_id]
-        days = (at - result.collected_at).days
-        if days <= 2 and patient.key not in enrolled:
+    people = {person.pk: patient for patient, person in patients()}
+    verified = []
+    for result in _waiting(people):
+        if not people[result.person_id].enrolled and _days(result, at) <= 2:
             continue
         try:
             if result.status == ResultStatus.RESULTED:
                 results.verify(result=result, by=verifier, at=at)
-                verified += 1
-            if days > 1 or result.section == "NANITE" or patient.key == "ferreira":
-                to_release.append(result)
+            verified.append(result)
         except Refusal:
             continue  # held or critical: left for a person to look at
-    refused = results.release_together(results=to_release, by=releaser, at=at)
-    released = len(to_release) - len(refused)
-    say(f"{verified} results verified, {released} released, the others wait on the worklist")
+    told = [one for one in verified if _is_told(one, people[one.person_id], at)]
+    refused = results.release_together(results=told, by=releaser, at=at)
+    say(
+        f"{len(verified)} results verified, {len(told) - len(refused)} released, the others wait on "
+        "the worklist"
+    )
 
 
-def principal(username: str) -> Principal:
-    """Return a member of the demo's staff."""
-    found: Principal = Principal.objects.get(name=username)
-    return found
+def _waiting(people: Mapping[int, cast.Patient]) -> QuerySet[Result]:
+    states = [ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED]
+    rows = Result.objects.filter(person__in=people, status__in=states)
+    return rows.select_related("specimen", "analyte", "order_item").order_by("collected_at", "pk")
+
+
+def _days(result: Result, at: datetime) -> int:
+    return (at - result.collected_at).days
+
+
+def _is_told(result: Result, patient: cast.Patient, at: datetime) -> bool:
+    """Return whether a verified result is released too: the older ones, nanites, one patient's."""
+    return _days(result, at) > 1 or result.section == "NANITE" or patient.key == "ferreira"

@@ -17,7 +17,7 @@ from consent.rules.news2 import Consciousness, Subject, Vitals
 from consent.rules.voluntariness import Interview, domains
 from labsys.lib.clock import database_now
 from labsys.web.demo import cast
-from labsys.web.demo.playing import patients, principal
+from labsys.web.demo.people import patients, principal
 from patients.models import Person
 
 CALM = Vitals(

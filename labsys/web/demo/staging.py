@@ -1,4 +1,4 @@
-"""Setting the scene: logins, places, patients, an analyser, orders with collected specimens."""
+"""Setting the scene: logins, places, patients, analysers, orders with collected specimens."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 
 from django.conf import settings
 
-from assays.actions import instruments, orders, specimens, versions
-from assays.models import Assay, Instrument, Order, Priority
+from assays.actions import orders, specimens
+from assays.models import Instrument, Order, Priority
 from assays.queries import catalogue
 from assays.rules.identification import IdentifierKind
 from labsys.accounts.actions import keys, users
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
-from labsys.web.demo import cast
+from labsys.web.demo import analysers, cast
 from patients.actions import (
     care,
     encounters,
@@ -33,7 +33,7 @@ from patients.rules.births import UNKNOWN, Birth, Precision
 
 LOGINS = "demo-logins.json"
 KEYS = "demo-instrument-keys.json"
-ANALYSER = "analyser-1"
+ANALYSER = analysers.HTTP
 NUMBERS = "station temporary number"
 
 
@@ -182,30 +182,14 @@ def _register(scene: Stage) -> None:
 
 
 def _install(scene: Stage) -> None:
-    """Register an analyser, give it a key and map its codes: drafted by one, approved by another."""
-    at = scene.at
-    analyser = instruments.register(
-        by=scene.staff["admin"],
-        at=at,
-        code=ANALYSER,
-        name="Analyser 1",
-        manufacturer="simulated",
-        model="HTTP sender",
-    )
-    issued = keys.issue(principal=analyser.principal, by=scene.staff["admin"], at=at)
+    """Register the analysers; the one that sends over HTTP gets a key."""
+    staff = scene.staff
+    crew = analysers.Crew(staff["admin"], staff["quality"], staff["lab"])
+    analyser = analysers.install_http(crew, scene.at)
+    issued = keys.issue(principal=analyser.principal, by=staff["admin"], at=scene.at)
     private_file(KEYS, {ANALYSER: issued.token})
-    for active in catalogue.current().assays.values():
-        if active.section == "NANITE":
-            continue
-        mapping = instruments.draft_mapping(
-            instrument=analyser,
-            code=active.code,
-            assay=Assay.objects.get(pk=active.assay_id),
-            by=scene.staff["quality"],
-            at=at,
-        )
-        versions.approve(version=mapping, by=scene.staff["lab"], at=at)
-        versions.activate(version=mapping, by=scene.staff["lab"], at=at)
+    for wired in analysers.WIRED:
+        analysers.install_wired(wired, crew, scene.at)
 
 
 def _order(scene: Stage, patient: cast.Patient) -> None:

@@ -42,18 +42,35 @@ def value(active: ActiveAssay, patient: Patient, days: int) -> Decimal:
     return rounded(usual(active, patient.sex) * factor * shift, active.decimals)
 
 
+def load(patient: Patient, days: int) -> float:
+    """Return a patient's nanite load on one day: a trend by the week, lower after a filtration."""
+    assert patient.load_per_ul is not None
+    weeks = (max(patient.days) - days) / 7
+    found = float(patient.load_per_ul) * float(patient.load_trend) ** weeks
+    if patient.filtered_days_ago is not None and days < patient.filtered_days_ago:
+        found *= 0.45
+    return found
+
+
+def nanites(patient: Patient, days: int) -> dict[str, Decimal]:
+    """Return what a nanite counter finds: the load per microlitre and per 1000 red cells."""
+    chance = random.Random(f"{patient.key}/counter/{days}")  # noqa: S311
+    found = load(patient, days) * (1 + chance.gauss(0, SCATTER))
+    red_cells_per_ul = USUAL["RBC"] * 1e6
+    return {
+        "NANITE-LOAD": rounded(found, 0),
+        "NANITE-RATIO": rounded(found / red_cells_per_ul * 1000, 2),
+    }
+
+
 def fields(patient: Patient, days: int, red_cells_per_ul: float) -> list[tuple[int, int]]:
     """Return (red cells, nanites) of each microscope field of one count."""
-    assert patient.load_per_ul is not None
     chance = random.Random(f"{patient.key}/fields/{days}")  # noqa: S311
-    weeks = (max(patient.days) - days) / 7
-    load = float(patient.load_per_ul) * float(patient.load_trend) ** weeks
-    if patient.filtered_days_ago is not None and days < patient.filtered_days_ago:
-        load *= 0.45
+    per_red_cell = load(patient, days) / red_cells_per_ul
     counted = []
     for _field in range(12):
         red_cells = chance.randint(180, 260)
-        expected = load / red_cells_per_ul * red_cells
+        expected = per_red_cell * red_cells
         # A field holds a whole number of nanites around what its red cells let expect.
         whole = int(expected) + (chance.random() < expected - int(expected))
         counted.append((red_cells, max(0, whole + chance.choice((-1, 0, 0, 1)) * (whole > 1))))

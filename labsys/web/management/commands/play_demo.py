@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from assays.senders import corpus
 from consent.models import Programme
-from labsys.web.demo import cast, playing, screening, staging
+from labsys.web.demo import cast, playing, recorded_sessions, screening, staging, wires
+from labsys.web.demo.failing import DemoFailed
 
 
 class Command(BaseCommand):
@@ -15,18 +17,44 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", default="http://127.0.0.1:8000")
+        parser.add_argument(
+            "--corpus",
+            action="store_true",
+            help="instead, register real instruments and play their recorded sessions (LABSYS_CORPUS)",
+        )
 
     def handle(self, *args: Any, url: str, **options: Any) -> None:
         if not staging.is_staged():
             raise CommandError("There is no demo here: run manage.py seed_demo first.")
+        try:
+            if options["corpus"]:
+                self._play_corpus()
+            else:
+                self._play(url)
+        except DemoFailed as failed:
+            raise CommandError(str(failed)) from failed
+
+    def _play(self, url: str) -> None:
         if Programme.objects.filter(code=cast.PROGRAMME["code"]).exists():
             self.stdout.write("The demo was played already.")
             return
-        try:
-            playing.send(url, self.stdout.write)
-            playing.type_in(self.stdout.write)
-            playing.wait_for_the_worker(self.stdout.write)
-            playing.judge(self.stdout.write)
-            screening.play(self.stdout.write)
-        except playing.DemoFailed as failed:
-            raise CommandError(str(failed)) from failed
+        playing.send(url, self.stdout.write)
+        wires.send(self.stdout.write)
+        playing.type_in(self.stdout.write)
+        playing.wait_for_the_worker(self.stdout.write)
+        playing.judge(self.stdout.write)
+        screening.play(self.stdout.write)
+        self.stdout.write(
+            "Recorded sessions of real instruments are at hand: manage.py play_demo --corpus"
+            if corpus.folder()
+            else corpus.missing()
+        )
+
+    def _play_corpus(self) -> None:
+        folder = corpus.folder()
+        if folder is None:
+            raise CommandError(corpus.missing())
+        if recorded_sessions.were_played():
+            self.stdout.write("The recorded sessions were played already.")
+            return
+        recorded_sessions.play(folder, self.stdout.write)
