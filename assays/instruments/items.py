@@ -8,6 +8,7 @@ Of control material it is all that is kept beside the message itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -72,8 +73,9 @@ def asked(reading: Reading, *, received_at: datetime) -> Entry | Held | ItemStat
     """
     if reading.sort in _OTHER_SORTS:
         return _OTHER_SORTS[reading.sort]
-    if (doubt := _doubt(reading)) is not None:
-        return Held(doubt.hold, dict(doubt.params))
+    if doubts := _doubts(reading):
+        first, *others = (Held(doubt.hold, dict(doubt.params)) for doubt in doubts)
+        return replace(first, also=tuple(others))
     assert reading.value is not None
     as_sent = dict(reading.as_sent)
     if reading.observed_at is None:
@@ -92,16 +94,16 @@ def asked(reading: Reading, *, received_at: datetime) -> Entry | Held | ItemStat
     )
 
 
-def _doubt(reading: Reading) -> Doubt | None:
+def _doubts(reading: Reading) -> tuple[Doubt, ...]:
     if reading.doubts:
-        return reading.doubts[0]
+        return reading.doubts
     if not reading.specimen.strip():
-        return Doubt(Hold.NO_SPECIMEN)
+        return (Doubt(Hold.NO_SPECIMEN),)
     if reading.value is None:
-        return Doubt(Hold.UNREADABLE, {"detail": "the value was not understood"})
+        return (Doubt(Hold.UNREADABLE, {"detail": "the value was not understood"}),)
     if len(reading.run) > LONGEST_RUN:
-        return Doubt(Hold.UNREADABLE, {"detail": f"a run of more than {LONGEST_RUN} characters"})
-    return None
+        return (Doubt(Hold.UNREADABLE, {"detail": f"a run of more than {LONGEST_RUN} characters"}),)
+    return ()
 
 
 def _value(value: ReportedValue | None) -> dict[str, str]:

@@ -177,10 +177,11 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Not to be recorded until what the code names has changed."""
+    """Not to be recorded until what the code names has changed; `also` says what else is doubtful."""
 
     code: Hold
     params: Mapping[str, object]
+    also: tuple[Held, ...] = ()
 
     @property
     def message(self) -> str:
@@ -188,7 +189,7 @@ class Held:
 
     @property
     def reason(self) -> str:
-        return self.message % self.params
+        return " ".join([self.message % self.params, *(one.reason for one in self.also)])
 
 
 Disposition = Recorded | Duplicate | Held

@@ -18,13 +18,18 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def balanced(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every scenario ends with a ledger that balances."""
+    """Every scenario ends with a ledger that balances, but for orders put into a state by hand."""
     needs_database = request.node.get_closest_marker("django_db")
     if needs_database:
         request.getfixturevalue("db")
     yield
     if needs_database:
-        plain.check_balanced()
+        plain.check_balanced(by_hand="by_hand" in request.fixturenames)
+
+
+@pytest.fixture
+def by_hand() -> None:
+    """Say that a test puts orders or results into their state by hand."""
 
 
 @pytest.fixture

@@ -155,6 +155,21 @@ def test_what_the_driver_doubts_is_held_with_its_reason(lab, specimen, hold, par
     assert not Result.objects.exists()
 
 
+def test_the_first_doubt_gives_the_reason_its_name_and_the_others_are_said_too(
+    lab, specimen
+) -> None:
+    doubts = [["NOT_FINAL", {"status": "P"}], ["QUESTIONABLE", {"status": "P"}]]
+
+    (stored,) = read(lab.instrument, message(reading(specimen, doubts=doubts)))
+
+    (item,) = plain.items(stored)
+    assert item.hold_code == "NOT_FINAL"
+    assert item.hold_reason == (
+        "The instrument has not finished this value (status P). "
+        "The instrument questions this value (status P)."
+    )
+
+
 def test_a_value_that_nobody_understood_is_held(lab, specimen) -> None:
     no_name, no_value = reading(" "), reading(specimen, value="", unit=None)
 
