@@ -1,12 +1,14 @@
-"""Conversations whose listener died: closed as lost, what was half sent put together and kept."""
+"""Conversations that nobody carries on: closed as lost, what was half sent put together and kept."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from assays.actions import intake
 from assays.actions.intake import Message
@@ -40,6 +42,11 @@ WHERE s.state = 'OPEN' AND s.opened_at < clock_timestamp() - make_interval(secs 
       AND h.at > clock_timestamp() - make_interval(secs => %(seconds)s))
 ORDER BY s.id LIMIT %(limit)s
 """
+# What a listener finds of its own when the database broke off while it was storing.
+_LEFT = """
+SELECT s.id FROM assays_transmissionsession s
+WHERE s.state = 'OPEN' AND s.listener = %(listener)s AND s.id <> ALL(%(going_on)s) ORDER BY s.id
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +56,24 @@ def close(*, by: Principal, at: datetime) -> int:
 
     `by` is `system:sweep`. Whatever else sweeps at the same time leaves alone what this one has.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_ABANDONED, {"seconds": GONE_AFTER_SECONDS, "limit": AT_ONCE})
-        found = [id_ for (id_,) in cursor.fetchall()]
+    found = _ids(_ABANDONED, seconds=GONE_AFTER_SECONDS, limit=AT_ONCE)
     return sum(_close(id_, by=by, at=at) for id_ in found)
+
+
+def close_left(*, listener: str, going_on: Collection[int], by: Principal, at: datetime) -> int:
+    """Close the sessions of a listener that lives, but those that are going on; returns how many.
+
+    When the database broke off in a commit, nobody knows what is stored. The senders were not told
+    that anything is, and send it again in conversations of their own.
+    """
+    found = _ids(_LEFT, listener=listener, going_on=list(going_on))
+    return sum(_close(id_, by=by, at=at) for id_ in found)
+
+
+def _ids(statement: str, **parameters: Any) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [id_ for (id_,) in cursor.fetchall()]
 
 
 def _close(session_id: int, *, by: Principal, at: datetime) -> bool:
@@ -70,6 +91,8 @@ def _close(session_id: int, *, by: Principal, at: datetime) -> bool:
                 closed_at=at,
                 messages=session.messages + len(found),
             )
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         logger.exception("session %d could not be closed", session_id)
         return False

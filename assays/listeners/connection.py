@@ -174,6 +174,11 @@ class Connection(asyncio.Protocol):
     ) -> None:
         self._in_flight = None
         standing = future.result()
+        if standing is Unstored.UNKNOWN:
+            # The writer closes the session; the sender comes again, as after any lost line.
+            self._transport.abort()
+            self._forget()
+            return
         self._settle(event, standing)
         if standing is Unstored.AWAY and (self._is_over or self._link.is_finished):
             # An end that nobody will tell us again.
@@ -209,7 +214,8 @@ class Connection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        deadline = None if self._is_lost or self._in_flight else self._link.deadline()
+        is_idle = not (self._is_lost or self._is_over or self._in_flight)
+        deadline = self._link.deadline() if is_idle else None
         if deadline is not None:
             self._timer = self._hub.loop.call_at(deadline, self._expire)
 

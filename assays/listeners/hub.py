@@ -29,7 +29,7 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         # A process id comes again, in a container after every start; this name does not.
         self.name = f"{heartbeats.instance()}/{secrets.token_hex(4)}"
-        self.writer = Writer(self.loop)
+        self.writer = Writer(self.loop, self.name)
         self.directory = Directory(self.writer)
         self._refusals = Refusals()
         self._most = most_connections

@@ -36,7 +36,8 @@ logger = logging.getLogger(__name__)
 class Unstored(Enum):
     """Why something is not known to be stored."""
 
-    AWAY = auto()  # the database did not answer, or broke off; later it may
+    AWAY = auto()  # the database did not answer; later it may
+    UNKNOWN = auto()  # it broke off, perhaps inside the commit
     UNFIT = auto()  # the database is there and does not take it
 
 
@@ -58,13 +59,16 @@ class _Waiting:
 class Writer(threading.Thread):
     """Stores arrivals for connections of one event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, name: str) -> None:
         super().__init__(name="writer")
         self._loop = loop
+        self._listener = name
         self._queue: deque[_Waiting] = deque()
         self._filled = threading.Condition()
         self._is_stopping = False
         self._by: Principal | None = None
+        self._is_broken = False
+        self._going_on: set[int] = set()
         self.is_away = False
         self.commits = 0
 
@@ -123,6 +127,8 @@ class Writer(threading.Thread):
         """Ask the database for the time: before anything is written a failure is nobody's loss."""
         try:
             self._at = database_now()
+            if self._is_broken:
+                self._pick_up()
         except Error as error:
             if not self.is_away:
                 logger.warning("the database does not answer (%s)", type(error).__name__)
@@ -133,6 +139,13 @@ class Writer(threading.Thread):
             logger.warning("the database answers again")
         self.is_away = False
         return True
+
+    def _pick_up(self) -> None:
+        """Close what was being stored when the database broke off: nobody carries it on."""
+        abandoned.close_left(
+            listener=self._listener, going_on=self._going_on, by=_sweep(), at=self._at
+        )
+        self._is_broken = False
 
     def _next(self) -> list[_Waiting]:
         """Take what waits: one question, or arrivals up to a bearable size."""
@@ -154,10 +167,11 @@ class Writer(threading.Thread):
             results = self._do(batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, the thread and the others go on
             if isinstance(error, Error) and not connection.is_usable():
-                # It broke off, perhaps inside the commit: nobody knows, so nobody is told.
                 logger.warning("the database broke off (%s)", type(error).__name__)
                 connection.close()
-                reason = Unstored.AWAY
+                self._is_broken = True
+                self._going_on -= _sessions(batch)
+                reason = Unstored.UNKNOWN
             elif len(batch) > 1:
                 for waiting in batch:
                     self._settle([waiting])
@@ -174,6 +188,8 @@ class Writer(threading.Thread):
         arrivals = [waiting.what for waiting in batch if isinstance(waiting.what, Arrival)]
         standings = intake.store(arrivals=arrivals, by=self._system(), at=self._at)
         self.commits += 1
+        self._going_on -= _sessions(batch)
+        self._going_on |= {standing.session_id for standing in standings} - {0}
         return standings
 
     def _system(self) -> Principal:
@@ -192,6 +208,10 @@ class Writer(threading.Thread):
 
 def _sweep() -> Principal:
     return Principal.objects.system("sweep")
+
+
+def _sessions(batch: Sequence[_Waiting]) -> set[int]:
+    return {one.what.standing.session_id for one in batch if isinstance(one.what, Arrival)}
 
 
 def _resolve(batch: Sequence[_Waiting], results: Sequence[Any]) -> None:

@@ -18,6 +18,7 @@ from assays.models import (
     TransmissionMessage,
     TransmissionSession,
 )
+from assays.queries import ledger
 from labsys.accounts.models import Principal
 from labsys.lib import faults
 from labsys.lib.clock import database_now
@@ -105,6 +106,7 @@ def test_a_kill_loses_no_astm_message_and_leaves_no_session_open(
         hashlib.sha256(text).digest()
     }
     assert WorkItem.objects.count() == 1 + is_twice
+    assert ledger.take().is_balanced
     carried = set(TransmissionFrame.objects.exclude(message_id=None).values_list("message_id"))
     assert carried == {(message.pk,) for message in messages}
 
@@ -152,6 +154,7 @@ def test_what_a_killed_listener_left_open_is_put_together_once(
     assert incomplete.pk == begun
     assert bytes(incomplete.content) == cut[:60]
     assert incomplete.instrument.code == "counter"
+    assert ledger.take().is_balanced
 
 
 def test_a_listener_that_lives_keeps_its_sessions(services: processes.Services) -> None:

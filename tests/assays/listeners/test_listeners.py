@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
+from assays.actions import intake
 from assays.models import (
     TransmissionFrame,
     TransmissionMessage,
     TransmissionSession,
 )
+from assays.queries import ledger
+from labsys.lib import faults
 from labsys.work import doorbell
 from tests.assays.listeners import wires
 from tests.assays.listeners.listening import (
@@ -229,6 +232,40 @@ def test_a_message_of_two_megabytes_is_taken(listeners: Listening) -> None:
         assert b"MSA|AA|large" in line.block()
 
     assert bytes(TransmissionMessage.objects.get().content) == message
+
+
+def test_what_was_committed_although_the_database_broke_off_is_not_acknowledged_nor_mixed_up(
+    listeners: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = astm_message()
+    first, second = frames(text[:60], text[60:])
+
+    def break_off(point: str) -> None:
+        if point == intake.BEFORE_REPLY:
+            monkeypatch.undo()
+            connection.close()
+            raise OperationalError
+
+    with listeners.astm() as line, listeners.mllp() as other:
+        other.send(wrapped(hl7_message("1")))
+        assert other.block()
+        assert [line.ask(ENQ), line.ask(first)] == [ACK, ACK]
+        monkeypatch.setattr(faults, "passing", break_off)
+
+        assert line.ask(second) == b""
+
+        other.send(wrapped(hl7_message("2")))
+        assert other.block()
+        with listeners.astm() as again:
+            again.send_message(text[:60], text[60:])
+        wait_for_sessions(LOST=1, ENDED=1, OPEN=1)
+
+    kept = TransmissionMessage.objects.filter(dialect="ASTM").order_by("pk")
+    assert [(message.status, bytes(message.content)) for message in kept] == [
+        ("RECEIVED", text),
+        ("RECEIVED", text),
+    ]
+    assert ledger.take().is_balanced
 
 
 def test_a_clean_stop_answers_what_is_stored_and_closes_every_session(

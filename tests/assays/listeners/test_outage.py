@@ -223,6 +223,26 @@ def test_everything_sent_through_crashes_of_the_database_is_stored(
     assert [text for text in delivered if not kept[text]] == []
     # What was stored although its acknowledgment never came is there twice, with the same bytes.
     assert all(kept[text] <= 3 for text in delivered)
+    check_balance(site)
+
+
+def check_balance(site: Site) -> None:
+    """As the ledger does: everything is counted, and no frame waits for a message in vain."""
+    (counts,) = site.rows(
+        "SELECT (SELECT count(*) FROM transmission_frame), "
+        "(SELECT sum(frames) FROM assays_transmissionsession), "
+        "(SELECT count(*) FROM assays_transmissionmessage), "
+        "(SELECT sum(messages) FROM assays_transmissionsession)"
+    )
+    frames_, of_sessions, messages, of_their_sessions = counts
+    assert (frames_, messages) == (of_sessions, of_their_sessions)
+    orphans = site.rows(
+        "SELECT f.id FROM transmission_frame f "
+        "JOIN assays_transmissionsession s ON s.id = f.session_id "
+        "LEFT JOIN assays_transmissionmessage m ON m.id = f.message_id "
+        "WHERE f.message_id IS NOT NULL AND m.id IS NULL AND s.state <> 'OPEN'"
+    )
+    assert orphans == []
 
 
 def test_the_listener_starts_without_a_database_and_takes_up_work_when_it_comes(
