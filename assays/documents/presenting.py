@@ -15,6 +15,9 @@ from assays.rules.reports import Sort, said
 from assays.rules.states import ReportStatus, ResultStatus
 
 Content = Mapping[str, Any]
+# What is longer stands below its line, over the whole width.
+LONGEST_IN_COLUMN = 28
+NO_METHOD = "unspecified"
 
 
 def status_words(status: str) -> str:
@@ -201,16 +204,18 @@ class _Presentation:
 
     def row(self, line: Mapping[str, Any]) -> dict[str, Any]:
         flags = [one for one in line["flags"] if one["code"] != "no_range"]
+        is_long = len(line["shown"]) > LONGEST_IN_COLUMN or "\n" in line["shown"]
         return {
             "id": line["id"],
             "name": line["name"],
             "code": line["code"],
-            "value": line["shown"],
+            "value": _("see below") if is_long else line["shown"],
+            "text": line["shown"].splitlines() if is_long else [],
             "unit": line["unit"],
             "flags": [one["code"] for one in line["flags"]],
             "flag": [f"{one['sign']} {one['words']}".strip() for one in flags],
             "is_critical": line["is_critical"],
-            "is_marked": any(one["sign"] for one in flags),
+            "is_marked": any(one["sign"] not in ("", "?") for one in flags),
             "range": line["range"]["text"],
             "range_notes": self.range_notes(line),
             "comment": line["comment"].splitlines(),
@@ -258,12 +263,11 @@ class _Presentation:
 
     def measured(self) -> list[dict[str, str]]:
         def text(line: Mapping[str, Any]) -> str:
-            by = ", ".join(filter(None, (line["method"], line["instrument"])))
-            return _("measured %(when)s in specimen %(specimen)s (%(by)s)") % {
-                "when": self.moment(line["observed_at"]),
-                "specimen": line["specimen"],
-                "by": by,
-            }
+            method = "" if line["method"] == NO_METHOD else line["method"]
+            by = ", ".join(filter(None, (method, line["instrument"])))
+            said_of = {"when": self.moment(line["observed_at"]), "specimen": line["specimen"]}
+            text = _("measured %(when)s in specimen %(specimen)s") % said_of
+            return f"{text} ({by})" if by else text
 
         return self.together(text)
 

@@ -286,6 +286,19 @@ def test_a_range_that_depends_on_what_is_not_known_names_the_candidates() -> Non
     assert "one of 12.0 – 15.5; 13.5 – 17.5 not known: sex range unverified" in text
 
 
+def test_a_finding_in_words_stands_below_its_line_and_a_long_unit_stays_whole() -> None:
+    finding = "Smear: many nanites between the red cells,\nsome of them in pairs."
+    content = sample([("FILM", finding), ("RATIO", "28.85")])
+    content["results"][0] |= {"kind": "TEXT", "value": None, "unit": "", "value_text": finding}
+    content["results"][1] |= {"unit": "{nanites}/10*3{RBCs}"}
+
+    text = text_of(documents.pdf(content))
+
+    assert "see below" in text
+    assert " ".join(finding.split()) in text
+    assert "28.85 {nanites}/10*3{RBCs}" in text
+
+
 def test_times_are_the_hospitals() -> None:
     content = sample([("HGB", "13.2")], zone="Asia/Tokyo")
 
