@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from assays.actions import filing, item_moves
@@ -54,7 +55,7 @@ UPDATE assays_transmissionmessage m
 SET status = n.status, item_count = n.items, duplicate_of_id = n.original
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::bigint[])
     AS n(id, old, status, items, original)
-WHERE m.id = n.id AND m.status = n.old RETURNING m.id
+WHERE m.id = n.id AND m.status = n.old
 """
 
 
@@ -303,6 +304,8 @@ def _settle(group: Sequence[Case]) -> None:
         of = case.verdict.original_id if isinstance(case.verdict, Repetition) else None
         count = _items_made(case) + (case.waiting is not None)
         ends.append((case.message.pk, old.value, new.value, count, of))
-    done = bulk.run(_SETTLE, bulk.columns(ends, 5))
-    if len(done) != len(ends):
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, bulk.columns(ends, 5))
+        done = cursor.rowcount
+    if done != len(ends):
         raise Conflict("A message of this batch was read meanwhile.")
