@@ -121,8 +121,15 @@ def account() -> dict[str, Any]:
         },
         "held": Counter(items.filter(status="HELD").values_list("hold_code", flat=True)),
         "controls": items.filter(status="QC").count(),
-        "reports": len(newest),
-        "reported": sorted(id_ for version in newest for id_ in version.result_ids),
+        "reports": [
+            {
+                "address": f"reports/{version.report_id}/{version.number}.pdf",
+                "results": version.result_ids,
+                "sha256": version.document.sha256 if hasattr(version, "document") else None,
+                "worker": version.document.worker if hasattr(version, "document") else None,
+            }
+            for version in newest
+        ],
         "unrendered": ReportVersion.objects.filter(document=None).count(),
         "unfinished": [
             f"{item} {item.state}: {item.last_error}"

@@ -8,6 +8,7 @@ broker is emptied and the database is killed, each in the middle of sending.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -220,12 +221,20 @@ def check_wires(meant: dict[str, Any], found: dict[str, Any]) -> None:
     assert found["controls"] > 0
 
 
-def check_reports(found: dict[str, Any]) -> None:
-    """Every released result stands in the newest version of its order's report, as a PDF/A."""
+def check_reports(found: dict[str, Any], doctor: Person) -> None:
+    """Every released result stands in the newest version of its order's report.
+
+    A worker of Celery rendered each; what a doctor downloads is that very file.
+    """
     released = {one["id"] for one in found["results"] if one["status"] == "RELEASED"}
-    assert released == set(found["reported"])
-    assert found["reports"] > 0
+    wired = {one["id"] for one in found["results"] if one["door"] == "INSTRUMENT"}
+    assert {id_ for report in found["reports"] for id_ in report["results"]} == released
     assert found["unrendered"] == 0
+    assert all(report["worker"] for report in found["reports"])
+    report = next(one for one in found["reports"] if wired & set(one["results"]))
+    pdf = doctor.download(report["address"])
+    assert pdf.startswith(b"%PDF-")
+    assert hashlib.sha256(pdf).hexdigest() == report["sha256"]
 
 
 def check_two_people(found: dict[str, Any]) -> None:
@@ -271,7 +280,7 @@ def test_a_sample_is_followed_to_a_clearance_while_everything_is_killed_once(
     found = hospital.desk("account")
     check_nothing_lost_or_doubled(messages, found)
     check_wires(meant, found)
-    check_reports(found)
+    check_reports(found, hospital.person("lab"))
     check_two_people(found)
     cleared = officer.get(tanaka, programme=programme)
     assert (cleared["status"], cleared["reasons"]) == ("CLEARED", [])

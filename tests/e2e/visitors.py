@@ -100,6 +100,12 @@ class Person:
     def get(self, path: str, **query: str) -> dict[str, Any]:
         return self._ask(f"{self.url}{path}?{urllib.parse.urlencode(query)}", None)
 
+    def download(self, path: str) -> bytes:
+        """A file, as the browser saves it."""
+        with self.browser.open(f"{self.url}{path}", timeout=30) as answer:
+            found: bytes = answer.read()
+            return found
+
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return self._ask(f"{self.url}{path}", json.dumps(body).encode())
 
