@@ -34,8 +34,9 @@ class TransmissionMessage(Record):
         ASTM = "ASTM", "ASTM"
         HL7 = "HL7", "HL7"
 
+    # Its index is the one with the id beside it.
     instrument = models.ForeignKey(
-        Instrument, on_delete=models.PROTECT, null=True, related_name="messages"
+        Instrument, on_delete=models.PROTECT, null=True, related_name="messages", db_index=False
     )
     session = models.ForeignKey(
         TransmissionSession, on_delete=models.PROTECT, null=True, related_name="+"
@@ -75,6 +76,17 @@ class TransmissionMessage(Record):
                 fields=["id"],
                 condition=Q(status__in=["RECEIVED", "PARTLY_HELD", "HELD"]),
                 name="assays_message_open",
+            ),
+            models.Index(fields=["instrument", "id"], name="assays_message_instrument"),
+            models.Index(
+                fields=["status", "id"],
+                condition=Q(status__in=["REJECTED", "INCOMPLETE", "DUPLICATE"]),
+                name="assays_message_ended",
+            ),
+            models.Index(
+                fields=["control_id"],
+                condition=~Q(control_id=""),
+                name="assays_message_control",
             ),
         ]
 
@@ -128,8 +140,8 @@ class TransmissionItem(Record):
             models.Index(fields=["id"], condition=Q(status="HELD"), name="assays_item_held"),
             models.Index(
                 fields=["specimen_text"],
-                condition=Q(status="HELD"),
-                name="assays_item_held_specimen",
+                condition=Q(status__in=["HELD", "QC", "NOT_A_RESULT", "REJECTED"]),
+                name="assays_item_specimen",
             ),
         ]
 

@@ -49,7 +49,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "statuses": choices(MessageStatus),
         "attention": ATTENTION,
         "dialects": TransmissionMessage.Dialect.choices,
-        "searched": queries.SEARCHED,
     }
     if before is not None:
         context["newest"] = "?" + urlencode(asked)

@@ -16,14 +16,12 @@ PAGE = 50
 ITEMS = 200
 FRAMES = 400
 FOUND = 1000
-# Control ids have no index: they are looked for among the newest messages.
-SEARCHED = 100_000
 # What nobody has decided yet, or what nobody has read yet.
 OPEN = (MessageStatus.RECEIVED.value, MessageStatus.PARTLY_HELD.value, MessageStatus.HELD.value)
 ATTENTION = "ATTENTION"
 
-# A value is found by where its specimen is known from: held items by what was sent, recorded ones
-# by their result, repetitions by the result they repeat.
+# A value is found by where its specimen is known from: recorded ones by their result, repetitions by
+# the result they repeat, all others by what was sent.
 # An identifier is looked up under every system: the unique index begins with the system.
 _SEARCH = """
 WITH RECURSIVE systems(system) AS (
@@ -41,7 +39,8 @@ WITH RECURSIVE systems(system) AS (
     WHERE specimen_id IN (SELECT id FROM specimens)
 ), found AS (
     SELECT i.message_id AS id FROM assays_transmissionitem i
-    WHERE i.status = 'HELD' AND i.specimen_text = %(text)s
+    WHERE i.status IN ('HELD', 'QC', 'NOT_A_RESULT', 'REJECTED')
+      AND i.specimen_text = %(text)s
     UNION
     SELECT i.message_id FROM results r
     JOIN assays_transmissionitem i ON i.id = r.transmission_item_id
@@ -53,8 +52,7 @@ WITH RECURSIVE systems(system) AS (
       AND m.instrument_id IN (SELECT id FROM assays_instrument)
     UNION
     SELECT m.id FROM assays_transmissionmessage m
-    WHERE m.control_id = %(text)s
-      AND m.id > (SELECT coalesce(max(id), 0) FROM assays_transmissionmessage) - %(searched)s
+    WHERE m.control_id = %(text)s AND m.control_id <> ''
     UNION
     SELECT m.id FROM assays_transmissionmessage m WHERE m.id = %(number)s
 )
@@ -207,7 +205,6 @@ def search(text: str) -> list[int]:
     given = {
         "text": text,
         "number": int(text) if is_number else None,
-        "searched": SEARCHED,
         "limit": FOUND,
     }
     with connection.cursor() as cursor:
