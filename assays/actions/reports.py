@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from assays.documents import reports as documents
@@ -62,6 +63,21 @@ def follow(*, order_id: int, by: Principal, at: datetime, reason: str = "") -> R
         order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
         report = Report.objects.filter(order=order).first() or _registered(order, by=by, at=at)
         return None if report is None else _next(report, order, by=by, at=at, reason=reason)
+
+
+def catch_up(*, by: Principal, at: datetime) -> int:
+    """Make the reports of orders whose values were released before there were reports.
+
+    Returns how many were made. Each order is a transaction of its own, so that a large laboratory's
+    upgrade can be broken off and gone on with.
+    """
+    released = Result.objects.filter(order_item__order=OuterRef("pk"), status=ResultStatus.RELEASED)
+    orders = Order.objects.filter(Exists(released), report=None).order_by("pk")
+    made = [
+        follow(order_id=order_id, by=by, at=at)
+        for order_id in list(orders.values_list("pk", flat=True))
+    ]
+    return sum(version is not None for version in made)
 
 
 def issue_anew(*, report: Report, by: Principal, at: datetime, reason: str) -> ReportVersion:

@@ -6,6 +6,7 @@ from itertools import chain, combinations, product
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -44,6 +45,21 @@ def test_nothing_is_reported_before_a_value_is_released() -> None:
     bench.verify(bench.record("HGB"))
 
     assert not Report.objects.exists()
+
+
+def test_an_upgrade_reports_what_was_released_before_there_were_reports(monkeypatch) -> None:
+    bench = Bench("HGB", "WBC")
+    with monkeypatch.context() as before:
+        before.setattr(reports, "follow", lambda **given: None)
+        bench.reported("HGB", "13.2")
+    assert not ledger.take().is_balanced
+
+    call_command("issue_reports", verbosity=0)
+    call_command("issue_reports", verbosity=0)
+
+    (version,) = bench.versions
+    assert (version.status, version.made_by.name) == ("PARTIAL", "system:seed")
+    assert ledger.take().is_balanced
 
 
 def test_a_report_is_partial_until_every_item_has_ended() -> None:

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         self._step("static files", "collectstatic", verbosity=0, interactive=False)
         self._step("catalogue", "load_catalogue", verbosity=0)
+        self._step("reports", "issue_reports", verbosity=0)
         if demo:
             self._step("demo", "seed_demo", verbosity=0)
 
