@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from assays.actions import filing, interpretations, item_moves
 from assays.actions.filing import Filed, Source
-from assays.actions.interpretations import Case
 from assays.actions.item_moves import ItemMoved as ItemMoved
+from assays.actions.message_cases import WHOLE, Case
 from assays.instruments import items as message_items
 from assays.instruments import structured
 from assays.models import (
@@ -84,7 +84,7 @@ def assign(
             field="instrument",
         )
     with acting(by=by, at=at, action="assays.transmission.assign", reason=reason):
-        whole = message.items.filter(position=interpretations.WHOLE).first()
+        whole = message.items.filter(position=WHOLE).first()
         if whole is None:
             raise ItemMoved(_("This message does not wait for somebody to name its sender."))
         held = item_moves.lock_one(whole)
@@ -177,7 +177,7 @@ def _asked_for(event_ids: Sequence[int]) -> list[TransmissionItem]:
 
 
 def _is_whole(item: TransmissionItem) -> bool:
-    return item.position == interpretations.WHOLE and item.message.dialect in WIRES
+    return item.position == WHOLE and item.message.dialect in WIRES
 
 
 def _whole_messages(

@@ -8,37 +8,23 @@ has read yet is filed, whoever asks and however often.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from assays.actions import filing, item_moves
+from assays.actions import filing, item_moves, message_cases
 from assays.actions.filing import Filed, Source
+from assays.actions.message_cases import Case
 from assays.instruments import items
-from assays.instruments.readings import Reading
-from assays.models import (
-    Instrument,
-    Recording,
-    TransmissionItem,
-    TransmissionMessage,
-)
+from assays.models import Instrument, Recording, TransmissionItem, TransmissionMessage
 from assays.queries import catalogue, messages
 from assays.queries import filing as queries
 from assays.queries.filing import Known
 from assays.queries.messages import Read
-from assays.rules.filing import (
-    OLDEST,
-    Disposition,
-    Duplicate,
-    Entry,
-    Held,
-    item_status,
-    message_status,
-)
+from assays.rules.filing import OLDEST, Held
 from assays.rules.messages import Repetition, judge
 from assays.rules.states import MESSAGE, ItemStatus, MessageStatus
 from labsys.accounts.models import Principal
@@ -47,8 +33,6 @@ from labsys.lib import bulk
 from labsys.lib.errors import Conflict
 
 ACTION = "assays.transmission.interpret"
-LONGEST_TEXT = 200
-WHOLE = 0  # the position of the item that holds a message as a whole
 
 _SETTLE = """
 UPDATE assays_transmissionmessage m
@@ -57,65 +41,6 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::bigint[])
     AS n(id, old, status, items, original)
 WHERE m.id = n.id AND m.status = n.old
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One reading of a message and what becomes of it; of a value to be filed, the entry too."""
-
-    reading: Reading
-    outcome: Disposition | ItemStatus
-    entry: Entry | None = None
-
-
-@dataclass
-class Case:
-    """A message to be filed, with what was read in it.
-
-    `waiting` is the item that holds it as a whole until now; `is_accepted` says that a person took
-    this possible repetition for a new message.
-    """
-
-    read: Read
-    message: TransmissionMessage
-    waiting: TransmissionItem | None = None
-    is_accepted: bool = False
-    verdict: Held | Repetition | None = None
-    asked: Sequence[Entry | Held | ItemStatus] = ()
-    lines: Sequence[Line] = ()
-
-    @property
-    def instrument(self) -> Instrument:
-        assert self.message.instrument is not None
-        return self.message.instrument
-
-    @property
-    def entries(self) -> list[Entry]:
-        return [one for one in self.asked if isinstance(one, Entry)]
-
-    @property
-    def is_newly_held(self) -> bool:
-        return isinstance(self.verdict, Held) and self.waiting is None
-
-    @property
-    def status_of_whole(self) -> ItemStatus | None:
-        """What the item that stands for the whole message is now, where there is one."""
-        if isinstance(self.verdict, Held):
-            return ItemStatus.HELD
-        if self.waiting is None:
-            return None
-        is_repetition = isinstance(self.verdict, Repetition)
-        return ItemStatus.DUPLICATE if is_repetition else ItemStatus.NOT_A_RESULT
-
-    @property
-    def end(self) -> MessageStatus:
-        """What the message is now."""
-        if isinstance(self.verdict, Repetition):
-            return MessageStatus.DUPLICATE
-        statuses = [item_status(line.outcome) for line in self.lines]
-        if self.status_of_whole is not None:
-            statuses.append(self.status_of_whole)
-        return message_status(statuses)
 
 
 def record(*, reads: Sequence[Read], by: Principal, at: datetime) -> None:
@@ -192,19 +117,19 @@ def _file(group: Sequence[Case], known: Known, *, by: Principal, at: datetime) -
     """Decide, draw the keys, and write items, messages and results of one connection."""
     entries = [entry for case in group for entry in case.entries]
     decided = filing.decide(entries, known, at=at)
-    wanted = sum(map(_items_made, group))
+    wanted = sum(map(message_cases.items_made, group))
     drawn = filing.draw(decided, entries, known, {TransmissionItem: wanted})
     settled = iter(zip(entries, filing.settled(decided, drawn), strict=True))
     for case in group:
-        case.lines = list(_lines(case, settled))
+        case.lines = list(message_cases.lines(case, settled))
     ids = iter(drawn.more[TransmissionItem])
     rows: list[dict[str, Any]] = []
     filed: list[Filed] = []
     for case in group:
         if case.is_newly_held:
-            rows.append(_whole_row(next(ids), case))
+            rows.append(message_cases.whole_row(next(ids), case))
         for line in case.lines:
-            rows.append(_row(next(ids), case, line))
+            rows.append(message_cases.row(next(ids), case, line))
             if line.entry is not None:
                 assert not isinstance(line.outcome, ItemStatus)
                 filed.append(Filed(line.entry, line.outcome, rows[-1]["id"]))
@@ -215,66 +140,6 @@ def _file(group: Sequence[Case], known: Known, *, by: Principal, at: datetime) -
     instrument = group[0].instrument
     source = Source(Recording.Door.INSTRUMENT, by, instrument.principal_id, instrument.pk)
     filing.record(filed, known, drawn, source=source, at=at)
-
-
-def _items_made(case: Case) -> int:
-    if isinstance(case.verdict, Held):
-        return int(case.is_newly_held)
-    return len(case.read.interpretation.readings)
-
-
-def _lines(case: Case, settled: Iterator[tuple[Entry, Disposition]]) -> Iterator[Line]:
-    """Put what was decided beside the readings it was decided of; both are in one order."""
-    if isinstance(case.verdict, Held):
-        return
-    readings = case.read.interpretation.readings
-    if isinstance(case.verdict, Repetition):
-        yield from (Line(reading, ItemStatus.DUPLICATE) for reading in readings)
-        return
-    for reading, asked in zip(readings, case.asked, strict=True):
-        if isinstance(asked, Entry):
-            entry, disposition = next(settled)
-            yield Line(reading, disposition, entry)
-        else:
-            yield Line(reading, asked)
-
-
-def _row(id_: int, case: Case, line: Line) -> dict[str, Any]:
-    content = items.content(line.reading)
-    of = line.outcome.result_id if isinstance(line.outcome, Duplicate) else None
-    return {
-        "id": id_,
-        "message_id": case.message.pk,
-        "position": line.reading.position,
-        "specimen_text": content.get("specimen", "")[:LONGEST_TEXT],
-        "code_text": content.get("code", "")[:LONGEST_TEXT],
-        "content": content,
-        **_standing(line.outcome),
-        "duplicate_of_id": of,
-    }
-
-
-def _whole_row(id_: int, case: Case) -> dict[str, Any]:
-    assert isinstance(case.verdict, Held)
-    return {
-        "id": id_,
-        "message_id": case.message.pk,
-        "position": WHOLE,
-        "specimen_text": "",
-        "code_text": "",
-        "content": items.whole(case.read.interpretation),
-        **_standing(case.verdict),
-        "duplicate_of_id": None,
-    }
-
-
-def _standing(outcome: Disposition | ItemStatus) -> dict[str, str]:
-    held = outcome if isinstance(outcome, Held) else None
-    return {
-        "status": item_status(outcome).value,
-        "hold_code": held.code.value if held else "",
-        "hold_reason": held.reason if held else "",
-    }
 
 
 def _move_whole(case: Case, *, by: Principal, at: datetime) -> None:
@@ -302,7 +167,7 @@ def _settle(group: Sequence[Case]) -> None:
         old, new = MessageStatus(case.message.status), case.end
         assert new is old or MESSAGE.can_move(old, new)
         of = case.verdict.original_id if isinstance(case.verdict, Repetition) else None
-        count = _items_made(case) + (case.waiting is not None)
+        count = message_cases.items_made(case) + (case.waiting is not None)
         ends.append((case.message.pk, old.value, new.value, count, of))
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, bulk.columns(ends, 5))

@@ -24,7 +24,7 @@ class TransmissionMessage(Record):
     MUTABLE = frozenset({"status", "reason", "instrument", "item_count", "duplicate_of"})
     LARGE = frozenset({"content", "reply"})
     EXPORT = {
-        Export.CLINICAL: "content reply",
+        Export.IDENTIFYING: "content reply",
         Export.TECHNICAL: "id instrument session dialect control_id idempotency_key sha256 received_at "
         "status reason item_count duplicate_of",
     }
@@ -101,8 +101,9 @@ class TransmissionItem(Record):
     MUTABLE = frozenset({"status", "hold_code", "hold_reason", "duplicate_of"})
     LARGE = frozenset({"content"})
     EXPORT = {
-        Export.IDENTIFYING: "specimen_text",
-        Export.CLINICAL: "content hold_reason",
+        # What a message says of a patient stands in it as it was sent.
+        Export.IDENTIFYING: "specimen_text content",
+        Export.CLINICAL: "hold_reason",
         Export.TECHNICAL: "id message position code_text status hold_code duplicate_of",
     }
 
