@@ -281,7 +281,7 @@ def record(*, messages: Sequence[tuple[int, int, Message]], by: Principal, at: d
         groups[source.principal_id if isinstance(source, Source) else by.pk].append(each)
     for actor, group in sorted(groups.items()):
         rows = [_message_row(*each) for each in group]
-        with acting(by=Principal(pk=actor), at=at, action=ACTION):
+        with acting(by=Principal(pk=actor), at=at, action=ACTION, savepoint=False):
             bulk.run(_MESSAGES, [at, *bulk.columns(rows, 11)])
     _hold([each for each in messages if each[2].status is MessageStatus.HELD])
     _enqueue([each for each in messages if each[2].status is MessageStatus.RECEIVED])

@@ -30,12 +30,14 @@ def acting(
     action: str,
     reason: str = "",
     on_behalf_of: Actor | None = None,
+    savepoint: bool = True,
     using: str = "default",
 ) -> Iterator[None]:
     """Run one action in one transaction, recorded as done `by` a principal.
 
     Nested actions keep their own action name and give the outer one back when they end. The
-    settings are local to the transaction, so a pooled connection carries nothing over.
+    settings are local to the transaction, so a pooled connection carries nothing over. Without a
+    `savepoint` a nested action that fails takes the outer one with it.
     """
     if at.tzinfo is None:
         raise ValueError("`at` must be an aware moment read from the database clock")
@@ -43,7 +45,7 @@ def acting(
     behalf = str(on_behalf_of.pk) if on_behalf_of is not None else ""
     mine = (str(by.pk), behalf, action, reason)
     connection = connections[using]
-    with transaction.atomic(using=using):
+    with transaction.atomic(using=using, savepoint=savepoint):
         nested = outer if outer is not None and connection.in_atomic_block else None
         _set(connection, mine)
         try:
