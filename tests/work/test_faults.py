@@ -31,7 +31,7 @@ from tests import processes
 from tests.assays import laboratory
 from tests.conftest import copy_template, drop_database, point_at
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults")]
 
 MESSAGES = 6
 # Those of the listeners are passed in tests/assays/listeners, by senders that speak over wires.
