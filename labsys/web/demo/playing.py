@@ -6,7 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,25 +168,36 @@ def wait_for_the_worker(say: Say) -> None:
 
 def judge(say: Say) -> None:
     """Verify and release by two people; the newest results of some patients are left waiting."""
-    verifier, releaser = principal("tech2"), principal("lab")
     at = database_now()
     people = {person.pk: patient for patient, person in patients()}
+    waiting = [
+        one for one in _waiting(people) if people[one.person_id].enrolled or _days(one, at) > 2
+    ]
+    verified = verify_all(waiting, at)
+    told = [one for one in verified if _is_told(one, people[one.person_id], at)]
+    say(
+        f"{len(verified)} results verified, {release_all(told, at)} released, the others wait on the "
+        "worklist"
+    )
+
+
+def verify_all(waiting: Iterable[Result], at: datetime) -> list[Result]:
+    """Verify by one person what can be; what is held or critical is left for a person to look at."""
     verified = []
-    for result in _waiting(people):
-        if not people[result.person_id].enrolled and _days(result, at) <= 2:
-            continue
+    for result in waiting:
         try:
             if result.status == ResultStatus.RESULTED:
-                results.verify(result=result, by=verifier, at=at)
+                results.verify(result=result, by=principal("tech2"), at=at)
             verified.append(result)
         except Refusal:
-            continue  # held or critical: left for a person to look at
-    told = [one for one in verified if _is_told(one, people[one.person_id], at)]
-    refused = results.release_together(results=told, by=releaser, at=at)
-    say(
-        f"{len(verified)} results verified, {len(told) - len(refused)} released, the others wait on "
-        "the worklist"
-    )
+            continue
+    return verified
+
+
+def release_all(verified: Sequence[Result], at: datetime) -> int:
+    """Release by another person; returns how many were."""
+    refused = results.release_together(results=verified, by=principal("lab"), at=at)
+    return len(verified) - len(refused)
 
 
 def _waiting(people: Mapping[int, cast.Patient]) -> QuerySet[Result]:

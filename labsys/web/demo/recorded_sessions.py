@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from assays.models import TransmissionItem, TransmissionMessage
-from assays.rules.states import ItemStatus, MessageStatus
+from assays.models import Result, TransmissionItem, TransmissionMessage
+from assays.rules.states import ItemStatus, MessageStatus, ResultStatus
 from assays.senders import recorded, simulated
 from assays.senders.addresses import on_this_machine
 from assays.senders.lines import Line
 from assays.senders.recorded import Played
 from labsys.lib.clock import database_now
-from labsys.web.demo import recorded_scene, wires
+from labsys.web.demo import playing, recorded_scene, wires
 from labsys.web.demo.failing import DemoFailed
 from labsys.web.demo.recorded_instruments import INSTRUMENTS
 
@@ -59,6 +60,7 @@ def play(folder: Path, say: Say) -> None:
     for session in sessions:
         say(_told(session))
     say(wires.summary())
+    _judge(say)
 
 
 def _play_all(folder: Path) -> list[Session]:
@@ -84,12 +86,27 @@ def _newest() -> int:
 
 def _wait_until_read() -> None:
     until = time.monotonic() + WAIT_SECONDS
-    while not wires.are_read():
+    while not wires.are_read() or _measured().filter(evaluations=None).exists():
         if time.monotonic() > until:
             raise DemoFailed(
-                "The worker has not read the recorded sessions; see var/log/worker.log and relay.log."
+                "The worker has not read and evaluated the recorded sessions; see "
+                "var/log/worker.log and relay.log."
             )
         time.sleep(0.25)
+
+
+def _measured() -> QuerySet[Result]:
+    codes = [one.code for one in INSTRUMENTS]
+    return Result.objects.filter(instrument__code__in=codes)
+
+
+def _judge(say: Say) -> None:
+    """Verify and release what the instruments measured; the reports follow."""
+    at = database_now()
+    waiting = _measured().select_related("specimen", "analyte", "order_item").order_by("pk")
+    verified = playing.verify_all(waiting.filter(status=ResultStatus.RESULTED), at)
+    released = playing.release_all(verified, at)
+    say(f"{len(verified)} of these results verified and {released} released")
 
 
 def _told(session: Session) -> str:
@@ -107,7 +124,7 @@ def _told(session: Session) -> str:
             ],
         ).values_list("status", flat=True)
     )
-    parts = [f"{len(session.messages)} messages"]
+    parts = [_counted(len(session.messages), "message")]
     parts += [
         f"{by_status[status]} {word}"
         for status, word in (
@@ -120,5 +137,9 @@ def _told(session: Session) -> str:
         if by_status[status]
     ]
     parts += [f"{count} held {code}" for code, count in sorted(held.items())]
-    parts += [f"{count} messages {status}" for status, count in sorted(whole.items())]
+    parts += [f"{_counted(count, 'message')} {status}" for status, count in sorted(whole.items())]
     return f"{session.instrument}  {session.name}: {', '.join(parts)}"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
