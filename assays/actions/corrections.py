@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from assays.actions import filing, results
 from assays.actions.filing import Filed, Source
 from assays.models import Recording, Result
 from assays.queries import catalogue
 from assays.queries import filing as queries
-from assays.rules.filing import Entry, Recorded
+from assays.rules.filing import Entry, Hold, Recorded, reportable
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
-from labsys.lib.quantities import Quantity, ReportedValue
+from labsys.lib.quantities import Coded, Quantity, ReportedValue
 
 CORRECTABLE = (
     ResultStatus.RESULTED,
@@ -48,7 +50,7 @@ def correct(
         observed_at=result.observed_at,
         run=result.run,
         comment=reason,
-        as_sent={"value": str(value)},
+        as_sent={"value": value.code if isinstance(value, Coded) else str(value)},
     )
     with acting(by=by, at=at, action="assays.result.correct", reason=reason):
         known = queries.lock([entry], catalogue=catalogue.current(), instrument_id=None)
@@ -73,6 +75,10 @@ def _recorded(entry: Entry, result: Result, known: queries.Known) -> Recorded:
     assay = known.catalogue.assays[items[0].assay_id]
     if isinstance(entry.value, Quantity) and entry.value.unit != assay.unit:
         raise InvalidInput(f"Give the corrected value in {assay.unit}.", field="unit")
-    if isinstance(entry.value, Quantity) != (result.value is not None):
-        raise InvalidInput("A number is corrected by a number.", field="value")
+    if isinstance(reportable(entry.value, queries.assay_facts(assay)), Hold):
+        raise InvalidInput(
+            _("%(assay)s cannot be reported as “%(value)s”.")
+            % {"assay": assay.name, "value": entry.value},
+            field="value",
+        )
     return Recorded(item=items[0], value=entry.value, conversion=None)

@@ -14,9 +14,10 @@ from assays.models import OrderItem, Specimen
 from assays.queries.catalogue import ActiveAssay, Catalogue
 from assays.rules import absence
 from assays.rules.absence import AbsentReason
+from assays.rules.answers import read_typed
 from assays.rules.catalogue import ValueKind
 from assays.rules.states import OrderItemStatus
-from labsys.lib.quantities import Absent, Coded, ReportedValue, parse_quantity
+from labsys.lib.quantities import Absent, ReportedValue
 from labsys.lib.wording import Refused
 
 OPEN = (OrderItemStatus.ORDERED.value, OrderItemStatus.IN_PROCESS.value)
@@ -127,9 +128,12 @@ class ResultsForm(forms.Form):
     def _value(self, key: int, assay: ActiveAssay, text: str, absent: str) -> ReportedValue:
         if absent:
             return Absent(absent)
-        if assay.kind is ValueKind.CODED or text in assay.answers:
-            return Coded(text, "")
-        return parse_quantity(text, unit=self.cleaned_data.get(f"unit_{key}", ""))
+        return read_typed(
+            text,
+            unit=self.cleaned_data.get(f"unit_{key}", ""),
+            is_coded=assay.kind is ValueKind.CODED,
+            answers=assay.answers,
+        )
 
 
 def _leads_here(unit: str, assay: ActiveAssay) -> bool:

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions import corrections, results
 from assays.models import Result, ResultHold
-from assays.queries import worklist
+from assays.queries import catalogue, worklist
+from assays.rules.answers import read_typed
+from assays.rules.catalogue import ValueKind
 from assays.rules.ranges import Resolution
 from assays.rules.states import RESULT, ResultStatus
 from labsys.accounts.models import Principal
@@ -26,23 +28,29 @@ from labsys.lib import policy
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
-from labsys.lib.quantities import parse_quantity
 from patients import queries as registry
 
 
 class CorrectionForm(ReasonForm):
-    """Asks for the right value, in the unit of the result, and why."""
+    """Asks for the right value, in the assay's unit or as one of its codes, and why."""
 
-    value = forms.CharField(max_length=40)
+    value = forms.CharField(max_length=64)
 
 
 def correct(
     *, result: Result, value: str, by: Principal, at: datetime, reason: str, expected: ResultStatus
 ) -> Result:
     """Read the value as it was typed and record it in place of this one."""
-    quantity = parse_quantity(value, unit=result.unit)
+    version = result.assay_version
+    assay = catalogue.current().assays.get(version.assay_id, version)
+    right = read_typed(
+        value.strip(),
+        unit=assay.unit,
+        is_coded=assay.kind == ValueKind.CODED,
+        answers=assay.answers,
+    )
     return corrections.correct(
-        result=result, value=quantity, by=by, at=at, reason=reason, expected=expected
+        result=result, value=right, by=by, at=at, reason=reason, expected=expected
     )
 
 
@@ -184,6 +192,6 @@ def _applies(name: str, result: Result) -> bool:
     if name == "hold":
         return status in (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)
     if name == "correct":
-        return status in corrections.CORRECTABLE and result.value is not None
+        return status in corrections.CORRECTABLE
     source, target = TARGETS[name]
     return (source is None or status is source) and RESULT.can_move(status, target)

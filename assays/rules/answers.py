@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from labsys.lib.quantities import Coded, Quantity, parse_quantity
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
@@ -32,6 +33,15 @@ class AnswerRefused(Refused):
 def words(code: str) -> str:
     """Return the English words of a code, to be translated by the page that shows them."""
     return WORDS.get(code, code)
+
+
+def read_typed(
+    text: str, *, unit: str, is_coded: bool, answers: Collection[str]
+) -> Coded | Quantity:
+    """Read what a person typed for an assay: a code that it may report, else a number."""
+    if is_coded or text in answers:
+        return Coded(text, "")
+    return parse_quantity(text, unit=unit)
 
 
 def check_answers(codes: Sequence[str]) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
     assert specimen is not None
     assert assay is not None
     said = {"specimen": specimen.accession, "assay": assay.label, "expected": assay.unit}
-    if isinstance(in_unit := _in_unit(entry.value, assay), Hold):
+    if isinstance(in_unit := reportable(entry.value, assay), Hold):
         return Held(in_unit, {**said, **_shown(entry.value)})
     value, conversion = in_unit
     for attempt in known.attempts:
@@ -261,7 +261,7 @@ def _shown(value: ReportedValue) -> dict[str, str]:
             return {"unit": "", "value": ""}
 
 
-def _in_unit(
+def reportable(
     value: ReportedValue, assay: AssayFacts
 ) -> tuple[ReportedValue, Conversion | None] | Hold:
     """Return the value in the reporting unit; only an approved row converts."""

@@ -219,6 +219,26 @@ def test_a_correction_is_typed_on_the_results_page(hgb: Assay) -> None:
     assert Result.objects.get(pk=result.pk).status == "SUPERSEDED"
 
 
+def test_a_number_is_corrected_to_a_code_that_its_assay_may_report_and_back() -> None:
+    load = laboratory.assays(LOAD={"answers": ["NOT_DETECTED"], "low": 10, "high": 20})["LOAD"]
+    first = recorded(load, "13.7")
+    client = client_of(factories.principal(Role.PATHOLOGIST))
+
+    def correct(result: Result, value: str) -> int:
+        given = {"expected": "RESULTED", "value": value, "reason": "another tube"}
+        return client.post(f"/results/{result.pk}/correct/", given).status_code
+
+    answered = [correct(first, "NOT_DETECTED")]
+    second = Result.objects.get(corrects=first)
+    answered += [correct(second, "DETECTED"), correct(second, "12.5")]
+
+    third = Result.objects.get(corrects=second)
+    assert answered == [302, 422, 302]
+    assert (second.kind, second.value_code, second.unit) == ("CODED", "NOT_DETECTED", "")
+    assert second.as_sent == {"value": "NOT_DETECTED"}
+    assert (str(third.value), third.unit) == ("12.5", "g/dL")
+
+
 def test_a_stale_correction_changes_nothing(hgb: Assay) -> None:
     result = recorded(hgb)
     results.verify(result=result, by=verifier(), at=database_now())
