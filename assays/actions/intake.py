@@ -244,9 +244,9 @@ def _sessions(batch: Sequence[_Numbered], at: datetime) -> Any:
         if one.is_new and (origin := one.arrival.origin)
     ]
     if new:
-        bulk.run(_OPEN, [at, at, *bulk.columns(new, 9)])
+        bulk.run(_OPEN, [at, at, *bulk.columns(new, "nnwttnwnn")])
     grown = [(one.session_id, *one.growth()) for one in batch if not one.is_new]
-    return bulk.run(_GROW, [at, *bulk.columns(grown, 5)]) if grown else None
+    return bulk.run(_GROW, [at, *bulk.columns(grown, "nnwnn")]) if grown else None
 
 
 def _frames(batch: Sequence[_Numbered], at: datetime) -> None:
@@ -259,7 +259,7 @@ def _frames(batch: Sequence[_Numbered], at: datetime) -> None:
         for sequence, frame in enumerate(one.arrival.frames, one.arrival.standing.frames + 1)
     ]
     if rows:
-        bulk.run(_FRAMES, [at, *bulk.columns(rows, 5)])
+        bulk.run(_FRAMES, [at, *bulk.columns(rows, "nnnwb")])
 
 
 def _assembled(batch: Sequence[_Numbered]) -> list[tuple[int, int, Message]]:
@@ -282,7 +282,7 @@ def record(*, messages: Sequence[tuple[int, int, Message]], by: Principal, at: d
     for actor, group in sorted(groups.items()):
         rows = [_message_row(*each) for each in group]
         with acting(by=Principal(pk=actor), at=at, action=ACTION, savepoint=False):
-            bulk.run(_MESSAGES, [at, *bulk.columns(rows, 11)])
+            bulk.run(_MESSAGES, [at, *bulk.columns(rows, "nnnwtbbbnwt")])
     _hold([each for each in messages if each[2].status is MessageStatus.HELD])
     _enqueue([each for each in messages if each[2].status is MessageStatus.RECEIVED])
 
@@ -340,4 +340,4 @@ def refuse(*, origin: Origin, by: Principal, at: datetime) -> None:
     with acting(by=by, at=at, action="assays.transmission.refuse"):
         (id_,) = bulk.new_ids({TransmissionSession: 1})[TransmissionSession]
         row = (id_, None, origin.dialect.value, origin.listener, peer, port, state, 0, 0)
-        bulk.run(_OPEN, [at, at, *bulk.columns([row], 9)])
+        bulk.run(_OPEN, [at, at, *bulk.columns([row], "nnwttnwnn")])

@@ -24,6 +24,7 @@ from assays.actions.intake import Arrival, Origin, Standing
 from assays.queries.sources import sources
 from assays.rules.sources import Source
 from labsys.accounts.models import Principal
+from labsys.lib import bulk
 from labsys.lib.clock import database_now
 
 MOST_ARRIVALS = 256
@@ -127,6 +128,7 @@ class Writer(threading.Thread):
         """Ask the database for the time: before anything is written a failure is nobody's loss."""
         try:
             self._at = database_now()
+            bulk.keep_plans()
             if self._is_broken:
                 self._pick_up()
         except Error as error:

@@ -7,6 +7,7 @@ for the whole message.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assays.instruments import charsets
 from assays.instruments.hl7.tree import declared_charset
@@ -14,6 +15,7 @@ from assays.instruments.hl7.tree import declared_charset
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANK = b"\r\n\x00 "
 _DELIMITERS = b"|^~\\&"
+_LONGEST_KNOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,25 @@ class Header:
     @property
     def charset(self) -> str:
         """The character set that MSH-18 names, empty where it names none."""
-        return declared_charset(self.separator.join((b"MSH", *self.fields[1:])))
+        return _charset(self.separator, self.field(2), self.field(18))
 
     def _component(self, number: int, place: int) -> str:
         found = self.components(number)
         return found[place].decode("ascii", errors="replace").strip() if place < len(found) else ""
+
+
+def _charset(separator: bytes, encoding: bytes, declared: bytes) -> str:
+    if len(separator) + len(encoding) + len(declared) > _LONGEST_KNOWN:
+        return _read_charset(separator, encoding, declared)
+    return _known_charset(separator, encoding, declared)
+
+
+def _read_charset(separator: bytes, encoding: bytes, declared: bytes) -> str:
+    return declared_charset(separator.join((b"MSH", encoding, *[b""] * 15, declared)))
+
+
+# An instrument declares the same in every message, and every text of a header asks for it.
+_known_charset = lru_cache(maxsize=64)(_read_charset)
 
 
 def header(payload: bytes) -> Header:
