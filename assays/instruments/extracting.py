@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assays.instruments.declarations import Declaration
+from assays.instruments.messages import UNSURE, unreadable
 from assays.instruments.readings import Doubt
 from assays.instruments.segments import Place, Scope, first, is_filled
 from assays.rules.filing import Hold
 
 # What is kept of one field; a picture in an OBX may have megabytes, and the message has it whole.
 LONGEST = 4000
+# What a specimen, a test or a person is called; longer is held, or not compared.
+LONGEST_IDENTIFIER = 200
 
 
 def specimen(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt, ...]]:
     """Return the identifier exactly as written, but for a suffix that is declared."""
+    if scope.named(UNSURE):
+        return "", (unreadable("a record before it, which may have named its specimen, is none"),)
     places = declared.specimen
     if not any(scope.named(where.segment) for where in places):
         places = declared.order_as_specimen or places
@@ -22,6 +27,9 @@ def specimen(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt, ...
     if not found:
         return "", (Doubt(Hold.NO_SPECIMEN),)
     where, text = found[0]
+    if len(text) > LONGEST_IDENTIFIER:
+        detail = f"an identifier of more than {LONGEST_IDENTIFIER} characters"
+        return text[:LONGEST_IDENTIFIER], (unreadable(detail),)
     if len(scope.named(where.segment)) > 1:
         detail = f"several specimens ({where.segment}) stand in one group"
         return text, (Doubt(Hold.UNREADABLE, {"detail": detail}),)
@@ -36,7 +44,8 @@ def code(scope: Scope, declared: Declaration) -> str:
     """Return the test's code, and what in particular it reports where one test reports several."""
     text = first(declared.code, scope)
     qualifier = first(declared.qualifier, scope)
-    return f"{text}^{qualifier}" if text and qualifier else text
+    named = f"{text}^{qualifier}" if text and qualifier else text
+    return named[:LONGEST]
 
 
 def value(scope: Scope, declared: Declaration) -> str:

@@ -10,8 +10,8 @@ from itertools import islice
 from assays.instruments import extracting, moments, patients
 from assays.instruments.declarations import Declaration, Meaning, any_of
 from assays.instruments.messages import Entry, Kind, Message, unreadable
-from assays.instruments.readings import Doubt, Interpretation, Reading, Sort
-from assays.instruments.segments import Place, Scope, each, first, is_filled
+from assays.instruments.readings import Doubt, Interpretation, Patient, Reading, Sort
+from assays.instruments.segments import Place, Scope, Segment, each, first, is_filled
 from assays.instruments.settings import Settings
 from assays.instruments.values import Understood, understand
 from assays.rules.absence import AbsentReason
@@ -60,6 +60,7 @@ class _Reader:
         self._settings = settings
         self._zone = zone
         self._spelling = declared.spelling
+        self._named: tuple[list[Segment], Patient | None] = ([], None)
 
     def read(self, entry: Entry, position: int) -> Iterator[Reading]:
         match entry.kind:
@@ -111,10 +112,20 @@ class _Reader:
             run=first(declared.run, scope),
             flags=flags,
             comment=_joined([*flag_texts, *entry.comments]),
-            patient=patients.read(declared.patient, scope),
+            patient=self._patient(scope),
             doubts=doubts,
             as_sent=extracting.as_sent(scope, declared),
         )
+
+    def _patient(self, scope: Scope) -> Patient | None:
+        """Read a patient once for all results that follow: the record may be long."""
+        places = self._declared.patient
+        if places is None:
+            return None
+        segments = scope.named(places.name.segment)
+        if segments is not self._named[0] or not segments:
+            self._named = (segments, patients.read(places, scope))
+        return self._named[1]
 
     def _sorted(self, reading: Reading, scope: Scope) -> Reading:
         """Tell control material from a patient's: it has no specimen here to be missed."""

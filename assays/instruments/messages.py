@@ -9,6 +9,12 @@ from assays.instruments.readings import Doubt
 from assays.instruments.segments import Scope
 from assays.rules.filing import Hold
 
+# In a group behind a record that is none: whose a result there is, that record may have said.
+UNSURE = "?"
+# More records, or fields, are no message of an instrument, and would take a worker's memory.
+MOST_RECORDS = 100_000
+MOST_FIELDS = 2_000_000
+
 
 class Kind(StrEnum):
     RESULT = "RESULT"
@@ -41,3 +47,12 @@ class Message:
 def unreadable(detail: str) -> Doubt:
     """Say that a whole message, or a record of it, cannot be read."""
     return Doubt(Hold.UNREADABLE, {"detail": detail})
+
+
+def too_large(text: str, separator: str) -> Doubt | None:
+    """Doubt a text of more records or fields than are taken, before it is taken apart."""
+    if text.count("\r") + text.count("\n") > MOST_RECORDS:
+        return unreadable(f"it holds more than {MOST_RECORDS} records")
+    if separator and text.count(separator) > MOST_FIELDS:
+        return unreadable(f"it holds more than {MOST_FIELDS} fields")
+    return None

@@ -8,12 +8,14 @@ from datetime import date
 from itertools import combinations
 
 from assays.instruments.declarations import PatientPlaces
-from assays.instruments.readings import Doubt, Patient, Reading
+from assays.instruments.extracting import LONGEST_IDENTIFIER
+from assays.instruments.readings import Doubt, Patient, Reading, Sort
 from assays.instruments.segments import Place, Scope, Segment
 from assays.rules.filing import Hold
 
 # HL7 table 0203: which of several identifiers is the hospital's own.
 _OWN = ("MR", "PI")
+_MOST_NUMBERS = 100
 
 
 def read(places: PatientPlaces | None, scope: Scope) -> Patient | None:
@@ -33,11 +35,10 @@ def read(places: PatientPlaces | None, scope: Scope) -> Patient | None:
 
 def compared(readings: Sequence[Reading]) -> list[Reading]:
     """Doubt, before anything else, every value of a specimen that is said to be of two people."""
-    said: dict[str, list[Patient]] = {}
+    said: dict[str, dict[Patient, None]] = {}
     for reading in readings:
-        known = said.setdefault(reading.specimen, []) if reading.specimen else []
-        if reading.patient is not None and reading.patient not in known:
-            known.append(reading.patient)
+        if reading.specimen and reading.patient is not None:
+            said.setdefault(reading.specimen, {})[reading.patient] = None
     disputed = {
         specimen
         for specimen, named in said.items()
@@ -45,7 +46,7 @@ def compared(readings: Sequence[Reading]) -> list[Reading]:
     }
     return [
         replace(reading, doubts=(_conflict(reading.specimen), *reading.doubts))
-        if reading.patient is not None and reading.specimen in disputed
+        if reading.sort is Sort.VALUE and reading.specimen in disputed
         else reading
         for reading in readings
     ]
@@ -71,10 +72,10 @@ def _record_number(places: tuple[Place, ...], scope: Scope) -> str:
 
 
 def _own_number(segment: Segment, number: int) -> str:
-    repeats = segment.repeats(number)
+    repeats = segment.repeats(number)[:_MOST_NUMBERS]
     own = [raw for raw in repeats if segment.one(raw, 5) in _OWN]
     text = segment.one((own or repeats)[0], 1).strip() if repeats else ""
-    return "" if text == '""' else text
+    return "" if text == '""' else text[:LONGEST_IDENTIFIER]
 
 
 def _part(where: Place, component: int, scope: Scope) -> str:
@@ -82,7 +83,7 @@ def _part(where: Place, component: int, scope: Scope) -> str:
     for segment in scope.named(where.segment)[:1]:
         for raw in segment.repeats(where.number)[:1]:
             text = segment.one(raw, component, 1).strip()
-            return "" if text == '""' else text
+            return "" if text == '""' else text[:LONGEST_IDENTIFIER]
     return ""
 
 

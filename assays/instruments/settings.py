@@ -43,7 +43,7 @@ class Settings:
     sender: str = ""
     charset: str = ""
     decimal_comma: bool | None = None
-    thousands_comma: bool = False
+    thousands_comma: bool | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     units_of: Mapping[str, str] = field(default_factory=dict)
@@ -85,6 +85,11 @@ def read(given: Mapping[str, Any]) -> Settings:
                 value=str(value)[:_LONGEST],
                 why=str(wrong).rstrip("."),
             ) from wrong
+    if found.get("decimal_comma") and found.get("thousands_comma"):
+        raise SettingRefused(
+            "two_commas",
+            _("A comma cannot be a decimal sign and set off thousands: choose one setting."),
+        )
     return Settings(**found)
 
 

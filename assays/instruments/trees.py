@@ -17,6 +17,7 @@ from assays.instruments.astm import records
 from assays.instruments.dialects import Dialect
 from assays.instruments.field_names import ASTM, ASTM_RECORDS, HL7, HL7_SEGMENTS
 from assays.instruments.hl7 import tree as hl7
+from assays.instruments.messages import too_large
 from assays.instruments.readings import Doubt
 from assays.instruments.segments import Segment
 
@@ -65,7 +66,7 @@ def _hl7(content: bytes, charset: str) -> tuple[Node, ...]:
     charset = hl7.declared_charset(content) or charset
     text = _decoded(content, charset)
     delimiters = hl7.declared_delimiters(text, charsets.codec(charset) or "ascii")
-    if isinstance(delimiters, Doubt):
+    if isinstance(delimiters, Doubt) or too_large(text, delimiters.field):
         return ()
     counted: Counter[str] = Counter()
     nodes = []

@@ -27,7 +27,8 @@ ERROR = "ERROR"
 FAILURES = frozenset({ERROR, "INVALID"})
 # A word beside the flag < or >: found, and outside what is measured.
 _LIMITS = {(DETECTED, "<"): BELOW_LIMIT, (DETECTED, ">"): ABOVE_LIMIT}
-_THOUSANDS = re.compile(r"([<>]?=?\s*[0-9]{1,3})((?:,[0-9]{3})+)(\.[0-9]+)?")
+# No thousands begin with zero: 0,123 has a decimal comma, whatever was declared.
+_THOUSANDS = re.compile(r"([<>]?=?\s*[1-9][0-9]{0,2})((?:,[0-9]{3})+)(\.[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"([<>]?=?\s*[+-]?[0-9]+),([0-9]+(?:[eE][+-]?[0-9]+)?)")
 _WITH_UNIT = re.compile(r"([<>]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)\s+(\S.*)")
 
@@ -48,15 +49,17 @@ class Spelling:
 
     def with_settings(self, settings: Settings) -> Spelling:
         """Return the spelling of one instrument: what it is set to goes before its driver."""
-        comma = settings.decimal_comma
+        thousands = settings.thousands_comma
+        # Of two meanings of one comma, the instrument's own goes before the family's.
+        decimal = False if thousands and settings.decimal_comma is None else settings.decimal_comma
         return replace(
             self,
             words={**self.words, **settings.words},
             units={**self.units, **settings.units},
             units_of={**self.units_of, **settings.units_of},
-            has_decimal_comma=self.has_decimal_comma if comma is None else comma,
-            has_thousands_comma=(self.has_thousands_comma or settings.thousands_comma)
-            and not comma,
+            has_decimal_comma=self.has_decimal_comma if decimal is None else decimal,
+            has_thousands_comma=(self.has_thousands_comma if thousands is None else thousands)
+            and not decimal,
         )
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 
 from assays.instruments import charsets
-from assays.instruments.messages import Entry, Kind, Message, unreadable
+from assays.instruments.messages import UNSURE, Entry, Kind, Message, too_large, unreadable
 from assays.instruments.readings import Doubt
 from assays.instruments.segments import Delimiters, Scope, Segment
 
 _ENDS = re.compile("\r\n?|\n")
 _UNREAD = frozenset("MS")
+# A line of one field goes on with the text before it, and names nobody.
+_TEXT_ALONE = 2
 # LIS2-A2 5.4.3: what stands between two escape characters. Highlighting carries no text.
 _PLAIN = {"H": "", "N": ""}
 
@@ -38,6 +40,8 @@ def parse(content: bytes, *, charset: str) -> Message | Doubt:
 
 def split(text: str, *, charset: str = "utf-8") -> list[Segment] | Doubt:
     """Return the records of a text; field 1 is the type, as the standard counts."""
+    if (doubt := too_large(text, text.lstrip()[1:2])) is not None:
+        return doubt
     lines = [line for line in _ENDS.split(text) if line.strip()]
     if not lines or not lines[0].startswith("H"):
         return unreadable("it does not begin with a header record")
@@ -116,10 +120,17 @@ class _Walk:
             self._is_over = True
         elif record.name not in _UNREAD:
             self._add(Kind.BROKEN, record, detail=f"record {number} is of no known type")
+            if len(record.fields) > _TEXT_ALONE:
+                self._lose(record)
 
     def done(self) -> Message:
         self._close()
         return self._message
+
+    def _lose(self, record: Segment) -> None:
+        """It may have named a patient or a specimen: whose the next results are is not known."""
+        self._close()
+        self._group = {**self._header, UNSURE: [record]}
 
     def _open(self, record: Segment) -> None:
         of_patient = {name: found for name, found in self._group.items() if name != "O"}

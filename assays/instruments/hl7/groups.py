@@ -9,8 +9,10 @@ the other and is not read.
 
 from __future__ import annotations
 
+from collections import ChainMap
+
 from assays.instruments.hl7.tree import NAME, Tree
-from assays.instruments.messages import Entry, Kind, Message, unreadable
+from assays.instruments.messages import UNSURE, Entry, Kind, Message, unreadable
 from assays.instruments.segments import Scope, Segment
 
 _QUERIES = {"QPD", "QRD"}
@@ -18,6 +20,8 @@ _QUERIES = {"QPD", "QRD"}
 _SILENT = frozenset({"QCN"})
 _SPECIMEN_LED = frozenset({"R22", "R23"})
 _ORDER_LED = frozenset({"R01", "R21", "R30", "R31", "R32", ""})
+
+_NAME_LENGTH = 3
 
 Group = dict[str, list[Segment]]
 
@@ -58,7 +62,8 @@ class _Walk:
         self._order: Group | None = None
         self._order_comments: list[str] = []
         self._comments: list[str] = []
-        self._last: Segment | None = None
+        # A segment that is none may have been the one that names the next specimen.
+        self._unsure: Segment | None = None
 
     def walk(self, tree: Tree) -> None:
         self._patient = {"MSH": [tree.header]}
@@ -66,8 +71,11 @@ class _Walk:
             if not NAME.match(segment.name):
                 detail = f"the segment “{segment.name[:20]}” is cut off or none"
                 self._add(Kind.BROKEN, segment, {}, detail)
+                if len(segment.fields) > 1 or len(segment.name) < _NAME_LENGTH:
+                    self._unsure = segment
             elif segment.name == "PID":
                 self._close()
+                self._unsure = None
                 self._begin_patient(segment)
             elif segment.name == "NTE":
                 self._comment(segment)
@@ -115,7 +123,9 @@ class _Walk:
                 self._order_comments.append(text)
 
     def _add(self, kind: Kind, segment: Segment, group: Group, detail: str = "") -> None:
-        entry = Entry(kind, Scope(segment, group), [], self._order_comments, detail)
+        # What follows in the group is still of it, for those that stand before the doubtful segment.
+        seen = group if self._unsure is None else ChainMap({UNSURE: [self._unsure]}, group)
+        entry = Entry(kind, Scope(segment, seen), [], self._order_comments, detail)
         self._comments = entry.comments
         self._message.entries.append(entry)
 
@@ -132,6 +142,7 @@ class _SpecimenLed(_Walk):
     def _take(self, segment: Segment) -> None:
         if segment.name == "SPM":
             self._close()
+            self._unsure = None
             self._specimen = {**self._patient, "SPM": [segment]}
         elif segment.name == "OBR":
             self._open({**(self._specimen or self._patient), "OBR": [segment]})
@@ -142,6 +153,8 @@ class _SpecimenLed(_Walk):
         elif segment.name == "OBX":
             if self._order is not None:
                 self._result(segment, self._order)
+            elif self._unsure is not None:
+                self._add(Kind.RESULT, segment, self._specimen or self._patient)
             else:
                 self._add(Kind.SPECIMEN_NOTE, segment, self._specimen or self._patient)
         elif self._order is not None:
@@ -156,6 +169,7 @@ class _OrderLed(_Walk):
     def __init__(self, message: Message, *, is_container_led: bool) -> None:
         super().__init__(message)
         self._leaders = {"ORC", "SAC"} if is_container_led else {"ORC"}
+        self._names_specimen = "SAC" if is_container_led else "OBR"
         self._is_past_results = False
 
     def _take(self, segment: Segment) -> None:
@@ -163,8 +177,10 @@ class _OrderLed(_Walk):
         if order is None or self._leads(segment.name, order):
             self._open(order := dict(self._patient))
             self._is_past_results = False
+        if segment.name == self._names_specimen:
+            self._unsure = None
         if segment.name == "OBX":
-            if self._is_past_results:
+            if self._is_past_results and self._unsure is None:
                 self._add(Kind.SPECIMEN_NOTE, segment, order)
             else:
                 self._result(segment, order)

@@ -14,6 +14,8 @@ from assays.instruments.hl7.tree import declared_charset
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANK = b"\r\n\x00 "
+# MSH has 25 fields in version 2.8; what an MSH of more says there is not looked at.
+_MOST_FIELDS = 30
 _DELIMITERS = b"|^~\\&"
 _LONGEST_KNOWN = 80
 
@@ -113,4 +115,4 @@ def header(payload: bytes) -> Header:
     begin = payload.index(start)
     ends = [at for at in (payload.find(b"\r", begin), payload.find(b"\n", begin)) if at >= 0]
     line = payload[begin : min(ends, default=len(payload))]
-    return Header((start[3:], *line.split(start[3:])[1:]))
+    return Header((start[3:], *line.split(start[3:], _MOST_FIELDS)[1:]))

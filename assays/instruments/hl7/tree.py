@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from assays.instruments import charsets
-from assays.instruments.messages import unreadable
+from assays.instruments.messages import too_large, unreadable
 from assays.instruments.readings import Doubt
 from assays.instruments.segments import Delimiters, Segment
 
@@ -50,6 +50,8 @@ def parse(content: bytes, *, charset: str = "ASCII") -> Tree | Doubt:
     delimiters = declared_delimiters(text, charsets.codec(declared) or "ascii")
     if isinstance(delimiters, Doubt):
         return delimiters
+    if (doubt := too_large(text, delimiters.field)) is not None:
+        return doubt
     return Tree(split(text, delimiters), declared)
 
 
@@ -70,7 +72,7 @@ def split(text: str, delimiters: Delimiters) -> list[Segment]:
 def declared_charset(content: bytes) -> str:
     """Return MSH-18 of bytes that were not decoded yet; several that need each other as one."""
     line = re.split(rb"[\r\n]", content, maxsplit=1)[0]
-    fields = line.split(line[3:4]) if len(line) > 3 else []
+    fields = line.split(line[3:4], _CHARSET) if len(line) > 3 else []
     if len(fields) < _CHARSET:
         return ""
     repeat = line[5:6].decode("latin-1")

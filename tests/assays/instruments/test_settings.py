@@ -89,3 +89,9 @@ def test_a_setting_that_cannot_be_is_named_with_its_value(key: str, value: Any, 
 
     assert f"“{key}”" in str(refused.value)
     assert why in str(refused.value)
+
+
+def test_a_comma_has_one_meaning() -> None:
+    with pytest.raises(settings.SettingRefused, match="decimal sign and set off thousands"):
+        settings.read({"decimal_comma": True, "thousands_comma": True})
+    assert settings.read({"decimal_comma": True, "thousands_comma": False}).decimal_comma

@@ -184,3 +184,46 @@ def test_a_query_taken_back_asks_for_nothing() -> None:
     found = read(hl7(MSH % "QCN^J01", "QID|TAG-1|N"))
 
     assert (found.readings, found.doubt) == ((), None)
+
+
+BROKEN = "a record before it, which may have named its specimen, is none"
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [
+        (OUL, "SPM|1|ACC-1", "OBR|1||1|T", obx(), "spm|2|ACC-2", "OBR|1||2|T", obx()),
+        (OUL, "SPM|1|ACC-1", "OBR|1||1|T", obx(), "SP", "OBR|1||2|T", obx()),
+        (ORU, "OBR|1||ACC-1|T", obx(), "obr|2||ACC-2|T", obx()),
+    ],
+)
+def test_behind_a_segment_that_is_none_nobody_knows_whose_a_result_is(segments) -> None:
+    before, broken, after = read(hl7(*segments)).readings
+
+    assert (before.specimen, holds(before)) == ("ACC-1", [])
+    assert holds(broken) == ["UNREADABLE"]
+    assert (after.specimen, after.sort, holds(after)) == ("", Sort.VALUE, ["UNREADABLE"])
+    assert after.doubts[0].params == {"detail": BROKEN}
+
+
+def test_a_result_whose_order_is_no_segment_is_not_taken_for_a_note_of_its_specimen() -> None:
+    _broken, reading = read(hl7(OUL, "SPM|1|ACC-1", "obr|1||1|T", obx())).readings
+
+    assert (reading.sort, holds(reading)) == (Sort.VALUE, ["UNREADABLE"])
+
+
+def test_what_names_its_specimen_anew_is_sure_again() -> None:
+    oul = read(hl7(OUL, "spm|1|ACC-1", "OBR|1||1|T", obx(), "SPM|1|ACC-2", "OBR|1||2|T", obx()))
+    oru = read(hl7(ORU, "obr|1||ACC-1|T", obx(), "OBR|2||ACC-2|T", obx()))
+
+    assert [one.specimen for one in oul.readings] == ["", "", "ACC-2"]
+    assert [one.specimen for one in oru.readings] == ["", "", "ACC-2"]
+
+
+def test_a_line_of_text_alone_makes_nobody_doubt_the_results_behind_it() -> None:
+    readings = read(hl7(ORU, "OBR|1||ACC-1|T", "NTE|1||a note", "that goes on", obx())).readings
+
+    assert [(one.specimen, holds(one)) for one in readings] == [
+        ("", ["UNREADABLE"]),
+        ("ACC-1", []),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ import pytest
 
 from assays.instruments import drivers
 from assays.instruments.dialects import Dialect
+from assays.instruments.extracting import LONGEST_IDENTIFIER
+from assays.instruments.messages import MOST_FIELDS, MOST_RECORDS
 from assays.instruments.readings import Patient, Sort
 from labsys.lib.quantities import Absent, Comparator, Quantity
 from tests.assays.instruments.drivers.messages import (
@@ -169,3 +172,77 @@ class TestAnInstrumentThatNoFamilyFits:
 
         assert only(content, thousands_comma=True).value == Quantity(Decimal(161152), "mmol/L")
         assert holds(only(content)) == ["NOT_A_NUMBER"]
+
+
+def test_behind_a_record_of_no_known_type_nobody_knows_whose_a_result_is() -> None:
+    content = astm(
+        *(H, P, ORDER, result(), "o|2|ACC-2||^^^GLU", result(), "O|3|ACC-3", result()),
+        *("P|2", "O|1|ACC-4", result()),
+    )
+
+    readings = read(content).readings
+
+    assert [one.specimen for one in readings] == ["ACC-1", "", "", "", "ACC-4"]
+    assert [holds(one) for one in readings] == [[], *[["UNREADABLE"]] * 3, []]
+
+
+def test_a_value_without_a_name_is_doubted_too_where_two_are_named_for_its_specimen() -> None:
+    bera, other = "P|1||||Ardal^Bera", "P|2||||Other^Name"
+    content = astm(H, bera, ORDER, result(), other, ORDER, result(), "P|3", ORDER, result())
+
+    assert [holds(one)[0] for one in read(content).readings] == ["IDENTITY_CONFLICT"] * 3
+
+
+@pytest.mark.parametrize("value", ["0,123", "<0,500", "00,123", "000,123"])
+def test_no_thousands_begin_with_zero(value: str) -> None:
+    reading = only(astm(H, P, ORDER, result(value=value)), thousands_comma=True)
+
+    assert (reading.value, holds(reading)) == (None, ["NOT_A_NUMBER"])
+
+
+def test_the_comma_of_the_instrument_goes_before_that_of_its_family() -> None:
+    order = "O|1|X||^^^GLU"
+    comma = astm(H, "P|1||ACC-1", order, result(value="161,152"))
+    assert only(comma, "euroimmun-analyzer").value == Quantity(Decimal("161.152"), "mmol/L")
+    assert only(comma, "euroimmun-analyzer", thousands_comma=True).value == Quantity(
+        Decimal(161152), "mmol/L"
+    )
+    alinity = hl7(OUL, "SPM|1|", "SAC|||ACC-1", "OBR|1||1|T", obx(value="161,152"))
+    assert holds(only(alinity, "abbott-alinity-m", thousands_comma=False)) == ["NOT_A_NUMBER"]
+
+
+class TestALargeMessage:
+    """What one message says often, or at length, costs what it is long and not the square of it."""
+
+    def test_an_identifier_that_is_none_is_held_and_cut(self) -> None:
+        content = astm(H, "P|1||||" + "N" * 9000, "O|1|" + "9" * 9000, result())
+
+        reading = only(content)
+
+        assert holds(reading) == ["UNREADABLE"]
+        assert len(reading.specimen) == len(reading.patient.family) == LONGEST_IDENTIFIER
+
+    def test_a_patient_of_many_numbers_is_read_once(self) -> None:
+        pid = "PID|1||" + "~".join(["1^2"] * 200_000)
+
+        begun = time.process_time()
+        readings = read(hl7(ORU, pid, "OBR|1||ACC-1|T", *[obx()] * 1000)).readings
+
+        assert len(readings) == 1000
+        assert time.process_time() - begun < 20  # it took minutes
+
+    @pytest.mark.parametrize(
+        ("content", "what"),
+        [
+            (astm(H, *["C"] * (MOST_RECORDS + 1)), "records"),
+            (hl7(ORU, *["NTE"] * (MOST_RECORDS + 1)), "records"),
+            (astm(H, "R" + "|" * (MOST_FIELDS + 1)), "fields"),
+            (hl7(ORU, "OBX" + "|" * (MOST_FIELDS + 1)), "fields"),
+        ],
+        ids=["records", "segments", "fields", "fields of a segment"],
+    )
+    def test_more_than_any_instrument_sends_is_not_taken_apart(self, content, what) -> None:
+        found = read(content)
+
+        assert found.readings == ()
+        assert what in found.doubt.params["detail"]
