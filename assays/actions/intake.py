@@ -134,7 +134,7 @@ class Message:
     @property
     def reason(self) -> str:
         refusal = self.judgement.refusal if self.judgement else ""
-        return refusal or self.assembled.remark
+        return _storable(refusal) or self.assembled.remark
 
     def answered(self, at: datetime) -> Message:
         """Return the message with the reply that it gets once it is stored."""
@@ -302,6 +302,11 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text[:LONGEST_CONTROL_ID])
 
 
+def _storable(text: str) -> str:
+    """Write out what no database text can hold; a sentence may repeat what was sent."""
+    return text.replace("\0", "\\x00")
+
+
 def _hold(held: Sequence[tuple[int, int, Message]]) -> None:
     """Hold messages as a whole: position 0 of each says whom it might be from."""
     rows = []
@@ -316,7 +321,7 @@ def _hold(held: Sequence[tuple[int, int, Message]]) -> None:
                 "content": {},
                 "status": ItemStatus.HELD.value,
                 "hold_code": message.source.code.value,
-                "hold_reason": message.source.reason,
+                "hold_reason": _storable(message.source.reason),
             }
         )
     bulk.insert(TransmissionItem, rows)

@@ -48,7 +48,7 @@ class Connection(asyncio.Protocol):
         self._waiting = bytearray()
         self._in_flight: asyncio.Future[Standing | Unstored] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._is_admitted = self._is_dropped = False
+        self._is_admitted = self._is_dropped = self._is_unread = False
         self._is_ending = self._is_lost = self._is_over = False
 
     # --- what the transport says
@@ -83,10 +83,13 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         # Somebody who reads no reply is sent none, and asked nothing more.
+        self._is_unread = True
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        self._transport.resume_reading()
+        self._is_unread = False
+        if self._in_flight is None:
+            self._advance()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_lost = True
@@ -114,6 +117,8 @@ class Connection(asyncio.Protocol):
 
     def _advance(self) -> None:
         """Go on until something has to be stored first, or nothing is left."""
+        if self._is_unread and not (self._is_lost or self._is_ending):
+            return
         now = self._hub.loop.time()
         while self._in_flight is None and not self._is_over:
             event = None if self._is_dropped else self._link.next(now)
@@ -167,7 +172,7 @@ class Connection(asyncio.Protocol):
 
     def _message(self, assembled: Assembled) -> Message:
         found = links.message(assembled, self._sources, peer=self._origin.peer)
-        return links.judged(found) if self._dialect is Dialect.HL7 else found
+        return links.judged(found, self._sources) if self._dialect is Dialect.HL7 else found
 
     def _stored(
         self, event: Event, arrival: Arrival, future: asyncio.Future[Standing | Unstored]

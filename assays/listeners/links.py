@@ -34,6 +34,11 @@ def link(dialect: Dialect) -> Link:
     return astm.Link() if dialect is Dialect.ASTM else mllp.Link()
 
 
+def _taken(sources: Sequence[Source]) -> frozenset[str]:
+    """The processing ids that any of the instruments may send: which it is, a person will say."""
+    return frozenset(one for source in sources for one in source.processing_ids)
+
+
 def message(assembled: Assembled, sources: Sequence[Source], *, peer: str) -> Message:
     """Say which of the admitted instruments a message is from."""
     sender = senders.read(assembled)
@@ -43,14 +48,12 @@ def message(assembled: Assembled, sources: Sequence[Source], *, peer: str) -> Me
     return Message(assembled, found, sender.control_id)
 
 
-def judged(message: Message) -> Message:
+def judged(message: Message, sources: Sequence[Source]) -> Message:
     """Judge the syntax of a message that its sender wants a reply to."""
     if not message.assembled.is_complete:
         return message
     found = message.source
     text = message.assembled.text
-    if isinstance(found, Source):
-        judgement = replies.judge(text, processing_ids=found.processing_ids)
-    else:
-        judgement = replies.judge(text)
+    candidates = [found] if isinstance(found, Source) else sources
+    judgement = replies.judge(text, processing_ids=_taken(candidates))
     return replace(message, judgement=judgement)

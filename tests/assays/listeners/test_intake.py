@@ -19,7 +19,7 @@ from assays.models import (
     TransmissionMessage,
     TransmissionSession,
 )
-from assays.rules.filing import Hold
+from assays.rules.filing import Held, Hold
 from assays.rules.states import SessionState
 from labsys.accounts.models import Principal
 from labsys.audit.models import AuditEvent
@@ -156,6 +156,28 @@ def test_any_bytes_and_any_control_id_are_kept() -> None:
     assert bytes(stored.content) == content
     assert bytes(TransmissionFrame.objects.get().content) == content
     assert stored.control_id == "?é" + "9" * 198
+
+
+@pytest.mark.parametrize(
+    "head", [b"MSH|^~\\&|X||||||OR\0U^R01|7|P|2.5.1\r", b"MSH|^~\\&|X||||||ORU^R01|7|P|2\0\r"]
+)
+def test_a_refusal_may_repeat_what_no_text_can_hold(head: bytes) -> None:
+    source = wires.source_of(wires.instrument("HL7"))
+
+    (standing,) = wires.store(wires.whole(head, source, judgement=replies.judge(head)))
+
+    stored = TransmissionMessage.objects.get()
+    assert (stored.status, bytes(stored.content)) == ("REJECTED", head)
+    assert "\\x00" in stored.reason
+    assert b"MSA|AR|7" in standing.answer
+
+
+def test_a_sender_may_call_itself_what_no_text_can_hold() -> None:
+    nobody = Held(Hold.UNKNOWN_SOURCE, {"peer": "127.0.0.1", "sender": "No\0body"})
+
+    wires.store(wires.whole(b"H|\\^&|||No\0body\rL|1\r", nobody))
+
+    assert "No\\x00body" in TransmissionItem.objects.get().hold_reason
 
 
 def test_a_batch_is_stored_whole_or_not_at_all() -> None:

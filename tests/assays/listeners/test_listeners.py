@@ -209,6 +209,39 @@ def test_a_sender_that_stalls_stops_nobody_else(listeners: Listening) -> None:
         assert b"MSA|AA|half" in half.block()
 
 
+def test_a_sender_that_reads_no_reply_is_asked_nothing_more(listeners: Listening) -> None:
+    large = 100_000  # MSA-2 repeats the control id: so is the reply
+    texts = [wrapped(hl7_message(f"{n:0{large}}")) for n in range(150)]
+    with listeners.mllp() as deaf, listeners.mllp() as other:
+        sender = threading.Thread(target=lambda: deaf.send(b"".join(texts)))
+        sender.start()
+        ends = [one._transport for one in listeners.hub._connections]
+
+        def unread() -> int:
+            return max(end.get_write_buffer_size() for end in ends)
+
+        wait_until(lambda: unread() > large, seconds=60, what="replies that nobody reads")
+        for turn in range(30):
+            other.send(wrapped(hl7_message(f"other-{turn}")))
+            assert b"MSA|AA|other" in other.block()
+
+        assert unread() < 4 * large
+        replies = b""
+        while replies.count(FS + CR) < len(texts):
+            replies += deaf.socket.recv(2**20)
+        sender.join(60)
+    assert replies.count(b"MSA|AA|") == len(texts)
+
+
+def test_control_material_of_two_that_nothing_tells_apart_is_kept(listeners: Listening) -> None:
+    wires.instrument("HL7", code="twin")
+    with listeners.mllp() as line:
+        line.send(wrapped(hl7_message("qc").replace(b"|P|2.5.1", b"|Q|2.5.1")))
+
+        assert b"MSA|AA|qc" in line.block()
+    assert TransmissionMessage.objects.get().status == "HELD"
+
+
 def test_a_frame_without_end_closes_its_own_connection_alone(listeners: Listening) -> None:
     with listeners.astm() as endless, listeners.astm() as other:
         assert endless.ask(ENQ) == ACK
