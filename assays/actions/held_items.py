@@ -77,10 +77,10 @@ def assign(
     """Say which instrument sent a message that could not be told from its sender, and read it."""
     policy.check(by, DECIDE, message)
     _check_reason(reason)
-    if instrument.protocol != message.dialect:
+    if instrument.protocol != message.wire:
         raise InvalidInput(
             _("%(instrument)s does not speak %(dialect)s.")
-            % {"instrument": instrument, "dialect": message.dialect},
+            % {"instrument": instrument, "dialect": message.wire},
             field="instrument",
         )
     with acting(by=by, at=at, action="assays.transmission.assign", reason=reason):

@@ -93,6 +93,12 @@ class TransmissionMessage(Record):
     def __str__(self) -> str:
         return f"{self.instrument or '?'} {self.pk}"
 
+    @property
+    def wire(self) -> str:
+        """The protocol that it came over; frames of ASTM may carry HL7."""
+        over = self.session.dialect if self.session is not None else ""
+        return over or self.dialect
+
 
 class TransmissionItem(Record):
     """One reported value of a message, and the one bucket it ended in."""

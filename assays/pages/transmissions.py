@@ -123,7 +123,7 @@ def find(principal: Principal, message_id: int) -> TransmissionMessage:
 
 def _candidates(principal: Principal, message: TransmissionMessage) -> Any:
     """Instruments that a message can be from, those in use first."""
-    rows = Instrument.objects.filter(protocol=message.dialect).order_by("-is_active", "code")
+    rows = Instrument.objects.filter(protocol=message.wire).order_by("-is_active", "code")
     return policy.scope(principal, rows)
 
 

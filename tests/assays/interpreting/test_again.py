@@ -6,6 +6,7 @@ import pytest
 
 from assays.actions import held_items, specimens
 from assays.actions.held_items import ItemMoved, SourceUnknown
+from assays.instruments.dialects import Dialect
 from assays.models import ItemEvent, Result, TransmissionItem, TransmissionMessage
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
@@ -224,6 +225,22 @@ def test_a_message_of_an_unknown_sender_is_read_once_somebody_says_whose_it_is(
     asked, read_ = ItemEvent.objects.order_by("pk")
     assert (asked.reason, asked.recorded_by.kind) == ("its cable was moved", "PERSON")
     assert (read_.new, read_.recorded_by.name) == ("NOT_A_RESULT", "system:interpret")
+
+
+def test_hl7_that_came_in_astm_frames_is_assigned_to_an_instrument_of_that_wire(lab) -> None:
+    text = b"MSH|^~\\&|X|||||||7|P|2.5.1\r"
+    wires.store(wires.whole(text, wires.unknown(), dialect=Dialect.HL7))
+    sent = TransmissionMessage.objects.latest("id")
+    by = factories.principal(Role.TECHNOLOGIST)
+
+    with pytest.raises(InvalidInput, match="does not speak ASTM"):
+        assign(sent, wires.instrument("HL7"), by=by)
+    held_items.assign(
+        message=sent, instrument=lab.instrument, by=by, at=database_now(), reason="asked them"
+    )
+
+    sent.refresh_from_db()
+    assert sent.instrument == lab.instrument
 
 
 def test_what_an_assigned_message_repeats_is_found(lab, specimen) -> None:
