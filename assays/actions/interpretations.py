@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from assays.actions import filing, item_moves, message_cases
@@ -169,8 +168,5 @@ def _settle(group: Sequence[Case]) -> None:
         of = case.verdict.original_id if isinstance(case.verdict, Repetition) else None
         count = message_cases.items_made(case) + (case.waiting is not None)
         ends.append((case.message.pk, old.value, new.value, count, of))
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, bulk.columns(ends, 5))
-        done = cursor.rowcount
-    if done != len(ends):
+    if bulk.run(_SETTLE, bulk.columns(ends, "nwwnn")).rowcount != len(ends):
         raise Conflict("A message of this batch was read meanwhile.")
