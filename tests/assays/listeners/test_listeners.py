@@ -215,10 +215,10 @@ def test_a_sender_that_reads_no_reply_is_asked_nothing_more(listeners: Listening
     with listeners.mllp() as deaf, listeners.mllp() as other:
         sender = threading.Thread(target=lambda: deaf.send(b"".join(texts)))
         sender.start()
-        ends = [one._transport for one in listeners.hub._connections]
 
         def unread() -> int:
-            return max(end.get_write_buffer_size() for end in ends)
+            ends = [one._transport for one in list(listeners.hub._connections)]
+            return max((end.get_write_buffer_size() for end in ends), default=0)
 
         wait_until(lambda: unread() > large, seconds=60, what="replies that nobody reads")
         for turn in range(30):
