@@ -33,6 +33,11 @@ OLDEST = timedelta(days=30)
 # The clocks of an analyser and of a ward may disagree by this much.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 LONGEST_CODE = 64
+# Unicode's controls of direction: marks, embeddings, overrides, isolates.
+_TURNING = {
+    one: f"\\u{one:04x}"
+    for one in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +194,17 @@ class Held:
 
     @property
     def reason(self) -> str:
-        return " ".join([self.message % self.params, *(one.reason for one in self.also)])
+        said = {name: _in_order(one) for name, one in self.params.items()}
+        return " ".join([self.message % said, *(one.reason for one in self.also)])
 
 
 Disposition = Recorded | Duplicate | Held
+
+
+def _in_order(param: object) -> object:
+    """Write out what would turn the rest of a sentence round, so that digits stand as they were sent."""
+    return param.translate(_TURNING) if isinstance(param, str) else param
+
 
 _OPEN_ITEM = frozenset({OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS})
 _USABLE = frozenset({SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE})

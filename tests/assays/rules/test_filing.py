@@ -176,3 +176,9 @@ def test_every_hold_has_its_sentence_and_only_what_passes_by_itself_is_tried_aga
     assert set(REASONS) == set(WORDS) == set(Hold)
     assert set(Hold) > PASSING
     assert not {Hold.IDENTITY_CONFLICT, Hold.POSSIBLE_DUPLICATE, Hold.NO_SPECIMEN} & PASSING
+
+
+def test_what_was_sent_cannot_turn_the_sentence_round_that_names_it() -> None:
+    held = Held(Hold.UNKNOWN_SPECIMEN, {"specimen": "26\u202e00\u2066\u200f1"})
+
+    assert held.reason == r"No specimen is registered under “26\u202e00\u2066\u200f1”."
