@@ -8,7 +8,16 @@ import time
 
 from bench.site import Site
 
-ALL = ("p1_wires", "p2_intake", "p2b_evaluation", "p3_stat", "p10_audit", "worklist", "reports")
+ALL = (
+    "p1_wires",
+    "p2_intake",
+    "p2b_evaluation",
+    "p2b_wires",
+    "p3_stat",
+    "p10_audit",
+    "worklist",
+    "reports",
+)
 
 
 def run(names: list[str]) -> None:

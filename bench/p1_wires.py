@@ -26,7 +26,7 @@ def run(site: Site) -> None:
     _register()
     site.start("instruments")
     port = int(site.environment["LABSYS_MLLP_PORT"])
-    _wait_for(port, site)
+    wait_for(port, site)
     _call(site, port, 16, 1.0, 0)
     for connections in (1, 4, 16):
         reference = references.inserts_per_second(site, clients=connections)
@@ -64,7 +64,8 @@ def _register() -> None:
         )
 
 
-def _wait_for(port: int, site: Site) -> None:
+def wait_for(port: int, site: Site) -> None:
+    """Wait until the listener takes connections."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:

@@ -48,8 +48,11 @@ def seed_principal() -> Principal:
     return Principal.objects.get(name="system:seed")
 
 
-def prepare(*, persons: int = 50) -> Bench:
-    """Make an instrument, mappings for twenty assays of one specimen type, and persons."""
+def prepare(*, persons: int = 50, **connection: Any) -> Bench:
+    """Make an instrument, mappings for twenty assays of one specimen type, and persons.
+
+    `connection` are the instrument's columns where it sends otherwise than over HTTP.
+    """
     held = catalogue.current()
     numeric = [one for one in held.assays.values() if one.kind is ValueKind.NUMERIC]
     (tube, _n), *_rest = Counter(one.specimen_type_id for one in numeric).most_common(1)
@@ -66,7 +69,11 @@ def prepare(*, persons: int = 50) -> Bench:
             principal=sender, role=Role.INSTRUMENT.value, granted_by=by, recorded_at=at
         )
         instrument = Instrument.objects.create(
-            principal=sender, code=f"bench-{number}", name="Bench", protocol="HTTP", **stamp
+            principal=sender,
+            code=f"bench-{number}",
+            name="Bench",
+            **{"protocol": "HTTP", **connection},
+            **stamp,
         )
         for one in chosen:
             CodeMapping.objects.create(
