@@ -7,6 +7,7 @@ Of control material it is all that is kept beside the message itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue, Text, 
 
 LONGEST_RUN = 64
 LONGEST_FLAGS = 80
+_UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")
 _OTHER_SORTS = {
     Sort.CONTROL: ItemStatus.QC,
     Sort.SUPPLEMENT: ItemStatus.NOT_A_RESULT,
@@ -142,16 +144,8 @@ def _storable(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_storable(name): _storable(one) for name, one in value.items()}
     if isinstance(value, str):
-        return "".join(_written_out(c) if _is_unstorable(c) else c for c in value)
+        return _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
     return value.isoformat() if isinstance(value, datetime | date) else value
-
-
-def _is_unstorable(character: str) -> bool:
-    return character == "\0" or "\ud800" <= character <= "\udfff"
-
-
-def _written_out(character: str) -> str:
-    return f"\\u{ord(character):04x}"
 
 
 def _shortened(flags: str) -> str:

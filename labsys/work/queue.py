@@ -6,14 +6,17 @@ nothing. Everything here is SQL on one table; nothing here knows what the work i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from labsys.lib import faults
 from labsys.work import doorbell
+
+logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = settings.LABSYS_LEASE_SECONDS
 MAX_ATTEMPTS = 5
@@ -33,22 +36,31 @@ SELECT %(kind)s, %(version)s, %(table)s, s.subject, s.ordering_key, %(priority)s
     0, clock_timestamp(), 0, clock_timestamp(), false, '', ''
 FROM unnest(%(subjects)s::bigint[], %(keys)s::text[]) AS s(subject, ordering_key)
 ON CONFLICT ON CONSTRAINT work_workitem_one_per_subject DO NOTHING
-RETURNING id
+RETURNING id, CASE WHEN state = 'BLOCKED' THEN ordering_key END
 """
 
-# The best due item of the kinds this worker knows; of one ordering key only the oldest open one.
+# The best due items of the kinds this worker knows, all of the kind of the very best: another worker
+# may do the others meanwhile. Of one ordering key only the oldest open one.
 _CLAIM = """
 UPDATE work_workitem w SET state = 'RUNNING', attempts = w.attempts + 1,
     lease_token = w.lease_token + 1, worker = %(worker)s,
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM (
-    SELECT c.id FROM work_workitem c
+    SELECT c.id FROM work_workitem c, (
+        SELECT k.kind, k.version FROM work_workitem k
+        WHERE k.state = 'PENDING' AND k.available_at <= clock_timestamp()
+          AND (k.kind, k.version) IN (SELECT * FROM unnest(%(kinds)s::text[], %(versions)s::int[]))
+          AND (k.ordering_key = '' OR NOT EXISTS (
+              SELECT 1 FROM work_workitem p WHERE p.ordering_key = k.ordering_key AND p.id < k.id
+              AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')))
+        ORDER BY k.priority, k.id LIMIT 1
+    ) first
     WHERE c.state = 'PENDING' AND c.available_at <= clock_timestamp()
-      AND (c.kind, c.version) IN (SELECT * FROM unnest(%(kinds)s::text[], %(versions)s::int[]))
+      AND c.kind = first.kind AND c.version = first.version
       AND (c.ordering_key = '' OR NOT EXISTS (
           SELECT 1 FROM work_workitem p WHERE p.ordering_key = c.ordering_key AND p.id < c.id
           AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')))
-    ORDER BY c.priority, c.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ORDER BY c.priority, c.id LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED
 ) best
 WHERE w.id = best.id
 RETURNING w.id, w.kind, w.version, w.subject_table, w.subject_id, w.ordering_key, w.priority, w.attempts,
@@ -174,15 +186,38 @@ def enqueue(
                 "priority": priority,
             },
         )
-        made = [row[0] for row in cursor.fetchall()]
-    if made:
-        transaction.on_commit(_ring)
-    return made
+        rows = cursor.fetchall()
+    if rows:
+        blocked = sorted({key for _id, key in rows if key is not None})
+        transaction.on_commit(lambda: _committed(blocked))
+    return [id_ for id_, _key in rows]
 
 
-def _ring() -> None:
+def _committed(blocked: Sequence[str]) -> None:
     faults.passing(AFTER_ENQUEUE_COMMIT)
+    let_go(blocked)
     doorbell.ring()
+
+
+def let_go(ordering_keys: Iterable[str]) -> None:
+    """Let the next items of these orders go, if they wait for nothing any more.
+
+    Asked after a commit, by whoever put work behind other work and by whoever finished some: of two
+    transactions side by side neither sees the other's rows, but the later one sees both here. What
+    fails here is left to the sweep; the work itself is committed.
+    """
+    keys = sorted(set(ordering_keys) - {""})
+    if not keys:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_PROMOTE, {"keys": keys, "parked": False})
+            is_any = cursor.rowcount > 0
+    except DatabaseError as error:
+        logger.warning("what waits is left to the sweep (%s)", type(error).__name__)
+        return
+    if is_any:
+        doorbell.ring()
 
 
 def claim(*, kinds: Sequence[tuple[str, int]], worker: str, limit: int = 1) -> list[Claim]:
@@ -284,9 +319,3 @@ def give_back(
 ) -> None:
     """Return items untouched. Where the database was away this does not count as an attempt."""
     _execute(_GIVE_BACK, claims, wait=wait_seconds, forgiven=0 if is_attempt else 1)
-
-
-def promote(ordering_key: str, *, parked: bool) -> None:
-    """Let the next item of an ordering key go."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PROMOTE, {"keys": [ordering_key], "parked": parked})

@@ -129,6 +129,7 @@ def _do(handler: Handler, batch: Sequence[Claim], execution: Execution) -> int:
         queue.finish(mine)
         faults.passing(IN_EFFECT)
     faults.passing(AFTER_EFFECT)
+    queue.let_go(claim.ordering_key for claim in mine)
     return len(mine)
 
 

@@ -324,6 +324,71 @@ class TestRuns:
         assert states() == {1: "DONE", 2: "PARKED", 3: "DONE"}
 
 
+def test_work_put_behind_work_that_is_just_being_finished_does_not_wait(
+    fresh_database: str, handler: Recorder
+) -> None:
+    """Neither transaction sees the other's row; whoever commits last has to let the next one go."""
+    put(1, key="connection:1")
+    (first,) = take()
+
+    def put_second() -> None:
+        put(2, key="connection:1")
+        connection.close()
+
+    with transaction.atomic():
+        queue.finish([first])
+        beside = threading.Thread(target=put_second)
+        beside.start()
+        beside.join(timeout=30)
+        assert states()[2] == WorkState.BLOCKED
+    queue.let_go([first.ordering_key])
+
+    assert states() == {1: WorkState.DONE, 2: WorkState.PENDING}
+
+
+def test_work_put_behind_work_that_was_finished_meanwhile_does_not_wait(
+    fresh_database: str,
+) -> None:
+    put(1, key="connection:1")
+    (first,) = take()
+
+    def finish() -> None:
+        queue.finish([first])
+        connection.close()
+
+    with transaction.atomic():
+        queue.enqueue(
+            kind="test", table="thing", subjects=[2], priority=3, ordering_keys=["connection:1"]
+        )
+        beside = threading.Thread(target=finish)
+        beside.start()
+        beside.join(timeout=30)
+        assert states()[2] == WorkState.BLOCKED
+
+    assert states() == {1: WorkState.DONE, 2: WorkState.PENDING}
+
+
+def test_a_worker_lets_go_what_was_put_behind_its_work(
+    fresh_database: str, handler: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(1, key="connection:1")
+
+    def put_second() -> None:
+        put(2, key="connection:1")
+        connection.close()
+
+    def between_effect_and_commit(point: Any) -> None:
+        if point == worker.IN_EFFECT and not WorkItem.objects.filter(subject_id=2).exists():
+            beside = threading.Thread(target=put_second)
+            beside.start()
+            beside.join(timeout=30)
+
+    monkeypatch.setattr(worker.faults, "passing", between_effect_and_commit)
+
+    assert worker.drain(EXECUTION) == 2
+    assert handler.applied == [1, 2]
+
+
 @pytest.mark.django_db
 class TestDecisions:
     def parked(self) -> WorkItem:
