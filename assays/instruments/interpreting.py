@@ -16,7 +16,7 @@ from assays.instruments.settings import Settings
 from assays.instruments.values import Understood, understand
 from assays.rules.absence import AbsentReason
 from assays.rules.filing import Hold
-from labsys.lib.quantities import Absent, Coded, Text
+from labsys.lib.quantities import Absent, Coded, Comparator, Quantity, ReportedValue, Text
 
 # More at once is no message of an instrument, and would keep the others of its connection waiting.
 MOST_READINGS = 5000
@@ -89,7 +89,11 @@ class _Reader:
         if isinstance(understood.value, Absent) and not comment:
             # The reason is often told beside a neighbour of the same order.
             comment = _joined(entry.order_comments)
-        of_status = (*_of_status(status, meaning), *self._of_order(scope))
+        of_status = (
+            *_of_status(status, meaning),
+            *_of_scale(status, base.flags, understood.value),
+            *self._of_order(scope),
+        )
         doubts = (*base.doubts, *of_status, *understood.doubts)
         reading = replace(base, value=understood.value, comment=comment, doubts=doubts)
         return self._sorted(reading, scope)
@@ -221,6 +225,14 @@ def _of_processing(said: str, settings: Settings) -> Doubt | None:
     if not is_filled(said) or said in settings.processing_ids:
         return None
     return Doubt(Hold.OUT_OF_SCOPE, {"what": f"A message whose processing id is {said[:20]}"})
+
+
+def _of_scale(status: str, flags: str, value: ReportedValue | None) -> tuple[Doubt, ...]:
+    """A number that a flag calls off the scale, without saying so itself, is no number to file."""
+    if not isinstance(value, Quantity) or value.comparator is not Comparator.EQUAL:
+        return ()
+    off = [flag for flag in flags.split() if flag in ("<", ">")]
+    return (Doubt(Hold.QUESTIONABLE, {"status": f"{status}, flag {off[0]}"}),) if off else ()
 
 
 def _of_status(status: str, meaning: Meaning | None) -> tuple[Doubt, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from assays.instruments import visible
@@ -19,6 +20,7 @@ from assays.rules.filing import PASSING, Hold
 from assays.rules.states import SessionState
 
 register = template.Library()
+LONGEST_DETAIL = 60
 
 VERDICTS = {
     Verdict.BID: _("asks to send"),
@@ -226,7 +228,7 @@ def details_sent(content: Any) -> list[tuple[str, str]]:
     known = {*_VALUE, "unit", "specimen", "code", "control", "sort", "as_sent"}
     said = {**content, **_sent(content)}
     return [
-        (name.replace("_", " "), _flat(value))
+        (name.replace("_", " "), Truncator(_flat(value)).chars(LONGEST_DETAIL))
         for name, value in said.items()
         if name not in known and value not in (None, "", [], {})
     ]
@@ -240,7 +242,9 @@ def _flat(value: Any) -> str:
 
 def _value(texts: dict[str, Any]) -> str:
     value = next((str(texts[name]) for name in _VALUE if texts.get(name) not in (None, "")), "")
-    return f"{value} {texts.get('unit') or ''}".strip()
+    # HL7 names the unit's code system behind it; what stood there whole is shown above.
+    unit = next((part for part in str(texts.get("unit") or "").split("^") if part), "")
+    return f"{value} {unit}".strip()
 
 
 def _sent(content: Any) -> dict[str, Any]:

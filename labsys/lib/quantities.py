@@ -153,12 +153,12 @@ def rounded(value: float, decimals: int) -> Decimal:
     return to_decimals(Decimal(repr(float(value))), decimals)
 
 
-def to_decimals(value: Decimal, decimals: int) -> Decimal:
-    """Round an exact decimal to a number of decimal places, half to even."""
+def to_decimals(value: Decimal, decimals: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """Round an exact decimal to a number of decimal places, half to even if not said otherwise."""
     if not 0 <= decimals <= DECIMAL_DIGITS:
         raise ValueError(f"decimals must lie between 0 and {DECIMAL_DIGITS}, not {decimals}")
     try:
-        result = value.quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
+        result = value.quantize(Decimal(1).scaleb(-decimals), rounding, context=_EXACT)
     except InvalidOperation:
         _refuse_size(_shown(str(value)))
     check_bounds(result)

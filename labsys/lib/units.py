@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
 
-from labsys.lib.quantities import Quantity, to_decimals
+from labsys.lib.quantities import Comparator, Quantity, to_decimals
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
@@ -20,6 +20,14 @@ from labsys.lib.wording import gettext_noop as _
 # typing errors and separators; whether the atom exists is for the person who approves the row.
 _FACTOR = r"(?:(?:10[*^]-?[0-9]+|[A-Za-z%'\"]+[A-Za-z0-9%'\"]*-?[0-9]*|[A-Za-z]*\[[A-Za-z0-9_.']+\]-?[0-9]*|[0-9]+)(?:\{[!-z|~]+\})?|\{[!-z|~]+\})"
 _UCUM = re.compile(rf"/?{_FACTOR}(?:[./]{_FACTOR})*\Z")
+
+
+_OUTWARD = {
+    Comparator.LESS: ROUND_CEILING,
+    Comparator.AT_MOST: ROUND_CEILING,
+    Comparator.GREATER: ROUND_FLOOR,
+    Comparator.AT_LEAST: ROUND_FLOOR,
+}
 
 
 class UnitRefused(Refused):
@@ -65,7 +73,10 @@ def find_conversion(rows: Iterable[Conversion], *, from_unit: str, to_unit: str)
 
 
 def convert(quantity: Quantity, conversion: Conversion, *, decimals: int) -> Quantity:
-    """Apply an approved row and round to the assay's decimals; the comparator is kept."""
+    """Apply an approved row and round to the assay's decimals; the comparator is kept.
+
+    A bound is rounded outward: "< 0.4 g/L" is "< 0.1 g/dL", as "< 0.0" would leave out what was said.
+    """
     if quantity.unit != conversion.from_unit:
         raise UnitRefused(
             "unit_differs",
@@ -75,4 +86,5 @@ def convert(quantity: Quantity, conversion: Conversion, *, decimals: int) -> Qua
         )
     with localcontext(prec=60):  # exact for every value and factor that fit their columns
         value = quantity.value * conversion.factor + conversion.offset
-    return Quantity(to_decimals(value, decimals), conversion.to_unit, quantity.comparator)
+    rounding = _OUTWARD.get(quantity.comparator, ROUND_HALF_EVEN)
+    return Quantity(to_decimals(value, decimals, rounding), conversion.to_unit, quantity.comparator)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labsys.lib.quantities import Comparator, Quantity, parse_quantity
+from labsys.lib.quantities import Quantity, parse_quantity
 from labsys.lib.units import Conversion, UnitRefused, check_unit, convert, find_conversion
 
 TO_SI = Conversion("1", 1, "mg/dL", "mmol/L", Decimal("0.05551"))
@@ -36,9 +36,21 @@ def test_a_unit_outside_the_grammar_is_refused(unit: str) -> None:
 
 
 def test_a_conversion_is_exact_and_rounded_once() -> None:
-    converted = convert(parse_quantity("<100", unit="mg/dL"), TO_SI, decimals=2)
+    converted = convert(parse_quantity("100", unit="mg/dL"), TO_SI, decimals=2)
 
-    assert converted == Quantity(Decimal("5.55"), "mmol/L", Comparator.LESS)
+    assert converted == Quantity(Decimal("5.55"), "mmol/L")
+
+
+@pytest.mark.parametrize(
+    ("said", "bound"),
+    [("<100", "<5.56"), ("<=100", "<=5.56"), (">100", ">5.55"), (">=100", ">=5.55")],
+)
+def test_a_bound_is_rounded_so_that_it_leaves_out_nothing_that_was_said(
+    said: str, bound: str
+) -> None:
+    converted = convert(parse_quantity(said, unit="mg/dL"), TO_SI, decimals=2)
+
+    assert converted == parse_quantity(bound, unit="mmol/L")
 
 
 def test_glycated_haemoglobin_converts_with_an_offset() -> None:

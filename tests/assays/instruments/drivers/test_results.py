@@ -246,3 +246,12 @@ class TestALargeMessage:
 
         assert found.readings == ()
         assert what in found.doubt.params["detail"]
+
+
+@pytest.mark.parametrize("flag", ["<", ">"])
+def test_a_number_that_only_a_flag_calls_off_scale_is_held(flag: str) -> None:
+    plain = astm(H, P, ORDER, result(value="0.5", flags=flag))
+    signed = astm(H, P, ORDER, result(value=f"{flag}0.5", flags=flag))
+
+    assert holds(only(plain)) == ["QUESTIONABLE"]
+    assert holds(only(signed)) == []
