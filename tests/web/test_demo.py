@@ -12,9 +12,10 @@ from django.core.management import CommandError, call_command
 from assays.instruments import settings as instrument_settings
 from assays.instruments.simulation import writing
 from assays.models import Instrument, Result, Specimen, SpecimenIdentifier
+from assays.queries.awaited import awaited_of
 from assays.senders import corpus
 from labsys.lib.clock import database_now
-from labsys.web.demo import analysers, cast, recorded_scene, staging, wires
+from labsys.web.demo import analysers, cast, rack, recorded_scene, staging, wires
 from patients.models import Person
 from tests.patients import people
 
@@ -60,6 +61,21 @@ def test_a_demo_played_again_sends_the_same_bytes() -> None:
 
     assert again == first
     assert len(set(first)) == len(first) > 20
+
+
+@pytest.mark.django_db
+def test_every_wired_analyser_finds_something_on_its_rack_once_the_demo_is_played() -> None:
+    call_command("seed_demo", verbosity=0)
+    before = set(Specimen.objects.values_list("accession", flat=True))
+
+    rack.fill(str)
+    rack.fill(str)
+
+    added = set(Specimen.objects.values_list("accession", flat=True)) - before
+    for wired in analysers.WIRED:
+        instrument = Instrument.objects.get(code=wired.code)
+        found = {accession for accession, _codes in awaited_of(instrument, most=500)}
+        assert len(found & added) == rack.PATIENTS
 
 
 def bytes_sent(at: datetime) -> list[bytes]:

@@ -9,6 +9,7 @@ the other and is not read.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import ChainMap
 
 from assays.instruments.hl7.tree import NAME, Tree
@@ -53,7 +54,7 @@ def _queries(tree: Tree, message: Message) -> None:
             message.entries.append(Entry(Kind.QUERY, scope))
 
 
-class _Walk:
+class _Walk(ABC):
     """Goes through the segments in their order; `_order` is the group that an OBX belongs to."""
 
     def __init__(self, message: Message) -> None:
@@ -86,8 +87,9 @@ class _Walk:
     def _begin_patient(self, segment: Segment) -> None:
         self._patient = {"MSH": self._patient["MSH"], "PID": [segment]}
 
+    @abstractmethod
     def _take(self, segment: Segment) -> None:
-        raise NotImplementedError
+        """Put a segment where it belongs in a message of this structure."""
 
     def _open(self, group: Group) -> None:
         self._close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from assays.actions import orders, specimens
-from assays.models import Instrument, Order, Priority
+from assays.models import Instrument, Priority
 from assays.queries import catalogue
 from assays.rules.identification import IdentifierKind
 from labsys.accounts.actions import keys, users
@@ -193,25 +194,41 @@ def _install(scene: Stage) -> None:
 
 
 def _order(scene: Stage, patient: cast.Patient) -> None:
-    held = catalogue.current()
-    panels = [panel.panel_id for panel in held.panels.values() if panel.code in patient.panels]
-    everything = [active.assay_id for active in held.assays.values()]
     for days in sorted(patient.days, reverse=True):
-        order = orders.place(
+        specimens_at_hand(
+            patient=patient,
             person=scene.people[patient.key],
-            by=scene.staff["exam"],
+            staff=scene.staff,
+            panels=patient.panels,
             at=scene.at,
-            panels=panels,
+            collected_at=scene.at - timedelta(days=days, hours=2),
             priority=Priority(patient.priority) if days <= 1 else Priority.ROUTINE,
-            clinical_question="Nanite load under observation." if patient.load_per_ul else "",
-            confirmed=everything,
+            question="Nanite load under observation." if patient.load_per_ul else "",
         )
-        _collect(scene, patient, order, days)
 
 
-def _collect(scene: Stage, patient: cast.Patient, order: Order, days: int) -> None:
-    person = scene.people[patient.key]
-    collected_at = scene.at - timedelta(days=days, hours=2)
+def specimens_at_hand(
+    *,
+    patient: cast.Patient,
+    person: Person,
+    staff: Mapping[str, Principal],
+    panels: Sequence[str],
+    at: datetime,
+    collected_at: datetime,
+    priority: Priority = Priority.ROUTINE,
+    question: str = "",
+) -> None:
+    """Order panels, draw what they need from the patient, and receive it in the laboratory."""
+    held = catalogue.current()
+    order = orders.place(
+        person=person,
+        by=staff["exam"],
+        at=at,
+        panels=[panel.panel_id for panel in held.panels.values() if panel.code in panels],
+        priority=priority,
+        clinical_question=question,
+        confirmed=[active.assay_id for active in held.assays.values()],
+    )
     known = {IdentifierKind.MRN: person.mrn}
     if patient.born:
         known[IdentifierKind.BIRTH_DATE] = patient.born.isoformat()
@@ -219,11 +236,7 @@ def _collect(scene: Stage, patient: cast.Patient, order: Order, days: int) -> No
         known[IdentifierKind.OTHER_NUMBER] = patient.number
     drawn = list(order.specimens.order_by("pk"))
     specimens.collect(
-        specimens=drawn,
-        by=scene.staff["phleb"],
-        at=scene.at,
-        collected_at=collected_at,
-        identifiers=known,
+        specimens=drawn, by=staff["phleb"], at=at, collected_at=collected_at, identifiers=known
     )
     for specimen in drawn:
-        specimens.receive(specimen=specimen, by=scene.staff["tech1"], at=scene.at)
+        specimens.receive(specimen=specimen, by=staff["tech1"], at=at)
