@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from consent.rules.clearance import decide
 from consent.rules.facts import (
     BirthRecord,
     Check,
@@ -284,3 +285,10 @@ versions = st.builds(
 programmes = st.just(PROGRAMME) | st.lists(
     versions, min_size=1, max_size=3, unique_by=lambda one: one.number
 ).map(lambda some: Programme(id="posting", versions=tuple(some)))
+
+
+def reasons(facts: Facts, at: datetime, programme: Programme = PROGRAMME, **asked) -> list[str]:
+    return list(decide(facts, programme=programme, at=at, **asked).reasons)
+
+
+ORDER = QuarantineOrder(id="order-1", start=START + DAY, recorded_at=START, end=START + 3 * DAY)

@@ -1,0 +1,243 @@
+"""Clearance by waiver, withdrawal, enrolment, age and identity: each boundary, each tie."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from consent.rules.clearance import Reason, decide
+from consent.rules.facts import (
+    BirthRecord,
+    Enrolment,
+    IdentityCheck,
+    Signature,
+    WaiverText,
+    Withdrawal,
+)
+from tests.consent.rules.people import (
+    CLEARED,
+    DAY,
+    HOUR,
+    INSTANT,
+    PROGRAMME,
+    START,
+    VERSION,
+    plus,
+    reasons,
+)
+
+# --- waiver and withdrawal -------------------------------------------------------------------
+
+
+def signed(id: str, at: datetime, text: str = "text-1", **changes: object) -> Signature:
+    return replace(Signature(id=id, text=text, signed_at=at, recorded_at=at), **changes)
+
+
+def withdrawal(at: datetime, **changes: object) -> Withdrawal:
+    return replace(Withdrawal(id="withdrawal-1", effective_at=at, recorded_at=at), **changes)
+
+
+NEXT_TEXT = WaiverText(
+    id="text-2",
+    version=2,
+    effective_from=START + 2 * DAY,
+    recorded_at=START,
+    predecessor_until=START + 4 * DAY,
+)
+
+
+def test_withdrawal_acts_in_its_instant_and_a_later_signature_reopens():
+    facts = plus(
+        CLEARED,
+        withdrawals=withdrawal(START + DAY),
+        signatures=signed("signature-2", START + 2 * DAY),
+    )
+
+    assert reasons(facts, START + DAY - INSTANT) == []
+    assert reasons(facts, START + DAY) == [Reason.WITHDRAWN]
+    assert reasons(facts, START + 2 * DAY - INSTANT) == [Reason.WITHDRAWN]
+    assert reasons(facts, START + 2 * DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        (signed("s", START + DAY), [Reason.WITHDRAWN]),
+        (signed("s", START + HOUR, recorded_at=START + 2 * DAY), [Reason.WITHDRAWN]),
+        (signed("s", START + DAY + INSTANT), []),
+        (signed("s", START + 2 * DAY, annulled_at=START + 3 * DAY), [Reason.WITHDRAWN]),
+        (signed("s", START + 2 * DAY, text="unknown"), [Reason.WITHDRAWN]),
+    ],
+)
+def test_only_a_signature_after_the_withdrawal_reopens(signature, expected):
+    facts = plus(CLEARED, withdrawals=withdrawal(START + DAY), signatures=signature)
+
+    assert reasons(facts, START + 3 * DAY) == expected
+
+
+def test_a_withdrawal_written_for_later_acts_as_soon_as_it_is_recorded():
+    facts = plus(CLEARED, withdrawals=withdrawal(START + 3 * DAY, recorded_at=START + DAY))
+
+    assert reasons(facts, START + DAY - INSTANT) == []
+    assert reasons(facts, START + DAY) == [Reason.WITHDRAWN]
+
+
+def test_a_withdrawal_written_for_later_is_ended_by_signing_in_between():
+    facts = plus(
+        CLEARED,
+        withdrawals=withdrawal(START + 3 * DAY, recorded_at=START + DAY),
+        signatures=signed("signature-2", START + 2 * DAY),
+    )
+
+    assert reasons(facts, START + 4 * DAY) == []
+
+
+def test_a_withdrawal_from_another_programme_leaves_this_one():
+    facts = plus(CLEARED, withdrawals=withdrawal(START, programme="other"))
+
+    assert reasons(facts, START + HOUR) == []
+
+
+def test_a_new_text_supersedes_when_the_old_one_is_no_longer_accepted():
+    facts = plus(CLEARED, waiver_texts=NEXT_TEXT)
+
+    assert reasons(facts, START + 4 * DAY - INSTANT) == []
+    assert reasons(facts, START + 4 * DAY) == [Reason.WAIVER_SUPERSEDED]
+    assert decide(facts, programme=PROGRAMME, at=START).cleared_until == START + 4 * DAY
+
+
+@pytest.mark.parametrize(
+    ("signed_at", "expected"),
+    [
+        (NEXT_TEXT.effective_from - INSTANT, []),
+        (NEXT_TEXT.effective_from, [Reason.NO_WAIVER]),
+    ],
+)
+def test_a_replaced_text_can_be_signed_up_to_the_next_ones_beginning(signed_at, expected):
+    facts = plus(
+        replace(CLEARED, signatures=()),
+        waiver_texts=NEXT_TEXT,
+        signatures=signed("signature-2", signed_at),
+    )
+
+    assert reasons(facts, START + 3 * DAY) == expected
+
+
+def test_a_new_text_without_transition_supersedes_at_once():
+    facts = plus(CLEARED, waiver_texts=replace(NEXT_TEXT, predecessor_until=None))
+
+    assert reasons(facts, START + 2 * DAY) == [Reason.WAIVER_SUPERSEDED]
+
+
+def test_a_text_can_be_signed_ahead_and_counts_from_its_date():
+    ahead = signed("signature-2", START + DAY, text="text-2")
+    facts = plus(replace(CLEARED, signatures=()), waiver_texts=NEXT_TEXT, signatures=ahead)
+
+    assert reasons(facts, START + 2 * DAY - INSTANT) == [Reason.NO_WAIVER]
+    assert reasons(facts, START + 2 * DAY) == []
+
+
+def test_after_a_withdrawal_signing_the_replaced_text_is_worth_nothing():
+    facts = plus(
+        CLEARED,
+        waiver_texts=NEXT_TEXT,
+        withdrawals=withdrawal(START + DAY),
+        signatures=signed("signature-2", START + 3 * DAY, text="text-1"),
+    )
+
+    assert reasons(facts, START + 3 * DAY) == [Reason.WITHDRAWN]
+
+
+# --- who and where ---------------------------------------------------------------------------
+
+
+def test_enrolment_is_half_open_and_may_begin_again():
+    first = replace(CLEARED.enrolments[0], end=START + DAY, end_recorded_at=START)
+    again = Enrolment(
+        id="enrolment-2", programme="posting", start=START + 2 * DAY, recorded_at=START
+    )
+    facts = replace(CLEARED, enrolments=(first, again))
+
+    assert reasons(facts, START + DAY - INSTANT) == []
+    assert reasons(facts, START + DAY) == [Reason.NOT_ENROLLED]
+    assert reasons(facts, START + 2 * DAY) == []
+
+
+def test_an_end_of_enrolment_that_is_not_known_yet_does_not_act():
+    ended = replace(CLEARED.enrolments[0], end=START + DAY, end_recorded_at=START + 2 * DAY)
+    facts = replace(CLEARED, enrolments=(ended,))
+
+    assert reasons(facts, START + DAY) == []
+    assert reasons(facts, START + DAY, known_at=START + 2 * DAY) == [Reason.NOT_ENROLLED]
+    assert reasons(facts, START + 2 * DAY) == [Reason.NOT_ENROLLED]
+
+
+def test_enrolment_in_another_programme_is_none():
+    facts = replace(CLEARED, enrolments=(replace(CLEARED.enrolments[0], programme="other"),))
+
+    assert reasons(facts, START) == [Reason.NOT_ENROLLED]
+
+
+def born(latest: date | None, at: datetime = START - DAY, id: str = "birth") -> BirthRecord:
+    return BirthRecord(id=id, latest_birth_date=latest, recorded_at=at)
+
+
+@pytest.mark.parametrize(
+    ("latest", "at", "is_of_age"),
+    [
+        (None, START, False),
+        (date(2008, 3, 3), START, False),
+        (date(2008, 3, 3), datetime(2026, 3, 2, 23, 59, 59, 999999, UTC), False),
+        (date(2008, 3, 3), datetime(2026, 3, 3, tzinfo=UTC), True),
+        (date(2008, 2, 29), START, True),
+    ],
+)
+def test_the_minimum_age_must_be_shown(latest, at, is_of_age):
+    facts = replace(CLEARED, births=(born(latest),))
+
+    assert (Reason.UNDER_AGE not in reasons(facts, at)) == is_of_age
+
+
+def test_a_birthday_begins_at_midnight_of_the_hospital():
+    west = replace(PROGRAMME, zone=ZoneInfo("America/New_York"))
+    facts = replace(CLEARED, births=(born(date(2008, 3, 3)),))
+    midnight = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
+
+    assert reasons(facts, midnight - INSTANT, west) == [Reason.UNDER_AGE]
+    assert reasons(facts, midnight, west) == []
+
+
+def test_a_corrected_birth_date_acts_from_its_recording_and_never_makes_older_in_hindsight():
+    young, old = born(date(2010, 1, 1)), born(date(1990, 1, 1), START + DAY, "corrected")
+    facts = replace(CLEARED, births=(young, old))
+
+    assert reasons(facts, START) == [Reason.UNDER_AGE]
+    assert reasons(facts, START + DAY) == []
+    assert reasons(facts, START, known_at=START + DAY) == [Reason.UNDER_AGE]
+
+
+def test_no_age_is_asked_where_the_programme_asks_none():
+    version = replace(VERSION, minimum_age_years=None)
+    programme = replace(PROGRAMME, versions=(version,))
+
+    assert reasons(replace(CLEARED, births=()), START, programme) == []
+
+
+def test_a_doubt_about_identity_refuses_until_it_is_confirmed_again():
+    doubt = IdentityCheck(
+        id="doubt", is_confirmed=False, happened_at=START + DAY, recorded_at=START + DAY
+    )
+    again = replace(
+        doubt,
+        id="again",
+        is_confirmed=True,
+        happened_at=START + 2 * DAY,
+        recorded_at=START + 2 * DAY,
+    )
+    facts = plus(CLEARED, identity=(doubt, again))
+
+    assert reasons(facts, START + DAY) == [Reason.IDENTITY_UNCONFIRMED]
+    assert reasons(facts, START + 2 * DAY) == []
