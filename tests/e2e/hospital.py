@@ -95,7 +95,7 @@ def account() -> dict[str, Any]:
 
     over_wires = TransmissionMessage.objects.exclude(dialect="HTTP")
     items = TransmissionItem.objects.filter(message__in=over_wires)
-    newest = [report.versions.latest("number") for report in Report.objects.all()]
+    newest = [report.versions.latest("number") for report in Report.objects.order_by("pk")]
     results = Result.objects.select_related(
         "specimen", "analyte", "recording", "instrument", "verified_by", "released_by", "entered_by"
     ).prefetch_related("evaluations")

@@ -163,7 +163,9 @@ def test_the_same_value_typed_twice_is_refused_and_another_one_is_a_rerun(hgb) -
         type_in(specimen, hgb, "13.20", observed_at=seen)
     type_in(specimen, hgb, "13.4", observed_at=seen)
 
-    assert [str(value) for value in Result.objects.values_list("value", flat=True)] == [
+    assert [
+        str(value) for value in Result.objects.order_by("pk").values_list("value", flat=True)
+    ] == [
         "13.2",
         "13.4",
     ]

@@ -68,7 +68,7 @@ def test_accession_numbers_issued_at_the_same_moment_differ(doctor) -> None:
 
     race(*(lambda who=who: laboratory.order("CBC CMP COAG", by=doctor, of=who) for who in people))
 
-    numbers = list(Specimen.objects.values_list("accession", flat=True))
+    numbers = list(Specimen.objects.order_by("pk").values_list("accession", flat=True))
     assert len(numbers) == len(set(numbers)) == 24
 
 
