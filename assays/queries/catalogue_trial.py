@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assays.models import Analyte, Assay, SpecimenType
 from assays.queries import catalogue_files
 from assays.queries.catalogue_files import Values
-from assays.rules.catalogue_files import TABLES, Change, Problem, Row, compare, read_table
+from assays.rules.catalogue_files import TABLES, Change, Problem, Row, Sort, compare, read_table
 from assays.rules.catalogue_files.cells import Value
 from assays.rules.catalogue_files.checking import Known, check, check_covered
 from assays.rules.catalogue_files.layout import ASSAY
@@ -36,6 +36,11 @@ class Plan:
         """The assays that get a new version: those whose values or ranges change."""
         touched = [*self.of("assays"), *self.of("ranges")]
         return list(dict.fromkeys(change.group for change in touched))
+
+    @property
+    def retired(self) -> set[Group]:
+        """The assays that go out of force; of them no intervals are asked for."""
+        return {change.group for change in self.of("assays") if change.sort is Sort.RETIRED}
 
     def ranges_of(self, group: Group) -> list[Row]:
         return [row for row in self.rows.get("ranges", ()) if row.of(ASSAY) == group]
@@ -69,8 +74,8 @@ def read(texts: Mapping[str, str], *, is_complete: bool, hole_reason: str) -> Pl
             # An analyte is not retired: results name it for ever.
             is_complete=is_complete and name != "analytes",
         )
-    if not plan.problems and not hole_reason:
-        plan.problems += _uncovered(plan)
+    if not plan.problems:
+        plan.problems += _uncovered(plan, are_gaps_filled=bool(hole_reason.strip()))
     return plan
 
 
@@ -87,7 +92,7 @@ def _known() -> Known:
     )
 
 
-def _uncovered(plan: Plan) -> list[Problem]:
+def _uncovered(plan: Plan, *, are_gaps_filled: bool) -> list[Problem]:
     """Judge by the coverage gate every assay whose intervals change, or that is new."""
     there = {tuple(row[name] for name in ASSAY) for row in plan.before["assays"]}
     touched = {change.group for change in plan.of("ranges")}
@@ -96,6 +101,6 @@ def _uncovered(plan: Plan) -> list[Problem]:
     return [
         problem
         for group in plan.assays
-        if group in touched | new
-        for problem in check_covered(rows, group)
+        if group in (touched | new) - plan.retired
+        for problem in check_covered(rows, group, are_gaps_filled=are_gaps_filled)
     ]

@@ -159,9 +159,8 @@ def _apply(
         if change.sort is not Sort.RETIRED:
             row = rows["analytes", change.group]
             step("analytes", change.group, lambda row=row: _analyte(row, note, **who))
-    retired = {change.group for change in plan.of("assays") if change.sort is Sort.RETIRED}
     for group in plan.assays:
-        act = _retire_assay if group in retired else _assay
+        act = _retire_assay if group in plan.retired else _assay
         step(
             "assays", group, lambda act=act, group=group: act(plan, group, note, hole_reason, **who)
         )

@@ -51,8 +51,14 @@ def check(tables: Mapping[str, Sequence[Row]], known: Known) -> list[Problem]:
     return found
 
 
-def check_covered(rows: Sequence[Row], group: Group) -> Iterator[Problem]:
-    """Say which patients the intervals of one assay leave out, or hold twice and by which rows."""
+def check_covered(
+    rows: Sequence[Row], group: Group, *, are_gaps_filled: bool = False
+) -> Iterator[Problem]:
+    """Say which patients the intervals of one assay leave out, or hold twice and by which rows.
+
+    ``are_gaps_filled``: whoever is left out gets a row with a reason, so that only what is held twice
+    is a problem.
+    """
     mine = [row for row in rows if row.of(ASSAY) == group and row["range"] == RowKind.REFERENCE]
     coverage = check_coverage([_interval(row) for row in mine])
     name = " ".join(map(shown, group))
@@ -66,7 +72,7 @@ def check_covered(rows: Sequence[Row], group: Group) -> Iterator[Problem]:
             _("Rows %(rows)s hold the same patients: %(box)s. Make them meet without overlapping."),
             {"rows": ", ".join(map(str, ids)), "box": str(overlap.box)},
         )
-    for gap in coverage.gaps[:MOST_BOXES]:
+    for gap in () if are_gaps_filled else coverage.gaps[:MOST_BOXES]:
         yield Problem(
             "ranges",
             mine[-1].number if mine else None,
