@@ -48,14 +48,16 @@ def read_definition(
 ) -> tuple[Definition, dict[str, str]]:
     """Return the definition that was written, and the analyte's code of each of its inputs.
 
-    An input that ``base`` has by the same name and unit keeps what ``base`` knows of it: other units,
-    and what it may not be.
+    What a form does not ask is taken over from ``base``: of an input by the same name and unit its
+    other units and what it may not be, of a limit that reads the same its reason, that fasting is
+    said beside the value, remarks, and the least value that can be.
     """
     codes = _inputs(written["inputs"], known)
     steps = tuple(_pairs(written["steps"], "=", "steps"))
+    reasons = {(one.condition, one.sentence): one.reason for one in base.limits} if base else {}
     limits = tuple(
-        Limit(condition, Reason.OUT_OF_VALIDITY, sentence)
-        for condition, sentence in _pairs(written["limits"], " : ", "limits")
+        Limit(condition, reasons.get((condition, said), Reason.OUT_OF_VALIDITY), said)
+        for condition, said in _pairs(written["limits"], " : ", "limits")
     )
     texts = [text for _step, text in steps] + [limit.condition for limit in limits]
     used = set().union(*(_names(text) for text in [*texts, written["formula"]]))
@@ -83,10 +85,17 @@ def read_definition(
         youngest_years=written["youngest_years"],
         not_in_pregnancy=written["not_in_pregnancy"],
         is_human_only=written["is_human_only"],
-        fasting=Fasting.REQUIRED if written["is_fasting"] else Fasting.IGNORED,
+        fasting=_fasting(bool(written["is_fasting"]), base),
         lowest=base.lowest if base is not None else None,
     )
     return definition, codes
+
+
+def _fasting(is_required: bool, base: Definition | None) -> Fasting:
+    if is_required:
+        return Fasting.REQUIRED
+    is_noted = base is not None and base.fasting is Fasting.NOTED
+    return Fasting.NOTED if is_noted else Fasting.IGNORED
 
 
 def write_definition(definition: Definition, codes: Mapping[str, str]) -> dict[str, Any]:

@@ -15,8 +15,6 @@ from assays.models import (
     ReflexVersion,
 )
 from assays.pages.range_lines import COLUMNS, REASON
-from assays.rules.calculated.formulas import FORMULAS
-from assays.rules.calculated.written import Known, read_definition, write_definition
 from assays.rules.reflex_lines import LineRefused, read_conditions, write_conditions
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -205,26 +203,6 @@ def test_a_formula_that_cannot_be_is_refused(loaded, changes, says: str) -> None
     assert page.status_code == 422
     assert says in page.content.decode()
     assert not CalculationVersion.objects.filter(status="DRAFT").exists()
-
-
-@pytest.mark.parametrize("definition", FORMULAS, ids=lambda one: one.name)
-def test_every_shipped_formula_is_written_and_read_again(definition) -> None:
-    plain = [one for one in definition.inputs if one.default is None and not one.is_series]
-    if len(plain) < len(definition.inputs):
-        pytest.skip("inputs that are no analytes cannot be written")
-    codes = {one.name: one.name.upper() for one in definition.inputs}
-    known = {codes[one.name]: Known(one.unit, one.words) for one in definition.inputs}
-
-    found, names = read_definition(
-        write_definition(definition, codes), name="x", unit=definition.unit,
-        decimals=definition.decimals, known=known, base=definition,
-    )  # fmt: skip
-
-    assert names == codes
-    assert (found.formula, found.steps, found.inputs) == (
-        definition.formula, definition.steps, definition.inputs
-    )  # fmt: skip
-    assert (found.needs_age, found.needs_sex) == (definition.needs_age, definition.needs_sex)
 
 
 def rule(**changes) -> dict[str, object]:
