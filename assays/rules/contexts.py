@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -123,6 +123,10 @@ def _phases(given: Any) -> frozenset[Phase] | None:
         return None
     if isinstance(given, str):
         return CycleState(given).phases
+    if not isinstance(given, Iterable):
+        raise ValueError(
+            f"{given!r} is no phase: a state of the cycle, or phases that are possible"
+        )
     return frozenset(map(Phase, given))
 
 

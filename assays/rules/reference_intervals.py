@@ -182,12 +182,11 @@ def _unknown_axes(
 
 def _unknown_states(whole: Region, regions: Sequence[Region]) -> Iterator[str]:
     splits_phases = any(not region.phases >= whole.phases for region in regions)
-    splits_gestation = whole.gestation is not None and any(
-        (region & whole).gestation != whole.gestation for region in regions
-    )
-    if whole.phases and whole.gestation and (splits_phases or splits_gestation):
+    # Of the gestation that is possible: all of it, a part, or none, which is of no pregnancy.
+    held = {(region & whole).gestation for region in regions} - {whole.gestation}
+    if whole.phases and whole.gestation and (splits_phases or held):
         yield "pregnancy"
-    if splits_gestation:
+    if held - {None}:
         yield "gestation"
     if any(region.phases and not region.phases >= whole.phases for region in regions):
         yield "cycle_phase"
