@@ -47,8 +47,10 @@ def sigma(tea_percent: float, bias_percent: float, cv_percent: float) -> float:
     """Return how many SD lie between the mean and the nearer limit of allowable total error.
 
     (TEa - abs(bias)) / CV; negative where the bias alone exceeds TEa. Raises ValueError for a CV
-    of 0 or less and for a TEa below 0 (Westgard, Six Sigma Quality Design and Control, 2001).
+    of 0 or less, for a TEa below 0, and for what is not finite (Westgard, Six Sigma Quality Design
+    and Control, 2001).
     """
+    _check_finite((tea_percent, bias_percent, cv_percent))
     if not cv_percent > 0 or not tea_percent >= 0:
         raise ValueError("sigma needs a CV above 0 and a TEa of 0 or more")
     return (tea_percent - abs(bias_percent)) / cv_percent
@@ -117,7 +119,7 @@ def ewma(
     Technometrics 1990;32:1). A value at a limit is within it. Raises ValueError unless
     0 < weight <= 1, sd > 0 and limit_sd > 0.
     """
-    _check_finite((target, *values))
+    _check_finite((target, sd, limit_sd, *values))
     if not 0 < weight <= 1 or not sd > 0 or not limit_sd > 0:
         raise ValueError("an EWMA needs 0 < weight <= 1, an SD and limits above 0")
     widest = limit_sd * sd * math.sqrt(weight / (2 - weight))
@@ -143,7 +145,7 @@ def moving(
     Limits: target +- limit_sd * sd / sqrt(block), for medians times sqrt(pi / 2), the asymptotic
     ratio for normal values. ``block`` is at least 2.
     """
-    _check_finite((target, *values))
+    _check_finite((target, sd, limit_sd, *values))
     if block < 2 or not sd > 0 or not limit_sd > 0:
         raise ValueError("a moving average needs a block of 2 or more, an SD and limits above 0")
     width = limit_sd * sd / math.sqrt(block) * (math.sqrt(math.pi / 2) if of_medians else 1.0)

@@ -18,7 +18,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from labsys.lib.wording import Refused, gettext_noop
+from labsys.lib.wording import Refused, cited, gettext_noop
 
 Number: TypeAlias = Decimal | int | Fraction | float | str
 
@@ -116,10 +116,12 @@ class Run:
 
     def __post_init__(self) -> None:
         _check_name(self.id)
+        _check_listed(self.measurements)
+        object.__setattr__(self, "measurements", tuple(self.measurements))
         for one in self.measurements:
             if not isinstance(one, Measurement):
                 message = gettext_noop("%(given)s is no control measurement.")
-                raise Refused("not_a_measurement", message, given=repr(one)[:80])
+                raise Refused("not_a_measurement", message, given=cited(one, 80))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,17 @@ class Restart:
 
     kind: str = "restart"
     levels: tuple[Hashable, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.levels is None:
+            return
+        # The name of one level alone would be read letter by letter, and restart nothing.
+        if isinstance(self.levels, str | bytes) or not isinstance(self.levels, Iterable):
+            message = gettext_noop("The levels of a restart are a list of names, not %(given)s.")
+            raise Refused("levels_unreadable", message, given=cited(self.levels))
+        object.__setattr__(self, "levels", tuple(self.levels))
+        for level in self.levels:
+            _check_name(level)
 
 
 def exact(number: Number, name: str = "number") -> Fraction:
@@ -141,7 +154,7 @@ def exact(number: Number, name: str = "number") -> Fraction:
         return fraction
     except (TypeError, ValueError, InvalidOperation, OverflowError):
         message = gettext_noop("%(name)s is not a number that can be used: %(given)s.")
-        raise Refused("not_a_number", message, name=name, given=repr(number)[:40]) from None
+        raise Refused("not_a_number", message, name=name, given=cited(number)) from None
 
 
 def _fraction(number: Number) -> Fraction:
@@ -180,7 +193,7 @@ def runs_from(
     """
     if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
         message = gettext_noop("Control runs are given as a list of runs, not %(given)s.")
-        raise Refused("runs_unreadable", message, given=repr(rows)[:40])
+        raise Refused("runs_unreadable", message, given=cited(rows))
     read = _Reader(targets)
     found: list[Run | Restart] = []
     begun: set[Hashable] = set()
@@ -232,8 +245,7 @@ class _Reader:
     def mapping(self, row: Mapping[Any, Any]) -> Run | Restart:
         if "restart" in row:
             _only(row, {"restart", "levels"})
-            levels = row.get("levels")
-            return Restart(str(row["restart"]), None if levels is None else tuple(levels))
+            return Restart(str(row["restart"]), row.get("levels"))
         if "measurements" in row:
             _only(row, {"run", "measurements", "excluded"})
             measured = tuple(self.measurements(row["measurements"]))
@@ -244,7 +256,8 @@ class _Reader:
         without_run = {name: given for name, given in row.items() if name != "run"}
         return Run((_measurement(without_run),), row.get("run"))
 
-    def measurements(self, row: Sequence[Any]) -> Iterator[Measurement]:
+    def measurements(self, row: Iterable[Any]) -> Iterator[Measurement]:
+        _check_listed(row)
         for place, given in enumerate(row, start=1):
             if isinstance(given, Measurement):
                 yield given
@@ -261,13 +274,17 @@ class _Reader:
         if len(given) == 4:
             return Measurement(given[0], value=given[1], mean=given[2], sd=given[3])
         message = gettext_noop("%(given)s is neither (level, z) nor (level, value, mean, SD).")
-        raise Refused("not_a_measurement", message, given=repr(given)[:80])
+        raise Refused("not_a_measurement", message, given=cited(given, 80))
 
     def number(self, level: Hashable, number: Number) -> Measurement:
         if self.targets is None:
             return Measurement(level, z=number)
-        mean, sd = self.targets.get(level, (None, None))
-        return Measurement(level, value=number, mean=mean, sd=sd)
+        _check_name(level)
+        target = self.targets.get(level, (None, None))
+        if not isinstance(target, tuple | list) or len(target) != 2:
+            message = gettext_noop("The target of level %(level)s is a mean and an SD.")
+            raise Refused("target_unreadable", message, level=level)
+        return Measurement(level, value=number, mean=target[0], sd=target[1])
 
 
 def _measurement(given: Mapping[str, Any]) -> Measurement:
@@ -280,7 +297,13 @@ def _check_name(name: object) -> None:
         hash(name)
     except TypeError:
         message = gettext_noop("%(given)s cannot name a level, a lot or a run.")
-        raise Refused("name_unreadable", message, given=repr(name)[:40]) from None
+        raise Refused("name_unreadable", message, given=cited(name)) from None
+
+
+def _check_listed(measurements: object) -> None:
+    if isinstance(measurements, str | bytes | Mapping) or not isinstance(measurements, Iterable):
+        message = gettext_noop("The measurements of a run are a list, not %(given)s.")
+        raise Refused("not_a_measurement", message, given=cited(measurements, 80))
 
 
 def _only(given: Mapping[Any, Any], names: set[str]) -> None:

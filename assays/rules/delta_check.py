@@ -18,7 +18,7 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation, localcontext
 from enum import StrEnum
 from numbers import Rational
-from typing import Any
+from typing import Any, Final
 
 from assays.rules.interventions import REASON as INTERVENTION
 from assays.rules.interventions import Intervention
@@ -39,11 +39,14 @@ from labsys.lib.quantities import (
     Text,
     parse_quantity,
 )
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "delta/2"
 LOG_NORMAL_ABOVE_PERCENT = Decimal(10)
 ONE_DAY = timedelta(days=1)
+# What is shown of a limit: four decimal places, or as many digits where it is smaller.
+SHOWN_PLACES: Final = 4
 
 
 class Verdict(StrEnum):
@@ -150,19 +153,21 @@ def check(
     ``elapsed`` lies between the two collections. ``interventions`` are what was done to the patient
     between them; those that act on ``analyte`` (a code of the catalogue) count. Plain numbers, and
     text such as "<0.5", are taken to be in one unit; floats count to ten decimal places. Raises
-    DeltaRefused where ``rule`` is no `DeltaRule` or ``elapsed`` no `timedelta`.
+    DeltaRefused where ``rule`` is no `DeltaRule`, ``elapsed`` no `timedelta` or something among
+    ``interventions`` no `Intervention`.
     """
     if not isinstance(rule, DeltaRule):
         raise DeltaRefused("rule", _("A delta check is made by a DeltaRule."))
     if not (elapsed is None or isinstance(elapsed, timedelta)):
         message = _("The time between two collections is a timedelta, not %(given)s.")
-        raise DeltaRefused("elapsed", message, given=repr(elapsed)[:40])
+        raise DeltaRefused("elapsed", message, given=cited(elapsed))
+    done = _interventions(interventions)
     found = (
         Delta(Verdict.NOT_ASSESSABLE, ("no_previous_value",))
         if previous is None and not rule.is_empty
         else _compare(_reported(current), _reported(previous), elapsed, rule)
     )
-    acting = tuple(one for one in interventions if one.acts_on(analyte))
+    acting = tuple(one for one in done if one.acts_on(analyte))
     # What was not compared at all is not made comparable by an intervention, nor less so.
     if not acting or not found.criteria:
         return found
@@ -170,6 +175,16 @@ def check(
     verdict = Verdict.EXPLAINED if is_exceeded else Verdict.NOT_ASSESSABLE
     reasons = (*found.reasons, *(one.reason for one in acting))
     return Delta(verdict, tuple(dict.fromkeys(reasons)), found.criteria, acting)
+
+
+def _interventions(given: Iterable[Intervention]) -> tuple[Intervention, ...]:
+    done = tuple(given) if isinstance(given, Iterable) else (given,)
+    if not all(isinstance(one, Intervention) for one in done):
+        message = _(
+            "What was done between two collections is a list of Interventions, not %(given)s."
+        )
+        raise DeltaRefused("interventions", message, given=cited(given))
+    return done
 
 
 def is_across_intervention(reasons: Iterable[str]) -> bool:
@@ -300,4 +315,7 @@ def _undecided(name: str, limits: Factors, reason: str) -> Criterion:
 
 
 def _shown(limit: Decimal) -> str:
-    return format(limit.quantize(Decimal("0.0001")).normalize(), "f")
+    """Write a limit so that one other than zero never reads as zero, nor as another small one."""
+    places = SHOWN_PLACES if not limit else max(SHOWN_PLACES, SHOWN_PLACES - 1 - limit.adjusted())
+    with localcontext(prec=2 * PRECISION + SHOWN_PLACES):
+        return format(round(limit, places).normalize(), "f")

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation, localcontext
 from numbers import Real
 
-from labsys.lib.wording import Refused
+from labsys.lib.wording import Refused, cited
 from labsys.lib.wording import gettext_noop as _
 
 TWO_SIDED_95 = Decimal("1.96")
 PRECISION = 28
 WIDEST_SPREAD = Decimal(100)  # a factor of 1e43
+# No limit and no CV is larger, nor is one other than zero smaller than the inverse.
+LARGEST_EXPONENT = 20
 Number = Decimal | int | float | str
 
 
@@ -60,16 +62,20 @@ def limit_of(given: object, name: str) -> Decimal:
     limit = number_of(given)
     if limit is None or limit < 0:
         message = _("“%(name)s” of a delta check is a number not below zero, not %(given)s.")
-        raise DeltaRefused("limit", message, name=name, given=repr(given)[:40])
+        raise DeltaRefused("limit", message, name=name, given=cited(given))
     return limit
 
 
 def number_of(number: object) -> Decimal | None:
-    """Return a finite number as it is written, or None."""
+    """Return a finite number of a size that can be meant, as it is written, or None."""
     if isinstance(number, bool) or not isinstance(number, Real | Decimal | str):
         return None
+    if isinstance(number, int) and abs(number) >= 10 ** (LARGEST_EXPONENT + 1):
+        return None  # before str(), which refuses a huge integer
     try:
         decimal = number if isinstance(number, Decimal) else Decimal(str(number).strip())
     except InvalidOperation:
         return None
-    return decimal if decimal.is_finite() else None
+    if not decimal.is_finite() or (decimal and abs(decimal.adjusted()) > LARGEST_EXPONENT):
+        return None
+    return decimal

@@ -76,10 +76,11 @@ LONGEST_MINUTES = STEPS[-1].high
 def class_of(minutes: float) -> int:
     """Return the class that a time of `minutes` (>= 0) is counted in.
 
-    Raises ValueError for a negative time: two moments in the wrong order are no turnaround.
+    Raises ValueError for a negative time (two moments in the wrong order are no turnaround) and
+    for what is no number.
     """
-    if minutes < 0:
-        raise ValueError("a turnaround time is not negative")
+    if not minutes >= 0:
+        raise ValueError("a turnaround time is a number that is not negative")
     for steps in STEPS:
         if minutes < steps.high:
             return steps.first + int((minutes - steps.low) // steps.width)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from labsys.lib.wording import Refused, gettext_noop
+from labsys.lib.wording import Refused, cited, gettext_noop
 
 
 class Severity(StrEnum):
@@ -160,6 +160,6 @@ def rules_named(names: Iterable[str]) -> Sequence[Rule]:
         names = (names,)
     if isinstance(names, Mapping) or not isinstance(names, Iterable):
         message = gettext_noop("Control rules are given as a list of names, not %(given)s.")
-        raise Refused("rules_unreadable", message, given=repr(names)[:40])
+        raise Refused("rules_unreadable", message, given=cited(names))
     wanted = {rule_named(name).name for name in names}
     return tuple(rule for rule in RULES.values() if rule.name in wanted)

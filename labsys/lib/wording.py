@@ -14,6 +14,14 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+def cited(given: object, most: int = 40) -> str:
+    """Return what somebody gave as a sentence may cite it: short, and whatever it is."""
+    try:
+        return repr(given)[:most]
+    except Exception:  # noqa: BLE001 - an integer of thousands of digits, an object that is broken
+        return type(given).__name__[:most]
+
+
 class Refused(InvalidInput):
     """Something a person or a machine offered cannot be taken as it is.
 

@@ -60,9 +60,9 @@ def _judged(rule: Rule, subject: Subject) -> Verdict:
     if rule.judge is None:
         message = _("The rule cannot be read: %(problem)s")
         return Verdict(Outcome.HOLD, message, {"problem": rule.problem})
-    if not rule.is_asked_of(subject):
-        return Verdict(Outcome.NOT_APPLICABLE, _("The rule is for other assays."), {})
     try:
+        if not rule.is_asked_of(subject):
+            return Verdict(Outcome.NOT_APPLICABLE, _("The rule is for other assays."), {})
         return rule.judge.judge(subject)
     except Exception as error:  # noqa: BLE001 - whatever fails, the value waits for a person
         return laws.failed(error)

@@ -94,8 +94,13 @@ def _of_number(given: Any, wanted: Input) -> Decimal | Refused:
         return refused(Reason.NOT_A_NUMBER, input=wanted.words)
     if isinstance(given, Integral):
         given = int(given)
-    value = Decimal(repr(float(given))) if not isinstance(given, int | Decimal) else Decimal(given)
-    if not value.is_finite() or abs(value.adjusted()) > PRECISION_DIGITS:
+    try:
+        exact = given if isinstance(given, int | Decimal) else repr(float(given))
+    except OverflowError:  # a fraction beyond every float
+        return refused(Reason.NOT_FINITE, input=wanted.words)
+    value = Decimal(exact)
+    is_lost = not value and given != 0  # a fraction below every float
+    if is_lost or not value.is_finite() or (value and abs(value.adjusted()) > PRECISION_DIGITS):
         return refused(Reason.NOT_FINITE, input=wanted.words)
     return value
 

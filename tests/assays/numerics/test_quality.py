@@ -11,15 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assays.numerics.quality import (
-    bias_percent,
-    ewma,
-    goals,
-    moving,
-    sigma,
-    summary,
-    within,
-)
+from assays.numerics.quality import bias_percent, ewma, goals, moving, sigma, summary, within
 
 RICOS = Path(__file__).parents[4] / "shared" / "data" / "qc" / "biological_variation_ricos2014.csv"
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
@@ -62,7 +54,7 @@ def test_sigma_and_bias() -> None:
     assert bias_percent(-102, -100) == -2
 
 
-@pytest.mark.parametrize("arguments", [(10, 2, 0), (10, 2, -1), (-1, 0, 2), (10, 2, math.nan)])
+@pytest.mark.parametrize("arguments", [(10, 2, 0), (10, 2, -1), (-1, 0, 2)])
 def test_no_sigma_without_precision(arguments: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="sigma needs"):
         sigma(*arguments)
@@ -195,3 +187,49 @@ def test_an_ewma_without_sense_is_refused(options: dict[str, float]) -> None:
 def test_a_block_of_one_is_refused() -> None:
     with pytest.raises(ValueError, match="block of 2"):
         moving([1.0, 2.0], block=1, target=0, sd=1)
+
+
+# NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.4: EWMA_0 = 50, s = 2.0539, weight 0.3.
+NIST = [52, 47, 53, 49.3, 50.1, 47, 51, 50.1, 51.2, 50.5]
+NIST += [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
+NIST_EWMA = [50.60, 49.52, 50.56, 50.18, 50.16, 49.21, 49.75, 49.85, 50.26, 50.33]
+NIST_EWMA += [50.11, 49.36, 49.52, 50.05, 49.38, 49.92, 50.73, 51.23, 51.94, 51.99]
+
+
+def test_the_ewma_of_the_nist_handbook_comes_out_with_its_limits() -> None:
+    found = ewma(NIST, weight=0.3, target=50, sd=2.0539)
+
+    assert [round(one.value, 2) for one in found] == NIST_EWMA
+    assert (round(found[0].high, 4), round(found[0].low, 4)) == (52.5884, 47.4116)
+    assert {one.side for one in found} == {0}
+
+
+# Montgomery, Introduction to Statistical Quality Control: 20 values of mean 10, then 10 of mean 11.
+SHIFTED = [9.45, 7.99, 9.29, 11.66, 12.16, 10.18, 8.04, 11.46, 9.20, 10.34]
+SHIFTED += [9.03, 11.47, 10.51, 9.40, 10.08, 9.37, 10.62, 10.31, 8.52, 10.84]
+SHIFTED += [10.90, 9.33, 12.29, 11.50, 10.60, 11.08, 10.38, 11.62, 11.31, 10.52]
+
+
+def test_a_shift_of_one_sd_is_found_by_an_average_where_no_value_is_beyond_three() -> None:
+    found = ewma(SHIFTED, weight=0.1, target=10, sd=1, limit_sd=2.7, from_start=True)
+
+    assert max(abs(value - 10) for value in SHIFTED) < 3
+    # The limits printed there: 10.27 at first, 10.36, and 10.62 in the end.
+    assert [round(found[place].high, 2) for place in (0, 1, 29)] == [10.27, 10.36, 10.62]
+    assert [one.index + 1 for one in found if one.side] == [29, 30]
+
+
+@pytest.mark.parametrize("width", [{"sd": math.inf}, {"limit_sd": math.inf}, {"sd": math.nan}])
+def test_limits_without_end_are_no_limits(width: dict[str, float]) -> None:
+    given = {"target": 1.0, "sd": 1.0, "limit_sd": 3.0, **width}
+
+    with pytest.raises(ValueError, match="finite"):
+        ewma([1], weight=0.5, **given)
+    with pytest.raises(ValueError, match="finite"):
+        moving([1, 2], block=2, **given)
+
+
+@pytest.mark.parametrize("figures", [(math.nan, 1, 1), (10, math.nan, 1), (10, 1, math.inf)])
+def test_no_sigma_of_what_is_no_number(figures: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        sigma(*figures)

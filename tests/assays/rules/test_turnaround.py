@@ -60,9 +60,10 @@ def test_classes_widen_where_nobody_would_act_upon_the_difference(
     assert limits_of(class_of(minutes)) == limits
 
 
-def test_a_negative_time_is_no_turnaround() -> None:
+@pytest.mark.parametrize("minutes", [-0.1, float("nan"), float("-inf")])
+def test_what_is_negative_or_no_number_is_no_turnaround(minutes: float) -> None:
     with pytest.raises(ValueError, match="negative"):
-        class_of(-0.1)
+        class_of(minutes)
 
 
 @given(st.lists(MINUTES, min_size=1, max_size=60), st.sampled_from([0.5, 0.9, 0.95]))
