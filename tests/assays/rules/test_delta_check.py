@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import doctest
 import math
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -291,12 +289,3 @@ def test_plain_numbers_are_taken_to_be_in_one_unit() -> None:
     found = check(5.1, "4.0", elapsed=DAY, rule=DeltaRule(absolute=1))  # type: ignore[arg-type]
 
     assert found.verdict is Verdict.EXCEEDED
-
-
-@pytest.mark.parametrize("name", ["delta_check", "reference_intervals"])
-def test_the_examples_of_the_reference_pages_run(name: str) -> None:
-    page = Path(__file__).parents[3] / "docs" / "reference" / f"{name}.md"
-
-    failed, tried = doctest.testfile(str(page), module_relative=False)
-
-    assert (failed, tried > 0) == (0, True)

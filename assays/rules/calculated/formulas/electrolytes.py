@@ -18,7 +18,9 @@ from assays.rules.calculated.formulas.terms import (
 )
 from labsys.lib.wording import gettext_noop as _
 
-_OF_PAYNE = "Payne RB et al. Br Med J 1973;4:643-646"
+# Payne found a slope of 1 (calcium - albumin + 4.0, mg/dL and g/dL); in use is 0.8, which is 0.02
+# mmol/L for each g/L.
+_OF_PAYNE = "After Payne RB et al. Br Med J 1973;4:643-646, with the slope in use"
 _FIGGE = "Figge J et al. Crit Care Med 1998;26:1807-1810"
 
 ELECTROLYTES = (
