@@ -6,13 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 import typst
-import zxingcpp
 
-from assays.documents.reports import readable
+from assays.documents.barcodes import code_128
+from assays.documents.reports import readable, typefaces
 
 TEMPLATE = Path(__file__).with_name("downtime.typ")
 
@@ -45,26 +44,15 @@ def pdf(
     """Return the form; `words` are its labels in the reader's language."""
     data = {
         "number": number,
-        "barcode": _barcode(number),
+        "barcode": code_128(number),
         "words": words,
-        "rows": [{**asdict(row), "barcode": _barcode(row.accession)} for row in rows],
+        "rows": [{**asdict(row), "barcode": code_128(row.accession)} for row in rows],
     }
     made: bytes = typst.compile(
         TEMPLATE.read_bytes(),
         sys_inputs={"form": json.dumps(readable(data), ensure_ascii=False)},
-        font_paths=_fonts(),
+        font_paths=typefaces(),
         timestamp=int(made_at.timestamp()),
         format="pdf",
     )
     return made
-
-
-def _barcode(text: str) -> str:
-    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
-    svg: str = symbol.to_svg(add_hrt=False, add_quiet_zones=True)
-    return svg.replace("<svg ", '<svg preserveAspectRatio="none" ', 1)
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

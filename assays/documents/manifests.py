@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import typst
-import zxingcpp
 
-from assays.documents.reports import readable
+from assays.documents.barcodes import code_128
+from assays.documents.reports import readable, typefaces
 
 TEMPLATE = Path(__file__).with_name("manifests.typ")
 
@@ -29,10 +29,10 @@ def images(manifest: Mapping[str, Any], words: Mapping[str, str]) -> list[bytes]
 
 
 def _compiled(manifest: Mapping[str, Any], words: Mapping[str, str], **options: Any) -> Any:
-    lines = [{**line, "bars": _bars(line["accession"])} for line in manifest["lines"]]
-    data = readable({**manifest, "lines": []})
-    data["lines"] = [{**readable({**line, "bars": ""}), "bars": line["bars"]} for line in lines]
-    data["bars"] = _bars(manifest["shipment"])
+    data = readable(manifest)
+    for line in data["lines"]:
+        line["bars"] = code_128(line["accession"])
+    data["bars"] = code_128(data["shipment"])
     sent = datetime.fromisoformat(manifest["sent_at"])
     return typst.compile(
         TEMPLATE.read_bytes(),
@@ -40,12 +40,7 @@ def _compiled(manifest: Mapping[str, Any], words: Mapping[str, str], **options: 
             "manifest": json.dumps(data, ensure_ascii=False),
             "words": json.dumps(readable(dict(words)), ensure_ascii=False),
         },
+        font_paths=typefaces(),
         timestamp=int(sent.timestamp()),
         **options,
     )
-
-
-def _bars(text: str) -> str:
-    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
-    svg: str = symbol.to_svg(add_hrt=False, add_quiet_zones=True)
-    return svg.replace("<svg ", '<svg preserveAspectRatio="none" ', 1)

@@ -22,6 +22,9 @@ class Column:
     specimen: str
 
 
+Cells = Mapping[Column, tuple[Value, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One series with its values of each column; a repeated measurement stands beside the first."""
@@ -42,27 +45,28 @@ def blocks(series: Sequence[Series], *, across: int) -> tuple[Block, ...]:
     """Lay series out in blocks of at most `across` columns, the oldest first; every value once."""
     if across < 1:
         raise ValueError("a block holds at least one column")
+    filled = [(one, _cells(one)) for one in series]
     columns = sorted(
-        {Column(value["at"], value["specimen"]) for one in series for value in one["values"]},
+        {column for _one, cells in filled for column in cells},
         key=lambda column: (column.at, column.specimen),
     )
     return tuple(
-        _block(series, tuple(columns[start : start + across]))
+        _block(filled, tuple(columns[start : start + across]))
         for start in range(0, len(columns), across)
     )
 
 
-def _block(series: Sequence[Series], columns: tuple[Column, ...]) -> Block:
-    rows = (Row(one, tuple(_cell(one, column) for column in columns)) for one in series)
+def _block(series: Sequence[tuple[Series, Cells]], columns: tuple[Column, ...]) -> Block:
+    rows = (Row(one, tuple(cells.get(column, ()) for column in columns)) for one, cells in series)
     return Block(columns, tuple(row for row in rows if any(row.cells)))
 
 
-def _cell(series: Series, column: Column) -> tuple[Value, ...]:
-    return tuple(
-        value
-        for value in series["values"]
-        if (value["at"], value["specimen"]) == (column.at, column.specimen)
-    )
+def _cells(series: Series) -> Cells:
+    found: dict[Column, tuple[Value, ...]] = {}
+    for value in series["values"]:
+        column = Column(value["at"], value["specimen"])
+        found[column] = (*found.get(column, ()), value)
+    return found
 
 
 def ranges_of(values: Sequence[Value]) -> tuple[str, bool]:
