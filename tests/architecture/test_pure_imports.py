@@ -1,0 +1,73 @@
+"""What checks from outside call can be imported and called where Django is not installed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+# Stands in front of every other finder, so that nothing of these is ever found.
+BLOCKED = """
+import sys
+
+class Nowhere:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"django", "rest_framework", "celery", "psycopg", "redis"}:
+            raise ModuleNotFoundError(f"{name} is not installed here")
+
+sys.meta_path.insert(0, Nowhere())
+"""
+CALLS = {
+    "westgard": (
+        "from assays.rules.westgard import evaluate\n"
+        "assert [one.rule for one in evaluate([3.1])] == ['1-2s', '1-3s']"
+    ),
+    "calculated": (
+        "from assays.rules.calculated import calculate\n"
+        "assert calculate('anion_gap', na=140, cl=104, hco3=24).value == 12"
+    ),
+    "reference_intervals": (
+        "from assays.rules.contexts import PatientContext\n"
+        "from assays.rules.reference_intervals import select\n"
+        "found = select(PatientContext(species='human'), unit='g/L', rows=[])\n"
+        "assert found.outcome == 'NOT_ESTABLISHED'"
+    ),
+    "delta_check": (
+        "from datetime import timedelta\n"
+        "from assays.rules.delta_check import DeltaRule, check\n"
+        "found = check(5, 4, elapsed=timedelta(days=1), rule=DeltaRule(percent=20))\n"
+        "assert found.verdict == 'EXCEEDED'"
+    ),
+    "autoverification": (
+        "from assays.rules.autoverification import Subject, evaluate\n"
+        "from labsys.lib.quantities import parse_quantity\n"
+        "value = parse_quantity('4.2', unit='mmol/L')\n"
+        "assert evaluate(Subject(assay='K', value=value), []).decision == 'HOLD'"
+    ),
+}
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_pure_function_is_called_where_django_cannot_be_imported(name: str) -> None:
+    done = run(BLOCKED + CALLS[name])
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_where_it_is_blocked_django_cannot_be_imported() -> None:
+    done = run(BLOCKED + "import django")
+
+    assert "django is not installed here" in done.stderr
