@@ -101,6 +101,7 @@ DEFINITIONS = {
 }
 IDENTIFICATION_REASONS = frozenset({"RI", "RM", "RA", "RE", "RS"})
 # In force until the laboratory approves its own: percent that a share is to stay below, or reach.
+# Starting values; no norm asks for these.
 SHIPPED_LIMITS: Mapping[Indicator, float] = {
     Indicator.REJECTED: 1.0,
     Indicator.HEMOLYZED: 0.5,

@@ -217,8 +217,9 @@ def status_after(
     """Return the status of the next version; the same one where the table has no move to make.
 
     Before the report is final it stays partial, or preliminary where it gives values that are not
-    released, whatever changes: a correction is said among the changes. Once final it is corrected when a value that was given holds no more, appended when
-    values or addenda came to it, amended for anything else.
+    released, whatever changes: a correction is said among the changes. Once final it is corrected
+    when a value that was given holds no more, appended when values or addenda came to it, amended
+    for anything else.
     """
     if standing.is_in_error or old is ReportStatus.ENTERED_IN_ERROR:
         return ReportStatus.ENTERED_IN_ERROR

@@ -84,4 +84,6 @@ def test_the_home_page_costs_the_session_the_roles_and_one_query_per_card(
     client = client_of(Role.QUALITY_MANAGER, Role.PRIVACY_OFFICER)
 
     with django_assert_max_num_queries(5):
-        client.get("/")
+        answer = client.get("/")
+
+    assert answer.status_code == 200

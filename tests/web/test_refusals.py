@@ -73,7 +73,9 @@ def test_the_page_of_a_failure_asks_nothing_of_the_database(
     client: Client, kind: str, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
-        client.get(f"/fail/{kind}")
+        answer = client.get(f"/fail/{kind}")
+
+    assert answer.status_code >= 500
 
 
 def test_an_address_that_does_not_exist_is_a_page(client: Client) -> None:

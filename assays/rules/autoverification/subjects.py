@@ -60,8 +60,9 @@ class Subject:
     ``flags`` and ``is_critical`` come from the evaluation; ``holds`` names the open holds;
     ``flags_sent`` is what the instrument said; ``elapsed`` lies between the two collections;
     ``stability`` is how long the analyte keeps in its specimen at room temperature, and ``kept``
-    whether it did, however the specimen was kept: where that is known it decides. ``qc_age`` is how long ago controls
-    were last accepted; ``earlier_attempts`` counts values measured before for the same order item.
+    whether it did, however the specimen was kept: where that is known it decides. ``qc_age`` is how
+    long ago controls were last accepted; ``earlier_attempts`` counts values measured before for the
+    same order item.
     """
 
     assay: str

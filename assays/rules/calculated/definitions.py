@@ -155,7 +155,8 @@ class Definition:
     """One calculation. ``steps`` are named in order and may use inputs and the steps before.
 
     The names ``age`` (years) and ``female`` are given to a formula that ``needs_age`` or
-    ``needs_sex``, and ``adult`` to one with a ``youngest_years``. ``lowest`` is the least value that can be; ``decimals`` is how many are reported.
+    ``needs_sex``, and ``adult`` to one with a ``youngest_years``. ``lowest`` is the least value that
+    can be; ``decimals`` is how many are reported.
     """
 
     name: str
