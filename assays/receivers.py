@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,10 @@ from assays.actions import (
     nanites,
 )
 from assays.models import InboxEntry, Result, ResultComment, Specimen, SpecimenIdentifier
-from assays.rules.catalogue_in_force import Catalogue
+from assays.queries.filing import Known
 from assays.rules.filing import Foreign
 from assays.rules.nanites import RED_CELLS
+from assays.signals import NewResult
 from labsys.accounts.models import Principal
 
 
@@ -43,11 +44,11 @@ def version_activated(*, by: Principal, at: datetime, **more: Any) -> None:
 
 
 def results_recorded(
-    *, analytes: Mapping[int, str], catalogue: Catalogue, by: Principal, at: datetime, **more: Any
+    *, new: Sequence[NewResult], known: Known, by: Principal, at: datetime, **more: Any
 ) -> None:
     """What is calculated from these values follows; a red-cell result lets a load be calculated."""
-    calculations.follow(recorded=analytes, held=catalogue, by=by, at=at)
-    ids = [id_ for id_, code in analytes.items() if code == RED_CELLS]
+    calculations.follow(new=new, known=known, by=by, at=at)
+    ids = [one.result_id for one in new if one.analyte == RED_CELLS]
     if ids:
         found = Result.objects.filter(pk__in=ids).order_by("pk")
         nanites.follow_red_cells(results=found, by=by, at=at)

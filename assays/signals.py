@@ -1,6 +1,19 @@
 """What assays announces upward, inside the transaction in which it happens."""
 
+from dataclasses import dataclass
+
 from django.dispatch import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class NewResult:
+    """What is told of a result that was just recorded; `analyte` is its code."""
+
+    result_id: int
+    item_id: int
+    specimen_id: int
+    analyte: str
+
 
 # Sent with `result`, `by` and `at` when a result is released.
 result_released = Signal()
@@ -13,8 +26,8 @@ result_amended = Signal()
 # Sent with `identifier` (a SpecimenIdentifier), `by` and `at` when another system's identifier of a
 # specimen is registered: items held for want of it can be read again.
 specimen_identified = Signal()
-# Sent with `analytes` (analyte code by result id), `catalogue` (the one they were filed by), `by` and
-# `at` when results are recorded.
+# Sent with `new` (a NewResult of each), `known` (what they were filed by: specimens and everything
+# ordered on them, locked, and the catalogue), `by` and `at` when results are recorded.
 results_recorded = Signal()
 # Sent with `specimen`, `by` and `at` when a specimen is collected.
 specimen_collected = Signal()

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from assays.actions import calculations, results
 from assays.models import Result, Specimen
 from assays.queries import attempts as queries
-from assays.queries import catalogue
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -44,10 +43,5 @@ def choose(*, result: Result, by: Principal, at: datetime, reason: str) -> Resul
                 "reason": reason.strip(),
             }
             results.reject(result=one, by=by, at=at, reason=said)
-        calculations.follow(
-            recorded={chosen.pk: chosen.analyte.code},
-            held=catalogue.current(),
-            by=by,
-            at=at,
-        )
+        calculations.follow_chosen(result=chosen, by=by, at=at)
     return chosen

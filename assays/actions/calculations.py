@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,14 +29,15 @@ from assays.models import (
 from assays.queries import calculations as queries
 from assays.queries import catalogue
 from assays.queries import filing as filing_queries
-from assays.queries.calculations import SUPPLIERS, Given, Ready
+from assays.queries.calculations import SUPPLIERS, Given, Ready, Wanted
 from assays.queries.contexts import contexts
 from assays.queries.filing import Known
 from assays.rules.calculated import Calculated, Reason, about_context, compute
 from assays.rules.catalogue_in_force import Catalogue
 from assays.rules.contexts import PatientContext
-from assays.rules.filing import Entry, Recorded
+from assays.rules.filing import Entry, Recorded, SpecimenFacts, SpecimenKey
 from assays.rules.states import ResultStatus
+from assays.signals import NewResult
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
@@ -46,12 +48,27 @@ STANDING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStat
 WITHDRAWN = "The value it was calculated from was withdrawn."
 
 
-def follow(*, recorded: Mapping[int, str], held: Catalogue, by: Principal, at: datetime) -> None:
-    """Record what is calculated from values just recorded (analyte code by result id)."""
-    codes = {one.code for one in held.assays.values() if one.analyte_id in held.calculated_from}
-    ids = [id_ for id_, code in recorded.items() if code in codes]
-    if ids and held.calculations:
-        _calculate(ids, held, by=by, at=at)
+def follow(*, new: Sequence[NewResult], known: Known, by: Principal, at: datetime) -> None:
+    """Record what is calculated from values just recorded.
+
+    `known` is what they were filed by: their specimens and everything ordered on them, locked.
+    """
+    held = known.catalogue
+    inputs = {one.code for one in held.assays.values() if one.analyte_id in held.calculated_from}
+    specimens = {one.specimen_id for one in new if one.analyte in inputs}
+    recorded = {one.item_id for one in new}  # what was recorded itself is not calculated
+    wanted = queries.wanted_among(known, specimens)
+    wanted = [one for one in wanted if one.item_id not in recorded]
+    if wanted:
+        by_accession: dict[SpecimenKey, SpecimenFacts] = {
+            one.accession: one for one in known.specimens.values()
+        }
+        _calculate(wanted, replace(known, specimens=by_accession), by=by, at=at)
+
+
+def follow_chosen(*, result: Result, by: Principal, at: datetime) -> None:
+    """Record what is calculated from a value, once it alone is reported of several."""
+    _calculate_from([result.pk], by=by, at=at)
 
 
 def follow_ordered(*, items: Sequence[OrderItem], by: Principal, at: datetime) -> None:
@@ -64,7 +81,7 @@ def follow_ordered(*, items: Sequence[OrderItem], by: Principal, at: datetime) -
     there = Result.objects.filter(specimen__in=specimens, status__in=STANDING)
     ids = list(there.order_by("pk").values_list("pk", flat=True))
     if ids:
-        _calculate(ids, held, by=by, at=at)
+        _calculate_from(ids, by=by, at=at)
 
 
 def recalculate(*, result: Result, by: Principal, at: datetime, reason: str) -> Result:
@@ -78,7 +95,7 @@ def recalculate(*, result: Result, by: Principal, at: datetime, reason: str) -> 
         inputs = CalculatedInput.objects.filter(calculated__result=result)
         ids = list(inputs.values_list("result_id", flat=True))
         item = result.order_item_id
-        _calculate(ids, catalogue.current(), by=by, at=at, only_item=item)
+        _calculate_from(ids, by=by, at=at, only_item=item)
         newer = Result.objects.filter(corrects=result).first()
         if newer is None:
             raise Conflict(
@@ -98,36 +115,35 @@ def withdraw(*, result: Result, by: Principal, at: datetime) -> None:
         results.take_back_calculated(result=one, by=by, at=at, reason=WITHDRAWN)
 
 
-def _calculate(
-    result_ids: Sequence[int],
-    held: Catalogue,
-    *,
-    by: Principal,
-    at: datetime,
-    only_item: int | None = None,
+def _calculate_from(
+    result_ids: Sequence[int], *, by: Principal, at: datetime, only_item: int | None = None
 ) -> None:
+    """Lock what is calculated from these values, and calculate it."""
+    held = catalogue.current()
     wanted = queries.wanted(result_ids, held)
     wanted = [one for one in wanted if only_item is None or one.item_id == only_item]
-    if not wanted:
-        return
-    with acting(by=by, at=at, action="assays.result.calculate"):
+    if wanted:
         entries = [
             Entry(specimen=one.accession, value=Absent(""), observed_at=at) for one in wanted
         ]
-        known = filing_queries.lock(entries, catalogue=held)
-        found = contexts(filing_queries.collections(known, {one.specimen_id for one in wanted}))
-        new = []
-        for ready in queries.ready(wanted, held):
-            specimen = known.specimens[ready.wanted.accession]
-            context = found[specimen.collection]
-            computed = _compute(ready, context, held)
-            key = _key(ready, context)
-            standing = ready.standing
-            is_there = standing is not None and standing.inputs_key == key
-            if not is_there:
-                new.append((ready, computed, key))
-        new = _not_recorded(new)
-        if new:
+        _calculate(wanted, filing_queries.lock(entries, catalogue=held), by=by, at=at)
+
+
+def _calculate(wanted: Sequence[Wanted], known: Known, *, by: Principal, at: datetime) -> None:
+    held = known.catalogue
+    all_ready = queries.ready(wanted, held)
+    if not all_ready:
+        return
+    found = contexts(filing_queries.collections(known, {one.specimen_id for one in wanted}))
+    new = []
+    for ready in all_ready:
+        context = found[known.specimens[ready.wanted.accession].collection]
+        key = _key(ready, context)
+        if ready.standing is None or ready.standing.inputs_key != key:
+            new.append((ready, _compute(ready, context, held), key))
+    new = _not_recorded(new)
+    if new:
+        with acting(by=by, at=at, action="assays.result.calculate"):
             _record(new, known, by=by, at=at)
 
 

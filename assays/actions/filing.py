@@ -151,10 +151,18 @@ def record(
     )
     _begin(wanted, by=source.by, at=at)
     _enqueue(wanted, known, drawn.recordings)
-    codes = [known.catalogue.assays[one.disposition.item.assay_id].code for one in wanted]  # type: ignore[union-attr]
-    recorded = dict(zip(drawn.results, codes, strict=True))
-    signals.results_recorded.send(
-        sender=Result, analytes=recorded, catalogue=known.catalogue, by=source.by, at=at
+    new = [_new(one, id_, known) for one, id_ in zip(wanted, drawn.results, strict=True)]
+    signals.results_recorded.send(sender=Result, new=new, known=known, by=source.by, at=at)
+
+
+def _new(one: Filed, id_: int, known: Known) -> signals.NewResult:
+    assert isinstance(one.disposition, Recorded)
+    item = one.disposition.item
+    return signals.NewResult(
+        result_id=id_,
+        item_id=item.id,
+        specimen_id=known.specimens[one.entry.specimen].id,
+        analyte=known.catalogue.assays[item.assay_id].code,
     )
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions.batches import Scope
 from assays.pages import offers, sparks
 from assays.pages.offers import Answer, Offer
-from assays.queries import worklist
+from assays.queries import lane_filters, worklist
 from assays.queries.worklist import Chosen
 from assays.rules.lanes import LANE_WORDS, Lane
 from assays.rules.states import ResultStatus
@@ -46,6 +46,7 @@ def _page(request: HttpRequest, chosen: Chosen, offer: Offer, answer: Answer) ->
         "rows": sparks.with_courses(page.rows),
         "chosen": chosen,
         "tabs": _tabs(principal, chosen),
+        "counted": lane_filters.COUNTED,
         "queues": _queues(chosen),
         "sections": worklist.sections(),
         "is_later_page": after is not None,
@@ -66,7 +67,8 @@ def _tabs(principal: Principal, chosen: Chosen) -> list[dict[str, Any]]:
         {
             "lane": lane,
             "words": words[lane],
-            "count": counts[lane],
+            "count": counts.of[Lane(lane)] if lane else counts.total,
+            "is_least": not counts.is_whole and lane != Lane.CRITICAL,
             "address": chosen.address(lane=lane),
             "is_open": chosen.lane == lane,
         }

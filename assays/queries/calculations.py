@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from assays.models import CalculatedInput, Result
-from assays.queries.filing import reported_value
+from assays.queries.filing import Known, reported_value
 from assays.rules.catalogue_in_force import ActiveCalculation, Catalogue
-from assays.rules.states import ResultStatus
+from assays.rules.states import OrderItemStatus, OrderStatus, ResultStatus
 from labsys.lib.quantities import ReportedValue
 
 # Tubes drawn one after the other are one collection.
@@ -27,9 +27,11 @@ JOIN assays_specimenitem si ON si.specimen_id = s.id
 JOIN assays_orderitem i ON i.id = si.item_id
 JOIN assays_order o ON o.id = i.order_id
 WHERE r.id = ANY(%s) AND i.assay_id = ANY(%s)
-  AND i.status IN ('ORDERED', 'IN_PROCESS', 'COMPLETED') AND o.status IN ('ACTIVE', 'COMPLETED')
+  AND i.status = ANY(%s) AND o.status = ANY(%s)
 ORDER BY i.id, s.id
 """
+ITEM_STATES = (OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS, OrderItemStatus.COMPLETED)
+ORDER_STATES = (OrderStatus.ACTIVE, OrderStatus.COMPLETED)
 
 # Every standing value on the specimens that serve an item: of its inputs, and of itself.
 _VALUES = """
@@ -137,12 +139,27 @@ def _measured(held: Catalogue, analyte_id: int, for_assay: int) -> int | None:
 def wanted(result_ids: Sequence[int], held: Catalogue) -> list[Wanted]:
     """Return the calculated assays ordered where these results are, with a value among their inputs."""
     with connection.cursor() as cursor:
-        cursor.execute(_WANTED, [list(result_ids), list(held.calculations)])
+        states = [list(ITEM_STATES), list(ORDER_STATES)]
+        cursor.execute(_WANTED, [list(result_ids), list(held.calculations), *states])
         return [
             Wanted(item, held.calculations[assay], specimen, accession, collected)
             for item, assay, specimen, accession, collected in cursor.fetchall()
             if collected is not None
         ]
+
+
+def wanted_among(known: Known, specimen_ids: Collection[int]) -> list[Wanted]:
+    """Return the calculated assays ordered on specimens that were locked for filing."""
+    calculations = known.catalogue.calculations
+    return [
+        Wanted(item.id, calculations[item.assay_id], one.id, one.accession, one.collected_at)
+        for one in {one.id: one for one in known.specimens.values()}.values()
+        if one.id in specimen_ids and one.collected_at is not None
+        for item in known.items.get(one.id, ())
+        if item.assay_id in calculations
+        and item.status in ITEM_STATES
+        and item.order_status in ORDER_STATES
+    ]
 
 
 def ready(found: Sequence[Wanted], held: Catalogue) -> list[Ready]:

@@ -6,22 +6,49 @@ test compares the two row by row. Every row that is shown or acted upon is place
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Trim, Upper
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Trim, Upper
 
 from assays.models import ControlHold, Evaluation, Result, ResultHold
+from assays.queries.attempts import another
 from assays.rules.delta_check import Verdict
-from assays.rules.flags import CRITICAL, Flag
+from assays.rules.flags import Flag
 from assays.rules.lanes import HARMLESS_INSTRUMENT_FLAGS, NOTHING_TO_COMPARE, Lane
 
-_NEWEST = Evaluation.objects.filter(result=OuterRef("pk")).order_by("-method_version", "-id")
-_HELD = ResultHold.objects.filter(result=OuterRef("pk"), clear=None)
-_OUT_OF_CONTROL = ControlHold.objects.filter(
-    instrument=OuterRef("instrument"), assay=OuterRef("assay_version__assay"), ended_at=None
+# So many of the most urgent rows are placed for the counts of the tabs, whatever waits behind them.
+COUNTED = 1000
+
+_HELD = Exists(ResultHold.objects.filter(result=OuterRef("pk"), clear=None)) | Exists(
+    ControlHold.objects.filter(
+        instrument=OuterRef("instrument"), assay=OuterRef("assay_version__assay"), ended_at=None
+    )
 )
-_CRITICAL = Q(is_critical=True) | Q(flags__overlap=[flag.value for flag in CRITICAL])
+# Nothing of the row itself speaks against it.
+_PLAIN = Q(
+    ~another(),
+    range_signed=True,
+    comparator="",
+    corrects=None,
+    said__in=sorted(HARMLESS_INSTRUMENT_FLAGS),
+)
+# Asked of the newest evaluation of a result.
 _NOTHING_DOUBTFUL = (
-    Q(is_critical=False, flags=[Flag.NORMAL.value])
+    Q(flags=[Flag.NORMAL.value])
     & (
         Q(delta_verdict=Verdict.WITHIN)
         | Q(
@@ -33,29 +60,60 @@ _NOTHING_DOUBTFUL = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows each lane has among the most urgent; `is_whole` if no others wait.
+
+    Of critical rows all are counted, however far behind they stand.
+    """
+
+    of: Mapping[Lane, int]
+    is_whole: bool
+
+    @property
+    def total(self) -> int:
+        """All rows that wait, or of a long queue how many were counted."""
+        return sum(self.of.values()) if self.is_whole else COUNTED
+
+
 def in_lane(waiting: QuerySet[Result], lane: Lane) -> QuerySet[Result]:
     """Keep the rows of one lane."""
-    rows = waiting.annotate(newest=Subquery(_NEWEST.values("pk")[:1]))
-    newest = Evaluation.objects.filter(pk=OuterRef("newest"))
-    critical = Exists(newest.filter(_CRITICAL))
-    held = Exists(_HELD) | Exists(_OUT_OF_CONTROL)
-    if lane is Lane.NOT_ANALYSED:
-        return rows.filter(newest=None)
-    if lane is Lane.CRITICAL:
-        return rows.filter(critical)
-    analysed = rows.filter(~critical, newest__isnull=False)
+    if lane is Lane.CRITICAL:  # few, found by an index of their own
+        critical = Evaluation.objects.filter(is_critical=True)
+        waiting = waiting.filter(pk__in=critical.values("result"))
     if lane is Lane.HELD:
-        return analysed.filter(held)
-    clear = _plain(Exists(newest.filter(_NOTHING_DOUBTFUL)))
-    quiet = analysed.filter(~held).annotate(said=Upper(Trim(F("flags_sent"))))
-    return quiet.filter(clear) if lane is Lane.CLEAR else quiet.exclude(clear)
+        waiting = waiting.filter(_HELD)
+    return _placed(waiting).filter(lane=lane)
 
 
-def _plain(found: Exists) -> Q:
-    """Nothing of the row itself speaks against it either."""
-    return Q(found) & Q(
-        range_signed=True,
-        comparator="",
-        corrects=None,
-        said__in=sorted(HARMLESS_INSTRUMENT_FLAGS),
+def counts(waiting: QuerySet[Result]) -> Counts:
+    """Count the rows of each lane among the most urgent, in two queries."""
+    first = _placed(waiting).order_by("priority", "recorded_at", "id")[: COUNTED + 1]
+    found = first.aggregate(**{lane: Count("pk", filter=Q(lane=lane)) for lane in Lane})
+    of = {lane: int(found[lane]) for lane in Lane}
+    is_whole = sum(of.values()) <= COUNTED
+    if not is_whole:
+        of[Lane.CRITICAL] = in_lane(waiting, Lane.CRITICAL).count()
+    return Counts(of, is_whole)
+
+
+def _placed(results: QuerySet[Result]) -> QuerySet[Result]:
+    """Say of each row its lane; one look at its newest evaluation finds it."""
+    newest = Evaluation.objects.filter(result=OuterRef("pk")).order_by("-method_version", "-id")
+    lane = newest.annotate(
+        is_held=ExpressionWrapper(OuterRef("is_held"), output_field=BooleanField()),
+        is_plain=ExpressionWrapper(OuterRef("is_plain"), output_field=BooleanField()),
+    ).values_list(
+        Case(
+            When(is_critical=True, then=Value(Lane.CRITICAL)),
+            When(is_held=True, then=Value(Lane.HELD)),
+            When(_NOTHING_DOUBTFUL & Q(is_plain=True), then=Value(Lane.CLEAR)),
+            default=Value(Lane.REVIEW),
+        )
     )
+    rows = results.annotate(said=Upper(Trim("flags_sent")))
+    rows = rows.annotate(
+        is_held=ExpressionWrapper(Q(_HELD), output_field=BooleanField()),
+        is_plain=ExpressionWrapper(_PLAIN, output_field=BooleanField()),
+    )
+    return rows.annotate(lane=Coalesce(Subquery(lane[:1]), Value(Lane.NOT_ANALYSED)))

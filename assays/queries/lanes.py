@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch, QuerySet
 
 from assays.models import Evaluation, Result, ResultComment, ResultHold
-from assays.queries import controls
+from assays.queries import attempts, controls
 from assays.rules import lanes
 from assays.rules.lanes import Known, Placing
 from assays.rules.shown import Shown
@@ -59,7 +59,8 @@ def with_standing(results: QuerySet[Result]) -> QuerySet[Result]:
 def standings(results: Sequence[Result]) -> list[Standing]:
     """Return how results stand that were fetched by `with_standing`, in their order."""
     blocked = out_of_control(results)
-    return [_standing(one, blocked.get(one.pk, ())) for one in results]
+    beside = attempts.with_rivals([one.pk for one in results])
+    return [_standing(one, blocked.get(one.pk, ()), one.pk in beside) for one in results]
 
 
 def of_ids(result_ids: Collection[int]) -> dict[int, Standing]:
@@ -81,7 +82,7 @@ def out_of_control(results: Iterable[Result]) -> Mapping[int, tuple[str, ...]]:
     return {pk: (blocked[pair].reason,) for pk, pair in pairs.items() if pair in blocked}
 
 
-def _standing(result: Result, blocked: tuple[str, ...]) -> Standing:
+def _standing(result: Result, blocked: tuple[str, ...], has_rivals: bool) -> Standing:
     evaluation = next(iter(result.evaluations.all()), None)
     holds: list[ResultHold] = result.open_holds  # type: ignore[attr-defined]
     return Standing(
@@ -89,7 +90,9 @@ def _standing(result: Result, blocked: tuple[str, ...]) -> Standing:
         evaluation=evaluation,
         holds=holds,
         comments=result.remarks,  # type: ignore[attr-defined]
-        placing=lanes.place(known(result, evaluation, holds, blocked)),
+        placing=lanes.place(
+            replace(known(result, evaluation, holds, blocked), has_rivals=has_rivals)
+        ),
         out_of_control=blocked,
     )
 

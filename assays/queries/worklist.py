@@ -12,13 +12,12 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from assays.models import Analyte, Evaluation, Result, ResultHold, Specimen
-from assays.queries import lanes
-from assays.queries.lane_filters import in_lane
+from assays.queries import lane_filters, lanes
 from assays.rules.lanes import Lane, Placing
 from assays.rules.shown import Shown
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
-from labsys.lib import navigation, policy
+from labsys.lib import policy
 from patients.models import Person
 
 PAGE = 50
@@ -137,16 +136,12 @@ def waiting(principal: Principal, chosen: Chosen) -> QuerySet[Result]:
     )
     if chosen.section:
         found = found.filter(section=chosen.section)
-    return in_lane(found, Lane(chosen.lane)) if chosen.lane else found
+    return lane_filters.in_lane(found, Lane(chosen.lane)) if chosen.lane else found
 
 
-def counts(principal: Principal, chosen: Chosen) -> dict[str, int]:
-    """Return how many rows each lane has, counted no further than a tab says; "" is all of them."""
-    lanes_asked = ["", *(lane.value for lane in Lane)]
-    return {
-        lane: navigation.capped(waiting(principal, replace(chosen, lane=lane)))
-        for lane in lanes_asked
-    }
+def counts(principal: Principal, chosen: Chosen) -> lane_filters.Counts:
+    """Return how many rows each lane has; of a long queue, among the most urgent."""
+    return lane_filters.counts(waiting(principal, replace(chosen, lane="")))
 
 
 def page(

@@ -17,7 +17,7 @@ from assays.rules.delta_check import Verdict
 from assays.rules.flags import CRITICAL, Flag
 from labsys.lib.wording import gettext_noop as _
 
-METHOD = "lanes/1"
+METHOD = "lanes/2"
 
 
 class Lane(StrEnum):
@@ -46,6 +46,7 @@ class Why(StrEnum):
     COMPARATOR = "COMPARATOR"
     INSTRUMENT_FLAG = "INSTRUMENT_FLAG"
     CORRECTION = "CORRECTION"
+    SEVERAL = "SEVERAL"
     RULE = "RULE"
 
 
@@ -70,6 +71,7 @@ WORDS: dict[Why, str] = {
     Why.COMPARATOR: _("outside the measuring range (%(detail)s)"),
     Why.INSTRUMENT_FLAG: _("flagged “%(detail)s” by the instrument"),
     Why.CORRECTION: _("corrects an earlier value"),
+    Why.SEVERAL: _("one of several values, none of them chosen"),
     Why.RULE: _("%(detail)s"),
 }
 
@@ -96,6 +98,7 @@ class Known:
     those of the newest evaluation, and mean nothing where ``is_analysed`` is False. ``holds`` names
     the open holds in words, ``out_of_control`` what blocks its instrument and assay, ``doubts`` what
     rules found against it, each as a phrase. ``flags_sent`` is what the instrument said.
+    ``has_rivals`` says that another value of what was ordered stands beside it.
     """
 
     is_analysed: bool
@@ -110,6 +113,7 @@ class Known:
     flags_sent: str = ""
     comparator: str = ""
     is_correction: bool = False
+    has_rivals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,8 @@ def _reasons(known: Known) -> Iterator[Reason]:
         yield Reason(Why.INSTRUMENT_FLAG, known.flags_sent.strip())
     if known.is_correction:
         yield Reason(Why.CORRECTION)
+    if known.has_rivals:
+        yield Reason(Why.SEVERAL)
 
 
 def _of_flags(known: Known) -> Iterator[Reason]:

@@ -11,13 +11,17 @@ from django.test.utils import CaptureQueriesContext
 
 from assays.actions import results
 from assays.models import Evaluation, Result
-from assays.queries import lanes
+from assays.queries import lane_filters, lanes
 from assays.queries.lane_filters import in_lane
 from assays.queries.worklist import Chosen, counts
 from assays.rules.lanes import Lane
+from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from tests import factories
 from tests.assays import laboratory
+from tests.assays.calculations.test_following import enter, specimens_of
 from tests.assays.verification.bench import Bench
+from tests.laboratory import load_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +30,10 @@ def placed() -> dict[int, str]:
     """What the rule says of every row."""
     ids = list(Result.objects.values_list("pk", flat=True))
     return {pk: one.placing.lane.value for pk, one in lanes.of_ids(ids).items()}
+
+
+def ids(ones: list[Result]) -> list[int]:
+    return [one.pk for one in ones]
 
 
 def found() -> dict[int, str]:
@@ -107,11 +115,33 @@ def test_the_tabs_count_in_a_number_of_queries_that_rows_do_not_change() -> None
         bench.recorded(value)
 
     assert queries() == few
-    assert counts(bench.verifier, chosen) == {
-        "": 5,
-        "CRITICAL": 2,
-        "HELD": 0,
-        "REVIEW": 1,
-        "CLEAR": 2,
-        "NOT_ANALYSED": 0,
-    }
+    found = counts(bench.verifier, chosen)
+    assert found.of == {"CRITICAL": 2, "HELD": 0, "REVIEW": 1, "CLEAR": 2, "NOT_ANALYSED": 0}
+    assert (found.total, found.is_whole) == (5, True)
+
+
+def test_of_a_long_queue_the_most_urgent_are_counted_and_every_critical_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench()
+    for value in ("13.0", "16.0", "13.1", "6.0", "5.9"):
+        bench.recorded(value)
+    monkeypatch.setattr(lane_filters, "COUNTED", 2)
+
+    found = counts(bench.verifier, Chosen())
+
+    assert not found.is_whole
+    assert (found.total, found.of[Lane.CRITICAL]) == (2, 2)
+
+
+def test_of_several_values_none_is_clear_until_one_is_chosen() -> None:
+    load_catalogue()
+    technologist = factories.principal(Role.TECHNOLOGIST)
+    (specimen,) = specimens_of("GLU")
+    ones = [*enter(specimen, technologist, GLU="90"), *enter(specimen, technologist, GLU="95")]
+
+    assert found() == placed()
+    reasons = [
+        [str(one) for one in row.placing.reasons] for row in lanes.of_ids(ids(ones)).values()
+    ]
+    assert all("one of several values, none of them chosen" in said for said in reasons)
