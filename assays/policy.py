@@ -188,7 +188,7 @@ def to_collect(principal: Principal, person: str) -> Q:
     """Persons with a specimen to be collected, or collected and not yet in the laboratory."""
     on_the_way = [SpecimenStatus.EXPECTED, SpecimenStatus.COLLECTED]
     rows = models.Specimen.objects.filter(status__in=on_the_way)
-    return within(person, rows.values("person_id"))
+    return within(person, rows.values("person_id"), kept=policy.kept(principal))
 
 
 def readable(principal: Principal, path: str = "") -> Q | None:

@@ -46,8 +46,9 @@ def database(url: str, *, variable: str) -> dict[str, object]:
         "keepalives_interval": 2,
         "keepalives_count": 3,
         "tcp_user_timeout": 5000,
+        # jit: compiling a query takes longer than a page may.
         "options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 "
-        "-c lock_timeout=5000",
+        "-c lock_timeout=5000 -c jit=off",
         **query,
     }
     return {

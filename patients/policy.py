@@ -7,11 +7,12 @@ Every entry of a person is reached or none: links between double entries are fol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
@@ -34,10 +35,8 @@ WARDS = """
     SELECT id FROM mine
 """
 # From the persons found to all their entries, by index alone: a join with the view of all entries
-# would make the planner read it whole. Unnesting an array makes it expect few persons, and so take
-# each table's index on the person instead of reading the table from its newest row.
+# would make the planner read it whole.
 ENTRIES = """
-    SELECT unnest(ARRAY(
     WITH found(id) AS MATERIALIZED ({}),
     head(id) AS MATERIALIZED (
         SELECT coalesce((SELECT l.survivor_id FROM patients_personlink l
@@ -49,10 +48,22 @@ ENTRIES = """
     UNION
     SELECT l.duplicate_id FROM head JOIN patients_personlink l ON l.survivor_id = head.id
     WHERE NOT EXISTS (SELECT 1 FROM patients_personunlink u WHERE u.link_id = l.id)
-    ))
 """
+# Unnesting an array of unknown length makes the planner expect few persons, and so take each table's
+# index on the person instead of reading the table from its newest row.
+FEW = "SELECT unnest(ARRAY({}))"
+# Of persons that are known beforehand it knows how many rows they have, and takes the better way.
+MOST = 5000
 
 _care: list[Persons] = []
+
+
+class OneOf(Func):
+    """Whether a column has one of the values of an array; PostgreSQL hashes an array that is given."""
+
+    arg_joiner = " = ANY "
+    template = "%(expressions)s"
+    output_field = BooleanField()
 
 
 def add_care(persons: Persons) -> None:
@@ -83,19 +94,23 @@ def own(principal: Principal) -> QuerySet[Any]:
 
 
 def in_care(principal: Principal, person: str) -> Q:
-    return within(person, *(persons(principal) for persons in _care))
+    return within(person, *(persons(principal) for persons in _care), kept=policy.kept(principal))
 
 
 def granted(principal: Principal, person: str) -> Q:
-    return within(person, granted_to(principal))
+    return within(person, granted_to(principal), kept=policy.kept(principal))
 
 
 def one_self(principal: Principal, person: str) -> Q:
-    return within(person, own(principal))
+    return within(person, own(principal), kept=policy.kept(principal))
 
 
-def within(path: str, *sets: QuerySet[Any]) -> Q:
-    """Return the condition that the person at `path` has an entry in one of these sets."""
+def within(path: str, *sets: QuerySet[Any], kept: dict[Any, Any] | None = None) -> Q:
+    """Return the condition that the person at `path` has an entry in one of these sets.
+
+    Where a request keeps what it asked for before, in `kept`, the persons are found once for all its
+    lists; a set of more than `MOST` persons is left to each query.
+    """
     queries, params = [], []
     for rows in sets:
         try:
@@ -106,8 +121,22 @@ def within(path: str, *sets: QuerySet[Any]) -> Q:
         params += values
     if not queries:
         return Q(pk__in=[])
-    entries = RawSQL(ENTRIES.format(" UNION ".join(queries)), params)  # noqa: S611
-    return Q(**{f"{path or 'pk'}__in": entries})
+    entries = ENTRIES.format(" UNION ".join(queries))
+    lookup = f"{path or 'pk'}__in"
+    if kept is not None:
+        key = (entries, *map(str, params))
+        if key not in kept:
+            kept[key] = _ids(entries, params)
+        if len(kept[key]) <= MOST:
+            return Q(OneOf(F(path or "pk"), RawSQL("%s::bigint[]", [kept[key]])))
+        return Q(**{lookup: RawSQL(entries, params)})  # noqa: S611
+    return Q(**{lookup: RawSQL(FEW.format(entries), params)})  # noqa: S611
+
+
+def _ids(entries: str, params: Sequence[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{entries} LIMIT {MOST + 1}", params)
+        return [id_ for (id_,) in cursor.fetchall()]
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,7 +23,21 @@ from assays.models import (
     DataExport,
 )
 from assays.models.communication import MINUTES
+from assays.queries import worklist
 from labsys.lib.admin import RecordAdmin
+
+
+class SectionFilter(admin.SimpleListFilter):
+    """The sections as the catalogue has them."""
+
+    title = _("section")
+    parameter_name = "section"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, name) for name in worklist.sections()]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(section=self.value()) if self.value() else queryset
 
 
 @admin.register(CriticalCall)
@@ -32,7 +47,7 @@ class CriticalCallAdmin(RecordAdmin):
     fields = ("page", "section", "priority", "started_at", "state", "ended_at")
     readonly_fields = ("page",)
     list_display = ("started_at", "section", "priority", "state", "ended_at")
-    list_filter = ("state", "section")
+    list_filter = ("state", SectionFilter)
     search_fields = ("=result__specimen__accession", "=result__person__mrn")
     ordering = ("-id",)
 

@@ -39,13 +39,19 @@ class InboxEntry(Record):
         PRELIMINARY = "PRELIMINARY", _("preliminary")
         RELEASED = "RELEASED", _("released")
 
-    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="inbox_entries")
+    result = models.ForeignKey(
+        Result, on_delete=models.PROTECT, related_name="inbox_entries", db_index=False
+    )
     stage = models.CharField(max_length=11, choices=Stage.choices)
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, null=True, related_name="inbox_entries"
     )
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="inbox_entries")
-    requester = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="inbox_entries")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="inbox_entries", db_index=False
+    )
+    requester = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, related_name="inbox_entries", db_index=False
+    )
     severity = models.PositiveSmallIntegerField(help_text=_("0 critical, 1 abnormal, 2 other"))
     priority = models.PositiveSmallIntegerField(choices=Priority.choices)
     due_at = models.DateTimeField(
@@ -53,7 +59,9 @@ class InboxEntry(Record):
         help_text=_("Acknowledged until then, or escalated; a preliminary value by its call."),
     )
     state = models.CharField(max_length=12, choices=choices(InboxState))
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:

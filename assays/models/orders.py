@@ -39,7 +39,9 @@ class Order(Record):
         REFLEX_ORDER = "REFLEX_ORDER", _("reflex order")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders")
-    requester = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="orders")
+    requester = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     encounter = models.ForeignKey(
         Encounter, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
     )
@@ -57,7 +59,10 @@ class Order(Record):
                 name="assays_order_status_known",
             )
         ]
-        indexes = [models.Index(fields=["requester", "-id"], name="assays_order_by_requester")]
+        indexes = [
+            models.Index(fields=["requester", "-id"], name="assays_order_by_requester"),
+            models.Index(fields=["id"], condition=Q(status="ACTIVE"), name="assays_order_active"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"
@@ -70,10 +75,15 @@ class OrderItem(Record):
     MUTABLE = frozenset({"status"})
     EXPORT = {Export.TECHNICAL: "id order assay panel_version status"}
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="items")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="items", db_index=False)
     assay = models.ForeignKey(Assay, on_delete=models.PROTECT, related_name="order_items")
     panel_version = models.ForeignKey(
-        PanelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        PanelVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     status = models.CharField(max_length=12, choices=choices(OrderItemStatus))
 

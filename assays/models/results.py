@@ -12,6 +12,7 @@ from assays.models.instruments import Instrument
 from assays.models.orders import OrderItem, Priority
 from assays.models.specimens import Specimen
 from assays.models.transmissions import TransmissionItem
+from assays.rules.flags import CRITICAL
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
@@ -34,7 +35,9 @@ class Recording(Record):
 
     specimen = models.ForeignKey(Specimen, on_delete=models.PROTECT, related_name="recordings")
     door = models.CharField(max_length=11, choices=Door.choices)
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -71,7 +74,9 @@ class Result(Record):
         ABSENT = "ABSENT", _("no value")
 
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="results")
-    specimen = models.ForeignKey(Specimen, on_delete=models.PROTECT, related_name="results")
+    specimen = models.ForeignKey(
+        Specimen, on_delete=models.PROTECT, related_name="results", db_index=False
+    )
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="results", db_index=False
     )
@@ -87,7 +92,7 @@ class Result(Record):
         TransmissionItem, on_delete=models.PROTECT, null=True, related_name="result"
     )
     instrument = models.ForeignKey(
-        Instrument, on_delete=models.PROTECT, null=True, related_name="+"
+        Instrument, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     run = models.CharField(max_length=64, blank=True)
 
@@ -106,29 +111,36 @@ class Result(Record):
         help_text=_("Range rows, limits and versions, frozen when recorded.")
     )
     reference_interval = models.ForeignKey(
-        ReferenceInterval, on_delete=models.PROTECT, null=True, related_name="results"
+        ReferenceInterval,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="results",
+        db_index=False,
     )
     range_signed = models.BooleanField(default=False)
 
     collected_at = models.DateTimeField()
     observed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     entered_by = models.ForeignKey(
         Principal,
         on_delete=models.PROTECT,
         related_name="+",
         help_text=_("Who supplied the value; for a calculation, who supplied its inputs."),
+        db_index=False,
     )
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ROUTINE)
 
     status = models.CharField(max_length=20, choices=choices(ResultStatus))
     verified_by = models.ForeignKey(
-        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+        Principal, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     verified_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(
-        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+        Principal, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     released_at = models.DateTimeField(null=True)
     signature = models.ForeignKey(
@@ -245,7 +257,9 @@ class ResultEvent(Record):
     old = models.CharField(max_length=20)
     new = models.CharField(max_length=20)
     reason = models.TextField(blank=True)
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -318,7 +332,9 @@ class Evaluation(Record):
         Export.TECHNICAL: "id result method_version worker task_id recorded_by recorded_at",
     }
 
-    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="evaluations")
+    result = models.ForeignKey(
+        Result, on_delete=models.PROTECT, related_name="evaluations", db_index=False
+    )
     method_version = models.PositiveSmallIntegerField()
     flags = ArrayField(models.CharField(max_length=16), default=list)
     is_critical = models.BooleanField(default=False)
@@ -327,13 +343,26 @@ class Evaluation(Record):
     trace = models.JSONField()
     worker = models.CharField(max_length=128)
     task_id = models.CharField(max_length=64)
-    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        Principal, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["result", "method_version"], name="assays_evaluation_once_per_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_critical=True) | ~Q(flags__overlap=sorted(CRITICAL)),
+                name="assays_evaluation_critical_says_so",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["result"],
+                condition=Q(is_critical=True),
+                name="assays_evaluation_critical",
             )
         ]
 

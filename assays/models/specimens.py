@@ -36,7 +36,9 @@ class Specimen(Record):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="specimens")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="specimens")
     specimen_type = models.ForeignKey(SpecimenType, on_delete=models.PROTECT, related_name="+")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="aliquots")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="aliquots", db_index=False
+    )
     volume_ml = ExactDecimalField(null=True, help_text=_("What was poured off, where measured."))
     replaces = models.OneToOneField(
         "self",
@@ -113,6 +115,11 @@ class Specimen(Record):
                 condition=Q(received_at__isnull=False, parent=None),
                 name="assays_specimen_arrived",
             ),
+            models.Index(
+                fields=["parent"],
+                condition=Q(parent__isnull=False),
+                name="assays_specimen_aliquots",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,13 +158,18 @@ class SpecimenItem(Record):
     AUDIT = Audit.FACT
     EXPORT = {Export.TECHNICAL: "id specimen item"}
 
-    specimen = models.ForeignKey(Specimen, on_delete=models.PROTECT, related_name="specimen_items")
-    item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, related_name="specimen_items")
+    specimen = models.ForeignKey(
+        Specimen, on_delete=models.PROTECT, related_name="specimen_items", db_index=False
+    )
+    item = models.ForeignKey(
+        OrderItem, on_delete=models.PROTECT, related_name="specimen_items", db_index=False
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["specimen", "item"], name="assays_specimenitem_once")
         ]
+        indexes = [models.Index(fields=["item", "specimen"], name="assays_specimenitem_of_item")]
 
     def __str__(self) -> str:
         return f"{self.specimen} for {self.item}"

@@ -113,7 +113,9 @@ class TransmissionItem(Record):
         Export.TECHNICAL: "id message position code_text status hold_code duplicate_of",
     }
 
-    message = models.ForeignKey(TransmissionMessage, on_delete=models.PROTECT, related_name="items")
+    message = models.ForeignKey(
+        TransmissionMessage, on_delete=models.PROTECT, related_name="items", db_index=False
+    )
     position = models.PositiveIntegerField()
     specimen_text = models.CharField(max_length=200, blank=True)
     code_text = models.CharField(max_length=200, blank=True)

@@ -16,6 +16,7 @@ from assays.actions.batches import Scope
 from assays.pages import offers, sparks
 from assays.pages.offers import Answer, Offer
 from assays.queries import lane_filters, worklist
+from assays.queries.waiting_order import Cursor
 from assays.queries.worklist import Chosen
 from assays.rules.lanes import LANE_WORDS, Lane
 from assays.rules.states import ResultStatus
@@ -40,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, chosen: Chosen, offer: Offer, answer: Answer) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
-    after = worklist.Cursor.read(request.GET.get("after", ""))
+    after = Cursor.read(request.GET.get("after", ""))
     page = worklist.page(principal, chosen=chosen, after=after)
     context: dict[str, Any] = {
         "rows": sparks.with_courses(page.rows),
@@ -68,7 +69,7 @@ def _tabs(principal: Principal, chosen: Chosen) -> list[dict[str, Any]]:
             "lane": lane,
             "words": words[lane],
             "count": counts.of[Lane(lane)] if lane else counts.total,
-            "is_least": not counts.is_whole and lane != Lane.CRITICAL,
+            "is_least": counts.is_least(lane),
             "address": chosen.address(lane=lane),
             "is_open": chosen.lane == lane,
         }

@@ -65,19 +65,14 @@ def rivals(result: Result) -> list[Rival]:
     return [Rival(one.pk, value_of(one)) for one in rows]
 
 
-def another() -> Exists:
-    """Ask of a row of results whether another value of the same stands beside it."""
+def with_rivals(result_ids: Collection[int]) -> set[int]:
+    """Return those of the results beside which another value of the same stands, in one query."""
     same = Result.objects.filter(
         order_item=OuterRef("order_item"),
         collected_at=OuterRef("collected_at"),
         status__in=STANDING,
-    )
-    return Exists(same.exclude(pk=OuterRef("pk")))
-
-
-def with_rivals(result_ids: Collection[int]) -> set[int]:
-    """Return those of the results beside which another value of the same stands, in one query."""
-    rows = Result.objects.filter(another(), pk__in=result_ids, order_item__isnull=False)
+    ).exclude(pk=OuterRef("pk"))
+    rows = Result.objects.filter(Exists(same), pk__in=result_ids, order_item__isnull=False)
     return set(rows.values_list("pk", flat=True))
 
 

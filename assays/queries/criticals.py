@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from assays.models import (
     ContactAttempt,
@@ -212,13 +212,16 @@ def _stays(calls: Sequence[CriticalCall]) -> dict[int, Encounter]:
     return {stay.person_id: stay for stay in stays}
 
 
-def unevaluated(*, at: datetime, sections: Sequence[str] = ()) -> Late:
+def unevaluated(*, at: datetime) -> Late:
     """Judge by their frozen limits the values that no evaluation has reached yet.
 
     The oldest first, and no more than a fixed number: whether that were all is said as well.
     """
+    # No outer join: of the many that wait, those without an evaluation are few.
+    analysed = Evaluation.objects.filter(result=OuterRef("pk"))
+    rung = CriticalCall.objects.filter(result=OuterRef("pk"))
     waiting = Result.objects.filter(
-        status__in=WAITING, evaluations=None, recorded_at__lt=at, critical_call=None
+        ~Exists(analysed), ~Exists(rung), status__in=WAITING, recorded_at__lt=at
     )
     looked_at = list(
         waiting.select_related("specimen", "analyte")

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assays.models import Priority, RecordingForm, Result, Specimen, SpecimenItem
+from assays.models import Assay, Priority, RecordingForm, Result, Specimen, SpecimenItem
 from assays.queries import catalogue, entry_people, history, stability
 from assays.queries import specimens as specimen_queries
 from assays.queries.contexts import contexts
@@ -116,16 +117,29 @@ class Grid:
 
 def waiting(principal: Principal) -> list[Waiting]:
     """Return the sections with something to type, in the order of their names."""
-    groups = _to_type(principal).values("item__assay__analyte__section")
-    counted = groups.annotate(
-        specimens=Count("specimen", distinct=True),
-        stat=Count("specimen", distinct=True, filter=Q(specimen__priority=Priority.STAT)),
-        since=Min("specimen__received_at"),
-    ).order_by("item__assay__analyte__section")
-    return [
-        Waiting(one["item__assay__analyte__section"], one["specimens"], one["stat"], one["since"])
-        for one in counted
-    ]
+    sections = dict(Assay.objects.values_list("pk", "analyte__section"))
+    # Which assays, by specimen: of the specimens only those are looked at that have something.
+    open_assays = dict(
+        _to_type(principal)
+        .order_by()
+        .values_list("specimen")
+        .annotate(assays=ArrayAgg("item__assay", distinct=True))
+    )
+    rows = _usable(principal, Specimen.objects.filter(pk__in=list(open_assays)))
+    found: dict[str, list[tuple[int, datetime | None]]] = defaultdict(list)
+    for pk, priority, received_at in rows.values_list("pk", "priority", "received_at"):
+        for section in {sections[assay] for assay in open_assays[pk]}:
+            found[section].append((priority, received_at))
+    return [_waiting(section, found[section]) for section in sorted(found)]
+
+
+def _waiting(section: str, rows: Sequence[tuple[int, datetime | None]]) -> Waiting:
+    return Waiting(
+        section,
+        specimens=len(rows),
+        stat=sum(priority == Priority.STAT for priority, _received in rows),
+        since=min((received for _priority, received in rows if received), default=None),
+    )
 
 
 def grid(
@@ -171,9 +185,7 @@ def saved(principal: Principal, token: UUID) -> list[Result]:
 
 
 def _to_type(principal: Principal) -> QuerySet[SpecimenItem]:
-    """What is ordered on usable specimens in reach, is open, and has no value that stands."""
-    # On a ward a value is typed before the specimen is in the laboratory, or without it.
-    is_laboratory = policy.ANY in policy.reaches(principal, ENTER)
+    """What is ordered on specimens in reach, is open, and has no value that stands."""
     answered = Result.objects.filter(order_item=OuterRef("item"), status__in=LIVE)
     calculated = list(catalogue.current().calculations)
     rows = SpecimenItem.objects.filter(
@@ -181,9 +193,15 @@ def _to_type(principal: Principal) -> QuerySet[SpecimenItem]:
         ~Q(item__assay__in=calculated),
         item__status__in=OPEN,
         item__order__status=OrderStatus.ACTIVE,
-        specimen__status__in=IN_LABORATORY if is_laboratory else USABLE,
     )
     return policy.scope(principal, rows, ENTER)
+
+
+def _usable(principal: Principal, rows: QuerySet[Specimen]) -> QuerySet[Specimen]:
+    """Those in a state to be measured."""
+    # On a ward a value is typed before the specimen is in the laboratory, or without it.
+    is_laboratory = policy.ANY in policy.reaches(principal, ENTER)
+    return rows.filter(status__in=IN_LABORATORY if is_laboratory else USABLE)
 
 
 def _assays(selection: Selection, held: Catalogue) -> Collection[int] | None:
@@ -202,7 +220,7 @@ def _next(
     rows = _to_type(principal)
     if assays is not None:
         rows = rows.filter(item__assay__in=list(assays))
-    specimens = Specimen.objects.filter(pk__in=rows.values("specimen"))
+    specimens = _usable(principal, Specimen.objects.filter(pk__in=rows.values("specimen")))
     if after is not None:
         later = Q(priority=after.priority, id__gt=after.id)
         specimens = specimens.filter(Q(priority__gt=after.priority) | later)

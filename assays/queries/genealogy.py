@@ -70,7 +70,7 @@ def undecided() -> QuerySet[Specimen]:
         aliquot=OuterRef("pk"), because__specimen=OuterRef("parent")
     )
     found: QuerySet[Specimen] = Specimen.objects.filter(
-        status__in=IN_USE, parent__status__in=UNFIT
+        status__in=IN_USE, parent__isnull=False, parent__status__in=UNFIT
     ).exclude(Exists(decided))
     return found
 

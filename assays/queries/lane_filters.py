@@ -9,23 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Trim, Upper
+from django.db.models import BooleanField, CharField, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from assays.models import ControlHold, Evaluation, Result, ResultHold
-from assays.queries.attempts import another
+from assays.models import Evaluation, Result
+from assays.queries.attempts import STANDING
+from assays.queries.waiting_order import ORDER, Cursor
 from assays.rules.delta_check import Verdict
 from assays.rules.flags import Flag
 from assays.rules.lanes import HARMLESS_INSTRUMENT_FLAGS, NOTHING_TO_COMPARE, Lane
@@ -33,38 +22,46 @@ from assays.rules.lanes import HARMLESS_INSTRUMENT_FLAGS, NOTHING_TO_COMPARE, La
 # So many of the most urgent rows are placed for the counts of the tabs, whatever waits behind them.
 COUNTED = 1000
 
-_HELD = Exists(ResultHold.objects.filter(result=OuterRef("pk"), clear=None)) | Exists(
-    ControlHold.objects.filter(
-        instrument=OuterRef("instrument"), assay=OuterRef("assay_version__assay"), ended_at=None
-    )
-)
-# Nothing of the row itself speaks against it.
-_PLAIN = Q(
-    ~another(),
-    range_signed=True,
-    comparator="",
-    corrects=None,
-    said__in=sorted(HARMLESS_INSTRUMENT_FLAGS),
-)
-# Asked of the newest evaluation of a result.
-_NOTHING_DOUBTFUL = (
-    Q(flags=[Flag.NORMAL.value])
-    & (
-        Q(delta_verdict=Verdict.WITHIN)
-        | Q(
-            delta_verdict=Verdict.NOT_ASSESSABLE,
-            trace__delta__reasons__contained_by=sorted(NOTHING_TO_COMPARE),
-        )
-    )
-    & ~Q(delta_verdict=Verdict.NOT_ASSESSABLE, trace__delta__reasons=[])
-)
+_HELD = """(EXISTS (
+    SELECT FROM assays_resulthold h WHERE h.result_id = assays_result.id AND NOT EXISTS (
+        SELECT FROM assays_resultholdclear c WHERE c.hold_id = h.id)
+) OR EXISTS (
+    SELECT FROM assays_controlhold h JOIN assays_assayversion v ON v.assay_id = h.assay_id
+    WHERE v.id = assays_result.assay_version_id AND h.instrument_id = assays_result.instrument_id
+      AND h.ended_at IS NULL
+))"""
+# One look at the newest evaluation of a row, and at the row, finds its lane.
+_LANE = f"""
+COALESCE((
+    SELECT CASE
+        WHEN e.is_critical THEN '{Lane.CRITICAL}'
+        WHEN {_HELD} THEN '{Lane.HELD}'
+        WHEN e.flags = ARRAY['{Flag.NORMAL}']::varchar[] AND (
+                e.delta_verdict = '{Verdict.WITHIN}'
+                OR e.delta_verdict = '{Verdict.NOT_ASSESSABLE}'
+                   AND e.trace->'delta'->'reasons' <@ to_jsonb(%s::text[])
+                   AND e.trace->'delta'->'reasons' <> '[]')
+            AND assays_result.range_signed AND assays_result.comparator = ''
+            AND assays_result.corrects_id IS NULL
+            AND upper(btrim(assays_result.flags_sent)) = ANY (%s)
+            AND NOT EXISTS (
+                SELECT FROM assays_result q WHERE q.order_item_id = assays_result.order_item_id
+                  AND q.collected_at = assays_result.collected_at AND q.id <> assays_result.id
+                  AND q.status = ANY (%s))
+            THEN '{Lane.CLEAR}'
+        ELSE '{Lane.REVIEW}' END
+    FROM assays_evaluation e WHERE e.result_id = assays_result.id
+    ORDER BY e.method_version DESC, e.id DESC LIMIT 1
+), '{Lane.NOT_ANALYSED}')
+"""  # noqa: S608 - constants of the rules
+_GIVEN = (sorted(NOTHING_TO_COMPARE), sorted(HARMLESS_INSTRUMENT_FLAGS), list(STANDING))
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many rows each lane has among the most urgent; `is_whole` if no others wait.
 
-    Of critical rows all are counted, however far behind they stand.
+    Of critical rows those behind are counted as well, up to as many as that.
     """
 
     of: Mapping[Lane, int]
@@ -75,45 +72,64 @@ class Counts:
         """All rows that wait, or of a long queue how many were counted."""
         return sum(self.of.values()) if self.is_whole else COUNTED
 
+    def is_least(self, lane: str) -> bool:
+        """Whether there may be more of a lane ("" is all) than were counted."""
+        if lane == Lane.CRITICAL:
+            return self.of[Lane.CRITICAL] > COUNTED
+        return not self.is_whole
+
 
 def in_lane(waiting: QuerySet[Result], lane: Lane) -> QuerySet[Result]:
     """Keep the rows of one lane."""
-    if lane is Lane.CRITICAL:  # few, found by an index of their own
-        critical = Evaluation.objects.filter(is_critical=True)
-        waiting = waiting.filter(pk__in=critical.values("result"))
-    if lane is Lane.HELD:
-        waiting = waiting.filter(_HELD)
-    return _placed(waiting).filter(lane=lane)
+    return _placed(_candidates(waiting, lane)).filter(lane=lane)
+
+
+def first(waiting: QuerySet[Result], lane: Lane, limit: int) -> list[int]:
+    """Return the ids of the most urgent rows of one lane.
+
+    Rows are placed in their order, `COUNTED` at a time, until there are enough: asked for the lane at
+    once, the database would place every row that waits and sort them.
+    """
+    rows = _placed(_candidates(waiting, lane)).order_by(*ORDER)
+    found: list[int] = []
+    after: Cursor | None = None
+    while len(found) < limit:
+        asked = rows if after is None else rows.filter(after.beyond)
+        window = list(asked.values_list(*ORDER, "lane")[:COUNTED])
+        found += [row[2] for row in window if row[3] == lane]
+        if len(window) < COUNTED:
+            break
+        after = Cursor(*window[-1][:3])
+    return found[:limit]
 
 
 def counts(waiting: QuerySet[Result]) -> Counts:
-    """Count the rows of each lane among the most urgent, in two queries."""
-    first = _placed(waiting).order_by("priority", "recorded_at", "id")[: COUNTED + 1]
-    found = first.aggregate(**{lane: Count("pk", filter=Q(lane=lane)) for lane in Lane})
+    """Count the rows of each lane among the most urgent, in a fixed number of queries."""
+    placed = _placed(waiting).order_by(*ORDER)[: COUNTED + 1]
+    found = placed.aggregate(**{lane: Count("pk", filter=Q(lane=lane)) for lane in Lane})
     of = {lane: int(found[lane]) for lane in Lane}
     is_whole = sum(of.values()) <= COUNTED
     if not is_whole:
-        of[Lane.CRITICAL] = in_lane(waiting, Lane.CRITICAL).count()
+        # The few that may be are found first: of the whole queue none else is placed.
+        critical = _candidates(waiting, Lane.CRITICAL).values_list("pk", flat=True)
+        ids = list(critical.order_by()[: COUNTED + 1])
+        of[Lane.CRITICAL] = in_lane(Result.objects.filter(pk__in=ids), Lane.CRITICAL).count()
     return Counts(of, is_whole)
 
 
+def _candidates(waiting: QuerySet[Result], lane: Lane) -> QuerySet[Result]:
+    """Keep the rows that may be in a lane, where an index finds them."""
+    match lane:
+        case Lane.CRITICAL:
+            critical = Evaluation.objects.filter(is_critical=True)
+            return waiting.filter(pk__in=critical.values("result"))
+        case Lane.HELD:
+            return waiting.filter(RawSQL(_HELD, (), output_field=BooleanField()))  # noqa: S611
+        case Lane.NOT_ANALYSED:
+            return waiting.filter(~Exists(Evaluation.objects.filter(result=OuterRef("pk"))))
+    return waiting
+
+
 def _placed(results: QuerySet[Result]) -> QuerySet[Result]:
-    """Say of each row its lane; one look at its newest evaluation finds it."""
-    newest = Evaluation.objects.filter(result=OuterRef("pk")).order_by("-method_version", "-id")
-    lane = newest.annotate(
-        is_held=ExpressionWrapper(OuterRef("is_held"), output_field=BooleanField()),
-        is_plain=ExpressionWrapper(OuterRef("is_plain"), output_field=BooleanField()),
-    ).values_list(
-        Case(
-            When(is_critical=True, then=Value(Lane.CRITICAL)),
-            When(is_held=True, then=Value(Lane.HELD)),
-            When(_NOTHING_DOUBTFUL & Q(is_plain=True), then=Value(Lane.CLEAR)),
-            default=Value(Lane.REVIEW),
-        )
-    )
-    rows = results.annotate(said=Upper(Trim("flags_sent")))
-    rows = rows.annotate(
-        is_held=ExpressionWrapper(Q(_HELD), output_field=BooleanField()),
-        is_plain=ExpressionWrapper(_PLAIN, output_field=BooleanField()),
-    )
-    return rows.annotate(lane=Coalesce(Subquery(lane[:1]), Value(Lane.NOT_ANALYSED)))
+    """Say of each row its lane."""
+    return results.annotate(lane=RawSQL(_LANE, _GIVEN, output_field=CharField()))  # noqa: S611

@@ -9,10 +9,11 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from assays.models import Analyte, Evaluation, Result, ResultHold, Specimen
 from assays.queries import lane_filters, lanes
+from assays.queries.waiting_order import ORDER, Cursor
 from assays.rules.lanes import Lane, Placing
 from assays.rules.shown import Shown
 from assays.rules.states import ResultStatus
@@ -38,28 +39,6 @@ CROSS JOIN LATERAL (
 WHERE r.id = ANY(%s)
 ORDER BY r.id, p.collected_at DESC, p.id DESC
 """
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a page ends: the keys of its last row."""
-
-    priority: int
-    recorded_at: datetime
-    id: int
-
-    @classmethod
-    def read(cls, text: str) -> Cursor | None:
-        """Return the cursor a link carried, or None where it is not one."""
-        try:
-            priority, moment, number = text.split("~")
-            at = datetime.fromisoformat(moment)
-            return cls(int(priority), at, int(number)) if at.tzinfo else None
-        except ValueError:
-            return None
-
-    def __str__(self) -> str:
-        return f"{self.priority}~{self.recorded_at.isoformat()}~{self.id}"
 
 
 @dataclass(frozen=True)
@@ -130,18 +109,16 @@ class Chosen:
 
 
 def waiting(principal: Principal, chosen: Chosen) -> QuerySet[Result]:
-    """Return the rows within reach that wait for what is chosen."""
+    """Return the rows within reach that wait for what is chosen, of whatever lane."""
     found = policy.scope(principal, Result.objects.all()).filter(
         status__in=[chosen.status] if chosen.status else WAITING
     )
-    if chosen.section:
-        found = found.filter(section=chosen.section)
-    return lane_filters.in_lane(found, Lane(chosen.lane)) if chosen.lane else found
+    return found.filter(section=chosen.section) if chosen.section else found
 
 
 def counts(principal: Principal, chosen: Chosen) -> lane_filters.Counts:
     """Return how many rows each lane has; of a long queue, among the most urgent."""
-    return lane_filters.counts(waiting(principal, replace(chosen, lane="")))
+    return lane_filters.counts(waiting(principal, chosen))
 
 
 def page(
@@ -152,12 +129,12 @@ def page(
     limit: int = PAGE,
 ) -> Page:
     """Return the next rows that wait, in a constant number of queries."""
-    rows_asked = waiting(principal, chosen or Chosen())
+    chosen = chosen or Chosen()
+    waits = waiting(principal, chosen)
     if after is not None:
-        rows_asked = rows_asked.filter(_beyond(after))
-    found = list(
-        with_evaluations(rows_asked).order_by("priority", "recorded_at", "id")[: limit + 1]
-    )
+        waits = waits.filter(after.beyond)
+    ids = _first(waits, chosen.lane, limit + 1)
+    found = list(with_evaluations(Result.objects.filter(pk__in=ids)).order_by(*ORDER))
     shown, more = found[:limit], len(found) > limit
     last = shown[-1] if more else None
     return Page(
@@ -166,10 +143,11 @@ def page(
     )
 
 
-def _beyond(cursor: Cursor) -> Q:
-    return Q(priority__gt=cursor.priority) | Q(priority=cursor.priority) & (
-        Q(recorded_at__gt=cursor.recorded_at) | Q(recorded_at=cursor.recorded_at, id__gt=cursor.id)
-    )
+def _first(waits: QuerySet[Result], lane: str, limit: int) -> list[int]:
+    """Return the most urgent rows by their ids, before anything is fetched beside them."""
+    if lane:
+        return lane_filters.first(waits, Lane(lane), limit)
+    return list(waits.order_by(*ORDER).values_list("pk", flat=True)[:limit])
 
 
 def with_evaluations(results: QuerySet[Result]) -> QuerySet[Result]:

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from labsys.accounts import logins
 from labsys.accounts.actions import sessions
 from labsys.accounts.models import Principal
+from labsys.lib import policy
 
 POLL_HEADER = "X-Labsys-Poll"
 
@@ -29,7 +30,11 @@ class LoginMiddleware(AuthenticationMiddleware):
 def principal_of(request: HttpRequest) -> Principal | None:
     """Return the principal of the logged-in person, or None."""
     user = request.user
-    return user.principal if user.is_authenticated else None
+    if not user.is_authenticated:
+        return None
+    if request.method in ("GET", "HEAD"):
+        policy.keep(user.principal)
+    return user.principal
 
 
 class PrincipalMiddleware:

@@ -46,6 +46,20 @@ _models: dict[type[Model], tuple[str, str | None]] = {}
 _narrowed: dict[type[Model], tuple[Narrowing, str]] = {}
 
 
+def keep(principal: Principal) -> None:
+    """Let a principal's reaches be found once for everything that one request reads.
+
+    Only for a principal that was fetched for the request, and only where nothing is changed: what is
+    granted or ended holds from the next request on.
+    """
+    principal.kept_reaches = {}  # type: ignore[attr-defined]
+
+
+def kept(principal: Principal) -> dict[Any, Any] | None:
+    """Return where the persons of a reach are kept by what they were asked with, or None."""
+    return getattr(principal, "kept_reaches", None)
+
+
 def install(grants: Grants, *, exclusive: Iterable[str] = ()) -> None:
     """Take over the table of roles (done once, when the accounts app is ready)."""
     _grants.clear()
