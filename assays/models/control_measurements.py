@@ -13,6 +13,7 @@ from assays.models.controls import ControlLevel, ControlTarget
 from assays.models.instruments import Instrument
 from assays.models.results import Comparator
 from assays.models.transmissions import TransmissionItem
+from assays.models.values import one_form_of_value
 from assays.rules.controls import ControlVerdict, Delivery
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
@@ -72,18 +73,7 @@ class ControlMeasurement(Record):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="NUMERIC", value__isnull=False, value_code="", value_text="")
-                & Q(absent_reason="")
-                & ~Q(unit="")
-                | Q(kind="CODED", value=None, comparator="", value_text="", absent_reason="")
-                & ~Q(value_code="")
-                | Q(kind="TEXT", value=None, comparator="", value_code="", absent_reason="")
-                & ~Q(value_text="")
-                | Q(kind="ABSENT", value=None, comparator="", value_code="", value_text="")
-                & ~Q(absent_reason=""),
-                name="assays_controlmeasurement_one_form_of_value",
-            ),
+            one_form_of_value("assays_controlmeasurement"),
             models.CheckConstraint(
                 condition=Q(comparator__in=["", *Comparator.values]),
                 name="assays_controlmeasurement_comparator_known",

@@ -12,6 +12,7 @@ from assays.models.instruments import Instrument
 from assays.models.orders import OrderItem, Priority
 from assays.models.specimens import Specimen
 from assays.models.transmissions import TransmissionItem
+from assays.models.values import one_form_of_value
 from assays.rules.flags import CRITICAL
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
@@ -157,23 +158,7 @@ class Result(Record):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    kind="NUMERIC",
-                    value__isnull=False,
-                    value_code="",
-                    value_text="",
-                    absent_reason="",
-                )
-                & ~Q(unit="")
-                | Q(kind="CODED", value=None, comparator="", value_text="", absent_reason="")
-                & ~Q(value_code="")
-                | Q(kind="TEXT", value=None, comparator="", value_code="", absent_reason="")
-                & ~Q(value_text="")
-                | Q(kind="ABSENT", value=None, comparator="", value_code="", value_text="")
-                & ~Q(absent_reason=""),
-                name="assays_result_one_form_of_value",
-            ),
+            one_form_of_value("assays_result"),
             models.CheckConstraint(
                 condition=Q(comparator__in=["", *Comparator.values]),
                 name="assays_result_comparator_known",
