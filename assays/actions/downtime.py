@@ -78,7 +78,7 @@ def prepare(
         raise InvalidInput(_("Nothing there waits for a value; no form was made."))
     with acting(by=by, at=at, action="assays.downtime.prepare", reason=reason):
         form: DowntimeForm = DowntimeForm.objects.create(
-            section=section, reason=reason, recorded_by=by, recorded_at=at
+            section=section, reason=reason, box_count=len(pairs), recorded_by=by, recorded_at=at
         )
         bulk.insert(
             DowntimeBox,

@@ -18,10 +18,14 @@ class DowntimeForm(Record):
     """One printed worklist with empty boxes."""
 
     AUDIT = Audit.FACT
-    EXPORT = {Export.TECHNICAL: "id section reason recorded_by recorded_at"}
+    EXPORT = {Export.TECHNICAL: "id section reason box_count recorded_by recorded_at"}
 
     section = models.CharField(max_length=16, blank=True)
     reason = models.TextField(blank=True, help_text=_("Why there is a paper form."))
+    box_count = models.PositiveIntegerField(
+        null=True,
+        help_text=_("How many boxes were printed; not known of forms made before it was kept."),
+    )
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 

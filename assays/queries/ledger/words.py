@@ -157,6 +157,7 @@ SUMS = {
     "results_evaluated": (_("results whose analysis is done"), _("analyses stored")),
     "items_completed": (_("order items completed"), _("order items with a released result")),
     "values_reported": (_("released results"), _("values that the newest reports give")),
+    "boxes_printed": (_("boxes that paper forms were printed with"), _("boxes kept")),
     "versions_queued": (_("versions of reports"), _("versions queued for rendering")),
 }
 
@@ -188,6 +189,7 @@ FAULTS = {
     "reported_otherwise": _("reports that give another value than is stored"),
     "report_status": _("reports whose status is not that of their newest version"),
     "report_not_of_its_order": _("reports whose status does not follow from their order"),
+    "form_box_count": _("paper forms with another number of boxes than they were printed with"),
     "version_unqueued": _("versions of reports that were never queued for rendering"),
     "done_unrendered": _("versions of reports marked rendered without a document"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from assays.actions import corrections, held_items, orders, results, specimens
+from assays.actions import corrections, downtime, held_items, orders, results, specimens
 from assays.instruments.hl7 import replies
 from assays.models import Result, TransmissionItem
 from assays.rules.rejection import RejectReason
@@ -59,6 +59,12 @@ def wires(specimen) -> None:
         state=WorkState.PARKED, attempts=5, last_error="RuntimeError: the driver cannot read this"
     )
     plain.send(analyser, plain.message(plain.reading(specimen, run="10")))
+
+
+def paper() -> None:
+    """A paper form of everything that waits for a value; nobody has typed it yet."""
+    technologist = factories.principal(Role.TECHNOLOGIST)
+    downtime.prepare(section="CBC", by=technologist, at=database_now())
 
 
 def _send(sender: Sender, assays) -> None:
