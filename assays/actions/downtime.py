@@ -1,7 +1,8 @@
 """Paper forms for downtime: printed, typed by two people blind to each other, settled, withdrawn.
 
 Nothing that was typed is changed or removed. Two equal typings become a result: the first person
-entered it, the second recorded it, so that neither may verify it.
+entered it, the second recorded it, so that neither may verify it. The collection is recorded with
+the paper's time where nobody has recorded it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from assays.actions import placing, recordings
+from assays.actions import placing, recordings, specimens
 from assays.actions.filing import value_columns
 from assays.actions.placing import Typed, entry_of
 from assays.models import (
@@ -101,15 +104,25 @@ def type_row(
     at: datetime,
     collected_at: datetime | None = None,
 ) -> list[BoxOutcome]:
-    """Keep what one person typed from the paper for one specimen; record what two people agree on."""
+    """Keep what one person typed from the paper for one specimen; record what two people agree on.
+
+    Nothing is kept where the times contradict each other, or the collection that is on record.
+    """
     policy.check(by, ENTER)
     policy.check(by, recordings.ENTER, specimen)
-    for moment in (observed_at, *([collected_at] if collected_at else [])):
-        check_world_moment(moment, at=at, field="observed_at")
+    check_world_moment(observed_at, at=at, field="observed_at")
+    if collected_at is not None:
+        check_world_moment(collected_at, at=at, field="collected_at")
+        if collected_at > observed_at:
+            raise InvalidInput(
+                _("The paper cannot say both: it was measured before it was collected."),
+                field="collected_at",
+            )
     with acting(by=by, at=at, action="assays.downtime.type"):
         entries = [entry_of(specimen, one, observed_at) for one in values]
         filing_queries.lock(entries, catalogue=catalogue.current())
         recordings.check_identity(specimen, identity)
+        _check_collection(Specimen.objects.get(pk=specimen.pk), collected_at)
         boxes = _boxes(form, specimen)
         return [
             _typed(boxes.get(one.assay_id), one, specimen, observed_at, collected_at, by=by, at=at)
@@ -239,6 +252,11 @@ def _place(
         text=typing.text,
         override=typing.override or next(iter(overrides), ""),
     )
+    before = transaction.savepoint()
+    try:
+        _record_collection(found.box, typing, by=by, at=at)
+    except Refusal as refusal:
+        return BoxOutcome(typed, BoxState.AGREED, refusal=refusal)
     (outcome,) = placing.place(
         specimen=found.box.specimen,
         values=[typed],
@@ -248,6 +266,7 @@ def _place(
         at=at,
     )
     if outcome.result is None:
+        transaction.savepoint_rollback(before)  # what is not recorded collects nothing either
         return BoxOutcome(typed, BoxState.AGREED, refusal=outcome.refusal)
     DowntimeOutcome.objects.create(
         box=found.box, result=outcome.result, reason=reason, recorded_by=by, recorded_at=at
@@ -255,10 +274,46 @@ def _place(
     return BoxOutcome(typed, BoxState.RECORDED, outcome.result)
 
 
+def _record_collection(
+    box: DowntimeBox, typing: DowntimeTyping, *, by: Principal, at: datetime
+) -> None:
+    """Record the collection with the paper's time, unless it is on record; under its lock."""
+    specimen = Specimen.objects.get(pk=box.specimen_id)
+    _check_collection(specimen, typing.collected_at)
+    if typing.collected_at is None or specimen.collected_at is not None:
+        return
+    specimens.collect_on_paper(
+        specimen=specimen,
+        by=by,
+        at=at,
+        collected_at=typing.collected_at,
+        reason=_("as downtime form %(form)s says") % {"form": box.form},
+    )
+
+
+def _check_collection(specimen: Specimen, written: datetime | None) -> None:
+    """Raise Conflict where the paper says another minute of collection than is on record."""
+    recorded = specimen.collected_at
+    if written is None or recorded is None:
+        return
+    if downtime.minute(written) != downtime.minute(recorded):
+        raise Conflict(
+            _(
+                "The paper says that specimen %(specimen)s was collected at %(written)s, and "
+                "%(recorded)s is on record. Look at the paper again, or have the record set right."
+            )
+            % {
+                "specimen": specimen.accession,
+                "written": f"{localtime(written):%Y-%m-%d %H:%M}",
+                "recorded": f"{localtime(recorded):%Y-%m-%d %H:%M}",
+            }
+        )
+
+
 def _boxes(form: DowntimeForm, specimen: Specimen) -> dict[int, Box]:
     held = catalogue.current()
     rows = DowntimeBox.objects.filter(form=form, specimen=specimen)
-    found = list(rows.select_related("outcome", "specimen").order_by("pk"))
+    found = list(rows.select_related("outcome", "specimen", "form").order_by("pk"))
     typed = queries.typings(one.pk for one in found)
     return {
         one.assay_id: queries.box(one, held.assays.get(one.assay_id), typed[one.pk])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -98,7 +99,7 @@ def rows(principal: Principal, form: DowntimeForm) -> list[FormRow]:
     held = catalogue.current()
     boxes = list(
         DowntimeBox.objects.filter(form=form)
-        .select_related("outcome__result", "form")
+        .select_related("outcome__result", "form", "specimen")
         .order_by("pk")
     )
     ids = list(dict.fromkeys(one.specimen_id for one in boxes))
@@ -130,7 +131,8 @@ def typings(box_ids: Iterable[int]) -> Mapping[int, list[DowntimeTyping]]:
 def box(row: DowntimeBox, assay: ActiveAssay | None, typed: Sequence[DowntimeTyping]) -> Box:
     """Return a box with its typings as the rules read them."""
     outcome = getattr(row, "outcome", None)
-    facts = [] if assay is None else [_facts(one, assay) for one in typed]
+    recorded = row.specimen.collected_at
+    facts = [] if assay is None else [_facts(one, assay, recorded) for one in typed]
     return Box(row, assay, outcome, list(typed), facts)
 
 
@@ -147,15 +149,17 @@ def value_of(typing: DowntimeTyping) -> object:
     )
 
 
-def _facts(typing: DowntimeTyping, assay: ActiveAssay) -> Typing:
+def _facts(typing: DowntimeTyping, assay: ActiveAssay, recorded: datetime | None) -> Typing:
+    """Read a typing; whoever was shown no time of collection means the one that is on record."""
     read = value_of(typing)
+    collected_at = typing.collected_at or recorded
     converted = reportable(read, assay_facts(assay))  # type: ignore[arg-type]
     return Typing(
         id=typing.pk,
         by=typing.recorded_by_id,
         value=read if isinstance(converted, Hold) else converted[0],  # type: ignore[arg-type]
         observed_at=typing.observed_at,
-        collected_at=typing.collected_at,
+        collected_at=collected_at and downtime.minute(collected_at),
     )
 
 

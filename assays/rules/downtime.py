@@ -47,6 +47,11 @@ class Typing:
         )
 
 
+def minute(moment: datetime) -> datetime:
+    """Return a moment as paper says it."""
+    return moment.replace(second=0, microsecond=0)
+
+
 def newest(typings: Sequence[Typing]) -> list[Typing]:
     """Return each person's newest typing, in the order in which they first typed."""
     found: dict[int, Typing] = {}

@@ -1,6 +1,6 @@
 """Specimens: asked for, collected, received, refused, lost, divided, disposed of."""
 
-from assays.actions.specimens.collecting import collect
+from assays.actions.specimens.collecting import collect, collect_on_paper
 from assays.actions.specimens.custody import (
     dispose,
     make_available,
@@ -17,6 +17,7 @@ from assays.actions.specimens.moves import SpecimenMoved
 __all__ = [
     "SpecimenMoved",
     "collect",
+    "collect_on_paper",
     "dispose",
     "divide",
     "drop_expected",

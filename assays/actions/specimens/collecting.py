@@ -45,13 +45,7 @@ def collect(
         raise InvalidInput(_("Collect the specimens of one person at a time."), field="specimens")
     for specimen in specimens:
         policy.check(by, "assays.specimen.collect", specimen)
-    check_world_moment(collected_at, at=at, field="collected_at")
-    if collected_at < at - LATEST_ENTRY:
-        raise InvalidInput(
-            _("A collection is entered within %(days)d days; check the date.")
-            % {"days": LATEST_ENTRY.days},
-            field="collected_at",
-        )
+    _check_moment(collected_at, at)
     if cycle is not None and specimens[0].person.sex == Sex.MALE:
         raise InvalidInput(_("A man has no cycle; leave it empty."), field="cycle")
     agreed = check(identifiers, known_identity(person_ids.pop()))
@@ -70,3 +64,34 @@ def collect(
                 cycle=cycle.value if cycle else "",
             )
             signals.specimen_collected.send(sender=Specimen, specimen=specimen, by=by, at=at)
+
+
+def collect_on_paper(
+    *, specimen: Specimen, by: Principal, at: datetime, collected_at: datetime, reason: str
+) -> None:
+    """Record that a specimen was drawn when a downtime form says so; by whom the form does not say.
+
+    Part of recording a box of the form, which asks for the permission and whose specimen it is.
+    """
+    _check_moment(collected_at, at)
+    with acting(by=by, at=at, action="assays.specimen.collect_on_paper", reason=reason):
+        move(
+            specimen,
+            to=SpecimenStatus.COLLECTED,
+            by=by,
+            at=at,
+            happened_at=collected_at,
+            reason=reason,
+            collected_at=collected_at,
+        )
+        signals.specimen_collected.send(sender=Specimen, specimen=specimen, by=by, at=at)
+
+
+def _check_moment(collected_at: datetime, at: datetime) -> None:
+    check_world_moment(collected_at, at=at, field="collected_at")
+    if collected_at < at - LATEST_ENTRY:
+        raise InvalidInput(
+            _("A collection is entered within %(days)d days; check the date.")
+            % {"days": LATEST_ENTRY.days},
+            field="collected_at",
+        )

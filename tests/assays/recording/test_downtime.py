@@ -65,10 +65,11 @@ def paper_time(ago: timedelta = timedelta(minutes=20)) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M")
 
 
-def type_in(client: Client, form, specimen, *, at: str, **texts: str):
+def type_in(client: Client, form, specimen, *, at: str, collected: str = "", **texts: str):
     """Type what the paper says, e.g. `hgb="13.2"`, `o_hgb="seen"`."""
     sent: dict[str, object] = {"move": "type", "row": [f"{specimen.pk}:{identity(specimen)}"]}
     sent[f"observed_at-{specimen.pk}"] = at
+    sent[f"collected_at-{specimen.pk}"] = collected
     for name, text in texts.items():
         kind, _low, code = name.rpartition("_")
         box = DowntimeBox.objects.get(form=form, specimen=specimen, assay__analyte__code=code)
@@ -281,6 +282,101 @@ def test_what_cannot_be_placed_is_kept_and_recorded_once_it_can(assays, first, s
 
     result = Result.objects.get()
     assert (result.entered_by, result.recorded_by) == (first, second)
+
+
+@pytest.fixture
+def uncollected(assays):
+    return laboratory.specimen(list(assays.values()), status="EXPECTED")
+
+
+@pytest.fixture
+def its_form(first, uncollected) -> DowntimeForm:
+    return downtime.prepare(section="", specimens=[uncollected], by=first, at=database_now())
+
+
+def test_the_papers_time_of_collection_is_recorded_with_the_first_value(
+    its_form, uncollected, first, second
+) -> None:
+    at, drawn = paper_time(), paper_time(timedelta(hours=3))
+    for one in (first, second):
+        type_in(logged_in(one), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+
+    uncollected.refresh_from_db()
+    result = Result.objects.get()
+    moment = datetime.fromisoformat(drawn).replace(tzinfo=get_default_timezone())
+    assert (uncollected.status, uncollected.collected_at) == ("COLLECTED", moment)
+    assert result.collected_at == moment
+    event = uncollected.events.get(new="COLLECTED")
+    assert (event.recorded_by, event.happened_at) == (second, moment)
+    assert str(its_form) in event.reason
+
+
+def test_a_box_typed_after_the_collection_is_on_record_agrees_without_its_time(
+    its_form, uncollected, first, second
+) -> None:
+    at, drawn = paper_time(), paper_time(timedelta(hours=3))
+    type_in(logged_in(first), its_form, uncollected, at=at, collected=drawn, hgb="13.2", wbc="7")
+    type_in(logged_in(second), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+
+    type_in(logged_in(second), its_form, uncollected, at=at, wbc="7")
+
+    assert set(DowntimeOutcome.objects.values_list("result__analyte__code", flat=True)) == {
+        "hgb",
+        "wbc",
+    }
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (timedelta(hours=5), "is on record"),
+        (timedelta(minutes=5), "measured before it was collected"),
+        (-timedelta(hours=5), "lies in the future"),
+    ],
+)
+def test_a_time_of_collection_that_contradicts_is_refused_and_nothing_is_kept(
+    form, specimen, first, drawn, said
+) -> None:
+    answer = type_in(
+        logged_in(first), form, specimen, at=paper_time(), collected=paper_time(drawn), hgb="13.2"
+    )
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert 'value="13.2"' in answer.content.decode()
+    assert not DowntimeTyping.objects.exists()
+
+
+def test_a_collection_recorded_otherwise_meanwhile_is_not_overwritten(
+    its_form, uncollected, first, second
+) -> None:
+    at, drawn = paper_time(), paper_time(timedelta(hours=3))
+    type_in(logged_in(first), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+    laboratory.collected(uncollected)
+    uncollected.refresh_from_db()
+    recorded = uncollected.collected_at
+
+    told = type_in(logged_in(second), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+    type_in(logged_in(second), its_form, uncollected, at=at, hgb="13.2")
+
+    assert "is on record" in told.content.decode()
+    assert not Result.objects.exists()
+    uncollected.refresh_from_db()
+    assert uncollected.collected_at == recorded
+
+
+def test_where_no_value_can_be_recorded_nothing_is_collected_either(
+    assays, its_form, uncollected, first, second
+) -> None:
+    with laboratory.setting_up():
+        type(uncollected.order).objects.filter(pk=uncollected.order_id).update(status="ON_HOLD")
+    at, drawn = paper_time(), paper_time(timedelta(hours=3))
+    for one in (first, second):
+        type_in(logged_in(one), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+
+    uncollected.refresh_from_db()
+    assert (uncollected.status, uncollected.collected_at) == ("EXPECTED", None)
+    assert DowntimeTyping.objects.count() == 2
 
 
 def test_what_was_not_measured_is_closed_with_a_reason(form, specimen, first) -> None:
