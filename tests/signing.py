@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from django.test import Client
 
+from assays.actions import catalogue
 from assays.actions.signatures import Signing
+from assays.models import Assay
+from assays.queries import range_rows
+from assays.rules.range_rows import RowKind
 from assays.rules.signatures import Meaning
 from labsys.accounts.actions import sessions, step_ups
 from labsys.accounts.models import LoginSession, Principal, StepUp
@@ -31,6 +36,21 @@ def step_up(by: Principal) -> StepUp:
 def signing(by: Principal, meaning: Meaning = Meaning.RELEASED, remark: str = "") -> Signing:
     """Return what a person brings to an act that is signed."""
     return Signing(step_up(by), meaning, remark)
+
+
+def sign_limits(
+    assays: Collection[Assay], by: Principal, kinds: Collection[RowKind] = tuple(RowKind)
+) -> None:
+    """Have a named person answer for every row of limits in force of these assays."""
+    ids = {one.pk for one in assays}
+    refs = [
+        row.ref
+        for row in range_rows.in_force()
+        if row.version.assay_id in ids and row.kind in kinds and not row.is_signed
+    ]
+    if refs:
+        given = {"refs": refs, "step_up": step_up(by), "by": by, "at": database_now()}
+        catalogue.sign_rows(**given)
 
 
 def correcting(by: Principal) -> Signing:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import catalogue
-from assays.admin.moves import VERSION_MOVES, OptionalReasonForm
+from assays.admin.moves import VERSION_MOVES
 from assays.models import (
     Analyte,
     Assay,
@@ -23,12 +23,9 @@ from assays.models import (
     SpecimenType,
     UnitConversion,
 )
-from assays.queries.catalogue_rows import is_signed
 from assays.rules.states import VersionStatus
-from labsys.lib.admin import Move, RecordAdmin, RecordForm
+from labsys.lib.admin import RecordAdmin, RecordForm
 from labsys.lib.quantities import plain
-
-ENDED = (VersionStatus.RETIRED, VersionStatus.DISCARDED)
 
 
 @admin.register(SpecimenType)
@@ -59,14 +56,6 @@ class AssayAdmin(RecordAdmin):
     ordering = ("analyte__code", "id")
 
 
-def _sign(*, obj: ReferenceInterval, by: Any, at: datetime, reason: str) -> Any:
-    return catalogue.sign_interval(interval=obj, by=by, at=at, note=reason)
-
-
-def _can_sign(row: ReferenceInterval) -> bool:
-    return row.established and row.version.status not in ENDED and not is_signed(row)
-
-
 class SignedFilter(admin.SimpleListFilter):
     """Unsigned intervals in force, to be worked off."""
 
@@ -89,7 +78,7 @@ class SignedFilter(admin.SimpleListFilter):
 
 @admin.register(ReferenceInterval)
 class ReferenceIntervalAdmin(RecordAdmin):
-    """Reference intervals; each is somebody's responsibility once it is signed."""
+    """Reference intervals; each is somebody's responsibility once it is signed, on its own page."""
 
     fields = (
         "version",
@@ -114,17 +103,6 @@ class ReferenceIntervalAdmin(RecordAdmin):
     )
     search_fields = ("=version__assay__analyte__code",)
     ordering = ("-version", "id")
-    moves = (
-        Move(
-            name="sign",
-            label=_("Sign this interval"),
-            permission="assays.range.sign",
-            act=_sign,
-            form=OptionalReasonForm,
-            applies=_can_sign,
-            done=_("Signed: you took responsibility for this interval in this laboratory."),
-        ),
-    )
 
     @admin.display(description=_("limits"))
     def limits(self, row: ReferenceInterval) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import AssayVersion, CriticalLimit, ReferenceInterval
-from labsys.accounts.models import Principal
+from labsys.accounts.models import Principal, StepUp
 from labsys.lib.records import Audit, Export, Record
 
 # The kinds of row: a reference interval, critical limits, and of a version the limits beyond which
@@ -27,7 +28,7 @@ class RangeSignature(Record):
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.TECHNICAL: "id interval critical_limit plausibility reportable signed_by "
+        Export.TECHNICAL: "id interval critical_limit plausibility reportable signed_by step_up "
         "recorded_at note"
     }
 
@@ -45,6 +46,14 @@ class RangeSignature(Record):
     )
     note = models.TextField(blank=True)
     signed_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    step_up = models.ForeignKey(
+        StepUp,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text=_("The password given again; rows signed before it was asked for have none."),
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from assays.actions import catalogue
@@ -20,6 +21,7 @@ from assays.queries.range_rows import Declined, LimitRow
 from assays.rules.range_rows import EFFECTS, WORDS, RowKind, RowRef, limits_text, read_ref
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
+from labsys.accounts.step_ups import StepUpForm
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
@@ -30,21 +32,30 @@ FILTERS = ("analyte", "kind", "species", "show")
 LONGEST_NOTE = 500
 
 
+@sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("assays.catalogue.view", post=SIGN)
 def show(request: HttpRequest) -> HttpResponse:
     """List what waits for a signature; sign or decline the rows that were ticked."""
-    status, refused = 200, ""
+    status, form = 200, StepUpForm(None, request=request, label_suffix="")
     if request.method == "POST":
-        try:
-            return _decide(request)
-        except Refusal as refusal:
-            status, refused = refusal.status, str(refusal)
-            messages.error(request, refused)
-    return render(request, "assays/unsigned.html", _context(request), status=status)
+        is_signing = request.POST.get("act") != "refuse"
+        if is_signing:
+            form = StepUpForm(request.POST, request=request, label_suffix="")
+        if is_signing and not form.is_valid():
+            status = 422
+        else:
+            try:
+                return _decide(request, form)
+            except Refusal as refusal:
+                status = refusal.status
+                messages.error(request, str(refusal))
+    context = {**_context(request), "form": form}
+    return render(request, "assays/unsigned.html", context, status=status)
 
 
-def _decide(request: HttpRequest) -> HttpResponse:
+def _decide(request: HttpRequest, form: StepUpForm) -> HttpResponse:
+    """Decline the ticked rows, or sign them with the password of the valid form."""
     principal = request.principal  # type: ignore[attr-defined]
     refs = [read_ref(text) for text in request.POST.getlist("rows")]
     if None in refs:
@@ -59,7 +70,7 @@ def _decide(request: HttpRequest) -> HttpResponse:
         done = len(catalogue.refuse_rows(reason=note, **given))
         said = ngettext("%(n)d row declined.", "%(n)d rows declined.", done)
     else:
-        done = len(catalogue.sign_rows(note=note, **given))
+        done = len(catalogue.sign_rows(note=note, step_up=form.step_up, **given))
         said = ngettext("%(n)d row signed.", "%(n)d rows signed.", done)
     messages.success(request, said % {"n": done})
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}

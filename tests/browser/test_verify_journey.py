@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from assays.actions import catalogue, recordings, results
+from assays.actions import recordings, results
 from assays.actions.recordings import Typed
-from assays.models import ReferenceInterval, Result, Specimen
+from assays.models import Assay, Result, Specimen
 from assays.queries.catalogue import current
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
@@ -21,6 +21,7 @@ from labsys.work.registry import Execution
 from tests import factories, laboratory
 from tests.browser.conftest import Site
 from tests.factories import PASSWORD
+from tests.signing import sign_limits
 
 LogIn = Callable[..., None]
 
@@ -97,10 +98,7 @@ def verified(value: str) -> Result:
     """A normal haemoglobin with a signed range, verified by somebody else than whoever typed it."""
     assay = current().by_code["HGB"][0]
     doctor = factories.principal(Role.PATHOLOGIST)
-    for interval in ReferenceInterval.objects.filter(
-        version__assay=assay.assay_id, established=True, signature=None
-    ):
-        catalogue.sign_interval(interval=interval, by=doctor, at=database_now())
+    sign_limits([Assay.objects.get(pk=assay.assay_id)], doctor)
     order = laboratory.order("HGB", by=doctor)
     (found,) = laboratory.received(order, by=factories.principal(Role.TECHNOLOGIST))
     typed = Typed(assay.assay_id, Quantity(Decimal(value), assay.unit), field="value")

@@ -27,7 +27,8 @@ import pytest
 import redis
 
 from labsys.launch.ready import ask
-from labsys.web.demo.staging import ANALYSER, KEYS, LOGINS
+from labsys.web.demo.files import KEYS, LOGINS
+from labsys.web.demo.staging import ANALYSER
 from tests.e2e.visitors import Person, Sender
 from tests.installations import ROOT, Installation
 

@@ -24,7 +24,7 @@ from assays.models import (
 from assays.queries.awaited import awaited_of
 from assays.senders import corpus
 from labsys.lib.clock import database_now
-from labsys.web.demo import analysers, cast, keeping, rack, recorded_scene, staging, wires
+from labsys.web.demo import analysers, cast, files, keeping, rack, recorded_scene, wires
 from patients.models import Person
 from tests.patients import people
 
@@ -45,9 +45,9 @@ def test_the_scene_is_set_once(tmp_path: Path) -> None:
     assert {specimen.status for specimen in others} == {"RECEIVED"}
     assert {specimen.status for specimen in of_series} == {"COLLECTED", "EXPECTED"}
     assert not Result.objects.exists()
-    logins = json.loads((tmp_path / staging.LOGINS).read_text())
+    logins = json.loads((tmp_path / files.LOGINS).read_text())
     assert len({login["password"] for login in logins}) == len(cast.STAFF)
-    assert (tmp_path / staging.LOGINS).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / files.LOGINS).stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.django_db

@@ -12,7 +12,8 @@ from assays.models import RangeRefusal, RangeSignature, ReferenceInterval
 from assays.queries import range_rows
 from assays.queries.range_rows import ENDED, FIELDS, LimitRow
 from assays.rules.range_rows import WORDS, RowKind, RowRef
-from labsys.accounts.models import Principal
+from labsys.accounts.actions import step_ups
+from labsys.accounts.models import Principal, StepUp
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
@@ -27,22 +28,34 @@ class NothingToSign(Refusal):
 
 
 def sign_interval(
-    *, interval: ReferenceInterval, by: Principal, at: datetime, note: str = ""
+    *,
+    interval: ReferenceInterval,
+    step_up: StepUp | None,
+    by: Principal,
+    at: datetime,
+    note: str = "",
 ) -> RangeSignature:
     """Take responsibility for one reference interval; see `sign_rows`."""
-    (made,) = sign_rows(refs=[RowRef(RowKind.REFERENCE, interval.pk)], by=by, at=at, note=note)
+    ref = RowRef(RowKind.REFERENCE, interval.pk)
+    (made,) = sign_rows(refs=[ref], step_up=step_up, by=by, at=at, note=note)
     return made
 
 
 def sign_rows(
-    *, refs: Sequence[RowRef], by: Principal, at: datetime, note: str = ""
+    *,
+    refs: Sequence[RowRef],
+    step_up: StepUp | None,
+    by: Principal,
+    at: datetime,
+    note: str = "",
 ) -> list[RangeSignature]:
     """Take responsibility for rows of limits in this laboratory: for all that are named, or none.
 
-    Whoever wrote a row does not sign it. A signature holds for the identical row of later versions,
-    and for no other.
+    `step_up` is the password given again, as for a release. Whoever wrote a row does not sign it. A
+    signature holds for the identical row of later versions, and for no other.
     """
     _check_who(by, refs)
+    given = step_ups.check(step_up=step_up, by=by, at=at)
     with acting(by=by, at=at, action="catalogue.interval.sign", reason=note):
         versions.lock()
         rows = _open(refs)
@@ -52,6 +65,7 @@ def sign_rows(
             signature = RangeSignature.objects.create(
                 **{f"{FIELDS[row.kind]}_id": row.ref.row_id},
                 signed_by=by,
+                step_up=given,
                 recorded_at=at,
                 note=note.strip(),
             )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-from django.conf import settings
 
 from assays.actions.signatures import Signing
 from assays.rules.signatures import Meaning
@@ -16,7 +12,7 @@ from labsys.accounts.actions import sessions, step_ups
 from labsys.accounts.models import LoginSession
 from labsys.accounts.rules.sessions import EndReason
 from labsys.lib.clock import database_now
-from labsys.web.demo import staging
+from labsys.web.demo import files
 from labsys.web.demo.people import principal
 
 
@@ -42,14 +38,8 @@ def sign(session: LoginSession, meaning: Meaning = Meaning.RELEASED) -> Signing:
     user = session.user
     step_up = step_ups.confirm(
         session=session,
-        password=_password(user.username),
+        password=files.password_of(user.username),
         by=user.principal,
         at=database_now(),
     )
     return Signing(step_up, meaning)
-
-
-def _password(username: str) -> str:
-    """Read a demo password from the private file that it stands in."""
-    written = json.loads((Path(settings.VAR_DIR) / staging.LOGINS).read_text())
-    return next(one["password"] for one in written if one["username"] == username)

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
 
 from assays.actions import orders, specimens
 from assays.models import Instrument, Priority
@@ -26,6 +20,7 @@ from labsys.web.demo import (
     cast,
     comments,
     dynamic_tests,
+    files,
     quality,
     ranges,
 )
@@ -41,8 +36,6 @@ from patients.actions import (
 from patients.models import Intervention, Location, Person, Species
 from patients.rules.births import UNKNOWN, Birth, Precision
 
-LOGINS = "demo-logins.json"
-KEYS = "demo-instrument-keys.json"
 ANALYSER = analysers.HTTP
 NUMBERS = "station temporary number"
 
@@ -57,16 +50,6 @@ class Stage:
     people: dict[str, Person]
 
 
-def private_file(name: str, content: Any) -> Path:
-    """Write a file that only its owner can read."""
-    path = Path(settings.VAR_DIR) / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1, ensure_ascii=False)
-    return path
-
-
 def is_staged() -> bool:
     """Return whether the scene stands already."""
     return Instrument.objects.filter(code=ANALYSER).exists()
@@ -79,9 +62,9 @@ def stage() -> None:
     _build(scene)
     _register(scene)
     _install(scene)
+    ranges.sign()
     autoverification.install(scene.staff, at)
     bench.fill(scene.staff, scene.at)
-    ranges.sign(by=scene.staff["lab"], at=at)
     comments.install(scene.staff, at)
     quality.stage(scene.staff, (quality.GLUCOSE, quality.HAEMOGLOBIN), at)
     for patient in cast.PATIENTS:
@@ -122,7 +105,7 @@ def _hire(at: datetime) -> dict[str, Principal]:
                 "note": person.note,
             }
         )
-    private_file(LOGINS, written)
+    files.private_file(files.LOGINS, written)
     return made
 
 
@@ -210,7 +193,7 @@ def _install(scene: Stage) -> None:
     crew = analysers.Crew(staff["admin"], staff["quality"], staff["lab"])
     analyser = analysers.install_http(crew, scene.at)
     issued = keys.issue(principal=analyser.principal, by=staff["admin"], at=scene.at)
-    private_file(KEYS, {ANALYSER: issued.token})
+    files.private_file(files.KEYS, {ANALYSER: issued.token})
     for wired in analysers.WIRED:
         analysers.install_wired(wired, crew, scene.at)
 

@@ -32,6 +32,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, NotAllowed
 from tests import factories, laboratory
+from tests.signing import step_up
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +123,9 @@ def test_applying_drafts_what_the_trial_showed_and_signatures_of_other_rows_hold
     for interval in ReferenceInterval.objects.filter(
         version__assay__analyte__code__in=["K", "HGB"], established=True
     ):
-        catalogue.sign_interval(interval=interval, by=pathologist, at=database_now())
+        catalogue.sign_interval(
+            interval=interval, step_up=step_up(pathologist), by=pathologist, at=database_now()
+        )
     limits = edited("ranges", new_limit, only="K")
 
     made = applied(author, {"r": limits})

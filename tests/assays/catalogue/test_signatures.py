@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from assays.actions import catalogue, versions
 from assays.actions.catalogue.signatures import NothingToSign
 from assays.models import Assay, ReferenceInterval
 from assays.queries import catalogue as held
+from labsys.accounts.actions.step_ups import PasswordNeeded
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, NotAllowed
 from tests import factories, laboratory
+from tests.signing import step_up
 
 pytestmark = pytest.mark.django_db
 
@@ -36,17 +40,21 @@ def signed(code: str = "FT4") -> list[bool]:
     return [row.signed for row in rows if row.established]
 
 
+def sign(row: ReferenceInterval, by) -> None:
+    catalogue.sign_interval(interval=row, step_up=step_up(by), by=by, at=database_now())
+
+
 def test_a_signed_interval_is_signed_for_the_next_result(pathologist) -> None:
     assert not any(signed())
 
-    catalogue.sign_interval(interval=interval(), by=pathologist, at=database_now())
+    sign(interval(), pathologist)
 
     assert signed()[0]
 
 
 def test_the_signature_holds_for_the_identical_row_of_every_later_version(pathologist) -> None:
     author, approver = factories.principal(Role.PATHOLOGIST), pathologist
-    catalogue.sign_interval(interval=interval(), by=pathologist, at=database_now())
+    sign(interval(), pathologist)
 
     for decimals in (1, 3, 4):
         laboratory.new_version(
@@ -58,7 +66,7 @@ def test_the_signature_holds_for_the_identical_row_of_every_later_version(pathol
 
 def test_a_changed_limit_has_to_be_signed_anew(pathologist) -> None:
     author = factories.principal(Role.PATHOLOGIST)
-    catalogue.sign_interval(interval=interval(), by=pathologist, at=database_now())
+    sign(interval(), pathologist)
     rows = [
         catalogue.RangeDraft(
             species="*", sex="*", age_low_days=0, age_high_days=None, state="ANY",
@@ -74,7 +82,7 @@ def test_a_changed_limit_has_to_be_signed_anew(pathologist) -> None:
 def test_a_new_unit_has_to_be_signed_anew_though_the_numbers_are_the_same(pathologist) -> None:
     author = factories.principal(Role.PATHOLOGIST)
     first = interval()
-    catalogue.sign_interval(interval=first, by=pathologist, at=database_now())
+    sign(first, pathologist)
     row = catalogue.RangeDraft(
         species=first.species, sex=first.sex, age_low_days=first.age_low_days,
         age_high_days=first.age_high_days, state=first.state, low=first.low, high=first.high,
@@ -90,17 +98,17 @@ def test_a_new_unit_has_to_be_signed_anew_though_the_numbers_are_the_same(pathol
 
 
 def test_what_is_signed_is_not_signed_again(pathologist) -> None:
-    catalogue.sign_interval(interval=interval(), by=pathologist, at=database_now())
+    sign(interval(), pathologist)
 
     with pytest.raises(Conflict, match="signed already"):
-        catalogue.sign_interval(interval=interval(), by=pathologist, at=database_now())
+        sign(interval(), pathologist)
 
 
 def test_nobody_signs_that_nothing_is_established(pathologist) -> None:
     hole = ReferenceInterval.objects.filter(established=False).first()
 
     with pytest.raises(NothingToSign, match="No interval is established"):
-        catalogue.sign_interval(interval=hole, by=pathologist, at=database_now())
+        sign(hole, pathologist)
 
 
 def test_a_retired_row_is_not_signed(pathologist) -> None:
@@ -109,20 +117,45 @@ def test_a_retired_row_is_not_signed(pathologist) -> None:
     laboratory.new_version("FT4", author=author, approver=pathologist)
 
     with pytest.raises(NothingToSign, match="no longer in force"):
-        catalogue.sign_interval(interval=old, by=pathologist, at=database_now())
+        sign(old, pathologist)
 
 
 @pytest.mark.parametrize("role", [Role.QUALITY_MANAGER, Role.TECHNOLOGIST, Role.WARD_DOCTOR])
 def test_only_laboratory_doctors_sign(role: Role) -> None:
     with pytest.raises(NotAllowed):
-        catalogue.sign_interval(
-            interval=interval(), by=factories.principal(role), at=database_now()
-        )
+        sign(interval(), factories.principal(role))
 
 
 def test_the_system_signs_nothing() -> None:
     with pytest.raises(NotAllowed):
-        catalogue.sign_interval(interval=interval(), by=factories.seed(), at=database_now())
+        catalogue.sign_interval(
+            interval=interval(), step_up=None, by=factories.seed(), at=database_now()
+        )
+
+
+def test_nobody_signs_without_giving_their_own_password_again_just_before(pathologist) -> None:
+    other = factories.principal(Role.PATHOLOGIST)
+    mine = step_up(pathologist)
+    tries = {
+        "none": (None, database_now()),
+        "another person's": (step_up(other), database_now()),
+        "too old": (mine, mine.confirmed_at + timedelta(minutes=5)),
+    }
+
+    for given, at in tries.values():
+        with pytest.raises(PasswordNeeded):
+            catalogue.sign_interval(interval=interval(), step_up=given, by=pathologist, at=at)
+
+    assert not any(signed())
+
+
+def test_the_signature_names_the_password_it_rests_on(pathologist) -> None:
+    given = step_up(pathologist)
+    made = catalogue.sign_interval(
+        interval=interval(), step_up=given, by=pathologist, at=database_now()
+    )
+
+    assert made.step_up == given
 
 
 def test_a_draft_may_be_signed_before_it_comes_into_force(pathologist) -> None:
@@ -131,7 +164,7 @@ def test_a_draft_may_be_signed_before_it_comes_into_force(pathologist) -> None:
         assay=Assay.objects.get(analyte__code="FT4"), by=author, at=database_now(), note="Draft."
     )
     row = draft.intervals.filter(established=True).order_by("id").first()
-    catalogue.sign_interval(interval=row, by=pathologist, at=database_now())
+    sign(row, pathologist)
     assert not any(signed())
 
     versions.approve(version=draft, by=pathologist, at=database_now())

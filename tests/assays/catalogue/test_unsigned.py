@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,8 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from tests import factories, laboratory
+from tests.factories import PASSWORD
+from tests.signing import step_up
 
 pytestmark = pytest.mark.django_db
 PAGE = "/catalogue/unsigned/"
@@ -45,7 +48,7 @@ def of(code: str, kind: RowKind) -> list[range_rows.LimitRow]:
 
 
 def sign(refs, by, **more):
-    return catalogue.sign_rows(refs=refs, by=by, at=database_now(), **more)
+    return catalogue.sign_rows(refs=refs, step_up=step_up(by), by=by, at=database_now(), **more)
 
 
 def test_every_row_that_ships_waits(pathologist) -> None:
@@ -186,7 +189,8 @@ def test_the_page_signs_what_is_ticked_and_shows_progress(pathologist) -> None:
     refs = [str(row.ref) for row in of("HGB", RowKind.REFERENCE)]
     client = client_of(pathologist)
 
-    page = client.post(f"{PAGE}?analyte=HGB", {"rows": refs, "act": "sign"}, follow=True)
+    given = {"rows": refs, "act": "sign", "password": PASSWORD}
+    page = client.post(f"{PAGE}?analyte=HGB", given, follow=True)
 
     text = page.content.decode()
     assert page.redirect_chain[-1][0] == f"{PAGE}?analyte=HGB"
@@ -196,10 +200,49 @@ def test_the_page_signs_what_is_ticked_and_shows_progress(pathologist) -> None:
 
 
 @pytest.mark.parametrize(
+    ("password", "said"), [("", "Give your password"), ("wrong", "That is not your password")]
+)
+def test_the_page_signs_nothing_without_the_password_and_keeps_what_was_ticked(
+    pathologist, password: str, said: str
+) -> None:
+    ref = str(of("HGB", RowKind.REFERENCE)[0].ref)
+
+    page = client_of(pathologist).post(
+        f"{PAGE}?analyte=HGB",
+        {"rows": ref, "act": "sign", "note": "On 20 adults.", "password": password},
+    )
+
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert said in text
+    assert "On 20 adults." in text
+    assert re.search(rf'value="{ref}"[^>]* checked', text)
+    assert not RangeSignature.objects.exists()
+
+
+def test_the_page_asks_for_the_password_once_in_five_minutes_and_never_to_decline(
+    pathologist,
+) -> None:
+    first, second = (row.ref for row in of("HGB", RowKind.REFERENCE)[:2])
+    client = client_of(pathologist)
+
+    client.post(PAGE, {"rows": str(first), "act": "refuse", "note": "Other method."})
+    client.post(PAGE, {"rows": str(first), "act": "sign", "password": PASSWORD})
+    client.post(PAGE, {"rows": str(second), "act": "sign"})
+
+    assert RangeRefusal.objects.count() == 1
+    assert set(RangeSignature.objects.values_list("interval_id", flat=True)) == {
+        first.row_id,
+        second.row_id,
+    }
+
+
+@pytest.mark.parametrize(
     "rows", [["REFERENCE:x"], ["NOTHING:1"], ["REFERENCE:99999999999999999999"], [], ["1"]]
 )
 def test_what_is_no_row_is_refused_and_nothing_is_signed(pathologist, rows) -> None:
-    page = client_of(pathologist).post(PAGE, {"rows": rows, "act": "sign"})
+    given = {"rows": rows, "act": "sign", "password": PASSWORD}
+    page = client_of(pathologist).post(PAGE, given)
 
     assert page.status_code == 422
     assert not RangeSignature.objects.exists()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from assays.actions import rulesets, versions
-from assays.actions.catalogue import sign_interval
 from assays.models import Assay, Result, RuleSet, RuleTrace
-from assays.models import ReferenceInterval as Interval
+from assays.rules.range_rows import RowKind
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -17,6 +16,7 @@ from labsys.work.registry import Execution
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.senders import Sender, item
+from tests.signing import sign_limits
 
 WORKER = Execution(worker="somewhere:1", task_id="task-1")
 LIMITS = {
@@ -46,9 +46,8 @@ class Judged:
             self.sign("HGB")
             self.sign("WBC")
 
-    def sign(self, code: str) -> None:
-        for interval in Interval.objects.filter(version__assay=self.assays[code]):
-            sign_interval(interval=interval, by=self.pathologist, at=database_now())
+    def sign(self, code: str, kinds: Collection[RowKind] = tuple(RowKind)) -> None:
+        sign_limits([self.assays[code]], self.pathologist, kinds)
 
     def draft(
         self, *rules: Any, code: str = "blood", assays: Sequence[Assay] = (), **more: Any

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from assays.actions import autoverification, controls, rulesets, specimens, versions
-from assays.actions.catalogue import sign_interval
-from assays.models import Assay, ReferenceInterval, Result, RuleTrace, Specimen
+from assays.models import Assay, Result, RuleTrace, Specimen
 from assays.rules.physiology import Fasting
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -19,6 +18,7 @@ from tests import factories, laboratory
 from tests.assays import laboratory as parts
 from tests.assays.senders import Sender, item
 from tests.patients import people
+from tests.signing import sign_limits
 
 pytestmark = pytest.mark.django_db
 WORKER = Execution(worker="somewhere:1", task_id="task-1")
@@ -32,10 +32,7 @@ class Lipids:
         laboratory.load_catalogue()
         self.doctor = factories.principal(Role.PATHOLOGIST)
         self.assays = {code: Assay.objects.get(analyte__code=code) for code in (*LIPIDS, "LDL")}
-        for interval in ReferenceInterval.objects.filter(
-            version__assay__in=self.assays.values(), established=True
-        ):
-            sign_interval(interval=interval, by=self.doctor, at=database_now())
+        sign_limits(self.assays.values(), self.doctor)
         analyser = parts.instrument({code: self.assays[code] for code in LIPIDS})
         self.sender = Sender(analyser, parts.key_of(analyser), self.assays)
         given = {"by": factories.principal(Role.QUALITY_MANAGER), "at": database_now()}

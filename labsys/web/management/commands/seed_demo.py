@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from labsys.web.demo import staging
+from labsys.web.demo import files, staging
 from patients.models import Person
 
 
@@ -23,4 +23,4 @@ class Command(BaseCommand):
             raise CommandError("There are patients in this database; the demo needs an empty one.")
         with transaction.atomic():
             staging.stage()
-        self.stdout.write(f"The logins are in {settings.VAR_DIR / staging.LOGINS}.")
+        self.stdout.write(f"The logins are in {settings.VAR_DIR / files.LOGINS}.")
