@@ -10,12 +10,13 @@ from assays.actions import rulesets
 from assays.models import (
     CatalogueEvent,
     RangeSignature,
-    ReferenceInterval,
     Result,
     RuleSet,
     RuleSetAssay,
     RuleTrace,
 )
+from assays.queries import range_rows
+from assays.queries.range_signatures import FIELDS
 from bench import seed
 from bench.sending import Client
 from bench.site import Site, in_threads, say
@@ -107,13 +108,16 @@ def _rate(kind: str, before: int, results: int) -> float:
 
 
 def _in_force(bench: seed.Bench) -> RuleSet:
-    """Sign every interval, and bring one set of rules into force for all that is measured."""
+    """Sign every row of limits, and bring one set of rules into force for all that is measured."""
     by, at = seed.seed_principal(), database_now()
     with acting(by=by, at=at, action="bench.rules"):
-        intervals = ReferenceInterval.objects.filter(version__assay__in=_assays(bench))
+        measured = set(_assays(bench))
         signatures = [
-            RangeSignature(interval=one, signed_by=by, recorded_at=at)
-            for one in intervals.filter(established=True)
+            RangeSignature(
+                **{f"{FIELDS[row.kind]}_id": row.ref.row_id}, signed_by=by, recorded_at=at
+            )
+            for row in range_rows.in_force()
+            if row.version.assay_id in measured and not row.is_signed
         ]
         RangeSignature.objects.bulk_create(signatures)
         made: RuleSet = RuleSet.objects.create(

@@ -26,6 +26,7 @@ from assays.rules.attempts import AppliedBy
 from assays.rules.catalogue_in_force import ActiveAssay
 from assays.rules.contexts import Collection, PatientContext
 from assays.rules.filing import Attempt, Disposition, Duplicate, Entry, Recorded, file_entry
+from assays.rules.range_rows import RowKind
 from assays.rules.states import OrderItemStatus, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import bulk
@@ -251,8 +252,15 @@ def _reference(assay: ActiveAssay, context: PatientContext) -> dict[str, Any]:
         plausibility=assay.plausibility,
     )
     the_one = found.candidates[0] if found.outcome is reference_intervals.Outcome.ONE else None
+    unsigned = [kind.value for kind in found.unsigned_limits]
+    if assay.states_measuring and not assay.is_measuring_signed:
+        unsigned.append(RowKind.REPORTABLE.value)
     return {
-        "reference": {**found.to_json(), "assay_version": assay.number},
+        "reference": {
+            **found.to_json(),
+            "assay_version": assay.number,
+            "unsigned_limits": unsigned,
+        },
         "reference_interval_id": int(the_one.id) if the_one is not None else None,
         "range_signed": found.is_signed and not found.is_partly_unestablished,
     }

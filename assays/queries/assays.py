@@ -17,8 +17,9 @@ from assays.models import (
     ReferenceInterval,
 )
 from assays.queries import range_rows
-from assays.queries.catalogue_rows import interval_rows, is_signed
+from assays.queries.catalogue_rows import interval_rows
 from assays.queries.coverage import describe
+from assays.queries.range_signatures import is_signed
 from assays.rules.coverage import check_coverage
 from assays.rules.states import VersionStatus
 

@@ -54,7 +54,8 @@ WITH asked AS MATERIALIZED (
 SELECT r.id, r.specimen_id, r.recording_id, r.section, v.assay_id, n.code, r.priority,
        r.kind, r.comparator, r.value, r.unit, r.value_code, r.value_text, r.absent_reason,
        r.flags_sent, r.corrects_id IS NOT NULL, c.door, i.code,
-       r.range_signed, r.reference->>'outcome', r.reference->'critical',
+       r.range_signed, r.reference->'unsigned_limits', r.reference->>'outcome',
+       r.reference->'critical',
        r.reference->'context'->>'species', v.amr_low, v.amr_high, v.loq,
        r.collected_at, r.observed_at,
        (SELECT s.ambient_hours FROM assays_stabilitylimit s
@@ -202,14 +203,14 @@ def subjects(found: Sequence[Found], *, is_age_asked: bool = True) -> list[Asked
     calculated = [row[0] for row in rows if DOORS[row[16]] is Source.CALCULATED]
     resting = resting_on(calculated, by_id)
     aged = rows if is_age_asked else ()
-    kept = stability.verdicts(stability.Asked(row[1], row[4], row[26]) for row in aged)
+    kept = stability.verdicts(stability.Asked(row[1], row[4], row[27]) for row in aged)
     return [
         _asked(
             row,
             by_id[row[0]],
             values[row[1]],
             resting.get(row[0], Resting()),
-            kept.get(stability.Asked(row[1], row[4], row[26])),
+            kept.get(stability.Asked(row[1], row[4], row[27])),
         )
         for row in rows
     ]
@@ -236,8 +237,8 @@ def _asked(
 ) -> Asked:
     id_, _specimen, recording, section, assay, code, priority = row[:7]
     flags_sent, is_correction, door, instrument = row[14:18]
-    is_signed, outcome, critical, species, amr_low, amr_high, loq = row[18:25]
-    collected_at, observed_at, stable, *previous, holds, attempts, is_out, controlled_at = row[25:]
+    is_signed, unsigned, outcome, critical, species, amr_low, amr_high, loq = row[18:26]
+    collected_at, observed_at, stable, *previous, holds, attempts, is_out, controlled_at = row[26:]
     is_calculated = DOORS[door] is Source.CALCULATED
     subject = Subject(
         assay=code,
@@ -247,6 +248,7 @@ def _asked(
         holds=tuple(sorted({*holds, *found.holds, *resting.holds})),
         range_outcome=Outcome(outcome),
         is_range_signed=is_signed,
+        unsigned_limits=None if unsigned is None else tuple(json.loads(unsigned)),
         flags_sent=tuple(flags_sent.split()),
         qc=resting.qc if is_calculated else qc_state(instrument, is_out, controlled_at),
         qc_age=resting.qc_age

@@ -50,6 +50,7 @@ SELECT s.result_id, r.id, n.code, c.door, i.code, r.observed_at,
                  AND (e.id IS NULL OR e.recorded_at > s.at)),
        r.kind = 'NUMERIC' AND r.corrects_id IS NULL AND r.range_signed
            AND r.reference->>'outcome' IN ('ONE', 'SEVERAL')
+           AND coalesce(r.reference->'unsigned_limits' = '[]', false)
            AND btrim(r.flags_sent) ~ '^(N(\s+N)*)?$',
        (SELECT e.flags FROM assays_evaluation e
         WHERE e.result_id = r.id AND e.recorded_at <= s.at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from assays.models import (
     UnitConversion,
 )
 from assays.queries import coded_comments, reflexes
+from assays.queries.range_signatures import Statement, is_signed, signed_statements, statement
 from assays.rules.calculated import Definition
 from assays.rules.catalogue import ValueKind
 from assays.rules.catalogue_in_force import (
@@ -29,6 +31,7 @@ from assays.rules.catalogue_in_force import (
 )
 from assays.rules.delta_check import DeltaRule
 from assays.rules.intervals import CriticalLimits, IntervalRow, PlausibilityLimits
+from assays.rules.range_rows import RowKind
 from assays.rules.states import VersionStatus
 from labsys.lib.units import Conversion
 
@@ -86,13 +89,6 @@ def critical_limits(version_ids: list[int]) -> dict[int, tuple[CriticalLimits, .
     return {version: tuple(held) for version, held in found.items()}
 
 
-def is_signed(row: ReferenceInterval | CriticalLimit) -> bool:
-    """Whether a named user signed this row, or the identical one it was copied from."""
-    return hasattr(row, "signature") or (
-        row.copied_from is not None and hasattr(row.copied_from, "signature")
-    )
-
-
 def _interval(row: ReferenceInterval) -> IntervalRow:
     return IntervalRow(
         id=str(row.pk),
@@ -118,9 +114,11 @@ def _assays() -> dict[int, ActiveAssay]:
     )
     ids = [version.pk for version in versions]
     intervals, critical, conversions = interval_rows(ids), critical_limits(ids), _conversions()
+    signed = signed_statements(versions)
     return {
         version.assay_id: _assay(
             version,
+            signed,
             intervals=intervals.get(version.pk, ()),
             critical=critical.get(version.pk, ()),
             conversions=tuple(conversions.get(version.assay.analyte_id, ())),
@@ -133,13 +131,14 @@ def assay_of(version: AssayVersion) -> ActiveAssay:
     """Return what one version says, in whatever state it is, as if it were in force."""
     return _assay(
         version,
+        signed_statements([version]),
         intervals=interval_rows([version.pk]).get(version.pk, ()),
         critical=critical_limits([version.pk]).get(version.pk, ()),
         conversions=(),
     )
 
 
-def _assay(version: AssayVersion, **rows: Any) -> ActiveAssay:
+def _assay(version: AssayVersion, signed: Collection[Statement], **rows: Any) -> ActiveAssay:
     assay, analyte = version.assay, version.assay.analyte
     return ActiveAssay(
         assay_id=assay.pk,
@@ -163,17 +162,24 @@ def _assay(version: AssayVersion, **rows: Any) -> ActiveAssay:
         loq=version.loq,
         tea_percent=version.tea_percent,
         tea_source=version.tea_source,
-        plausibility=_plausibility(version),
+        plausibility=_plausibility(version, signed),
+        is_measuring_signed=statement(version, RowKind.REPORTABLE) in signed,
         delta=_delta(version),
         **rows,
     )
 
 
-def _plausibility(version: AssayVersion) -> PlausibilityLimits | None:
+def _plausibility(
+    version: AssayVersion, signed: Collection[Statement]
+) -> PlausibilityLimits | None:
     if version.plausible_low is None and version.plausible_high is None:
         return None
     return PlausibilityLimits(
-        str(version.pk), version.number, version.plausible_low, version.plausible_high
+        str(version.pk),
+        version.number,
+        version.plausible_low,
+        version.plausible_high,
+        signed=statement(version, RowKind.PLAUSIBILITY) in signed,
     )
 
 

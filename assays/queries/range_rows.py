@@ -14,23 +14,18 @@ from assays.models import (
     AssayVersion,
     CriticalLimit,
     RangeRefusal,
-    RangeSignature,
     ReferenceInterval,
 )
-from assays.queries.catalogue_rows import is_signed
+from assays.queries.range_signatures import (
+    FIELDS,
+    PAIRS,
+    is_signed,
+    signed_statements,
+    statement,
+)
 from assays.rules.range_rows import RowKind, RowRef
 from assays.rules.states import VersionStatus
 
-FIELDS: dict[RowKind, str] = {
-    RowKind.REFERENCE: "interval",
-    RowKind.CRITICAL: "critical_limit",
-    RowKind.PLAUSIBILITY: "plausibility",
-    RowKind.REPORTABLE: "reportable",
-}
-PAIRS: dict[RowKind, tuple[str, str]] = {
-    RowKind.PLAUSIBILITY: ("plausible_low", "plausible_high"),
-    RowKind.REPORTABLE: ("amr_low", "amr_high"),
-}
 TABLES = {RowKind.REFERENCE: ReferenceInterval, RowKind.CRITICAL: CriticalLimit}
 SEED = 5  # system:seed, a row of the first migration
 ENDED = (VersionStatus.RETIRED, VersionStatus.DISCARDED)
@@ -163,8 +158,8 @@ def _of_table(kind: RowKind, **filters: Any) -> Iterator[LimitRow]:
 
 
 def of_versions(versions: list[AssayVersion]) -> Iterator[LimitRow]:
-    """Yield the limits that hold for everybody; a signature holds while unit and numbers do."""
-    signed = _signed_statements(versions)
+    """Yield the limits that hold for everybody."""
+    signed = signed_statements(versions)
     for version in versions:
         for kind, names in PAIRS.items():
             low, high = (getattr(version, name) for name in names)
@@ -181,7 +176,7 @@ def of_versions(versions: list[AssayVersion]) -> Iterator[LimitRow]:
                 low=low,
                 high=high,
                 source=_source(version, kind),
-                is_signed=(kind, *_statement(version, kind)) in signed,
+                is_signed=statement(version, kind) in signed,
             )
 
 
@@ -190,22 +185,6 @@ def _source(version: AssayVersion, kind: RowKind) -> str:
         return _("Shipped with labsys, from memory: beyond what has been measured; verify locally")
     own = version.measuring_source if kind is RowKind.REPORTABLE else ""
     return own or version.note
-
-
-def _statement(version: AssayVersion, kind: RowKind) -> tuple[Any, ...]:
-    return (version.assay_id, version.unit, *(getattr(version, name) for name in PAIRS[kind]))
-
-
-def _signed_statements(versions: list[AssayVersion]) -> set[tuple[Any, ...]]:
-    assays = {version.assay_id for version in versions}
-    return {
-        (kind, *_statement(version, kind))
-        for kind in PAIRS
-        for signature in RangeSignature.objects.filter(
-            **{f"{FIELDS[kind]}__assay__in": assays}
-        ).select_related(FIELDS[kind])
-        for version in [getattr(signature, FIELDS[kind])]
-    }
 
 
 def _version_writers(rows: list[LimitRow]) -> dict[RowRef, int]:
@@ -221,7 +200,7 @@ def _version_writers(rows: list[LimitRow]) -> dict[RowRef, int]:
                 continue
             if older.status == VersionStatus.DRAFT:
                 continue
-            if _statement(older, row.kind) != _statement(row.version, row.kind):
+            if statement(older, row.kind) != statement(row.version, row.kind):
                 break
             writer = older.drafted_by_id
         found[row.ref] = writer

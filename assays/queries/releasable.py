@@ -47,6 +47,7 @@ WHERE r.id = ANY(%s) AND r.status = 'RESULTED'
   AND btrim(r.flags_sent) ~ '^(N(\s+N)*)?$'
   -- rangeless, unsigned
   AND r.range_signed AND r.reference->>'outcome' IN ('ONE', 'SEVERAL')
+  AND r.reference->'unsigned_limits' = '[]'
   -- held: the result, what was ordered, or the instrument for this assay
   AND NOT EXISTS (
       SELECT FROM assays_resulthold h WHERE h.result_id = r.id AND NOT EXISTS (

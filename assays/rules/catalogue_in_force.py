@@ -48,6 +48,12 @@ class ActiveAssay:
     plausibility: PlausibilityLimits | None
     delta: DeltaRule
     conversions: tuple[Conversion, ...]
+    is_measuring_signed: bool = False
+
+    @property
+    def states_measuring(self) -> bool:
+        """Whether a measuring range is stated at all."""
+        return self.amr_low is not None or self.amr_high is not None
 
 
 @dataclass(frozen=True, slots=True)

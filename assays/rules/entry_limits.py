@@ -61,6 +61,11 @@ def implausible_refusal(
         _(
             "%(assay)s %(value)s lies outside the plausibility limits %(low)s to %(high)s: look at "
             "it again."
+        )
+        if limits.signed
+        else _(
+            "%(assay)s %(value)s lies outside the plausibility limits %(low)s to %(high)s, which "
+            "nobody signed: look at it again."
         ),
         assay=assay,
         value=value,

@@ -152,11 +152,12 @@ def _implausible(subject: Subject) -> str:
     limits = subject.resolution.plausibility
     assert limits is not None  # the flag exists by these limits alone
     low, high = _text(limits.low) or "−∞", _text(limits.high) or "∞"
-    return _("%(value)s lies outside the plausibility limits %(low)s to %(high)s.") % {
-        "value": subject.value,
-        "low": low,
-        "high": high,
-    }
+    said = (
+        _("%(value)s lies outside the plausibility limits %(low)s to %(high)s.")
+        if limits.signed
+        else _("%(value)s lies outside the unsigned plausibility limits %(low)s to %(high)s.")
+    )
+    return said % {"value": subject.value, "low": low, "high": high}
 
 
 def _changed(subject: Subject, previous: Previous, delta: Delta) -> str:

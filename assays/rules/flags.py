@@ -20,6 +20,7 @@ from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "flags/1"
+UNSIGNED = "limits unverified"
 
 
 class Flag(StrEnum):
@@ -174,7 +175,7 @@ def _judge_critical(
     for row in limits:
         side = side_of(span, row.low, row.high)
         found |= {_CRITICAL_FLAGS[side]} if side in _CRITICAL_FLAGS else set()
-        lines.append(_line("critical", row, side))
+        lines.append(_line("critical", row, side, note="" if row.signed else UNSIGNED))
     return tuple(flag for flag in _CRITICAL_FLAGS.values() if flag in found), lines
 
 
@@ -187,7 +188,13 @@ def _judge_plausibility(
     side = side_of(span, limits.low, limits.high)
     is_outside = side in (Side.BELOW, Side.ABOVE)
     line = TraceLine(
-        "plausibility", side, limits.id, limits.version, _text(limits.low), _text(limits.high)
+        "plausibility",
+        side,
+        limits.id,
+        limits.version,
+        _text(limits.low),
+        _text(limits.high),
+        "" if limits.signed else UNSIGNED,
     )
     return ((Flag.IMPLAUSIBLE,) if is_outside else ()), [line]
 

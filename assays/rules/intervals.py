@@ -148,6 +148,7 @@ class PlausibilityLimits:
     version: int
     low: Decimal | None
     high: Decimal | None
+    signed: bool = False
 
     def __post_init__(self) -> None:
         _read_limits(self)
@@ -159,11 +160,19 @@ class PlausibilityLimits:
             "version": self.version,
             "low": _text(self.low),
             "high": _text(self.high),
+            "signed": self.signed,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PlausibilityLimits:
-        return cls(data["id"], data["version"], _decimal(data["low"]), _decimal(data["high"]))
+        return cls(
+            data["id"],
+            data["version"],
+            _decimal(data["low"]),
+            _decimal(data["high"]),
+            # What was frozen before it was said counts as unsigned.
+            data.get("signed", False),
+        )
 
 
 def _read_limits(row: IntervalRow | CriticalLimits | PlausibilityLimits) -> None:

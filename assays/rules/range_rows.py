@@ -26,20 +26,23 @@ WORDS: dict[RowKind, str] = {
     RowKind.PLAUSIBILITY: _("plausibility limits"),
     RowKind.REPORTABLE: _("measuring range"),
 }
-# What it means that nobody signed a row. Only a reference interval keeps values back: limits that
+# What it means that nobody signed a row. Each keeps values from being released by rules; limits that
 # protect a patient act from the first day on, whoever has or has not answered for them.
 EFFECTS: dict[RowKind, str] = {
     RowKind.REFERENCE: _(
         "Its results print “range unverified”, leave the clear lane and are never released by rules."
     ),
     RowKind.CRITICAL: _(
-        "A value beyond is critical and telephoned all the same; nobody here answers for the limit."
+        "A value beyond is critical and telephoned all the same. No value that they hold for is "
+        "released by rules."
     ),
     RowKind.PLAUSIBILITY: _(
-        "A value beyond is held as a likely mistake all the same; nobody here answers for the limit."
+        "A value beyond is held as a likely mistake all the same, which says that nobody signed "
+        "them. No value of the test is released by rules."
     ),
     RowKind.REPORTABLE: _(
-        "A value outside proposes a dilution all the same; nobody here answers for the range."
+        "A value outside proposes a dilution all the same. No value of the test is released by "
+        "rules."
     ),
 }
 

@@ -25,6 +25,7 @@ from assays.rules.partition import (
     rows_of_species,
 )
 from assays.rules.physiology import Region
+from assays.rules.range_rows import RowKind
 
 METHOD = "ranges/1"
 NO_ROW = "no_row"
@@ -82,6 +83,16 @@ class Resolution:
         """True when every interval that may hold was signed by a named person."""
         rows = self.established
         return bool(rows) and all(row.signed for row in rows)
+
+    @property
+    def unsigned_limits(self) -> tuple[RowKind, ...]:
+        """The kinds of limits beside the range that hold here and that nobody signed."""
+        found = []
+        if any(not row.signed for row in self.critical):
+            found.append(RowKind.CRITICAL)
+        if self.plausibility is not None and not self.plausibility.signed:
+            found.append(RowKind.PLAUSIBILITY)
+        return tuple(found)
 
     def to_json(self) -> dict[str, Any]:
         return {

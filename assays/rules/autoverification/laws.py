@@ -14,6 +14,7 @@ from typing import Final
 from assays.rules.autoverification.subjects import QcState, Subject
 from assays.rules.autoverification.traces import Line, Outcome, Verdict
 from assays.rules.flags import CRITICAL, Flag
+from assays.rules.range_rows import WORDS, RowKind
 from assays.rules.reference_intervals import Outcome as RangeOutcome
 from assays.rules.spans import Side, side_of, span_of
 from labsys.lib.quantities import Quantity
@@ -41,6 +42,8 @@ def broken(subject: Subject) -> bool:
         and subject.qc in _NOT_BLOCKED
         and subject.range_outcome in (RangeOutcome.ONE, RangeOutcome.SEVERAL)
         and subject.is_range_signed is True
+        and subject.unsigned_limits is not None
+        and not subject.unsigned_limits
         and subject.is_correction is False
     )
 
@@ -152,6 +155,15 @@ def _unsigned(subject: Subject) -> Verdict:
     if subject.is_range_signed is not True:
         message = _("The reference interval is unverified: nobody in this laboratory signed it.")
         return Verdict(Outcome.HOLD, message, {})
+    if subject.unsigned_limits is None:
+        message = _("It is not known whether the limits beside the reference interval are signed.")
+        return Verdict(Outcome.MISSING_INPUT, message, {})
+    if subject.unsigned_limits:
+        kinds = (WORDS[RowKind(one)] for one in subject.unsigned_limits)
+        message = _(
+            "The limits are unverified (%(limits)s): nobody in this laboratory signed them."
+        )
+        return Verdict(Outcome.HOLD, message, {"limits": ", ".join(kinds)})
     return Verdict(Outcome.PASS, _("The reference interval is signed."), {})
 
 

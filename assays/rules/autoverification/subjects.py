@@ -58,11 +58,12 @@ class Subject:
     """One value with its context. ``assay`` and the keys of ``others`` are analyte codes.
 
     ``flags`` and ``is_critical`` come from the evaluation; ``holds`` names the open holds;
-    ``flags_sent`` is what the instrument said; ``elapsed`` lies between the two collections;
-    ``stability`` is how long the analyte keeps in its specimen at room temperature, and ``kept``
-    whether it did, however the specimen was kept: where that is known it decides. ``qc_age`` is how
-    long ago controls were last accepted; ``earlier_attempts`` counts values measured before for the
-    same order item.
+    ``unsigned_limits`` names the kinds of other limits (`RowKind`) that hold for the value and that
+    nobody signed; ``flags_sent`` is what the instrument said; ``elapsed`` lies between the two
+    collections; ``stability`` is how long the analyte keeps in its specimen at room temperature, and
+    ``kept`` whether it did, however the specimen was kept: where that is known it decides.
+    ``qc_age`` is how long ago controls were last accepted; ``earlier_attempts`` counts values
+    measured before for the same order item.
     """
 
     assay: str
@@ -72,6 +73,7 @@ class Subject:
     holds: tuple[str, ...] | None = None
     range_outcome: RangeOutcome | None = None
     is_range_signed: bool | None = None
+    unsigned_limits: tuple[str, ...] | None = ()
     flags_sent: tuple[str, ...] | None = None
     qc: QcState = QcState.UNKNOWN
     qc_age: timedelta | None = None

@@ -25,7 +25,7 @@ def test_a_second_look_costs_one_query(django_assert_num_queries) -> None:
 def test_loading_takes_a_constant_number_of_queries(django_assert_num_queries) -> None:
     laboratory.load_catalogue()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         loaded = catalogue_rows.load(("", 0))
 
     assert len(loaded.assays) > 80

@@ -130,7 +130,7 @@ def test_an_implausible_value_is_held(hgb) -> None:
 
     hold = ResultHold.objects.get(result=found.result)
     assert (hold.kind, hold.recorded_by.name) == ("IMPLAUSIBLE", "system:evaluate")
-    assert "31 g/dL lies outside the plausibility limits 1 to 30" in hold.reason
+    assert "31 g/dL lies outside the unsigned plausibility limits 1 to 30" in hold.reason
 
 
 def test_a_change_beyond_its_limit_is_held_and_names_both_values(hgb) -> None:

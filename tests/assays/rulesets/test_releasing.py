@@ -7,15 +7,20 @@ import pytest
 from assays.actions import results, rulesets
 from assays.models import (
     ControlHold,
+    CriticalCall,
     Evaluation,
     Report,
     Result,
     ResultEvent,
+    ResultHold,
     RuleSet,
     RuleSetMode,
     RuleTrace,
 )
 from assays.queries import ledger
+from assays.rules.autoverification import laws
+from assays.rules.autoverification.traces import Outcome, Verdict
+from assays.rules.range_rows import WORDS, RowKind
 from assays.rules.states import ResultStatus
 from labsys.accounts.roles import Role
 from labsys.audit.models import AuditEvent
@@ -140,6 +145,54 @@ def test_a_value_without_a_signed_range_stays(options: dict) -> None:
     judged.live(ANYTHING)
 
     assert judged.judge().status == ResultStatus.RESULTED
+
+
+LIMITS_BESIDE = [RowKind.CRITICAL, RowKind.PLAUSIBILITY, RowKind.REPORTABLE]
+
+
+@pytest.mark.parametrize("unsigned", LIMITS_BESIDE)
+def test_a_value_stays_whose_other_limits_nobody_signed_until_somebody_does(
+    unsigned: RowKind,
+) -> None:
+    judged = Judged(is_signed=False, measured=(2, 25))
+    judged.sign("HGB", [kind for kind in RowKind if kind is not unsigned])
+    judged.live(ANYTHING)
+
+    before = judged.judge()
+    judged.sign("HGB", [unsigned])
+    after = judged.judge()
+
+    assert (before.status, after.status) == (ResultStatus.RESULTED, ResultStatus.RELEASED)
+    (line,) = [one for one in trace_of(before).lines if one["outcome"] == "HOLD"]
+    assert line["rule"] == "UNSIGNED_RANGE"
+    assert WORDS[unsigned] in line["message"] % line["inputs"]
+
+
+@pytest.mark.parametrize("unsigned", LIMITS_BESIDE)
+def test_the_release_asks_the_database_for_unsigned_limits_whatever_was_judged_before(
+    unsigned: RowKind, monkeypatch
+) -> None:
+    judged = Judged(is_signed=False, measured=(2, 25))
+    judged.sign("HGB", [kind for kind in RowKind if kind is not unsigned])
+    judged.live(ANYTHING)
+    monkeypatch.setitem(laws.LAWS, "UNSIGNED_RANGE", lambda subject: Verdict(Outcome.PASS, "", {}))
+    monkeypatch.setattr(laws, "broken", lambda subject: False)
+
+    result = judged.judge()
+
+    assert trace_of(result).decision == "RELEASE"
+    assert result.status == ResultStatus.RESULTED
+
+
+def test_unsigned_critical_and_plausibility_limits_act_in_the_stricter_direction() -> None:
+    judged = Judged(is_signed=False)
+    judged.live(ANYTHING)
+
+    critical, implausible = judged.judge("6.9"), judged.judge("31")
+
+    assert CriticalCall.objects.filter(result=critical).exists()
+    hold = ResultHold.objects.get(result=implausible, kind="IMPLAUSIBLE")
+    assert "unsigned plausibility limits" in hold.reason
 
 
 def test_a_set_that_this_program_cannot_read_releases_nothing(judged: Judged) -> None:
