@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from assays.actions import result_checks
 from assays.models import Attempt, AttemptRequest, OrderItem, Result, Specimen
 from assays.rules.attempts import (
     LARGEST_FACTOR,
@@ -24,7 +25,7 @@ from labsys.lib.errors import Conflict, InvalidInput
 
 REQUEST = "assays.attempt.request"
 USABLE = (SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE)
-STANDING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)
+STANDING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
 
 
 def ask(
@@ -37,10 +38,12 @@ def ask(
     factor: Decimal | None = None,
     applied_by: AppliedBy | None = None,
 ) -> AttemptRequest:
-    """Ask for a value that is not released to be measured again on the same specimen.
+    """Ask for a value to be measured again on the same specimen, by hand or by an instrument.
 
-    Until one of the values is chosen neither is verified or released. A dilution says its `factor`
-    and who multiplies by it, the instrument or the laboratory here: it happens once.
+    Until the new value came, or the request is withdrawn, one that waits is not verified or released;
+    then one of the two is chosen. A released value stands until it is corrected, and the new one is
+    rejected where the released one is right. A dilution says its `factor` and who multiplies by it,
+    the instrument or the laboratory here: it happens once.
     """
     policy.check(by, REQUEST, result)
     if not reason.strip():
@@ -49,9 +52,7 @@ def ask(
     with acting(by=by, at=at, action="assays.attempt.request", reason=reason):
         specimen, item = _locked(result)
         if result.status not in STANDING:
-            raise Conflict(
-                _("Only a value that waits is measured again; a released one is corrected.")
-            )
+            raise Conflict(_("%(result)s is no longer in use.") % {"result": result})
         _check_possible(result, specimen, item)
         return AttemptRequest.objects.create(
             order_item=item,
@@ -67,37 +68,13 @@ def ask(
         )
 
 
-def ask_in_doubt(*, result: Result, by: Principal, at: datetime, reason: str) -> AttemptRequest:
-    """Ask for a repeat of a value that a look-back doubts, released or not.
-
-    Beside a released value the repeat waits: it is rejected where the released one stands, which is
-    corrected otherwise.
-    """
-    policy.check(by, REQUEST, result)
-    with acting(by=by, at=at, action="assays.attempt.request_in_doubt", reason=reason):
-        specimen, item = _locked(result)
-        if result.status not in (*STANDING, ResultStatus.RELEASED):
-            raise Conflict(_("%(result)s is no longer in use.") % {"result": result})
-        _check_possible(result, specimen, item)
-        return AttemptRequest.objects.create(
-            order_item=item,
-            specimen=specimen,
-            result=result,
-            kind=AttemptKind.REPEAT,
-            reason=reason.strip(),
-            status=RequestStatus.OPEN,
-            requested_by=by,
-            requested_at=at,
-        )
-
-
 def _locked(result: Result) -> tuple[Specimen, OrderItem]:
     """Lock what a request is about, and read the state of its value under the lock."""
     if result.order_item_id is None:
         raise Conflict(_("%(result)s was not ordered; order it anew.") % {"result": result})
     specimen = Specimen.objects.select_for_update(no_key=True).get(pk=result.specimen_id)
+    result.status = result_checks.lock([result.pk])[result.pk]
     item = OrderItem.objects.select_for_update(no_key=True).get(pk=result.order_item_id)
-    result.refresh_from_db(fields=["status"])
     return specimen, item
 
 
@@ -109,6 +86,8 @@ def withdraw(
     if not reason.strip():
         raise InvalidInput(_("Say why, in a few words."), field="reason")
     with acting(by=by, at=at, action="assays.attempt.withdraw", reason=reason):
+        # A recording that answers it holds the specimen: of the two the second finds it ended.
+        Specimen.objects.select_for_update(no_key=True).get(pk=request.specimen_id)
         _end([request.pk], to=RequestStatus.WITHDRAWN, by=by, at=at)
     request.refresh_from_db()
     return request

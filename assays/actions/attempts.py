@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from assays.actions import calculations, results
+from assays.actions import calculations, result_checks, results
 from assays.models import Result, Specimen
 from assays.queries import attempts as queries
 from assays.rules.states import ResultStatus
@@ -21,9 +21,11 @@ CHOOSE = "assays.attempt.choose"
 def choose(*, result: Result, by: Principal, at: datetime, reason: str) -> Result:
     """Have one of several values reported; the others are rejected with the reason, and kept.
 
-    What was calculated from one of these is calculated anew from the value that is reported.
+    Nobody chooses the value that they entered. What was calculated from one of these is calculated
+    anew from the value that is reported.
     """
     policy.check(by, CHOOSE, result)
+    result_checks.check_other_person(result, by, verb="choose")
     if not reason.strip():
         raise InvalidInput(_("Say why, in a few words."), field="reason")
     with acting(by=by, at=at, action="assays.attempt.choose", reason=reason):

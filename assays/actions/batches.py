@@ -98,7 +98,7 @@ def _fit(page: Page, permission: str, state: ResultStatus, *, by: Principal) -> 
     found = lanes.of_ids(ticked)
     reach = policy.scope(by, Result.objects.filter(pk__in=ticked), permission)
     reachable = set(reach.values_list("pk", flat=True))
-    unchosen = attempts.with_rivals(ticked)
+    unchosen, asked = attempts.with_rivals(ticked), attempts.asked_again(ticked)
     problems: list[str] = []
     for pk in page.ticked:
         row = found.get(pk) if pk in reachable else None
@@ -106,6 +106,9 @@ def _fit(page: Page, permission: str, state: ResultStatus, *, by: Principal) -> 
         if pk in unchosen & reachable:
             another = _("%(result)s has another value; choose which of them is reported first.")
             problems.append(another % {"result": found[pk].result})
+        if pk in asked & reachable:
+            again = _("%(result)s is asked for again; wait for the new value.")
+            problems.append(again % {"result": found[pk].result})
     specimens = {row.result.specimen_id for row in found.values()}
     if page.scope is Scope.SPECIMEN and len(specimens) > 1:
         problems.append(_("The ticked results are of several specimens."))

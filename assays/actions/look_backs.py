@@ -32,6 +32,7 @@ from assays.models import (
     Specimen,
 )
 from assays.queries import look_backs as queries
+from assays.rules.attempts import AttemptKind
 from assays.rules.nonconformities import Kind
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
@@ -248,7 +249,7 @@ def _repeat(result: Result, by: Principal, at: datetime, reason: str) -> None:
     somebody has compared the two.
     """
     policy.check(by, "assays.result.verify", result)
-    attempt_requests.ask_in_doubt(result=result, by=by, at=at, reason=reason)
+    attempt_requests.ask(result=result, kind=AttemptKind.REPEAT, by=by, at=at, reason=reason)
     if result.status in _WAITING:
         results.reject(result=result, by=by, at=at, reason=reason)
 

@@ -30,6 +30,7 @@ _OWN = {
     "verify": gettext_lazy("You entered %(result)s; somebody else has to verify it."),
     "release": gettext_lazy("You entered %(result)s; somebody else has to release it."),
     "decide about": gettext_lazy("You entered %(result)s; somebody else has to decide about it."),
+    "choose": gettext_lazy("You entered %(result)s; somebody else has to choose it."),
     "clear the hold on": gettext_lazy(
         "You entered %(result)s; somebody else has to clear the hold on it."
     ),
@@ -125,7 +126,7 @@ def check_ready(result: Result) -> None:
 
 
 def check_chosen(result: Result) -> None:
-    """Raise ResultHeld where another value of the same waits, and nobody chose between them."""
+    """Raise ResultHeld where another value of the same waits or is waited for."""
     others = attempts.rivals(result)
     if others:
         said = ", ".join(str(one.reported) for one in others)
@@ -143,6 +144,14 @@ def check_inputs(result: Result, *, together: Collection[int] = ()) -> None:
     waiting = calculations.unreleased_inputs(result, together=together)
     if waiting:
         raise ResultHeld(
+    if attempts.request_of(result) is not None:
+        raise ResultHeld(
+            _(
+                "%(result)s is asked for again; wait for the new value, or take the request back "
+                "first."
+            )
+            % {"result": result}
+        )
             _("%(result)s is calculated from %(inputs)s; release what it rests on first.")
             % {"result": result, "inputs": ", ".join(waiting)}
         )

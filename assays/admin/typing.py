@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions.recordings import Typed
-from assays.models import OrderItem, Specimen
+from assays.models import AttemptRequest, OrderItem, Specimen
 from assays.queries.filing import assay_facts
 from assays.rules import absence, typed_values
 from assays.rules.absence import AbsentReason
+from assays.rules.attempts import RequestStatus
 from assays.rules.catalogue import ValueKind
 from assays.rules.catalogue_in_force import ActiveAssay, Catalogue
 from assays.rules.states import OrderItemStatus
@@ -161,9 +163,12 @@ class ResultsForm(forms.Form):
 
 
 def open_items(specimen: Specimen, held: Catalogue) -> list[OrderItem]:
-    """Return what is ordered on a specimen and can take a value now, in the catalogue's order."""
+    """Return what is open on a specimen or asked for again, and so takes a value, as ordered."""
     typed = [one for one in held.assays if one not in held.calculations]
+    asked = AttemptRequest.objects.filter(specimen=specimen, status=RequestStatus.OPEN)
     items = OrderItem.objects.filter(
-        specimen_items__specimen=specimen, status__in=OPEN, assay__in=typed
+        Q(status__in=OPEN) | Q(pk__in=asked.values("order_item")),
+        specimen_items__specimen=specimen,
+        assay__in=typed,
     )
     return list(items.select_related("assay__analyte").order_by("pk"))

@@ -58,7 +58,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest, principal: Principal, saved: UUID | None) -> HttpResponse:
     panels = sorted(catalogue.current().panels.values(), key=lambda one: one.name)
-    context = {"waiting": entry.waiting(principal), "panels": panels, **_saved(principal, saved)}
+    again = entry.asked_again(principal)
+    context = {
+        "waiting": entry.waiting(principal),
+        "panels": panels,
+        "again": again,
+        "again_query": urlencode({"scan": [one.accession for one in again]}, doseq=True),
+        **_saved(principal, saved),
+    }
     return render(request, "assays/entry_choose.html", context)
 
 

@@ -251,6 +251,7 @@ ACTS: Mapping[str, Act] = {
         permission="assays.attempt.choose",
         act=attempt_acts.choose,
         form=WhyForm,
+        states=corrections.CORRECTABLE,
         only=attempt_acts.has_rivals,
     ),
     "again": Act(
@@ -258,6 +259,7 @@ ACTS: Mapping[str, Act] = {
         permission="assays.attempt.request",
         act=attempt_acts.ask,
         form=attempt_acts.AgainForm,
+        states=corrections.CORRECTABLE,
         only=attempt_acts.may_be_asked,
     ),
     "not-again": Act(

@@ -184,7 +184,7 @@ def _buttons(
         for name, act in ACTS.items()
         if act.applies(result)
         and policy.can(principal, act.permission, result)
-        and not (is_own and name in ("verify", "release"))
+        and not (is_own and name in ("verify", "release", "choose"))
     ]
 
 

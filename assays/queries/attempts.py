@@ -76,6 +76,17 @@ def with_rivals(result_ids: Collection[int]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
+def asked_again(result_ids: Collection[int]) -> set[int]:
+    """Return those of the results that are asked for again and were not answered, in one query."""
+    request = AttemptRequest.objects.filter(
+        order_item=OuterRef("order_item"),
+        specimen=OuterRef("specimen"),
+        status=RequestStatus.OPEN,
+    )
+    rows = Result.objects.filter(Exists(request), pk__in=result_ids)
+    return set(rows.values_list("pk", flat=True))
+
+
 def of(result: Result) -> list[Shown]:
     """Return every attempt at what this result is of, the oldest first."""
     rows = [result]

@@ -15,13 +15,22 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assays.models import Assay, Priority, RecordingForm, Result, Specimen, SpecimenItem
+from assays.models import (
+    Assay,
+    AttemptRequest,
+    Priority,
+    RecordingForm,
+    Result,
+    Specimen,
+    SpecimenItem,
+)
 from assays.queries import catalogue, entry_people, history, stability
 from assays.queries import specimens as specimen_queries
 from assays.queries.contexts import contexts
 from assays.queries.specimens import Cursor
 from assays.rules import contexts as axes
 from assays.rules import reference_intervals
+from assays.rules.attempts import RequestStatus
 from assays.rules.catalogue_in_force import ActiveAssay, Catalogue
 from assays.rules.physiology import CycleState, Fasting
 from assays.rules.reference_intervals import Resolution
@@ -78,6 +87,7 @@ class Cell:
     resolution: Resolution | None = None
     is_readable: bool = True
     is_calculated: bool = False
+    is_asked: bool = False
     too_old: str = ""
 
     @property
@@ -92,8 +102,12 @@ class Cell:
 
     @property
     def takes_value(self) -> bool:
-        """Whether a value may be typed; what follows from others never is."""
-        return self.is_open and self.live is None and not self.is_calculated
+        """Whether a value may be typed: the first one, or one that was asked for again.
+
+        What follows from others never is.
+        """
+        is_first = self.is_open and self.live is None
+        return (is_first or self.is_asked) and not self.is_calculated
 
 
 @dataclass
@@ -165,6 +179,14 @@ def specimens(principal: Principal, ids: Iterable[int]) -> dict[int, Specimen]:
     """Return which of these specimens the principal may enter results of."""
     rows = Specimen.objects.filter(pk__in=list(ids))
     return {one.pk: one for one in policy.scope(principal, rows, ENTER).order_by("pk")}
+
+
+def asked_again(principal: Principal) -> list[Specimen]:
+    """Return the specimens on which a value is asked for again, the oldest request first."""
+    rows = policy.scope(principal, AttemptRequest.objects.filter(status=RequestStatus.OPEN), ENTER)
+    ids = list(dict.fromkeys(rows.order_by("pk").values_list("specimen", flat=True)[:ROWS]))
+    found = specimens(principal, ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def scanned(text: str, principal: Principal) -> Specimen:
@@ -269,6 +291,10 @@ def _cells(
         made = Cell(assay, is_open, is_calculated=assay.assay_id in held.calculations)
         cell = found[one.specimen_id].setdefault(assay.assay_id, made)
         cell.is_open |= is_open
+    asked = AttemptRequest.objects.filter(specimen__in=ids, status=RequestStatus.OPEN)
+    for specimen, assay_id in asked.values_list("specimen", "order_item__assay"):
+        if assay_id in found[specimen]:
+            found[specimen][assay_id].is_asked = True
     results = Result.objects.filter(specimen__in=ids).select_related("assay_version")
     for result in results.order_by("pk"):
         known = found[result.specimen_id].get(result.assay_version.assay_id)

@@ -61,6 +61,10 @@ WHERE r.id = ANY(%s) AND r.status = 'RESULTED'
       SELECT FROM assays_result q WHERE q.order_item_id = r.order_item_id AND q.id <> r.id
         AND q.collected_at = r.collected_at
         AND q.status IN ('RESULTED', 'TECHNICALLY_VERIFIED', 'RELEASED'))
+  -- asked for again
+  AND NOT EXISTS (
+      SELECT FROM assays_attemptrequest q WHERE q.order_item_id = r.order_item_id
+        AND q.specimen_id = r.specimen_id AND q.status = 'OPEN')
   -- calculated from a value that is not released itself
   AND NOT EXISTS (
       SELECT FROM assays_calculatedresult c JOIN assays_calculatedinput u ON u.calculated_id = c.id

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
-from assays.actions import attempt_requests, attempts, batches, results
+from assays.actions import attempt_requests, attempts, batches, corrections, results
 from assays.actions.batches import Scope
-from assays.models import Attempt, AttemptRequest, Result
+from assays.actions.result_checks import OwnEntry
+from assays.models import AssayVersion, Attempt, AttemptRequest, Result
 from assays.queries import attempts as queries
+from assays.queries import ledger
 from assays.rules.attempts import AppliedBy, AttemptKind
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
+from labsys.lib.quantities import Quantity
 from tests import factories, laboratory
 from tests.assays.calculations.test_following import enter, found, specimens_of, work_off
+from tests.assays.recording.test_grid import identity, logged_in
 from tests.assays.verification.bench import page
-from tests.signing import signing
+from tests.signing import correcting, signing
 
 pytestmark = pytest.mark.django_db
 DILUTION, REPEAT = AttemptKind.DILUTION, AttemptKind.REPEAT
@@ -188,6 +193,159 @@ def test_a_request_that_means_nothing_is_refused(serum, technologist, given, why
 
     with pytest.raises(InvalidInput, match=why):
         ask(first, technologist, **given)
+
+
+def released(serum, technologist, doctor) -> Result:
+    """A glucose typed, verified and released."""
+    (first,) = enter(serum, technologist, GLU="90")
+    work_off()
+    other = factories.principal(Role.TECHNOLOGIST)
+    results.verify(result=first, by=other, at=database_now())
+    return results.release(result=first, signing=signing(doctor), by=doctor, at=database_now())
+
+
+def type_in_grid(by, specimen, text: str):
+    client = logged_in(by)
+    client.get(f"/entry/?scan={specimen.accession}")
+    assay = AssayVersion.objects.get(assay__analyte__code="GLU", status="ACTIVE").assay
+    seen = Result.objects.filter(specimen=specimen, analyte__code="GLU").count()
+    return client.post(
+        "/entry/",
+        {
+            "move": "save",
+            "token": str(uuid4()),
+            "row": [f"{specimen.pk}:{identity(specimen)}"],
+            f"v-{specimen.pk}-{assay.pk}": text,
+            f"s-{specimen.pk}-{assay.pk}": seen,
+        },
+        follow=True,
+    )
+
+
+def test_a_repeat_of_a_released_value_is_typed_once_somebody_asked_for_it(
+    serum, technologist, doctor
+) -> None:
+    first = released(serum, technologist, doctor)
+    refused = type_in_grid(technologist, serum, "95").content.decode()
+    assert Result.objects.count() == 1
+    assert "95" in refused
+
+    ask(first, technologist)
+    type_in_grid(technologist, serum, "95")
+
+    second = Result.objects.get(value=95)
+    first.refresh_from_db()
+    assert (first.status, second.status) == ("RELEASED", "RESULTED")
+    assert (second.entered_by, second.attempt.kind) == (technologist, "REPEAT")
+    assert second.order_item == first.order_item
+
+
+def test_what_is_asked_for_again_is_offered_by_the_grid_the_form_and_the_list(
+    serum, technologist, doctor
+) -> None:
+    first = released(serum, technologist, doctor)
+    client = logged_in(technologist)
+    key = f'name="v-{serum.pk}-{first.assay_version.assay_id}"'
+    before = client.get(f"/entry/?scan={serum.accession}").content.decode()
+    ask(first, technologist)
+
+    grid = client.get(f"/entry/?scan={serum.accession}").content.decode()
+    form = client.get(f"/admin/assays/recording/add/?accession={serum.accession}")
+
+    assert key not in before
+    assert key in grid
+    assert f'name="value_{first.order_item_id}"' in form.content.decode()
+    assert f"?scan={serum.accession}" in client.get("/entry/").content.decode()
+
+
+def test_a_repeat_beside_a_released_value_goes_nowhere_by_itself(
+    serum, technologist, doctor
+) -> None:
+    first = released(serum, technologist, doctor)
+    ask(first, technologist)
+    (second,) = enter(serum, technologist, GLU="95")
+    work_off()
+    other = factories.principal(Role.TECHNOLOGIST)
+
+    for act in (
+        lambda: results.verify(result=second, by=other, at=database_now()),
+        lambda: attempts.choose(result=second, by=other, at=database_now(), reason="later one"),
+    ):
+        with pytest.raises(Refusal):
+            act()
+    attempts.choose(result=first, by=other, at=database_now(), reason="clot at the second")
+
+    for one in (first, second):
+        one.refresh_from_db()
+    assert (first.status, second.status) == ("RELEASED", "CANCELLED")
+    assert ledger.take().is_balanced
+
+
+def test_where_the_repeat_is_right_the_released_value_is_corrected(
+    serum, technologist, doctor
+) -> None:
+    first = released(serum, technologist, doctor)
+    ask(first, technologist)
+    (second,) = enter(serum, technologist, GLU="95")
+    work_off()
+
+    corrected = corrections.correct(
+        result=first,
+        value=Quantity(Decimal(95), "mg/dL"),
+        signing=correcting(doctor),
+        by=doctor,
+        at=database_now(),
+        reason="the repeat is right",
+    )
+    work_off()
+    other = factories.principal(Role.PATHOLOGIST)
+    attempts.choose(result=corrected, by=other, at=database_now(), reason="as repeated")
+    results.verify(result=corrected, by=other, at=database_now())
+
+    for one in (first, second, corrected):
+        one.refresh_from_db()
+    assert (first.status, second.status, corrected.status) == (
+        "SUPERSEDED",
+        "CANCELLED",
+        "TECHNICALLY_VERIFIED",
+    )
+
+
+def test_nobody_chooses_the_value_that_they_entered(serum, technologist) -> None:
+    (first,) = enter(serum, factories.principal(Role.TECHNOLOGIST), GLU="90")
+    (second,) = enter(serum, technologist, GLU="95")
+
+    with pytest.raises(OwnEntry):
+        attempts.choose(result=second, by=technologist, at=database_now(), reason="mine is right")
+
+    attempts.choose(result=first, by=technologist, at=database_now(), reason="clot in mine")
+    second.refresh_from_db()
+    assert second.status == "CANCELLED"
+
+
+def test_a_value_that_is_asked_for_again_moves_no_further_until_the_new_one_came(
+    serum, technologist, doctor
+) -> None:
+    (first,) = enter(serum, technologist, GLU="90")
+    work_off()
+    request = ask(first, doctor)
+
+    with pytest.raises(Refusal, match="asked for again"):
+        results.verify(result=first, by=doctor, at=database_now())
+    with pytest.raises(batches.StalePage, match="asked for again"):
+        ticked = page(first, scope=Scope.SPECIMEN)
+        batches.verify(page=ticked, by=doctor, at=database_now())
+
+    attempt_requests.withdraw(request=request, by=doctor, at=database_now(), reason="found it")
+    results.verify(result=first, by=doctor, at=database_now())
+
+
+def test_a_value_that_no_longer_stands_is_not_asked_for_again(serum, technologist, doctor) -> None:
+    (first,) = enter(serum, technologist, GLU="90")
+    results.reject(result=first, by=doctor, at=database_now(), reason="clot")
+
+    with pytest.raises(Conflict, match="no longer in use"):
+        ask(first, technologist)
 
 
 def test_a_value_is_asked_for_once_at_a_time_and_the_request_can_be_withdrawn(

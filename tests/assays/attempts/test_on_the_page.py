@@ -19,8 +19,8 @@ def ward() -> Ward:
     return Ward()
 
 
-def asked(ward: Ward) -> Result:
-    result = ward.record("HGB", "13.2")
+def asked(ward: Ward, result: Result | None = None) -> Result:
+    result = result or ward.record("HGB", "13.2")
     attempt_requests.ask(
         result=result,
         kind=AttemptKind.REPEAT,
@@ -64,8 +64,7 @@ def test_what_is_not_asked_for_any_more_is_not_withdrawn_twice(ward: Ward) -> No
 
 
 def test_the_ward_does_not_withdraw_it(ward: Ward) -> None:
-    result = asked(ward)
-    ward.verify(result)
+    result = asked(ward, ward.verify(ward.record("HGB", "13.2")))
 
     answer = client_of(ward.doctor).post(address(result), {"reason": "not needed"})
 
