@@ -1,6 +1,6 @@
 """The moves of orders and of their items: one gateway each, called by the actions that need them.
 
-Locks are taken in one order everywhere: specimens by id, then items, then the order.
+Locks are taken in one order everywhere: specimens by id, then results, then items, then the order.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assays.models import Evaluation, Result, ResultHold
+from assays.models import Evaluation, Result, ResultHold, Specimen
 from assays.queries import attempts, calculations, controls
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
@@ -77,6 +77,16 @@ def lock(result_ids: Collection[int]) -> dict[int, ResultStatus]:
     return {pk: ResultStatus(status) for pk, status in found}
 
 
+def lock_for_withdrawal(result: Result) -> None:
+    """Lock a value that is taken back, with its specimen and whatever was calculated from it.
+
+    The specimen first, as a recording does: what is being calculated from the value is waited for.
+    All results before any order item, as a release does.
+    """
+    Specimen.objects.select_for_update(no_key=True).get(pk=result.specimen_id)
+    lock([result.pk, *(one.pk for one in calculations.dependents(result))])
+
+
 def check_state(result: Result, found: ResultStatus | None) -> None:
     """Raise ResultMoveRefused unless the locked state is the one from which a release starts."""
     if found is ResultStatus.TECHNICALLY_VERIFIED:
@@ -134,6 +144,14 @@ def check_chosen(result: Result) -> None:
             _("%(result)s has another value (%(others)s); choose which of them is reported first.")
             % {"result": result, "others": said}
         )
+    if attempts.request_of(result) is not None:
+        raise ResultHeld(
+            _(
+                "%(result)s is asked for again; wait for the new value, or take the request back "
+                "first."
+            )
+            % {"result": result}
+        )
 
 
 def check_inputs(result: Result, *, together: Collection[int] = ()) -> None:
@@ -144,14 +162,6 @@ def check_inputs(result: Result, *, together: Collection[int] = ()) -> None:
     waiting = calculations.unreleased_inputs(result, together=together)
     if waiting:
         raise ResultHeld(
-    if attempts.request_of(result) is not None:
-        raise ResultHeld(
-            _(
-                "%(result)s is asked for again; wait for the new value, or take the request back "
-                "first."
-            )
-            % {"result": result}
-        )
             _("%(result)s is calculated from %(inputs)s; release what it rests on first.")
             % {"result": result, "inputs": ", ".join(waiting)}
         )

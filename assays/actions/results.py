@@ -22,6 +22,7 @@ from assays.actions.result_checks import (
     check_state,
     guard,
     lock,
+    lock_for_withdrawal,
     words,
 )
 from assays.actions.signatures import Signing
@@ -132,6 +133,7 @@ def reject(
     check_reason(reason)
     now = expected or ResultStatus(result.status)
     with acting(by=by, at=at, action="assays.result.reject", reason=reason):
+        lock_for_withdrawal(result)
         moved = _move(result, expected=now, to=ResultStatus.CANCELLED, by=by, at=at, reason=reason)
         signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
         reports.follow_retraction(order_ids=_orders_of([moved.order_item_id]), by=by, at=at)
@@ -151,7 +153,7 @@ def mark_entered_in_error(
     policy.check(by, "assays.result.correct", result)
     check_reason(reason)
     with acting(by=by, at=at, action="assays.result.mark_entered_in_error", reason=reason):
-        lock([result.pk])
+        lock_for_withdrawal(result)
         signatures.check_seen(result=result, signing=signing)
         signatures.sign(results=[result.pk], signing=signing, by=by, at=at)
         moved = _move(
@@ -234,6 +236,7 @@ def clear_hold(*, hold: ResultHold, by: Principal, at: datetime, reason: str) ->
     check_other_person(hold.result, by, verb="clear the hold on")
     check_reason(reason)
     with acting(by=by, at=at, action="assays.result.clear_hold", reason=reason):
+        lock([hold.result_id])  # of two who clear it the second finds it cleared
         if ResultHoldClear.objects.filter(hold=hold).exists():
             raise Conflict(_("This hold was cleared meanwhile."))
         return ResultHoldClear.objects.create(

@@ -9,8 +9,17 @@ from typing import Any
 
 from django.db import connection
 
-from assays.actions import batches, corrections, results
-from assays.models import Result, ResultHold, Signature
+from assays.actions import (
+    attempt_requests,
+    attempts,
+    batches,
+    corrections,
+    recordings,
+    results,
+)
+from assays.actions.recordings import Typed
+from assays.models import Result, ResultHold, ResultHoldClear, Signature
+from assays.rules.attempts import AttemptKind
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -75,6 +84,56 @@ def test_of_two_releases_one_wins(fresh_database: str) -> None:
 
     assert len(done) == 1
     assert Signature.objects.get().signed_by.name == done[0]
+
+
+def test_of_two_who_clear_a_hold_one_does_and_the_other_is_told(fresh_database: str) -> None:
+    bench = Bench()
+    hold = results.hold(
+        result=bench.recorded(), by=bench.technologist, at=database_now(), reason="clot?"
+    )
+
+    def clearer(by: Principal) -> Act:
+        mine = ResultHold.objects.select_related("result__specimen").get(pk=hold.pk)
+        return lambda: results.clear_hold(hold=mine, by=by, at=database_now(), reason="no clot")
+
+    done = race({one.name: clearer(one) for one in (bench.verifier, bench.pathologist)})
+
+    assert len(done) == 1
+    assert ResultHoldClear.objects.get().recorded_by.name == done[0]
+
+
+def about_two_values(bench: Bench) -> dict[str, Act]:
+    """What three people may do at once about a value and its repeat."""
+    first = bench.recorded()
+    given = {"by": bench.verifier, "at": database_now(), "reason": "clot?"}
+    attempt_requests.ask(result=first, kind=AttemptKind.REPEAT, **given)
+    (second,) = recordings.record_typed(
+        specimen=first.specimen,
+        values=[Typed(bench.assay.pk, parse_quantity("13.4", unit="g/dL"), field="v")],
+        observed_at=database_now(),
+        by=bench.technologist,
+        at=database_now(),
+    )
+    mine, theirs, ours = fresh(second), fresh(first), fresh(second)
+    signed, other = correcting(bench.pathologist), factories.principal(Role.TECHNOLOGIST)
+    why = {"at": database_now(), "reason": "clot"}
+    right = parse_quantity("13.3", unit="g/dL")
+    return {
+        "choose": lambda: attempts.choose(result=mine, by=bench.verifier, **why),
+        "correct": lambda: corrections.correct(
+            result=theirs, value=right, by=bench.pathologist, signing=signed, **why
+        ),
+        "reject": lambda: results.reject(result=ours, by=other, **why),
+    }
+
+
+def test_choosing_correcting_and_rejecting_at_once_wait_for_each_other(fresh_database: str) -> None:
+    """None of them takes what another holds while holding what that one wants."""
+    bench = Bench()
+
+    done = [race(about_two_values(bench)) for _trial in range(5)]
+
+    assert all(done)
 
 
 def test_of_a_release_and_a_hold_one_wins(fresh_database: str) -> None:
