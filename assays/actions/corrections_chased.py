@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assays.actions.criticals import Contact, Outcome, Said, check_expected, judged, write_attempt
+from assays.actions.criticals import (
+    Contact,
+    Outcome,
+    Said,
+    check_expected,
+    check_words,
+    judged,
+    write_attempt,
+)
 from assays.models import (
     ContactAttempt,
     CorrectionAcknowledgement,
@@ -41,9 +49,11 @@ ACKNOWLEDGE = "assays.correction.acknowledge"
 CHASE = "assays.correction.chase"
 CLOSE = "assays.correction.close"
 GONE = (ResultStatus.SUPERSEDED, ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED)
-# Pages on their way are looked for that long after a withdrawal.
-LATEST_COMMENTS = 200
+# Pages on their way are looked for that long after a withdrawal, an amendment or a doubt.
 CAUGHT_UP_FOR = STILL_ON_THE_WAY + timedelta(minutes=10)
+
+
+_Event = ResultEvent | ResultComment | LookBackDecision
 
 
 class NoticeMoved(Conflict):
@@ -65,7 +75,7 @@ def follow_withdrawal(*, result: Result, by: Principal, at: datetime) -> int:
         found = [*readers(result, until=at), *expecting]
         others = [one for one in found if one.reader_id != by.pk]
         _move(stale, to=NoticeState.REPLACED)
-        return _give(result, None, others, reason=reason, by=by, at=at)
+        return _give(result, found=others, reason=reason, by=by, at=at)
 
 
 def follow_release(*, result: Result, by: Principal, at: datetime) -> int:
@@ -82,7 +92,7 @@ def follow_release(*, result: Result, by: Principal, at: datetime) -> int:
             others = [one for one in _as_readings(before) if one.reader_id != result.entered_by_id]
             reason = before.order_by("id").values_list("reason", flat=True).first() or ""
             _move(before, to=NoticeState.REPLACED)
-            given += _give(old, result, others, reason=reason, by=by, at=at)
+            given += _give(old, found=others, replacement=result, reason=reason, by=by, at=at)
     return given
 
 
@@ -94,8 +104,7 @@ def follow_amendment(*, comment: ResultComment, by: Principal, at: datetime) -> 
     with acting(by=by, at=at, action="assays.correction.amended"):
         found = readers(comment.result, until=at)
         others = [one for one in found if one.reader_id != by.pk]
-        reason = comment.reason or comment.text
-        return _give(comment.result, None, others, comment=comment, reason=reason, by=by, at=at)
+        return _give(comment.result, found=others, by=by, at=at, **_said(comment))
 
 
 def follow_doubt(*, decision: LookBackDecision, by: Principal, at: datetime) -> int:
@@ -107,7 +116,7 @@ def follow_doubt(*, decision: LookBackDecision, by: Principal, at: datetime) -> 
         result = decision.result
         found = [*readers(result, until=at), *_asked_for(result)]
         others = [one for one in found if one.reader_id != by.pk]
-        return _give(result, None, others, doubt=decision, reason=decision.reason, by=by, at=at)
+        return _give(result, found=others, by=by, at=at, **_said(decision))
 
 
 def _asked_for(result: Result) -> list[Reading]:
@@ -119,31 +128,40 @@ def _asked_for(result: Result) -> list[Reading]:
 
 
 def catch_up(*, by: Principal, at: datetime) -> int:
-    """Give notice to those whose page was on its way when a value was withdrawn or amended."""
-    since, given = at - CAUGHT_UP_FOR, 0
-    events = ResultEvent.objects.filter(new__in=GONE, recorded_at__gte=since)
-    for event in events.select_related("result").order_by("id"):
-        new = _missed(event.result, event)
+    """Give notice to those whose page was on its way when a value was withdrawn or amended.
+
+    Or doubted. What is said of a value that was withdrawn since is not said any more.
+    """
+    lately, given = {"recorded_at__gte": at - CAUGHT_UP_FOR}, 0
+    gone = ResultEvent.objects.filter(new__in=GONE, **lately)
+    stands = {"result__status": ResultStatus.RELEASED, **lately}
+    comments = ResultComment.objects.filter(signature__isnull=False, **stands)
+    doubts = LookBackDecision.objects.filter(decision=LookBackDecision.Decision.INFORM, **stands)
+    for event in chain(*(rows.select_related("result") for rows in (gone, comments, doubts))):
+        new = _missed(event)
         if new:
-            replacement = _released_correction(event.result)
             with acting(by=by, at=at, action="assays.correction.catch_up"):
-                given += _give(event.result, replacement, new, reason=event.reason, by=by, at=at)
-    comments = ResultComment.objects.filter(signature__isnull=False).select_related("result")
-    for comment in comments.order_by("-id")[:LATEST_COMMENTS]:
-        new = _missed(comment.result, comment) if comment.recorded_at >= since else []
-        if new and comment.result.status == ResultStatus.RELEASED:
-            reason = comment.reason or comment.text
-            with acting(by=by, at=at, action="assays.correction.catch_up"):
-                given += _give(
-                    comment.result, None, new, comment=comment, reason=reason, by=by, at=at
-                )
+                given += _give(event.result, found=new, by=by, at=at, **_said(event))
     return given
 
 
-def _missed(result: Result, event: ResultEvent | ResultComment) -> list[Reading]:
+def _said(event: _Event) -> dict[str, Any]:
+    """Return what a notice says because of this event."""
+    if isinstance(event, ResultComment):
+        return {"comment": event, "reason": event.reason or event.text}
+    if isinstance(event, LookBackDecision):
+        return {"doubt": event, "reason": event.reason}
+    return {"replacement": _released_correction(event.result), "reason": event.reason}
+
+
+def _missed(event: _Event) -> list[Reading]:
     """Return the readings that the transaction of this event could not see."""
-    comment = event if isinstance(event, ResultComment) else None
-    given = CorrectionNotice.objects.filter(withdrawn=result, comment=comment, doubt=None)
+    result = event.result
+    given = CorrectionNotice.objects.filter(
+        withdrawn=result,
+        comment=event if isinstance(event, ResultComment) else None,
+        doubt=event if isinstance(event, LookBackDecision) else None,
+    )
     known = set(given.values_list("reader_id", "told_in_id"))
     return [
         one
@@ -183,8 +201,7 @@ def record_attempt(
     their words that the value no longer stands. Nobody is told a patient's value whom they left.
     """
     policy.check(by, CHASE)
-    if not contact.name.strip():
-        raise InvalidInput(_("Whom did you call, or try to? Give a name."), field="contact_name")
+    check_words(contact, said)
     check_world_moment(made_at, at=at, field="made_at")
     with acting(by=by, at=at, action="assays.correction.attempt"):
         held = CorrectionNotice.objects.select_for_update(no_key=True, of=("self",))
@@ -193,6 +210,10 @@ def record_attempt(
         check_expected(len(attempts), expected_attempts, attempts.last())
         if locked.state != NoticeState.OPEN:
             raise NoticeMoved(_moved_words(locked))
+        if made_at < locked.recorded_at.replace(second=0, microsecond=0):
+            raise InvalidInput(
+                _("The notice was given later than that; when was the call made?"), field="made_at"
+            )
         outcome, agrees = _judged(locked, said)
         made = write_attempt(
             contact, said, outcome, agrees, made_at=made_at, by=by, at=at, about={"notice": locked}
@@ -255,12 +276,12 @@ def _judged(notice: CorrectionNotice, said: Said) -> tuple[Outcome, bool | None]
 
 def _give(
     old: Result,
-    replacement: Result | None,
-    found: Iterable[Reading],
     *,
+    found: Iterable[Reading],
     reason: str,
     by: Principal,
     at: datetime,
+    replacement: Result | None = None,
     comment: ResultComment | None = None,
     doubt: LookBackDecision | None = None,
 ) -> int:

@@ -1,7 +1,7 @@
 """Critical values called back: opened by the evaluation, attempted, read back, escalated.
 
-Locks: results, then entries of the inbox, then calls, so that a withdrawal waits for whoever acknowledges or
-writes down an attempt and finds them among those who were told.
+Locks: results, then entries of the inbox, then calls, so that a withdrawal waits for whoever
+acknowledges or writes down an attempt and finds them among those who were told.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def record_attempt(
     the caller saw: of two who call at once the second is told of the first before they go on.
     """
     policy.check(by, CALL)
-    _check_words(contact, said)
+    check_words(contact, said)
     check_world_moment(made_at, at=at, field="made_at")
     with acting(by=by, at=at, action="assays.critical.attempt"):
         held = CriticalCall.objects.select_for_update(no_key=True, of=("self",)).select_related(
@@ -206,7 +206,8 @@ def _check_current(call: CriticalCall, expected: int) -> None:
     check_expected(len(attempts), expected, attempts.last())
 
 
-def _check_words(contact: Contact, said: Said) -> None:
+def check_words(contact: Contact, said: Said) -> None:
+    """Raise InvalidInput unless an attempt says who was called, and nothing that cannot be."""
     if not contact.name.strip():
         raise InvalidInput(_("Whom did you call, or try to? Give a name."), field="contact_name")
     if said.outcome == Outcome.UNABLE_TO_REACH and said.read_back.strip():

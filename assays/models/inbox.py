@@ -145,7 +145,8 @@ class CorrectionNotice(Record):
 
     `replacement` is the released correction; without one the value was withdrawn, or, with a
     `comment`, it stands and what was said beside it was amended or added to, or, with a `doubt`, a
-    look-back found that it may be wrong. Whoever has no login and heard the value by telephone is named by the attempt that told them.
+    look-back found that it may be wrong. Whoever has no login and heard the value by telephone is
+    named by the attempt that told them.
     """
 
     AUDIT = Audit.STATE

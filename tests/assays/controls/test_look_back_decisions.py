@@ -19,6 +19,7 @@ from assays.models import (
 )
 from assays.queries import attempts
 from assays.queries import look_backs as queries
+from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit import reads
 from labsys.lib.clock import database_now
@@ -126,6 +127,20 @@ def test_whoever_has_seen_a_released_value_and_its_requester_are_informed(bench:
     assert "looked at" in shown
     corrections_chased.acknowledge(notice=given[reader], by=reader, at=database_now())
     assert CorrectionNotice.objects.get(reader=reader).state == "ACKNOWLEDGED"
+
+
+def test_whose_page_was_on_its_way_when_a_value_was_doubted_is_informed_too(bench: Bench) -> None:
+    released = of(bench, ago=DAY, status="RELEASED")
+    reader = factories.principal(Role.EXAMINING_PHYSICIAN)
+    decide(bench, opened(bench), Decision.INFORM, released)
+    # Their page had read the value before; the look is written a moment after.
+    reads.record(by=reader, purpose="result", objects=[released], person_id=released.person_id)
+
+    sweep = Principal.objects.system("sweep")
+    given = [corrections_chased.catch_up(by=sweep, at=database_now()) for _time in range(2)]
+
+    assert given == [1, 0]
+    assert CorrectionNotice.objects.get(reader=reader).doubt.result == released
 
 
 def test_a_correction_replaces_the_notice_of_the_doubt(bench: Bench) -> None:
