@@ -100,8 +100,13 @@ def issue_interim(*, order: Order, by: Principal, at: datetime, reason: str = ""
 
 
 def follow_retraction(*, order_ids: Iterable[int], by: Principal, at: datetime) -> None:
-    """Make the next version where an unreleased value was rejected that an interim report gave."""
-    told = Report.objects.filter(order__in=list(order_ids), status=ReportStatus.PRELIMINARY)
+    """Make the next version where an unreleased value was rejected that an interim report gave.
+
+    Whoever makes an interim report at this moment is waited for, or waits and finds it rejected.
+    """
+    orders = Order.objects.select_for_update(no_key=True).filter(pk__in=list(order_ids))
+    locked = list(orders.order_by("pk").values_list("pk", flat=True))
+    told = Report.objects.filter(order__in=locked, status=ReportStatus.PRELIMINARY)
     for order_id in sorted(told.values_list("order_id", flat=True)):
         follow(order_id=order_id, by=by, at=at)
 
