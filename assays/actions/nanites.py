@@ -70,7 +70,8 @@ def record_count(
 ) -> NaniteCount:
     """Record the red cells and nanites seen field by field; the worker makes the results of it.
 
-    A correcting count replaces an earlier one of the same specimen, and so do its results.
+    A correcting count replaces an earlier one of the same specimen, and so do its results: once one
+    of them is released it takes whoever may correct released values.
     """
     policy.check(by, "assays.result.enter", specimen)
     check_world_moment(observed_at, at=at, field="observed_at")
@@ -81,6 +82,8 @@ def record_count(
     with acting(by=by, at=at, action=action, reason=comment if corrects else ""):
         locked = Specimen.objects.select_for_update(no_key=True).get(pk=specimen.pk)
         _check_place(locked, observed_at, corrects)
+        for released in queries.released_of(corrects) if corrects else ():
+            policy.check(by, "assays.result.correct", released)
         count = NaniteCount.objects.create(
             specimen=locked,
             method=method.strip(),

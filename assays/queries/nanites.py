@@ -91,16 +91,20 @@ def latest_load(count: NaniteCount) -> NaniteCalculation | None:
     return rows.select_related("red_cell_result").order_by("-pk").first()
 
 
+def released_of(count: NaniteCount) -> list[Result]:
+    """Return the released results that were made of a count, or of those that it corrects."""
+    estimates = NaniteEstimate.objects.filter(calculation__count__in=_line(count))
+    rows = Result.objects.filter(
+        recording__in=estimates.values("recording"), status=ResultStatus.RELEASED
+    )
+    return list(rows.order_by("pk"))
+
+
 def to_correct(calculation: NaniteCalculation) -> Result | None:
     """Return the live result that a calculation replaces: its own count's, or the corrected one's."""
     is_load = calculation.red_cell_result_id is not None
-    counts = [calculation.count_id]
-    before = calculation.count.corrects
-    while before is not None:
-        counts.append(before.pk)
-        before = before.corrects
     estimates = NaniteEstimate.objects.filter(
-        calculation__count__in=counts,
+        calculation__count__in=_line(calculation.count),
         calculation__red_cell_result__isnull=not is_load,
         calculation__lt=calculation.pk,
     )
@@ -111,3 +115,12 @@ def to_correct(calculation: NaniteCalculation) -> Result | None:
         corrected_by=None,
     )
     return rows.order_by("-pk").first()
+
+
+def _line(count: NaniteCount) -> list[int]:
+    """Return a count and whatever it corrects, the newest first."""
+    found, before = [count.pk], count.corrects
+    while before is not None:
+        found.append(before.pk)
+        before = before.corrects
+    return found

@@ -188,7 +188,8 @@ def test_a_corrected_count_makes_corrected_results(specimen, counter) -> None:
     work_off()
     pass_through(found("NANITE-LOAD"))
 
-    count(specimen, counter, [(210, 4), (195, 2)], corrects=first, comment="a field was missed")
+    doctor = factories.principal(Role.PATHOLOGIST)
+    count(specimen, doctor, [(210, 4), (195, 2)], corrects=first, comment="a field was missed")
     work_off()
 
     old = found("NANITE-LOAD", corrects=None)
@@ -196,6 +197,23 @@ def test_a_corrected_count_makes_corrected_results(specimen, counter) -> None:
     assert (old.status, new.status) == ("SUPERSEDED", "RESULTED")
     assert str(new.value) == "71111"  # 6 / 405 x 4 800 000
     assert Result.objects.filter(analyte__code="NANITE-RATIO").count() == 2
+
+
+def test_once_a_load_is_released_only_who_may_correct_results_corrects_its_count(
+    specimen, counter
+) -> None:
+    red_cells(specimen)
+    first = count(specimen, counter)
+    work_off()
+    second = count(specimen, counter, corrects=first)  # nothing of it is out yet
+    work_off()
+    pass_through(found("NANITE-LOAD", status="RESULTED"))
+
+    with pytest.raises(NotAllowed):
+        count(specimen, counter, corrects=second)
+    work_off()
+
+    assert found("NANITE-LOAD", corrects__isnull=False).status == "RELEASED"
 
 
 def test_a_corrected_red_cell_count_makes_a_corrected_load(specimen, counter) -> None:
