@@ -46,13 +46,13 @@ def make(
     if until.year - since.year > LONGEST_YEARS:
         told = _("Choose at most %(years)d years.") % {"years": LONGEST_YEARS}
         raise InvalidInput(told, field="since")
-    entries = registry.entries(person.pk)
     with acting(by=by, at=at, action="assays.cumulative.make"):
         # One after the other: two at once would count the same number.
         subject = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        entries = registry.entries(subject.pk)
         try:
             content = contents.snapshot(
-                person, entries, since=since, until=until, sections=sorted(sections)
+                subject, entries, since=since, until=until, sections=sorted(sections)
             )
         except contents.TooMany as refused:
             told = _(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from assays.models import LedgerCount
 from assays.queries.ledger import Counted, kept, read
 from labsys.accounts.models import Principal
@@ -16,6 +18,7 @@ COUNT = "assays.ledger.count"
 LEDGER = "ledger"
 COUNTS = "assays_ledgercount"
 PRIORITY = 9  # behind everything that somebody's result waits for
+_LOCK = 76_115_010
 
 
 def ask(*, by: Principal, at: datetime) -> LedgerCount:
@@ -30,7 +33,9 @@ def ask_by_schedule(*, by: Principal, at: datetime) -> LedgerCount:
 
 
 def _ask(*, by: Principal, at: datetime) -> LedgerCount:
-    with acting(by=by, at=at, action="assays.ledger.ask"):
+    with acting(by=by, at=at, action="assays.ledger.ask"), connection.cursor() as cursor:
+        # Of two who ask at once the second finds what the first asked for.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         waiting = LedgerCount.objects.filter(counted_at=None).order_by("-id").first()
         # One whose work was rejected or parked is never made: after a while another is asked for.
         if waiting is not None and at - waiting.asked_at < timedelta(hours=1):

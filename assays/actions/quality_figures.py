@@ -152,6 +152,7 @@ found AS (
     JOIN assays_result result ON result.id = event.result_id
     LEFT JOIN assays_orderitem item ON item.id = result.order_item_id
     WHERE event.recorded_at >= %(since)s AND event.recorded_at < %(until)s
+      -- The first line is that of the index; what was rejected was never given to anybody.
       AND event.new IN ('SUPERSEDED', 'ENTERED_IN_ERROR', 'CANCELLED')
       AND event.new <> 'CANCELLED' AND event.old = 'RELEASED'
     UNION ALL

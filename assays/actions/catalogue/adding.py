@@ -159,6 +159,7 @@ def draft_panel(
             _("A code is 1 to 32 letters, digits, dots, dashes or underscores."), field="code"
         )
     with acting(by=by, at=at, action="catalogue.panel.draft", reason=note):
+        versions.lock()
         panel = Panel.objects.filter(code=code).first() or add_panel(
             code=code, name=name.strip(), by=by, at=at
         )

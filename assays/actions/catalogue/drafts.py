@@ -183,9 +183,10 @@ def draft_conversion(
 def add_panel(*, code: str, name: str, by: Principal, at: datetime) -> Panel:
     """Add a panel; it can be ordered once a version of it is in force."""
     versions.check_drafter(by)
-    if Panel.objects.filter(code=code).exists():
-        raise Conflict(_("There is a panel with the code %(code)s already.") % {"code": code})
     with acting(by=by, at=at, action="catalogue.panel.add"):
+        versions.lock()
+        if Panel.objects.filter(code=code).exists():
+            raise Conflict(_("There is a panel with the code %(code)s already.") % {"code": code})
         return Panel.objects.create(code=code, name=name)
 
 

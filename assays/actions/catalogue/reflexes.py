@@ -45,9 +45,10 @@ class ConditionDraft:
 def add_reflex_rule(*, code: str, name: str, by: Principal, at: datetime) -> ReflexRule:
     """Add a reflex rule; it does nothing until a version of it is in force."""
     versions.check_drafter(by)
-    if ReflexRule.objects.filter(code=code).exists():
-        raise Conflict(_("There is a rule with the code %(code)s already.") % {"code": code})
     with acting(by=by, at=at, action="catalogue.reflex.add"):
+        versions.lock()
+        if ReflexRule.objects.filter(code=code).exists():
+            raise Conflict(_("There is a rule with the code %(code)s already.") % {"code": code})
         return ReflexRule.objects.create(code=code, name=name)
 
 
@@ -62,6 +63,7 @@ def draft_reflex_rule(
             _("A code is 1 to 32 letters, digits, dashes or underscores."), field="code"
         )
     with acting(by=by, at=at, action="catalogue.reflex.draft", reason=note):
+        versions.lock()
         rule = ReflexRule.objects.filter(code=code).first() or add_reflex_rule(
             code=code, name=name.strip(), by=by, at=at
         )
