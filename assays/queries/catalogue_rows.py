@@ -36,6 +36,11 @@ from assays.rules.states import VersionStatus
 from labsys.lib.units import Conversion
 
 ACTIVE = VersionStatus.ACTIVE.value
+# The columns of an interval in the order in which `IntervalRow` takes them.
+_STATED = (
+    *("version__number", "species", "sex", "age_low_days", "age_high_days", "state"),
+    *("low", "high", "established", "reason"),
+)
 
 
 def load(stamp: Stamp) -> Catalogue:
@@ -56,14 +61,14 @@ def interval_rows(version_ids: list[int]) -> dict[int, tuple[IntervalRow, ...]]:
 
     A row counts as signed when it, or the identical row it was copied from, is signed.
     """
-    rows = (
-        ReferenceInterval.objects.filter(version__in=version_ids)
-        .order_by("version", "id")
-        .select_related("version", "signature", "copied_from__signature")
-    )
+    rows = ReferenceInterval.objects.filter(version__in=version_ids).order_by("version", "id")
     found = defaultdict(list)
-    for row in rows:
-        found[row.version_id].append(_interval(row))
+    # Plain columns: there are as many rows as the catalogue has cells.
+    for version, id_, *stated, own, copied in rows.values_list(
+        "version", "id", *_STATED, "signature", "copied_from__signature"
+    ):
+        is_row_signed = own is not None or copied is not None
+        found[version].append(IntervalRow(str(id_), *stated, signed=is_row_signed))
     return {version: tuple(held) for version, held in found.items()}
 
 
@@ -87,23 +92,6 @@ def critical_limits(version_ids: list[int]) -> dict[int, tuple[CriticalLimits, .
             )
         )
     return {version: tuple(held) for version, held in found.items()}
-
-
-def _interval(row: ReferenceInterval) -> IntervalRow:
-    return IntervalRow(
-        id=str(row.pk),
-        version=row.version.number,
-        species=row.species,
-        sex=row.sex,
-        age_low_days=row.age_low_days,
-        age_high_days=row.age_high_days,
-        state=row.state,
-        low=row.low,
-        high=row.high,
-        established=row.established,
-        reason=row.reason,
-        signed=is_signed(row),
-    )
 
 
 def _assays() -> dict[int, ActiveAssay]:

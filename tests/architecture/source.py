@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,14 +29,19 @@ class Module:
     def parts(self) -> tuple[str, ...]:
         return self.path.relative_to(ROOT).with_suffix("").parts
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the file; walking it anew costs each test as much again."""
+        return tuple(ast.walk(self.tree))
+
     def functions(self) -> Iterator[ast.FunctionDef]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef):
                 yield node
 
     def calls(self) -> Iterator[tuple[str, ast.Call]]:
         """Yield each call with the last part of what is called: `x.y.z()` is `z`."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call):
                 called = node.func
                 if isinstance(called, ast.Attribute):
@@ -45,7 +50,7 @@ class Module:
                     yield called.id, node
 
     def strings(self) -> Iterator[tuple[str, ast.Constant]]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value, node
 

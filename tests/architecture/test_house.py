@@ -13,6 +13,9 @@ from django.contrib import admin
 from labsys.lib.admin import RecordAdmin
 from tests.architecture.source import ROOT, modules, templates
 
+# The sources are parsed once for all tests of how they are written.
+pytestmark = pytest.mark.xdist_group("source")
+
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "services", "constants", "misc"}
@@ -54,7 +57,7 @@ def test_nothing_is_evaluated() -> None:
     built_in = [
         f"{module.name}:{node.lineno}"
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("eval", "exec", "compile", "__import__")
@@ -67,7 +70,7 @@ def test_nothing_is_unpickled_or_read_as_yaml_or_xml() -> None:
     imported = [
         f"{module.name} {name}"
         for module in modules()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in [*(alias.name for alias in node.names), getattr(node, "module", "") or ""]
         if name.split(".")[0] in ("pickle", "marshal", "shelve", "yaml", "xml", "dill")
@@ -146,7 +149,7 @@ def test_nobody_asks_for_a_role_instead_of_a_permission() -> None:
         f"{module.name}:{node.lineno}"
         for module in modules()
         if not module.name.startswith(allowed)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Attribute)
         and (node.attr == "roles" or (isinstance(node.value, ast.Name) and node.value.id == "Role"))
     ]

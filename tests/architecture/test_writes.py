@@ -6,7 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from tests.architecture.source import Module, modules
+
+# The sources are parsed once for all tests of how they are written.
+pytestmark = pytest.mark.xdist_group("source")
 
 # Where rows may be written: the actions and models of each app, and the queue's own machinery.
 WRITERS = {"actions", "models"}
@@ -36,7 +41,7 @@ STATEMENT = re.compile(
 def actions_imported(module: Module) -> set[str]:
     """Return the names under which a module knows modules of actions."""
     found = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom) and ".actions" in (node.module or ""):
             found |= {name.asname or name.name for name in node.names}
     return found

@@ -30,7 +30,10 @@ def species() -> Species:
     """Add a species of invented name."""
     number = next(_numbers)
     return species_actions.add(
-        by=administrator(), at=database_now(), code=f"species-{number}", name=f"Species {number}"
+        by=_usual(Role.ADMINISTRATOR),
+        at=database_now(),
+        code=f"species-{number}",
+        name=f"Species {number}",
     )
 
 
@@ -43,6 +46,13 @@ def administrator() -> Principal:
     return factories.principal(Role.ADMINISTRATOR)
 
 
+def _usual(role: Role) -> Principal:
+    """Return whoever does what a test only builds upon: one for each role, made when first asked."""
+    name = f"usual-{role.value.replace('_', '-').lower()}"
+    found: Principal | None = Principal.objects.filter(name=name).first()
+    return found or factories.principal(role, name=name)
+
+
 def person(*, by: Principal | None = None, family: str = "", **stated: Any) -> Person:
     """Register somebody under an invented name."""
     stated = {"species": human(), "sex": "F", "birth": BORN, "given": "Ada", **stated}
@@ -50,7 +60,8 @@ def person(*, by: Principal | None = None, family: str = "", **stated: Any) -> P
         stated.pop("given")
     else:
         stated["family"] = family or f"Family{next(_numbers)}"
-    return persons.register(by=by or infection_control(), at=database_now(), **stated)
+    by = by or _usual(Role.INFECTION_CONTROL)
+    return persons.register(by=by, at=database_now(), **stated)
 
 
 def unnamed(placeholder: str = "found at dock 7") -> Person:
@@ -60,7 +71,7 @@ def unnamed(placeholder: str = "found at dock 7") -> Person:
 def ward(*, parent: Location | None = None, kind: str = "WARD") -> Location:
     number = next(_numbers)
     return locations.create(
-        by=administrator(),
+        by=_usual(Role.ADMINISTRATOR),
         at=database_now(),
         code=f"place-{number}",
         name=f"Place {number}",
@@ -72,8 +83,9 @@ def ward(*, parent: Location | None = None, kind: str = "WARD") -> Location:
 def admitted(whom: Person, where: Location | None = None) -> Encounter:
     """Admit somebody an hour ago."""
     at = database_now()
+    by = _usual(Role.INFECTION_CONTROL)
     return encounters.admit(
-        by=infection_control(), at=at, person=whom, location=where or ward(), started_at=at - HOUR
+        by=by, at=at, person=whom, location=where or ward(), started_at=at - HOUR
     )
 
 
@@ -81,5 +93,6 @@ def doctor_of(where: Location, role: Role = Role.WARD_DOCTOR) -> Principal:
     """Make somebody who works in a place since an hour ago."""
     at = database_now()
     made = factories.principal(role)
-    care.assign(by=administrator(), at=at, principal=made, location=where, since=at - HOUR)
+    by = _usual(Role.ADMINISTRATOR)
+    care.assign(by=by, at=at, principal=made, location=where, since=at - HOUR)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -33,6 +34,23 @@ def grant(*, principal: Principal, role: Role, by: Principal, at: datetime) -> R
         )
         sessions.end_all_of(principal=principal, by=by, at=at, reason=EndReason.ROLES)
     return made
+
+
+def give_first(
+    *, principal: Principal, wanted: Iterable[Role], by: Principal, at: datetime
+) -> None:
+    """Give a login the roles it begins with, in the transaction that makes it.
+
+    Nobody else knows the principal yet: there is no row to lock and no session to end.
+    """
+    policy.check(by, "accounts.user.manage")
+    check_combination(frozenset(wanted))
+    with acting(by=by, at=at, action="accounts.role.grant"):
+        for role in dict.fromkeys(wanted):
+            _check_kind(principal, role)
+            RoleGrant.objects.create(
+                principal=principal, role=role.value, granted_by=by, recorded_at=at
+            )
 
 
 def revoke(*, grant: RoleGrant, by: Principal, at: datetime, reason: str) -> RoleRevocation:

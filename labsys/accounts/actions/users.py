@@ -78,8 +78,7 @@ def create(
         )
         _set_password(user, chosen)
         user.save(force_insert=True)
-        for role in first_roles:
-            roles.grant(principal=principal, role=role, by=by, at=at)
+        roles.give_first(principal=principal, wanted=first_roles, by=by, at=at)
     return NewLogin(user, chosen)
 
 
