@@ -19,7 +19,7 @@ from assays.documents.presenting import NO_METHOD
 from assays.documents.reports import STANDARDS, TEMPLATE, readable, typefaces
 from assays.queries.drawing import CENSORED, TONES
 from assays.rules.cumulative import Block, blocks, is_drawn, is_interrupted, ranges_of
-from labsys.lib import charts
+from labsys.lib import charts, units
 from labsys.lib.chart_words import words as chart_words
 
 # Raise it when the template or the arrangement changes: documents say which one made them.
@@ -137,7 +137,9 @@ def _block(block: Block, series: Sequence[Mapping[str, Any]], zone: ZoneInfo) ->
                 "name": _title(row.series, series),
                 "code": row.series["code"],
                 # Where the analyte has several, its name says the unit already.
-                "unit": "" if is_interrupted(row.series, series) else row.series["unit"],
+                "unit": ""
+                if is_interrupted(row.series, series)
+                else units.shown(row.series["unit"]),
                 "range": range_text,
                 "is_changed": is_changed,
                 "range_note": _("range unverified") if unverified and is_established else "",
@@ -171,7 +173,7 @@ def _title(one: Mapping[str, Any], series: Sequence[Mapping[str, Any]]) -> str:
     if not is_interrupted(one, series):
         return str(one["name"])
     method = "" if one["method"] == NO_METHOD else one["method"]
-    return ", ".join(filter(None, (one["name"], method, one["unit"])))
+    return ", ".join(filter(None, (one["name"], method, units.shown(one["unit"]))))
 
 
 def _drawn(
@@ -193,7 +195,7 @@ def chart_of(series: Mapping[str, Any], marks: Sequence[Mapping[str, str]]) -> c
     numbers = [value for value in series["values"] if value["value"] is not None]
     return charts.Series(
         name=series["name"],
-        unit=series["unit"],
+        unit=units.shown(series["unit"]),
         points=[_point(value, series["unit"]) for value in numbers],
         reference=_bands(numbers),
         marks=[
@@ -214,7 +216,7 @@ def _point(value: Mapping[str, Any], unit: str) -> charts.Point:
     return charts.Point(
         at=datetime.fromisoformat(value["at"]),
         value=float(Decimal(value["value"])),
-        shown=f"{value['shown']} {unit}",
+        shown=f"{value['shown']} {units.shown(unit)}",
         tone=TONES.get(first, charts.Tone.UNCERTAIN),
         censored=CENSORED.get(value["comparator"]),
     )
@@ -246,7 +248,7 @@ def _told(series: Mapping[str, Any], zone: ZoneInfo) -> str:
         "first": _day(values[0]["at"], zone),
         "last": _day(values[-1]["at"], zone),
         "shown": values[-1]["shown"],
-        "unit": series["unit"],
+        "unit": units.shown(series["unit"]),
     }
 
 

@@ -18,7 +18,7 @@ TEMPLATE = Path(__file__).with_name("downtime.typ")
 
 @dataclass(frozen=True)
 class PrintedBox:
-    """One empty box: the test and its unit."""
+    """One empty box: the test and its unit as it is printed."""
 
     code: str
     unit: str

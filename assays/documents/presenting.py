@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from assays.rules.reports import Sort, said
 from assays.rules.states import ReportStatus, ResultStatus
+from labsys.lib import units
 
 Content = Mapping[str, Any]
 # What is longer stands below its line, over the whole width.
@@ -246,7 +247,7 @@ class _Presentation:
             "code": line["code"],
             "value": _("see below") if is_long else line["shown"],
             "text": line["shown"].splitlines() if is_long else [],
-            "unit": line["unit"],
+            "unit": units.shown(line["unit"]),
             "flags": [one["code"] for one in line["flags"]],
             "flag": [f"{one['sign']} {one['words']}".strip() for one in flags],
             "is_critical": line["is_critical"],

@@ -12,7 +12,7 @@ from assays.queries.control_charts import Level, Shown
 from assays.queries.controls import Restart
 from assays.rules.controls import ControlVerdict
 from assays.templatetags.controls import control_value
-from labsys.lib import charts
+from labsys.lib import units
 from labsys.lib.chart_words import words
 from labsys.lib.charts import Mark, Markup
 from labsys.lib.charts.levey_jennings import ControlPoint, Verdict, levey_jennings
@@ -24,7 +24,6 @@ VERDICTS = {
     ControlVerdict.NOT_JUDGED: Verdict.EXCLUDED,
 }
 WIDTH, HEIGHT = 1100.0, 320.0
-__all__ = ["charts", "drawn"]
 
 
 def drawn(level: Level, shown: Shown, *, name: str) -> Markup:
@@ -56,7 +55,7 @@ def _point(row: ControlMeasurement) -> ControlPoint:
     return ControlPoint(
         at=row.observed_at,
         z=float(found.z),
-        shown=f"{control_value(row)} {row.unit}",
+        shown=f"{control_value(row)} {units.shown(row.unit)}",
         verdict=VERDICTS[ControlVerdict(found.verdict)],
         rules=tuple(dict.fromkeys(one.rule for one in found.violations.all())),
         note=_("lot %(number)s") % {"number": row.level.lot.number},

@@ -24,6 +24,7 @@ from assays.queries.filing import assay_facts
 from assays.rules import typed_values
 from assays.rules.controls import ControlVerdict
 from labsys.accounts.permissions import requires
+from labsys.lib import units
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, InvalidInputs, Refusal
 from labsys.lib.quantities import ReportedValue
@@ -72,7 +73,7 @@ def _field(level: ControlLevel, unit: str, hints: dict[int, str]) -> forms.CharF
     label = _("Level %(number)s of %(lot)s, in %(unit)s") % {
         "number": level.number,
         "lot": level.lot,
-        "unit": unit,
+        "unit": units.shown(unit),
     }
     widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"})
     hint = hints.get(level.pk, "")

@@ -29,6 +29,7 @@ from assays.rules.downtime import CLOSED, BoxState
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
+from labsys.lib import units
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 
@@ -342,7 +343,7 @@ def _printed(row: FormRow) -> document.PrintedRow:
         priority=specimen.get_priority_display() if specimen.priority != Priority.ROUTINE else "",
         collected=date_format(collected, "j M Y H:i", use_l10n=False) if collected else "",
         boxes=[
-            document.PrintedBox(box.assay.code, box.assay.unit)
+            document.PrintedBox(box.assay.code, units.shown(box.assay.unit))
             for box in row.boxes.values()
             if box.assay is not None
         ],

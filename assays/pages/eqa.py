@@ -21,7 +21,7 @@ from assays.pages.bench_acts import EQA_RECORD, EQA_SCORE
 from assays.queries import bench_lists
 from assays.queries.bench_lists import EqaLine
 from labsys.accounts.permissions import requires
-from labsys.lib import charts, policy
+from labsys.lib import charts, policy, units
 from labsys.lib.chart_words import words
 from labsys.lib.quantities import plain
 
@@ -78,7 +78,7 @@ def _chart(name: str, title: str, lines: Sequence[EqaLine]) -> tuple[Any, Any]:
         charts.ControlPoint(
             at=datetime.combine(line.result.round.closes_on, time(12), zone),
             z=float(line.score.z),
-            shown=f"{plain(line.result.value)} {line.result.unit}",
+            shown=f"{plain(line.result.value)} {units.shown(line.result.unit)}",
             verdict=VERDICTS[line.score.verdict],
             rules=(f"{line.score.z:+.1f}".replace("-", "\u2212"),)
             if line.score.verdict != "SATISFACTORY"

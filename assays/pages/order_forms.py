@@ -13,6 +13,7 @@ from assays.queries.order_questions import asked_of
 from assays.rules.catalogue_in_force import Catalogue
 from assays.rules.order_questions import YES_NO, AnswerKind
 from assays.rules.series import SeriesRefused, read_offsets
+from labsys.lib import units
 from patients import queries as registry
 from patients.models import Encounter, Person
 
@@ -206,7 +207,7 @@ class AnswersForm(forms.Form):
 
 def _field(question: OrderQuestion) -> forms.Field:
     """Return a field that takes any text: what fits is decided in one place, by the action."""
-    unit = f" ({question.unit})" if question.unit else ""
+    unit = f" ({units.shown(question.unit)})" if question.unit else ""
     widget: forms.Widget = forms.TextInput(attrs={"autocomplete": "off"})
     if question.kind == AnswerKind.DATE:
         widget = forms.DateInput(attrs={"type": "date"})

@@ -18,7 +18,7 @@ from assays.queries import bench
 from assays.queries import patient_averages as queries
 from assays.rules.states import VersionStatus
 from labsys.accounts.permissions import requires
-from labsys.lib import charts, policy
+from labsys.lib import charts, policy, units
 from labsys.lib.chart_words import words
 
 
@@ -57,6 +57,7 @@ def _drawn(course: queries.Course, instrument: Instrument) -> dict[str, Any]:
     if not course.values:
         return {}
     setting, zone = course.setting, get_default_timezone()
+    unit = units.shown(setting.unit)
     band = course.values[-1].average
     since = course.values[0].at
     marks = [
@@ -67,12 +68,12 @@ def _drawn(course: queries.Course, instrument: Instrument) -> dict[str, Any]:
     ]
     series = charts.Series(
         name=_("Average of patients, %(assay)s") % {"assay": setting.assay.analyte.name},
-        unit=setting.unit,
+        unit=unit,
         points=[
             charts.Point(
                 value.at,
                 value.average.value,
-                f"{value.shown} {setting.unit}",
+                f"{value.shown} {unit}",
                 charts.Tone.ABNORMAL if value.average.side else charts.Tone.NORMAL,
             )
             for value in course.values

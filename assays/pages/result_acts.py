@@ -23,6 +23,7 @@ from assays.rules.result_comments import LONGEST, WORDS, CommentKind
 from assays.rules.signatures import Meaning
 from assays.rules.states import RESULT, ResultStatus
 from labsys.accounts.models import Principal
+from labsys.lib import units
 from labsys.lib.errors import Conflict
 
 Status = ResultStatus
@@ -67,7 +68,8 @@ class CorrectionForm(SignedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         version = self.result.assay_version
-        parts = [_("In %(unit)s.") % {"unit": version.unit}] if version.unit else []
+        unit = units.shown(version.unit)
+        parts = [_("In %(unit)s.") % {"unit": unit}] if unit else []
         if version.answers:
             parts.append(_("Codes: %(codes)s.") % {"codes": ", ".join(version.answers)})
         self.fields["value"].help_text = " ".join(str(part) for part in parts)

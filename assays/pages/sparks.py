@@ -12,7 +12,7 @@ from assays.pages.trends import point_of
 from assays.queries.drawing import CENSORED
 from assays.queries.words import number
 from assays.queries.worklist import PreviousValue, Row
-from labsys.lib import charts
+from labsys.lib import charts, units
 from labsys.lib.chart_words import words
 
 
@@ -37,7 +37,7 @@ def _course(row: Row, said: charts.Words) -> Any:
         return ""
     series = charts.Series(
         name=result.analyte.code,
-        unit=result.unit,
+        unit=units.shown(result.unit),
         points=[*(_point(one) for one in earlier), point_of(row)],
         decimals=result.assay_version.decimals,
     )
@@ -53,6 +53,6 @@ def _point(earlier: PreviousValue) -> charts.Point:
     return charts.Point(
         at=earlier.collected_at,
         value=float(earlier.value),  # type: ignore[arg-type]
-        shown=f"{number(earlier.value, earlier.comparator)} {earlier.unit}",
+        shown=f"{number(earlier.value, earlier.comparator)} {units.shown(earlier.unit)}",
         censored=CENSORED.get(earlier.comparator),
     )

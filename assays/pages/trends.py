@@ -11,7 +11,7 @@ from assays.queries.drawing import CENSORED, TONES
 from assays.queries.history import Series
 from assays.queries.words import value_text
 from assays.queries.worklist import Row
-from labsys.lib import charts
+from labsys.lib import charts, units
 from patients.models import Intervention
 
 
@@ -20,7 +20,7 @@ def drawn(series: Series, interventions: Sequence[Intervention]) -> charts.Serie
     rows = [row for row in series.rows if row.result.value is not None]
     return charts.Series(
         name=series.analyte.name,
-        unit=series.unit,
+        unit=units.shown(series.unit),
         points=[point_of(row) for row in rows],
         reference=_bands([row.result for row in rows], critical=False),
         critical=_bands([row.result for row in rows], critical=True),
@@ -44,7 +44,7 @@ def point_of(row: Row) -> charts.Point:
     return charts.Point(
         at=result.collected_at,
         value=float(result.value),  # type: ignore[arg-type]
-        shown=f"{value_text(result)} {result.unit}",
+        shown=f"{value_text(result)} {units.shown(result.unit)}",
         tone=TONES.get(flags[0], charts.Tone.UNCERTAIN) if flags else charts.Tone.UNCERTAIN,
         censored=CENSORED.get(result.comparator),
         is_provisional=result.status != "RELEASED",

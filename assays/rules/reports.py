@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from assays.rules.states import REPORT, ReportStatus
+from labsys.lib import units
 
 Content = Mapping[str, Any]
 
@@ -208,7 +209,7 @@ def _details(before: Content, after: Content) -> Iterator[Change]:
 
 def said(line: Mapping[str, Any]) -> str:
     """Return a value as it is printed, with its unit."""
-    return f"{line['shown']} {line['unit']}".rstrip()
+    return f"{line['shown']} {units.shown(line['unit'])}".rstrip()
 
 
 def status_after(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from assays.models import Result
 from assays.queries import words
 from assays.rules.lanes import LANE_WORDS, Lane, Reason, Why
+from labsys.lib import units
 
 register = template.Library()
 
@@ -38,15 +39,19 @@ register.filter("value_of", words.value_text)
 register.filter("flag_words", words.flag_words)
 register.filter("answer_words", words.answer_words)
 register.filter("minutes", words.minutes_text)
+register.filter("unit", units.shown)
 
 
 @register.filter
 def range_of(result: Result) -> SafeString:
-    """Write the frozen range: one interval, several candidates, or why there is none.
+    """Write the frozen range: one interval, several candidates, or why there is none."""
+    return unbroken(words.frozen_range_text(result.reference))
 
-    An interval is never broken over two lines: "3.42 –" alone reads as an open limit.
-    """
-    pieces = _INTERVAL.split(words.frozen_range_text(result.reference))
+
+@register.filter
+def unbroken(ranges: str) -> SafeString:
+    """Keep each interval of a text on one line: "3.42 –" alone reads as an open limit."""
+    pieces = _INTERVAL.split(ranges)
     kept = '<span class="interval">{}</span>'
     return format_html_join(
         "", "{}", ((format_html(kept, one) if at % 2 else one,) for at, one in enumerate(pieces))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labsys.lib.quantities import Quantity, parse_quantity
-from labsys.lib.units import Conversion, UnitRefused, check_unit, convert, find_conversion
+from labsys.lib.units import Conversion, UnitRefused, check_unit, convert, find_conversion, shown
 
 TO_SI = Conversion("1", 1, "mg/dL", "mmol/L", Decimal("0.05551"))
 HBA1C = Conversion("2", 1, "%", "mmol/mol", Decimal("10.93"), Decimal("-23.5"))
@@ -83,3 +85,61 @@ def test_a_conversion_keeps_the_order_of_values(value: Decimal, more: Decimal) -
     higher = convert(Quantity(value + more, "mg/dL"), TO_SI, decimals=5)
 
     assert lower.value <= higher.value
+
+
+CATALOGUE = Path(__file__).parents[2] / "assays" / "data" / "analytes.csv"
+# Every unit of the shipped catalogue as it is printed on reports.
+PRINTED = {
+    "%": "%", "1": "", "10*3/uL": "×10³/µL", "10*6/uL": "×10⁶/µL", "U/L": "U/L", "[IU]/L": "IU/L",
+    "[pH]": "pH", "fL": "fL", "g/dL": "g/dL", "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "m[IU]/L": "mIU/L", "m[IU]/mL": "mIU/mL", "mg/L": "mg/L", "mg/dL": "mg/dL", "mm/h": "mm/h",
+    "mm[Hg]": "mmHg", "mmol/L": "mmol/L", "mosm/kg": "mOsm/kg", "ng/L": "ng/L", "ng/dL": "ng/dL",
+    "ng/mL": "ng/mL", "ng/mL{FEU}": "ng/mL FEU", "nmol/L": "nmol/L", "pg": "pg", "pg/mL": "pg/mL",
+    "s": "s", "u[IU]/mL": "µIU/mL", "ug/dL": "µg/dL", "umol/L": "µmol/L", "{INR}": "INR",
+    "{copies}/mL": "copies/mL", "{nanites}/10*3{RBCs}": "nanites/10³ RBCs",
+    "{nanites}/uL": "nanites/µL", "{ratio}": "ratio",
+}  # fmt: skip
+
+
+def test_every_unit_of_the_shipped_catalogue_is_printed_as_is_customary() -> None:
+    shipped = {row["ucum"] for row in csv.DictReader(CATALOGUE.read_text("utf-8").splitlines())} - {
+        ""
+    }
+
+    assert {unit: shown(unit) for unit in shipped} == {
+        unit: text for unit, text in PRINTED.items() if unit in shipped
+    }
+    assert shipped <= set(PRINTED)
+
+
+@pytest.mark.parametrize(
+    ("unit", "printed"),
+    [
+        ("10*9/L", "×10⁹/L"),
+        ("10^12/L", "×10¹²/L"),
+        ("/uL", "/µL"),
+        ("kg.m-2", "kg·m⁻²"),
+        ("meq/L", "mEq/L"),
+        ("%{total}", "% total"),
+    ],
+)
+def test_a_known_unit_is_printed_as_is_customary(unit: str, printed: str) -> None:
+    assert shown(unit) == printed
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["", "[arb'U]/mL", "foo/L", "g/(24.h)", "g//L", ".g", "g/", "{a}{b}", "{}", "µg/L", "10*/L"],
+)
+def test_what_is_not_understood_stays_as_it_is(unit: str) -> None:
+    assert shown(unit) == unit
+
+
+@pytest.mark.parametrize("printed", sorted(set(PRINTED.values())))
+def test_what_is_printed_already_stays_as_it_is(printed: str) -> None:
+    assert shown(printed) == printed
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_shown(unit: str) -> None:
+    assert isinstance(shown(unit), str)

@@ -97,6 +97,7 @@ def test_the_grid_shows_whose_specimens_they_are_stat_first(assays, client) -> N
     assert f'name="v-{routine.pk}-{assays["WBC"].pk}"' not in text, "not ordered, so no cell"
     assert "10 – 20" in text
     assert "0.5 – 100" in text
+    assert "×10³/µL" in text, "units are shown as they are printed"
     assert ReadEvent.objects.filter(purpose="enter").count() == 2
 
 

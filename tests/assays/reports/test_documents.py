@@ -296,7 +296,7 @@ def test_a_finding_in_words_stands_below_its_line_and_a_long_unit_stays_whole() 
 
     assert "see below" in text
     assert " ".join(finding.split()) in text
-    assert "28.85 {nanites}/10*3{RBCs}" in text
+    assert "28.85 nanites/10³ RBCs" in text
 
 
 def test_times_are_the_hospitals() -> None:
