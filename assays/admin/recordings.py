@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from assays.actions import recordings
 from assays.admin.typing import AccessionForm, ResultsForm, open_items
 from assays.models import Recording, Result, Specimen
-from assays.queries import catalogue
+from assays.queries import catalogue, stability
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.admin import RecordAdmin, principal
@@ -96,7 +96,11 @@ class RecordingAdmin(RecordAdmin):
 
     def _form(self, specimen: Specimen, data: Any = None, **more: Any) -> ResultsForm:
         held = catalogue.current()
-        return ResultsForm(data, items=open_items(specimen, held), held=held, **more)
+        items = open_items(specimen, held)
+        asked = [(specimen.pk, item.assay_id) for item in items]
+        found = stability.too_old(asked, at=database_now())
+        too_old = {assay: why for (_specimen, assay), why in found.items()}
+        return ResultsForm(data, items=items, held=held, too_old=too_old, **more)
 
     def _post(self, request: HttpRequest) -> HttpResponse:
         reachable = policy.scope(principal(request), Specimen.objects.all(), ENTER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,10 +57,14 @@ class Row:
     absent: forms.BoundField
     comment: forms.BoundField
     override: forms.BoundField
+    too_old: str = ""
 
 
 class ResultsForm(forms.Form):
-    """Values of one specimen; empty rows are left out. `specimen` and `person` are checked again."""
+    """Values of one specimen; empty rows are left out. `specimen` and `person` are checked again.
+
+    `too_old` says by assay why the specimen should not be measured any more: a warning, no refusal.
+    """
 
     specimen = forms.IntegerField(widget=forms.HiddenInput)
     person = forms.IntegerField(widget=forms.HiddenInput)
@@ -70,15 +74,24 @@ class ResultsForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, items: Sequence[OrderItem], held: Catalogue, **more: Any
+        self,
+        data: Any = None,
+        *,
+        items: Sequence[OrderItem],
+        held: Catalogue,
+        too_old: Mapping[int, str],
+        **more: Any,
     ) -> None:
         super().__init__(data, **more)
+        self.too_old = too_old
         self.items = [(item, held.assays[item.assay_id]) for item in items]
         for item, assay in self.items:
             self._add_fields(item.pk, assay)
 
     def _add_fields(self, key: int, assay: ActiveAssay) -> None:
         plain = {"autocomplete": "off", "aria-label": f"{assay.name}"}
+        if assay.assay_id in self.too_old:
+            plain["aria-describedby"] = f"too-old-{assay.assay_id}"
         is_number = assay.kind is ValueKind.NUMERIC and not assay.answers
         keys = {"inputmode": "decimal"} if is_number else {}
         if assay.answers:
@@ -120,7 +133,8 @@ class ResultsForm(forms.Form):
             unit = self[f"unit_{key}"] if f"unit_{key}" in self.fields else None
             value, absent = self[f"value_{key}"], self[f"absent_{key}"]
             comment, override = self[f"comment_{key}"], self[f"override_{key}"]
-            yield Row(item, assay, value, unit, absent, comment, override)
+            why = self.too_old.get(assay.assay_id, "")
+            yield Row(item, assay, value, unit, absent, comment, override, why)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

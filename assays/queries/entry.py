@@ -315,13 +315,13 @@ def _close_to(principal: Principal, cells: Mapping[int, Mapping[int, Cell]]) -> 
 def _warn(cells: Mapping[int, Mapping[int, Cell]], at: datetime) -> None:
     """Say of each cell that takes a value whether its specimen is too old for it, and why."""
     asked = {
-        stability.Asked(pk, assay, at): cell
+        (pk, assay): cell
         for pk, row in cells.items()
         for assay, cell in row.items()
         if cell.takes_value
     }
-    for one, found in stability.exceeded(asked).items():
-        asked[one].too_old = stability.words(found)
+    for pair, why in stability.too_old(asked, at=at).items():
+        asked[pair].too_old = why
 
 
 def _resolve(specimens: Mapping[int, Specimen], cells: Mapping[int, Mapping[int, Cell]]) -> None:

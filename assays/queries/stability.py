@@ -86,6 +86,12 @@ def exceeded(
     return {one: answer for one, answer in found.items() if answer.verdict is Verdict.EXCEEDED}
 
 
+def too_old(pairs: Iterable[tuple[int, int]], *, at: datetime) -> dict[tuple[int, int], str]:
+    """Say of each (specimen, assay) that may be measured no more why; nothing of the others."""
+    found = exceeded(Asked(specimen, assay, at) for specimen, assay in pairs)
+    return {(one.specimen_id, one.assay_id): words(answer) for one, answer in found.items()}
+
+
 def _lines(specimen_ids: Iterable[int]) -> dict[int, list[_Part]]:
     """Return each specimen with what it was poured off, itself first."""
     lines: dict[int, list[_Part]] = {}

@@ -64,16 +64,37 @@ def test_it_is_added_where_the_specimen_still_serves_or_no_limit_is_known(
     assert item.specimen_items.get().specimen == there
 
 
-def test_the_grid_warns_beside_the_field_and_takes_the_value(assays) -> None:
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [("/entry/", "scan"), ("/admin/assays/recording/add/", "accession")],
+    ids=["grid", "admin"],
+)
+def test_a_form_warns_beside_the_field_and_takes_the_value(
+    assays, address: str, asked: str
+) -> None:
     old = laboratory.specimen(list(assays.values()), collected_ago=30 * HOUR)
     client = Client()
     client.force_login(factories.principal(Role.TECHNOLOGIST).user)
 
-    text = client.get("/entry/", {"scan": old.accession}).content.decode()
+    text = client.get(address, {asked: old.accession}).content.decode()
 
     assert text.count("Too old:") == 1
     assert "30 h at room temperature (15 to 25 °C); at most 24 h are permitted." in text
-    assert f'name="v-{old.pk}-{assays["WBC"].pk}"' in text
+    item = old.order.items.get(assay=assays["WBC"])
+    fields = (f'name="v-{old.pk}-{assays["WBC"].pk}"', f'name="value_{item.pk}"')
+    assert any(field in text for field in fields)
+
+
+def test_the_admins_form_still_warns_when_something_else_is_refused(assays) -> None:
+    old = laboratory.specimen(list(assays.values()), collected_ago=30 * HOUR)
+    client = Client()
+    client.force_login(factories.principal(Role.TECHNOLOGIST).user)
+    sent = {"specimen": old.pk, "person": old.person_id, "observed_at": ""}
+
+    answer = client.post("/admin/assays/recording/add/", sent)
+
+    assert answer.status_code == 422
+    assert answer.content.decode().count("Too old:") == 1
 
 
 @pytest.fixture
