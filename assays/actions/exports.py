@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from assays.models import DataExport
@@ -55,5 +56,5 @@ def csv_file(
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = str(value)
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

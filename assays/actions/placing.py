@@ -25,7 +25,7 @@ from labsys.accounts.models import Principal
 from labsys.lib import bulk, policy
 from labsys.lib.errors import Conflict, InvalidInput, InvalidInputs, NotAllowed, Refusal
 from labsys.lib.quantities import Absent, Coded, ReportedValue
-from labsys.lib.wording import Refused
+from labsys.lib.refusals import sentence
 
 OVERRIDE = "assays.result.override"
 
@@ -112,13 +112,6 @@ def place(
         else Outcome(one, result=results[written[one.field]])
         for one in values
     ]
-
-
-def sentence(refusal: Refusal) -> str:
-    """Return a refusal in the reader's language."""
-    if isinstance(refusal, Refused):
-        return _(refusal.message) % refusal.params
-    return str(refusal)
 
 
 def _judge(

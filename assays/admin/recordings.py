@@ -18,9 +18,11 @@ from assays.models import Recording, Result, Specimen
 from assays.queries import catalogue, stability
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.admin import RecordAdmin, principal
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, InvalidInputs, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients.queries import banner
 
 ENTER = "assays.result.enter"
@@ -104,8 +106,8 @@ class RecordingAdmin(RecordAdmin):
 
     def _post(self, request: HttpRequest) -> HttpResponse:
         reachable = policy.scope(principal(request), Specimen.objects.all(), ENTER)
-        number = request.POST.get("specimen", "")
-        specimen = reachable.filter(pk=number).first() if number.isdigit() else None
+        chosen = number(request.POST.get("specimen"))
+        specimen = reachable.filter(pk=chosen).first() if chosen is not None else None
         if specimen is None:
             return self._ask(request, AccessionForm())
         form = self._form(specimen, request.POST)
@@ -130,12 +132,8 @@ class RecordingAdmin(RecordAdmin):
                 by=principal(request),
                 at=database_now(),
             )
-        except InvalidInputs as refused:
-            for field, said in refused.errors:
-                form.add_error(field, said)
         except Refusal as refusal:
-            field = refusal.field if isinstance(refusal, InvalidInput) else ""
-            form.add_error(field if field in form.fields else None, str(refusal))
+            refuse(form, refusal)
         return form.is_valid()
 
     def _ask(self, request: HttpRequest, form: AccessionForm, status: int = 200) -> HttpResponse:

@@ -24,6 +24,7 @@ from assays.pages import range_lines
 from assays.queries.catalogue_rows import interval_rows
 from assays.rules.coverage import check_coverage
 from assays.rules.states import VersionStatus
+from labsys.lib.addresses import number
 from labsys.lib.admin import RecordAdmin, RecordForm
 from labsys.lib.quantities import plain
 
@@ -129,9 +130,8 @@ class AssayVersionAdmin(RecordAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Start from the version in force of `?assay=`."""
-        number = request.GET.get("assay", "")
         rows = AssayVersion.objects.filter(status=VersionStatus.ACTIVE)
-        base = rows.filter(assay=number).first() if number.isdigit() and len(number) < 19 else None
+        base = rows.filter(assay=number(request.GET.get("assay"))).first()
         if base is None:
             return {}
         return {

@@ -22,13 +22,13 @@ from assays.api import shapes
 from assays.models import Evaluation, Order, OrderItem, Result, Specimen
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
 from patients.models import Person
 
 LIMIT, MOST = 50, 200
 PAGING = frozenset({"limit", "before"})
-BIGGEST_ID = 2**63 - 1
 
 
 def documented(summary: str, *narrowing: str) -> Callable[..., Any]:
@@ -152,6 +152,7 @@ def _number(given: Any, name: str, default: int | None = None) -> int:
     text = given.get(name)
     if text is None and default is not None:
         return default
-    if not (text and text.isascii() and text.isdigit() and int(text) <= BIGGEST_ID):
+    found = number(text)
+    if found is None:
         raise InvalidInput(f"{name} is a whole number.", field=name)
-    return int(text)
+    return found

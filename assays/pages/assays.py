@@ -16,8 +16,10 @@ from assays.queries import assays as queries
 from assays.rules.states import VersionStatus
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import number
 
 VIEW = "assays.catalogue.view"
+MOST_ROWS = 10**6
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -28,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     every = policy.scope(principal, Assay.objects.all())
     text = request.GET.get("text", "").replace("\x00", "").strip()[:60]
     section = request.GET.get("section", "").replace("\x00", "")[:16]
-    first = _first(request.GET.get("from", ""))
+    first = number(request.GET.get("from"), most=MOST_ROWS) or 0
     found = list(
         queries.listed(every, text=text, section=section)[first : first + queries.ON_A_PAGE + 1]
     )
@@ -82,10 +84,6 @@ def _line(assay: Any) -> dict[str, Any]:
         "version": in_force,
         "drafts": sum(one.status in queries.OPEN for one in assay.living),
     }
-
-
-def _first(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _page(kept: dict[str, str], first: int) -> str:

@@ -16,6 +16,7 @@ from assays.pages.bench_acts import MANAGE, RECORD
 from assays.queries import bench, bench_lists, reagents
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now, hospital_day
 
 VIEW = "assays.bench.view"
@@ -91,13 +92,12 @@ def lot(request: HttpRequest, reagentlot_id: int) -> HttpResponse:
 @requires(VIEW)
 def calibrations(request: HttpRequest) -> HttpResponse:
     """Show what has to be calibrated, and the calibrations recorded."""
-    instrument, before = _number(request, "instrument"), _number(request, "before")
+    instrument, before = (number(request.GET.get(name)) for name in ("instrument", "before"))
     page = bench_lists.calibrations(instrument=instrument, before=before)
     context = {
         **_common(request, "calibrations"),
         **_paging(page, instrument),
         "due": [] if before else bench.calibrations_due(database_now()),
-        "may_act": policy.can(_principal(request), RECORD),
     }
     return render(request, "assays/calibrations.html", context)
 
@@ -106,7 +106,7 @@ def calibrations(request: HttpRequest) -> HttpResponse:
 @requires(VIEW)
 def maintenance(request: HttpRequest) -> HttpResponse:
     """Show what instruments need done, and the log of what was done."""
-    instrument, before = _number(request, "instrument"), _number(request, "before")
+    instrument, before = (number(request.GET.get(name)) for name in ("instrument", "before"))
     page = bench_lists.maintenance(instrument=instrument, before=before)
     context = {
         **_common(request, "maintenance"),
@@ -149,11 +149,6 @@ def _paging(page: bench_lists.Page, instrument: int | None) -> dict[str, Any]:
     if page.after is not None:
         found["next"] = "?" + urlencode({**asked, "before": page.after})
     return found
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _principal(request: HttpRequest) -> Any:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions import calibrations, eqa, maintenance, patient_averages, reagents
 from assays.pages import bench_forms as asked
+from assays.pages.acts import OK, attempt
 from labsys.accounts.permissions import requires_by
-from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
 
 RECORD, MANAGE = "assays.bench.record", "assays.bench.manage"
 EQA_RECORD, EQA_SCORE = "assays.eqa.record", "assays.eqa.score"
@@ -152,14 +151,10 @@ def show(request: HttpRequest, act: str) -> HttpResponse:
     form = chosen.form(request.POST)
     if not form.is_valid():
         return _ask(request, chosen, form, status=422)
-    principal = request.principal  # type: ignore[attr-defined]
-    try:
-        chosen.do(by=principal, at=database_now(), **form.cleaned_data)
-    except Refusal as refusal:
-        field = refusal.field if isinstance(refusal, InvalidInput) else ""
-        form.add_error(field if field in form.fields else None, str(refusal))
-        return _ask(request, chosen, form, status=refusal.status)
-    messages.success(request, chosen.done)
+    do = partial(chosen.do, **form.cleaned_data)
+    status = attempt(request, do, beside=form, done=chosen.done).status
+    if status != OK:
+        return _ask(request, chosen, form, status=status)
     return HttpResponseRedirect(reverse(chosen.back))
 
 

@@ -8,11 +8,14 @@ from django.views.decorators.http import require_http_methods
 
 from assays.models import CalculationVersion, ReflexVersion
 from assays.pages import version_moves
-from assays.pages.formula_drafts import DRAFT, LAST, OPEN, asked
+from assays.pages.formula_drafts import DRAFT, VERIFY
+from assays.pages.what_if import LAST
 from assays.queries import draft_trials
 from assays.queries import formulas as queries
+from assays.queries.assays import OPEN
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import one_of
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -34,15 +37,14 @@ def show(request: HttpRequest, calculationversion_id: int) -> HttpResponse:
     version = queries.listed(rows).first()
     if version is None:
         raise Http404
+    last = one_of(request.GET, "last", LAST, usual=LAST[0])
     context = {
         "version": version,
         "definition": queries.definition(version),
         "events": version.events.select_related("recorded_by").order_by("pk"),
-        "trial": draft_trials.calculation(version, last=asked(request))
-        if version.status in OPEN
-        else None,
-        "may_open": policy.can(principal, "assays.result.view"),
-        "last": asked(request),
+        "trial": draft_trials.calculation(version, last=last) if version.status in OPEN else None,
+        "may_open": policy.can(principal, VERIFY),
+        "last": last,
         "choices": LAST,
         "buttons": version_moves.buttons(principal, version),
         "may_draft": policy.can(principal, DRAFT),

@@ -18,8 +18,9 @@ from assays.queries.catalogue_trial import Plan
 from assays.rules.catalogue_files import MOST_BYTES, TABLES, Problem, Sort, decode
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import text
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Refusal
+from labsys.lib.errors import InvalidInput, Refusal
 
 VIEW, DRAFT = "assays.catalogue.view", "assays.catalogue.draft"
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
@@ -102,26 +103,25 @@ def said(problem: Problem) -> dict[str, Any]:
 def _hand_in(request: HttpRequest) -> HttpResponse:
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for file in request.FILES.getlist("files")[:MOST_FILES]:
+    files = request.FILES.getlist("files")
+    if len(files) > MOST_FILES:
+        raise InvalidInput(_("Hand in at most %(most)d files at once.") % {"most": MOST_FILES})
+    for file in files:
         name = (file.name or "file")[:80]
-        text, wrong = decode(file.read(MOST_BYTES + 1), name=name)
+        content, wrong = decode(file.read(MOST_BYTES + 1), name=name)
         problems += wrong
-        texts[name if name not in texts else f"{name} ({len(texts) + 1})"] = text
+        texts[name if name not in texts else f"{name} ({len(texts) + 1})"] = content
     if problems:
         raise catalogue.BadFiles(problems)
     source = catalogue.hand_in(
         texts=texts,
-        note=_given(request, "note", 500),
-        hole_reason=_given(request, "hole_reason", 200),
+        note=text(request.POST, "note"),
+        hole_reason=text(request.POST, "hole_reason", most=200),
         is_complete=request.POST.get("complete") == "on",
         by=request.principal,  # type: ignore[attr-defined]
         at=database_now(),
     )
     return HttpResponseRedirect(reverse("catalogue-import", args=[source.pk]))
-
-
-def _given(request: HttpRequest, name: str, most: int) -> str:
-    return request.POST.get(name, "").replace("\x00", "").strip()[:most]
 
 
 def _context(request: HttpRequest, source: CatalogueImport) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import catalogue
 from assays.models import PanelVersion
 from assays.pages import version_moves
+from assays.pages.acts import attempt
 from assays.pages.catalogue_forms import PanelForm, TestForm
 from assays.queries import assays as queries
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
-from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.addresses import number
 
 VIEW, DRAFT = "assays.catalogue.view", "assays.catalogue.draft"
 
@@ -64,15 +63,8 @@ def panel(request: HttpRequest) -> HttpResponse:
 
 def drafted(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
     """Do one action with who and when; what it refuses is shown beside its field."""
-    who = {"by": request.principal, "at": database_now()}  # type: ignore[attr-defined]
-    try:
-        made = act(who)
-    except Refusal as refusal:
-        field = refusal.field if isinstance(refusal, InvalidInput) else ""
-        form.add_error(field if field in form.fields else None, str(refusal))
-        return None
-    messages.success(request, _("Drafted. Somebody else approves it."))
-    return made
+    done = _("Drafted. Somebody else approves it.")
+    return attempt(request, lambda **who: act(who), beside=form, done=done).made
 
 
 def answered(request: HttpRequest, form: Any, title: Any, back: str, **more: Any) -> HttpResponse:
@@ -88,16 +80,10 @@ def _form(request: HttpRequest, kind: type[Any], initial: dict[str, Any] | None 
     return kind(data, principal=principal, initial=initial or {})
 
 
-def number_of(text: str) -> int | None:
-    """Read the number of a row from an address; None where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def _panel_initial(request: HttpRequest) -> dict[str, Any]:
     principal = request.principal  # type: ignore[attr-defined]
-    number = number_of(request.GET.get("from", ""))
-    rows = queries.panel_versions(policy.scope(principal, PanelVersion.objects.filter(pk=number)))
-    found = rows[0] if number is not None and rows else None
+    chosen = PanelVersion.objects.filter(pk=number(request.GET.get("from")))
+    found = next(iter(queries.panel_versions(policy.scope(principal, chosen))), None)
     if found is None:
         return {}
     codes = " ".join(member.assay.analyte.code for member in found.members.all())

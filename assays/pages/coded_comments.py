@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,17 +14,17 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import catalogue
 from assays.models import Analyte, CodedCommentVersion
 from assays.pages import version_moves
+from assays.pages.catalogue_new import drafted
+from assays.pages.what_if import LAST
 from assays.queries import coded_comments as queries
 from assays.rules.coded_comments import LANGUAGES, LONGEST_CONDITION, NAMES
 from assays.rules.flags import Flag
 from assays.rules.result_comments import LONGEST
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
-from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.addresses import number, one_of
 
 VIEW, DRAFT = "assays.catalogue.view", "assays.catalogue.draft"
-LAST = (200, 1000, 5000)
 SHOWN = 20
 
 
@@ -104,10 +103,9 @@ def show(request: HttpRequest, codedcommentversion_id: int) -> HttpResponse:
     version = queries.listed(rows).first()
     if version is None:
         raise Http404
-    asked = request.GET.get("last", "")
-    last = int(asked) if asked in {str(one) for one in LAST} else LAST[0]
+    last = one_of(request.GET, "last", LAST, usual=LAST[0])
     effect = queries.effect(version, last=last)
-    may_open = policy.can(principal, "assays.result.view")
+    may_open = policy.can(principal, "assays.result.verify")
     context = {
         **_shown(version),
         "effect": effect,
@@ -131,13 +129,8 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST if is_post else None, principal=principal, initial=_initial(request)
     )
     if is_post and form.is_valid():
-        try:
-            made = catalogue.draft_comment(by=principal, at=database_now(), **form.given())
-        except Refusal as refusal:
-            field = refusal.field if isinstance(refusal, InvalidInput) else ""
-            form.add_error(field if field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, _("Drafted. Somebody else approves it."))
+        made = drafted(request, form, lambda who: catalogue.draft_comment(**form.given(), **who))
+        if made is not None:
             return HttpResponseRedirect(reverse("coded-comment", args=[made.pk]))
     context = {"form": form, "names": NAMES.items()}
     return render(request, "assays/coded_comment_new.html", context, status=422 if is_post else 200)
@@ -149,11 +142,9 @@ def _shown(version: CodedCommentVersion) -> dict[str, Any]:
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    number = request.GET.get("from", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return {}
     principal = request.principal  # type: ignore[attr-defined]
-    rows = policy.scope(principal, CodedCommentVersion.objects.filter(pk=number))
+    chosen = CodedCommentVersion.objects.filter(pk=number(request.GET.get("from")))
+    rows = policy.scope(principal, chosen)
     found = rows.select_related("comment").first()
     if found is None:
         return {}

@@ -26,8 +26,9 @@ from assays.rules.controls import ControlVerdict
 from labsys.accounts.permissions import requires
 from labsys.lib import units
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, InvalidInputs, Refusal
+from labsys.lib.errors import Refusal
 from labsys.lib.quantities import ReportedValue
+from labsys.lib.refusals import refuse
 from labsys.lib.wording import Refused
 from patients.forms import MomentField
 
@@ -143,13 +144,8 @@ def _record(
             by=request.principal,  # type: ignore[attr-defined]
             at=database_now(),
         )
-    except InvalidInputs as refused:
-        for field, why in refused.errors:
-            form.add_error(field if field in form.fields else None, why)
-        return False
     except Refusal as refusal:
-        field = refusal.field if isinstance(refusal, InvalidInput) else ""
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse(form, refusal)
         return False
     judged = [one.judgement for one in written if one.judgement is not None]
     if any(one.verdict is ControlVerdict.REJECTED for one in judged):

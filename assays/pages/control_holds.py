@@ -19,9 +19,11 @@ from assays.pages.controls import find
 from assays.queries import control_charts, control_standing
 from labsys.accounts.permissions import requires, requires_by
 from labsys.lib import policy
+from labsys.lib.addresses import text
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse, sentence
 from patients.forms import MomentField
 
 VIEW = "assays.control.view"
@@ -69,15 +71,14 @@ def move(request: HttpRequest, controlhold_id: int, move: str) -> HttpResponse:
     """Record a step, end the hold, or open its look-back."""
     hold = _find(controlhold_id)
     label, _permission, kind, act = MOVES[move]
-    form = kind(request.POST)
+    form = kind(request.POST, label_suffix="")
     if not form.is_valid():
         return _page(request, hold, {move: form}, status=422)
     by = request.principal  # type: ignore[attr-defined]
     try:
         made = act(hold=hold, by=by, at=database_now(), **form.cleaned_data)
     except Refusal as refusal:
-        field = refusal.field if isinstance(refusal, InvalidInput) else ""
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse(form, refusal)
         messages.error(request, str(refusal))
         return _page(request, _find(controlhold_id), {move: form}, status=refusal.status)
     messages.success(request, _("%(label)s: done.") % {"label": label})
@@ -91,14 +92,14 @@ def move(request: HttpRequest, controlhold_id: int, move: str) -> HttpResponse:
 def open_hold(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpResponse:
     """Hold an instrument for an assay for a reason that no control shows."""
     instrument, assay = find(instrument_id, assay_id)
-    reason = request.POST.get("reason", "")[:1000]
+    reason = text(request.POST, "reason", most=1000)
     by = request.principal  # type: ignore[attr-defined]
     try:
         made = controls.hold(
             instrument=instrument, assay=assay, by=by, at=database_now(), reason=reason
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return HttpResponseRedirect(reverse("control-chart", args=[instrument_id, assay_id]))
     return HttpResponseRedirect(reverse("control-hold", args=[made.pk]))
 

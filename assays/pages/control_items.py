@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import controls
 from assays.actions.controls import MATCH, STOCK
 from assays.models import Assay, ControlItem, ControlLevel, Instrument
-from assays.pages.transmissions import number
 from assays.queries import control_items as queries
 from assays.rules.control_filing import UNKNOWN_CONTROL
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from assays.actions import exports
 from assays.models import Assay, ControlHold, ControlMeasurement, Instrument
 from assays.pages import control_charts
+from assays.pages.files import csv_answer
 from assays.queries import control_charts as queries
 from assays.queries import control_standing
 from assays.rules.controls import Standing
 from assays.templatetags.controls import control_value
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import one_of
 from labsys.lib.clock import database_now
+from labsys.lib.records import Export
 
 VIEW = "assays.control.view"
 PERIODS = (7, 30, 90, 365)
@@ -29,7 +32,6 @@ COLUMNS = (
     *("value", "unit", "target_mean", "target_sd", "z", "verdict", "rules", "entered_by"),
     *("recorded_at", "comment"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -62,7 +64,7 @@ def chart(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpRespon
     """Show the Levey-Jennings charts of one instrument and assay, with figures and measurements."""
     instrument, assay = find(instrument_id, assay_id)
     at = database_now()
-    days = _days(request)
+    days = _days(request.GET)
     shown = queries.shown(instrument_id, assay_id, since=at - timedelta(days=days), until=at)
     pictures = [
         {
@@ -90,24 +92,29 @@ def chart(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpRespon
         "periods": PERIODS,
         "holds": _holds(instrument_id, assay_id),
         "may_record": policy.can(_by(request), "assays.control.record"),
+        "may_look_back": policy.can(_by(request), "assays.lookback.view"),
     }
     return render(request, "assays/control_chart.html", context)
 
 
-@require_safe
+@require_POST
 @requires(VIEW)
-def measurements(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpResponseBase:
-    """Send the measurements of the period as CSV; control material is nobody's."""
+def measurements(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpResponse:
+    """Give the measurements of the period as a file; who took it is on record."""
     instrument, assay = find(instrument_id, assay_id)
-    since = database_now() - timedelta(days=_days(request))
-    rows = queries.measurements(instrument_id, assay_id).filter(observed_at__gte=since)
-    name = f"controls-{instrument.code}-{assay.analyte.code}.csv"
-    answer = StreamingHttpResponse(
-        _lines(instrument, assay, rows.order_by("observed_at", "id")),
-        content_type="text/csv; charset=utf-8",
+    at, days = database_now(), _days(request.POST)
+    rows = queries.measurements(instrument_id, assay_id)
+    rows = rows.filter(observed_at__gte=at - timedelta(days=days)).order_by("observed_at", "id")
+    content = exports.csv_file(
+        kind="controls",
+        permission=VIEW,
+        columns=dict.fromkeys(COLUMNS, Export.TECHNICAL),
+        rows=[_cells(instrument, assay, row) for row in rows],
+        parameters={"instrument": instrument.code, "assay": assay.pk, "days": days},
+        by=_by(request),
+        at=at,
     )
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return csv_answer(content, f"controls-{instrument.code}-{assay.analyte.code}")
 
 
 def find(instrument_id: int, assay_id: int) -> tuple[Instrument, Assay]:
@@ -124,27 +131,12 @@ def _holds(instrument_id: int, assay_id: int) -> list[ControlHold]:
     return list(rows.select_related("ended_by", "look_back").order_by("-id")[:10])
 
 
-def _days(request: HttpRequest) -> int:
-    given = request.GET.get("days", "")
-    return int(given) if given in map(str, PERIODS) else 30
+def _days(given: Mapping[str, Any]) -> int:
+    return one_of(given, "days", PERIODS, usual=30)
 
 
 def _by(request: HttpRequest) -> Any:
     return request.principal  # type: ignore[attr-defined]
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(instrument: Instrument, assay: Assay, rows: Any) -> Iterator[str]:
-    writer: Any = csv.writer(_Echo(), lineterminator="\r\n")
-    yield writer.writerow(COLUMNS)
-    for row in rows.iterator(chunk_size=500):
-        yield writer.writerow([_plain(one) for one in _cells(instrument, assay, row)])
 
 
 def _cells(instrument: Instrument, assay: Assay, row: ControlMeasurement) -> list[Any]:
@@ -153,19 +145,12 @@ def _cells(instrument: Instrument, assay: Assay, row: ControlMeasurement) -> lis
     value = row.value if row.value is not None else control_value(row)
     return [
         *(instrument.code, assay.analyte.code, lot.material.name, lot.number, row.level.number),
-        *(row.observed_at, row.run_sent, row.comparator, value, row.unit),
+        *(_moment(row.observed_at), row.run_sent, row.comparator, value, row.unit),
         *((target.mean, target.sd) if target is not None else (None, None)),
         *(found.z, found.verdict, " ".join(one.rule for one in found.violations.all())),
-        *(row.entered_by.name, row.recorded_at, row.comment),
+        *(row.entered_by.name, _moment(row.recorded_at), row.comment),
     ]
 
 
-def _plain(cell: Any) -> str:
-    """Write a cell so that no spreadsheet takes a text for a formula."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.isoformat(timespec="seconds")
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return "'" + cell
-    return format(cell, "f") if hasattr(cell, "as_tuple") else str(cell)
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -21,6 +21,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
@@ -35,7 +36,7 @@ CLOSE = "assays.correction.close"
 def index(request: HttpRequest) -> HttpResponse:
     """Show every reader who has not acknowledged, the longest due first."""
     principal, at = request.principal, database_now()  # type: ignore[attr-defined]
-    result = _number(request.GET.get("result", ""))
+    result = number(request.GET.get("result", ""))
     chosen = {"result": result or "", "overdue": request.GET.get("overdue", "")}
     page = queries.unacknowledged(
         principal,
@@ -160,7 +161,3 @@ def _record_reads(principal: Principal, lines: list[Line]) -> None:
         objects=shown,
         person_id=lambda result: result.person_id,
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

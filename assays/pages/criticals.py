@@ -26,7 +26,8 @@ from labsys.accounts.permissions import polled, requires
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries as registry
 from patients.forms import MomentField
 
@@ -217,8 +218,7 @@ def again(form: AttemptForm, attempts: int, refusal: Refusal) -> AttemptForm:
     data["expected_attempts"] = str(attempts)
     shown = AttemptForm(data)
     shown.is_valid()
-    field = refusal.field if isinstance(refusal, InvalidInput) else ""
-    shown.add_error(field if field in shown.fields else None, str(refusal))
+    refuse(shown, refusal)
     return shown
 
 

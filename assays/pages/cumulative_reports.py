@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,14 +19,15 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import cumulative_reports
 from assays.documents.cumulative import presented
 from assays.models import CumulativeAccess, CumulativeReport
+from assays.pages.acts import OK, attempt
 from assays.queries import cumulative_contents as queries
 from assays.queries import history
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now, hospital_day
-from labsys.lib.errors import InvalidInput, Refusal
 from patients import queries as registry
+from patients.forms import DayField
 
 VIEW = "assays.report.view"
 READERS = "assays.report.readers"
@@ -35,12 +37,8 @@ USUAL_DAYS = 365
 class CumulativeForm(forms.Form):
     """Asks for a period, and which sections of the laboratory."""
 
-    since = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = DayField(label=gettext_lazy("From"))
+    until = DayField(label=gettext_lazy("Until"))
     sections = forms.MultipleChoiceField(
         label=gettext_lazy("Sections"),
         required=False,
@@ -64,24 +62,18 @@ def new(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         raise Http404
     entries = registry.entries(person.pk)
     given = {"sections": queries.sections_of(entries)}
-    status = 200
-    if request.method == "POST":
-        form = CumulativeForm(request.POST, **given)
-        if form.is_valid():
-            try:
-                made = cumulative_reports.make(
-                    person=person, by=principal, at=at, **form.cleaned_data
-                )
-            except Refusal as refusal:
-                field = refusal.field if isinstance(refusal, InvalidInput) else ""
-                form.add_error(field if field in form.fields else None, str(refusal))
-            else:
-                return HttpResponseRedirect(reverse("cumulative", args=[made.pk]))
+    today, status = hospital_day(at), OK
+    usual = {"since": today - timedelta(days=USUAL_DAYS), "until": today}
+    is_post = request.method == "POST"
+    form = CumulativeForm(request.POST if is_post else None, initial=usual, **given)
+    if is_post:
         status = 422
-    else:
-        today = hospital_day(at)
-        usual = {"since": today - timedelta(days=USUAL_DAYS), "until": today}
-        form = CumulativeForm(initial=usual, **given)
+        if form.is_valid():
+            make = partial(cumulative_reports.make, person=person, **form.cleaned_data)
+            tried = attempt(request, make, beside=form)
+            if tried.status == OK:
+                return HttpResponseRedirect(reverse("cumulative", args=[tried.made.pk]))
+            status = tried.status
     reads.record(by=principal, purpose="cumulative reports", objects=[person], person_id=person.pk)
     context = {
         "banner": registry.banner(person, at=at),

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import custody
 from assays.actions.custody import RECORD, Side
 from assays.models import CustodyTransfer, Specimen
-from assays.pages.acts import OK, attempt, text
+from assays.pages.acts import OK, attempt
 from assays.queries.specimens import scanned
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import text
 from labsys.lib.errors import Refusal
+from patients.forms import MomentField
 from patients.models import Location
 
 MOST = 200
@@ -47,11 +49,8 @@ class HandOverForm(forms.Form):
         queryset=Location.objects.filter(is_active=True).order_by("name"),
         required=False,
     )
-    happened_at = forms.DateTimeField(
-        label=gettext_lazy("When"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("Empty: now."),
+    happened_at = MomentField(
+        label=gettext_lazy("When"), required=False, help_text=gettext_lazy("Empty: now.")
     )
     remark = forms.CharField(label=gettext_lazy("Remark"), required=False, max_length=500)
     scans = forms.CharField(
@@ -100,7 +99,7 @@ def _record(request: HttpRequest, form: HandOverForm) -> int:
         other=colleague,
         other_name="" if colleague else name,
         **given,
-    )
+    ).status
     if status == OK:
         words = ngettext("%(n)d specimen handed over.", "%(n)d specimens handed over.", len(found))
         messages.success(request, words % {"n": len(found)})

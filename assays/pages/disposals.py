@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import disposals
 from assays.actions.disposals import CONFIRM, PROPOSE
 from assays.models import Disposal
-from assays.pages.acts import OK, attempt, number, text
+from assays.pages.acts import OK, attempt
 from assays.queries import disposals as queries
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import number, text
 from labsys.lib.clock import database_now
 
 VIEW = "assays.disposal.view"
@@ -33,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         method = text(request.POST, "method", most=120)
         given = {"specimen_ids": ticked, "method": method}
         done = _("The batch waits for a second person.")
-        status = attempt(request, disposals.propose, done=done, **given)
+        status = attempt(request, disposals.propose, done=done, **given).status
         if status == OK:
             return HttpResponseRedirect(reverse("disposals"))
     after = number(request.GET.get("after"))
@@ -43,6 +47,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "batches": queries.batches(),
         "ticked": {one.pk for one in page.specimens} if request.GET.get("tick") else set(ticked),
         "next": f"?after={page.after}" if page.after else "",
+        "tick_all": "?" + urlencode({**({"after": after} if after else {}), "tick": "all"}),
+        "method": text(request.POST, "method", most=120),
         "first": "?" if after is not None else "",
         "may_propose": policy.can(principal, PROPOSE),
         "sees_specimens": policy.can(principal, "assays.specimen.view"),
@@ -71,6 +77,7 @@ def show(request: HttpRequest, disposal_id: int) -> HttpResponse:
         "may_confirm": policy.can(principal, CONFIRM),
         "may_withdraw": policy.can(principal, PROPOSE),
         "is_own": disposal.recorded_by_id == principal.pk,
+        "reason": text(request.POST, "reason"),
         "sees_specimens": policy.can(principal, "assays.specimen.view"),
     }
     return render(request, "assays/disposal.html", context, status=status)
@@ -80,10 +87,12 @@ def _act(request: HttpRequest, disposal: Disposal) -> int:
     match text(request.POST, "move", most=20):
         case "confirm":
             done = _("Confirmed.")
-            return attempt(request, disposals.confirm, disposal=disposal, done=done)
+            return attempt(request, disposals.confirm, disposal=disposal, done=done).status
         case "withdraw":
             reason = text(request.POST, "reason")
-            return attempt(request, disposals.withdraw, disposal=disposal, reason=reason)
+            done = _("Given up.")
+            act = partial(disposals.withdraw, disposal=disposal, reason=reason)
+            return attempt(request, act, done=done).status
         case _:
             messages.error(request, _("Choose what is to be done."))
             return 422

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from assays.actions import downtime, placing
+from assays.actions import downtime
 from assays.documents import downtime as document
 from assays.models import DowntimeBox, DowntimeForm, DowntimeTyping, Priority
 from assays.pages import entry_table
-from assays.pages.entry_form import Sheet, whole
+from assays.pages.entry_form import Sheet
 from assays.queries import catalogue, entry, worklist
 from assays.queries import downtime as queries
 from assays.queries.downtime import FormRow
@@ -30,8 +30,10 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import units
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 ENTER = "assays.downtime.enter"
 STATES = {
@@ -140,7 +142,7 @@ def _prepare(request: HttpRequest, principal: Principal, at: datetime) -> HttpRe
             at=at,
         )
     except Refusal as refusal:
-        messages.error(request, placing.sentence(refusal))
+        messages.error(request, sentence(refusal))
         return back
     return HttpResponseRedirect(reverse("downtime-form", args=[form.pk]))
 
@@ -181,7 +183,7 @@ def _type(
             )
         except Refusal as refusal:
             for one in typed:
-                sheet.cells[pk][one.assay_id].said = placing.sentence(refusal)
+                sheet.cells[pk][one.assay_id].said = sentence(refusal)
             continue
         for outcome in outcomes:
             kept = sheet.cells[pk][outcome.typed.assay_id]
@@ -208,13 +210,13 @@ def _withdraw(request: HttpRequest, form: DowntimeForm, principal: Principal) ->
             request, ngettext("%(n)d box closed.", "%(n)d boxes closed.", count) % {"n": count}
         )
     except Refusal as refusal:
-        messages.error(request, placing.sentence(refusal))
+        messages.error(request, sentence(refusal))
     return HttpResponseRedirect(reverse("downtime-form", args=[form.pk]))
 
 
 def _settle(request: HttpRequest, form: DowntimeForm, principal: Principal) -> HttpResponse:
-    box = DowntimeBox.objects.filter(form=form, pk=whole(request.POST.get("box", "")) or 0).first()
-    chosen = whole(request.POST.get("typing", "")) or 0
+    box = DowntimeBox.objects.filter(form=form, pk=number(request.POST.get("box", "")) or 0).first()
+    chosen = number(request.POST.get("typing", "")) or 0
     if box is None:
         messages.error(request, _("This form holds no such box; look at it again."))
         return HttpResponseRedirect(reverse("downtime-differences", args=[form.pk]))
@@ -231,7 +233,7 @@ def _settle(request: HttpRequest, form: DowntimeForm, principal: Principal) -> H
         else:
             downtime.settle(box=box, typing=typing, reason=reason, by=principal, at=at)
     except Refusal as refusal:
-        messages.error(request, placing.sentence(refusal))
+        messages.error(request, sentence(refusal))
     if request.POST.get("move") == "place":
         return HttpResponseRedirect(reverse("downtime-form", args=[form.pk]))
     return HttpResponseRedirect(reverse("downtime-differences", args=[form.pk]))

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from assays.actions import placing, recordings
+from assays.actions import recordings
 from assays.pages import entry_table
-from assays.pages.entry_form import Kept, MomentForm, Sheet, read_token, whole
+from assays.pages.entry_form import Kept, MomentForm, Sheet, read_token
 from assays.queries import catalogue, entry
 from assays.queries.entry import Grid, Selection
 from assays.queries.specimens import Cursor
@@ -27,8 +27,10 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 ENTER = "assays.result.enter"
 Cells = Mapping[int, Mapping[int, Kept]]
@@ -42,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return _posted(request)
     principal = request.principal  # type: ignore[attr-defined]
     selection = Selection(
-        section=request.GET.get("section", "")[:16], panel=whole(request.GET.get("panel", ""))
+        section=request.GET.get("section", "")[:16], panel=number(request.GET.get("panel", ""))
     )
     scans = [text for text in request.GET.getlist("scan") if text.strip()][: entry.ROWS]
     selection = replace(selection, specimens=tuple(_scanned(request, scans)))
@@ -142,7 +144,7 @@ def _record(
             )
         except Refusal as refusal:
             for one in typed:
-                sheet.cells[pk][one.assay_id].said = placing.sentence(refusal)
+                sheet.cells[pk][one.assay_id].said = sentence(refusal)
             continue
         for outcome in outcomes:
             kept = sheet.cells[pk][outcome.typed.assay_id]
@@ -211,7 +213,7 @@ def _scanned(request: HttpRequest, scans: list[str]) -> list[int]:
         try:
             found.append(entry.scanned(text, principal).pk)
         except Refusal as refusal:
-            messages.error(request, placing.sentence(refusal))
+            messages.error(request, sentence(refusal))
     return found
 
 

@@ -17,6 +17,7 @@ from assays.queries.filing import assay_facts
 from assays.rules import typed_values
 from assays.rules.absence import AbsentReason
 from assays.rules.catalogue_in_force import ActiveAssay
+from labsys.lib.addresses import number
 from labsys.lib.errors import InvalidInput
 from labsys.lib.quantities import Absent
 from labsys.lib.wording import Refused
@@ -64,8 +65,8 @@ class Sheet:
         """Read a posted page; what is no part of one is left out."""
         identities = {}
         for one in rows:
-            number, _colon, identity = one.partition(":")
-            if (pk := whole(number)) is not None:
+            key, _colon, identity = one.partition(":")
+            if (pk := number(key)) is not None:
                 identities[pk] = identity
         sheet = cls(
             token=read_token(data.get("token", "")), identities=identities, cells={}, seen={}
@@ -76,12 +77,12 @@ class Sheet:
 
     def _take(self, name: str, text: str) -> None:
         kind, *numbers = name.split("-")
-        keys = [key for number in numbers if (key := whole(number)) is not None]
+        keys = [key for one in numbers if (key := number(one)) is not None]
         if kind not in ("v", "n", "o", "s") or len(keys) != 2 or len(numbers) != 2:
             return
         specimen, assay = keys
         if kind == "s":
-            self.seen[specimen, assay] = whole(text) or 0
+            self.seen[specimen, assay] = number(text) or 0
             return
         kept = self.cells.setdefault(specimen, {}).setdefault(assay, Kept())
         match kind:
@@ -144,15 +145,9 @@ class Sheet:
         """Return the same specimens, and the section or panel that the page was opened for."""
         return Selection(
             section=str(data.get("section", ""))[:16],
-            panel=whole(str(data.get("panel", ""))),
+            panel=number(str(data.get("panel", ""))),
             specimens=tuple(self.identities),
         )
-
-
-def whole(text: str) -> int | None:
-    """Return a key as the pages write it, or None."""
-    is_key = text.isascii() and text.isdigit() and len(text) <= 18
-    return int(text) if is_key else None
 
 
 def read_token(text: str) -> UUID:

@@ -22,6 +22,7 @@ from assays.queries import bench_lists
 from assays.queries.bench_lists import EqaLine
 from labsys.accounts.permissions import requires
 from labsys.lib import charts, policy, units
+from labsys.lib.addresses import number
 from labsys.lib.chart_words import words
 from labsys.lib.quantities import plain
 
@@ -36,9 +37,7 @@ VERDICTS = {
 @requires("assays.eqa.view")
 def index(request: HttpRequest) -> HttpResponse:
     """Show the newest rounds of every scheme."""
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-    page = bench_lists.eqa_rounds(before=before)
+    page = bench_lists.eqa_rounds(before=number(request.GET.get("before")))
     context = {
         **_common(request),
         "rounds": page.rows,
@@ -59,8 +58,8 @@ def scheme(request: HttpRequest, eqascheme_id: int) -> HttpResponse:
     for line in bench_lists.eqa_lines(Q(round__scheme=found)):
         by_assay[line.result.assay.analyte.name].append(line)
     drawn = [
-        (name, *_chart(f"eqa-{number}", name, lines))
-        for number, (name, lines) in enumerate(sorted(by_assay.items()))
+        (name, *_chart(f"eqa-{place}", name, lines))
+        for place, (name, lines) in enumerate(sorted(by_assay.items()))
         if any(line.score and line.score.z is not None for line in lines)
     ]
     context = {

@@ -17,22 +17,24 @@ from assays.actions.catalogue import ConditionDraft
 from assays.models import Analyte, Assay, CalculationVersion, ReflexVersion
 from assays.pages import version_moves
 from assays.pages.catalogue_forms import CatalogueForm, assays_of
-from assays.pages.catalogue_new import answered, drafted, number_of
+from assays.pages.catalogue_new import answered, drafted
+from assays.pages.what_if import LAST
 from assays.queries import draft_trials, formulas
+from assays.queries.assays import OPEN
 from assays.queries.catalogue import current
 from assays.rules.calculated import Definition
 from assays.rules.calculated.written import EXPLAINED, Known, read_definition, write_definition
 from assays.rules.reflex_lines import EXAMPLES, Line, read_conditions, write_conditions
 from assays.rules.reflexes import Kind, Match
-from assays.rules.states import VersionStatus
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import number, one_of
 from labsys.lib.wording import Refused
 
 VIEW, DRAFT = "assays.catalogue.view", "assays.catalogue.draft"
+# What a draft is tried on holds values of anybody, verified or not: who verifies sees them.
+VERIFY = "assays.result.verify"
 LINES = {"rows": 5, "cols": 90, "spellcheck": "false", "class": "code"}
-LAST = (200, 1000, 5000)
-OPEN = (VersionStatus.DRAFT, VersionStatus.APPROVED)
 
 
 class CalculationForm(CatalogueForm):
@@ -196,13 +198,13 @@ def show_reflex(request: HttpRequest, reflexversion_id: int) -> HttpResponse:
     version = formulas.reflexes(rows).first()
     if version is None:
         raise Http404
-    last = asked(request)
+    last = one_of(request.GET, "last", LAST, usual=LAST[0])
     is_open = version.status in OPEN
     found = draft_trials.reflex(version, last=last) if is_open else None
     context = {
         "version": version,
         "trial": found,
-        "met": found.results if found and policy.can(principal, "assays.result.view") else (),
+        "met": found.results if found and policy.can(principal, VERIFY) else (),
         "last": last,
         "choices": LAST,
         "buttons": version_moves.buttons(principal, version),
@@ -212,18 +214,11 @@ def show_reflex(request: HttpRequest, reflexversion_id: int) -> HttpResponse:
     return render(request, "assays/reflex.html", context)
 
 
-def asked(request: HttpRequest) -> int:
-    """Return on how many of the newest values a draft is tried."""
-    text = request.GET.get("last", "")
-    return int(text) if text in {str(one) for one in LAST} else LAST[0]
-
-
 def _base(request: HttpRequest, model: type[Any]) -> Any:
     """Return the version that a draft starts from, where one is named and in reach."""
-    number = number_of(request.GET.get("from", ""))
     principal = request.principal  # type: ignore[attr-defined]
-    rows = policy.scope(principal, model.objects.filter(pk=number))
-    return rows.first() if number is not None else None
+    rows = policy.scope(principal, model.objects.filter(pk=number(request.GET.get("from"))))
+    return rows.first()
 
 
 move_calculation = version_moves.of(

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions import held_items
 from assays.models import Instrument, TransmissionItem
-from assays.pages.transmissions import VIEW, number
+from assays.pages.transmissions import VIEW
 from assays.queries import held_list
 from assays.queries.held_list import Chosen
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 
@@ -43,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest) -> HttpResponse:
-    ticked = [int(text) for text in request.POST.getlist("item") if number(text) is not None]
+    ticked = [one for text in request.POST.getlist("item") if (one := number(text)) is not None]
     move = request.POST.get("move", "")
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     if move not in MOVES or not ticked:

@@ -22,6 +22,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def acknowledged(request: HttpRequest) -> HttpResponse:
     """Show what this reader acknowledged, and what others did of their orders."""
     principal = request.principal  # type: ignore[attr-defined]
-    before = _number(request.GET.get("before", ""))
+    before = number(request.GET.get("before", ""))
     rows = queries.acknowledged(principal, before=before)
     shown = rows[: queries.LONGEST]
     _record_reads(principal, [row.result for row in shown])
@@ -56,7 +57,7 @@ def acknowledged(request: HttpRequest) -> HttpResponse:
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """Acknowledge exactly the values that the page showed, in the reader's own name."""
     principal = request.principal  # type: ignore[attr-defined]
-    ids = [number for text in request.POST.getlist("entry")[:MOST] if (number := _number(text))]
+    ids = [one for text in request.POST.getlist("entry")[:MOST] if (one := number(text))]
     given = {name: request.POST.get(name, "").strip() for name in ("note", "plan")}
     try:
         made = inbox.acknowledge(
@@ -75,8 +76,8 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
 def acknowledge_correction(request: HttpRequest) -> HttpResponse:
     """Take note that a value one saw no longer stands."""
     principal = request.principal  # type: ignore[attr-defined]
-    number = _number(request.POST.get("notice", ""))
-    notice = chased.one_of_reader(number, principal) if number is not None else None
+    chosen = number(request.POST.get("notice"))
+    notice = chased.one_of_reader(chosen, principal) if chosen is not None else None
     if notice is None:
         messages.error(request, _("This notice is not in your inbox."))
         return _page(request, status=422)
@@ -154,9 +155,10 @@ def _record_reads(principal: Principal, results: list[Result]) -> None:
 
 def _back(request: HttpRequest) -> str:
     """Return to the critical call that asked, or to the inbox."""
-    kind, _colon, number = request.POST.get("next", "").partition(":")
-    if kind == "critical" and _number(number):
-        return reverse("critical", args=[int(number)])
+    kind, _colon, given = request.POST.get("next", "").partition(":")
+    call = number(given)
+    if kind == "critical" and call is not None:
+        return reverse("critical", args=[call])
     return reverse("inbox")
 
 
@@ -167,7 +169,3 @@ def _moment(request: HttpRequest) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

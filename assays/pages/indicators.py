@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from assays.actions import exports
+from assays.pages.files import csv_answer
 from assays.queries import indicators as queries
 from assays.queries import quality_targets
 from assays.queries.indicators import Month, Refused
@@ -101,9 +102,7 @@ def export(request: HttpRequest, indicator: str) -> HttpResponse:
         by=request.principal,  # type: ignore[attr-defined]
         at=at,
     )
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="indicator-{indicator}.csv"'
-    return answer
+    return csv_answer(content, f"indicator-{indicator}")
 
 
 def _months(chosen: dict[str, Any], at: datetime) -> list[Month]:

@@ -99,7 +99,7 @@ def _answer(request: HttpRequest, rows: Any, *, name: str) -> HttpResponse:
     form = PrintForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    status = attempt(request, labels.record, beside=form, specimens=found, **form.given)
+    status = attempt(request, labels.record, beside=form, specimens=found, **form.given).status
     if status != OK:
         return _page(request, found, form, status=status)
     reads.record(by=principal, purpose="label", objects=found, person_id=found[0].person_id)

@@ -27,7 +27,7 @@ def show(request: HttpRequest) -> HttpResponse:
     status = OK
     if request.method == "POST":
         done = _("A worker is going to count everything anew.")
-        status = attempt(request, ledger_counts.ask, done=done)
+        status = attempt(request, ledger_counts.ask, done=done).status
         if status == OK:
             return HttpResponseRedirect(reverse("ledger"))
     newest = kept.newest()

@@ -18,15 +18,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assays.actions import look_backs
 from assays.actions.look_backs import CLOSE, DECIDE, OPEN
 from assays.models import Instrument, LookBack, LookBackDecision, Nonconformity, Result
-from assays.pages.transmissions import number
+from assays.pages.acts import OK, attempt
 from assays.queries import control_items
 from assays.queries import look_backs as queries
 from assays.queries.look_backs import Cursor
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import Refusal
 from patients.forms import MomentField
 
 VIEW = "assays.lookback.view"
@@ -84,17 +85,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(OPEN)
 def new(request: HttpRequest) -> HttpResponse:
     """Open a look-back for a window of time."""
-    form = WindowForm(request.POST or None, initial={"until": database_now()})
-    if request.method == "POST" and form.is_valid():
-        by = request.principal  # type: ignore[attr-defined]
-        try:
-            made = look_backs.open_window(by=by, at=database_now(), **form.cleaned_data)
-        except Refusal as refusal:
-            field = refusal.field if isinstance(refusal, InvalidInput) else ""
-            form.add_error(field if field in form.fields else None, str(refusal))
-        else:
-            return HttpResponseRedirect(reverse("look-back", args=[made.pk]))
-    status = 422 if request.method == "POST" else 200
+    is_post = request.method == "POST"
+    form = WindowForm(request.POST if is_post else None, initial={"until": database_now()})
+    status = OK
+    if is_post:
+        status = 422
+        if form.is_valid():
+            tried = attempt(request, look_backs.open_window, beside=form, **form.cleaned_data)
+            if tried.status == OK:
+                return HttpResponseRedirect(reverse("look-back", args=[tried.made.pk]))
+            status = tried.status
     return render(request, "assays/look_back_new.html", {"form": form}, status=status)
 
 
@@ -119,7 +119,7 @@ def close(request: HttpRequest, lookback_id: int) -> HttpResponse:
         look_backs.close(look_back=look_back, by=by, at=database_now(), conclusion=conclusion)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return _page(request, look_back, {}, status=refusal.status)
+        return _page(request, look_back, {"conclusion": conclusion}, status=refusal.status)
     messages.success(request, _("The look-back is closed."))
     return HttpResponseRedirect(reverse("look-back", args=[lookback_id]))
 
@@ -209,6 +209,7 @@ def _page(
         "ticked": set(ticked or ()),
         "wrong": wrong,
         "reason": given.get("reason", ""),
+        "conclusion": given.get("conclusion", ""),
         "may_decide": look_back.closed_at is None and policy.can(by, DECIDE),
         "may_close": look_back.closed_at is None and policy.can(by, CLOSE),
     }

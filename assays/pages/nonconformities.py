@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseRedirect,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from assays.actions import nonconformities
+from assays.actions import exports, nonconformities
 from assays.actions.nonconformities import ASSIGN, CLOSE, REPORT, VIEW, WORK
-from assays.models import Instrument, Nonconformity, Specimen
-from assays.pages.acts import OK, attempt, number, text
+from assays.models import EqaResult, Instrument, LookBack, Nonconformity, Shipment, Specimen
+from assays.pages.acts import OK, attempt
+from assays.pages.files import csv_answer
 from assays.pages.nonconformity_forms import (
     AssignForm,
     CloseForm,
@@ -42,11 +36,29 @@ from assays.rules.nonconformities import (
 )
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
-from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number, text
 from labsys.lib.clock import database_now, hospital_day
+from labsys.lib.records import Export
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = {
+    **dict.fromkeys(
+        ("number", "kind", "severity", "state", "reported at", "reported by", "due", "responsible"),
+        Export.TECHNICAL,
+    ),
+    **{"specimen": Export.IDENTIFYING, "instrument": Export.TECHNICAL},
+    **dict.fromkeys(
+        ("summary", "immediate action", "root cause", "corrective action", "preventive action"),
+        Export.CLINICAL,
+    ),
+    **dict.fromkeys(("corrected at", "closed at"), Export.TECHNICAL),
+}
+# What raised one by itself: its name and the address of its page.
+RAISED_BY = {
+    Shipment._meta.db_table: (gettext_lazy("Shipment"), "shipment"),
+    LookBack._meta.db_table: (gettext_lazy("Look-back"), "look-back"),
+    EqaResult._meta.db_table: (gettext_lazy("External quality assessment"), "eqa"),
+}
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -70,24 +82,29 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "severities": [(one.value, _(one.value.lower())) for one in Severity],
         "sees_all": policy.can(principal, VIEW),
-        "export": f"{reverse('nonconformities-export')}?{urlencode(asked)}",
+        "asked": asked.items(),
         "first": f"?{urlencode(asked)}" if after is not None else "",
         "next": f"?{urlencode({**asked, 'after': page.after})}" if page.after else "",
     }
     return render(request, "assays/nonconformities.html", context)
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["POST"])
 @requires(VIEW)
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """Give the chosen list as a file of comma-separated values; the export is on record."""
+def export(request: HttpRequest) -> HttpResponse:
+    """Give the chosen list as a file; who took it is on record."""
     principal = request.principal  # type: ignore[attr-defined]
-    at = database_now()
-    rows = list(queries.exported(principal, _chosen(request.GET), at=at))
-    reads.record(by=principal, purpose="export", objects=rows, person_id=None)
-    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="nonconformities.csv"'
-    return answer
+    chosen, at = _chosen(request.POST), database_now()
+    content = exports.csv_file(
+        kind="nonconformities",
+        permission=VIEW,
+        columns=COLUMNS,
+        rows=[_values(row) for row in queries.exported(principal, chosen, at=at)],
+        parameters=_asked(chosen),
+        by=principal,
+        at=at,
+    )
+    return csv_answer(content, "nonconformities")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +115,8 @@ def new(request: HttpRequest) -> HttpResponse:
         given = {
             name: text(request.GET, name, most=40) for name in ("kind", "accession", "instrument")
         }
-        return render(request, "assays/nonconformity_new.html", {"form": _report_form(given)})
+        form = ReportForm(initial=given, label_suffix="")
+        return render(request, "assays/nonconformity_new.html", {"form": form})
     form = ReportForm(request.POST, label_suffix="")
     status = _submit(request, form)
     if status != OK:
@@ -146,9 +164,22 @@ def show(request: HttpRequest, nonconformity_id: int) -> HttpResponse:
         "is_corrector": row.corrected_by_id == principal.pk,
         "may_open_specimen": row.specimen is not None
         and policy.can(principal, "assays.specimen.view", row.specimen),
-        "may_open_result": policy.can(principal, "assays.result.view"),
+        "may_open_result": row.result is not None
+        and policy.can(principal, "assays.result.view", row.result),
+        "may_open_order": row.order is not None
+        and policy.can(principal, "assays.order.view", row.order),
+        "raised_by": _raised_by(row),
     }
     return render(request, "assays/nonconformity.html", context, status=status)
+
+
+def _raised_by(row: Nonconformity) -> tuple[Any, str] | None:
+    """Return what raised one in words, and its address where it has one."""
+    if not row.source_table:
+        return None
+    label, name = RAISED_BY.get(row.source_table, (row.source_table, ""))
+    address = reverse(name, args=[row.source_id] if name in ("shipment", "look-back") else [])
+    return label, address if name else ""
 
 
 def _submit(request: HttpRequest, form: ReportForm) -> int:
@@ -177,7 +208,7 @@ def _submit(request: HttpRequest, form: ReportForm) -> int:
         immediate_action=given["immediate_action"],
         specimen=specimen,
         instrument=instrument,
-    )
+    ).status
 
 
 def _step(request: HttpRequest, row: Nonconformity, forms_of: dict[str, forms.Form]) -> int:
@@ -189,7 +220,7 @@ def _step(request: HttpRequest, row: Nonconformity, forms_of: dict[str, forms.Fo
     shared = {"nonconformity": row, "seen": number(request.POST.get("seen")) or 0}
     done = _("Recorded.")
     if move == "investigate":
-        return attempt(request, nonconformities.investigate, done=done, **shared)
+        return attempt(request, nonconformities.investigate, done=done, **shared).status
     if form is None:
         messages.error(request, _("Choose what is to be done."))
         return 422
@@ -215,7 +246,7 @@ def _step(request: HttpRequest, row: Nonconformity, forms_of: dict[str, forms.Fo
             act, more = nonconformities.reopen, given
         case _:
             act, more = nonconformities.mark_entered_in_error, given
-    return attempt(request, act, beside=form, done=done, **shared, **more)
+    return attempt(request, act, beside=form, done=done, **shared, **more).status
 
 
 def _forms(row: Nonconformity, posted: Any) -> dict[str, forms.Form]:
@@ -240,10 +271,6 @@ def _forms(row: Nonconformity, posted: Any) -> dict[str, forms.Form]:
         )
         for name, (kind, given, moves) in kinds.items()
     }
-
-
-def _report_form(given: dict[str, str]) -> ReportForm:
-    return ReportForm(initial=given, label_suffix="")
 
 
 def _chosen(given: Any) -> Chosen:
@@ -272,62 +299,11 @@ def _asked(chosen: Chosen) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-class _Echo:
-    """Hands each written line straight on."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(rows: list[Nonconformity]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    columns = (
-        "number",
-        "kind",
-        "severity",
-        "state",
-        "reported at",
-        "reported by",
-        "due",
-        "responsible",
-        "specimen",
-        "instrument",
-        "summary",
-        "immediate action",
-        "root cause",
-        "corrective action",
-        "preventive action",
-        "corrected at",
-        "closed at",
-    )
-    yield writer.writerow(columns)
-    for row in rows:
-        yield writer.writerow([_plain(value) for value in _values(row)])
-
-
-def _values(row: Nonconformity) -> list[object]:
+def _values(row: Nonconformity) -> list[Any]:
+    concerned = (row.recorded_by, row.due_on, row.responsible, row.specimen, row.instrument)
     return [
-        row.pk,
-        row.kind,
-        row.severity,
-        row.status,
-        row.recorded_at.isoformat(),
-        row.recorded_by,
-        row.due_on,
-        row.responsible or "",
-        row.specimen or "",
-        row.instrument or "",
-        row.summary,
-        row.immediate_action,
-        row.root_cause,
-        row.corrective_action,
-        row.preventive_action,
-        row.corrected_at or "",
-        row.closed_at or "",
+        *(row.pk, row.kind, row.severity, row.status, row.recorded_at.isoformat()),
+        *(str(one or "") for one in concerned),
+        *(row.summary, row.immediate_action, row.root_cause),
+        *(row.corrective_action, row.preventive_action, row.corrected_at, row.closed_at),
     ]
-
-
-def _plain(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from assays.rules.nonconformities import KIND_LABELS, SEVERITY_LABELS, Kind, Severity
+from patients.forms import DayField
 
 _WIDE = forms.Textarea(attrs={"rows": 3})
 
@@ -55,9 +56,7 @@ class AssignForm(forms.Form):
         max_length=150,
         help_text=gettext_lazy("Login name."),
     )
-    due_on = forms.DateField(
-        label=gettext_lazy("Due"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=gettext_lazy("Due"))
     severity = forms.ChoiceField(
         label=gettext_lazy("How severe"),
         choices=[(one.value, gettext_lazy(SEVERITY_LABELS[one])) for one in Severity],
@@ -77,11 +76,7 @@ class CorrectForm(forms.Form):
     preventive_action = forms.CharField(
         label=gettext_lazy("Preventive action"), widget=_WIDE, required=False
     )
-    effectiveness_due_on = forms.DateField(
-        label=gettext_lazy("Look whether it helped on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    effectiveness_due_on = DayField(label=gettext_lazy("Look whether it helped on"), required=False)
 
 
 class CloseForm(forms.Form):

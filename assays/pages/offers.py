@@ -25,10 +25,10 @@ from assays.rules.shown import digest
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 
-LONGEST_ID = 18
 MOVES = {
     ResultStatus.RESULTED.value: ("verify", "assays.result.verify"),
     ResultStatus.TECHNICALLY_VERIFIED.value: ("release", "assays.result.release"),
@@ -87,7 +87,7 @@ class Answer:
 
 def decide(request: HttpRequest, offer: Offer, *, back: str) -> Answer:
     """Verify or release what was ticked, all or none; says what has changed where it was refused."""
-    ticked = [int(text) for text in request.POST.getlist("result") if is_id(text)]
+    ticked = [one for text in request.POST.getlist("result") if (one := number(text)) is not None]
     if not ticked or not offer.move or request.POST.get("move") != offer.move:
         messages.warning(request, _("Tick the results first, then choose what to do with them."))
         return Answer(HttpResponseRedirect(back))
@@ -103,11 +103,6 @@ def decide(request: HttpRequest, offer: Offer, *, back: str) -> Answer:
         return Answer(status=refusal.status)
     messages.success(request, _done_words(offer.move, len(done)))
     return Answer(HttpResponseRedirect(back))
-
-
-def is_id(text: str) -> bool:
-    """Return whether a form's text can be the id of a row."""
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_ID
 
 
 def _act(request: HttpRequest, offer: Offer, ticked: Sequence[int], form: Any) -> list[Result]:

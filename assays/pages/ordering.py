@@ -22,7 +22,8 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries as registry
 from patients.models import Person
 
@@ -94,8 +95,7 @@ def _carry_out(
         answers.mark(refusal.errors)
         return _ask(request, person, form, status=refusal.status, **shown)
     except Refusal as refusal:
-        field = refusal.field if isinstance(refusal, InvalidInput) else ""
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse(form, refusal)
         return _ask(request, person, form, status=refusal.status, **shown)
 
 

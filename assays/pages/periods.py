@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assays.models import Priority
 from assays.queries.turnaround import Period
 from assays.rules.turnaround import SEGMENT_LABELS, Cut, Segment
+from patients.forms import DayField
 
 LONGEST_DAYS = 92
 USUAL_DAYS = 30
@@ -26,8 +27,8 @@ CUTS = [
 class PeriodForm(forms.Form):
     """Asks for two days of the hospital's calendar, the last one included."""
 
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Until"))
     longest_days = LONGEST_DAYS
 
     def clean(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from assays.queries.history import Series
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import charts, policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from patients import queries as registry
 from patients.models import Intervention
@@ -66,14 +67,14 @@ def _trends(
     large = found if is_whole else [one for one in marked if len(one.rows) > 1][:CHARTS]
     drawn_large = {id(one) for one in large}
     trends = []
-    for number, series in enumerate(found):
+    for place, series in enumerate(found):
         picture = drawn(series, interventions)
         trend: dict[str, Any] = {
             "series": series,
-            "spark": charts.sparkline(picture, name=f"spark-{number}", zone=zone),
+            "spark": charts.sparkline(picture, name=f"spark-{place}", zone=zone),
         }
         if id(series) in drawn_large:
-            name = f"trend-{number}"
+            name = f"trend-{place}"
             trend["picture"] = charts.trend(picture, name=name, zone=zone, width=600, height=250)
         trends.append(trend)
     return trends
@@ -89,8 +90,7 @@ def _is_flagged(series: Series) -> bool:
 def requested(request: HttpRequest) -> HttpResponse:
     """Show a requester their own orders with the results that are there."""
     principal = request.principal  # type: ignore[attr-defined]
-    text = request.GET.get("before", "")
-    before = int(text) if text.isdigit() and len(text) < 19 else None
+    before = number(request.GET.get("before"))
     orders = history.requested_by(principal, before=before, limit=ORDERS)
     shown = orders[:ORDERS]
     values = [one for order in shown for item in order.asked for one in item.readable_results]

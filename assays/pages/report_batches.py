@@ -20,6 +20,7 @@ from assays.queries.report_batches import Wanted
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import navigation
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now, hospital_day
 from labsys.lib.errors import Refusal
 
@@ -62,7 +63,7 @@ class TickedForm(forms.Form):
         super().__init__(data)
         field: Any = self.fields["versions"]
         # Whether they are there and within reach is asked of the database, not of a list.
-        field.choices = [(one, one) for one in data.getlist("versions") if _is_number(one)]
+        field.choices = [(one, one) for one in data.getlist("versions") if number(one) is not None]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +103,9 @@ def _page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
         objects=rows,
         person_id=lambda version: version.report.order.person_id,
     )
+    ticked = {number(one) for one in request.POST.getlist("versions")}
     context |= {
+        "ticked": ticked if request.method == "POST" else {one.pk for one in rows},
         "versions": rows,
         "count": navigation.capped(queries.matching(principal, wanted)),
         "asked": request.GET.urlencode(),
@@ -128,7 +131,3 @@ def _form(request: HttpRequest) -> BatchForm:
     ward.choices = [("", _("all")), *queries.wards(principal)]
     requester.choices = [("", _("all")), *requesters]
     return form
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

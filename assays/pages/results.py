@@ -26,7 +26,8 @@ from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries as registry
 
 
@@ -87,8 +88,7 @@ def move(request: HttpRequest, result_id: int, move: str) -> HttpResponse:
             **_given(request, result, act, form),
         )
     except Refusal as refusal:
-        field = refusal.field if isinstance(refusal, InvalidInput) else ""
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse(form, refusal)
         messages.error(request, str(refusal))
         return _page(request, find(principal, result_id), {move: form}, status=refusal.status)
     messages.success(request, _("%(label)s: done.") % {"label": act.label})

@@ -21,8 +21,10 @@ from assays.rules.autoverification.parameters import BadParameter
 from assays.rules.autoverification.written import LONGEST, read_lines, write_lines
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, InvalidInputs, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 
 LINES = {"rows": 14, "cols": 100, "spellcheck": "false", "class": "code"}
 
@@ -72,15 +74,6 @@ class DraftForm(forms.Form):
         except BadParameter as refused:
             raise forms.ValidationError(_now(refused.message) % refused.params) from refused
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Show what the action refused beside what has to be changed."""
-        pairs = refusal.errors if isinstance(refusal, InvalidInputs) else []
-        if not pairs:
-            field = refusal.field if isinstance(refusal, InvalidInput) else ""
-            pairs = ((field, str(refusal)),)
-        for field, problem in pairs:
-            self.add_error(field if field in self.fields else None, problem)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("assays.catalogue.draft")
@@ -99,7 +92,7 @@ def new(request: HttpRequest) -> HttpResponse:
             try:
                 made = rulesets.draft(by=principal, at=database_now(), **_given(form))
             except Refusal as refusal:
-                form.refuse(refusal)
+                refuse(form, refusal)
             else:
                 messages.success(
                     request,
@@ -116,11 +109,8 @@ def _given(form: DraftForm) -> dict[str, Any]:
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
     """Start from another version, where one is named."""
-    number = request.GET.get("from", "")
     principal = request.principal  # type: ignore[attr-defined]
-    if not (number.isdigit() and len(number) < 19):
-        return {}
-    rows = policy.scope(principal, RuleSet.objects.filter(pk=number))
+    rows = policy.scope(principal, RuleSet.objects.filter(pk=number(request.GET.get("from"))))
     found = rows.first()
     if found is None:
         return {}

@@ -20,7 +20,7 @@ from assays.actions import shipments
 from assays.actions.shipments import MANAGE, PREPARE
 from assays.documents import manifests
 from assays.models import ReferralLaboratory, Shipment, ShipmentLine
-from assays.pages.acts import OK, attempt, number, text
+from assays.pages.acts import OK, attempt
 from assays.queries import shipments as queries
 from assays.queries.specimens import scanned
 from assays.rules.shipments import SHIPMENT_LINE, LineStatus, ShipmentStatus
@@ -28,6 +28,7 @@ from assays.rules.storage import TEMPERATURE_LABELS, Temperature
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number, text
 from labsys.lib.errors import Conflict, Refusal
 
 VIEW = "assays.shipment.view"
@@ -65,10 +66,10 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            status = attempt(request, shipments.draft, beside=form, **form.cleaned_data)
-        if status == OK:
-            newest = Shipment.objects.filter(recorded_by=principal.pk).order_by("-pk").first()
-            return HttpResponseRedirect(reverse("shipment", args=[newest.pk]))  # type: ignore[union-attr]
+            tried = attempt(request, shipments.draft, beside=form, **form.cleaned_data)
+            if tried.status == OK:
+                return HttpResponseRedirect(reverse("shipment", args=[tried.made.pk]))
+            status = tried.status
     shows_all = request.GET.get("show") == "all"
     after = number(request.GET.get("after"))
     page = queries.page(is_open=not shows_all, after=after)
@@ -98,9 +99,11 @@ def laboratories(request: HttpRequest) -> HttpResponse:
             if row is None:
                 raise Http404
             given = {"laboratory": row, "reason": _("no longer used")}
-            status = attempt(request, shipments.end_laboratory, **given)
+            status = attempt(request, shipments.end_laboratory, **given).status
         elif form.is_valid():
-            status = attempt(request, shipments.add_laboratory, beside=form, **form.cleaned_data)
+            status = attempt(
+                request, shipments.add_laboratory, beside=form, **form.cleaned_data
+            ).status
         else:
             status = 422
         if status == OK:
@@ -133,7 +136,8 @@ def show(request: HttpRequest, shipment_id: int) -> HttpResponse:
         )
     context = {
         "shipment": shipment,
-        "lines": [(line, _leads(line)) for line in lines],
+        "lines": [_line_shown(line, request.POST) for line in lines],
+        "typed": request.POST,
         "events": queries.events(shipment),
         "may_prepare": policy.can(principal, PREPARE),
         "sees_patients": sees,
@@ -170,23 +174,27 @@ def _act(request: HttpRequest, shipment: Shipment) -> int:
             return _pack(request, shipment)
         case "send":
             more = {name: text(given, name, most=120) for name in ("courier", "tracking")}
-            return attempt(request, shipments.send, shipment=shipment, done=_("Sent."), **more)
+            return attempt(
+                request, shipments.send, shipment=shipment, done=_("Sent."), **more
+            ).status
         case "cancel":
-            return attempt(request, shipments.cancel, shipment=shipment, remark=remark)
+            return attempt(request, shipments.cancel, shipment=shipment, remark=remark).status
         case "arrive":
             return _arrive(request, shipment)
         case "close":
             done = _("Closed.")
-            return attempt(request, shipments.close, shipment=shipment, remark=remark, done=done)
+            return attempt(
+                request, shipments.close, shipment=shipment, remark=remark, done=done
+            ).status
     line = _line(shipment, given.get("line"))
     if line is None:
         messages.error(request, _("Choose a specimen of this shipment, and what became of it."))
         return 422
     if move == "unpack":
-        return attempt(request, shipments.unpack, line=line, remark=remark)
+        return attempt(request, shipments.unpack, line=line, remark=remark).status
     if move == "results":
-        return attempt(request, shipments.results_back, line=line)
-    return attempt(request, shipments.settle, line=line, to=move, remark=remark)
+        return attempt(request, shipments.results_back, line=line).status
+    return attempt(request, shipments.settle, line=line, to=move, remark=remark).status
 
 
 def _pack(request: HttpRequest, shipment: Shipment) -> int:
@@ -196,7 +204,7 @@ def _pack(request: HttpRequest, shipment: Shipment) -> int:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return refusal.status
-    return attempt(request, shipments.pack, shipment=shipment, specimen=specimen)
+    return attempt(request, shipments.pack, shipment=shipment, specimen=specimen).status
 
 
 def _arrive(request: HttpRequest, shipment: Shipment) -> int:
@@ -211,7 +219,17 @@ def _arrive(request: HttpRequest, shipment: Shipment) -> int:
         arrived=arrived,
         unexpected=text(request.POST, "unexpected"),
         done=_("Recorded. What is missing or damaged has its nonconformity."),
-    )
+    ).status
+
+
+def _line_shown(line: ShipmentLine, posted: Any) -> dict[str, Any]:
+    """Return a line with what may be said next, and what was said of its arrival and refused."""
+    return {
+        "line": line,
+        "leads": _leads(line),
+        "is_ticked": str(line.pk) in posted.getlist("arrived"),
+        "condition": posted.get(f"condition-{line.pk}", ""),
+    }
 
 
 def _leads(line: ShipmentLine) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import specimens, storage
 from assays.actions.specimens.making import DIVISIBLE, MOST_ALIQUOTS
 from assays.models import Specimen, SpecimenType, StorageUnit
-from assays.pages.acts import OK, attempt, number, text
+from assays.pages.acts import OK, attempt
 from assays.queries import genealogy, specimen_page
 from assays.queries.specimens import scanned
 from assays.rules.rejection import LABELS, RejectReason
@@ -27,8 +27,10 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number, text
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.quantities import QuantityRefused, parse_decimal
 from patients.queries import banners
 
 VIEW, RECEIVE, REJECT = "assays.specimen.view", "assays.specimen.receive", "assays.specimen.reject"
@@ -82,8 +84,8 @@ class DivideForm(forms.Form):
 
     def clean_volumes(self) -> list[Decimal]:
         try:
-            return [Decimal(text) for text in self.cleaned_data["volumes"].split()]
-        except InvalidOperation as wrong:
+            return [parse_decimal(one) for one in self.cleaned_data["volumes"].split()]
+        except QuantityRefused as wrong:
             raise forms.ValidationError(_("Write volumes as numbers, such as 0.5.")) from wrong
 
     @property
@@ -150,6 +152,7 @@ def show(request: HttpRequest, accession: str) -> HttpResponse:
         "specimen": specimen,
         "banner": banners.banner(specimen.person, at=at),
         "divide": divide,
+        "typed": request.POST,
         "reasons": [(code.value, _(LABELS[code])) for code in RejectReason],
         **_rights(principal, specimen),
     }
@@ -199,14 +202,14 @@ def _act(request: HttpRequest, specimen: Specimen, divide: DivideForm) -> int:
                 specimen=specimen,
                 done=_("The aliquots have numbers of their own; print their labels."),
                 **divide.given,
-            )
+            ).status
         case "store":
             return _store(request, specimen)
         case "take-out":
             done = _("Taken out.")
             return attempt(
                 request, storage.take_out, specimen=specimen, reason=reason or _("used"), done=done
-            )
+            ).status
         case "keep" | "refuse" as decision:
             return _decide(request, specimen, decision, reason)
         case _:
@@ -231,7 +234,7 @@ def _store(request: HttpRequest, specimen: Specimen) -> int:
         unit=unit,
         position=position,
         done=_("Put away."),
-    )
+    ).status
 
 
 def _decide(request: HttpRequest, specimen: Specimen, decision: str, reason: str) -> int:
@@ -242,7 +245,9 @@ def _decide(request: HttpRequest, specimen: Specimen, decision: str, reason: str
         return _refused(request, _("Choose an aliquot of this specimen."))
     if decision == "keep":
         done = _("Kept.")
-        return attempt(request, specimens.keep_aliquot, specimen=aliquot, reason=reason, done=done)
+        return attempt(
+            request, specimens.keep_aliquot, specimen=aliquot, reason=reason, done=done
+        ).status
     return attempt(
         request,
         specimens.refuse_aliquot,
@@ -250,7 +255,7 @@ def _decide(request: HttpRequest, specimen: Specimen, decision: str, reason: str
         reason=reason,
         reason_code=text(request.POST, "reason_code", most=8),
         done=_("Refused. What is still open is asked for anew."),
-    )
+    ).status
 
 
 def _refused(request: HttpRequest, why: str) -> int:

@@ -24,7 +24,8 @@ from assays.rules.physiology import CycleState, Fasting
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients.models import Sex
 
 COLLECT = "assays.specimen.collect"
@@ -180,8 +181,7 @@ def collect(request: HttpRequest, order_id: int) -> HttpResponse:
             **form.asked,
         )
     except Refusal as refusal:
-        field = refusal.field if isinstance(refusal, InvalidInput) else ""
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse(form, refusal)
         return _bedside(request, form, expected, status=refusal.status)
     said = ngettext("%(n)d specimen collected.", "%(n)d specimens collected.", len(drawn))
     labels = format_html(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import storage
 from assays.actions.storage import MANAGE, USE
 from assays.models import Specimen, StorageUnit, StoredSpecimen
-from assays.pages.acts import OK, attempt, text
+from assays.pages.acts import OK, attempt
 from assays.queries import storage as queries
 from assays.queries.specimens import scanned
 from assays.rules.storage import (
@@ -31,6 +32,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import text
 from labsys.lib.errors import Refusal
 
 VIEW = "assays.storage.view"
@@ -116,7 +118,9 @@ def new(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             done = _("Put up.")
-            status = attempt(request, storage.build, beside=form, done=done, **form.cleaned_data)
+            status = attempt(
+                request, storage.build, beside=form, done=done, **form.cleaned_data
+            ).status
         if status == OK:
             return HttpResponseRedirect(reverse("storage"))
     return render(request, "assays/storage_new.html", {"form": form}, status=status)
@@ -131,7 +135,13 @@ def show(request: HttpRequest, storageunit_id: int) -> HttpResponse:
     if request.method == "POST":
         status = _scan(request, unit)
         if status == OK:
-            return HttpResponseRedirect(_back(request, unit))
+            return HttpResponseRedirect(reverse("storage-unit", args=[unit.pk]))
+    return _page(request, unit, MoveForm(label_suffix=""), status=status)
+
+
+def _page(
+    request: HttpRequest, unit: StorageUnit, move: MoveForm, *, status: int = OK
+) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     grid = queries.grid(unit)
     sees = policy.can(principal, SPECIMEN)
@@ -151,8 +161,8 @@ def show(request: HttpRequest, storageunit_id: int) -> HttpResponse:
         "sees_specimens": sees,
         "may_use": policy.can(principal, USE) and unit.is_active,
         "may_manage": policy.can(principal, MANAGE) and unit.is_active,
-        "move": MoveForm(label_suffix=""),
-        "position": request.GET.get("position", "")[:4],
+        "move": move,
+        "position": text(request.POST or request.GET, "position", most=4),
     }
     return render(request, "assays/storage_unit.html", context, status=status)
 
@@ -161,17 +171,19 @@ def show(request: HttpRequest, storageunit_id: int) -> HttpResponse:
 @requires(MANAGE)
 def relocate(request: HttpRequest, storageunit_id: int) -> HttpResponse:
     """Put a place somewhere else, or take it out of use."""
-    unit, form = _unit(storageunit_id), MoveForm(request.POST)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if request.POST.get("move") == "retire":
-            given = {"unit": unit, "reason": reason or _("no longer used")}
-            attempt(request, storage.retire, done=_("Taken out of use."), **given)
-        else:
-            given = {"unit": unit, "reason": reason, "parent": form.cleaned_data["parent"]}
-            attempt(request, storage.relocate, done=_("Moved."), **given)
+    unit, form = _unit(storageunit_id), MoveForm(request.POST, label_suffix="")
+    if not form.is_valid():
+        return _page(request, unit, form, status=422)
+    reason = form.cleaned_data["reason"]
+    if request.POST.get("move") == "retire":
+        act = partial(storage.retire, reason=reason or _("no longer used"))
+        done = _("Taken out of use.")
     else:
-        messages.error(request, _("Choose where it is put."))
+        act = partial(storage.relocate, reason=reason, parent=form.cleaned_data["parent"])
+        done = _("Moved.")
+    status = attempt(request, act, beside=form, done=done, unit=unit).status
+    if status != OK:
+        return _page(request, _unit(storageunit_id), form, status=status)
     return HttpResponseRedirect(reverse("storage-unit", args=[unit.pk]))
 
 
@@ -186,7 +198,9 @@ def _scan(request: HttpRequest, unit: StorageUnit) -> int:
     if request.POST.get("move") == "take-out":
         reason = text(request.POST, "reason", most=200) or _("used")
         done = _("%(specimen)s is taken out.") % {"specimen": specimen}
-        return attempt(request, storage.take_out, specimen=specimen, reason=reason, done=done)
+        return attempt(
+            request, storage.take_out, specimen=specimen, reason=reason, done=done
+        ).status
     where, position = text(request.POST, "position", most=8), None
     if where:
         try:
@@ -196,11 +210,7 @@ def _scan(request: HttpRequest, unit: StorageUnit) -> int:
             return 422
     done = _("%(specimen)s is put away.") % {"specimen": specimen}
     given = {"specimen": specimen, "unit": unit, "position": position}
-    return attempt(request, storage.store, done=done, **given)
-
-
-def _back(request: HttpRequest, unit: StorageUnit) -> str:
-    return reverse("storage-unit", args=[unit.pk])
+    return attempt(request, storage.store, done=done, **given).status
 
 
 def _unit(pk: int) -> StorageUnit:

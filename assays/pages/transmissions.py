@@ -20,6 +20,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.choices import choices
 from labsys.lib.clock import database_now
 
@@ -125,11 +126,6 @@ def _candidates(principal: Principal, message: TransmissionMessage) -> Any:
     """Instruments that a message can be from, those in use first."""
     rows = Instrument.objects.filter(protocol=message.wire).order_by("-is_active", "code")
     return policy.scope(principal, rows)
-
-
-def number(text: str) -> int | None:
-    """Return a number that an address carried, or None where it carried none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def _record(principal: Principal, message: TransmissionMessage, *, purpose: str) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions import exports
 from assays.models import Priority
+from assays.pages.files import csv_answer
 from assays.pages.periods import TurnaroundForm, filled, period_of
 from assays.queries import quality_targets
 from assays.queries import turnaround as queries
@@ -73,9 +74,7 @@ def export(request: HttpRequest) -> HttpResponse:
         by=request.principal,  # type: ignore[attr-defined]
         at=at,
     )
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="turnaround.csv"'
-    return answer
+    return csv_answer(content, "turnaround")
 
 
 def _figures(chosen: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.accounts.step_ups import StepUpForm
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
 
@@ -158,8 +159,7 @@ def _progress(rows: list[LimitRow]) -> list[dict[str, Any]]:
 
 
 def _first(text: str, count: int) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    return min(number, max(count - 1, 0)) // ON_A_PAGE * ON_A_PAGE
+    return min(number(text) or 0, max(count - 1, 0)) // ON_A_PAGE * ON_A_PAGE
 
 
 def _address(kept: dict[str, str], first: int) -> str:

@@ -11,8 +11,9 @@ from assays.queries import what_if as queries
 from assays.rules.what_if import most_common
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
+from labsys.lib.addresses import one_of
 
-LAST = (200, 1000, 5000)
+LAST = (200, 1000, 5000)  # on how many of the newest values a draft is tried
 SHOWN = 50
 
 
@@ -25,7 +26,7 @@ def of_version(request: HttpRequest, assayversion_id: int) -> HttpResponse:
     version = rows.select_related("assay__analyte", "drafted_by").first()
     if version is None:
         raise Http404
-    last = _last(request.GET.get("last", ""))
+    last = one_of(request.GET, "last", LAST, usual=LAST[1])
     effect = queries.of_version(version, last=last)
     context = {
         "version": version,
@@ -40,7 +41,3 @@ def of_version(request: HttpRequest, assayversion_id: int) -> HttpResponse:
         "lanes": most_common(effect.lanes) if effect else [],
     }
     return render(request, "assays/what_if.html", context)
-
-
-def _last(text: str) -> int:
-    return int(text) if text in {str(one) for one in LAST} else LAST[1]

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from consent.actions import enrolments
 from consent.models import Enrolment
-from consent.pages.forms import moment_field, refused
+from consent.pages.forms import moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries.clearances import entries_of
 from labsys.accounts.permissions import requires
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries as registry
 
 RECORD = "consent.enrolment.record"
@@ -87,7 +88,7 @@ def _answered(
         try:
             act(by=principal_of(request), at=now, **given)
         except Refusal as refusal:
-            refused(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Recorded."))
             return redirect("clearance", person.uid, programme.code)

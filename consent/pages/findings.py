@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from assays.models import Result
 from consent.actions import findings
-from consent.pages.forms import refused
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries.clearances import entries_of
 from labsys.accounts.permissions import requires
@@ -20,6 +19,7 @@ from labsys.lib import policy
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries as registry
 
 CLEAR = "consent.finding.clear"
@@ -43,7 +43,7 @@ def clear(request: HttpRequest, uid: uuid.UUID, code: str, result_id: int) -> Ht
         try:
             findings.clear(result=result, by=principal, at=now, reason=form.cleaned_data["reason"])
         except Refusal as refusal:
-            refused(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("The finding is recorded as dealt with."))
             return redirect("clearance", uid, code)

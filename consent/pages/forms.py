@@ -15,7 +15,7 @@ from consent.queries.subjects import refusals_to_lift
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.templatetags.clearance import outcome_words
 from labsys.accounts.models import Principal
-from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.errors import Conflict, InvalidInput
 from patients.models import Person
 
 FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -30,12 +30,6 @@ def moment_field(label: Any) -> forms.DateTimeField:
         input_formats=FORMATS,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=FORMATS[0]),
     )
-
-
-def refused(form: forms.Form, refusal: Refusal) -> None:
-    """Show a refusal where it belongs: at its field, or above the form."""
-    field = refusal.field if isinstance(refusal, InvalidInput) else ""
-    form.add_error(field if field in form.fields else None, str(refusal))
 
 
 class LiftField(forms.ModelMultipleChoiceField):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent.actions import checks
-from consent.pages.forms import ConclusionForm, moment_field, refused
+from consent.pages.forms import ConclusionForm, moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries.subjects import subject_of
 from consent.rules.facts import CheckKind, CheckOutcome
@@ -24,6 +24,7 @@ from consent.templatetags.clearance import SIGNS
 from labsys.accounts.permissions import requires
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries as registry
 
 RECORD = "consent.medical.record"
@@ -178,6 +179,6 @@ def _conclude(
             **given,
         )
     except Refusal as refusal:
-        refused(conclusion, refusal)
+        refuse(conclusion, refusal)
         return False
     return True

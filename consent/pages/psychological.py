@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from consent.actions import checks
 from consent.models import Check
-from consent.pages.forms import ConclusionForm, moment_field, refused
+from consent.pages.forms import ConclusionForm, moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries.psychological import READ, opened
 from consent.rules.definitions import questionnaires
@@ -27,6 +27,7 @@ from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries as registry
 
 RECORD = "consent.psychological.record"
@@ -188,7 +189,7 @@ def _conclude(
             **given,
         )
     except Refusal as refusal:
-        refused(conclusion, refusal)
+        refuse(conclusion, refusal)
         return False
     return True
 

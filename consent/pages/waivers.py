@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from consent.actions import waivers
 from consent.models import WaiverText
-from consent.pages.forms import moment_field, refused
+from consent.pages.forms import moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries.texts import in_force
 from labsys.accounts.permissions import requires
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries as registry
 
 SIGN = "consent.waiver.sign"
@@ -67,7 +68,7 @@ def sign(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
                 at=now,
             )
         except Refusal as refusal:
-            refused(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("The signature is recorded; you are its witness."))
             return redirect("clearance", uid, code)

@@ -25,7 +25,8 @@ from django.utils.translation import gettext_lazy as _
 
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 
 COUNT_LIMIT = 10_000
 
@@ -53,8 +54,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean()
         refusal = type(self).refusal
         if refusal is not None:
-            field = refusal.field if isinstance(refusal, InvalidInput) else ""
-            self.add_error(field if field in self.fields else None, str(refusal))
+            refuse(self, refusal)
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -250,8 +250,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                     obj=obj, by=principal(request), at=database_now(), **form.cleaned_data
                 )
             except Refusal as refusal:
-                field = refusal.field if isinstance(refusal, InvalidInput) else ""
-                form.add_error(field if field in form.fields else None, str(refusal))
+                refuse(form, refusal)
             else:
                 return self.moved(request, obj, found, result)
         context = {

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_http_methods
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients import queries, ways
 from patients.forms import RegisterForm
 from patients.models import Person
@@ -32,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find people by number or name, within the reader's reach; who was shown is recorded."""
     by = request.principal  # type: ignore[attr-defined]
     text = request.GET.get("q", "").strip()[:LONGEST]
-    found = queries.find(by, text, after=_number(request.GET.get("after", "")))
+    found = queries.find(by, text, after=number(request.GET.get("after", "")))
     reads.record(
         by=by,
         purpose="search",
@@ -62,8 +64,7 @@ def register(request: HttpRequest) -> HttpResponse:
         try:
             person = form.register(by=by, at=database_now())
         except Refusal as refusal:
-            field = refusal.field if isinstance(refusal, InvalidInput) else ""
-            form.add_error(field if field in form.fields else None, str(refusal))
+            refuse(form, refusal)
         else:
             return _registered(request, person)
     status = 422 if form.is_bound else 200
@@ -92,7 +93,3 @@ def _registered(request: HttpRequest, person: Person) -> HttpResponse:
         there = reverse("admin:patients_encounter_add")
         return HttpResponseRedirect(there + "?" + urlencode({"person": person.mrn}))
     return HttpResponseRedirect(reverse("person-new"))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.records import Audit, Record
 
@@ -80,9 +81,8 @@ class NumberFilter(TypedFilter):
     def queryset(self, request: HttpRequest, rows: Any) -> Any:
         if not self.word():
             return rows
-        if not (self.word().isascii() and self.word().isdigit() and len(self.word()) < 19):
-            return rows.none()
-        return rows.filter(**{self.column: int(self.word())})
+        found = number(self.word())
+        return rows.none() if found is None else rows.filter(**{self.column: found})
 
 
 class RowFilter(NumberFilter):

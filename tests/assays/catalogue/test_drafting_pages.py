@@ -205,6 +205,24 @@ def test_a_formula_that_cannot_be_is_refused(loaded, changes, says: str) -> None
     assert not CalculationVersion.objects.filter(status="DRAFT").exists()
 
 
+def test_whoever_does_not_verify_sees_no_value_that_a_draft_is_tried_on(loaded) -> None:
+    client_of(Role.PATHOLOGIST).post("/calculations/new/", formula())
+    version = CalculationVersion.objects.latest("id")
+    address = f"/calculations/{version.pk}/"
+
+    seen = {
+        role: client_of(role).get(address).context["may_open"]
+        for role in (Role.PATHOLOGIST, Role.TECHNOLOGIST, Role.WARD_DOCTOR, Role.QUALITY_MANAGER)
+    }
+
+    assert seen == {
+        Role.PATHOLOGIST: True,
+        Role.TECHNOLOGIST: True,
+        Role.WARD_DOCTOR: False,
+        Role.QUALITY_MANAGER: False,
+    }
+
+
 def rule(**changes) -> dict[str, object]:
     given = {
         "code": "tsh-ft4",

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from assays.actions import catalogue, versions
 from assays.actions.catalogue.importing import CatalogueChanged
@@ -378,6 +379,18 @@ def test_the_pages_try_and_apply(author) -> None:
     assert client.post(address).status_code == 409
     assert "import" in client.get("/catalogue/files/").content.decode().lower()
     assert client.get("/catalogue/imports/999999/").status_code == 404
+
+
+def test_too_many_files_are_refused_and_none_is_dropped(author) -> None:
+    client = Client()
+    client.force_login(author.user)
+    files = [SimpleUploadedFile(f"{one}.csv", b"code\n") for one in range(11)]
+
+    answer = client.post(reverse("catalogue-files"), {"files": files, "note": "New tables."})
+
+    assert answer.status_code == 422
+    assert "at most 10 files" in answer.content.decode()
+    assert "New tables." in answer.content.decode()
 
 
 def test_the_export_asks_a_constant_number_of_queries(author) -> None:

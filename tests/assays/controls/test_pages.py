@@ -14,7 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assays.actions import controls, look_backs
-from assays.models import ControlHold, ControlItem, ControlMeasurement, LookBack, LookBackDecision
+from assays.models import (
+    ControlHold,
+    ControlItem,
+    ControlMeasurement,
+    DataExport,
+    LookBack,
+    LookBackDecision,
+)
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests import factories
@@ -149,13 +156,15 @@ def test_measurements_leave_as_csv_that_no_spreadsheet_runs(bench: Bench) -> Non
         at=database_now(),
     )
 
-    answer = page(bench.quality).get(reverse("control-measurements", args=bench.pair))
+    answer = page(bench.quality).post(reverse("control-measurements", args=bench.pair))
 
-    content = b"".join(answer.streaming_content).decode()
+    content = answer.content.decode()
     rows = list(csv.DictReader(io.StringIO(content)))
     assert [row["value"] for row in rows] == ["10.25", "19.75", "10.75"]
     assert [row["z"] for row in rows] == ["0.5000", "-0.5000", "1.5000"]
     assert rows[2]["comment"] == "'=cmd()"
+    taken = DataExport.objects.get()
+    assert (taken.kind, taken.row_count, taken.by) == ("controls", 3, bench.quality)
 
 
 def test_entering_a_run_records_and_judges_each_level(bench: Bench) -> None:
@@ -216,9 +225,9 @@ def test_addresses_of_nothing_are_not_found(bench: Bench) -> None:
         ("control-enter", (999_999, bench.assay.pk)),
         ("control-hold", (999_999,)),
         ("look-back", (999_999,)),
-        ("control-measurements", (999_999, 1)),
     ):
         assert client.get(reverse(name, args=args)).status_code == 404
+    assert client.post(reverse("control-measurements", args=(999_999, 1))).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -304,6 +313,13 @@ def test_a_hold_is_worked_on_and_ended_on_its_page(bench: Bench) -> None:
     hold.refresh_from_db()
     assert hold.ended_by == bench.quality
     assert hold.look_back.closed_at is None
+
+
+def test_an_empty_window_says_what_is_missing(bench: Bench) -> None:
+    answer = page(bench.quality).post(reverse("look-back-new"), {})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() >= {"instrument", "assay", "since", "reason"}
 
 
 def test_technologists_are_not_offered_the_end_of_a_hold(bench: Bench) -> None:

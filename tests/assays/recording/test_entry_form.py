@@ -185,3 +185,11 @@ def test_a_recording_is_looked_at_but_not_edited(assays, specimen) -> None:
     assert page.status_code == 200
     assert "13.2" in page.content.decode()
     assert client.post(address, {}).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["", "²", "٣", "9" * 30, "x"])
+def test_a_specimen_that_is_none_asks_for_one(assays, number: str) -> None:
+    answer = logged_in(Role.TECHNOLOGIST).post(ADD, {"specimen": number})
+
+    assert answer.status_code == 200
+    assert 'name="accession"' in answer.content.decode()

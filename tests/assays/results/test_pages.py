@@ -247,3 +247,11 @@ def test_an_interval_is_kept_on_one_line(hgb: Assay) -> None:
     result = recorded(hgb)
 
     assert range_of(result) == '<span class="interval">12.0 – 15.5</span>'
+
+
+@pytest.mark.parametrize("before", ["²", "٣", "-1", "x", "9" * 30])
+def test_a_forged_address_of_ones_orders_shows_the_first_page(before: str) -> None:
+    client = Client()
+    client.force_login(factories.principal(Role.WARD_DOCTOR).user)
+
+    assert client.get("/requests/", {"before": before}).status_code == 200

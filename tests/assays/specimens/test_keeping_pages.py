@@ -11,6 +11,7 @@ from django.urls import reverse
 from assays.actions import nonconformities, shipments, specimens, storage
 from assays.models import (
     CustodyTransfer,
+    DataExport,
     Nonconformity,
     ReferralLaboratory,
     Shipment,
@@ -213,6 +214,55 @@ def test_a_place_is_put_up_moved_and_taken_out_of_use(client) -> None:
     assert wrong.status_code == 422
 
 
+def test_a_move_that_is_refused_keeps_what_was_typed(client, worker) -> None:
+    inner = box(worker)
+
+    answer = client.post(
+        reverse("storage-unit-move", args=[inner.pk]), {"parent": "999", "reason": "Cleaned."}
+    )
+
+    assert answer.status_code == 422
+    assert "Cleaned." in answer.content.decode()
+
+
+@pytest.mark.parametrize("volumes", ["nan", "inf", "1e99", "0,5,1", "-1", "x"])
+def test_volumes_that_are_none_are_said_beside_their_field(client, assay, volumes: str) -> None:
+    specimen = laboratory.specimen([assay], status="AVAILABLE")
+
+    answer = act(client, specimen, move="divide", count="1", volumes=volumes)
+
+    assert answer.status_code == 422
+    assert not specimen.aliquots.exists()
+
+
+def test_what_is_typed_about_a_specimen_is_kept_when_it_is_refused(client, assay) -> None:
+    specimen = laboratory.specimen([assay])
+
+    answer = act(client, specimen, move="store", unit="nowhere", position="B2")
+
+    assert answer.status_code == 422
+    for kept in ('value="nowhere"', 'value="B2"'):
+        assert kept in answer.content.decode()
+
+
+def test_an_arrival_that_is_refused_keeps_its_ticks_and_remarks(client, worker, assay) -> None:
+    at = database_now()
+    there = shipments.add_laboratory(code="r", name="R", by=worker, at=at)
+    shipment = shipments.draft(destination=there, by=worker, at=at)
+    specimen = laboratory.specimen([assay], status="AVAILABLE")
+    line = shipments.pack(shipment=shipment, specimen=specimen, by=worker, at=at)
+    shipments.send(shipment=shipment, courier="van", by=worker, at=at)
+    data = {"arrived": [line.pk, 10**9], f"condition-{line.pk}": "thawed", "unexpected": "a glove"}
+
+    answer = client.post(reverse("shipment", args=[shipment.pk]), {**data, "move": "arrive"})
+
+    page = answer.content.decode()
+    assert answer.status_code in (409, 422)
+    assert f'value="{line.pk}" checked' in page
+    assert 'value="thawed"' in page
+    assert 'value="a glove"' in page
+
+
 def test_specimens_change_hands_together_or_not_at_all(client, assay) -> None:
     good = laboratory.specimen([assay], status="COLLECTED")
     data = {"side": "TAKES", "other": "tube post", "scans": f"{good.accession}\n123"}
@@ -331,17 +381,23 @@ def test_a_nurse_reports_and_sees_only_her_own(worker) -> None:
     assert "Label fell off." in page
     assert "Freezer open." not in page
     assert nurse.get(reverse("nonconformity", args=[other.pk])).status_code == 403
-    assert nurse.get(reverse("nonconformities-export")).status_code == 403
+    assert nurse.post(reverse("nonconformities-export")).status_code == 403
 
 
 def test_the_file_of_the_list_holds_no_formula(client, worker) -> None:
     reported(worker, summary="=cmd|' /C calc'!A0")
 
-    answer = client.get(reverse("nonconformities-export"))
+    answer = client.post(reverse("nonconformities-export"), {"status": "ALL"})
 
-    text = b"".join(answer.streaming_content).decode()
+    text = answer.content.decode()
     assert "'=cmd" in text
     assert ",=cmd" not in text
+    taken = DataExport.objects.get()
+    assert (taken.kind, taken.parameters, taken.by) == (
+        "nonconformities",
+        {"status": "ALL"},
+        worker,
+    )
 
 
 @pytest.mark.parametrize(
@@ -384,6 +440,8 @@ def test_a_batch_is_proposed_and_confirmed_by_its_pages(client, worker, manager,
     retain(assay, days=7, by=worker, approver=factories.principal(Role.PATHOLOGIST))
     specimen = kept(assay)
     listed = client.get(reverse("disposals")).content.decode()
+    nothing = client.post(reverse("disposals"), {"method": "burnt"})
+    assert 'value="burnt"' in nothing.content.decode()
     client.post(reverse("disposals"), {"specimen": [specimen.pk], "method": "autoclave"})
     batch = specimen.disposal_lines.get().disposal
     where = reverse("disposal", args=[batch.pk])
