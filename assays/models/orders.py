@@ -38,7 +38,9 @@ class Order(Record):
         ORDER = "ORDER", _("order")
         REFLEX_ORDER = "REFLEX_ORDER", _("reflex order")
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     requester = models.ForeignKey(
         Principal, on_delete=models.PROTECT, related_name="orders", db_index=False
     )
@@ -61,6 +63,7 @@ class Order(Record):
         ]
         indexes = [
             models.Index(fields=["requester", "-id"], name="assays_order_by_requester"),
+            models.Index(fields=["person", "-id"], name="assays_order_by_person"),
             models.Index(fields=["id"], condition=Q(status="ACTIVE"), name="assays_order_active"),
         ]
 

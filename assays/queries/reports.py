@@ -19,8 +19,9 @@ def of_order(order_id: int, principal: Principal) -> list[Report]:
 
 
 def of_persons(person_ids: Iterable[int], principal: Principal, limit: int = 50) -> list[Report]:
-    """Return the reports about a person (all linked entries), the newest first."""
-    return list(_listed(principal, order__person__in=list(person_ids))[:limit])
+    """Return the reports about a person (all linked entries), of their newest orders first."""
+    rows = _listed(principal, order__person__in=list(person_ids))
+    return list(rows.order_by("-order__id")[:limit])  # as the index of a person's orders has them
 
 
 def _without_content() -> QuerySet[ReportVersion]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import shutil
@@ -27,6 +26,7 @@ from bench.site import Site, percentile, say
 from labsys.accounts.actions import users
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
+from labsys.launch.gunicorn_settings import settle
 from labsys.lib import navigation
 from labsys.lib.clock import database_now
 from patients.models import Person
@@ -53,9 +53,8 @@ def run(site: Site) -> None:
     """Load the population, say how large it became, and measure every list."""
     doctors = [_user(Role.WARD_DOCTOR, f"-{n}") for n in range(DOCTORS)]
     population = load(site, RESULTS, [doctor.principal.pk for doctor in doctors])
-    # What the population keeps in memory is not the server's: its collections would be counted too.
-    gc.collect()
-    gc.freeze()
+    # As a worker of the web server does; the population in memory is not the server's.
+    settle()
     reference = references.inserts_per_second(site, clients=1, seconds=1.0)
     say("reference", f"{reference:.0f} durable INSERT/s at 1 client")
     for user in (_user(Role.TECHNOLOGIST), _user(Role.PATHOLOGIST), doctors[0]):
