@@ -7,13 +7,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
+from labsys.accounts.middleware import principal_of
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
+from labsys.lib import policy as rights
 from labsys.lib.clock import database_now
-from patients import models
+from patients import models, policy
+from patients.actions import encounters
 from patients.forms import MOMENT
 from tests import factories
 from tests.patients import people
@@ -65,6 +70,49 @@ def test_a_doctors_list_holds_the_patients_in_care() -> None:
     assert "Lindqvist" not in page
     assert client.get(address("person", "change", mine.pk)).status_code == 200
     assert client.get(address("person", "change", other.pk)).status_code == 404
+
+
+def test_a_page_finds_the_patients_in_care_once_and_the_next_page_anew() -> None:
+    ward, someone = people.ward(), people.person(family="Okafor")
+    stay = people.admitted(someone, ward)
+    client = client_of(people.doctor_of(ward))
+
+    with CaptureQueriesContext(connection) as captured:
+        assert "Okafor" in client.get(address("person", "changelist")).content.decode()
+    assert sum("WITH found" in query["sql"] for query in captured) == 1
+
+    at = database_now()
+    encounters.discharge(by=people.infection_control(), at=at, encounter=stay, ended_at=at)
+
+    assert "Okafor" not in client.get(address("person", "changelist")).content.decode()
+
+
+def test_more_patients_than_are_kept_are_found_by_each_query(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ward = people.ward()
+    for family in ("Okafor", "Haddad"):
+        people.admitted(people.person(family=family), ward)
+    people.admitted(people.person(family="Lindqvist"))
+    monkeypatch.setattr(policy, "MOST", 1)
+
+    page = client_of(people.doctor_of(ward)).get(address("person", "changelist")).content.decode()
+
+    assert "Okafor" in page
+    assert "Haddad" in page
+    assert "Lindqvist" not in page
+
+
+def test_an_act_asks_for_the_patients_in_care_at_its_own_moment() -> None:
+    """What is kept while a page is read is not there where something is changed."""
+    doctor = people.doctor_of(people.ward())
+    request = RequestFactory().post("/")
+    request.user = doctor.user
+    assert rights.kept(principal_of(request)) is None
+
+    reading = RequestFactory().get("/")
+    reading.user = doctor.user
+    assert rights.kept(principal_of(reading)) == {}
 
 
 def test_a_look_at_a_patient_is_recorded() -> None:
