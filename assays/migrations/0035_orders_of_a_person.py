@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_step_ups'),
-        ('assays', '0031_lean_indexes'),
+        ('assays', '0034_range_step_ups'),
         ('patients', '0003_beside_tables'),
     ]
 
