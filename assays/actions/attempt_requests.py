@@ -22,6 +22,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 REQUEST = "assays.attempt.request"
 USABLE = (SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE)
@@ -46,8 +47,7 @@ def ask(
     the instrument or the laboratory here: it happens once.
     """
     policy.check(by, REQUEST, result)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     _check_factor(kind, factor, applied_by)
     with acting(by=by, at=at, action="assays.attempt.request", reason=reason):
         specimen, item = _locked(result)
@@ -83,8 +83,7 @@ def withdraw(
 ) -> AttemptRequest:
     """Take back a request that nothing has answered yet."""
     policy.check(by, REQUEST, request)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.attempt.withdraw", reason=reason):
         # A recording that answers it holds the specimen: of the two the second finds it ended.
         Specimen.objects.select_for_update(no_key=True).get(pk=request.specimen_id)

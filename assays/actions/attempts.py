@@ -13,7 +13,8 @@ from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.errors import Conflict
+from labsys.lib.reasons import check_reason
 
 CHOOSE = "assays.attempt.choose"
 
@@ -26,8 +27,7 @@ def choose(*, result: Result, by: Principal, at: datetime, reason: str) -> Resul
     """
     policy.check(by, CHOOSE, result)
     result_checks.check_other_person(result, by, verb="choose")
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.attempt.choose", reason=reason):
         Specimen.objects.select_for_update(no_key=True).get(pk=result.specimen_id)
         ids = [one.result_id for one in queries.rivals(result)]

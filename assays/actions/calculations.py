@@ -43,6 +43,7 @@ from labsys.audit.context import acting
 from labsys.lib import bulk, policy
 from labsys.lib.errors import Conflict
 from labsys.lib.quantities import Absent, QuantityRefused, ReportedValue
+from labsys.lib.reasons import check_reason
 
 STANDING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
 WITHDRAWN = "The value it was calculated from was withdrawn."
@@ -90,7 +91,7 @@ def recalculate(*, result: Result, by: Principal, at: datetime, reason: str) -> 
     Raises Conflict where neither the inputs nor the patient are others than before.
     """
     policy.check(by, "assays.result.verify", result)
-    results.check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.result.recalculate", reason=reason):
         inputs = CalculatedInput.objects.filter(calculated__result=result)
         ids = list(inputs.values_list("result_id", flat=True))

@@ -24,6 +24,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 KIND = CommentKind.INTERPRETATION
 
@@ -112,7 +113,7 @@ def choose(
 def take_back(*, comment: ResultComment, by: Principal, at: datetime, reason: str) -> ResultComment:
     """Take back a comment of the catalogue from a value that is not released yet."""
     policy.check(by, "assays.result.comment", comment.result)
-    result_checks.check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.result.comment", reason=reason):
         state = result_checks.lock([comment.result_id]).get(comment.result_id)
         if state not in result_comments.WRITABLE:

@@ -17,6 +17,7 @@ from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import InvalidInput
+from labsys.lib.reasons import check_reason
 
 LONGEST_MINUTES = 60 * 24 * 60
 
@@ -26,7 +27,7 @@ def draft(
 ) -> CommunicationTimes:
     """Draft a version: what ships, or is in force, with these times changed."""
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     with acting(by=by, at=at, action="communication.times.draft", reason=note):
         versions.lock()
         held = CommunicationTimes.objects.filter(status=VersionStatus.ACTIVE).first()

@@ -20,6 +20,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
 from labsys.lib.quantities import Coded, Quantity, ReportedValue
+from labsys.lib.reasons import check_reason
 
 CORRECTABLE = (
     ResultStatus.RESULTED,
@@ -45,7 +46,7 @@ def correct(
     where the role may enter one.
     """
     policy.check(by, "assays.result.correct", result)
-    result_checks.check_reason(reason)
+    check_reason(reason)
     if result.status not in CORRECTABLE:
         raise Conflict(f"{result} is {result_checks.words(result)}; there is nothing to correct.")
     entry = Entry(

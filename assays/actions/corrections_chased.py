@@ -44,6 +44,7 @@ from labsys.audit.context import acting
 from labsys.lib import bulk, policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from labsys.lib.reasons import check_reason
 
 ACKNOWLEDGE = "assays.correction.acknowledge"
 CHASE = "assays.correction.chase"
@@ -226,8 +227,7 @@ def record_attempt(
 def close(*, notice: CorrectionNotice, by: Principal, at: datetime, reason: str) -> NoticeClosure:
     """Give up telling a reader who cannot be reached any more, and say why; acknowledges nothing."""
     policy.check(by, CLOSE)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     if notice.reader_id == by.pk:
         raise NotAllowed(_("This notice is your own: acknowledge it."))
     with acting(by=by, at=at, action="assays.correction.close", reason=reason):

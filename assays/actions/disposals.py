@@ -16,6 +16,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 PROPOSE, CONFIRM = "assays.disposal.propose", "assays.disposal.confirm"
 MOST = 500
@@ -92,8 +93,7 @@ def confirm(*, disposal: Disposal, by: Principal, at: datetime) -> Disposal:
 def withdraw(*, disposal: Disposal, by: Principal, at: datetime, reason: str) -> Disposal:
     """Give a batch up before it is confirmed; its specimens stay."""
     policy.check(by, PROPOSE)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.disposal.withdraw", reason=reason):
         row = _locked(disposal)
         DisposalLine.objects.filter(disposal=row).update(is_open=False)

@@ -40,6 +40,7 @@ from labsys.audit.context import acting
 from labsys.lib import bulk, policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
+from labsys.lib.reasons import check_reason
 
 ENTER = "assays.downtime.enter"
 MOST_BOXES = 400
@@ -136,7 +137,7 @@ def settle(
     """Decide between what others typed, with the paper at hand; never by one of them."""
     policy.check(by, ENTER)
     policy.check(by, recordings.ENTER, box.specimen)
-    _check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.downtime.settle", reason=reason):
         found = _locked(box)
         if by.pk in {one.by for one in found.facts}:
@@ -168,7 +169,7 @@ def place_agreed(*, box: DowntimeBox, by: Principal, at: datetime) -> Result:
 def withdraw(*, boxes: Sequence[DowntimeBox], reason: str, by: Principal, at: datetime) -> int:
     """Close boxes that will not become results: not measured on paper, or measured again."""
     policy.check(by, ENTER)
-    _check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.downtime.withdraw", reason=reason):
         ids = sorted(one.pk for one in boxes)
         rows = DowntimeBox.objects.select_related("specimen").filter(pk__in=ids, outcome=None)
@@ -334,8 +335,3 @@ def _again(found: Box) -> Box:
 
 def _refused(typed: Typed, said: str, state: BoxState | None = None) -> BoxOutcome:
     return BoxOutcome(typed, state, refusal=Conflict(said))
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")

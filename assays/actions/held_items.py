@@ -40,6 +40,7 @@ from labsys.accounts.models import Principal, PrincipalKind
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 from labsys.work import queue
 
 INTERPRET = "interpret"
@@ -60,7 +61,7 @@ Asked = Entry | Held | ItemStatus
 def ask_again(*, item: TransmissionItem, by: Principal, at: datetime, reason: str) -> ItemEvent:
     """Have a held item read again: something it waited for was set right."""
     policy.check(by, DECIDE, item)
-    _check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.transmission.ask_again", reason=reason):
         held = item_moves.lock_one(item)
         if held.message.instrument_id is None:
@@ -78,7 +79,7 @@ def assign(
 ) -> ItemEvent:
     """Say which instrument sent a message that could not be told from its sender, and read it."""
     policy.check(by, DECIDE, message)
-    _check_reason(reason)
+    check_reason(reason)
     if instrument.protocol != message.wire:
         raise InvalidInput(
             _("%(instrument)s does not speak %(dialect)s.")
@@ -108,7 +109,7 @@ def _ask(
 def reject(*, item: TransmissionItem, by: Principal, at: datetime, reason: str) -> TransmissionItem:
     """End a held item that must never be recorded; it stays on record with the reason."""
     policy.check(by, DECIDE, item)
-    _check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.transmission.reject", reason=reason):
         held = item_moves.lock_one(item)
         item_moves.event(held, new=ItemStatus.REJECTED, reason=reason, by=by, at=at).save()
@@ -293,8 +294,3 @@ def _enqueue(events: dict[int, list[int]]) -> None:
             ordering_keys=[f"connection:{instrument_id}"] * len(ids),
             priority=Priority.URGENT,
         )
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")

@@ -25,6 +25,7 @@ from labsys.accounts.roles import Role
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 from labsys.lib.wording import Refused
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}\Z")
@@ -94,7 +95,7 @@ def reconfigure(
 ) -> Instrument:
     """Change how an instrument is reached and read; what it sent before is not read again."""
     policy.check(by, "assays.instrument.manage", instrument)
-    versions.check_reason(reason)
+    check_reason(reason)
     if settings is None:
         settings = instrument.settings
     changes = {
@@ -151,7 +152,7 @@ def _switch(
     instrument: Instrument, *, is_active: bool, by: Principal, at: datetime, reason: str
 ) -> Instrument:
     policy.check(by, "assays.instrument.manage", instrument)
-    versions.check_reason(reason)
+    check_reason(reason)
     verb = "switch_on" if is_active else "switch_off"
     with acting(by=by, at=at, action=f"assays.instrument.{verb}", reason=reason):
         rows = Instrument.objects.filter(pk=instrument.pk, is_active=not is_active)

@@ -40,6 +40,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.reasons import check_reason
 
 OPEN = "assays.lookback.open"
 DECIDE = "assays.lookback.decide"
@@ -58,7 +59,7 @@ class NotDecided(Conflict):
 def open_for_hold(*, hold: ControlHold, by: Principal, at: datetime, reason: str) -> LookBack:
     """Open the look-back of an instrument out of control: everything since its last good control."""
     policy.check(by, OPEN)
-    result_checks.check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.lookback.open", reason=reason):
         if LookBack.objects.filter(hold=hold).exists():
             raise Conflict(_("There is a look-back of this hold already."))
@@ -93,7 +94,7 @@ def open_window(
 ) -> LookBack:
     """Open a look-back of a time in which something was wrong that no control showed."""
     policy.check(by, OPEN)
-    result_checks.check_reason(reason)
+    check_reason(reason)
     if cause not in LookBack.Cause.values:
         raise InvalidInput(_("Say what was wrong."), field="cause")
     check_world_moment(since, at=at, field="since")
@@ -130,7 +131,7 @@ def decide(
     Returns what was refused, by result; where anything was, nothing is done.
     """
     policy.check(by, DECIDE)
-    result_checks.check_reason(reason)
+    check_reason(reason)
     if decision not in Decision.values:
         raise InvalidInput(_("Choose what to do."), field="decision")
     if len(chosen) > MOST_AT_ONCE:

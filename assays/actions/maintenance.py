@@ -19,6 +19,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 RECORD, MANAGE = "assays.bench.record", "assays.bench.manage"
 
@@ -58,8 +59,7 @@ def add_task(
 def end_task(*, task: MaintenanceTask, by: Principal, at: datetime, reason: str) -> None:
     """Ask for a task no more."""
     policy.check(by, MANAGE)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.maintenance.end_task", reason=reason):
         if not MaintenanceTask.objects.filter(pk=task.pk, is_active=True).update(is_active=False):
             raise Conflict(_("%(task)s was ended before.") % {"task": task})

@@ -24,6 +24,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 RECORD, MANAGE, OVERRIDE = (
     "assays.bench.record",
@@ -238,8 +239,7 @@ def count(
     policy.check(by, RECORD)
     if not counted.is_finite() or not 0 <= counted <= LARGEST:
         raise InvalidInput(_("Give how many there are."), field="counted")
-    if not remark.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="remark")
+    check_reason(remark, field="remark")
     with acting(by=by, at=at, action="assays.reagent.count", reason=remark):
         _lock(lot.reagent)
         change = counted - queries.stock_of([lot])[lot.pk]

@@ -38,7 +38,8 @@ from labsys.accounts.models import Principal
 from labsys.audit import reads
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
-from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.errors import Conflict
+from labsys.lib.reasons import check_reason
 from labsys.work import queue
 from labsys.work.registry import Execution
 
@@ -129,8 +130,7 @@ def catch_up(*, by: Principal, at: datetime) -> int:
 def issue_anew(*, report: Report, by: Principal, at: datetime, reason: str) -> ReportVersion:
     """Make a version where something changed that no value shows, such as the patient's name."""
     policy.check(by, "assays.report.issue", report)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.report.issue_anew", reason=reason):
         made = follow(order_id=report.order_id, by=by, at=at, reason=reason)
         if made is None:

@@ -15,7 +15,7 @@ from assays.models import Evaluation, Result, ResultHold, Specimen
 from assays.queries import attempts, calculations, controls
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
-from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.errors import Conflict, Refusal
 
 STATUS_WORDS = {
     ResultStatus.RESULTED: gettext_lazy("waiting for verification"),
@@ -184,12 +184,6 @@ def check_in_control(result: Result) -> None:
             )
             % {"result": result, "reason": found.reason}
         )
-
-
-def check_reason(reason: str) -> None:
-    """Raise InvalidInput unless something was written."""
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
 
 
 def words(result: Result) -> str:

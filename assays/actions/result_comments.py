@@ -23,6 +23,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from labsys.lib.reasons import check_reason
 
 WRITABLE = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)
 
@@ -77,7 +78,7 @@ def amend(
 ) -> ResultComment:
     """Sign and change what is said beside a released value; the value stays as it is."""
     policy.check(by, "assays.result.amend", result)
-    result_checks.check_reason(reason)
+    check_reason(reason)
     if kind not in REPORTED:
         raise InvalidInput(_("A comment or an interpretation is amended."), field="kind")
     said = _text(text, replaces)
@@ -126,7 +127,7 @@ def _check_replaced(
     """Raise unless the replaced text stands, is about this result and of the same kind."""
     if replaces is None:
         return
-    result_checks.check_reason(reason)
+    check_reason(reason)
     if (replaces.result_id, replaces.kind) != (result.pk, kind):
         raise InvalidInput(_("That text is not of this kind or result."), field="replaces")
     if ResultComment.objects.filter(replaces=replaces).exists():

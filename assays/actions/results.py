@@ -18,7 +18,6 @@ from assays.actions.result_checks import (
     check_inputs,
     check_other_person,
     check_ready,
-    check_reason,
     check_state,
     guard,
     lock,
@@ -33,6 +32,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, Refusal
+from labsys.lib.reasons import check_reason
 
 
 def verify(

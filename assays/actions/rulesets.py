@@ -17,7 +17,8 @@ from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.errors import Conflict, InvalidInput, InvalidInputs
+from labsys.lib.errors import Conflict, InvalidInputs
+from labsys.lib.reasons import check_reason
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
 Mode = RuleSetMode.Mode
@@ -36,8 +37,7 @@ def draft(
 ) -> RuleSet:
     """Draft a rule set, or the next version of one; every rule that cannot be read is named."""
     versions.check_drafter(by)
-    if not note.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="note")
+    check_reason(note, field="note")
     _check_draft(code, name, rules, sections, assays)
     with acting(by=by, at=at, action="rulesets.version.draft", reason=note):
         versions.lock()
@@ -63,7 +63,7 @@ def draft(
 def go_live(*, rule_set: RuleSet, by: Principal, at: datetime, reason: str) -> RuleSetMode:
     """Let a version in force release what it passes; by a pathologist who did not draft it."""
     policy.check(by, "assays.ruleset.live", rule_set)
-    versions.check_reason(reason)
+    check_reason(reason)
     if rule_set.drafted_by_id == by.pk:
         raise versions.SamePerson(
             _("You drafted %(rule_set)s yourself; somebody else has to let it release results.")
@@ -82,7 +82,7 @@ def go_live(*, rule_set: RuleSet, by: Principal, at: datetime, reason: str) -> R
 def suspend(*, rule_set: RuleSet, by: Principal, at: datetime, reason: str) -> RuleSetMode:
     """Stop a rule set at once: from the next result on it releases nothing, and only says its word."""
     policy.check(by, "assays.ruleset.suspend", rule_set)
-    versions.check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="rulesets.suspend", reason=reason):
         held = _locked(rule_set)
         if _mode(held) != Mode.LIVE:

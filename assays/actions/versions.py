@@ -43,6 +43,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import WORLD_TOLERANCE
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
+from labsys.lib.reasons import check_reason
 
 # The columns that say of what a row is a version: one version of each is active.
 KEYS: dict[type[Versioned], tuple[str, ...]] = {
@@ -207,12 +208,6 @@ def discard(*, version: Versioned, by: Principal, at: datetime, reason: str) -> 
     check_reason(reason)
     with acting(by=by, at=at, action=f"{_noun(version)}.discard", reason=reason):
         _move(version, to=VersionStatus.DISCARDED, by=by, at=at, reason=reason)
-
-
-def check_reason(reason: str) -> None:
-    """Raise InvalidInput for a reason that says nothing."""
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
 
 
 def check_drafter(by: Principal) -> None:

@@ -26,6 +26,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.reasons import check_reason
 from labsys.lib.sealing import seal
 from patients.models import Person, PersonAccount
 
@@ -143,8 +144,7 @@ def record_psychological(
 def annul(*, check: Check, by: Principal, at: datetime, reason: str) -> CheckAnnulment:
     """Set right a pass that was recorded in error; a refusal is lifted by a later check instead."""
     policy.check(by, PERMISSION[CheckKind(check.kind)], check.person)
-    if not reason.strip():
-        raise InvalidInput("Say why, in a few words.", field="reason")
+    check_reason(reason)
     if check.outcome in REFUSALS:
         raise Conflict("A refusal is not annulled: record a later check that names it.")
     with acting(by=by, at=at, action="consent.check.annul", reason=reason):

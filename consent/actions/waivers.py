@@ -24,6 +24,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.reasons import check_reason
 from patients.models import Person, PersonAccount
 
 
@@ -155,8 +156,7 @@ def annul_signature(
 ) -> WaiverSignatureAnnulment:
     """Set right a signature that was recorded in error; earlier answers stay as they were."""
     policy.check(by, "consent.waiver.sign", signature.person)
-    if not reason.strip():
-        raise InvalidInput("Say why, in a few words.", field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="consent.waiver.annul_signature", reason=reason):
         lock([signature.person_id])
         if WaiverSignatureAnnulment.objects.filter(signature=signature).exists():

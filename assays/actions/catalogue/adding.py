@@ -22,6 +22,7 @@ from assays.rules.loinc import check_digit, is_loinc
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}\Z")
 _DIGITS = re.compile(r"([0-9]{1,7})-[0-9]\Z")
@@ -64,7 +65,7 @@ def amend_analyte(
     Nothing that was reported changes: a report holds the words it was issued with.
     """
     versions.check_drafter(by)
-    versions.check_reason(reason)
+    check_reason(reason)
     given = _checked_analyte(name=name, loinc=loinc, section=section)
     with acting(by=by, at=at, action="catalogue.analyte.amend", reason=reason):
         versions.lock()
@@ -134,7 +135,7 @@ def add_test(
 ) -> AssayVersion:
     """Add an assay, and its analyte where that is new, in one transaction; see `add_assay`."""
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     with acting(by=by, at=at, action="catalogue.assay.add", reason=note):
         if isinstance(analyte, NewAnalyte):
             analyte = add_analyte(
@@ -153,7 +154,7 @@ def draft_panel(
 ) -> PanelVersion:
     """Draft what a panel is to hold, adding the panel where no one has this code."""
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     if not _CODE.match(code):
         raise InvalidInput(
             _("A code is 1 to 32 letters, digits, dots, dashes or underscores."), field="code"
@@ -169,7 +170,7 @@ def draft_panel(
 def rename_panel(*, panel: Panel, name: str, by: Principal, at: datetime, reason: str) -> None:
     """Change what a panel is called, at once; what it holds is versioned."""
     versions.check_drafter(by)
-    versions.check_reason(reason)
+    check_reason(reason)
     if not name.strip():
         raise InvalidInput(_("This may not be empty."), field="name")
     with acting(by=by, at=at, action="catalogue.panel.rename", reason=reason):

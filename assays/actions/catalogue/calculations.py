@@ -23,6 +23,7 @@ from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import InvalidInput
+from labsys.lib.reasons import check_reason
 
 NOTE = "Shipped with labsys; the page of the calculation names its source."
 GIVEN = frozenset({"age", "female", "adult"})
@@ -42,7 +43,7 @@ def draft_calculation(
     The formula is read by the safe evaluator now, so that one that cannot be read is never approved.
     """
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     check_definition(assay, definition, inputs)
     with acting(by=by, at=at, action="catalogue.calculation.draft", reason=note):
         versions.lock()

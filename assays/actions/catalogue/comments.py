@@ -19,6 +19,7 @@ from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import InvalidInput
+from labsys.lib.reasons import check_reason
 
 
 def draft_comment(
@@ -38,7 +39,7 @@ def draft_comment(
     What was said of a result before keeps its wording, whatever the comment says later.
     """
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     said = _checked_texts(texts)
     _check_rule(analyte, flags, condition)
     with acting(by=by, at=at, action="catalogue.comment.draft", reason=note):

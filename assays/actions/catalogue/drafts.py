@@ -28,6 +28,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import Conflict, InvalidInput
 from labsys.lib.quantities import DECIMAL_DIGITS
+from labsys.lib.reasons import check_reason
 from labsys.lib.units import UnitRefused, check_unit
 
 # What an assay version says besides its ranges; a draft starts from the version in force.
@@ -86,7 +87,7 @@ def draft_assay_version(
     whatever no interval covers is stated as not established, for that reason.
     """
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     with acting(by=by, at=at, action="catalogue.version.draft", reason=note):
         versions.lock()
         base = assay.versions.filter(status=VersionStatus.ACTIVE).first()
@@ -119,7 +120,7 @@ def draft_panel_version(
 ) -> PanelVersion:
     """Draft what a panel is to hold, in this order."""
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     if not assays:
         raise InvalidInput(_("A panel holds at least one assay."), field="assays")
     if len({assay.pk for assay in assays}) < len(assays):

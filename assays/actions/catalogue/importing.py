@@ -36,6 +36,7 @@ from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.reasons import check_reason
 
 VALUES = tuple(name for name in ASSAYS.headings if name not in ASSAY)
 
@@ -89,7 +90,7 @@ def hand_in(
 
     Nothing of the catalogue changes. Raises `BadFiles` with every problem of every row.
     """
-    versions.check_reason(note)
+    check_reason(note)
     if not texts:
         raise InvalidInput(_("Choose at least one file."), field="files")
     plan = try_out(texts=texts, is_complete=is_complete, hole_reason=hole_reason, by=by, at=at)

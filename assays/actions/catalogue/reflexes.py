@@ -26,6 +26,7 @@ from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 MOST_CONDITIONS = 8
@@ -57,7 +58,7 @@ def draft_reflex_rule(
 ) -> ReflexVersion:
     """Draft a reflex rule, or the next version of the one that has this code."""
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     if not _CODE.match(code):
         raise InvalidInput(
             _("A code is 1 to 32 letters, digits, dashes or underscores."), field="code"
@@ -82,7 +83,7 @@ def draft_reflex(
 ) -> ReflexVersion:
     """Draft what a rule asks of results and what it orders; a loop is refused at approval."""
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     _check(conditions, assays)
     with acting(by=by, at=at, action="catalogue.reflex.draft", reason=note):
         versions.lock()

@@ -17,6 +17,7 @@ from labsys.accounts.models import Principal, StepUp
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
+from labsys.lib.reasons import check_reason
 
 MOST_AT_ONCE = 200
 
@@ -83,7 +84,7 @@ def refuse_rows(
     Somebody may still sign them.
     """
     _check_who(by, refs)
-    versions.check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="catalogue.interval.refuse", reason=reason):
         versions.lock()
         return [

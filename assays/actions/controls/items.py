@@ -34,6 +34,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 LONGEST_TEXT = 200
 LONGEST_FLAGS = 80
@@ -117,7 +118,7 @@ def match(
     Without an assay it is of the one that its code means here.
     """
     policy.check(by, MATCH)
-    _check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.control.match", reason=reason):
         controls.lock_against_release()
         row = _locked(waiting)
@@ -143,7 +144,7 @@ def dismiss(*, waiting: ControlItem, by: Principal, at: datetime, reason: str) -
     It stays on record with its message and with the reason.
     """
     policy.check(by, MATCH)
-    _check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.control.dismiss", reason=reason):
         changes = {"decided_by": by, "decided_at": at, "decision": reason}
         _update(_locked(waiting), delivery=Delivery.DISMISSED.value, **changes)
@@ -252,8 +253,3 @@ def _update(row: ControlItem, **changes: Any) -> None:
 
 def _moved() -> ControlMoved:
     return ControlMoved(_("This control value does not wait any more; look at it again."))
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")

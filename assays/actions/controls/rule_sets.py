@@ -19,6 +19,7 @@ from assays.rules.westgard import DEFAULT_RULES, WARNINGS
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import InvalidInput
+from labsys.lib.reasons import check_reason
 from labsys.lib.wording import Refused
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z")
@@ -41,7 +42,7 @@ def draft_rule_set(
 ) -> ControlRuleSet:
     """Draft the rules that controls of so many levels are to be judged by; somebody else approves."""
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     if not CODE.match(code):
         raise InvalidInput(_("A code is of small letters, digits and hyphens."), field="code")
     if not 1 <= levels <= MOST_LEVELS:
@@ -62,7 +63,7 @@ def draft_plan(
 ) -> ControlPlan:
     """Draft how an assay is controlled: its rule set, how often, what makes one run."""
     versions.check_drafter(by)
-    versions.check_reason(note)
+    check_reason(note)
     if (
         rule_set
         and not ControlRuleSet.objects.filter(code=rule_set, status=VersionStatus.ACTIVE).exists()

@@ -14,6 +14,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 STOCK = "assays.control.stock"
 MOST_LEVELS = 9
@@ -76,8 +77,7 @@ def open_lot(*, lot: ControlLot, opened_at: datetime, by: Principal, at: datetim
 def end_lot(*, lot: ControlLot, by: Principal, at: datetime, reason: str) -> ControlLot:
     """Take a lot out of use: its names mean nothing any more."""
     policy.check(by, STOCK)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.control.end_lot", reason=reason):
         rows = ControlLot.objects.filter(pk=lot.pk, ended_at=None)
         if not rows.update(ended_at=at, ended_by=by, end_reason=reason[:200]):

@@ -22,6 +22,7 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, InvalidInputs, Refusal
 from labsys.lib.quantities import ReportedValue
+from labsys.lib.reasons import check_reason
 
 RECORD = "assays.control.record"
 CORRECT = "assays.control.correct"
@@ -107,8 +108,7 @@ def correct(
     value opened stays until somebody ends it.
     """
     policy.check(by, CORRECT)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     if measurement.transmission_item_id is not None:
         raise Conflict(_("An instrument sent this value; only what was typed can be corrected."))
     if by.pk in (measurement.entered_by_id, measurement.recorded_by_id):

@@ -14,7 +14,8 @@ from assays.rules.states import OrderStatus, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.errors import Conflict
+from labsys.lib.reasons import check_reason
 
 WAITING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)
 
@@ -38,7 +39,7 @@ def cancel(
     The order ends with its last open item: completed, or revoked if nothing came of it.
     """
     policy.check(by, "assays.order.cancel", order)
-    _check_reason(reason)
+    check_reason(reason)
     wanted = order.items.filter(status__in=order_items.OPEN)
     if item_ids is not None:
         wanted = wanted.filter(pk__in=item_ids)
@@ -57,7 +58,7 @@ def cancel(
 def hold(*, order: Order, by: Principal, at: datetime, reason: str) -> Order:
     """Stop an order for now: nothing is collected for it until it is resumed."""
     policy.check(by, "assays.order.cancel", order)
-    _check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.order.hold", reason=reason):
         move_order(order, to=OrderStatus.ON_HOLD, by=by, at=at, reason=reason)
     return order
@@ -76,7 +77,7 @@ def resume(*, order: Order, by: Principal, at: datetime) -> Order:
 def mark_entered_in_error(*, order: Order, by: Principal, at: datetime, reason: str) -> Order:
     """Set right an order that should never have been placed, such as one for the wrong person."""
     policy.check(by, "assays.order.cancel", order)
-    _check_reason(reason)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.order.mark_entered_in_error", reason=reason):
         items = _lock_and_check(order, order.items.values_list("pk", flat=True))
         order_items.cancel(item_ids=items, by=by, at=at, reason=reason)
@@ -103,8 +104,3 @@ def _lock_and_check(order: Order, item_ids: Iterable[int]) -> list[int]:
             % {"codes": ", ".join(codes)}
         )
     return found
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")

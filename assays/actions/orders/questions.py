@@ -15,6 +15,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 from patients.actions.gateway import insert
 
 
@@ -68,8 +69,7 @@ def ask(
 def stop_asking(*, question: OrderQuestion, by: Principal, at: datetime, reason: str) -> None:
     """Ask a question no more; what was answered stays."""
     policy.check(by, "assays.catalogue.draft")
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="catalogue.question.stop", reason=reason):
         rows = OrderQuestion.objects.filter(pk=question.pk, is_active=True)
         if not rows.update(is_active=False):

@@ -23,6 +23,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 from patients.actions.gateway import insert
 from patients.models import Person
 
@@ -69,8 +70,7 @@ def withdraw_protocol(
 ) -> None:
     """Offer a protocol no more; series that were ordered by it stay."""
     policy.check(by, "assays.catalogue.draft")
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="catalogue.protocol.withdraw", reason=reason):
         if not SeriesProtocol.objects.filter(pk=protocol.pk, is_active=True).update(
             is_active=False

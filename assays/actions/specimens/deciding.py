@@ -7,12 +7,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assays.actions.specimens.failing import reject
-from assays.actions.specimens.moves import SpecimenMoved, check_reason
+from assays.actions.specimens.moves import SpecimenMoved
 from assays.models import AliquotDecision, Specimen
 from assays.queries import genealogy
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
+from labsys.lib.reasons import check_reason
 
 
 def keep_aliquot(

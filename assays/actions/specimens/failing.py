@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assays.actions import nonconformities, order_items, results, storage
 from assays.actions.specimens.making import Wanted, expect
-from assays.actions.specimens.moves import check_reason, move
+from assays.actions.specimens.moves import move
 from assays.models import OrderItem, Result, Specimen, SpecimenItem
 from assays.queries import genealogy
 from assays.rules.nonconformities import Kind
@@ -19,6 +19,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import InvalidInput
+from labsys.lib.reasons import check_reason
 
 USABLE = (
     SpecimenStatus.EXPECTED,

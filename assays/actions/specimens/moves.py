@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assays.models import Specimen, SpecimenEvent
 from assays.rules.states import SPECIMEN, SpecimenStatus
 from labsys.accounts.models import Principal
-from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.errors import Conflict
 
 WORDS = {
     SpecimenStatus.EXPECTED: "not collected yet",
@@ -86,9 +86,3 @@ def move(
         recorded_by=by,
         recorded_at=at,
     )
-
-
-def check_reason(reason: str) -> None:
-    """Raise InvalidInput for a reason that says nothing."""
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")

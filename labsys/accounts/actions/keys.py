@@ -15,6 +15,7 @@ from labsys.accounts.rules import networks as ranges
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 LONGEST = timedelta(days=90)
 AT_ONCE = 2
@@ -74,8 +75,7 @@ def issue(
 def revoke(*, key: AccessKey, by: Principal, at: datetime, reason: str) -> None:
     """End a key before its time; it opens nothing from this moment."""
     policy.check(by, "accounts.key.manage")
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="accounts.key.revoke", reason=reason.strip()):
         if not AccessKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
             raise Conflict(_("This key was already revoked."))

@@ -15,6 +15,7 @@ from labsys.accounts.rules.sessions import EndReason
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from labsys.lib.reasons import check_reason
 
 
 def grant(*, principal: Principal, role: Role, by: Principal, at: datetime) -> RoleGrant:
@@ -57,8 +58,7 @@ def revoke(*, grant: RoleGrant, by: Principal, at: datetime, reason: str) -> Rol
     """Take a role away; it holds no more from this moment."""
     policy.check(by, "accounts.user.manage")
     _check_not_own(grant.principal, by)
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action="accounts.role.revoke", reason=reason.strip()):
         lock(grant.principal)
         if RoleRevocation.objects.filter(grant=grant).exists():

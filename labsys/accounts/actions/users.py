@@ -20,6 +20,7 @@ from labsys.accounts.rules.sessions import EndReason
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from labsys.lib.reasons import check_reason
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,5 @@ def _store_password(user: User, password: str, *, at: datetime, must_change: boo
 
 
 def _why(reason: str) -> str:
-    if not reason.strip():
-        raise InvalidInput(_("Say why, in a few words."), field="reason")
+    check_reason(reason)
     return reason.strip()

@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.errors import Conflict
+from labsys.lib.reasons import check_reason
 from labsys.work import doorbell
 from labsys.work.models import WorkDecision, WorkItem, WorkState
 
@@ -39,8 +40,7 @@ def _decide(
     reason: str,
 ) -> WorkDecision:
     policy.check(by, "work.item.decide")
-    if not reason.strip():
-        raise InvalidInput("Say why, in a few words.", field="reason")
+    check_reason(reason)
     with acting(by=by, at=at, action=f"work.item.{decision.value.lower()}", reason=reason):
         changes = {"state": state, "attempts": 0, "available_at": Now()}
         if state is WorkState.REJECTED:
