@@ -19,6 +19,7 @@ from assays.actions.catalogue.drafts import (
 from assays.actions.catalogue.ranges import RangeDraft
 from assays.models import Analyte, Assay, AssayVersion, Panel, PanelVersion, SpecimenType
 from assays.rules.loinc import check_digit, is_loinc
+from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import Conflict, InvalidInput
@@ -176,6 +177,10 @@ def rename_panel(*, panel: Panel, name: str, by: Principal, at: datetime, reason
     with acting(by=by, at=at, action="catalogue.panel.rename", reason=reason):
         versions.lock()
         Panel.objects.filter(pk=panel.pk).update(name=name.strip())
+        in_force = VersionStatus.ACTIVE
+        for version in panel.versions.filter(status=in_force):
+            # Its event has every process read the catalogue again.
+            versions.record(version, old=in_force, new=in_force, by=by, at=at, reason=reason)
 
 
 def _checked_analyte(*, name: str, loinc: str, section: str) -> dict[str, str]:

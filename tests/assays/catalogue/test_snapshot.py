@@ -6,9 +6,13 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from assays.actions import catalogue as actions
+from assays.models import Panel
 from assays.queries import catalogue as held
 from assays.queries import catalogue_rows
-from tests import laboratory
+from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from tests import factories, laboratory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +33,22 @@ def test_loading_takes_a_constant_number_of_queries(django_assert_num_queries) -
         loaded = catalogue_rows.load(("", 0))
 
     assert len(loaded.assays) > 80
+
+
+def test_a_renamed_panel_has_its_new_name_at_once() -> None:
+    laboratory.load_catalogue()
+    panel = Panel.objects.get(code="THYROID")
+    assert held.current().panels[panel.pk].name == panel.name
+
+    actions.rename_panel(
+        panel=panel,
+        name="Thyroid function",
+        by=factories.principal(Role.QUALITY_MANAGER),
+        at=database_now(),
+        reason="As the wards call it.",
+    )
+
+    assert held.current().panels[panel.pk].name == "Thyroid function"
 
 
 def test_it_cannot_be_changed_by_who_holds_it() -> None:
