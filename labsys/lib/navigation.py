@@ -15,10 +15,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +66,17 @@ class Tone(StrEnum):
     CALM = "calm"
 
 
+def _address(url_name: str, query: str) -> str:
+    path = _path(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    return f"{path}?{query}" if query else path
+
+
+@lru_cache(maxsize=1024)
+def _path(url_name: str, urlconf: str, _prefix: str) -> str:
+    # The menu stands on every page, with dozens of addresses that never change while labsys runs.
+    return reverse(url_name, urlconf)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the menu."""
@@ -77,7 +90,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
+        return _address(self.url_name, self.query)
 
 
 @dataclass(frozen=True)
@@ -95,7 +108,7 @@ class Waiting:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
+        return _address(self.url_name, self.query)
 
 
 @dataclass(frozen=True)
