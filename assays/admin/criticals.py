@@ -8,12 +8,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import communication_times
+from assays.admin.linked import LinkedAdmin
 from assays.admin.moves import VERSION_MOVES
 from assays.models import (
     CommunicationTimes,
@@ -41,21 +39,15 @@ class SectionFilter(admin.SimpleListFilter):
 
 
 @admin.register(CriticalCall)
-class CriticalCallAdmin(RecordAdmin):
+class CriticalCallAdmin(LinkedAdmin):
     """Critical values that somebody had to be told of."""
 
-    fields = ("page", "section", "priority", "started_at", "state", "ended_at")
-    readonly_fields = ("page",)
+    address = "critical"
+    leads_to = _("Value and attempts")
+    fields = ("section", "priority", "started_at", "state", "ended_at")
     list_display = ("started_at", "section", "priority", "state", "ended_at")
     list_filter = ("state", SectionFilter)
     search_fields = ("=result__specimen__accession", "=result__person__mrn")
-    ordering = ("-id",)
-
-    @admin.display(description=_("page"))
-    def page(self, call: CriticalCall) -> SafeString:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("critical", args=[call.pk]), _("Value and attempts")
-        )
 
 
 @admin.register(ContactAttempt)
@@ -74,21 +66,16 @@ class ContactAttemptAdmin(RecordAdmin):
 
 
 @admin.register(CorrectionNotice)
-class CorrectionNoticeAdmin(RecordAdmin):
+class CorrectionNoticeAdmin(LinkedAdmin):
     """Who had to hear that a value no longer stands, and whether they did."""
 
-    fields = ("page", "ways", "seen_at", "reason", "due_at", "state", "recorded_by", "recorded_at")
-    readonly_fields = ("page",)
+    address = "correction-notice"
+    leads_to = _("Values and attempts")
+    fields = ("ways", "seen_at", "reason", "due_at", "state", "recorded_by", "recorded_at")
     list_display = ("recorded_at", "reader", "state", "due_at")
     list_filter = ("state",)
     list_select_related = ("reader",)
     search_fields = ("=person__mrn", "=reader__name")
-    ordering = ("-id",)
-
-    @admin.display(description=_("page"))
-    def page(self, notice: CorrectionNotice) -> SafeString:
-        address = reverse("correction-notice", args=[notice.pk])
-        return format_html('<a href="{}">{}</a>', address, _("Values and attempts"))
 
 
 @admin.register(DataExport)

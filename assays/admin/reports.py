@@ -6,32 +6,24 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from assays.admin.linked import LinkedAdmin
 from assays.models import CumulativeAccess, CumulativeReport, Report, ReportAccess
 from labsys.lib.admin import RecordAdmin
 
 
 @admin.register(Report)
-class ReportAdmin(RecordAdmin):
+class ReportAdmin(LinkedAdmin):
     """What was told to the requesters of orders."""
 
-    fields = ("page", "order", "status", "recorded_at", "recorded_by")
-    readonly_fields = ("page",)
+    address = "report"
+    leads_to = _("Values and versions")
+    fields = ("order", "status", "recorded_at", "recorded_by")
     list_display = ("id", "order", "status", "recorded_at")
     list_filter = ("status",)
     list_select_related = ("order",)
     search_fields = ("=id", "=order__id", "=order__person__mrn")
-    ordering = ("-id",)
-
-    @admin.display(description=_("page"))
-    def page(self, report: Report) -> SafeString:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("report", args=[report.pk]), _("Values and versions")
-        )
 
 
 @admin.register(ReportAccess)
@@ -47,11 +39,12 @@ class ReportAccessAdmin(RecordAdmin):
 
 
 @admin.register(CumulativeReport)
-class CumulativeReportAdmin(RecordAdmin):
+class CumulativeReportAdmin(LinkedAdmin):
     """Reports of a patient's values over a period; made on the patient's page alone."""
 
+    address = "cumulative"
+    leads_to = _("The report")
     fields = (
-        "page",
         "number",
         "since",
         "until",
@@ -60,19 +53,12 @@ class CumulativeReportAdmin(RecordAdmin):
         "recorded_by",
         "recorded_at",
     )
-    readonly_fields = ("page",)
     list_display = ("id", "person", "number", "since", "until", "recorded_at")
     list_select_related = ("person",)
     search_fields = ("=id", "=person__mrn")
-    ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("content")
-
-    @admin.display(description=_("page"))
-    def page(self, report: CumulativeReport) -> SafeString:
-        address = reverse("cumulative", args=[report.pk])
-        return format_html('<a href="{}">{}</a>', address, _("The report"))
 
 
 @admin.register(CumulativeAccess)

@@ -76,6 +76,17 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "assays.escalation": {
         "call": lambda world, person: world.row(apps.get_model("assays.CriticalCall"), person)
     },
+    "assays.rangesignature": {
+        "interval": lambda world, person: world.row(
+            apps.get_model("assays.ReferenceInterval"), None
+        )
+    },
+    "assays.rangerefusal": {
+        "interval": lambda world, person: world.row(
+            apps.get_model("assays.ReferenceInterval"), None
+        )
+    },
+    "assays.resultcomment": {"kind": "COMMENT"},
     "assays.reflexfiring": {"outcome": "ORDERED_BEFORE"},
     "assays.correctionnotice": {"reader": lambda world, person: factories.seed()},
     "assays.signature": {
