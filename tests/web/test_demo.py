@@ -15,12 +15,14 @@ from assays.models import (
     Instrument,
     Nonconformity,
     Result,
+    RuleSetAssay,
     Shipment,
     Specimen,
     SpecimenIdentifier,
     StabilityLimit,
     StoredSpecimen,
 )
+from assays.queries import range_rows
 from assays.queries.awaited import awaited_of
 from assays.senders import corpus
 from labsys.lib.clock import database_now
@@ -64,6 +66,18 @@ def test_the_store_is_filled_and_leaves_something_to_do() -> None:
     found = of_keeping.values_list("kind", "status")
     assert set(found) == {("STORAGE", "CORRECTED"), ("CUSTODY", "OPEN"), ("SHIPMENT", "OPEN")}
     assert StabilityLimit.objects.filter(status="ACTIVE").exists()
+
+
+@pytest.mark.django_db
+def test_a_named_doctor_signed_every_limit_that_the_live_rules_rest_on() -> None:
+    call_command("seed_demo", verbosity=0)
+
+    covered = RuleSetAssay.objects.filter(rule_set__code="cells")
+    codes = set(covered.values_list("assay__analyte__code", flat=True))
+    rows = [row for row in range_rows.in_force() if row.code in codes]
+    assert codes
+    assert {row.code for row in rows} == codes
+    assert [row.ref for row in rows if not row.is_signed] == []
 
 
 @pytest.mark.django_db
