@@ -142,7 +142,7 @@ def decide(
             _lock_open(look_back)
             ids = [one.pk for one in chosen]
             inside = set(queries.results(look_back).filter(pk__in=ids).values_list("pk", flat=True))
-            _lock_specimens(chosen)
+            _lock(chosen)
             for result in sorted(chosen, key=lambda one: one.pk):
                 try:
                     _decide(look_back, result, decision, inside, by=by, at=at, reason=reason)
@@ -185,10 +185,11 @@ def _decide(
             corrections_chased.follow_doubt(decision=made, by=by, at=at)
 
 
-def _lock_specimens(chosen: Sequence[Result]) -> None:
-    """Lock the specimens in the order in which recording locks them, before anything of them."""
+def _lock(chosen: Sequence[Result]) -> None:
+    """Lock all specimens, then all results, before any item or order of one of them."""
     ids = [one.specimen_id for one in chosen]
     list(Specimen.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+    result_checks.lock([one.pk for one in chosen])
 
 
 def close(*, look_back: LookBack, by: Principal, at: datetime, conclusion: str) -> LookBack:
