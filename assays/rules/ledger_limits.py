@@ -50,6 +50,7 @@ LIMITS: dict[str, dict[str, timedelta]] = {
         "HELD": YEAR,
     },
     "report_version": {"PENDING": MACHINE, "RUNNING": MACHINE, "PARKED": DAY, "UNQUEUED": MACHINE},
+    "attempt_request": {"OPEN": DAY},
     "downtime_box": {"UNTYPED": PERSON, "TYPED_ONCE": DAY, "UNSETTLED": DAY},
 }
 # Of work the bucket is named by kind and state.

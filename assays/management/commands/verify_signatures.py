@@ -21,7 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        read = wrong = unsigned = 0
+        read = wrong = 0
         for checked in signatures.check_all(after=options["after"], result_id=options["result"]):
             read += 1
             if checked.is_intact:

@@ -154,7 +154,8 @@ def read(counted: Counted) -> Ledger:
     at = next(oldest for sort, *_more, oldest, _ids in lines if sort == "now")
     return Ledger(
         at=at,
-        levels=tuple(_level(key, totals[key], lines, at) for key in words.LEVELS),
+        # A count that was kept before there was a level says nothing of it.
+        levels=tuple(_level(key, totals[key], lines, at) for key in words.LEVELS if key in totals),
         sums=tuple(
             Sum(str(words.SUMS[key][0]), one, str(words.SUMS[key][1]), other)
             for sort, _level, key, one, other, *_more in lines

@@ -152,6 +152,7 @@ BUCKETS = {
         """CASE WHEN result_id IS NOT NULL THEN 'RECORDED' WHEN outcome_id IS NOT NULL THEN 'WITHDRAWN'
         WHEN typists = 0 THEN 'UNTYPED' WHEN typists = 1 THEN 'TYPED_ONCE' ELSE 'UNSETTLED' END""",
     ),
+    "attempt_request": ("assays_attemptrequest", "requested_at", "status"),
     "work": ("work_workitem", "created_at", "kind || ' ' || state"),
 }
 
@@ -168,6 +169,7 @@ TABLES = {
     "report": "assays_report",
     "report_version": "assays_reportversion",
     "downtime_box": "assays_downtimebox",
+    "attempt_request": "assays_attemptrequest",
     "work": "work_workitem",
 }
 
@@ -222,6 +224,11 @@ SUMS = {
         "downtime_box",
         "(SELECT coalesce(sum(coalesce(box_count, boxes)), 0) FROM paper)",
         "(SELECT count(*) FROM box)",
+    ),
+    "requests_answered": (
+        "attempt_request",
+        "(SELECT count(*) FROM assays_attemptrequest WHERE status = 'DONE')",
+        "(SELECT count(*) FROM assays_attempt)",
     ),
     "versions_queued": (
         "report_version",

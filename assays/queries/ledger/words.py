@@ -43,6 +43,7 @@ LEVELS = {
     "report": _("Reports"),
     "report_version": _("Versions of reports"),
     "downtime_box": _("Boxes of paper forms"),
+    "attempt_request": _("Values asked for again"),
     "work": _("Work items"),
 }
 
@@ -140,6 +141,11 @@ BUCKETS = {
         "RECORDED": (Fate.POSTED, _("recorded")),
         "WITHDRAWN": (Fate.CANCELLED, _("withdrawn")),
     },
+    "attempt_request": {
+        "OPEN": (Fate.PENDING, _("not measured again yet")),
+        "DONE": (Fate.POSTED, _("measured again")),
+        "WITHDRAWN": (Fate.CANCELLED, _("withdrawn")),
+    },
     "report_version": {
         **_WORK,
         "RENDERED": (Fate.POSTED, _("rendered")),
@@ -158,6 +164,7 @@ SUMS = {
     "items_completed": (_("order items completed"), _("order items with a released result")),
     "values_reported": (_("released results"), _("values that the newest reports give")),
     "boxes_printed": (_("boxes that paper forms were printed with"), _("boxes kept")),
+    "requests_answered": (_("requests for another value answered"), _("further values kept")),
     "versions_queued": (_("versions of reports"), _("versions queued for rendering")),
 }
 

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from assays.actions import corrections, downtime, held_items, orders, results, specimens
+from assays.actions import (
+    attempt_requests,
+    corrections,
+    downtime,
+    held_items,
+    orders,
+    results,
+    specimens,
+)
 from assays.instruments.hl7 import replies
 from assays.models import Result, TransmissionItem
+from assays.rules.attempts import AttemptKind
 from assays.rules.rejection import RejectReason
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -59,6 +68,19 @@ def wires(specimen) -> None:
         state=WorkState.PARKED, attempts=5, last_error="RuntimeError: the driver cannot read this"
     )
     plain.send(analyser, plain.message(plain.reading(specimen, run="10")))
+
+
+def again(assay) -> None:
+    """A value asked for again that came, and one that did not."""
+    technologist, other = (factories.principal(Role.TECHNOLOGIST) for _number in range(2))
+    for text in ("13.7", ""):
+        specimen = laboratory.specimen([assay])
+        first = typed(specimen, assay, "13.5", by=technologist)
+        attempt_requests.ask(
+            result=first, kind=AttemptKind.REPEAT, by=other, at=database_now(), reason="clot?"
+        )
+        if text:
+            typed(specimen, assay, text, by=technologist)
 
 
 def paper() -> None:

@@ -53,6 +53,19 @@ def test_a_kept_count_says_what_was_counted(sender) -> None:
     assert found.at == made.counted_at
 
 
+def test_a_count_kept_before_there_was_a_level_is_still_read() -> None:
+    counted()
+    made, found = kept.newest()
+    content = {**made.content}
+    content["lines"] = [line for line in content["lines"] if line[1] != "attempt_request"]
+
+    older = kept.from_json(content)
+
+    assert {one.key for one in found.levels} - {one.key for one in older.levels} == {
+        "attempt_request"
+    }
+
+
 def test_the_page_shows_the_kept_count_and_asks_constantly_many_questions(
     sender, django_assert_max_num_queries
 ) -> None:

@@ -13,6 +13,7 @@ from assays.queries import ledger
 from assays.queries.ledger import Fate, words
 from assays.queries.ledger.statement import BUCKETS, FAULTS, SUMS, TABLES
 from assays.rules import states
+from assays.rules.attempts import RequestStatus
 from assays.rules.filing import Hold, message_status
 from assays.rules.states import ItemStatus
 from labsys.work.models import WorkState
@@ -176,6 +177,7 @@ def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
         "recording": WorkState,
         "report": states.ReportStatus,
         "report_version": WorkState,
+        "attempt_request": RequestStatus,
     }.items():
         missing = [one for one in enum if words.bucket(name, one.value) is None]
         assert missing in ([], [ItemStatus.HELD]), (name, missing)
@@ -328,6 +330,7 @@ def test_whatever_is_broken_behind_the_products_back_is_named(
     day.work(sender)
     day.wires(laboratory.specimen(list(sender.assays.values())))
     day.paper()
+    day.again(sender.assays["HGB"])
     become_owner()
     if is_old:
         with connection.cursor() as cursor:
@@ -363,6 +366,7 @@ LOST = {
     "report_version": "SELECT min(v.id) FROM assays_reportversion v"
     " JOIN assays_report r ON r.id = v.report_id WHERE r.status = 'FINAL'",
     "downtime_box": "SELECT min(id) FROM assays_downtimebox",
+    "attempt_request": "SELECT min(id) FROM assays_attemptrequest WHERE status = 'DONE'",
     "work": "SELECT min(id) FROM work_workitem WHERE kind = 'evaluate'",
 }
 
@@ -386,6 +390,7 @@ def test_a_row_lost_from_any_level_unbalances_the_ledger(become_owner, sender, d
     day.work(sender)
     day.wires(laboratory.specimen(list(sender.assays.values())))
     day.paper()
+    day.again(sender.assays["HGB"])
     become_owner()
     assert ledger.take().is_balanced
 
