@@ -5,21 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_step_ups'),
-        ('assays', '0034_range_step_ups'),
-        ('patients', '0003_beside_tables'),
+        ("accounts", "0004_step_ups"),
+        ("assays", "0034_range_step_ups"),
+        ("patients", "0003_beside_tables"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='order',
-            name='person',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='patients.person'),
+            model_name="order",
+            name="person",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="patients.person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['person', '-id'], name='assays_order_by_person'),
+            model_name="order",
+            index=models.Index(fields=["person", "-id"], name="assays_order_by_person"),
         ),
     ]

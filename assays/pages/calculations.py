@@ -41,7 +41,7 @@ def show(request: HttpRequest, calculationversion_id: int) -> HttpResponse:
     context = {
         "version": version,
         "definition": queries.definition(version),
-        "events": version.events.select_related("recorded_by").order_by("pk"),
+        "events": version.events.select_related("recorded_by__user").order_by("pk"),
         "trial": draft_trials.calculation(version, last=last) if version.status in OPEN else None,
         "may_open": policy.can(principal, VERIFY),
         "last": last,

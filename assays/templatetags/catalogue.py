@@ -15,6 +15,24 @@ from labsys.lib.quantities import plain
 
 register = template.Library()
 SEXES = {"F": gettext_lazy("female"), "M": gettext_lazy("male")}
+# States of the body that rows divide by; a week or a window of days keeps its code.
+STATES = {
+    "TARGET": gettext_lazy("decision limit"),
+    "NONPREGNANT": gettext_lazy("not pregnant"),
+    "PREGNANT": gettext_lazy("pregnant"),
+    "PREG_T1": gettext_lazy("first trimester"),
+    "PREG_T2": gettext_lazy("second trimester"),
+    "PREG_T3": gettext_lazy("third trimester"),
+    "FOLLICULAR": gettext_lazy("follicular phase"),
+    "MIDCYCLE": gettext_lazy("midcycle"),
+    "LUTEAL": gettext_lazy("luteal phase"),
+    "POSTMENOPAUSE": gettext_lazy("after menopause"),
+    "NO_CYCLE": gettext_lazy("no cycle"),
+    "FASTING": gettext_lazy("fasting"),
+    "RANDOM": gettext_lazy("not fasting"),
+    "AM": gettext_lazy("drawn in the morning"),
+    "NOT_AM": gettext_lazy("not drawn in the morning"),
+}
 
 
 @register.filter
@@ -27,7 +45,7 @@ def for_whom(row: Any) -> str:
     if template_:
         parts.append(_(template_) % values)
     if row.state not in ("", "ANY"):
-        parts.append(row.state)
+        parts += (str(STATES.get(code, code)) for code in row.state.split("+"))
     return ", ".join(parts)
 
 
