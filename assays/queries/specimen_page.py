@@ -81,7 +81,9 @@ class View:
     @property
     def conditions(self) -> list[str]:
         """In which condition it came."""
-        return [CONDITIONS[Condition(code)] for one in self.receipts for code in one.conditions]
+        return [
+            str(_(CONDITIONS[Condition(code)])) for one in self.receipts for code in one.conditions
+        ]
 
 
 def found(accession: str, principal: Principal) -> Specimen | None:

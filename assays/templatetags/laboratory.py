@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from assays.models import Result
 from assays.queries import words
+from assays.rules import conditions, identification, rejection
 from assays.rules.lanes import LANE_WORDS, Lane, Reason, Why
 from labsys.lib import units
 
@@ -40,6 +41,30 @@ register.filter("flag_words", words.flag_words)
 register.filter("answer_words", words.answer_words)
 register.filter("minutes", words.minutes_text)
 register.filter("unit", units.shown)
+
+
+@register.filter
+def checked_words(kinds: Iterable[str]) -> str:
+    """Name the identifiers that were checked before the draw."""
+    return ", ".join(_named(identification.LABELS, kind) for kind in kinds)
+
+
+@register.filter
+def condition_words(codes: Iterable[str]) -> str:
+    """Say in which condition a specimen came (HL7 table 0493)."""
+    return ", ".join(_named(conditions.LABELS, code) for code in codes)
+
+
+@register.filter
+def rejection_words(code: str) -> str:
+    """Say why a specimen was refused (HL7 table 0490)."""
+    return _named(rejection.LABELS, code)
+
+
+def _named(words: Mapping[Any, str], code: str) -> str:
+    """Return a code in words; one that is not known stays as it is."""
+    known = {str(one): said for one, said in words.items()}
+    return gettext(known[code]) if code in known else code
 
 
 @register.filter

@@ -18,6 +18,8 @@ from assays.models import (
     Specimen,
     StorageUnit,
 )
+from assays.rules import conditions, rejection
+from assays.templatetags.laboratory import checked_words, condition_words, rejection_words
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests import factories
@@ -223,6 +225,14 @@ def test_a_move_that_is_refused_keeps_what_was_typed(client, worker) -> None:
 
     assert answer.status_code == 422
     assert "Cleaned." in answer.content.decode()
+
+
+def test_codes_of_a_specimens_course_are_said_in_words() -> None:
+    assert checked_words(["BIRTH_DATE", "NAME", "X"]) == "birth date, full name, X"
+    assert rejection_words("QS") == rejection.LABELS[rejection.RejectReason.QUANTITY]
+    assert rejection_words("??") == "??"
+    known = next(iter(conditions.LABELS))
+    assert condition_words([known.value, "?"]) == f"{conditions.LABELS[known]}, ?"
 
 
 @pytest.mark.parametrize("volumes", ["nan", "inf", "1e99", "0,5,1", "-1", "x"])
