@@ -119,7 +119,7 @@ def _processor() -> float:
 
 
 def _lists(user: User, population: Population) -> Iterator[tuple[str, list[str]]]:
-    """Every entry of the menu, every list of the admin, and what is asked about one patient."""
+    """Every entry of the menu, every list of the admin and the API, and what is asked of one patient."""
     entries = [one for part in navigation.sections_for(user.principal) for one in part.entries]
     for address in dict.fromkeys(entry.url for entry in entries):
         yield address, [address]
@@ -135,6 +135,7 @@ def _lists(user: User, population: Population) -> Iterator[tuple[str, list[str]]
         if _about(model._meta.db_table) > DEEP * 50:
             yield f"{address} page {DEEP}", [f"{address}?{urlencode({'p': DEEP})}"]
     yield from _patients(user, population)
+    yield from _interface(user, population)
 
 
 def _patients(user: User, population: Population) -> Iterator[tuple[str, list[str]]]:
@@ -156,6 +157,18 @@ def _patients(user: User, population: Population) -> Iterator[tuple[str, list[st
         [f"{search}?{urlencode({'q': word})}" for word in ("Dekiba", "merzor")],
     )
     yield "the home page", ["/"]
+
+
+def _interface(user: User, population: Population) -> Iterator[tuple[str, list[str]]]:
+    """The lists of the API: of the patient with the longest history, and pages far into them."""
+    busiest = Person.objects.get(pk=population.first_person)
+    for noun in ("orders", "specimens", "results"):
+        address = f"{reverse(f'api-{noun}')}?{urlencode({'person': busiest.uid})}"
+        yield f"API {noun}", [address]
+        pages = [address]
+        while len(pages) < 6 and (found := user.client.get(pages[-1]).json()["next"]):
+            pages.append(found)
+        yield f"API {noun} further on", pages[2:] or pages
 
 
 def _following(user: User, address: str) -> list[str]:
