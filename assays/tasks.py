@@ -211,6 +211,7 @@ class CountLedger:
     version = 1
     batch = 1
     run = 1
+    is_long = True
 
     def prepare(
         self, claims: Sequence[Claim], execution: Execution

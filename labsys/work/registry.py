@@ -27,6 +27,9 @@ class Handler(Protocol):
 
     `batch` limits how many items are done at once. `run` limits how many consecutive items of one
     ordering key may be among them (1: none but the first); they come in their order.
+
+    A handler with `is_long = True` may take minutes: it is done by a task of its own, which is not
+    killed after one, and of which one runs at a time.
     """
 
     kind: str
@@ -58,6 +61,13 @@ def find(kind: str, version: int) -> Handler:
     return _handlers[(kind, version)]
 
 
-def kinds() -> list[tuple[str, int]]:
-    """Every (kind, version) this process can do; work of other versions is left alone."""
-    return sorted(_handlers)
+def kinds(*, is_long: bool | None = None) -> list[tuple[str, int]]:
+    """Every (kind, version) this process can do, or those that are long, or those that are not.
+
+    Work of other versions is left alone.
+    """
+    return sorted(
+        key
+        for key, handler in _handlers.items()
+        if is_long is None or getattr(handler, "is_long", False) is is_long
+    )

@@ -17,14 +17,15 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis import RedisError
 
 from labsys.lib import faults
-from labsys.work import doorbell, heartbeats
-from labsys.work.sweep import due, sweep
+from labsys.work import doorbell, heartbeats, periodic
+from labsys.work.sweep import due, is_long_due, sweep
 
 SWEEP_SECONDS = 1.0
 RINGS_AT_MOST = 16
 ITEMS_PER_RING = 8
 ANSWER_SECONDS = 2.5
 RING_AGAIN_SECONDS = 0.1
+LONG_RING_SECONDS = 10.0
 
 BEFORE_RING = faults.declare("relay.ring.before", "work is due, Celery has not been rung")
 AFTER_RING = faults.declare("relay.ring.after", "Celery has been rung")
@@ -39,10 +40,12 @@ class Relay:
         self._app = app
         self._stop = stop
         self._rung: list[float] = []
+        self._long_rung = -LONG_RING_SECONDS
         self._line: psycopg.Connection | None = None
 
     def run(self) -> None:
         """Listen and sweep until told to stop; survives the absence of database and broker."""
+        periodic.load()  # which kinds of work are long
         try:
             self._run()
         finally:
@@ -58,6 +61,7 @@ class Relay:
                 now = time.monotonic()
                 if now >= next_sweep:
                     sweep()
+                    self._ring_for_long(now)
                     next_sweep = now + SWEEP_SECONDS
                 if now >= next_beat:
                     heartbeats.beat("relay")
@@ -92,11 +96,15 @@ class Relay:
             faults.passing(AFTER_RING)
         return RING_AGAIN_SECONDS
 
-    def _publish(self) -> bool:
+    def _ring_for_long(self, now: float) -> None:
+        """Have one thing that may take minutes done, where none is being done."""
+        if now - self._long_rung >= LONG_RING_SECONDS and is_long_due():
+            self._publish("labsys.work.tasks.take_long")
+            self._long_rung = now
+
+    def _publish(self, task: str = "labsys.work.tasks.drain") -> bool:
         try:
-            self._app.send_task(
-                "labsys.work.tasks.drain", queue="work", expires=30, retry=False, ignore_result=True
-            )
+            self._app.send_task(task, queue="work", expires=30, retry=False, ignore_result=True)
         except (BrokerError, RedisError, OSError) as error:
             logger.warning("the broker does not answer (%s); trying again", type(error).__name__)
             time.sleep(0.5)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from labsys.work import registry
 from labsys.work.queue import MAX_ATTEMPTS
 
 _EXPIRED = """
@@ -34,7 +35,14 @@ WHERE w.id = free.id
 
 _DUE = """
 SELECT count(*) FROM (SELECT 1 FROM work_workitem
-    WHERE state = 'PENDING' AND available_at <= clock_timestamp() LIMIT %s) due
+    WHERE state = 'PENDING' AND available_at <= clock_timestamp() AND kind <> ALL(%s::text[])
+    LIMIT %s) due
+"""
+
+_LONG = """
+SELECT EXISTS (SELECT FROM work_workitem WHERE state = 'PENDING'
+    AND available_at <= clock_timestamp() AND kind = ANY(%(long)s::text[]))
+AND NOT EXISTS (SELECT FROM work_workitem WHERE state = 'RUNNING' AND kind = ANY(%(long)s::text[]))
 """
 
 
@@ -58,8 +66,20 @@ def sweep() -> Swept:
 
 
 def due(limit: int) -> int:
-    """Return how many items are due now, counting no further than `limit`."""
+    """Return how many items are due now, without the long ones, counting no further than `limit`."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [limit])
+        cursor.execute(_DUE, [_long_kinds(), limit])
         (count,) = cursor.fetchone()
     return int(count)
+
+
+def is_long_due() -> bool:
+    """Whether something long is due, and nothing long is being done."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LONG, {"long": _long_kinds()})
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
+def _long_kinds() -> list[str]:
+    return [kind for kind, _version in registry.kinds(is_long=True)]

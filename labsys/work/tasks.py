@@ -12,12 +12,32 @@ from django.db import close_old_connections
 from labsys.work import heartbeats, periodic, worker
 from labsys.work.registry import Execution
 
+LONGEST = 900  # seconds until what hangs is killed
+SHORT = 0.001  # one claim, and no other after it
+
 
 @shared_task(name="labsys.work.tasks.drain", bind=True, ignore_result=True)
 def drain(self: Any) -> int:
     """Answer the doorbell: work off what is due, for about two seconds."""
     close_old_connections()
-    return worker.drain(Execution(worker=heartbeats.instance(), task_id=str(self.request.id or "")))
+    return worker.drain(_execution(self), is_long=False)
+
+
+@shared_task(
+    name="labsys.work.tasks.take_long",
+    bind=True,
+    ignore_result=True,
+    soft_time_limit=LONGEST - 10,
+    time_limit=LONGEST,
+)
+def take_long(self: Any) -> int:
+    """Do one thing that may take minutes; the other processes go on with the rest."""
+    close_old_connections()
+    return worker.drain(_execution(self), seconds=SHORT, is_long=True)
+
+
+def _execution(task: Any) -> Execution:
+    return Execution(worker=heartbeats.instance(), task_id=str(task.request.id or ""))
 
 
 @shared_task(name="labsys.work.tasks.tick", ignore_result=True)

@@ -30,12 +30,18 @@ class LeaseLost(Exception):
     """Another worker took over; whatever was computed is thrown away."""
 
 
-def drain(execution: Execution, *, seconds: float = DRAIN_SECONDS) -> int:
-    """Work off due items for about `seconds`; returns how many were finished."""
+def drain(
+    execution: Execution, *, seconds: float = DRAIN_SECONDS, is_long: bool | None = None
+) -> int:
+    """Work off due items for about `seconds`; returns how many were finished.
+
+    Of all kinds, of the long ones alone, or of all but those.
+    """
+    kinds, limit = registry.kinds(is_long=is_long), 1 if is_long else CLAIM_LIMIT
     finished = 0
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        claims = queue.claim(kinds=registry.kinds(), worker=execution.worker, limit=CLAIM_LIMIT)
+        claims = queue.claim(kinds=kinds, worker=execution.worker, limit=limit)
         if not claims:
             break
         for batch in batches(runs(claims, execution)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
 from celery import Celery
 from django.db import connection, transaction
 
-from labsys.work import doorbell, heartbeats, periodic, queue
+from labsys.work import doorbell, heartbeats, periodic, queue, registry
 from labsys.work.models import Heartbeat, PeriodicRun
 from labsys.work.relay import Relay
 
@@ -18,11 +19,12 @@ class Bells:
 
     def __init__(self) -> None:
         self.rung: list[float] = []
+        self.names: list[str] = []
 
     def send_task(self, name: str, **options: object) -> None:
-        assert name == "labsys.work.tasks.drain"
         assert "args" not in options
         self.rung.append(time.monotonic())
+        self.names.append(name)
 
 
 def put(subject: int) -> None:
@@ -76,9 +78,26 @@ def test_the_relay_rings_for_committed_work_and_shows_life(fresh_database: str) 
         thread.join(timeout=10)
 
     assert bells.rung
+    assert set(bells.names) == {"labsys.work.tasks.drain"}
     assert bells.rung[0] - began < 1.0
     assert Heartbeat.objects.filter(service="relay").exists()
     assert heartbeats.ages()["worker"] is None
+
+
+def test_the_relay_rings_once_for_what_takes_minutes(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "kinds", lambda **asked: [("test", 1)])
+    bells = Bells()
+    relay = Relay(Celery("none"), stop=lambda: True)
+    relay._app = bells  # type: ignore[assignment]
+    put(1)
+
+    relay.ring()
+    for moment in (0.0, 1.0, 9.0):
+        relay._ring_for_long(moment)
+
+    assert bells.names == ["labsys.work.tasks.take_long"]
 
 
 def test_a_period_is_run_once_whoever_ticks(fresh_database: str) -> None:

@@ -17,7 +17,7 @@ from labsys.work.actions import decisions
 from labsys.work.models import WorkDecision, WorkItem, WorkState
 from labsys.work.queue import Claim
 from labsys.work.registry import Execution
-from labsys.work.sweep import due, sweep
+from labsys.work.sweep import due, is_long_due, sweep
 from tests import factories
 
 EXECUTION = Execution(worker="test:1", task_id="task-1")
@@ -30,6 +30,7 @@ class Recorder:
     version = 1
     batch = 8
     run = 1
+    is_long = False
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -192,6 +193,29 @@ class TestWorker:
         assert worker.drain(EXECUTION) == 3
         assert handler.applied == [1, 2, 3]
         assert set(states().values()) == {WorkState.DONE}
+
+    def test_what_takes_minutes_is_left_to_the_task_for_it_one_at_a_time(
+        self, handler: Recorder
+    ) -> None:
+        handler.is_long = True
+        put(1, 2)
+
+        assert due(10) == 0
+        assert is_long_due()
+        assert worker.drain(EXECUTION, is_long=False) == 0
+        assert worker.drain(EXECUTION, seconds=0.001, is_long=True) == 1
+        assert handler.applied == [1]
+
+        assert is_long_due()
+        take()
+        assert not is_long_due()  # the second is being done
+
+    def test_the_task_for_what_takes_minutes_leaves_the_rest_alone(self, handler: Recorder) -> None:
+        put(1)
+
+        assert not is_long_due()
+        assert worker.drain(EXECUTION, is_long=True) == 0
+        assert worker.drain(EXECUTION, is_long=False) == 1
 
     def test_one_bad_item_never_stops_its_neighbours(self, handler: Recorder) -> None:
         handler.poison = {2}

@@ -170,3 +170,15 @@ def test_every_limit_is_of_a_bucket_that_waits() -> None:
             assert known[0] in (Fate.PENDING, Fate.HELD), (level, key)
     assert limit_of("item", "HELD UNIT") == limit_of("item", "HELD UNMAPPED_CODE")
     assert limit_of("result", "RELEASED") is None
+
+
+def test_a_count_that_took_long_is_made_less_often() -> None:
+    made = counted()
+    sweep = Principal.objects.system("sweep")
+    LedgerCount.objects.filter(pk=made.pk).update(took_ms=1000 * 60 * 6)  # six minutes
+
+    soon = ledger_counts.ask_by_schedule(by=sweep, at=made.asked_at + timedelta(minutes=61))
+    later = ledger_counts.ask_by_schedule(by=sweep, at=made.asked_at + timedelta(minutes=121))
+
+    assert soon == made
+    assert later.counted_at is None
