@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
 
 from assays.instruments import settings as instrument_settings
 from assays.instruments.simulation import writing
 from assays.models import (
+    AttemptRequest,
     Instrument,
     Nonconformity,
+    Order,
     Result,
     RuleSetAssay,
     Shipment,
@@ -26,7 +32,18 @@ from assays.queries import range_rows
 from assays.queries.awaited import awaited_of
 from assays.senders import corpus
 from labsys.lib.clock import database_now
-from labsys.web.demo import analysers, cast, files, keeping, rack, recorded_scene, wires
+from labsys.web.demo import (
+    analysers,
+    calculated_tests,
+    cast,
+    files,
+    keeping,
+    rack,
+    recorded_scene,
+    wires,
+)
+from labsys.work import periodic, worker
+from labsys.work.registry import Execution
 from patients.models import Person
 from tests.patients import people
 
@@ -34,6 +51,32 @@ from tests.patients import people
 @pytest.fixture(autouse=True)
 def _var(tmp_path: Path, settings: object) -> None:
     settings.VAR_DIR = tmp_path
+
+
+# The scene is set once for all tests that play on it: they go to one worker.
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.fixture(scope="module")
+def seeded(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    with (
+        django_db_blocker.unblock(),
+        override_settings(VAR_DIR=tmp_path_factory.mktemp("demo")),
+        transaction.atomic(),
+    ):
+        call_command("seed_demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(seeded: None) -> Iterator[None]:
+    """The scene as it was set; whatever a test plays on it is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
@@ -52,10 +95,7 @@ def test_the_scene_is_set_once(tmp_path: Path) -> None:
     assert (tmp_path / files.LOGINS).stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.django_db
-def test_the_store_is_filled_and_leaves_something_to_do() -> None:
-    call_command("seed_demo", verbosity=0)
-
+def test_the_store_is_filled_and_leaves_something_to_do(scene: None) -> None:
     keeping.keep(lambda line: None)
     keeping.keep(lambda line: None)
 
@@ -68,10 +108,7 @@ def test_the_store_is_filled_and_leaves_something_to_do() -> None:
     assert StabilityLimit.objects.filter(status="ACTIVE").exists()
 
 
-@pytest.mark.django_db
-def test_a_named_doctor_signed_every_limit_that_the_live_rules_rest_on() -> None:
-    call_command("seed_demo", verbosity=0)
-
+def test_a_named_doctor_signed_every_limit_that_the_live_rules_rest_on(scene: None) -> None:
     covered = RuleSetAssay.objects.filter(rule_set__code="cells")
     codes = set(covered.values_list("assay__analyte__code", flat=True))
     rows = [row for row in range_rows.in_force() if row.code in codes]
@@ -80,10 +117,7 @@ def test_a_named_doctor_signed_every_limit_that_the_live_rules_rest_on() -> None
     assert [row.ref for row in rows if not row.is_signed] == []
 
 
-@pytest.mark.django_db
-def test_wired_analysers_mean_what_two_people_agreed_on() -> None:
-    call_command("seed_demo", verbosity=0)
-
+def test_wired_analysers_mean_what_two_people_agreed_on(scene: None) -> None:
     for wired in analysers.WIRED:
         instrument = Instrument.objects.get(code=wired.code)
         mapped = {one.code: one for one in instrument.mappings.select_related("assay__analyte")}
@@ -93,9 +127,7 @@ def test_wired_analysers_mean_what_two_people_agreed_on() -> None:
         assert instrument_settings.read(instrument.settings).sender == wired.device.sender
 
 
-@pytest.mark.django_db
-def test_a_demo_played_again_sends_the_same_bytes() -> None:
-    call_command("seed_demo", verbosity=0)
+def test_a_demo_played_again_sends_the_same_bytes(scene: None) -> None:
     now = database_now()
 
     first, again = bytes_sent(now), bytes_sent(now + timedelta(minutes=20))
@@ -104,9 +136,9 @@ def test_a_demo_played_again_sends_the_same_bytes() -> None:
     assert len(set(first)) == len(first) > 20
 
 
-@pytest.mark.django_db
-def test_every_wired_analyser_finds_something_on_its_rack_once_the_demo_is_played() -> None:
-    call_command("seed_demo", verbosity=0)
+def test_every_wired_analyser_finds_something_on_its_rack_once_the_demo_is_played(
+    scene: None,
+) -> None:
     before = set(Specimen.objects.values_list("accession", flat=True))
 
     rack.fill(str)
@@ -127,10 +159,8 @@ def bytes_sent(at: datetime) -> list[bytes]:
     ]
 
 
-@pytest.mark.django_db
 @pytest.mark.skipif(corpus.folder() is None, reason="no corpus of recorded sessions here")
-def test_every_specimen_of_the_recorded_sessions_can_be_placed() -> None:
-    call_command("seed_demo", verbosity=0)
+def test_every_specimen_of_the_recorded_sessions_can_be_placed(scene: None) -> None:
     at = database_now()
 
     recorded_scene.install(at)
@@ -147,6 +177,25 @@ def test_every_specimen_of_the_recorded_sessions_can_be_placed() -> None:
 
 def measured(named: list[recorded_scene.Named], identifier: str) -> datetime:
     return next(one.measured_at for one in named if one.identifier == identifier)
+
+
+def test_what_is_calculated_is_shown_with_every_refusal(scene: None) -> None:
+    calculated_tests.play(lambda line: None)
+    periodic.load()
+    worker.drain(Execution(worker="somewhere:1", task_id="task-1"))
+
+    kidney = Result.objects.filter(analyte__code="EGFR").order_by("pk")
+    assert [one.absent_reason for one in kidney] == ["", "UNDER_AGE", "OTHER_SPECIES"]
+    assert Result.objects.get(analyte__code="LDL").value == 132
+    reflex = Order.objects.get(intent="REFLEX_ORDER")
+    assert [item.assay.analyte.code for item in reflex.items.all()] == ["FT4"]
+    assert AttemptRequest.objects.get().status == "DONE"
+    assert sorted(_glucose()) == ["812", ">700"]
+
+
+def _glucose() -> list[str]:
+    rows = Result.objects.filter(analyte__code="GLU")
+    return [f"{one.comparator}{one.value.normalize():f}" for one in rows]
 
 
 @pytest.mark.django_db
