@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from assays.actions import result_checks, results, signatures
 from assays.actions.signatures import Signing
 from assays.models import Result
-from assays.queries import attempts, lanes
+from assays.queries import lanes
 from assays.queries.lanes import Standing
 from assays.rules.lanes import LANE_WORDS, Lane
 from assays.rules.shown import Shown, by_id, changes
@@ -98,17 +98,16 @@ def _fit(page: Page, permission: str, state: ResultStatus, *, by: Principal) -> 
     found = lanes.of_ids(ticked)
     reach = policy.scope(by, Result.objects.filter(pk__in=ticked), permission)
     reachable = set(reach.values_list("pk", flat=True))
-    unchosen, asked = attempts.with_rivals(ticked), attempts.asked_again(ticked)
     problems: list[str] = []
     for pk in page.ticked:
         row = found.get(pk) if pk in reachable else None
         problems += _problems(shown[pk], row, page.scope, state, by=by)
-        if pk in unchosen & reachable:
+        if row is not None and row.beside.has_rivals:
             another = _("%(result)s has another value; choose which of them is reported first.")
-            problems.append(another % {"result": found[pk].result})
-        if pk in asked & reachable:
+            problems.append(another % {"result": row.result})
+        if row is not None and row.beside.is_asked_again:
             again = _("%(result)s is asked for again; wait for the new value.")
-            problems.append(again % {"result": found[pk].result})
+            problems.append(again % {"result": row.result})
     specimens = {row.result.specimen_id for row in found.values()}
     if page.scope is Scope.SPECIMEN and len(specimens) > 1:
         problems.append(_("The ticked results are of several specimens."))

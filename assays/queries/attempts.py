@@ -26,6 +26,14 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Why a value is not yet the one: another stands beside it, or another is waited for."""
+
+    has_rivals: bool = False
+    is_asked_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One attempt as the page of a result shows it."""
 
@@ -65,26 +73,21 @@ def rivals(result: Result) -> list[Rival]:
     return [Rival(one.pk, value_of(one)) for one in rows]
 
 
-def with_rivals(result_ids: Collection[int]) -> set[int]:
-    """Return those of the results beside which another value of the same stands, in one query."""
-    same = Result.objects.filter(
+def unsettled(result_ids: Collection[int]) -> dict[int, Unsettled]:
+    """Return which of the results do not stand alone, and why, in one query."""
+    another = Result.objects.filter(
         order_item=OuterRef("order_item"),
         collected_at=OuterRef("collected_at"),
         status__in=STANDING,
     ).exclude(pk=OuterRef("pk"))
-    rows = Result.objects.filter(Exists(same), pk__in=result_ids, order_item__isnull=False)
-    return set(rows.values_list("pk", flat=True))
-
-
-def asked_again(result_ids: Collection[int]) -> set[int]:
-    """Return those of the results that are asked for again and were not answered, in one query."""
     request = AttemptRequest.objects.filter(
         order_item=OuterRef("order_item"),
         specimen=OuterRef("specimen"),
         status=RequestStatus.OPEN,
     )
-    rows = Result.objects.filter(Exists(request), pk__in=result_ids)
-    return set(rows.values_list("pk", flat=True))
+    rows = Result.objects.filter(pk__in=result_ids, order_item__isnull=False)
+    found = rows.values_list("pk", Exists(another), Exists(request))
+    return {pk: Unsettled(rivals, asked) for pk, rivals, asked in found if rivals or asked}
 
 
 def of(result: Result) -> list[Shown]:

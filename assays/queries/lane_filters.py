@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from assays.models import Evaluation, Result
 from assays.queries.attempts import STANDING
 from assays.queries.waiting_order import ORDER, Cursor
+from assays.rules.attempts import RequestStatus
 from assays.rules.delta_check import Verdict
 from assays.rules.flags import Flag
 from assays.rules.lanes import HARMLESS_INSTRUMENT_FLAGS, NOTHING_TO_COMPARE, Lane
@@ -48,6 +49,10 @@ COALESCE((
                 SELECT FROM assays_result q WHERE q.order_item_id = assays_result.order_item_id
                   AND q.collected_at = assays_result.collected_at AND q.id <> assays_result.id
                   AND q.status = ANY (%s))
+            AND NOT EXISTS (
+                SELECT FROM assays_attemptrequest a WHERE a.order_item_id = assays_result.order_item_id
+                  AND a.specimen_id = assays_result.specimen_id
+                  AND a.status = '{RequestStatus.OPEN}')
             THEN '{Lane.CLEAR}'
         ELSE '{Lane.REVIEW}' END
     FROM assays_evaluation e WHERE e.result_id = assays_result.id

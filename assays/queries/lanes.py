@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
 from assays.models import Evaluation, Result, ResultComment, ResultHold
 from assays.queries import attempts, controls
+from assays.queries.attempts import Unsettled
 from assays.rules import lanes
 from assays.rules.lanes import Known, Placing
 from assays.rules.shown import Shown
@@ -24,6 +25,7 @@ class Standing:
     comments: Sequence[ResultComment]
     placing: Placing
     out_of_control: tuple[str, ...]
+    beside: Unsettled
 
     @property
     def shown(self) -> Shown:
@@ -59,8 +61,10 @@ def with_standing(results: QuerySet[Result]) -> QuerySet[Result]:
 def standings(results: Sequence[Result]) -> list[Standing]:
     """Return how results stand that were fetched by `with_standing`, in their order."""
     blocked = out_of_control(results)
-    beside = attempts.with_rivals([one.pk for one in results])
-    return [_standing(one, blocked.get(one.pk, ()), one.pk in beside) for one in results]
+    beside = attempts.unsettled([one.pk for one in results])
+    return [
+        _standing(one, blocked.get(one.pk, ()), beside.get(one.pk, Unsettled())) for one in results
+    ]
 
 
 def of_ids(result_ids: Collection[int]) -> dict[int, Standing]:
@@ -82,7 +86,7 @@ def out_of_control(results: Iterable[Result]) -> Mapping[int, tuple[str, ...]]:
     return {pk: (blocked[pair].reason,) for pk, pair in pairs.items() if pair in blocked}
 
 
-def _standing(result: Result, blocked: tuple[str, ...], has_rivals: bool) -> Standing:
+def _standing(result: Result, blocked: tuple[str, ...], beside: Unsettled) -> Standing:
     evaluation = next(iter(result.evaluations.all()), None)
     holds: list[ResultHold] = result.open_holds  # type: ignore[attr-defined]
     return Standing(
@@ -90,10 +94,9 @@ def _standing(result: Result, blocked: tuple[str, ...], has_rivals: bool) -> Sta
         evaluation=evaluation,
         holds=holds,
         comments=result.remarks,  # type: ignore[attr-defined]
-        placing=lanes.place(
-            replace(known(result, evaluation, holds, blocked), has_rivals=has_rivals)
-        ),
+        placing=lanes.place(known(result, evaluation, holds, blocked, beside)),
         out_of_control=blocked,
+        beside=beside,
     )
 
 
@@ -102,6 +105,7 @@ def known(
     evaluation: Evaluation | None,
     holds: Sequence[ResultHold],
     out_of_control: tuple[str, ...],
+    beside: Unsettled,
 ) -> Known:
     """Return what is known of a result, as its lane is decided by."""
     delta = (evaluation.trace.get("delta") or {}) if evaluation else {}
@@ -117,4 +121,6 @@ def known(
         flags_sent=result.flags_sent,
         comparator=result.comparator,
         is_correction=result.corrects_id is not None,
+        has_rivals=beside.has_rivals,
+        is_asked_again=beside.is_asked_again,
     )

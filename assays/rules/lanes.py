@@ -47,6 +47,7 @@ class Why(StrEnum):
     INSTRUMENT_FLAG = "INSTRUMENT_FLAG"
     CORRECTION = "CORRECTION"
     SEVERAL = "SEVERAL"
+    ASKED_AGAIN = "ASKED_AGAIN"
     RULE = "RULE"
 
 
@@ -72,6 +73,7 @@ WORDS: dict[Why, str] = {
     Why.INSTRUMENT_FLAG: _("flagged “%(detail)s” by the instrument"),
     Why.CORRECTION: _("corrects an earlier value"),
     Why.SEVERAL: _("one of several values, none of them chosen"),
+    Why.ASKED_AGAIN: _("asked for again, the new value has not come"),
     Why.RULE: _("%(detail)s"),
 }
 
@@ -98,7 +100,8 @@ class Known:
     those of the newest evaluation, and mean nothing where ``is_analysed`` is False. ``holds`` names
     the open holds in words, ``out_of_control`` what blocks its instrument and assay, ``doubts`` what
     rules found against it, each as a phrase. ``flags_sent`` is what the instrument said.
-    ``has_rivals`` says that another value of what was ordered stands beside it.
+    ``has_rivals`` says that another value of what was ordered stands beside it,
+    ``is_asked_again`` that another one is waited for.
     """
 
     is_analysed: bool
@@ -114,6 +117,7 @@ class Known:
     comparator: str = ""
     is_correction: bool = False
     has_rivals: bool = False
+    is_asked_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,8 @@ def _reasons(known: Known) -> Iterator[Reason]:
         yield Reason(Why.CORRECTION)
     if known.has_rivals:
         yield Reason(Why.SEVERAL)
+    if known.is_asked_again:
+        yield Reason(Why.ASKED_AGAIN)
 
 
 def _of_flags(known: Known) -> Iterator[Reason]:

@@ -9,11 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assays.actions import results
+from assays.actions import attempt_requests, results
 from assays.models import Evaluation, Result
 from assays.queries import lane_filters, lanes
 from assays.queries.lane_filters import in_lane
 from assays.queries.worklist import Chosen, counts
+from assays.rules.attempts import AttemptKind
 from assays.rules.lanes import Lane
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -145,3 +146,17 @@ def test_of_several_values_none_is_clear_until_one_is_chosen() -> None:
         [str(one) for one in row.placing.reasons] for row in lanes.of_ids(ids(ones)).values()
     ]
     assert all("one of several values, none of them chosen" in said for said in reasons)
+
+
+def test_what_is_asked_for_again_is_not_clear() -> None:
+    bench = Bench()
+    one = bench.recorded("13.0")
+    assert placed() == {one.pk: "CLEAR"}
+
+    attempt_requests.ask(
+        result=one, kind=AttemptKind.REPEAT, by=bench.technologist, at=database_now(), reason="clot"
+    )
+
+    assert found() == placed() == {one.pk: "REVIEW"}
+    (row,) = lanes.of_ids([one.pk]).values()
+    assert "asked for again, the new value has not come" in [str(r) for r in row.placing.reasons]
