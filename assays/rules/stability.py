@@ -93,12 +93,15 @@ def check(
             Verdict.NO_LIMIT, _("No limit of stability is established."), {}, _round(age)
         )
     spent = _spent(collected_at, at, stays)
-    used = Fraction(0)
+    # Of every temperature together, also where one alone is too much: it never becomes less.
+    used = sum(
+        (hours / Fraction(limits[one]) for one, hours in spent.items() if limits.get(one)),
+        Fraction(0),
+    )
     for temperature, hours in spent.items():
         limit = limits.get(temperature)
         if limit is not None and (limit == 0 or hours >= Fraction(limit)):
-            return _exceeded(age, temperature, hours, Fraction(limit))
-        used += hours / Fraction(limit) if limit is not None else 0
+            return _exceeded(age, temperature, hours, Fraction(limit), used)
     if used >= 1:
         params = {"percent": int(used * 100), "age": _shown(age)}
         message = _("%(age)s h old; %(percent)s %% of the permitted time is used up.")
@@ -118,7 +121,7 @@ def check(
 
 
 def _exceeded(
-    age: Fraction, temperature: Temperature, hours: Fraction, limit: Fraction
+    age: Fraction, temperature: Temperature, hours: Fraction, limit: Fraction, used: Fraction
 ) -> Stability:
     params = {
         "age": _shown(age),
@@ -127,9 +130,8 @@ def _exceeded(
         "temperature": TEMPERATURE_LABELS[temperature],
     }
     message = _("%(hours)s h at %(temperature)s; at most %(limit)s h are permitted.")
-    used = hours / limit if limit else None
     return Stability(
-        Verdict.EXCEEDED, message, params, _round(age), None if used is None else _round(used)
+        Verdict.EXCEEDED, message, params, _round(age), _round(used) if limit else None
     )
 
 

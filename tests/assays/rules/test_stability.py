@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assays.rules.stability import Stay, Verdict, check
@@ -93,6 +93,7 @@ def test_two_temperatures_at_the_same_time_are_refused() -> None:
 
 
 @given(st.lists(st.integers(0, 4000), min_size=2, max_size=9), st.integers(0, 60))
+@example([0, 1561], 1)  # 24 hours at room temperature are reached, after a day in the refrigerator
 def test_what_is_exceeded_never_becomes_good_again(minutes: list[int], more: int) -> None:
     marks = sorted({after(m / 60) for m in minutes})
     stays = [
