@@ -12,11 +12,12 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from labsys.lib import policy
+from labsys.lib.lookups import one_of
 from labsys.lib.policy import Principal
 from patients import models
 
@@ -56,14 +57,6 @@ FEW = "SELECT unnest(ARRAY({}))"
 MOST = 5000
 
 _care: list[Persons] = []
-
-
-class OneOf(Func):
-    """Whether a column has one of the values of an array; PostgreSQL hashes an array that is given."""
-
-    arg_joiner = " = ANY "
-    template = "%(expressions)s"
-    output_field = BooleanField()
 
 
 def add_care(persons: Persons) -> None:
@@ -128,7 +121,7 @@ def within(path: str, *sets: QuerySet[Any], kept: dict[Any, Any] | None = None) 
         if key not in kept:
             kept[key] = _ids(entries, params)
         if len(kept[key]) <= MOST:
-            return Q(OneOf(F(path or "pk"), RawSQL("%s::bigint[]", [kept[key]])))
+            return one_of(path or "pk", kept[key])
         return Q(**{lookup: RawSQL(entries, params)})  # noqa: S611
     return Q(**{lookup: RawSQL(FEW.format(entries), params)})  # noqa: S611
 

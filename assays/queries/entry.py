@@ -16,7 +16,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assays.models import (
-    Assay,
     AttemptRequest,
     Priority,
     RecordingForm,
@@ -44,6 +43,7 @@ from assays.rules.states import (
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.errors import InvalidInput
+from labsys.lib.lookups import one_of
 from patients.models import Person
 
 ENTER = "assays.result.enter"
@@ -131,18 +131,17 @@ class Grid:
 
 def waiting(principal: Principal) -> list[Waiting]:
     """Return the sections with something to type, in the order of their names."""
-    sections = dict(Assay.objects.values_list("pk", "analyte__section"))
-    # Which assays, by specimen: of the specimens only those are looked at that have something.
-    open_assays = dict(
+    # The sections by specimen: of the specimens only those are looked at that have something.
+    sections = dict(
         _to_type(principal)
         .order_by()
         .values_list("specimen")
-        .annotate(assays=ArrayAgg("item__assay", distinct=True))
+        .annotate(sections=ArrayAgg("item__assay__analyte__section", distinct=True))
     )
-    rows = _usable(principal, Specimen.objects.filter(pk__in=list(open_assays)))
+    rows = _usable(principal, Specimen.objects.filter(one_of("pk", list(sections))))
     found: dict[str, list[tuple[int, datetime | None]]] = defaultdict(list)
     for pk, priority, received_at in rows.values_list("pk", "priority", "received_at"):
-        for section in {sections[assay] for assay in open_assays[pk]}:
+        for section in sections[pk]:
             found[section].append((priority, received_at))
     return [_waiting(section, found[section]) for section in sorted(found)]
 

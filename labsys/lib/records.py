@@ -20,8 +20,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models.base import ModelBase
 
-from labsys.lib import triggers
+from labsys.lib import lookups, triggers
 from labsys.lib.errors import Refusal
+
+lookups.register()
 
 
 class Audit(StrEnum):
