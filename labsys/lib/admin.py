@@ -28,17 +28,29 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
 
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 2_500
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts no further than a limit: a list of millions must not cost a full scan."""
+    """Counts and pages no further than a limit: a list of millions must not cost a full scan.
+
+    What lies behind the newest fifty pages is found by searching; the page says so.
+    """
 
     @cached_property
-    def count(self) -> int:
+    def _counted(self) -> int:
         found: Any = self.object_list
         rows = found.order_by().values("pk")[: COUNT_LIMIT + 1]
         return int(rows.count())
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, COUNT_LIMIT)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more rows than the pages reach."""
+        return self._counted > COUNT_LIMIT
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -150,7 +150,15 @@ def test_a_long_list_is_counted_no_further_than_the_limit(
 
     answer = client.get(reverse(LOOKS))
 
-    assert answer.context["cl"].paginator.count == 6
+    assert answer.context["cl"].paginator.count == 5
+    assert "More than 5 " in answer.content.decode()
+    assert "search or filter to find what is further back" in answer.content.decode()
+
+
+def test_a_list_that_is_counted_whole_says_how_many(client: Client, nurse: Principal) -> None:
+    reads.record(by=nurse, purpose="results", objects=[nurse], person_id=7)
+
+    assert "More than" not in client.get(reverse(LOOKS)).content.decode()
 
 
 @pytest.mark.parametrize("query", ["?body__icontains=x", "?body__row__family=x", "?leaf=1", "?o=x"])
