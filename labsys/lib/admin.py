@@ -28,13 +28,13 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
 
-COUNT_LIMIT = 2_500
+COUNT_LIMIT = 1_000
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts and pages no further than a limit: a list of millions must not cost a full scan.
 
-    What lies behind the newest fifty pages is found by searching; the page says so.
+    What lies behind the newest twenty pages is found by searching; the page says so.
     """
 
     @cached_property
