@@ -6,15 +6,13 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from labsys.audit import reads
-from labsys.lib import policy
-from labsys.lib.admin import RecordAdmin, principal
+from labsys.lib.admin import RecordAdmin
 
 
 class LinkedAdmin(RecordAdmin):
@@ -35,20 +33,6 @@ class LinkedAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related(*self.apart)
-
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Put on record who looked at a row of a patient."""
-        _view, path = policy.registered_models()[self.model]
-        row = kwargs.get("obj")
-        whom = row if path else None
-        for step in (path or "").split("__"):
-            whom = None if whom is None else getattr(whom, step)
-        if whom is not None:
-            by = principal(request)
-            reads.record(by=by, purpose="admin", objects=[row], person_id=whom.pk)
-        return super().render_change_form(request, context, *args, **kwargs)
 
     def led_by(self, row: Any) -> Any:
         """Return what the page's address names: the row's key, where nothing else is said."""

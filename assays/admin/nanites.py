@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy
 from assays.actions import nanites
 from assays.models import NaniteCount, NaniteEstimate, NaniteField, Specimen
 from assays.rules.nanites import Field, read_fields
-from labsys.audit import reads
 from labsys.lib import policy
-from labsys.lib.admin import Move, RecordAdmin, RecordForm, principal
+from labsys.lib.admin import Move, RecordAdmin, RecordForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from labsys.lib.wording import Refused
@@ -169,17 +168,6 @@ class NaniteCountAdmin(RecordAdmin):
             by=by,
             at=at,
         )
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        count = self.get_object(request, object_id)
-        if count is not None:
-            person = count.specimen.person_id
-            reads.record(
-                by=principal(request), purpose="nanites", objects=[count], person_id=person
-            )
-        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=gettext_lazy("corrected"), boolean=True)
     def is_corrected(self, count: NaniteCount) -> bool:

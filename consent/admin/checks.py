@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import checks, findings
 from consent.models import Check, FindingClear, MedicalFindings
-from labsys.audit import reads
-from labsys.lib.admin import Move, ReasonForm, RecordAdmin, principal
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin
 from patients.admin.base import PatientAdmin
 
 
@@ -62,22 +61,8 @@ class CheckAdmin(PatientAdmin):
         return getattr(row, "annulment", None) is not None
 
 
-class ReadAdmin(RecordAdmin):
-    """Admin of rows that concern a patient through another row; opening one is recorded."""
-
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        row = kwargs.get("obj")
-        if row is not None and row.pk is not None:
-            about = row.of_check if isinstance(row, MedicalFindings) else row.result
-            by = principal(request)
-            reads.record(by=by, purpose="admin", objects=[row], person_id=about.person_id)
-        return super().render_change_form(request, context, *args, **kwargs)
-
-
 @admin.register(MedicalFindings)
-class MedicalFindingsAdmin(ReadAdmin):
+class MedicalFindingsAdmin(RecordAdmin):
     """What was measured and seen at medical checks, for those who examine."""
 
     fields = ("of_check", "vitals", "score", "signs", "comment", "recorded_at", "recorded_by")
@@ -87,7 +72,7 @@ class MedicalFindingsAdmin(ReadAdmin):
 
 
 @admin.register(FindingClear)
-class FindingClearAdmin(ReadAdmin):
+class FindingClearAdmin(RecordAdmin):
     """Critical nanite results that a clinician dealt with."""
 
     add_permission = "consent.finding.clear"

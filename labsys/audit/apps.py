@@ -9,7 +9,9 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from labsys.audit import grants, policy
+        from labsys.audit import grants, policy, reads
+        from labsys.lib import looks
 
         policy.register()
+        looks.kept_by(reads.record)
         post_migrate.connect(grants.apply, sender=self)

@@ -2,7 +2,7 @@
 
 A `RecordAdmin` shows rows within the principal's reach, adds through an action, and moves rows by
 workflow buttons. Nothing is edited in place and nothing is deleted; a refusal becomes a field error
-or a message, never an exception page.
+or a message, never an exception page. Whoever opens a row of a person is on record for it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib import policy
+from labsys.lib import looks, policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
@@ -194,6 +194,14 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         except Refusal as refusal:
             request.labsys_refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs.get("obj")
+        if row is not None and row.pk is not None:
+            looks.looked(by=principal(request), purpose="admin", row=row)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         made = self.add(

@@ -8,12 +8,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal, PrincipalKind
-from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.admin import Move, RecordAdmin, RecordForm, principal
 from patients import queries
@@ -142,19 +141,6 @@ class PatientAdmin(RegistryAdmin):
             return queryset, False
         found = queries.matching(search_term)
         return queryset.filter(**{f"{self.person_path}__in": found}), False
-
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        obj = kwargs.get("obj")
-        if obj is not None and obj.pk is not None:
-            whom = obj
-            for step in self.person_path.split("__"):
-                whom = getattr(whom, step)
-            person_id = whom if isinstance(whom, int) else whom.pk
-            by = principal(request)
-            reads.record(by=by, purpose="admin", objects=[obj], person_id=person_id)
-        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("patient"), ordering="person__mrn")
     def patient(self, row: Any) -> str:
