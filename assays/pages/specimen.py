@@ -143,7 +143,7 @@ def show(request: HttpRequest, accession: str) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("move") == "divide":
             divide = DivideForm(request.POST, lines=view.items)
-        status = _act(request, specimen, divide)
+        status = _act(request, view, divide)
         if status == OK:
             return HttpResponseRedirect(reverse("specimen", args=[accession]))
     reads.record(by=principal, purpose="specimen", objects=[specimen], person_id=specimen.person_id)
@@ -189,7 +189,8 @@ def _rights(principal: Principal, specimen: Specimen) -> dict[str, Any]:
     }
 
 
-def _act(request: HttpRequest, specimen: Specimen, divide: DivideForm) -> int:
+def _act(request: HttpRequest, view: specimen_page.View, divide: DivideForm) -> int:
+    specimen = view.specimen
     reason = text(request.POST, "reason")
     match request.POST.get("move", ""):
         case "divide":
@@ -211,7 +212,7 @@ def _act(request: HttpRequest, specimen: Specimen, divide: DivideForm) -> int:
                 request, storage.take_out, specimen=specimen, reason=reason or _("used"), done=done
             ).status
         case "keep" | "refuse" as decision:
-            return _decide(request, specimen, decision, reason)
+            return _decide(request, view, decision, reason)
         case _:
             return _refused(request, _("Choose what is to be done."))
 
@@ -237,10 +238,12 @@ def _store(request: HttpRequest, specimen: Specimen) -> int:
     ).status
 
 
-def _decide(request: HttpRequest, specimen: Specimen, decision: str, reason: str) -> int:
-    pk = number(request.POST.get("aliquot"))
-    family = Specimen.objects.filter(parent__person=specimen.person_id, pk=pk)
-    aliquot = policy.scope(request.principal, family).first()  # type: ignore[attr-defined]
+def _decide(
+    request: HttpRequest, view: specimen_page.View, decision: str, reason: str
+) -> int:
+    """Decide about an aliquot of the family that the page shows; of another tube, on its own page."""
+    aliquots = {one.specimen.pk: one.specimen for one in view.family if one.depth}
+    aliquot = aliquots.get(number(request.POST.get("aliquot")) or 0)
     if aliquot is None:
         return _refused(request, _("Choose an aliquot of this specimen."))
     if decision == "keep":

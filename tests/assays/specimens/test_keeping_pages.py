@@ -134,6 +134,25 @@ def test_an_aliquot_of_somebody_else_is_not_decided_about_here(client, worker, a
     assert not foreign.decisions.exists()
 
 
+@pytest.mark.parametrize("move", ["keep", "refuse"])
+def test_an_aliquot_of_another_tube_of_the_same_patient_is_not_decided_about_here(
+    client, worker, assay, move: str
+) -> None:
+    unfit = laboratory.specimen([assay], status="AVAILABLE")
+    (foreign,) = specimens.divide(specimen=unfit, by=worker, at=database_now())
+    specimens.reject(specimen=unfit, by=worker, at=database_now(), reason_code="RC")
+    other = laboratory.specimen([assay], of=unfit.person, status="AVAILABLE")
+    specimens.divide(specimen=other, by=worker, at=database_now())
+
+    forged = {"aliquot": foreign.pk, "reason": "Clear.", "reason_code": "RC"}
+    answer = act(client, other, move=move, **forged)
+
+    assert other.person_id == foreign.person_id
+    assert answer.status_code == 422
+    assert not foreign.decisions.exists()
+    assert Specimen.objects.get(pk=foreign.pk).status == foreign.status
+
+
 def test_the_page_of_a_specimen_costs_the_same_with_ten_aliquots(client, worker, assay) -> None:
     specimen, counts = laboratory.specimen([assay], status="AVAILABLE"), []
     specimens.divide(specimen=specimen, by=worker, at=database_now())
