@@ -24,6 +24,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 USE, MANAGE = "assays.storage.use", "assays.storage.manage"
 STORABLE = (SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE, SpecimenStatus.UNSATISFACTORY)
@@ -109,6 +110,7 @@ def relocate(
 def retire(*, unit: StorageUnit, by: Principal, at: datetime, reason: str) -> StorageUnit:
     """Take an empty unit out of use; its history stays."""
     policy.check(by, MANAGE)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.storage.retire", reason=reason):
         row = StorageUnit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         has_units = row.children.filter(is_active=True).exists()
@@ -150,8 +152,11 @@ def store(
     raise Conflict(_("%(unit)s has no free position.") % {"unit": unit})
 
 
-def take_out(*, specimen: Specimen, by: Principal, at: datetime, reason: str) -> None:
-    """Take a specimen out of its position, to be measured, sent or looked for."""
+def take_out(*, specimen: Specimen, by: Principal, at: datetime, reason: str = "") -> None:
+    """Take a specimen out of its position, to be measured, sent or looked for.
+
+    A scan is enough; no reason is made up where none was given.
+    """
     policy.check(by, USE)
     with acting(by=by, at=at, action="assays.storage.take_out", reason=reason):
         if not _end_stay(specimen, by=by, at=at, reason=reason):

@@ -90,15 +90,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(MANAGE)
 def laboratories(request: HttpRequest) -> HttpResponse:
     """Show the laboratories that specimens are sent to; add one, or send no more to one."""
-    form = LaboratoryForm(request.POST if request.method == "POST" else None, label_suffix="")
+    ended = number(request.POST.get("end"))
+    is_new = request.method == "POST" and ended is None
+    form = LaboratoryForm(request.POST if is_new else None, label_suffix="")
     status = OK
     if request.method == "POST":
-        ended = number(request.POST.get("end"))
         if ended is not None:
             row = ReferralLaboratory.objects.filter(pk=ended).first()
             if row is None:
                 raise Http404
-            given = {"laboratory": row, "reason": _("no longer used")}
+            given = {"laboratory": row, "reason": text(request.POST, "reason", most=200)}
             status = attempt(request, shipments.end_laboratory, **given).status
         elif form.is_valid():
             status = attempt(
@@ -109,7 +110,7 @@ def laboratories(request: HttpRequest) -> HttpResponse:
         if status == OK:
             return HttpResponseRedirect(reverse("referral-laboratories"))
     rows = ReferralLaboratory.objects.order_by("-is_active", "name")[:200]
-    context = {"form": form, "laboratories": rows}
+    context = {"form": form, "laboratories": rows, "ended": ended, "typed": request.POST}
     return render(request, "assays/referral_laboratories.html", context, status=status)
 
 

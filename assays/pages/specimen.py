@@ -209,7 +209,7 @@ def _act(request: HttpRequest, view: specimen_page.View, divide: DivideForm) -> 
         case "take-out":
             done = _("Taken out.")
             return attempt(
-                request, storage.take_out, specimen=specimen, reason=reason or _("used"), done=done
+                request, storage.take_out, specimen=specimen, reason=reason, done=done
             ).status
         case "keep" | "refuse" as decision:
             return _decide(request, view, decision, reason)
@@ -238,9 +238,7 @@ def _store(request: HttpRequest, specimen: Specimen) -> int:
     ).status
 
 
-def _decide(
-    request: HttpRequest, view: specimen_page.View, decision: str, reason: str
-) -> int:
+def _decide(request: HttpRequest, view: specimen_page.View, decision: str, reason: str) -> int:
     """Decide about an aliquot of the family that the page shows; of another tube, on its own page."""
     aliquots = {one.specimen.pk: one.specimen for one in view.family if one.depth}
     aliquot = aliquots.get(number(request.POST.get("aliquot")) or 0)

@@ -162,6 +162,7 @@ def _page(
         "may_use": policy.can(principal, USE) and unit.is_active,
         "may_manage": policy.can(principal, MANAGE) and unit.is_active,
         "move": move,
+        "typed": request.POST,
         "position": text(request.POST or request.GET, "position", most=4),
     }
     return render(request, "assays/storage_unit.html", context, status=status)
@@ -176,7 +177,7 @@ def relocate(request: HttpRequest, storageunit_id: int) -> HttpResponse:
         return _page(request, unit, form, status=422)
     reason = form.cleaned_data["reason"]
     if request.POST.get("move") == "retire":
-        act = partial(storage.retire, reason=reason or _("no longer used"))
+        act = partial(storage.retire, reason=reason)
         done = _("Taken out of use.")
     else:
         act = partial(storage.relocate, reason=reason, parent=form.cleaned_data["parent"])
@@ -196,7 +197,7 @@ def _scan(request: HttpRequest, unit: StorageUnit) -> int:
         messages.error(request, str(refusal))
         return refusal.status
     if request.POST.get("move") == "take-out":
-        reason = text(request.POST, "reason", most=200) or _("used")
+        reason = text(request.POST, "reason", most=200)
         done = _("%(specimen)s is taken out.") % {"specimen": specimen}
         return attempt(
             request, storage.take_out, specimen=specimen, reason=reason, done=done

@@ -27,6 +27,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.reasons import check_reason
 
 MANAGE = "assays.referral.manage"
 PACKABLE = (SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE)
@@ -57,6 +58,7 @@ def end_laboratory(
 ) -> None:
     """Send nothing to a laboratory any more."""
     policy.check(by, MANAGE)
+    check_reason(reason)
     with acting(by=by, at=at, action="assays.referral.end", reason=reason):
         rows = ReferralLaboratory.objects.filter(pk=laboratory.pk, is_active=True)
         if not rows.update(is_active=False):

@@ -341,6 +341,43 @@ def test_nobody_approves_their_own_draft_on_the_page(pathologist) -> None:
     assert client.post("/catalogue/versions/999999/approve/").status_code == 404
 
 
+def test_a_refused_move_of_a_version_keeps_what_was_typed(pathologist) -> None:
+    version = AssayVersion.objects.get(assay__analyte__code="HGB")
+    client = client_of(pathologist)
+
+    silent = client.post(f"/catalogue/versions/{version.pk}/retire/", {"reason": " "})
+    long = client.post(f"/catalogue/versions/{version.pk}/retire/", {"reason": "x" * 501})
+    moved = client.post(
+        f"/catalogue/versions/{version.pk}/discard/", {"reason": "It was never used."}
+    )
+
+    assert silent.status_code == 422
+    assert "Say why, in a few words." in silent.content.decode()
+    assert "x" * 501 in long.content.decode()
+    assert (long.status_code, moved.status_code) == (422, 409)
+    assert "It was never used." in moved.content.decode()
+    version.refresh_from_db()
+    assert version.status == "ACTIVE"
+
+
+def test_a_date_that_is_none_is_said_beside_its_field(pathologist) -> None:
+    draft = catalogue.draft_assay_version(
+        assay=AssayVersion.objects.get(assay__analyte__code="HGB").assay,
+        by=factories.principal(Role.QUALITY_MANAGER),
+        at=database_now(),
+        note="Same.",
+    )
+    client = client_of(pathologist)
+    client.post(f"/catalogue/versions/{draft.pk}/approve/")
+
+    answer = client.post(f"/catalogue/versions/{draft.pk}/activate/", {"active_from": "31.02.2026"})
+
+    assert answer.status_code == 422
+    assert "31.02.2026" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.status == "APPROVED"
+
+
 def test_limits_read_as_people_write_them() -> None:
     assert limits_text(None, Decimal("1.50")) == "≤ 1.50"
     assert limits_text(Decimal(2), None) == "≥ 2"

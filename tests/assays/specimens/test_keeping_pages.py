@@ -21,6 +21,7 @@ from assays.models import (
 from assays.rules import conditions, rejection
 from assays.templatetags.laboratory import checked_words, condition_words, rejection_words
 from labsys.accounts.roles import Role
+from labsys.audit.models import AuditEvent
 from labsys.lib.clock import database_now
 from tests import factories
 from tests.assays import laboratory
@@ -225,7 +226,7 @@ def test_a_place_is_put_up_moved_and_taken_out_of_use(client) -> None:
     move = reverse("storage-unit-move", args=[unit.pk])
 
     client.post(move, {"parent": freezer.pk})
-    client.post(move, {"move": "retire"})
+    client.post(move, {"move": "retire", "reason": "Broken."})
 
     unit.refresh_from_db()
     assert (unit.parent, unit.is_active) == (freezer, False)
@@ -244,6 +245,54 @@ def test_a_move_that_is_refused_keeps_what_was_typed(client, worker) -> None:
 
     assert answer.status_code == 422
     assert "Cleaned." in answer.content.decode()
+
+
+def test_a_place_goes_out_of_use_for_a_reason_that_somebody_gave(client, worker) -> None:
+    unit = box(worker)
+
+    answer = client.post(reverse("storage-unit-move", args=[unit.pk]), {"move": "retire"})
+
+    assert answer.status_code == 422
+    assert "Say why, in a few words." in answer.content.decode()
+    assert StorageUnit.objects.get(pk=unit.pk).is_active
+
+
+@pytest.mark.parametrize("given", ["", "To be measured again."])
+def test_what_is_taken_out_has_the_reason_that_was_given_and_no_other(
+    client, worker, assay, given: str
+) -> None:
+    specimen = laboratory.specimen([assay])
+    for where in (
+        ("specimen", specimen.accession),
+        ("storage-unit", box(worker, given[:2] + "b").pk),
+    ):
+        storage.store(
+            specimen=specimen,
+            unit=StorageUnit.objects.latest("pk"),
+            by=worker,
+            at=database_now(),
+        )
+        data = {"move": "take-out", "scan": specimen.accession, "reason": given}
+
+        assert client.post(reverse(where[0], args=[where[1]]), data).status_code == 302
+
+    assert list(specimen.stays.values_list("left_reason", flat=True)) == [given, given]
+
+
+def test_a_laboratory_is_ended_for_a_reason_and_what_was_typed_is_kept(manager) -> None:
+    client, page = browser(manager), reverse("referral-laboratories")
+    client.post(page, {"code": "ref", "name": "Reference"})
+    row = ReferralLaboratory.objects.get()
+
+    silent = client.post(page, {"end": row.pk, "reason": " "})
+    told = client.post(page, {"end": row.pk, "reason": "Closed down."})
+    again = client.post(page, {"end": row.pk, "reason": "Closed twice."})
+
+    assert (silent.status_code, told.status_code, again.status_code) == (422, 302, 409)
+    assert "Say why, in a few words." in silent.content.decode()
+    assert "This field is required" not in silent.content.decode()
+    assert not ReferralLaboratory.objects.get().is_active
+    assert AuditEvent.objects.get(action="assays.referral.end").reason == "Closed down."
 
 
 def test_codes_of_a_specimens_course_are_said_in_words() -> None:
