@@ -138,6 +138,13 @@ class ReceiveForm(forms.Form):
         batch = self.cleaned_data["scans"].split()
         return [text for text in (self.cleaned_data["scan"].strip(), *batch) if text]
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors and not 1 <= len(self.lines) <= LONGEST_BATCH:
+            said = _("Scan one label, or up to %(most)d.") % {"most": LONGEST_BATCH}
+            raise forms.ValidationError(said)
+        return cleaned
+
 
 @require_http_methods(["GET", "HEAD"])
 @requires("assays.specimen.collect")
@@ -200,14 +207,12 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Receive by scan: scan, enter, next; or a whole batch."""
     principal = request.principal  # type: ignore[attr-defined]
     if request.method != "POST":
-        return _bench(request, receipts=[])
+        return _bench(request, ReceiveForm(), receipts=[])
     form = ReceiveForm(request.POST)
-    scans = form.lines if form.is_valid() else []
-    if not scans or len(scans) > LONGEST_BATCH:
-        messages.error(request, _("Scan one label, or up to %(most)d.") % {"most": LONGEST_BATCH})
-        return _bench(request, receipts=[], status=422)
+    if not form.is_valid():
+        return _bench(request, form, receipts=[], status=422)
     told = specimens.receive_batch(
-        scans=scans,
+        scans=form.lines,
         by=principal,
         at=database_now(),
         conditions=form.cleaned_data["conditions"],
@@ -215,7 +220,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     )
     if any(one.refusal is not None or one.warnings for one in told):
         refused = any(one.refusal is not None for one in told)
-        return _bench(request, receipts=told, status=409 if refused else 200)
+        return _bench(request, ReceiveForm(), receipts=told, status=409 if refused else 200)
     if len(told) == 1:
         text = _("%(accession)s is received.") % {"accession": told[0].specimen}
     else:
@@ -249,11 +254,15 @@ def _asked_first() -> list[IdentifierKind]:
     return [kinds.WRISTBAND, kinds.NAME, kinds.BIRTH_DATE, kinds.MRN, kinds.OTHER_NUMBER]
 
 
-def _bench(request: HttpRequest, *, receipts: Any, status: int = 200) -> HttpResponse:
+def _bench(
+    request: HttpRequest, form: ReceiveForm, *, receipts: Any, status: int = 200
+) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     after = Cursor.read(request.GET.get("after", ""))
     page = queries.on_the_way(principal, after=after)
     context = {
+        "form": form,
+        "ticked": form["conditions"].value() or [],
         "page": page,
         "next": _next(page),
         "is_later_page": after is not None,

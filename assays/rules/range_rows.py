@@ -58,6 +58,22 @@ class RowRef:
         return f"{self.kind}:{self.row_id}"
 
 
+class AgeUnit(StrEnum):
+    """What ages are counted in."""
+
+    YEARS = "YEARS"
+    MONTHS = "MONTHS"
+    DAYS = "DAYS"
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """An age at which a row begins or ends; a page writes its unit out."""
+
+    number: int
+    unit: AgeUnit
+
+
 def read_ref(text: str) -> RowRef | None:
     """Read what ``str(RowRef)`` wrote; None for anything else."""
     kind, _colon, number = text.partition(":")
@@ -66,20 +82,23 @@ def read_ref(text: str) -> RowRef | None:
     return RowRef(RowKind(kind), int(number)) if len(number) < 19 else None
 
 
-def age_words(low_days: int, high_days: int | None) -> tuple[str, dict[str, str]]:
+def age_words(low_days: int, high_days: int | None) -> tuple[str, dict[str, Age]]:
     """Return a sentence and its parts for a half-open age in days; blank for every age."""
-    low, high = _age(low_days), "" if high_days is None else _age(high_days)
+    low = _age(low_days)
     if high_days is None:
         return (_("from %(low)s"), {"low": low}) if low_days else ("", {})
     if not low_days:
-        return _("under %(high)s"), {"high": high}
-    return _("%(low)s to under %(high)s"), {"low": low, "high": high}
+        return _("under %(high)s"), {"high": _age(high_days)}
+    return _("%(low)s to under %(high)s"), {"low": low, "high": _age(high_days)}
 
 
-def _age(days: int) -> str:
-    """Write an age in years where it is a birthday, else in days."""
-    years = int(Decimal(days) / DAYS_PER_YEAR)
-    return f"{years} a" if years and days_of_years(Decimal(years)) == days else f"{days} d"
+def _age(days: int) -> Age:
+    """Count an age in years or in months where one of them begins on that day, else in days."""
+    for unit, each in ((AgeUnit.YEARS, 1), (AgeUnit.MONTHS, 12)):
+        number = int(days * each / DAYS_PER_YEAR)
+        if number and days_of_years(Decimal(number) / each) == days:
+            return Age(number, unit)
+    return Age(days, AgeUnit.DAYS)
 
 
 def limits_text(low: Decimal | None, high: Decimal | None) -> str:

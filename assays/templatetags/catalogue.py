@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from assays.rules.coded_comments import wording
-from assays.rules.range_rows import age_words, limits_text
+from assays.rules.range_rows import Age, AgeUnit, age_words, limits_text
 from labsys.lib.quantities import plain
 
 register = template.Library()
@@ -43,10 +43,21 @@ def for_whom(row: Any) -> str:
         parts.append(str(SEXES[row.sex]))
     template_, values = age_words(row.age_low_days, row.age_high_days)
     if template_:
-        parts.append(_(template_) % values)
+        parts.append(_(template_) % {name: _age(age) for name, age in values.items()})
     if row.state not in ("", "ANY"):
         parts += (str(STATES.get(code, code)) for code in row.state.split("+"))
     return ", ".join(parts)
+
+
+def _age(age: Age) -> str:
+    match age.unit:
+        case AgeUnit.YEARS:
+            words = ngettext("%(n)d year", "%(n)d years", age.number)
+        case AgeUnit.MONTHS:
+            words = ngettext("%(n)d month", "%(n)d months", age.number)
+        case _:
+            words = ngettext("%(n)d day", "%(n)d days", age.number)
+    return words % {"n": age.number}
 
 
 @register.filter

@@ -15,7 +15,7 @@ from assays.actions.catalogue.signatures import NothingToSign
 from assays.models import AssayVersion, CriticalLimit, RangeRefusal, RangeSignature
 from assays.queries import catalogue as held
 from assays.queries import range_rows
-from assays.rules.range_rows import RowKind, RowRef, age_words, limits_text, read_ref
+from assays.rules.range_rows import Age, AgeUnit, RowKind, RowRef, age_words, limits_text, read_ref
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
@@ -382,8 +382,8 @@ def test_limits_read_as_people_write_them() -> None:
     assert limits_text(None, Decimal("1.50")) == "≤ 1.50"
     assert limits_text(Decimal(2), None) == "≥ 2"
     assert limits_text(None, None) == "–"
-    assert age_words(6575, None) == ("from %(low)s", {"low": "18 a"})
-    assert age_words(0, 28) == ("under %(high)s", {"high": "28 d"})
+    assert age_words(6575, None) == ("from %(low)s", {"low": Age(18, AgeUnit.YEARS)})
+    assert age_words(0, 28) == ("under %(high)s", {"high": Age(28, AgeUnit.DAYS)})
     assert read_ref(str(RowRef(RowKind.CRITICAL, 7))) == RowRef(RowKind.CRITICAL, 7)
 
 

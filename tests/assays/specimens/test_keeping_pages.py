@@ -261,20 +261,13 @@ def test_a_place_goes_out_of_use_for_a_reason_that_somebody_gave(client, worker)
 def test_what_is_taken_out_has_the_reason_that_was_given_and_no_other(
     client, worker, assay, given: str
 ) -> None:
-    specimen = laboratory.specimen([assay])
-    for where in (
-        ("specimen", specimen.accession),
-        ("storage-unit", box(worker, given[:2] + "b").pk),
-    ):
-        storage.store(
-            specimen=specimen,
-            unit=StorageUnit.objects.latest("pk"),
-            by=worker,
-            at=database_now(),
-        )
-        data = {"move": "take-out", "scan": specimen.accession, "reason": given}
+    specimen, unit = laboratory.specimen([assay]), box(worker)
+    own_page, grid = ("specimen", specimen.accession), ("storage-unit", unit.pk)
 
-        assert client.post(reverse(where[0], args=[where[1]]), data).status_code == 302
+    for name, key in (own_page, grid):
+        storage.store(specimen=specimen, unit=unit, by=worker, at=database_now())
+        data = {"move": "take-out", "scan": specimen.accession, "reason": given}
+        assert client.post(reverse(name, args=[key]), data).status_code == 302
 
     assert list(specimen.stays.values_list("left_reason", flat=True)) == [given, given]
 

@@ -161,6 +161,24 @@ def test_no_scan_or_too_many_is_refused(technologist, data) -> None:
     assert browser(technologist).post(reverse("specimen-receive"), data).status_code == 422
 
 
+def test_a_remark_that_is_too_long_is_said_beside_it_and_everything_typed_is_kept(
+    technologist,
+) -> None:
+    data = {"scan": "1234567890", "scans": "11\n12", "conditions": "HEM", "remark": "r" * 501}
+
+    answer = browser(technologist).post(reverse("specimen-receive"), data)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "at most 500 characters" in page
+    assert "Scan one label" not in page
+    for kept in ('value="1234567890"', "11\n12", 'value="HEM" checked', "r" * 501):
+        assert kept in page
+    empty = browser(technologist).post(reverse("specimen-receive"), {"remark": "Cold."})
+    assert empty.status_code == 422
+    assert "Scan one label" in empty.content.decode()
+
+
 @pytest.mark.parametrize("name", ["specimen-collect", "specimen-receive"])
 def test_a_list_costs_the_same_for_one_row_and_for_ten(doctor, technologist, name: str) -> None:
     client, counts = browser(technologist), []
