@@ -108,6 +108,8 @@ class CumulativeAccess(Record):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("look at a cumulative report")
+        verbose_name_plural = _("looks at cumulative reports")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["VIEWED", "PRINTED", "DOWNLOADED"]),

@@ -29,6 +29,10 @@ class EqaScheme(Record):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        verbose_name = _("external quality scheme")
+        verbose_name_plural = _("external quality schemes")
+
     def __str__(self) -> str:
         return self.name
 
@@ -46,6 +50,8 @@ class EqaRound(Record):
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("external quality round")
+        verbose_name_plural = _("external quality rounds")
         constraints = [
             models.UniqueConstraint(fields=["scheme", "code"], name="assays_eqaround_once")
         ]
@@ -79,6 +85,8 @@ class EqaResult(Annullable):
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("external quality result")
+        verbose_name_plural = _("external quality results")
         constraints = [
             annulled_by_someone("assays_eqaresult_annulled_by_someone"),
             models.UniqueConstraint(
@@ -122,6 +130,8 @@ class EqaScore(Annullable):
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("external quality score")
+        verbose_name_plural = _("external quality scores")
         constraints = [
             annulled_by_someone("assays_eqascore_annulled_by_someone"),
             models.UniqueConstraint(
@@ -153,6 +163,10 @@ class EqaFollowUp(Record):
     what = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("external quality follow-up")
+        verbose_name_plural = _("external quality follow-ups")
 
     def __str__(self) -> str:
         return f"{self.score}"

@@ -145,6 +145,8 @@ class ReportAccess(Record):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("look at a report")
+        verbose_name_plural = _("looks at reports")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["VIEWED", "PRINTED", "DOWNLOADED"]),

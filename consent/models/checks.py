@@ -117,6 +117,10 @@ class MedicalFindings(Record):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    class Meta:
+        verbose_name = _("medical findings")
+        verbose_name_plural = _("medical findings")
+
     def __str__(self) -> str:
         return f"{self.of_check}"
 

@@ -174,3 +174,9 @@ def test_a_ward_doctor_finds_only_what_is_in_reach(worker) -> None:
         answer = client.get(url(model, "changelist"))
         assert answer.status_code in (200, 403)
         assert accession not in answer.content.decode()
+
+
+def test_lists_are_named_in_words() -> None:
+    names = [str(model._meta.verbose_name_plural) for model in admin.site._registry]
+
+    assert not [name for name in names if name.endswith("ss") or name.startswith("eqa")]
