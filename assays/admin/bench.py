@@ -9,9 +9,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from assays.actions import calibrations, eqa, maintenance, patient_averages, reagents
+from assays.admin.assay_choice import OfAssayAdmin
 from assays.admin.moves import VERSION_MOVES
 from assays.models import (
-    Assay,
     Calibration,
     EqaFollowUp,
     EqaResult,
@@ -28,19 +28,12 @@ from assays.models import (
     ReagentPlace,
 )
 from assays.pages.bench_acts import EQA_RECORD, EQA_SCORE, MANAGE, RECORD
-from labsys.lib.admin import RecordAdmin
 
 
-class BenchAdmin(RecordAdmin):
-    """Newest first; assays are offered by their codes."""
+class BenchAdmin(OfAssayAdmin):
+    """Newest first."""
 
     ordering = ("-id",)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "assay":
-            rows = Assay.objects.select_related("analyte", "specimen_type")
-            kwargs["queryset"] = rows.order_by("analyte__code")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Reagent)

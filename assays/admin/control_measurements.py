@@ -8,21 +8,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import controls
 from assays.actions.controls import TypedControl
-from assays.models import Assay, ControlLevel, ControlMeasurement
-from assays.queries import catalogue
-from assays.queries.filing import assay_facts
-from assays.rules import typed_values
+from assays.admin.assay_choice import OfAssayAdmin
+from assays.models import ControlLevel, ControlMeasurement
+from assays.queries import catalogue, typed_values
 from assays.templatetags.controls import control_value, verdict_words
 from labsys.accounts.models import Principal
-from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
-from labsys.lib.errors import InvalidInput
-from labsys.lib.quantities import ReportedValue
-from labsys.lib.wording import Refused
+from labsys.lib.admin import Move, ReasonForm, RecordForm
 from patients.forms import MomentField
 
 
@@ -49,12 +44,13 @@ def correct(
     *, obj: ControlMeasurement, by: Principal, at: datetime, value: str, reason: str
 ) -> Any:
     """Read the right value as it was typed, and record it in place of this one."""
-    right = _read(value, obj.assay)
+    in_force = catalogue.current().assays.get(obj.assay_id)
+    right = typed_values.read(value, in_force, field="value")
     return controls.correct(measurement=obj, value=right, by=by, at=at, reason=reason)
 
 
 @admin.register(ControlMeasurement)
-class ControlMeasurementAdmin(RecordAdmin):
+class ControlMeasurementAdmin(OfAssayAdmin):
     """What was measured of control material, and how it was judged."""
 
     form = MeasurementForm
@@ -85,8 +81,6 @@ class ControlMeasurementAdmin(RecordAdmin):
     )
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "assay":
-            kwargs["queryset"] = Assay.objects.select_related("analyte").order_by("analyte__code")
         if db_field.name == "level":
             rows = ControlLevel.objects.filter(lot__opened_at__isnull=False, lot__ended_at=None)
             kwargs["queryset"] = rows.select_related("lot__material")
@@ -95,7 +89,8 @@ class ControlMeasurementAdmin(RecordAdmin):
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> ControlMeasurement:
-        value = _read(data["typed_value"], data["assay"], field="typed_value")
+        in_force = catalogue.current().assays.get(data["assay"].pk)
+        value = typed_values.read(data["typed_value"], in_force, field="typed_value")
         typed = TypedControl(data["level"], value, "typed_value")
         (written,) = controls.record_typed(
             instrument=data["instrument"],
@@ -121,13 +116,3 @@ class ControlMeasurementAdmin(RecordAdmin):
     @admin.display(description=_("rules broken"))
     def rules(self, row: ControlMeasurement) -> str:
         return ", ".join(one.rule for one in row.evaluation.violations.order_by("id"))
-
-
-def _read(text: str, assay: Assay, *, field: str = "value") -> ReportedValue:
-    active = catalogue.current().assays.get(assay.pk)
-    if active is None:
-        raise InvalidInput(_now("No version of this assay is in force."), field="assay")
-    try:
-        return typed_values.read(text, assay_facts(active))
-    except Refused as refused:
-        raise InvalidInput(_now(refused.message) % refused.params, field=field) from refused  # noqa: INT002

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import controls
+from assays.admin.assay_choice import OfAssayAdmin
 from assays.admin.moves import VERSION_MOVES
-from assays.models import Assay, ControlPlan, ControlRuleSet
+from assays.models import ControlPlan, ControlRuleSet
 from assays.rules.westgard import RULES
 from labsys.lib.admin import RecordAdmin, RecordForm
 
@@ -80,7 +81,7 @@ class PlanForm(RecordForm):
 
 
 @admin.register(ControlPlan)
-class ControlPlanAdmin(RecordAdmin):
+class ControlPlanAdmin(OfAssayAdmin):
     """Rule set, interval and run of each assay, version by version."""
 
     form = PlanForm
@@ -92,11 +93,6 @@ class ControlPlanAdmin(RecordAdmin):
     ordering = ("-id",)
     search_fields = ("=assay__analyte__code",)
     moves = VERSION_MOVES
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "assay":
-            kwargs["queryset"] = Assay.objects.select_related("analyte").order_by("analyte__code")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import controls
+from assays.admin.assay_choice import OfAssayAdmin
 from assays.models import (
-    Assay,
     ControlIdentifier,
     ControlLevel,
     ControlLot,
@@ -100,7 +100,7 @@ class NameForm(RecordForm):
     )
 
 
-class _OfLevels(RecordAdmin):
+class _OfLevels(OfAssayAdmin):
     """A form that offers the levels of lots in use."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -109,8 +109,6 @@ class _OfLevels(RecordAdmin):
             kwargs["queryset"] = rows.select_related("lot__material").order_by(
                 "lot__material__name", "-lot_id", "number"
             )
-        if db_field.name == "assay":
-            kwargs["queryset"] = Assay.objects.select_related("analyte").order_by("analyte__code")
         if db_field.name == "replaces":
             rows = ControlTarget.objects.filter(replaced_by=None)
             kwargs["queryset"] = rows.select_related(

@@ -12,10 +12,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import instruments
+from assays.admin.assay_choice import OfAssayAdmin
 from assays.admin.moves import VERSION_MOVES
 from assays.instruments import drivers
 from assays.instruments.settings import KEYS
-from assays.models import Assay, CodeMapping, Instrument
+from assays.models import CodeMapping, Instrument
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
 
 MANAGE = "assays.instrument.manage"
@@ -154,7 +155,7 @@ class InstrumentAdmin(RecordAdmin):
 
 
 @admin.register(CodeMapping)
-class CodeMappingAdmin(RecordAdmin):
+class CodeMappingAdmin(OfAssayAdmin):
     """What a code of an instrument means here."""
 
     add_permission = "assays.catalogue.draft"
@@ -165,11 +166,6 @@ class CodeMappingAdmin(RecordAdmin):
     search_fields = ("=code",)
     ordering = ("-id",)
     moves = VERSION_MOVES
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "assay":
-            kwargs["queryset"] = Assay.objects.select_related("analyte").order_by("analyte__code")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest

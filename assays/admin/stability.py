@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from assays.actions import stability
+from assays.admin.assay_choice import OfAssayAdmin
 from assays.admin.moves import VERSION_MOVES
-from assays.models import Assay, RetentionRule, StabilityLimit
+from assays.models import RetentionRule, StabilityLimit
 from assays.rules.storage import Temperature
 from labsys.lib.admin import RecordAdmin
 
@@ -28,7 +29,7 @@ HOURS = {temperature: f"{temperature.lower()}_hours" for temperature in Temperat
 
 
 @admin.register(StabilityLimit)
-class StabilityLimitAdmin(RecordAdmin):
+class StabilityLimitAdmin(OfAssayAdmin):
     """For how many hours an assay may be measured; blank: not established, 0: never kept so."""
 
     add_permission = "assays.catalogue.draft"
@@ -40,11 +41,6 @@ class StabilityLimitAdmin(RecordAdmin):
     search_fields = ("=assay__analyte__code",)
     ordering = ("-id",)
     moves = VERSION_MOVES
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "assay":
-            kwargs["queryset"] = Assay.objects.select_related("analyte").order_by("analyte__code")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest

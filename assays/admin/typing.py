@@ -12,15 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.actions.recordings import Typed
 from assays.models import AttemptRequest, OrderItem, Specimen
+from assays.queries import typed_values
 from assays.queries.filing import assay_facts
-from assays.rules import absence, typed_values
+from assays.rules import absence
 from assays.rules.absence import AbsentReason
 from assays.rules.attempts import RequestStatus
 from assays.rules.catalogue import ValueKind
 from assays.rules.catalogue_in_force import ActiveAssay, Catalogue
 from assays.rules.states import OrderItemStatus
-from labsys.lib.quantities import Absent, ReportedValue
-from labsys.lib.wording import Refused
+from assays.rules.typed_values import units as typable_units
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 
 OPEN = (OrderItemStatus.ORDERED.value, OrderItemStatus.IN_PROCESS.value)
 
@@ -101,7 +103,7 @@ class ResultsForm(forms.Form):
             required=False, strip=False, widget=forms.TextInput(attrs=plain | keys)
         )
         if assay.kind is ValueKind.NUMERIC:
-            units = typed_values.units(assay_facts(assay))
+            units = typable_units(assay_facts(assay))
             self.fields[f"unit_{key}"] = forms.ChoiceField(
                 choices=[(unit, unit) for unit in units],
                 widget=forms.Select(attrs={"aria-label": _("Unit of %s") % assay.name}),
@@ -149,14 +151,13 @@ class ResultsForm(forms.Form):
         field = f"value_{key}"
         text = self.cleaned_data.get(field, "").strip()
         absent = self.cleaned_data.get(f"absent_{key}", "")
-        if text and absent:
-            self.add_error(field, _("Give a value, or the reason why there is none, not both."))
-        if not (text or absent) or (text and absent):
+        if not (text or absent):
             return None
+        unit = self.cleaned_data.get(f"unit_{key}", "")
         try:
-            value = self._value(key, assay, text, absent)
-        except Refused as refused:
-            self.add_error(field, _(refused.message) % refused.params)
+            value = typed_values.read(text, assay, field=field, unit=unit, absent=absent)
+        except Refusal as refusal:
+            refuse(self, refusal)
             return None
         comment = self.cleaned_data.get(f"comment_{key}", "")
         override = self.cleaned_data.get(f"override_{key}", "")
@@ -168,12 +169,6 @@ class ResultsForm(forms.Form):
             comment=comment,
             override=override,
         )
-
-    def _value(self, key: int, assay: ActiveAssay, text: str, absent: str) -> ReportedValue:
-        if absent:
-            return Absent(absent)
-        chosen = self.cleaned_data.get(f"unit_{key}", "")
-        return typed_values.read(text, assay_facts(assay), unit=chosen)
 
 
 def open_items(specimen: Specimen, held: Catalogue) -> list[OrderItem]:

@@ -18,14 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from assays.actions import catalogue
 from assays.actions.catalogue.drafts import VALUES
 from assays.actions.coverage_gate import describe
+from assays.admin.assay_choice import OfAssayAdmin
 from assays.admin.moves import VERSION_MOVES
-from assays.models import Assay, AssayVersion
+from assays.models import AssayVersion
 from assays.pages import range_lines
 from assays.queries.catalogue_rows import interval_rows
 from assays.rules.coverage import check_coverage
 from assays.rules.states import VersionStatus
 from labsys.lib.addresses import number
-from labsys.lib.admin import RecordAdmin, RecordForm
+from labsys.lib.admin import RecordForm
 from labsys.lib.quantities import plain
 
 LINES = {"rows": 10, "cols": 110, "spellcheck": "false"}
@@ -91,7 +92,7 @@ class VersionForm(RecordForm):
 
 
 @admin.register(AssayVersion)
-class AssayVersionAdmin(RecordAdmin):
+class AssayVersionAdmin(OfAssayAdmin):
     """Everything results of an assay rest on, version by version."""
 
     form = VersionForm
@@ -141,11 +142,6 @@ class AssayVersionAdmin(RecordAdmin):
             "intervals": range_lines.written(base.intervals.order_by("id")),
             "critical": range_lines.written(base.critical_limits.order_by("id")),
         }
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "assay":
-            kwargs["queryset"] = Assay.objects.select_related("analyte").order_by("analyte__code")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest

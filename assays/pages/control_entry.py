@@ -19,17 +19,13 @@ from assays.actions import controls
 from assays.actions.controls import RECORD, TypedControl
 from assays.models import ControlLevel
 from assays.pages.controls import find
-from assays.queries import catalogue, control_series
-from assays.queries.filing import assay_facts
-from assays.rules import typed_values
+from assays.queries import catalogue, control_series, typed_values
 from assays.rules.controls import ControlVerdict
 from labsys.accounts.permissions import requires
 from labsys.lib import units
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
-from labsys.lib.quantities import ReportedValue
 from labsys.lib.refusals import refuse
-from labsys.lib.wording import Refused
 from patients.forms import MomentField
 
 MOST_LEVELS = 30
@@ -158,9 +154,6 @@ def _record(
 
 def _values(form: ControlForm, assay: Any, levels: Sequence[ControlLevel]) -> list[TypedControl]:
     active = catalogue.current().assays.get(assay.pk)
-    if active is None:
-        form.add_error(None, _("No version of this assay is in force."))
-        return []
     found = []
     for level in levels:
         name = name_of(level)
@@ -168,9 +161,9 @@ def _values(form: ControlForm, assay: Any, levels: Sequence[ControlLevel]) -> li
         if not text.strip():
             continue
         try:
-            value: ReportedValue = typed_values.read(text, assay_facts(active))
-        except Refused as refused:
-            form.add_error(name, _(refused.message) % refused.params)
+            value = typed_values.read(text, active, field=name)
+        except Refusal as refusal:
+            refuse(form, refusal)
         else:
             found.append(TypedControl(level, value, name))
     return found

@@ -12,15 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assays.actions.recordings import Typed
+from assays.queries import typed_values
 from assays.queries.entry import Selection
-from assays.queries.filing import assay_facts
-from assays.rules import typed_values
-from assays.rules.absence import AbsentReason
 from assays.rules.catalogue_in_force import ActiveAssay
 from labsys.lib.addresses import number
-from labsys.lib.errors import InvalidInput
-from labsys.lib.quantities import Absent
-from labsys.lib.wording import Refused
+from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.refusals import sentence
 
 LONGEST_TEXT = 500
 
@@ -99,10 +96,8 @@ class Sheet:
         for assay_id, kept in self.given(specimen):
             try:
                 found.append(self._typed(specimen, assay_id, kept, assays))
-            except Refused as refused:
-                kept.said = _(refused.message) % refused.params
-            except InvalidInput as refused:
-                kept.said = str(refused)
+            except Refusal as refused:
+                kept.said = sentence(refused)
         return found
 
     def given(self, specimen: int) -> Iterator[tuple[int, Kept]]:
@@ -120,22 +115,13 @@ class Sheet:
     def _typed(
         self, specimen: int, assay_id: int, kept: Kept, assays: Mapping[int, ActiveAssay]
     ) -> Typed:
-        assay = assays.get(assay_id)
-        if assay is None:
-            raise InvalidInput(_("This assay has no version in force any more."))
-        if kept.text.strip() and kept.absent:
-            raise InvalidInput(_("Give a value, or the reason why there is none, not both."))
-        if kept.absent and kept.absent not in list(AbsentReason):
-            raise InvalidInput(_("Choose one of the reasons listed."))
         if len(kept.override) > LONGEST_TEXT or "\x00" in kept.override:
             raise InvalidInput(_("Write the reason in at most %d letters.") % LONGEST_TEXT)
-        value = (
-            Absent(kept.absent) if kept.absent else typed_values.read(kept.text, assay_facts(assay))
-        )
+        field, assay = str(assay_id), assays.get(assay_id)
         return Typed(
             assay_id=assay_id,
-            value=value,
-            field=str(assay_id),
+            value=typed_values.read(kept.text, assay, field=field, absent=kept.absent),
+            field=field,
             text=kept.text.strip(),
             override=kept.override,
             seen=self.seen.get((specimen, assay_id), 0),

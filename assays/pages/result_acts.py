@@ -15,16 +15,13 @@ from assays.actions import coded_comments, corrections, result_comments, results
 from assays.models import CodedCommentVersion, Result, ResultComment
 from assays.pages import attempt_acts
 from assays.pages.signing import ReleaseForm, SigningForm
-from assays.queries import catalogue
+from assays.queries import catalogue, typed_values
 from assays.queries import coded_comments as coded_queries
-from assays.queries.filing import assay_facts
-from assays.rules import typed_values
 from assays.rules.result_comments import LONGEST, WORDS, CommentKind
 from assays.rules.signatures import Meaning
 from assays.rules.states import RESULT, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import units
-from labsys.lib.errors import Conflict
 
 Status = ResultStatus
 UNRELEASED = (Status.RESULTED, Status.TECHNICALLY_VERIFIED)
@@ -179,9 +176,7 @@ def _has_choice(result: Result) -> bool:
 def _correct(*, result: Result, value: str, **more: Any) -> Any:
     """Read the value as it was typed and record it in place of this one."""
     assay = catalogue.current().assays.get(result.assay_version.assay_id)
-    if assay is None:
-        raise Conflict(_("This assay has no version in force; nothing can be recorded for it."))
-    right = typed_values.read(value, assay_facts(assay))
+    right = typed_values.read(value, assay, field="value")
     return corrections.correct(result=result, value=right, **more)
 
 
