@@ -107,7 +107,8 @@ def close(request: HttpRequest, correctionnotice_id: int) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return _page(request, _found(request, correctionnotice_id), status=refusal.status)
+        found = _found(request, correctionnotice_id)
+        return _page(request, found, closing=form, status=refusal.status)
     messages.success(request, _("Closed. It stays on record that the reader was not told."))
     return HttpResponseRedirect(reverse("corrections-chased"))
 

@@ -27,7 +27,7 @@ from labsys.lib import policy
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
-from labsys.lib.refusals import refuse
+from labsys.lib.refusals import refuse, sentence
 from patients import queries as registry
 
 
@@ -62,9 +62,7 @@ def _name_those_who_acted(result: Result) -> None:
 def show(request: HttpRequest, result_id: int) -> HttpResponse:
     """Show one result: value, range, flags with their trace, who did what, earlier values."""
     principal = request.principal  # type: ignore[attr-defined]
-    result = find(principal, result_id)
-    reads.record(by=principal, purpose="result", objects=[result], person_id=result.person_id)
-    return _page(request, result, {})
+    return _page(request, find(principal, result_id), {})
 
 
 @sensitive_post_parameters("password")
@@ -89,7 +87,7 @@ def move(request: HttpRequest, result_id: int, move: str) -> HttpResponse:
         )
     except Refusal as refusal:
         refuse(form, refusal)
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, find(principal, result_id), {move: form}, status=refusal.status)
     messages.success(request, _("%(label)s: done.") % {"label": act.label})
     return HttpResponseRedirect(reverse("result", args=[result_id]))
@@ -113,12 +111,15 @@ def clear_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
                 hold=found, by=principal, at=database_now(), reason=form.cleaned_data["reason"]
             )
         except Refusal as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, sentence(refusal))
+            status = refusal.status
         else:
             messages.success(request, _("The hold is cleared."))
+            return HttpResponseRedirect(reverse("result", args=[found.result_id]))
     else:
         messages.error(request, _("Say what was found before you clear a hold."))
-    return HttpResponseRedirect(reverse("result", args=[found.result_id]))
+        status = 422
+    return _page(request, find(principal, found.result_id), {}, status=status, clearing=found.pk)
 
 
 def _about(result: Result) -> str:
@@ -148,9 +149,14 @@ def _expected(request: HttpRequest, result: Result) -> ResultStatus:
 
 
 def _page(
-    request: HttpRequest, result: Result, forms_shown: dict[str, Any], status: int = 200
+    request: HttpRequest,
+    result: Result,
+    forms_shown: dict[str, Any],
+    status: int = 200,
+    clearing: int | None = None,
 ) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
+    reads.record(by=principal, purpose="result", objects=[result], person_id=result.person_id)
     row = worklist.rows([result])[0]
     context = {
         "banner": registry.banner(result.person, at=database_now()),
@@ -160,6 +166,8 @@ def _page(
         "buttons": _buttons(request, result, forms_shown),
         "is_own": result_checks.is_own(result, principal),
         "may_clear": policy.can(principal, "assays.result.hold", result),
+        "clearing": clearing,
+        "typed": request.POST,
         "may_see_message": policy.can(principal, "assays.transmission.view"),
         "may_see_signatures": policy.can(principal, "assays.signature.view", result),
         "lots": bench.lots_of_result(result) if policy.can(principal, "assays.bench.view") else [],

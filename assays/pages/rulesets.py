@@ -117,17 +117,20 @@ def move(request: HttpRequest, rule_set_id: int, move: str) -> HttpResponse:
     reason = request.POST.get("reason", "").replace("\x00", "").strip()[:500]
     if needs_reason and not reason:
         messages.error(request, _("Say why, in a few words."))
-        return _page(request, rule_set, status=422)
+        return _page(request, rule_set, asked=move, status=422)
     try:
         act(rule_set=rule_set, by=principal, at=database_now(), reason=reason)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return _page(request, _find(principal, rule_set_id), status=refusal.status)
+        found = _find(principal, rule_set_id)
+        return _page(request, found, asked=move, status=refusal.status)
     messages.success(request, _("%(label)s: done.") % {"label": label})
     return HttpResponseRedirect(reverse("ruleset", args=[rule_set_id]))
 
 
-def _page(request: HttpRequest, rule_set: RuleSet, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, rule_set: RuleSet, *, asked: str = "", status: int = 200
+) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
     standing = queries.standing_of(rule_set)
     noticed = rule_coverage.noticed(standing)
@@ -149,6 +152,8 @@ def _page(request: HttpRequest, rule_set: RuleSet, status: int = 200) -> HttpRes
         "may_draft": policy.can(principal, DRAFT),
         "history": _history(rule_set),
         "buttons": _buttons(principal, rule_set),
+        "asked": asked,
+        "typed": request.POST,
     }
     return render(request, "assays/ruleset.html", context, status=status)
 

@@ -255,3 +255,18 @@ def test_a_forged_address_of_ones_orders_shows_the_first_page(before: str) -> No
     client.force_login(factories.principal(Role.WARD_DOCTOR).user)
 
     assert client.get("/requests/", {"before": before}).status_code == 200
+
+
+def test_what_was_found_is_kept_when_a_hold_is_not_cleared(hgb: Assay) -> None:
+    result, by = recorded(hgb), verifier()
+    hold = results.hold(result=result, reason="a clot?", by=by, at=database_now())
+    client = client_of(by)
+
+    silent = client.post(f"/holds/{hold.pk}/clear/", {"reason": " "})
+    results.clear_hold(hold=hold, reason="No clot.", by=verifier(), at=database_now())
+    stale = client.post(f"/holds/{hold.pk}/clear/", {"reason": "Looked myself."})
+
+    assert (silent.status_code, stale.status_code) == (422, 409)
+    assert "Say what was found" in silent.content.decode()
+    looks = ReadEvent.objects.filter(purpose="result", pk_of=result.pk, actor=by.pk)
+    assert looks.count() == 2

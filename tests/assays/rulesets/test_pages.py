@@ -306,3 +306,13 @@ def test_a_drafts_page_costs_the_same_queries_whatever_the_history(judged: Judge
             judged.judge(f"13.{number}")
 
     assert counted[0] == counted[1] <= 32
+
+
+def test_a_reason_stays_in_its_field_when_a_move_of_a_set_is_refused(judged: Judged) -> None:
+    made = judged.draft()
+
+    own = client_of(judged.manager).post(f"/rulesets/{made.pk}/approve/", {"reason": "Tried it."})
+
+    assert 'value="Tried it."' in own.content.decode()
+    made.refresh_from_db()
+    assert made.status == "DRAFT"
