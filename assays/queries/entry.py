@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assays.models import (
     AttemptRequest,
-    Priority,
     RecordingForm,
     Result,
     Specimen,
@@ -43,7 +43,6 @@ from assays.rules.states import (
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.errors import InvalidInput
-from labsys.lib.lookups import one_of
 from patients.models import Person
 
 ENTER = "assays.result.enter"
@@ -53,6 +52,14 @@ CELLS = 400
 OPEN = (OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS)
 LIVE = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
 USABLE = (SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE)
+
+
+# Of the specimens only those are looked at that have something to type.
+_SECTIONS = """
+SELECT w.section, count(*), count(*) FILTER (WHERE s.priority = 0), min(s.received_at)
+FROM ({}) w(specimen_id, section) JOIN assays_specimen s ON s.id = w.specimen_id
+WHERE s.status = ANY(%s) GROUP BY 1 ORDER BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -131,28 +138,14 @@ class Grid:
 
 def waiting(principal: Principal) -> list[Waiting]:
     """Return the sections with something to type, in the order of their names."""
-    # The sections by specimen: of the specimens only those are looked at that have something.
-    sections = dict(
-        _to_type(principal)
-        .order_by()
-        .values_list("specimen")
-        .annotate(sections=ArrayAgg("item__assay__analyte__section", distinct=True))
-    )
-    rows = _usable(principal, Specimen.objects.filter(one_of("pk", list(sections))))
-    found: dict[str, list[tuple[int, datetime | None]]] = defaultdict(list)
-    for pk, priority, received_at in rows.values_list("pk", "priority", "received_at"):
-        for section in sections[pk]:
-            found[section].append((priority, received_at))
-    return [_waiting(section, found[section]) for section in sorted(found)]
-
-
-def _waiting(section: str, rows: Sequence[tuple[int, datetime | None]]) -> Waiting:
-    return Waiting(
-        section,
-        specimens=len(rows),
-        stat=sum(priority == Priority.STAT for priority, _received in rows),
-        since=min((received for _priority, received in rows if received), default=None),
-    )
+    pairs = _to_type(principal).order_by().values_list("specimen", "item__assay__analyte__section")
+    try:
+        inner, params = pairs.distinct().query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_SECTIONS.format(inner), [*params, list(_states(principal))])
+        return [Waiting(*row) for row in cursor.fetchall()]
 
 
 def grid(
@@ -218,11 +211,11 @@ def _to_type(principal: Principal) -> QuerySet[SpecimenItem]:
     return policy.scope(principal, rows, ENTER)
 
 
-def _usable(principal: Principal, rows: QuerySet[Specimen]) -> QuerySet[Specimen]:
-    """Those in a state to be measured."""
+def _states(principal: Principal) -> Collection[SpecimenStatus]:
+    """In which states a specimen can be measured."""
     # On a ward a value is typed before the specimen is in the laboratory, or without it.
     is_laboratory = policy.ANY in policy.reaches(principal, ENTER)
-    return rows.filter(status__in=IN_LABORATORY if is_laboratory else USABLE)
+    return IN_LABORATORY if is_laboratory else USABLE
 
 
 def _assays(selection: Selection, held: Catalogue) -> Collection[int] | None:
@@ -241,7 +234,9 @@ def _next(
     rows = _to_type(principal)
     if assays is not None:
         rows = rows.filter(item__assay__in=list(assays))
-    specimens = _usable(principal, Specimen.objects.filter(pk__in=rows.values("specimen")))
+    specimens = Specimen.objects.filter(
+        pk__in=rows.values("specimen"), status__in=_states(principal)
+    )
     if after is not None:
         later = Q(priority=after.priority, id__gt=after.id)
         specimens = specimens.filter(Q(priority__gt=after.priority) | later)

@@ -111,7 +111,7 @@ def orders_of(person_ids: Iterable[int], principal: Principal) -> QuerySet[Order
         policy.scope(principal, rows)
         .select_related("requester")
         .prefetch_related("items__assay__analyte", "specimens")
-        .order_by("priority", "-id")[:50]
+        .order_by("priority", "-id")[:20]
     )
 
 

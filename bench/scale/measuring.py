@@ -35,7 +35,7 @@ RESULTS = int(os.environ.get("LABSYS_BENCH_RESULTS", "1000000"))
 BYTES_PER_RESULT = 3_500  # with its item, evaluation, indexes and share of the rest
 REQUESTS = 12
 DOCTORS = 400
-DEEP = 20  # the last page of the admin's lists, whose counts are capped
+DEEP = 20  # the last page of the lists of those who see everything
 NEXT = re.compile(r'<a[^>]*rel="next"[^>]*href="([^"]+)"|<a[^>]*href="([^"]+)"[^>]*rel="next"')
 GOAL_P50, GOAL_P95 = 50.0, 100.0
 

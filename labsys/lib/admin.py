@@ -29,6 +29,7 @@ from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
 
 COUNT_LIMIT = 1_000
+NEAR_LIMIT = 250
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
@@ -37,20 +38,32 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     What lies behind the newest twenty pages is found by searching; the page says so.
     """
 
+    @property
+    def limit(self) -> int:
+        return COUNT_LIMIT
+
     @cached_property
     def _counted(self) -> int:
         found: Any = self.object_list
-        rows = found.order_by().values("pk")[: COUNT_LIMIT + 1]
+        rows = found.order_by().values("pk")[: self.limit + 1]
         return int(rows.count())
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, COUNT_LIMIT)
+        return min(self._counted, self.limit)
 
     @property
     def is_capped(self) -> bool:
         """Whether there are more rows than the pages reach."""
-        return self._counted > COUNT_LIMIT
+        return self._counted > self.limit
+
+
+class NearPaginator(CappedPaginator):
+    """Of those who see the records of some patients: rows far back are asked of one patient."""
+
+    @property
+    def limit(self) -> int:
+        return NEAR_LIMIT
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -147,6 +160,12 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return policy.scope(principal(request), super().get_queryset(request))
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        view, _person = policy.registered_models()[self.model]
+        sees_all = policy.ANY in policy.reaches(principal(request), view)
+        paginator = self.paginator if sees_all else NearPaginator
+        return paginator(queryset, *args, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         filters = {_parameter(item) for item in self.list_filter}

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from labsys.accounts.middleware import principal_of
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
+from labsys.lib import admin as lists
 from labsys.lib import policy as rights
 from labsys.lib.clock import database_now
 from patients import models, policy
@@ -210,3 +211,20 @@ def test_moments_are_those_of_the_hospital(client: Client, settings: Any) -> Non
 
     stay = models.Encounter.objects.get()
     assert abs(stay.started_at - local) < timedelta(seconds=2)
+
+
+def test_who_sees_some_patients_pages_less_far_than_who_sees_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows far back of somebody's own patients are found by searching for the patient."""
+    monkeypatch.setattr(lists, "NEAR_LIMIT", 2)
+    ward = people.ward()
+    for family in ("Okafor", "Haddad", "Lindqvist"):
+        people.admitted(people.person(family=family), ward)
+
+    near = client_of(people.doctor_of(ward)).get(address("person", "changelist"))
+    far = client_of(people.infection_control()).get(address("person", "changelist"))
+
+    assert (near.context["cl"].paginator.count, near.context["cl"].paginator.is_capped) == (2, True)
+    assert "search or filter" in near.content.decode()
+    assert (far.context["cl"].paginator.count, far.context["cl"].paginator.is_capped) == (3, False)
