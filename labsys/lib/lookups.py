@@ -17,6 +17,7 @@ from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 
 FEW = 8
+BIGGEST = 2**63 - 1
 
 
 class _OneOf(Func):
@@ -36,11 +37,16 @@ class _Array:
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         given: Any = self
         if given.rhs_is_direct_value():
-            values = [one for one in dict.fromkeys(given.rhs) if one is not None]
-            if len(values) > FEW and all(type(one) is int for one in values):
+            values = [one for one in given.rhs if one is not None]
+            if len(values) > FEW and all(map(_is_id, values)):
                 column, params = given.process_lhs(compiler, connection)
-                return f"{column} = ANY (%s::bigint[])", (*params, values)
+                return f"{column} = ANY (%s::bigint[])", (*params, list(dict.fromkeys(values)))
         return super().as_sql(compiler, connection)  # type: ignore[misc]
+
+
+def _is_id(one: object) -> bool:
+    """Whether an array of ids takes it: what is too large for one is nobody's id, and no error."""
+    return type(one) is int and -BIGGEST <= one <= BIGGEST
 
 
 class ArrayIn(_Array, In):

@@ -11,9 +11,9 @@ from django.db import close_old_connections
 
 from labsys.work import heartbeats, periodic, worker
 from labsys.work.registry import Execution
+from labsys.work.sweep import is_long_due
 
 LONGEST = 900  # seconds until what hangs is killed
-SHORT = 0.001  # one claim, and no other after it
 
 
 @shared_task(name="labsys.work.tasks.drain", bind=True, ignore_result=True)
@@ -31,9 +31,12 @@ def drain(self: Any) -> int:
     time_limit=LONGEST,
 )
 def take_long(self: Any) -> int:
-    """Do one thing that may take minutes; the other processes go on with the rest."""
+    """Do one thing that may take minutes; the other processes go on with the rest.
+
+    It may have been rung for twice while every process was busy: the second bell finds it begun.
+    """
     close_old_connections()
-    return worker.drain(_execution(self), seconds=SHORT, is_long=True)
+    return worker.drain(_execution(self), seconds=0, is_long=True) if is_long_due() else 0
 
 
 def _execution(task: Any) -> Execution:

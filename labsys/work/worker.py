@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
 
 from labsys.lib import faults
 from labsys.work import queue, registry
@@ -35,17 +36,16 @@ def drain(
 ) -> int:
     """Work off due items for about `seconds`; returns how many were finished.
 
-    Of all kinds, of the long ones alone, or of all but those.
+    Of all kinds, of the long ones alone, or of all but those. However short, it claims once.
     """
     kinds, limit = registry.kinds(is_long=is_long), 1 if is_long else CLAIM_LIMIT
     finished = 0
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        claims = queue.claim(kinds=kinds, worker=execution.worker, limit=limit)
-        if not claims:
-            break
+    while claims := queue.claim(kinds=kinds, worker=execution.worker, limit=limit):
         for batch in batches(runs(claims, execution)):
             finished += work_off(batch, execution)
+        if time.monotonic() >= until:
+            break
     return finished
 
 
@@ -85,19 +85,30 @@ def work_off(batch: list[Claim], execution: Execution) -> int:
         with heartbeat(batch):
             return _do(handler, batch, execution)
     except (OperationalError, InterfaceError) as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return _failed(batch, execution)
         _database_away(batch, error)
         raise
     except LeaseLost:
         logger.warning("lease lost on %s", [claim.id for claim in batch])
         return 0
-    except Exception:
-        if len(batch) > 1:
-            heads, followers = in_order(batch)
-            queue.give_back(followers, is_attempt=True)
-            return sum(work_off([claim], execution) for claim in heads)
-        state = queue.fail(batch[0], traceback.format_exc(limit=-6))
-        logger.exception("%s %s failed, now %s", batch[0].kind, batch[0].id, state or "lost")
-        return 0
+    except Exception:  # noqa: BLE001 - whatever it was is noted beside the item
+        return _failed(batch, execution)
+
+
+def _failed(batch: list[Claim], execution: Execution) -> int:
+    """Take the batch apart, or note the failure of the one item that is left of it.
+
+    A statement that ran into its limit of time is such a failure: the database is there, and what
+    takes too long would take too long for ever.
+    """
+    if len(batch) > 1:
+        heads, followers = in_order(batch)
+        queue.give_back(followers, is_attempt=True)
+        return sum(work_off([claim], execution) for claim in heads)
+    state = queue.fail(batch[0], traceback.format_exc(limit=-6))
+    logger.exception("%s %s failed, now %s", batch[0].kind, batch[0].id, state or "lost")
+    return 0
 
 
 def in_order(batch: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:

@@ -68,6 +68,13 @@ def test_few_texts_and_subqueries_stay_as_they_are(several: list[Person]) -> Non
     assert (few.count(), texts.count()) == (FEW, len(several))
 
 
+def test_a_number_that_is_too_large_for_an_id_finds_nothing(several: list[Person]) -> None:
+    ids = [one.pk for one in several]
+
+    assert Person.objects.filter(pk__in=[*ids, 10**30]).count() == len(several)
+    assert not Person.objects.filter(pk__in=[10**30 + n for n in range(FEW + 1)]).exists()
+
+
 def test_no_ids_are_no_rows() -> None:
     assert not Person.objects.filter(pk__in=[]).exists()
     with pytest.raises(EmptyResultSet):

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
-from labsys.work import queue, registry, worker
+from labsys.work import queue, registry, tasks, worker
 from labsys.work.actions import decisions
 from labsys.work.models import WorkDecision, WorkItem, WorkState
 from labsys.work.queue import Claim
@@ -36,11 +36,14 @@ class Recorder:
         self.batches: list[list[int]] = []
         self.poison: set[int] = set()
         self.away = False
+        self.slow: set[int] = set()
 
     def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Any]:
         if self.away:
             raise OperationalError("the connection is closed")
         for claim in claims:
+            if claim.subject_id in self.slow:
+                take_too_long()
             if claim.subject_id in self.poison:
                 raise ValueError(f"cannot analyse {claim.subject_id}")
         return {claim.id: claim.subject_id for claim in claims}
@@ -53,6 +56,12 @@ class Recorder:
     @property
     def applied(self) -> list[int]:
         return [subject for batch in self.batches for subject in batch]
+
+
+def take_too_long() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', '20ms', true)")
+        cursor.execute("SELECT pg_sleep(60)")
 
 
 @pytest.fixture
@@ -203,7 +212,7 @@ class TestWorker:
         assert due(10) == 0
         assert is_long_due()
         assert worker.drain(EXECUTION, is_long=False) == 0
-        assert worker.drain(EXECUTION, seconds=0.001, is_long=True) == 1
+        assert worker.drain(EXECUTION, seconds=0, is_long=True) == 1
         assert handler.applied == [1]
 
         assert is_long_due()
@@ -243,6 +252,34 @@ class TestWorker:
         assert states() == {1: WorkState.PARKED, 2: WorkState.DONE}
         assert WorkItem.objects.get(subject_id=2).predecessor_parked
         assert WorkItem.objects.get(subject_id=1).attempts == queue.MAX_ATTEMPTS
+
+    def test_a_statement_that_runs_into_its_limit_is_a_failed_attempt(
+        self, handler: Recorder
+    ) -> None:
+        handler.slow = {2}
+        put(1, 2, 3)
+
+        assert worker.drain(EXECUTION) == 2
+
+        left = WorkItem.objects.get(subject_id=2)
+        assert (left.state, left.attempts) == (WorkState.PENDING, 1)
+        assert "statement timeout" in left.last_error
+        assert handler.applied == [1, 3]
+
+    def test_the_bell_for_what_takes_minutes_may_ring_twice(
+        self, handler: Recorder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tasks, "close_old_connections", lambda: None)  # keep the transaction
+        handler.is_long = True
+        put(1, 2)
+        first = take()
+
+        assert tasks.take_long.run() == 0
+        assert states() == {1: WorkState.RUNNING, 2: WorkState.PENDING}
+
+        queue.finish(first)
+        assert tasks.take_long.run() == 1
+        assert states() == {1: WorkState.DONE, 2: WorkState.DONE}
 
     def test_a_database_that_is_away_costs_no_attempt(self, handler: Recorder) -> None:
         put(1)
