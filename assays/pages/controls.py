@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assays.actions import exports
 from assays.models import Assay, ControlHold, ControlMeasurement, Instrument
 from assays.pages import control_charts
+from assays.pages.acts import OK
 from assays.pages.files import csv_answer
 from assays.queries import control_charts as queries
 from assays.queries import control_standing
@@ -62,10 +63,21 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(VIEW)
 def chart(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpResponse:
     """Show the Levey-Jennings charts of one instrument and assay, with figures and measurements."""
-    instrument, assay = find(instrument_id, assay_id)
+    return chart_page(request, *find(instrument_id, assay_id))
+
+
+def chart_page(
+    request: HttpRequest,
+    instrument: Instrument,
+    assay: Assay,
+    *,
+    reason: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page of the charts, with the reason that was typed for a hold that was refused."""
     at = database_now()
     days = _days(request.GET)
-    shown = queries.shown(instrument_id, assay_id, since=at - timedelta(days=days), until=at)
+    shown = queries.shown(instrument.pk, assay.pk, since=at - timedelta(days=days), until=at)
     pictures = [
         {
             "level": level,
@@ -79,7 +91,7 @@ def chart(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpRespon
         key=lambda row: (row.observed_at, row.pk),
         reverse=True,
     )
-    standing = control_standing.all_pairs(at=at, instrument_id=instrument_id, assay_id=assay_id)
+    standing = control_standing.all_pairs(at=at, instrument_id=instrument.pk, assay_id=assay.pk)
     context: dict[str, Any] = {
         "instrument": instrument,
         "assay": assay,
@@ -90,11 +102,13 @@ def chart(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpRespon
         "is_cut": len(rows) > LISTED,
         "days": days,
         "periods": PERIODS,
-        "holds": _holds(instrument_id, assay_id),
+        "holds": _holds(instrument.pk, assay.pk),
         "may_record": policy.can(_by(request), "assays.control.record"),
         "may_look_back": policy.can(_by(request), "assays.lookback.view"),
+        "reason": reason,
+        "is_refused": status != OK,
     }
-    return render(request, "assays/control_chart.html", context)
+    return render(request, "assays/control_chart.html", context, status=status)
 
 
 @require_POST

@@ -30,9 +30,9 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import units
-from labsys.lib.addresses import number
+from labsys.lib.addresses import number, text
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Refusal
+from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from labsys.lib.refusals import sentence
 
 ENTER = "assays.downtime.enter"
@@ -58,14 +58,21 @@ class TimesForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """Show the forms with what is open on them, and for how long; make a new one."""
     principal = request.principal  # type: ignore[attr-defined]
-    at = database_now()
+    at, status = database_now(), 200
     if request.method == "POST":
-        return _prepare(request, principal, at)
+        try:
+            form = _prepare(request.POST, principal, at)
+        except Refusal as refusal:
+            messages.error(request, sentence(refusal))
+            status = refusal.status
+        else:
+            return HttpResponseRedirect(reverse("downtime-form", args=[form.pk]))
     context = {
         "forms": [(one, at - one.recorded_at) for one in queries.forms()],
         "sections": worklist.sections(),
+        "typed": request.POST,
     }
-    return render(request, "assays/downtime.html", context)
+    return render(request, "assays/downtime.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,13 +108,7 @@ def differences(request: HttpRequest, form_id: int) -> HttpResponse:
     form = _form(form_id)
     if request.method == "POST":
         return _settle(request, form, principal)
-    boxes = [
-        {"box": box, "row": row, "typings": _standing(box)}
-        for row in queries.rows(principal, form)
-        for box in row.boxes.values()
-        if box.state is BoxState.DIFFERS and principal.pk not in {one.by for one in box.facts}
-    ]
-    return render(request, "assays/downtime_differences.html", {"form": form, "boxes": boxes})
+    return _differing(request, form)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -130,21 +131,15 @@ def printed(request: HttpRequest, form_id: int) -> HttpResponse:
     return answer
 
 
-def _prepare(request: HttpRequest, principal: Principal, at: datetime) -> HttpResponse:
-    back = HttpResponseRedirect(reverse("downtime"))
-    try:
-        scans = request.POST.get("scans", "").split()[: entry.ROWS]
-        form = downtime.prepare(
-            section=request.POST.get("section", "").replace("\x00", "")[:16],
-            specimens=[entry.scanned(text, principal) for text in scans],
-            reason=request.POST.get("reason", "").replace("\x00", "")[:500],
-            by=principal,
-            at=at,
-        )
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-        return back
-    return HttpResponseRedirect(reverse("downtime-form", args=[form.pk]))
+def _prepare(data: Mapping[str, Any], principal: Principal, at: datetime) -> DowntimeForm:
+    scans = data.get("scans", "").split()[: entry.ROWS]
+    return downtime.prepare(
+        section=text(data, "section", most=16),
+        specimens=[entry.scanned(scan, principal) for scan in scans],
+        reason=text(data, "reason"),
+        by=principal,
+        at=at,
+    )
 
 
 def _type(
@@ -199,44 +194,71 @@ def _type(
 def _withdraw(request: HttpRequest, form: DowntimeForm, principal: Principal) -> HttpResponse:
     """Close every box of the form that is open."""
     boxes = list(DowntimeBox.objects.filter(form=form, outcome=None))
+    reason = text(request.POST, "reason")
     try:
-        count = downtime.withdraw(
-            boxes=boxes,
-            reason=request.POST.get("reason", "").replace("\x00", "")[:500],
-            by=principal,
-            at=database_now(),
-        )
-        messages.success(
-            request, ngettext("%(n)d box closed.", "%(n)d boxes closed.", count) % {"n": count}
-        )
+        count = downtime.withdraw(boxes=boxes, reason=reason, by=principal, at=database_now())
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
+        return _page(request, form, queries.rows(principal, form), None, status=refusal.status)
+    messages.success(
+        request, ngettext("%(n)d box closed.", "%(n)d boxes closed.", count) % {"n": count}
+    )
     return HttpResponseRedirect(reverse("downtime-form", args=[form.pk]))
 
 
 def _settle(request: HttpRequest, form: DowntimeForm, principal: Principal) -> HttpResponse:
-    box = DowntimeBox.objects.filter(form=form, pk=number(request.POST.get("box", "")) or 0).first()
-    chosen = number(request.POST.get("typing", "")) or 0
-    if box is None:
-        messages.error(request, _("This form holds no such box; look at it again."))
-        return HttpResponseRedirect(reverse("downtime-differences", args=[form.pk]))
-    typing = DowntimeTyping.objects.filter(box=box, pk=chosen).first()
-    reason = request.POST.get("reason", "").replace("\x00", "")[:500]
-    at = database_now()
+    """Decide about one box; where that is refused, what was chosen and typed stays beside it."""
+    box = DowntimeBox.objects.filter(form=form, pk=number(request.POST.get("box")) or 0).first()
+    is_placing = request.POST.get("move") == "place"
     try:
-        if request.POST.get("move") == "withdraw":
-            downtime.withdraw(boxes=[box], reason=reason, by=principal, at=at)
-        elif request.POST.get("move") == "place":
-            downtime.place_agreed(box=box, by=principal, at=at)
-        elif typing is None:
-            messages.error(request, _("Choose one of the values that were typed."))
-        else:
-            downtime.settle(box=box, typing=typing, reason=reason, by=principal, at=at)
+        _decide(request.POST, box, by=principal, at=database_now())
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
-    if request.POST.get("move") == "place":
-        return HttpResponseRedirect(reverse("downtime-form", args=[form.pk]))
-    return HttpResponseRedirect(reverse("downtime-differences", args=[form.pk]))
+        if not is_placing:
+            return _differing(request, form, status=refusal.status)
+    back = "downtime-form" if is_placing else "downtime-differences"
+    return HttpResponseRedirect(reverse(back, args=[form.pk]))
+
+
+def _decide(
+    data: Mapping[str, Any], box: DowntimeBox | None, *, by: Principal, at: datetime
+) -> None:
+    """Withdraw a box, record what was agreed on it, or what was chosen of it."""
+    if box is None:
+        raise Conflict(_("This form holds no such box; look at it again."))
+    reason = text(data, "reason")
+    if data.get("move") == "withdraw":
+        downtime.withdraw(boxes=[box], reason=reason, by=by, at=at)
+        return
+    if data.get("move") == "place":
+        downtime.place_agreed(box=box, by=by, at=at)
+        return
+    chosen = DowntimeTyping.objects.filter(box=box, pk=number(data.get("typing")) or 0).first()
+    if chosen is None:
+        raise InvalidInput(_("Choose one of the values that were typed."), field="typing")
+    downtime.settle(box=box, typing=chosen, reason=reason, by=by, at=at)
+
+
+def _differing(request: HttpRequest, form: DowntimeForm, status: int = 200) -> HttpResponse:
+    """Show what differs to somebody who typed none of it, with what they chose and typed here."""
+    principal = request.principal  # type: ignore[attr-defined]
+    typed = {name: number(request.POST.get(name)) for name in ("box", "typing")}
+    boxes = [
+        {
+            "box": box,
+            "row": row,
+            "typings": _standing(box),
+            "chosen": typed["typing"] if typed["box"] == box.box.pk else None,
+            "reason": text(request.POST, "reason") if typed["box"] == box.box.pk else "",
+        }
+        for row in queries.rows(principal, form)
+        for box in row.boxes.values()
+        if box.state is BoxState.DIFFERS and principal.pk not in {one.by for one in box.facts}
+    ]
+    shown = list({one["row"].specimen.pk: one["row"].specimen for one in boxes}.values())
+    reads.record(by=principal, purpose="enter", objects=shown, person_id=lambda one: one.person_id)
+    context = {"form": form, "boxes": boxes}
+    return render(request, "assays/downtime_differences.html", context, status=status)
 
 
 def _page(
@@ -258,6 +280,8 @@ def _page(
         "refused": sum(bool(cell["kept"].said) for line in lines for cell in line["cells"]),
         "differing": sum(box.state is BoxState.DIFFERS for box in boxes),
         "open": sum(box.state not in CLOSED for box in boxes),
+        "is_closing": request.POST.get("move") == "withdraw",
+        "reason": text(request.POST, "reason"),
     }
     return render(request, "assays/downtime_form.html", context, status=status)
 

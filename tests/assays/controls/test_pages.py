@@ -315,6 +315,22 @@ def test_a_hold_is_worked_on_and_ended_on_its_page(bench: Bench) -> None:
     assert hold.look_back.closed_at is None
 
 
+def test_a_hold_that_is_refused_from_the_chart_keeps_its_reason(bench: Bench) -> None:
+    client, address = page(bench.technologist), reverse("control-hold-open", args=bench.pair)
+    given = {"reason": "The probe drips <again>."}
+
+    blank = client.post(address, {"reason": " "})
+    opened = client.post(address, given)
+    again = client.post(address, given)
+
+    assert (blank.status_code, opened.status_code, again.status_code) == (422, 302, 409)
+    text = again.content.decode()
+    assert "held for this assay already" in text
+    assert ">The probe drips &lt;again&gt;.</textarea>" in text
+    assert f'href="{chart_of(bench)}?days=7"' in text  # the page answers another address now
+    assert ControlHold.objects.count() == 1
+
+
 def test_an_empty_window_says_what_is_missing(bench: Bench) -> None:
     answer = page(bench.quality).post(reverse("look-back-new"), {})
 

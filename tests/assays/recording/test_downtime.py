@@ -21,6 +21,7 @@ from assays.models import (
 )
 from assays.queries import ledger
 from labsys.accounts.roles import Role
+from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from labsys.lib.records import AppendOnlyError
@@ -217,6 +218,50 @@ def test_a_third_person_settles_with_a_reason_and_the_typists_cannot(
         downtime.settle(box=box, typing=chosen, reason="again", by=third, at=database_now())
 
 
+def test_what_was_chosen_and_typed_to_settle_is_kept_where_it_is_refused(
+    form, specimen, first, second
+) -> None:
+    at = paper_time()
+    type_in(logged_in(first), form, specimen, at=at, hgb="17.3")
+    type_in(logged_in(second), form, specimen, at=at, hgb="13.7")
+    chosen = DowntimeTyping.objects.get(recorded_by=second)
+    client, box = logged_in(factories.principal(Role.PATHOLOGIST)), chosen.box_id
+    address = f"/downtime/{form.pk}/differences/"
+
+    silent = client.post(address, {"box": box, "typing": chosen.pk, "move": "settle"})
+    unchosen = client.post(address, {"box": box, "reason": "as written", "move": "settle"})
+    foreign = client.post(address, {"box": box + 999, "reason": "as written", "move": "settle"})
+
+    assert (silent.status_code, unchosen.status_code, foreign.status_code) == (422, 422, 409)
+    assert f'value="{chosen.pk}" id="t{chosen.pk}" checked' in silent.content.decode()
+    assert 'value="as written"' in unchosen.content.decode()
+    assert "Choose one of the values that were typed." in unchosen.content.decode()
+    assert not Result.objects.exists()
+
+
+def test_who_settles_is_on_record_for_what_they_saw(form, specimen, first, second) -> None:
+    at = paper_time()
+    type_in(logged_in(first), form, specimen, at=at, hgb="17.3")
+    type_in(logged_in(second), form, specimen, at=at, hgb="13.7")
+    third = factories.principal(Role.PATHOLOGIST)
+
+    logged_in(third).get(f"/downtime/{form.pk}/differences/")
+
+    look = ReadEvent.objects.get(actor=third.pk)
+    assert (look.person_id, look.pk_of) == (specimen.person_id, specimen.pk)
+
+
+def test_what_was_typed_for_a_form_that_is_not_made_is_kept(first) -> None:
+    given = {"section": "CBC", "scans": "123 456", "reason": "power cut"}
+
+    answer = logged_in(first).post("/downtime/", given)
+
+    text = answer.content.decode()
+    assert answer.status_code in (404, 422)
+    assert 'value="123 456"' in text
+    assert 'value="power cut"' in text
+
+
 def test_one_person_typing_twice_agrees_with_nobody(form, specimen, first) -> None:
     at = paper_time()
     for _time in range(2):
@@ -389,6 +434,19 @@ def test_what_was_not_measured_is_closed_with_a_reason(form, specimen, first) ->
     assert count == 2
     refused = type_in(logged_in(first), form, specimen, at=paper_time(), hgb="13.2")
     assert "settled already" in refused.content.decode()
+
+
+def test_a_form_that_is_not_closed_keeps_the_reason_typed_for_it(form, specimen, first) -> None:
+    client, address = logged_in(first), f"/downtime/{form.pk}/"
+    refused = client.post(address, {"move": "withdraw", "reason": " "})
+
+    assert refused.status_code == 422
+    assert "Say why" in refused.content.decode()
+    assert '<details class="disclosure" open>' in refused.content.decode()
+    assert DowntimeBox.objects.filter(outcome=None).count() == 2
+    done = client.post(address, {"move": "withdraw", "reason": "power came back"})
+    assert done.status_code == 302
+    assert not DowntimeBox.objects.filter(outcome=None).exists()
 
 
 def test_nothing_typed_is_changed_or_removed(form, specimen, first) -> None:
