@@ -14,6 +14,7 @@ from assays.actions import orders
 from assays.models import Assay, OrderQuestion, SeriesProtocol
 from assays.rules.series import SeriesRefused, read_offsets
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
+from labsys.lib.refusals import sentence
 
 DRAFT = "assays.catalogue.draft"
 
@@ -89,7 +90,7 @@ class ProtocolForm(RecordForm):
         try:
             return read_offsets(self.cleaned_data["offsets"])
         except SeriesRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+            raise forms.ValidationError(sentence(refusal)) from refusal
 
 
 @admin.register(SeriesProtocol)

@@ -21,6 +21,7 @@ from labsys.lib import policy
 from labsys.lib.addresses import text
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.refusals import sentence
 
 VIEW, DRAFT = "assays.catalogue.view", "assays.catalogue.draft"
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
@@ -50,10 +51,10 @@ def show(request: HttpRequest) -> HttpResponse:
             return _hand_in(request)
         except catalogue.BadFiles as refusal:
             status, problems = refusal.status, list(refusal.problems)
-            messages.error(request, str(refusal))
+            messages.error(request, sentence(refusal))
         except Refusal as refusal:
             status = refusal.status
-            messages.error(request, str(refusal))
+            messages.error(request, sentence(refusal))
     rows = policy.scope(principal, CatalogueImport.objects.all())
     context = {
         "tables": list(TABLES),
@@ -84,7 +85,7 @@ def trial(request: HttpRequest, catalogueimport_id: int) -> HttpResponse:
             made = catalogue.apply_import(source=source, by=principal, at=database_now())
         except Refusal as refusal:
             status = refusal.status
-            messages.error(request, str(refusal))
+            messages.error(request, sentence(refusal))
         else:
             messages.success(
                 request,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assays.actions import controls, look_backs
 from assays.models import ControlHold, CorrectiveStep
-from assays.pages.controls import find
+from assays.pages.controls import chart_page, find
 from assays.queries import control_charts, control_standing
 from labsys.accounts.permissions import requires, requires_by
 from labsys.lib import policy
@@ -79,7 +79,7 @@ def move(request: HttpRequest, controlhold_id: int, move: str) -> HttpResponse:
         made = act(hold=hold, by=by, at=database_now(), **form.cleaned_data)
     except Refusal as refusal:
         refuse(form, refusal)
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, _find(controlhold_id), {move: form}, status=refusal.status)
     messages.success(request, _("%(label)s: done.") % {"label": label})
     if move == "look-back":
@@ -100,7 +100,7 @@ def open_hold(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpRe
         )
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
-        return HttpResponseRedirect(reverse("control-chart", args=[instrument_id, assay_id]))
+        return chart_page(request, instrument, assay, reason=reason, status=refusal.status)
     return HttpResponseRedirect(reverse("control-hold", args=[made.pk]))
 
 

@@ -25,6 +25,7 @@ from labsys.lib.addresses import number
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 from patients import queries as registry
 
 CHASE = "assays.correction.chase"
@@ -106,7 +107,7 @@ def close(request: HttpRequest, correctionnotice_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         found = _found(request, correctionnotice_id)
         return _page(request, found, closing=form, status=refusal.status)
     messages.success(request, _("Closed. It stays on record that the reader was not told."))

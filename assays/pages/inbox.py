@@ -25,6 +25,7 @@ from labsys.lib import policy
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 READER = "assays.correction.acknowledge"
 MOST = 500  # entries of one form
@@ -64,7 +65,7 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
             entry_ids=ids, by=principal, at=database_now(), seen_at=_moment(request), **given
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, typed={**given, "ids": ids}, status=refusal.status)
     said = ngettext("%(n)d value acknowledged.", "%(n)d values acknowledged.", len(made))
     messages.success(request, said % {"n": len(made)})
@@ -85,7 +86,7 @@ def acknowledge_correction(request: HttpRequest) -> HttpResponse:
     try:
         corrections_chased.acknowledge(notice=notice, by=principal, at=database_now(), note=note)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, status=refusal.status)
     messages.success(request, _("You took note of the correction."))
     return HttpResponseRedirect(reverse("inbox"))

@@ -28,6 +28,7 @@ from labsys.lib import policy
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 from patients.forms import MomentField
 
 VIEW = "assays.lookback.view"
@@ -118,7 +119,7 @@ def close(request: HttpRequest, lookback_id: int) -> HttpResponse:
     try:
         look_backs.close(look_back=look_back, by=by, at=database_now(), conclusion=conclusion)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, look_back, {"conclusion": conclusion}, status=refusal.status)
     messages.success(request, _("The look-back is closed."))
     return HttpResponseRedirect(reverse("look-back", args=[lookback_id]))
@@ -146,11 +147,11 @@ def _decide(request: HttpRequest, look_back: LookBack) -> HttpResponse:
             reason=reason[:1000],
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, _find(look_back.pk), request.POST, status=refusal.status)
     if refused:
         wrong = _("Nothing was done: what keeps it from being done stands beside each value.")
-        why = {pk: str(one) for pk, one in refused.items()}
+        why = {pk: sentence(one) for pk, one in refused.items()}
         return _page(
             request, look_back, request.POST, ticked=ticked, wrong=wrong, refused=why, status=409
         )

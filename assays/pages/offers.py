@@ -28,6 +28,7 @@ from labsys.lib import policy
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 MOVES = {
     ResultStatus.RESULTED.value: ("verify", "assays.result.verify"),
@@ -99,7 +100,7 @@ def decide(request: HttpRequest, offer: Offer, *, back: str) -> Answer:
     try:
         done = _act(request, offer, ticked, form)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return Answer(status=refusal.status)
     messages.success(request, _done_words(offer.move, len(done)))
     return Answer(HttpResponseRedirect(back))

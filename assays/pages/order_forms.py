@@ -14,6 +14,7 @@ from assays.rules.catalogue_in_force import Catalogue
 from assays.rules.order_questions import YES_NO, AnswerKind
 from assays.rules.series import SeriesRefused, read_offsets
 from labsys.lib import units
+from labsys.lib.refusals import sentence
 from patients import queries as registry
 from patients.models import Encounter, Person
 
@@ -146,7 +147,7 @@ class OrderForm(ChoiceForm):
         try:
             return read_offsets(text) if text.strip() else ()
         except SeriesRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+            raise forms.ValidationError(sentence(refusal)) from refusal
 
     @property
     def details(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 from patients import queries as registry
 
 
@@ -63,7 +64,7 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, _view(order_id, principal), status=refusal.status)
     messages.success(request, _("Cancelled."))
     return HttpResponseRedirect(reverse("order", args=[order_id]))

@@ -23,6 +23,7 @@ from labsys.lib import navigation
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now, hospital_day
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 PRINT = "assays.report.print"
 USUAL_DAYS = 1
@@ -82,7 +83,7 @@ def show(request: HttpRequest) -> HttpResponse:
             version_ids=ticked.cleaned_data["versions"], by=principal, at=database_now()
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, status=refusal.status)
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="reports.pdf"'

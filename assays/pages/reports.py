@@ -22,6 +22,7 @@ from labsys.lib import policy
 from labsys.lib.admin import ReasonForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.refusals import sentence
 from patients import queries as registry
 
 VIEW = "assays.report.view"
@@ -88,8 +89,8 @@ def issue(request: HttpRequest, report_id: int) -> HttpResponse:
     try:
         reports.issue_anew(report=report, by=principal, at=database_now(), reason=reason)
     except Refusal as refusal:
-        form.add_error("reason" if isinstance(refusal, InvalidInput) else None, str(refusal))
-        messages.error(request, str(refusal))
+        form.add_error("reason" if isinstance(refusal, InvalidInput) else None, sentence(refusal))
+        messages.error(request, sentence(refusal))
         return _page(request, report, _newest(report), form=form, status=refusal.status)
     messages.success(request, _("A new version was made."))
     return HttpResponseRedirect(reverse("report", args=[report_id]))
@@ -106,7 +107,7 @@ def interim(request: HttpRequest, order_id: int) -> HttpResponse:
     try:
         made = reports.issue_interim(order=order, by=principal, at=database_now())
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return HttpResponseRedirect(reverse("order", args=[order_id]))
     messages.success(request, _("An interim report was made."))
     return HttpResponseRedirect(reverse("report", args=[made.report_id]))

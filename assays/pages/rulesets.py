@@ -24,6 +24,7 @@ from labsys.accounts.permissions import requires, requires_by
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 VIEW = "assays.ruleset.view"
 # How many results a draft is tried on.
@@ -121,7 +122,7 @@ def move(request: HttpRequest, rule_set_id: int, move: str) -> HttpResponse:
     try:
         act(rule_set=rule_set, by=principal, at=database_now(), reason=reason)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         found = _find(principal, rule_set_id)
         return _page(request, found, asked=move, status=refusal.status)
     messages.success(request, _("%(label)s: done.") % {"label": label})

@@ -30,6 +30,7 @@ from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.addresses import number, text
 from labsys.lib.errors import Conflict, Refusal
+from labsys.lib.refusals import sentence
 
 VIEW = "assays.shipment.view"
 
@@ -203,7 +204,7 @@ def _pack(request: HttpRequest, shipment: Shipment) -> int:
     try:
         specimen = scanned(text(request.POST, "scan", most=80), principal=principal)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return refusal.status
     return attempt(request, shipments.pack, shipment=shipment, specimen=specimen).status
 

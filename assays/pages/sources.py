@@ -15,6 +15,7 @@ from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 LONGEST_REASON = 500
 
@@ -40,7 +41,7 @@ def assign(request: HttpRequest, message_id: int) -> HttpResponse:
             reason=request.POST.get("reason", "").strip()[:LONGEST_REASON],
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
     else:
         messages.success(request, _("The message will be read in a moment."))
     return back

@@ -31,6 +31,7 @@ from labsys.lib.addresses import number, text
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.quantities import QuantityRefused, parse_decimal
+from labsys.lib.refusals import sentence
 from patients.queries import banners
 
 VIEW, RECEIVE, REJECT = "assays.specimen.view", "assays.specimen.receive", "assays.specimen.reject"
@@ -110,7 +111,7 @@ def find(request: HttpRequest) -> HttpResponse:
         try:
             specimen = scanned(scan, principal=principal)
         except Refusal as refusal:
-            wrong, status = str(refusal), refusal.status
+            wrong, status = sentence(refusal), refusal.status
         else:
             return HttpResponseRedirect(reverse("specimen", args=[specimen.accession]))
     return render(

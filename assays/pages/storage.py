@@ -34,6 +34,7 @@ from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.addresses import text
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 VIEW = "assays.storage.view"
 SPECIMEN = "assays.specimen.view"
@@ -194,7 +195,7 @@ def _scan(request: HttpRequest, unit: StorageUnit) -> int:
     try:
         specimen = scanned(text(request.POST, "scan", most=80), principal=principal)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, sentence(refusal))
         return refusal.status
     if request.POST.get("move") == "take-out":
         reason = text(request.POST, "reason", most=200)

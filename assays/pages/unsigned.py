@@ -26,6 +26,7 @@ from labsys.lib import policy
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
+from labsys.lib.refusals import sentence
 
 SIGN = "assays.range.sign"
 ON_A_PAGE = 50
@@ -50,7 +51,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 return _decide(request, form)
             except Refusal as refusal:
                 status = refusal.status
-                messages.error(request, str(refusal))
+                messages.error(request, sentence(refusal))
     context = {**_context(request), "form": form}
     return render(request, "assays/unsigned.html", context, status=status)
 

@@ -25,6 +25,7 @@ from labsys.accounts.rules.sessions import EndReason
 from labsys.accounts.rules.usernames import normalize
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
+from labsys.lib.refusals import sentence
 
 LONGEST_USERNAME = 150
 LONGEST_PASSWORD = 256  # hashing a megabyte is work that anybody could ask for
@@ -153,7 +154,7 @@ def _store(request: HttpRequest, form: PasswordForm) -> HttpResponseRedirect | N
             user=user, new=form.cleaned_data["new"], by=user.principal, at=database_now()
         )
     except InvalidInput as refusal:
-        form.add_error("new", str(refusal))
+        form.add_error("new", sentence(refusal))
         return None
     logout(request)
     messages.success(request, _("Your password was changed. Log in with the new one."))

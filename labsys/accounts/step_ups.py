@@ -28,6 +28,7 @@ from labsys.accounts.models import StepUp
 from labsys.accounts.rules.sessions import STEP_UP_LASTS
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.refusals import sentence
 
 LONGEST_PASSWORD = 256
 WRONG = _("That is not your password.")
@@ -82,7 +83,7 @@ def confirmed(request: HttpRequest, password: str) -> StepUp:
             at=database_now(),
         )
     except Refusal as refusal:
-        raise forms.ValidationError(str(refusal)) from refusal
+        raise forms.ValidationError(sentence(refusal)) from refusal
 
 
 def is_right(request: HttpRequest, username: str, password: str) -> bool:

@@ -126,6 +126,19 @@ def test_doors_take_their_moment_from_the_database() -> None:
     assert found == []
 
 
+def test_people_read_a_refusal_in_their_language() -> None:
+    """`str` of a refusal is its English sentence: a page says `labsys.lib.refusals.sentence`."""
+    found = [
+        f"{module.name}:{call.lineno}"
+        for module in modules()
+        if {"pages", "admin"} & set(module.parts) or module.path.stem in ("pages", "step_ups")
+        for name, call in module.calls()
+        if name == "str" and call.args and ast.unparse(call.args[0]) in ("refusal", "refused")
+    ]
+
+    assert found == []
+
+
 @pytest.mark.parametrize("model_admin", admin.site._registry.values(), ids=str)
 def test_every_form_of_the_admin_is_a_record_form(model_admin: admin.ModelAdmin) -> None:
     assert isinstance(model_admin, RecordAdmin)
