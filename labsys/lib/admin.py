@@ -15,55 +15,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from labsys.lib import looks, policy
+from labsys.lib.admin_lists import CappedChangeList, CappedPaginator, NearPaginator
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
-
-COUNT_LIMIT = 1_000
-NEAR_LIMIT = 250
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts and pages no further than a limit: a list of millions must not cost a full scan.
-
-    What lies behind the newest twenty pages is found by searching; the page says so.
-    """
-
-    @property
-    def limit(self) -> int:
-        return COUNT_LIMIT
-
-    @cached_property
-    def _counted(self) -> int:
-        found: Any = self.object_list
-        rows = found.order_by().values("pk")[: self.limit + 1]
-        return int(rows.count())
-
-    @cached_property
-    def count(self) -> int:
-        return min(self._counted, self.limit)
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether there are more rows than the pages reach."""
-        return self._counted > self.limit
-
-
-class NearPaginator(CappedPaginator):
-    """Of those who see the records of some patients: rows far back are asked of one patient."""
-
-    @property
-    def limit(self) -> int:
-        return NEAR_LIMIT
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -166,6 +128,9 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         sees_all = policy.ANY in policy.reaches(principal(request), view)
         paginator = self.paginator if sees_all else NearPaginator
         return paginator(queryset, *args, **kwargs)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return CappedChangeList
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         filters = {_parameter(item) for item in self.list_filter}

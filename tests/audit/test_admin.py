@@ -13,7 +13,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit import reads
 from labsys.audit.models import AuditEvent, ReadEvent
-from labsys.lib import admin as record_admin
+from labsys.lib import admin_lists
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_a_list_costs_the_same_queries_for_one_event_and_for_many(
 def test_a_long_list_is_counted_no_further_than_the_limit(
     client: Client, nurse: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(record_admin, "COUNT_LIMIT", 5)
+    monkeypatch.setattr(admin_lists, "COUNT_LIMIT", 5)
     for _ in range(20):
         reads.record(by=nurse, purpose="results", objects=[nurse], person_id=7)
 

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from labsys.accounts.middleware import principal_of
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
-from labsys.lib import admin as lists
+from labsys.lib import admin_lists as lists
 from labsys.lib import policy as rights
 from labsys.lib.clock import database_now
 from patients import models, policy
