@@ -12,7 +12,7 @@ from assays.queries import attempts as queries
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-from labsys.lib import policy
+from labsys.lib import policy, units
 from labsys.lib.errors import Conflict
 from labsys.lib.reasons import check_reason
 
@@ -41,7 +41,7 @@ def choose(*, result: Result, by: Principal, at: datetime, reason: str) -> Resul
             raise Conflict(_("One of the values is released; correct that one instead."))
         for one in others:
             said = _("%(value)s is reported instead: %(reason)s") % {
-                "value": queries.value_of(chosen),
+                "value": units.reading(queries.value_of(chosen)),
                 "reason": reason.strip(),
             }
             results.reject(result=one, by=by, at=at, reason=said)

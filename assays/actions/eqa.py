@@ -21,7 +21,7 @@ from assays.rules import external_quality as rules
 from assays.rules.nonconformities import Kind
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-from labsys.lib import policy
+from labsys.lib import policy, units
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput
 from labsys.lib.quantities import plain
@@ -202,7 +202,7 @@ def _summary(result: EqaResult, assigned: Decimal, found: rules.Score) -> str:
         "sample": result.sample,
         "assay": result.assay,
         "value": plain(result.value),
-        "unit": result.unit,
+        "unit": units.shown(result.unit),
         "assigned": plain(assigned),
     }
     z = _rounded(found.z)

@@ -22,7 +22,7 @@ from assays.rules.entry_limits import Implausible, implausible_refusal, measurin
 from assays.rules.filing import Disposition, Duplicate, Entry, Held, Recorded, reportable
 from assays.rules.holds import Hold
 from labsys.accounts.models import Principal
-from labsys.lib import bulk, policy
+from labsys.lib import bulk, policy, units
 from labsys.lib.errors import Conflict, InvalidInput, InvalidInputs, NotAllowed, Refusal
 from labsys.lib.quantities import Absent, Coded, ReportedValue
 from labsys.lib.refusals import sentence
@@ -180,7 +180,7 @@ def _stale_refusal(typed: Typed, entry: Entry, known: Known, by: Principal) -> R
         return Conflict(_("The values recorded have changed since this page was opened."))
     return Conflict(
         _("%(value)s was recorded since this page was opened; look at it before you enter another.")
-        % {"value": attempts[-1].value}
+        % {"value": units.reading(attempts[-1].value)}
     )
 
 

@@ -17,6 +17,7 @@ from assays.models import ControlLevel, ControlMeasurement
 from assays.queries import catalogue, typed_values
 from assays.templatetags.controls import control_value, verdict_words
 from labsys.accounts.models import Principal
+from labsys.lib import units
 from labsys.lib.admin import Move, ReasonForm, RecordForm
 from patients.forms import MomentField
 
@@ -107,7 +108,7 @@ class ControlMeasurementAdmin(OfAssayAdmin):
 
     @admin.display(description=_("value"))
     def shown_value(self, row: ControlMeasurement) -> str:
-        return f"{control_value(row)} {row.unit}"
+        return f"{control_value(row)} {units.shown(row.unit)}"
 
     @admin.display(description=_("verdict"))
     def verdict(self, row: ControlMeasurement) -> str:

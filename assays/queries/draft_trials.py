@@ -22,6 +22,7 @@ from assays.rules.calculated.patients import about_context
 from assays.rules.contexts import PatientContext
 from assays.rules.reflexes import is_met
 from assays.rules.states import ResultStatus, VersionStatus
+from labsys.lib import units
 from labsys.lib.quantities import Quantity
 
 COUNTED = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
@@ -122,13 +123,14 @@ def _row(
     result: Calculated,
 ) -> dict[str, str]:
     inputs = [
-        f"{values[analyte].analyte.code} {_value(values[analyte])}" for analyte in names.values()
+        f"{values[analyte].analyte.code} {units.reading(_value(values[analyte]))}"
+        for analyte in names.values()
     ]
     then = _reported(definition, result)
     return {
         "inputs": ", ".join(inputs),
-        "now": "–" if now is None else str(now),
-        "then": result.sentence if then is None else str(then),
+        "now": "–" if now is None else units.reading(now),
+        "then": result.sentence if then is None else units.reading(then),
     }
 
 

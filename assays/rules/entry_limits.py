@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from assays.rules.intervals import PlausibilityLimits
 from assays.rules.spans import Side, side_of, span_of
+from labsys.lib import units
 from labsys.lib.quantities import Comparator, Quantity, ReportedValue, plain
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
@@ -68,7 +69,7 @@ def implausible_refusal(
             "nobody signed: look at it again."
         ),
         assay=assay,
-        value=value,
+        value=units.reading(value),
         low=plain(limits.low) if limits.low is not None else "−∞",
         high=plain(limits.high) if limits.high is not None else "∞",
     )
@@ -82,7 +83,7 @@ def _beyond(value: Quantity, assay: str, sign: str, limit: Decimal) -> Unmeasure
             "“%(sign)s%(limit)s”, or measure a dilution."
         ),
         assay=assay,
-        value=value,
+        value=units.reading(value),
         sign=sign,
         limit=plain(limit),
     )

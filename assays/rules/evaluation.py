@@ -16,6 +16,7 @@ from assays.rules.delta_check import Delta, DeltaRule, Verdict, check
 from assays.rules.flags import Flag, Flagging, flag
 from assays.rules.interventions import Intervention
 from assays.rules.reference_intervals import Resolution
+from labsys.lib import units
 from labsys.lib.quantities import ReportedValue
 from labsys.lib.wording import gettext_noop as _
 
@@ -157,14 +158,14 @@ def _implausible(subject: Subject) -> str:
         if limits.signed
         else _("%(value)s lies outside the unsigned plausibility limits %(low)s to %(high)s.")
     )
-    return said % {"value": subject.value, "low": low, "high": high}
+    return said % {"value": units.reading(subject.value), "low": low, "high": high}
 
 
 def _changed(subject: Subject, previous: Previous, delta: Delta) -> str:
     elapsed = subject.collected_at - previous.collected_at
     return _("%(value)s after %(before)s, %(hours)s hours earlier: %(criteria)s.") % {
-        "value": subject.value,
-        "before": previous.value,
+        "value": units.reading(subject.value),
+        "before": units.reading(previous.value),
         "hours": round(elapsed.total_seconds() / 3600, 1),
         "criteria": ", ".join(delta.reasons),
     }

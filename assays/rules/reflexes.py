@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from assays.rules.spans import Side, side_of, span_of
+from labsys.lib import units
 from labsys.lib.quantities import Coded, Quantity, ReportedValue
 from labsys.lib.wording import gettext_noop as _
 
@@ -62,7 +63,7 @@ class Condition:
 
     def __str__(self) -> str:
         said = {
-            Kind.VALUE: f"{self.comparison} {self.value} {self.unit}",
+            Kind.VALUE: f"{self.comparison} {self.value} {units.shown(self.unit)}",
             Kind.FLAG: f"flag {self.value}",
             Kind.CODE: f"= {self.value}",
         }[self.kind]

@@ -15,6 +15,7 @@ from assays.rules.contexts import PatientContext, PregnancyStatus, Sex
 from assays.rules.delta_check import DeltaRule
 from assays.rules.evaluation import Finding, Subject, evaluate
 from assays.rules.intervals import CriticalLimits, IntervalRow, PlausibilityLimits
+from labsys.lib import units
 from labsys.lib.quantities import Quantity
 from labsys.lib.wording import gettext_noop as _
 
@@ -139,7 +140,9 @@ def _count(found: Effect, subject: Subject, before: Verdict, after: Verdict) -> 
     if before.lane != after.lane:
         group.lane_changed += 1
         found.lanes[before.lane.value, after.lane.value] += 1
-    found.changes.append(Change(subject.result_id, name, str(subject.value), before, after))
+    found.changes.append(
+        Change(subject.result_id, name, units.reading(subject.value), before, after)
+    )
 
 
 def group_of(context: PatientContext) -> str:

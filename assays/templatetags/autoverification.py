@@ -13,6 +13,7 @@ from assays.models import RuleSetMode
 from assays.rules.autoverification import KINDS, Outcome, Verdict
 from assays.rules.autoverification.agreement import WORDS
 from assays.rules.autoverification.written import write_lines
+from labsys.lib import units
 
 register = template.Library()
 
@@ -49,7 +50,7 @@ LAWS = {
 def sentence(line: Mapping[str, Any]) -> str:
     """Say what one line of a trace found; a sentence that cannot be filled in is shown as it is."""
     try:
-        return _(line["message"]) % line["inputs"]
+        return _(line["message"]) % _read(line["inputs"])
     except (KeyError, TypeError, ValueError):
         return str(line.get("message", ""))
 
@@ -99,4 +100,12 @@ def noticed_words(noticed: Any) -> str:
 @register.filter
 def verdict_words(verdict: Verdict) -> str:
     """Say what a law or rule found."""
-    return _(verdict.message) % verdict.inputs
+    return _(verdict.message) % _read(verdict.inputs)
+
+
+def _read(inputs: Mapping[str, str]) -> dict[str, str]:
+    """Return what a trace holds as people read it: units as they are printed."""
+    return {
+        name: units.shown(said) if name == "unit" else units.reading(said)
+        for name, said in inputs.items()
+    }

@@ -44,6 +44,7 @@ _PART = re.compile(
     r"(?:10[*^](?P<power>-?[0-9]+)|(?P<atom>[A-Za-z%\[\]]+)(?P<exponent>-?[0-9]+)?|(?P<number>[0-9]+))?"
     r"(?:\{(?P<words>[^{}]+)\})?"
 )
+_READING = re.compile(r"(?P<number>(?:.* )?[<>]?=?-?[0-9]+(?:\.[0-9]+)?) (?P<unit>\S+)", re.DOTALL)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -100,6 +101,17 @@ def shown(unit: str) -> str:
             return unit
         written, place = written + text, part.end()
     return written
+
+
+def reading(value: object) -> str:
+    """Return a value as people read it, with its unit as it is customarily printed.
+
+    ``value`` is a quantity, or a text that ends in one as traces keep it: ``WBC 4.1 10*3/uL`` reads
+    ``WBC 4.1 ×10³/µL``. Anything else stays as `str` writes it. For reading only.
+    """
+    text = str(value)
+    found = _READING.fullmatch(text)
+    return f"{found['number']} {shown(found['unit'])}".rstrip() if found else text
 
 
 def _printed(part: re.Match[str], *, is_first: bool) -> str | None:

@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labsys.lib.quantities import Quantity, parse_quantity
-from labsys.lib.units import Conversion, UnitRefused, check_unit, convert, find_conversion, shown
+from labsys.lib.quantities import Comparator, Quantity, parse_quantity
+from labsys.lib.units import (
+    Conversion,
+    UnitRefused,
+    check_unit,
+    convert,
+    find_conversion,
+    reading,
+    shown,
+)
 
 TO_SI = Conversion("1", 1, "mg/dL", "mmol/L", Decimal("0.05551"))
 HBA1C = Conversion("2", 1, "%", "mmol/mol", Decimal("10.93"), Decimal("-23.5"))
@@ -143,3 +151,27 @@ def test_what_is_printed_already_stays_as_it_is(printed: str) -> None:
 @given(st.text(max_size=20))
 def test_any_text_is_shown(unit: str) -> None:
     assert isinstance(shown(unit), str)
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        (Quantity(Decimal("4.10"), "10*3/uL"), "4.10 ×10³/µL"),
+        (Quantity(Decimal("-2"), "mmol/L", Comparator.AT_MOST), "<=-2 mmol/L"),
+        (Quantity(Decimal("1.2"), "1"), "1.2"),
+        ("WBC 4.1 10*3/uL", "WBC 4.1 ×10³/µL"),
+        ("4.1 {odd[unit", "4.1 {odd[unit"),
+        ("3.5 – 5.1", "3.5 – 5.1"),
+        ("≥ 12.5", "≥ 12.5"),
+        ("no_previous_value", "no_previous_value"),
+        ("alb <= tp", "alb <= tp"),
+        ("", ""),
+    ],
+)
+def test_a_value_is_read_with_its_unit_as_it_is_printed(kept: object, read: str) -> None:
+    assert reading(kept) == read
+
+
+@given(st.text())
+def test_any_text_is_read_and_no_number_is_lost(text: str) -> None:
+    assert reading(text) == text or reading(text).startswith(text.rpartition(" ")[0])

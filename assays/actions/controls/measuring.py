@@ -39,7 +39,7 @@ from assays.rules.controls import (
 )
 from assays.rules.westgard import RULES
 from labsys.accounts.models import Principal
-from labsys.lib import bulk
+from labsys.lib import bulk, units
 from labsys.lib.clock import hospital_day
 from labsys.lib.quantities import ReportedValue
 
@@ -263,7 +263,7 @@ def _hold_row(
             if broken.rejects
         ),
         "level": level.number,
-        "value": one.value,
+        "value": units.reading(one.value),
         "z": f"{judgement.z:+.2f}",
     }
     return {

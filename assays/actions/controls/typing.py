@@ -18,7 +18,7 @@ from assays.rules.control_filing import LONGEST_NAME
 from assays.rules.filing import Hold, reportable
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-from labsys.lib import policy
+from labsys.lib import policy, units
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, InvalidInputs, Refusal
 from labsys.lib.quantities import ReportedValue
@@ -163,6 +163,8 @@ def _check_values(values: Sequence[TypedControl], active: ActiveAssay) -> None:
         in_unit = reportable(one.value, facts)
         if isinstance(in_unit, Hold) or in_unit[1] is not None:
             said = _("Give a value of %(assay)s in %(unit)s.")
-            wrong.append((one.field, said % {"assay": active.code, "unit": active.unit}))
+            wrong.append(
+                (one.field, said % {"assay": active.code, "unit": units.shown(active.unit)})
+            )
     if wrong:
         raise InvalidInputs(wrong)

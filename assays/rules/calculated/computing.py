@@ -17,6 +17,7 @@ from assays.rules.calculated.patients import LEFT_OUT, About, against, told, yea
 from assays.rules.delta_check import DeltaRefused
 from assays.rules.expressions import Expression, ExpressionRefused, Value, parse
 from assays.rules.expressions.evaluating import PRECISION
+from labsys.lib import units
 from labsys.lib.quantities import Quantity, to_decimals
 from labsys.lib.units import Conversion
 from labsys.lib.wording import Refused as OfferRefused
@@ -188,7 +189,7 @@ def _from_values(definition: Definition, values: dict[str, Any], about: About) -
     except (ExpressionRefused, DeltaRefused) as error:
         return _none(definition, values, [refused(Reason.NOT_COMPUTABLE, why=str(error))])
     if definition.lowest is not None and value < definition.lowest:
-        said = f"{float(value):.6g} {definition.unit}"
+        said = f"{float(value):.6g} {units.shown(definition.unit)}"
         return _none(definition, values, [refused(Reason.IMPOSSIBLE_RESULT, value=said)])
     return _found(definition, values, value, remarks)
 

@@ -25,9 +25,11 @@ pytestmark = pytest.mark.django_db
 WORKER = Execution(worker="somewhere:1", task_id="task-1")
 
 
-def typed(specimen, assay, value: str, *, by=None, comparator: str = "") -> Result:
+def typed(
+    specimen, assay, value: str, *, by=None, comparator: str = "", unit: str = "g/dL"
+) -> Result:
     """Record one typed value."""
-    quantity = Quantity(Decimal(value), "g/dL", Comparator(comparator))
+    quantity = Quantity(Decimal(value), unit, Comparator(comparator))
     (result,) = recordings.record_typed(
         specimen=specimen,
         values=[
@@ -131,6 +133,18 @@ def test_an_implausible_value_is_held(hgb) -> None:
     hold = ResultHold.objects.get(result=found.result)
     assert (hold.kind, hold.recorded_by.name) == ("IMPLAUSIBLE", "system:evaluate")
     assert "31 g/dL lies outside the unsigned plausibility limits 1 to 30" in hold.reason
+
+
+def test_a_hold_says_its_values_in_the_unit_as_it_is_printed() -> None:
+    wbc = laboratory.assays(
+        WBC={"unit": "10*3/uL", "low": "4", "high": "11", "plausible": (1, 300)}
+    )["WBC"]
+
+    found = evaluated(laboratory.specimen([wbc]), wbc, "900", unit="10*3/uL")
+
+    reason = ResultHold.objects.get(result=found.result, kind="IMPLAUSIBLE").reason
+    assert reason.startswith("900 ×10³/µL lies outside")
+    assert found.inputs["value"] == "900 10*3/uL"  # what is kept is the code
 
 
 def test_a_change_beyond_its_limit_is_held_and_names_both_values(hgb) -> None:

@@ -101,7 +101,7 @@ def test_a_met_rule_orders_on_the_same_specimen_and_says_why(authors, technologi
     assert order.recorded_by.name == "system:evaluate"
     assert order.items.get().status == "IN_PROCESS"
     assert list(order.items.get().specimen_items.values_list("specimen", flat=True)) == [serum.pk]
-    assert "TSH > 4.5 m[IU]/L" in order.clinical_question
+    assert "TSH > 4.5 mIU/L" in order.clinical_question
     firing = ReflexFiring.objects.get()
     assert (firing.version, firing.result.analyte.code, firing.order) == (version, "TSH", order)
     assert firing.facts == {"TSH": {"value": "8.2 m[IU]/L", "flags": ["H"]}}

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from assays.actions import results, versions
 from assays.models import RuleSet
+from assays.rules.autoverification import Outcome, Verdict
+from assays.templatetags.autoverification import sentence, verdict_words
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -257,6 +259,17 @@ def test_a_doctor_reads_on_the_result_why_it_waits(judged: Judged) -> None:
         "The reference interval is signed.",
     ):
         assert shown in text
+
+
+def test_a_trace_is_read_in_units_as_they_are_printed() -> None:
+    line = {
+        "message": "%(value)s cannot be compared with limits in %(unit)s.",
+        "inputs": {"value": "4.1 10*3/uL", "unit": "10*9/L", "limits": "3.5 – 9.0"},
+    }
+    verdict = Verdict(Outcome.HOLD, line["message"], line["inputs"])
+
+    read = "4.1 ×10³/µL cannot be compared with limits in ×10⁹/L."
+    assert (sentence(line), verdict_words(verdict)) == (read, read)
 
 
 def test_a_result_released_by_rules_says_by_which(judged: Judged) -> None:
