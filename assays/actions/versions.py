@@ -21,6 +21,7 @@ from assays.models import (
     AssayVersion,
     CalculationVersion,
     CatalogueEvent,
+    CodedComment,
     CodedCommentVersion,
     CodeMapping,
     CommunicationTimes,
@@ -318,6 +319,8 @@ def _bring_into_force(version: Versioned, *, by: Principal, at: datetime, reason
             active_until=at,
             reason=_("replaced by %(version)s") % {"version": version},
         )
+    if isinstance(version, CodedCommentVersion) and version.name:
+        CodedComment.objects.filter(pk=version.comment_id).update(name=version.name)
     _move(version, to=VersionStatus.ACTIVE, by=by, at=at, active_from=at, reason=reason)
     signals.version_activated.send(sender=type(version), version=version, by=by, at=at)
 

@@ -34,11 +34,16 @@ class CodedCommentVersion(Versioned):
     """
 
     EXPORT = {
-        Export.TECHNICAL: "id comment number texts analyte flags condition note status drafted_by "
+        Export.TECHNICAL: "id comment number name texts analyte flags condition note status drafted_by "
         "drafted_at approved_by approved_at active_from active_until"
     }
 
     comment = models.ForeignKey(CodedComment, on_delete=models.PROTECT, related_name="versions")
+    name = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text=_("What the comment is called from this version on; empty: as before."),
+    )
     texts = models.JSONField(help_text=_("The wording by language code."))
     analyte = models.ForeignKey(
         Analyte,
@@ -70,6 +75,11 @@ class CodedCommentVersion(Versioned):
 
     def __str__(self) -> str:
         return f"{self.comment.code} v{self.number}"
+
+    @property
+    def called(self) -> str:
+        """The name that this version gives the comment; it has it once the version is in force."""
+        return self.name or self.comment.name
 
     @property
     def is_automatic(self) -> bool:

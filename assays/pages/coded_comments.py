@@ -150,7 +150,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "code": found.comment.code,
-        "name": found.comment.name,
+        "name": found.called,
         "analyte": found.analyte_id,
         "flags": found.flags,
         "condition": found.condition,

@@ -36,7 +36,8 @@ def draft_comment(
 ) -> CodedCommentVersion:
     """Draft a comment, or the next version of the one that has this code.
 
-    What was said of a result before keeps its wording, whatever the comment says later.
+    What was said of a result before keeps its wording, whatever the comment says later. A comment
+    that exists takes another name when the version that gives it comes into force.
     """
     versions.check_drafter(by)
     check_reason(note)
@@ -47,12 +48,11 @@ def draft_comment(
         comment = CodedComment.objects.filter(code=code).first()
         if comment is None:
             comment = CodedComment.objects.create(code=_checked_code(code), name=name.strip())
-        elif name.strip() and name.strip() != comment.name:
-            CodedComment.objects.filter(pk=comment.pk).update(name=name.strip())
         newest = comment.versions.aggregate(newest=Max("number"))["newest"] or 0
         draft = CodedCommentVersion.objects.create(
             comment=comment,
             number=newest + 1,
+            name=name.strip(),
             texts=said,
             analyte=analyte,
             flags=list(flags),

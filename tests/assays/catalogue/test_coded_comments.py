@@ -9,7 +9,8 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from assays.actions import catalogue, coded_comments, versions
-from assays.models import CodedCommentVersion, ResultComment
+from assays.models import CodedComment, CodedCommentVersion, ResultComment
+from assays.queries import catalogue as held_catalogue
 from assays.queries import report_contents
 from assays.rules.coded_comments import LANGUAGES, Rule, Seen, applying, wording
 from labsys.accounts.roles import Role
@@ -81,6 +82,14 @@ def in_force(judged: Judged, **changes) -> CodedCommentVersion:
     versions.approve(version=version, by=judged.pathologist, at=database_now())
     versions.activate(version=version, by=judged.pathologist, at=database_now())
     return version
+
+
+def name_held(version: CodedCommentVersion) -> str:
+    """Return what the catalogue in force and the table call a version's comment."""
+    held = {one.comment_id: one.name for one in held_catalogue.current().comments}
+    stored = CodedComment.objects.get(pk=version.comment_id).name
+    assert held[version.comment_id] == stored
+    return stored
 
 
 def said_of(result) -> list[str]:
@@ -210,6 +219,42 @@ def test_a_draft_that_cannot_be_is_refused(judged: Judged, changes, says: str) -
         drafted(judged, **changes)
 
     assert not CodedCommentVersion.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_comment_takes_another_name_when_its_version_comes_into_force(judged: Judged) -> None:
+    first = in_force(judged)
+    client = Client()
+    client.force_login(judged.manager.user)
+
+    draft = drafted(judged, name="Haemoglobin above 14")
+
+    assert name_held(first) == "High haemoglobin"
+    page = client.get(f"/catalogue/comments/{draft.pk}/").content.decode()
+    assert "Haemoglobin above 14" in page
+    for move in (versions.approve, versions.activate):
+        assert name_held(first) == "High haemoglobin"
+        move(version=draft, by=judged.pathologist, at=database_now())
+    assert name_held(draft) == "Haemoglobin above 14"
+    assert [one.called for one in CodedCommentVersion.objects.order_by("number")] == [
+        "High haemoglobin",
+        "Haemoglobin above 14",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_draft_that_is_discarded_renames_nothing(judged: Judged) -> None:
+    first = in_force(judged)
+    draft = drafted(judged, name="Other")
+    who = {"by": judged.manager, "at": database_now()}
+
+    versions.discard(version=draft, reason="Not wanted.", **who)
+    unnamed = drafted(judged, name=" ")
+    versions.approve(version=unnamed, by=judged.pathologist, at=database_now())
+    versions.activate(version=unnamed, by=judged.pathologist, at=database_now())
+
+    assert name_held(first) == "High haemoglobin"
+    assert unnamed.called == "High haemoglobin"
 
 
 @pytest.mark.django_db
