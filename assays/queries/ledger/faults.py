@@ -115,6 +115,7 @@ FAULTS = {
         " OR (status = 'ENTERED_IN_ERROR') <> (order_status = 'ENTERED_IN_ERROR')",
     ),
     "form_box_count": ("downtime_box", "paper", "box_count <> boxes"),
+    "form_gone": ("downtime_box", "gone_paper", "true"),
     "version_unqueued": ("report_version", "version", "state IS NULL"),
     "done_unrendered": ("report_version", "version", "state = 'DONE' AND NOT is_rendered"),
 }

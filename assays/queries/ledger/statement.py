@@ -99,6 +99,10 @@ WITH item AS MATERIALIZED (
 ), paper AS MATERIALIZED (
     SELECT f.id, f.box_count, count(b.id) AS boxes
     FROM assays_downtimeform f LEFT JOIN assays_downtimebox b ON b.form_id = f.id GROUP BY f.id
+), gone_paper AS MATERIALIZED (
+    SELECT e.pk AS id FROM audit_event e
+    WHERE e.model = 'assays.downtimeform' AND e.op = 'INSERT'
+      AND NOT EXISTS (SELECT 1 FROM assays_downtimeform f WHERE f.id = e.pk)
 ), released AS MATERIALIZED (
     SELECT i.order_id AS id, array_agg(r.id) AS result_ids
     FROM result r JOIN assays_orderitem i ON i.id = r.order_item_id

@@ -197,6 +197,7 @@ FAULTS = {
     "report_status": _("reports whose status is not that of their newest version"),
     "report_not_of_its_order": _("reports whose status does not follow from their order"),
     "form_box_count": _("paper forms with another number of boxes than they were printed with"),
+    "form_gone": _("paper forms that were made, as the record of changes says, and are gone"),
     "version_unqueued": _("versions of reports that were never queued for rendering"),
     "done_unrendered": _("versions of reports marked rendered without a document"),
 }

@@ -228,6 +228,8 @@ BREAKS = {
     "done_unrendered": "DELETE FROM assays_reportdocument WHERE version_id = {id}",
     "form_box_count": "DELETE FROM assays_downtimebox WHERE id ="
     " (SELECT max(id) FROM assays_downtimebox WHERE form_id = {id})",
+    "form_gone": "DELETE FROM assays_downtimebox WHERE form_id = {id};"
+    " DELETE FROM assays_downtimeform WHERE id = {id}",
 }
 
 # The row that each break is made on.
@@ -268,6 +270,7 @@ ROWS = {
     "version_unqueued": "SELECT min(id) FROM assays_reportversion",
     "done_unrendered": "SELECT min(id) FROM assays_reportversion",
     "form_box_count": "SELECT min(id) FROM assays_downtimeform",
+    "form_gone": "SELECT min(id) FROM assays_downtimeform",
 }
 
 
@@ -277,7 +280,8 @@ class Undo(Exception):
 
 def break_(cursor, name: str) -> int:
     """Break one thing as the owner with all triggers off; returns the row that must be named."""
-    for table in {*TABLES.values(), "assays_evaluation", "assays_reportdocument"}:
+    others = {"assays_evaluation", "assays_reportdocument", "assays_downtimeform"}
+    for table in {*TABLES.values(), *others}:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     cursor.execute(ROWS[name])
     (row,) = cursor.fetchone()
