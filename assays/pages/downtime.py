@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import downtime
 from assays.documents import downtime as document
 from assays.models import DowntimeBox, DowntimeForm, DowntimeTyping, Priority
-from assays.pages import entry_table
+from assays.pages import entry_fields
 from assays.pages.entry_form import Sheet
 from assays.queries import catalogue, entry, worklist
 from assays.queries import downtime as queries
@@ -276,7 +276,7 @@ def _page(
     context = {
         "form": form,
         "lines": lines,
-        "reasons": entry_table.absent_reasons(),
+        "reasons": entry_fields.absent_reasons(),
         "refused": sum(bool(cell["kept"].said) for line in lines for cell in line["cells"]),
         "differing": sum(box.state is BoxState.DIFFERS for box in boxes),
         "open": sum(box.state not in CLOSED for box in boxes),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import recordings
 from assays.pages import entry_table
 from assays.pages.entry_form import Kept, MomentForm, Sheet, read_token
-from assays.queries import catalogue, entry
+from assays.queries import catalogue, entry, to_type
 from assays.queries.entry import Grid, Selection
 from assays.queries.specimens import Cursor
 from labsys.accounts.models import Principal
@@ -62,7 +62,7 @@ def _choose(request: HttpRequest, principal: Principal, saved: UUID | None) -> H
     panels = sorted(catalogue.current().panels.values(), key=lambda one: one.name)
     again = entry.asked_again(principal)
     context = {
-        "waiting": entry.waiting(principal),
+        "waiting": to_type.sections(principal),
         "panels": panels,
         "again": again,
         "again_query": urlencode({"scan": [one.accession for one in again]}, doseq=True),
@@ -176,6 +176,7 @@ def _page(
     context = {
         "columns": entry_table.columns(found),
         "rows": rows,
+        "left": found.left,
         "lost": entry_table.without_a_row(found, kept or {}),
         "refused": sum(bool(cell.said) for row in rows for cell in row.cells if cell),
         "selection": selection,
@@ -186,7 +187,6 @@ def _page(
         "next": _next(selection, found),
         "is_later": is_later,
         "is_listed": is_listed or bool(request.POST.get("listed")),
-        "reasons": entry_table.absent_reasons(),
         **_saved(principal, saved),
     }
     return render(request, "assays/entry.html", context, status=status)

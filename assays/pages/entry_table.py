@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from assays.models import Result
+from assays.pages import entry_fields
 from assays.pages.entry_form import Kept
 from assays.queries import entry_people, words
 from assays.queries.entry import Cell, Grid, Row
 from assays.queries.filing import assay_facts, reported_value
-from assays.rules import absence, typed_values
-from assays.rules.absence import AbsentReason
+from assays.rules import typed_values
 from assays.rules.catalogue import ValueKind
 from assays.rules.catalogue_in_force import ActiveAssay
 from assays.rules.flags import flag
@@ -45,6 +46,7 @@ class ShownCell:
     is_choice: bool = False
     answers: Sequence[tuple[str, str]] = ()
     is_overridable: bool = False
+    fields: SafeString = SafeString("")
 
     @property
     def said(self) -> str:
@@ -93,10 +95,13 @@ def rows(
 ) -> list[ShownRow]:
     """Return the rows of a grid with what is kept in their cells."""
     shown = []
+    absent = entry_fields.absent_options()
     for row in grid.rows:
         mine = kept.get(row.specimen.pk, {})
         cells = [
-            _cell(row, row.cells[one.assay_id], mine.get(one.assay_id) or Kept(), may_override)
+            _cell(
+                row, row.cells[one.assay_id], mine.get(one.assay_id) or Kept(), may_override, absent
+            )
             if one.assay_id in row.cells
             else None
             for one in grid.columns
@@ -115,11 +120,6 @@ def without_a_row(grid: Grid, kept: Mapping[int, Mapping[int, Kept]]) -> list[st
         for assay, one in cells.items()
         if one and (specimen, assay) not in there
     ]
-
-
-def absent_reasons() -> list[tuple[str, str]]:
-    """Return the reasons why there may be no value, in words."""
-    return [(one.value, _(absence.WORDS[one])) for one in AbsentReason]
 
 
 def recorded(results: Sequence[Result]) -> list[Recorded]:
@@ -150,10 +150,12 @@ def is_critical(result: Result) -> bool:
     return flag(value, Resolution.from_json(result.reference)).is_critical
 
 
-def _cell(row: Row, cell: Cell, kept: Kept, may_override: bool) -> ShownCell:
+def _cell(
+    row: Row, cell: Cell, kept: Kept, may_override: bool, absent: Mapping[str, SafeString]
+) -> ShownCell:
     assay = cell.assay
     resolution = cell.resolution
-    return ShownCell(
+    shown = ShownCell(
         name=f"{row.specimen.pk}-{assay.assay_id}",
         label=_("%(assay)s of %(accession)s")
         % {"assay": assay.name, "accession": row.specimen.accession},
@@ -165,6 +167,7 @@ def _cell(row: Row, cell: Cell, kept: Kept, may_override: bool) -> ShownCell:
         answers=[(one, words.answer_words(one)) for one in assay.answers],
         is_overridable=may_override and (kept.is_implausible or bool(kept.override)),
     )
+    return replace(shown, fields=entry_fields.fields(shown, absent))
 
 
 def _critical(resolution: Resolution | None) -> str:

@@ -31,7 +31,8 @@ from patients.models import CareAssignment, Encounter, Person
 
 __all__ = ["name_of"]
 
-PAGE = 25
+PAGE = 20
+RECENT = 10
 LOOKED_AT = 500
 WAITING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)
 STANDING = frozenset({*WAITING, ResultStatus.RELEASED})
@@ -146,7 +147,7 @@ def worklist(
     )
 
 
-def recent(principal: Principal, *, at: datetime, limit: int = 25) -> list[Row]:
+def recent(principal: Principal, *, at: datetime, limit: int = RECENT) -> list[Row]:
     """Return the calls that ended last, within reach."""
     calls = policy.scope(principal, CriticalCall.objects.exclude(state=CallState.OPEN))
     newest = calls.filter(started_at__gte=at - timedelta(days=3))
@@ -168,7 +169,7 @@ def of_result(result_id: int, *, at: datetime) -> Row | None:
 def _with_all(calls: QuerySet[CriticalCall]) -> QuerySet[CriticalCall]:
     results = Result.objects.select_related(
         *("specimen", "analyte", "assay_version", "order_item__order__requester__user"),
-        *("specimen__order__requester__user", "entered_by__user"),
+        "specimen__order__requester__user",
     ).prefetch_related(
         Prefetch("person", Person.objects.listed()),
         Prefetch("evaluations", Evaluation.objects.order_by("-method_version")),
@@ -183,6 +184,8 @@ def _with_all(calls: QuerySet[CriticalCall]) -> QuerySet[CriticalCall]:
 
 def rows(calls: Sequence[CriticalCall], *, at: datetime) -> list[Row]:
     """Return calls with their clocks as they stand at this moment."""
+    if not calls:
+        return []
     limits = communication.policy_in_force()
     stays = _stays(calls)
     return [_row(call, limits.critical_steps(call.started_at), stays, at) for call in calls]

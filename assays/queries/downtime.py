@@ -18,7 +18,7 @@ from assays.models import (
     Specimen,
     SpecimenItem,
 )
-from assays.queries import catalogue, entry, entry_people
+from assays.queries import catalogue, entry_people, to_type
 from assays.queries.filing import assay_facts, reported_value
 from assays.rules import downtime
 from assays.rules.catalogue_in_force import ActiveAssay
@@ -103,7 +103,7 @@ def rows(principal: Principal, form: DowntimeForm) -> list[FormRow]:
         .order_by("pk")
     )
     ids = list(dict.fromkeys(one.specimen_id for one in boxes))
-    specimens = policy.scope(principal, Specimen.objects.filter(pk__in=ids), entry.ENTER)
+    specimens = policy.scope(principal, Specimen.objects.filter(pk__in=ids), to_type.ENTER)
     by_id = {one.pk: one for one in specimens.select_related("specimen_type")}
     people = entry_people.people(one.person_id for one in by_id.values())
     typed = typings(one.pk for one in boxes)
@@ -167,17 +167,17 @@ def to_print(
     principal: Principal, *, section: str, specimen_ids: Sequence[int], limit: int
 ) -> list[tuple[int, int]]:
     """Return (specimen, assay) of the open tests of a section, or of these specimens."""
-    answered = Result.objects.filter(order_item=OuterRef("item"), status__in=entry.LIVE)
-    items = policy.scope(principal, SpecimenItem.objects.all(), entry.ENTER).filter(
+    answered = Result.objects.filter(order_item=OuterRef("item"), status__in=to_type.LIVE)
+    items = policy.scope(principal, SpecimenItem.objects.all(), to_type.ENTER).filter(
         ~Exists(answered),
         ~Q(item__assay__in=list(catalogue.current().calculations)),
-        item__status__in=entry.OPEN,
+        item__status__in=to_type.OPEN,
         item__order__status=OrderStatus.ACTIVE,
     )
     if specimen_ids:
         items = items.filter(specimen__in=list(specimen_ids)).exclude(specimen__status__in=ENDED)
     else:
-        items = items.filter(specimen__status__in=entry.USABLE)
+        items = items.filter(specimen__status__in=to_type.USABLE)
     if section:
         items = items.filter(item__assay__analyte__section=section)
     pairs = items.order_by("specimen__priority", "specimen_id", "item__assay_id")

@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assays.models import (
@@ -23,53 +20,29 @@ from assays.models import (
     Specimen,
     SpecimenItem,
 )
-from assays.queries import catalogue, entry_people, history, stability
+from assays.queries import catalogue, entry_people, history, stability, to_type
 from assays.queries import specimens as specimen_queries
 from assays.queries.contexts import contexts
 from assays.queries.specimens import Cursor
+from assays.queries.to_type import ENTER, LIVE, OPEN
 from assays.rules import contexts as axes
 from assays.rules import reference_intervals
 from assays.rules.attempts import RequestStatus
 from assays.rules.catalogue_in_force import ActiveAssay, Catalogue
 from assays.rules.physiology import CycleState, Fasting
 from assays.rules.reference_intervals import Resolution
-from assays.rules.states import (
-    IN_LABORATORY,
-    OrderItemStatus,
-    OrderStatus,
-    ResultStatus,
-    SpecimenStatus,
-)
+from assays.rules.states import OrderStatus
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.errors import InvalidInput
 from patients.models import Person
 
-ENTER = "assays.result.enter"
 ROWS = 40
 # Each cell is two fields of a form, which has a largest number of them.
 CELLS = 400
-OPEN = (OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS)
-LIVE = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
-USABLE = (SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE)
-
-
-# Of the specimens only those are looked at that have something to type.
-_SECTIONS = """
-SELECT w.section, count(*), count(*) FILTER (WHERE s.priority = 0), min(s.received_at)
-FROM ({}) w(specimen_id, section) JOIN assays_specimen s ON s.id = w.specimen_id
-WHERE s.status = ANY(%s) GROUP BY 1 ORDER BY 1
-"""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How much is to be typed in one section."""
-
-    section: str
-    specimens: int
-    stat: int
-    since: datetime | None
+# What nobody asked for by its number is listed as far as a page stays quick to make and to read.
+LISTED_CELLS = 160
+LISTED_ROWS = 24
 
 
 @dataclass(frozen=True)
@@ -129,23 +102,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows and columns; `after` leads to further specimens."""
+    """Rows and columns; `after` leads to further specimens, `left` of those asked for had no room."""
 
     rows: list[Row]
     columns: list[ActiveAssay]
     after: Cursor | None = None
-
-
-def waiting(principal: Principal) -> list[Waiting]:
-    """Return the sections with something to type, in the order of their names."""
-    pairs = _to_type(principal).order_by().values_list("specimen", "item__assay__analyte__section")
-    try:
-        inner, params = pairs.distinct().query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_SECTIONS.format(inner), [*params, list(_states(principal))])
-        return [Waiting(*row) for row in cursor.fetchall()]
+    left: int = 0
 
 
 def grid(
@@ -158,13 +120,18 @@ def grid(
     if selection.specimens:
         ids: Sequence[int] = selection.specimens[:ROWS]
     else:
-        ids, more = _next(principal, assays, after)
-    rows = _rows(principal, ids, held, assays, at)
-    shown, cut = _fitting(rows)
-    if cut:
-        last = shown[-1].specimen
+        ids, more = to_type.first(principal, assays, after=after, limit=LISTED_ROWS)
+    found = _specimens(principal, ids)
+    cells = _cells(list(found), held, assays)
+    fitting = _fitting(list(found), cells, CELLS if selection.specimens else LISTED_CELLS)
+    rows = _rows(principal, {pk: found[pk] for pk in fitting}, cells, at)
+    left = len(found) - len(fitting)
+    if selection.specimens:
+        return Grid(rows, _columns(rows, selection, held), left=left)
+    if left:
+        last = rows[-1].specimen
         more = Cursor(last.priority, last.pk)
-    return Grid(shown, _columns(shown, selection, held), None if selection.specimens else more)
+    return Grid(rows, _columns(rows, selection, held), more)
 
 
 def specimens(principal: Principal, ids: Iterable[int]) -> dict[int, Specimen]:
@@ -198,26 +165,6 @@ def saved(principal: Principal, token: UUID) -> list[Result]:
     return list(found.select_related("specimen", "analyte", "assay_version").order_by("pk"))
 
 
-def _to_type(principal: Principal) -> QuerySet[SpecimenItem]:
-    """What is ordered on specimens in reach, is open, and has no value that stands."""
-    answered = Result.objects.filter(order_item=OuterRef("item"), status__in=LIVE)
-    calculated = list(catalogue.current().calculations)
-    rows = SpecimenItem.objects.filter(
-        ~Exists(answered),
-        ~Q(item__assay__in=calculated),
-        item__status__in=OPEN,
-        item__order__status=OrderStatus.ACTIVE,
-    )
-    return policy.scope(principal, rows, ENTER)
-
-
-def _states(principal: Principal) -> Collection[SpecimenStatus]:
-    """In which states a specimen can be measured."""
-    # On a ward a value is typed before the specimen is in the laboratory, or without it.
-    is_laboratory = policy.ANY in policy.reaches(principal, ENTER)
-    return IN_LABORATORY if is_laboratory else USABLE
-
-
 def _assays(selection: Selection, held: Catalogue) -> Collection[int] | None:
     """Return the assays asked for; None is all of them."""
     if selection.panel is not None:
@@ -228,47 +175,32 @@ def _assays(selection: Selection, held: Catalogue) -> Collection[int] | None:
     return None
 
 
-def _next(
-    principal: Principal, assays: Collection[int] | None, after: Cursor | None
-) -> tuple[list[int], Cursor | None]:
-    rows = _to_type(principal)
-    if assays is not None:
-        rows = rows.filter(item__assay__in=list(assays))
-    specimens = Specimen.objects.filter(
-        pk__in=rows.values("specimen"), status__in=_states(principal)
-    )
-    if after is not None:
-        later = Q(priority=after.priority, id__gt=after.id)
-        specimens = specimens.filter(Q(priority__gt=after.priority) | later)
-    found = list(specimens.order_by("priority", "id").values_list("pk", "priority")[: ROWS + 1])
-    shown = found[:ROWS]
-    is_more = len(found) > ROWS
-    return [pk for pk, _priority in shown], Cursor(shown[-1][1], shown[-1][0]) if is_more else None
+def _specimens(principal: Principal, ids: Sequence[int]) -> dict[int, Specimen]:
+    """Return the specimens in reach, in the order asked for."""
+    rows = policy.scope(principal, Specimen.objects.filter(pk__in=list(ids)), ENTER)
+    by_id = {one.pk: one for one in rows.select_related("specimen_type")}
+    return {pk: by_id[pk] for pk in dict.fromkeys(ids) if pk in by_id}
 
 
 def _rows(
     principal: Principal,
-    ids: Sequence[int],
-    held: Catalogue,
-    assays: Collection[int] | None,
+    specimens: Mapping[int, Specimen],
+    ordered: Mapping[int, dict[int, Cell]],
     at: datetime,
 ) -> list[Row]:
-    specimens = policy.scope(principal, Specimen.objects.filter(pk__in=list(ids)), ENTER)
-    by_id = {one.pk: one for one in specimens.select_related("specimen_type")}
-    cells = _cells(list(by_id), held, assays)
+    cells = {pk: ordered.get(pk, {}) for pk in specimens}
     _close_to(principal, cells)
     _warn(cells, at)
-    _resolve(by_id, cells)
-    people = entry_people.people(one.person_id for one in by_id.values())
+    _resolve(specimens, cells)
+    people = entry_people.people(one.person_id for one in specimens.values())
     return [
         Row(
-            specimen=by_id[pk],
-            person=people[by_id[pk].person_id],
-            identity=entry_people.identity(pk, people[by_id[pk].person_id]),
-            cells=cells.get(pk, {}),
+            specimen=one,
+            person=people[one.person_id],
+            identity=entry_people.identity(pk, people[one.person_id]),
+            cells=cells[pk],
         )
-        for pk in dict.fromkeys(ids)
-        if pk in by_id
+        for pk, one in specimens.items()
     ]
 
 
@@ -344,14 +276,16 @@ def _collection(specimen: Specimen) -> axes.Collection:
     )
 
 
-def _fitting(rows: list[Row]) -> tuple[list[Row], bool]:
-    """Return as many rows as have room, at least one, and whether some had none."""
+def _fitting(
+    ids: Sequence[int], cells: Mapping[int, Mapping[int, Cell]], most: int
+) -> Sequence[int]:
+    """Return the specimens whose cells have room on a page, in their order, at least one."""
     count = 0
-    for number, row in enumerate(rows):
-        count += sum(cell.takes_value for cell in row.cells.values())
-        if count > CELLS and number:
-            return rows[:number], True
-    return rows, False
+    for number, pk in enumerate(ids):
+        count += sum(cell.takes_value for cell in cells.get(pk, {}).values())
+        if count > most and number:
+            return ids[:number]
+    return ids
 
 
 def _columns(rows: list[Row], selection: Selection, held: Catalogue) -> list[ActiveAssay]:

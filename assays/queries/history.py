@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 
 from assays import policy as readers
-from assays.models import Analyte, Evaluation, Order, Result, ResultHold
+from assays.models import Analyte, Evaluation, Order, OrderItem, Result, ResultHold
 from assays.queries import worklist
 from assays.rules.states import OrderStatus, ResultStatus
 from labsys.accounts.models import Principal
@@ -66,15 +67,17 @@ def series_of(person_ids: Iterable[int], principal: Principal) -> list[Series]:
 def series_of_analyte(person_ids: Iterable[int], principal: Principal, code: str) -> list[Series]:
     """Return one analyte of a person, a series per unit, with its newest values."""
     rows = Result.objects.filter(person_id__in=list(person_ids), analyte__code=code)
-    return series_among(rows, principal)
+    return series_among(rows, principal, "specimen")
 
 
-def series_among(results: QuerySet[Result], principal: Principal) -> list[Series]:
-    """Return the newest of these results, as far as they may be read, by analyte and unit."""
+def series_among(results: QuerySet[Result], principal: Principal, *beside: str) -> list[Series]:
+    """Return the newest of these results, as far as they may be read, by analyte and unit.
+
+    `beside` names what else is read with each of them.
+    """
     rows = policy.scope(principal, results.filter(status__in=SHOWN)).defer("as_sent")
-    newest = rows.select_related("analyte", "assay_version", "specimen").prefetch_related(
-        _judged(), _open_holds()
-    )
+    # Many values, few analytes: one object each serves all, where a join would make them anew.
+    newest = rows.prefetch_related("analyte", "assay_version", *beside, _judged(), _open_holds())
     found: dict[tuple[int, str], Series] = {}
     for result in reversed(newest.order_by("-collected_at", "-id")[:LATEST]):
         row = worklist.Row(
@@ -105,12 +108,14 @@ def interventions_of(person_ids: Iterable[int], principal: Principal) -> list[In
 
 
 def orders_of(person_ids: Iterable[int], principal: Principal) -> QuerySet[Order]:
-    """Return a person's open orders."""
+    """Return a person's open orders, each with the `codes` of what is ordered."""
     rows = Order.objects.filter(person_id__in=list(person_ids), status=OrderStatus.ACTIVE)
+    items = OrderItem.objects.filter(order=OuterRef("pk")).order_by("pk")
     return (
         policy.scope(principal, rows)
         .select_related("requester")
-        .prefetch_related("items__assay__analyte", "specimens")
+        .annotate(codes=ArraySubquery(items.values("assay__analyte__code")))
+        .prefetch_related("specimens")
         .order_by("priority", "-id")[:20]
     )
 

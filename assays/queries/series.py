@@ -53,7 +53,7 @@ def shown(series_id: int, principal: Principal) -> SeriesView | None:
         .order_by("position")
     )
     of_series = Result.objects.filter(order_item__order__series_point__series=series)
-    courses = history.series_among(of_series.select_related("order_item"), principal)
+    courses = history.series_among(of_series, principal, "specimen", "order_item")
     return SeriesView(series, _points(series, points, courses), courses)
 
 

@@ -21,7 +21,7 @@ from labsys.accounts.models import Principal
 from labsys.lib import policy
 from patients.models import Person
 
-PAGE = 40
+PAGE = 30
 PREVIOUS = 5
 WAITING = (ResultStatus.RESULTED.value, ResultStatus.TECHNICALLY_VERIFIED.value)
 

@@ -14,11 +14,13 @@ and the export gate. Facts are held at three levels: model, query set, trigger.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.base import ModelBase
+from django.utils.encoding import force_str
 
 from labsys.lib import lookups, triggers
 from labsys.lib.errors import Refusal
@@ -130,6 +132,15 @@ class Record(models.Model, metaclass=RecordBase):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self.check_delete()
         return super().delete(*args, **kwargs)
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> Any:  # noqa: N802 - Django's name
+        """Return a choice in words. Django makes the whole table anew for every row of a list."""
+        words = field.__dict__.get("_words")
+        if words is None:
+            words = field.__dict__["_words"] = dict(field.flatchoices)
+        value = getattr(self, field.attname)
+        said = words.get(value, value) if isinstance(value, Hashable) else value
+        return force_str(said, strings_only=True)
 
     def _all(self) -> list[str]:
         return [field.name for field in self._meta.concrete_fields]

@@ -15,7 +15,7 @@ from assays.actions import batches, calculations, corrections, recordings, resul
 from assays.actions.batches import Scope
 from assays.actions.recordings import Typed
 from assays.models import Assay, CalculatedResult, OrderItem, Result, Specimen
-from assays.queries import catalogue, entry
+from assays.queries import catalogue, to_type
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInputs, Refusal
@@ -403,7 +403,7 @@ def test_a_section_in_which_only_calculated_values_are_open_has_nothing_to_type(
         result=found(serum, "LDL"), by=_doctor, at=database_now(), reason="measured directly"
     )
 
-    assert entry.waiting(technologist) == []
+    assert to_type.sections(technologist) == []
 
 
 def test_ordering_a_calculated_test_orders_what_it_needs(bench) -> None:

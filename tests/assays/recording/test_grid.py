@@ -408,7 +408,7 @@ def test_the_moment_of_measuring_holds_for_the_page_and_is_checked(assays, clien
 def test_pages_follow_each_other_until_all_specimens_were_shown(
     assays, client, monkeypatch
 ) -> None:
-    monkeypatch.setattr("assays.queries.entry.ROWS", 2)
+    monkeypatch.setattr("assays.queries.entry.LISTED_ROWS", 2)
     specimens = [laboratory.specimen([assays["HGB"]], priority=n % 2 * 3) for n in range(5)]
     seen, address = [], GRID + "?section=CBC"
 
