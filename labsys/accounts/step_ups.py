@@ -65,7 +65,19 @@ class StepUpForm(forms.Form):
 
 
 def standing(request: HttpRequest) -> StepUp | None:
-    """Return the step-up of the login of this request, while it holds."""
+    """Return the step-up of the login of this request, while it holds.
+
+    A page with several forms that are signed asks once.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return _standing(request)
+    if not hasattr(request, "_step_up"):
+        request._step_up = _standing(request)  # type: ignore[attr-defined]
+    found: StepUp | None = request._step_up  # type: ignore[attr-defined]
+    return found
+
+
+def _standing(request: HttpRequest) -> StepUp | None:
     login = _login_of(request)
     return None if login is None else step_ups.standing(session=login.session, at=database_now())
 
