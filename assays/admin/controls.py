@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.actions import controls
 from assays.admin.assay_choice import OfAssayAdmin
+from assays.admin.signed import SignedMovesAdmin
 from assays.models import (
     ControlIdentifier,
     ControlLevel,
@@ -19,6 +20,7 @@ from assays.models import (
     ControlMaterial,
     ControlTarget,
 )
+from labsys.accounts.step_ups import StepUpForm
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
 from patients.forms import DayField, MomentField
 
@@ -137,7 +139,7 @@ class ControlIdentifierAdmin(_OfLevels):
 
 
 @admin.register(ControlTarget)
-class ControlTargetAdmin(_OfLevels):
+class ControlTargetAdmin(SignedMovesAdmin, _OfLevels):
     """What levels should measure: fixed by one, signed by another, replaced by a new row."""
 
     add_permission = controls.TARGET
@@ -154,7 +156,8 @@ class ControlTargetAdmin(_OfLevels):
             "sign",
             _("Sign"),
             controls.TARGET,
-            lambda *, obj, by, at: controls.sign(target=obj, by=by, at=at),
+            lambda *, obj, **given: controls.sign(target=obj, **given),
+            form=StepUpForm,
             applies=lambda target: target.signed_by_id is None,
         ),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Assay
 from assays.models.instruments import Instrument
-from labsys.accounts.models import Principal
+from labsys.accounts.models import Principal, StepUp
 from labsys.lib.fields import ExactDecimalField
 from labsys.lib.records import Audit, Export, Record
 
@@ -140,10 +140,10 @@ class ControlTarget(Record):
     """
 
     AUDIT = Audit.STATE
-    MUTABLE = frozenset({"signed_by", "signed_at"})
+    MUTABLE = frozenset({"signed_by", "signed_at", "step_up"})
     EXPORT = {
         Export.TECHNICAL: "id level assay instrument mean sd unit source note replaces fixed_by "
-        "fixed_at signed_by signed_at"
+        "fixed_at signed_by signed_at step_up"
     }
 
     class Source(models.TextChoices):
@@ -174,6 +174,14 @@ class ControlTarget(Record):
     fixed_at = models.DateTimeField()
     signed_by = models.ForeignKey(Principal, on_delete=models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
+    step_up = models.ForeignKey(
+        StepUp,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text=_("The password given again; targets signed before it was asked for have none."),
+    )
 
     class Meta:
         constraints = [
@@ -193,6 +201,10 @@ class ControlTarget(Record):
                     & ~Q(signed_by=F("fixed_by"))
                 ),
                 name="assays_controltarget_signed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(step_up=None) | Q(signed_by__isnull=False),
+                name="assays_controltarget_step_up_of_a_signature",
             ),
             models.CheckConstraint(
                 condition=Q(replaces=None) | ~Q(replaces=F("id")),

@@ -251,7 +251,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if request.method == "POST" and form.is_valid():
             try:
                 result = found.act(
-                    obj=obj, by=principal(request), at=database_now(), **form.cleaned_data
+                    obj=obj, by=principal(request), at=database_now(), **self.move_given(form)
                 )
             except Refusal as refusal:
                 refuse(form, refusal)
@@ -271,6 +271,10 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
         """Return the form of a move, filled in with what was posted."""
         return move.form(request.POST) if request.method == "POST" else move.form()
+
+    def move_given(self, form: forms.Form) -> dict[str, Any]:
+        """Return what the valid form of a move says, as its `act` takes it."""
+        return form.cleaned_data
 
     def moved(self, request: HttpRequest, obj: Any, move: Move, result: Any) -> HttpResponse:
         """Answer after a move was made; `result` is what its action returned."""

@@ -12,7 +12,8 @@ from assays.actions.versions import SamePerson
 from assays.models import Assay, ControlLevel, ControlTarget, Instrument
 from assays.queries import catalogue, controls
 from assays.rules.catalogue import ValueKind
-from labsys.accounts.models import Principal, PrincipalKind
+from labsys.accounts.actions import step_ups
+from labsys.accounts.models import Principal, PrincipalKind, StepUp
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
@@ -80,19 +81,25 @@ def fix(
     return made
 
 
-def sign(*, target: ControlTarget, by: Principal, at: datetime) -> ControlTarget:
-    """Take responsibility for a target of somebody else: controls are judged by it from now on."""
+def sign(
+    *, target: ControlTarget, step_up: StepUp | None, by: Principal, at: datetime
+) -> ControlTarget:
+    """Take responsibility for a target of somebody else: controls are judged by it from now on.
+
+    `step_up` is the password given again, as for a row of limits.
+    """
     policy.check(by, TARGET)
     if by.kind != PrincipalKind.PERSON:
         raise NotAllowed(_("Only a person signs targets."))
     if target.fixed_by_id == by.pk:
         raise SamePerson(_("You fixed this target yourself; somebody else has to sign it."))
+    given = step_ups.check(step_up=step_up, by=by, at=at)
     with acting(by=by, at=at, action="assays.control.sign_target"):
         controls.lock_against_release()
         if ControlTarget.objects.filter(replaces=target).exists():
             raise Conflict(_("This target was replaced before anybody signed it; sign the newest."))
         rows = ControlTarget.objects.filter(pk=target.pk, signed_by=None)
-        if not rows.update(signed_by=by, signed_at=at):
+        if not rows.update(signed_by=by, signed_at=at, step_up=given):
             raise Conflict(_("This target is signed already."))
     target.refresh_from_db()
     return target

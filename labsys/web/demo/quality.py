@@ -19,7 +19,7 @@ from assays.queries import catalogue
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import Quantity, to_decimals
-from labsys.web.demo import analysers
+from labsys.web.demo import analysers, signing
 
 DAYS = 30
 Z = tuple[float, float]
@@ -167,8 +167,8 @@ def _fix_targets(
     staff: Mapping[str, Principal],
     began: datetime,
 ) -> None:
-    for number, (mean, sd) in enumerate(zip(story.means, story.sds, strict=True), start=1):
-        target = controls.fix(
+    fixed = [
+        controls.fix(
             level=levels[number],
             assay=assay,
             mean=Decimal(mean),
@@ -178,7 +178,12 @@ def _fix_targets(
             by=staff["quality"],
             at=began,
         )
-        controls.sign(target=target, by=staff["lab"], at=began)
+        for number, (mean, sd) in enumerate(zip(story.means, story.sds, strict=True), start=1)
+    ]
+    with signing.login("lab") as session:
+        given = signing.sign(session).step_up
+        for target in fixed:
+            controls.sign(target=target, step_up=given, by=staff["lab"], at=database_now())
 
 
 def _plan(assay: Assay, staff: Mapping[str, Principal], at: datetime) -> None:

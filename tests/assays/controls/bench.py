@@ -26,6 +26,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.quantities import Comparator, Quantity
 from tests import factories
 from tests.assays import laboratory
+from tests.signing import step_up
 
 MEANS = {1: Decimal("10.0"), 2: Decimal("20.0")}
 SD = Decimal("0.5")
@@ -147,7 +148,10 @@ class Bench:
             at=now,
             **more,
         )
-        return controls.sign(target=made, by=self.pathologist, at=now) if is_signed else made
+        if not is_signed:
+            return made
+        by = self.pathologist
+        return controls.sign(target=made, step_up=step_up(by), by=by, at=database_now())
 
     def name(self, level: ControlLevel, value: str, **more: Any) -> None:
         """Register how the analyser names a level."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from assays.actions import controls
 from assays.models import ControlLot, ControlTarget
+from labsys.accounts.actions.step_ups import PasswordNeeded
 from labsys.lib.clock import database_now
+from tests import signing
 from tests.assays.controls import bench as benches
 from tests.assays.controls.bench import Bench, page
+from tests.factories import PASSWORD
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -31,11 +36,57 @@ def test_targets_are_fixed_and_signed_in_the_admin_by_two_people(bench: Bench) -
     target = ControlTarget.objects.get(level=level)
     sign = reverse("admin:assays_controltarget_move", args=[target.pk, "sign"])
 
-    assert client.post(sign).status_code == 422, "nobody signs their own"
-    assert page(bench.pathologist).post(sign).status_code == 302
+    own = client.post(sign, {"password": PASSWORD})
+    assert own.status_code == 422, "nobody signs their own"
+    assert page(bench.pathologist).post(sign, {"password": PASSWORD}).status_code == 302
 
     target.refresh_from_db()
     assert (target.fixed_by, target.signed_by) == (bench.quality, bench.pathologist)
+    assert target.step_up.session.user == bench.pathologist.user
+
+
+def test_a_target_is_not_signed_without_the_password(bench: Bench) -> None:
+    target = bench.target(
+        bench.levels[1], Decimal(30), is_signed=False, replaces=bench.targets["HGB", 1]
+    )
+    client = page(bench.pathologist)
+    sign = reverse("admin:assays_controltarget_move", args=[target.pk, "sign"])
+
+    unsigned = [client.post(sign), client.post(sign, {"password": "a guess of somebody else"})]
+
+    assert [one.status_code for one in unsigned] == [422, 422]
+    assert "That is not your password" in unsigned[1].content.decode()
+    assert ControlTarget.objects.get(pk=target.pk).signed_by is None
+    assert "Your password" in client.get(sign).content.decode()
+
+
+def test_a_password_that_was_given_is_not_asked_for_again_by_the_next_target(
+    bench: Bench,
+) -> None:
+    first, second = (
+        bench.target(level, Decimal(30), is_signed=False, replaces=bench.targets["HGB", number])
+        for number, level in bench.levels.items()
+    )
+    client = page(bench.pathologist)
+    sign = "admin:assays_controltarget_move"
+    client.post(reverse(sign, args=[first.pk, "sign"]), {"password": PASSWORD})
+
+    asked = client.get(reverse(sign, args=[second.pk, "sign"])).content.decode()
+
+    assert "You sign as" in asked
+    assert "Your password</label>" not in asked
+    assert client.post(reverse(sign, args=[second.pk, "sign"])).status_code == 302
+
+
+def test_another_persons_password_signs_no_target(bench: Bench) -> None:
+    target = bench.target(
+        bench.levels[1], Decimal(30), is_signed=False, replaces=bench.targets["HGB", 1]
+    )
+    given = {"target": target, "by": bench.pathologist, "at": database_now()}
+
+    for step_up in (None, signing.step_up(bench.quality)):
+        with pytest.raises(PasswordNeeded):
+            controls.sign(step_up=step_up, **given)
 
 
 @pytest.mark.parametrize(
