@@ -59,7 +59,7 @@ def correct(
         as_sent={"value": value.code if isinstance(value, Coded) else str(value)},
     )
     with acting(by=by, at=at, action="assays.result.correct", reason=reason):
-        result_checks.lock_for_withdrawal(result)
+        result_checks.lock_for_withdrawal([result])
         known = queries.lock([entry], catalogue=catalogue.current(), instrument_id=None)
         typed = Typed(result.assay_version.assay_id, value, field="value", override=reason)
         if (refusal := placing.value_refusal(typed, known.catalogue, by)) is not None:

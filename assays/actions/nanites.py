@@ -10,8 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assays.actions import filing, results
+from assays.actions import filing, result_checks, results, signatures
 from assays.actions.filing import Filed, Source
+from assays.actions.signatures import Signing
 from assays.models import (
     NaniteCalculation,
     NaniteCount,
@@ -26,7 +27,9 @@ from assays.queries import filing as filing_queries
 from assays.queries import nanites as queries
 from assays.rules.filing import CLOCK_TOLERANCE, Entry, Held, Recorded
 from assays.rules.nanites import LOAD, METHOD_VERSION, RATIO, Field, check_fields
+from assays.rules.signatures import Meaning
 from assays.rules.states import ResultStatus, SpecimenStatus
+from labsys.accounts.actions import step_ups
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
@@ -39,6 +42,7 @@ from labsys.work.registry import Execution
 NANITE_LOAD = "nanite_load"
 CALCULATIONS = "assays_nanitecalculation"
 _USABLE = (SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE)
+COUNTED_ANEW = "Counted anew."
 _DEAD = (ResultStatus.CANCELLED, ResultStatus.SUPERSEDED, ResultStatus.ENTERED_IN_ERROR)
 
 
@@ -67,11 +71,14 @@ def record_count(
     at: datetime,
     comment: str = "",
     corrects: NaniteCount | None = None,
+    signing: Signing | None = None,
 ) -> NaniteCount:
     """Record the red cells and nanites seen field by field; the worker makes the results of it.
 
-    A correcting count replaces an earlier one of the same specimen, and so do its results: once one
-    of them is released it takes whoever may correct released values.
+    A correcting count replaces an earlier one of the same specimen. The results of that are
+    superseded at once: nobody may rely on them while the new ones are made. Once one of them is
+    released it takes whoever may correct released values, their `signing` over these values and the
+    new count, and a `comment` that says what was wrong.
     """
     policy.check(by, "assays.result.enter", specimen)
     check_world_moment(observed_at, at=at, field="observed_at")
@@ -82,8 +89,9 @@ def record_count(
     with acting(by=by, at=at, action=action, reason=comment if corrects else ""):
         locked = Specimen.objects.select_for_update(no_key=True).get(pk=specimen.pk)
         _check_place(locked, observed_at, corrects)
-        for released in queries.released_of(corrects) if corrects else ():
-            policy.check(by, "assays.result.correct", released)
+        standing = _locked(corrects) if corrects else []
+        released = [one for one in standing if one.status == ResultStatus.RELEASED]
+        _check_correction(released, signing, comment, by=by, at=at)
         count = NaniteCount.objects.create(
             specimen=locked,
             method=method.strip(),
@@ -99,6 +107,11 @@ def record_count(
             for n, (red, seen) in enumerate(checked, start=1)
         ]
         bulk.insert(NaniteField, rows)
+        if released and signing is not None:
+            ids = [one.pk for one in released]
+            signatures.sign(results=ids, signing=signing, by=by, at=at, count=count)
+        for result in standing:
+            results.supersede(result=result, by=by, at=at, reason=count.comment or COUNTED_ANEW)
         _request(count, by=by, at=at)
     return count
 
@@ -162,6 +175,36 @@ def _check_place(specimen: Specimen, observed_at: datetime, corrects: NaniteCoun
         raise Conflict(_("This count was corrected already; correct the newer one."))
 
 
+def _locked(corrected: NaniteCount) -> list[Result]:
+    """Lock what is in use of a count that is being corrected, and return it as it is then.
+
+    Whoever releases one of these values at this moment is waited for, or finds it superseded.
+    """
+    result_checks.lock_for_withdrawal(queries.standing_of(corrected))
+    return queries.standing_of(corrected)
+
+
+def _check_correction(
+    released: Sequence[Result],
+    signing: Signing | None,
+    comment: str,
+    *,
+    by: Principal,
+    at: datetime,
+) -> None:
+    """Raise unless a correction of released values is by who may, with a reason, and signed."""
+    if not released:
+        return
+    for one in released:
+        policy.check(by, "assays.result.correct", one)
+    if not comment.strip():
+        raise InvalidInput(_("Say what was wrong."), field="comment")
+    if signing is None:
+        step_ups.check(step_up=None, by=by, at=at)
+    elif signing.meaning is not Meaning.CORRECTED:
+        raise InvalidInput(_("What is signed here is a correction."), field="meaning")
+
+
 def _request(count: NaniteCount, *, by: Principal, at: datetime) -> None:
     """Ask for the ratio, and for the load where a red-cell result is there already."""
     wanted = queries.ordered(count.specimen_id)
@@ -218,7 +261,7 @@ def _record(one: Computed, *, by: Principal, at: datetime) -> int:
     )
     known = filing_queries.lock([entry], catalogue=held, instrument_id=None)
     corrected = queries.to_correct(calculation)
-    if corrected is not None:
+    if corrected is not None and corrected.status != ResultStatus.SUPERSEDED:
         reason = _("Calculated anew from corrected counts.")
         results.supersede(result=corrected, by=by, at=at, reason=reason)
         known = filing_queries.lock([entry], catalogue=held, instrument_id=None)

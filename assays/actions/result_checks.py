@@ -5,13 +5,13 @@ Verifying and releasing begin with `guard`: what they find then is what holds wh
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assays.models import Evaluation, Result, ResultHold, Specimen
+from assays.models import Evaluation, OrderItem, Result, ResultHold, Specimen, SpecimenItem
 from assays.queries import attempts, calculations, controls
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
@@ -77,14 +77,22 @@ def lock(result_ids: Collection[int]) -> dict[int, ResultStatus]:
     return {pk: ResultStatus(status) for pk, status in found}
 
 
-def lock_for_withdrawal(result: Result) -> None:
-    """Lock a value that is taken back, with its specimen and whatever was calculated from it.
+def lock_for_withdrawal(results: Sequence[Result]) -> None:
+    """Lock values that are taken back, in the one order of locks: specimens, results, items.
 
-    The specimen first, as a recording does: what is being calculated from the value is waited for.
-    All results before any order item, as a release does.
+    The specimens as a recording does: what is being calculated from a value is waited for. The values
+    with whatever was calculated from them; everything ordered on the specimens. Orders follow.
     """
-    Specimen.objects.select_for_update(no_key=True).get(pk=result.specimen_id)
-    lock([result.pk, *(one.pk for one in calculations.dependents(result))])
+    specimens = {one.specimen_id for one in results}
+    held = Specimen.objects.select_for_update(no_key=True).filter(pk__in=specimens)
+    list(held.order_by("pk").values_list("pk", flat=True))
+    given = [one.pk for one in results]
+    ids = [*given, *calculations.resting_on(given)]
+    lock(ids)
+    answered = Q(pk__in=Result.objects.filter(pk__in=ids).values("order_item"))
+    placed = Q(pk__in=SpecimenItem.objects.filter(specimen__in=specimens).values("item"))
+    items = OrderItem.objects.select_for_update(no_key=True).filter(answered | placed)
+    list(items.order_by("pk").values_list("pk", flat=True))
 
 
 def check_state(result: Result, found: ResultStatus | None) -> None:

@@ -133,7 +133,7 @@ def reject(
     check_reason(reason)
     now = expected or ResultStatus(result.status)
     with acting(by=by, at=at, action="assays.result.reject", reason=reason):
-        lock_for_withdrawal(result)
+        lock_for_withdrawal([result])
         moved = _move(result, expected=now, to=ResultStatus.CANCELLED, by=by, at=at, reason=reason)
         signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
         reports.follow_retraction(order_ids=_orders_of([moved.order_item_id]), by=by, at=at)
@@ -153,7 +153,7 @@ def mark_entered_in_error(
     policy.check(by, "assays.result.correct", result)
     check_reason(reason)
     with acting(by=by, at=at, action="assays.result.mark_entered_in_error", reason=reason):
-        lock_for_withdrawal(result)
+        lock_for_withdrawal([result])
         signatures.check_seen(result=result, signing=signing)
         signatures.sign(results=[result.pk], signing=signing, by=by, at=at)
         moved = _move(

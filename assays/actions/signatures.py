@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assays.models import Result, Signature, SignedResult
+from assays.models import NaniteCount, Result, Signature, SignedResult
 from assays.queries import lanes
 from assays.queries import signatures as queries
 from assays.rules.shown import Shown, changes
@@ -73,11 +73,12 @@ def sign(
     by: Principal,
     at: datetime,
     comments: Mapping[int, Sequence[dict[str, Any]]] | None = None,
+    count: NaniteCount | None = None,
 ) -> Signature:
     """Sign results (by id, in this order) as a person; called by the act that is signed.
 
     `comments` gives, per result, the comments that will hold once the act is done, where it is
-    about them.
+    about them; `count` what was counted in place of what the results were calculated from.
     """
     step_up = check(signing=signing, by=by, at=at)
     with acting(by=by, at=at, action="assays.signature.sign"):
@@ -93,6 +94,7 @@ def sign(
             by=by,
             at=at,
             comments=comments or {},
+            count=count,
         )
 
 
@@ -115,8 +117,12 @@ def _write(
     by: Principal,
     at: datetime,
     comments: Mapping[int, Sequence[dict[str, Any]]],
+    count: NaniteCount | None = None,
 ) -> Signature:
     contents = queries.contents(results)
+    if count is not None:
+        counted = queries.count_content(count)
+        contents = {result: {**one, "count": counted} for result, one in contents.items()}
     for result, ones in comments.items():
         contents[result]["comments"] = list(ones)
     digests = [(result, digest(contents[result])) for result in results]

@@ -14,10 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assays.actions import nanites
+from assays.actions.signatures import Signing
+from assays.admin.signed import SignedMovesAdmin
 from assays.models import NaniteCount, NaniteEstimate, NaniteField, Specimen
+from assays.pages.signing import SigningForm
+from assays.queries import nanites as queries
 from assays.rules.nanites import Field, read_fields
+from assays.rules.signatures import Meaning
 from labsys.lib import policy
-from labsys.lib.admin import Move, RecordAdmin, RecordForm
+from labsys.lib.admin import Move, RecordForm
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from labsys.lib.wording import Refused
@@ -77,8 +82,21 @@ class CorrectionForm(forms.Form):
     )
 
 
+class SignedCorrectionForm(CorrectionForm, SigningForm):
+    """The same, signed: a value that was calculated from the count is released."""
+
+    meanings = (Meaning.CORRECTED,)
+    field_order = ("fields_counted", "comment", "password")
+
+
 def _correct(
-    *, obj: NaniteCount, by: Any, at: datetime, fields_counted: tuple[Field, ...], comment: str
+    *,
+    obj: NaniteCount,
+    by: Any,
+    at: datetime,
+    fields_counted: tuple[Field, ...],
+    comment: str,
+    signing: Signing | None = None,
 ) -> NaniteCount:
     return nanites.record_count(
         specimen=obj.specimen,
@@ -87,6 +105,7 @@ def _correct(
         observed_at=obj.observed_at,
         comment=comment,
         corrects=obj,
+        signing=signing,
         by=by,
         at=at,
     )
@@ -113,7 +132,7 @@ class FieldInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(NaniteCount)
-class NaniteCountAdmin(RecordAdmin):
+class NaniteCountAdmin(SignedMovesAdmin):
     """Counts of nanites, and what was calculated from them."""
 
     form = CountForm
@@ -138,6 +157,10 @@ class NaniteCountAdmin(RecordAdmin):
             done=gettext_lazy("The correction is recorded; its results follow in a moment."),
         ),
     )
+
+    def form_of(self, obj: Any, move: Move) -> type[forms.Form]:
+        is_signed = move.form is CorrectionForm and queries.has_released(obj)
+        return SignedCorrectionForm if is_signed else move.form
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return () if obj is None else (FieldInline,)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from assays.models import CalculatedInput, Result
 from assays.queries.filing import Known, reported_value
@@ -188,15 +189,25 @@ def ready(found: Sequence[Wanted], held: Catalogue) -> list[Ready]:
 
 def dependents(result: Result) -> list[Result]:
     """Return the standing results that were calculated from this one."""
-    rows = Result.objects.filter(
-        calculated__inputs__result=result,
+    rows = _resting_on([result.pk]).select_related("specimen", "analyte", "order_item")
+    return list(rows.order_by("pk"))
+
+
+def resting_on(result_ids: Collection[int]) -> list[int]:
+    """Return the ids of the standing results that were calculated from these."""
+    return list(_resting_on(result_ids).values_list("pk", flat=True).distinct())
+
+
+def _resting_on(result_ids: Collection[int]) -> QuerySet[Result]:
+    found: QuerySet[Result] = Result.objects.filter(
+        calculated__inputs__result__in=result_ids,
         status__in=(
             ResultStatus.RESULTED,
             ResultStatus.TECHNICALLY_VERIFIED,
             ResultStatus.RELEASED,
         ),
-    ).select_related("specimen", "analyte", "order_item")
-    return list(rows.order_by("pk"))
+    )
+    return found
 
 
 def unreleased_inputs(result: Result, *, together: Collection[int] = ()) -> list[str]:

@@ -91,17 +91,28 @@ def latest_load(count: NaniteCount) -> NaniteCalculation | None:
     return rows.select_related("red_cell_result").order_by("-pk").first()
 
 
-def released_of(count: NaniteCount) -> list[Result]:
-    """Return the released results that were made of a count, or of those that it corrects."""
+def standing_of(count: NaniteCount) -> list[Result]:
+    """Return the results in use that were made of a count, or of those that it corrects.
+
+    By their orders, which are locked in that order.
+    """
     estimates = NaniteEstimate.objects.filter(calculation__count__in=_line(count))
-    rows = Result.objects.filter(
-        recording__in=estimates.values("recording"), status=ResultStatus.RELEASED
+    rows = Result.objects.filter(recording__in=estimates.values("recording"), status__in=LIVE)
+    return list(
+        rows.select_related("specimen", "analyte", "order_item").order_by("order_item__order", "pk")
     )
-    return list(rows.order_by("pk"))
+
+
+def has_released(count: NaniteCount) -> bool:
+    """Whether a correction of this count corrects a released value, and so is signed."""
+    return any(one.status == ResultStatus.RELEASED for one in standing_of(count))
 
 
 def to_correct(calculation: NaniteCalculation) -> Result | None:
-    """Return the live result that a calculation replaces: its own count's, or the corrected one's."""
+    """Return the result that a calculation replaces: its own count's, or the corrected one's.
+
+    It is in use, or was superseded when its count was corrected and has nothing in its place yet.
+    """
     is_load = calculation.red_cell_result_id is not None
     estimates = NaniteEstimate.objects.filter(
         calculation__count__in=_line(calculation.count),
@@ -110,7 +121,7 @@ def to_correct(calculation: NaniteCalculation) -> Result | None:
     )
     rows = Result.objects.filter(
         recording__in=estimates.values("recording"),
-        status__in=LIVE,
+        status__in=(*LIVE, ResultStatus.SUPERSEDED),
         analyte__code=LOAD if is_load else RATIO,
         corrected_by=None,
     )

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from assays.models import (
     Evaluation,
+    NaniteCount,
     ReportVersion,
     Result,
     ResultComment,
@@ -57,8 +58,10 @@ def again(signed: Iterable[SignedResult]) -> dict[int, Content]:
     reports = ReportVersion.objects.defer("content").in_bulk(_ids(named, "report"))
     comment_ids = [one["id"] for content in named for one in content.get("comments", [])]
     comments = ResultComment.objects.in_bulk(comment_ids)
+    counts = NaniteCount.objects.prefetch_related("fields").in_bulk(_ids(named, "count"))
     return {
-        row.pk: _content(
+        row.pk: _counted(row.content, counts)
+        | _content(
             results[row.result_id],
             evaluations.get(_id(row.content, "evaluation")),
             [
@@ -174,6 +177,27 @@ def comment_content(comment: ResultComment) -> dict[str, Any]:
         "at": _moment(comment.recorded_at),
         **coded,
     }
+
+
+def count_content(count: NaniteCount) -> dict[str, Any]:
+    """Return what a signature covers of a count that corrects another one."""
+    return {
+        "id": count.pk,
+        "corrects": count.corrects_id,
+        "method": count.method,
+        "comment": count.comment,
+        "observed_at": _moment(count.observed_at),
+        "counted_by": count.counted_by_id,
+        "fields": [[one.position, one.red_cells, one.nanites] for one in count.fields.all()],
+    }
+
+
+def _counted(content: Mapping[str, Any], counts: Mapping[int, NaniteCount]) -> Content:
+    """Return what is found of the count that a content names, where it names one."""
+    id_ = _id(content, "count")
+    if id_ is None:
+        return {}
+    return {"count": count_content(counts[id_]) if id_ in counts else None}
 
 
 def _results(result_ids: Collection[int]) -> QuerySet[Result]:

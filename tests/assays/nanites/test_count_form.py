@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from assays.models import NaniteCount, Result
+from assays.models import NaniteCount, Result, Signature
 from labsys.accounts.roles import Role
 from tests import factories
 from tests.assays import laboratory as moments
 from tests.assays.evaluation.test_evaluation import work_off
-from tests.assays.nanites.test_nanites import specimen
+from tests.assays.nanites.test_nanites import pass_through, specimen
 
 pytestmark = pytest.mark.django_db
 BACKEND = "labsys.accounts.backends.PrincipalBackend"
@@ -102,6 +102,30 @@ def test_a_count_is_corrected_by_a_button(client, specimen) -> None:
     second = NaniteCount.objects.get(corrects=first)
     assert second.comment == "a field was missed"
     assert Result.objects.filter(corrects__isnull=False).count() == 1
+
+
+def test_the_button_asks_for_the_password_once_a_value_is_released(client, specimen) -> None:
+    client.post(ADD, sent(specimen))
+    work_off()
+    pass_through(Result.objects.get())
+    first = NaniteCount.objects.get()
+    address = f"/admin/assays/nanitecount/{first.pk}/move/correct/"
+    doctor = Client()
+    doctor.force_login(factories.principal(Role.PATHOLOGIST).user, backend=BACKEND)
+    given = {"fields_counted": "210 4\n195 2", "comment": "a field was missed"}
+
+    asked = doctor.get(address).content.decode()
+    without = doctor.post(address, given)
+    wrong = doctor.post(address, {**given, "password": "a guess of somebody else"})
+    not_theirs = client.post(address, {**given, "password": factories.PASSWORD})
+    assert NaniteCount.objects.count() == 1
+    signed = doctor.post(address, {**given, "password": factories.PASSWORD})
+
+    assert "Your password" in asked
+    assert [one.status_code for one in (without, wrong, not_theirs)] == [422, 422, 422]
+    assert "210 4" in wrong.content.decode()
+    assert signed.status_code == 302
+    assert Signature.objects.filter(meaning="CORRECTED").count() == 1
 
 
 def test_who_may_not_enter_results_may_not_count(specimen) -> None:

@@ -9,9 +9,22 @@ import pytest
 
 from assays.actions import nanites, recordings, result_checks, results
 from assays.actions.recordings import Typed
-from assays.models import Evaluation, NaniteCount, NaniteEstimate, OrderItem, Result, Specimen
+from assays.actions.signatures import Signing
+from assays.models import (
+    Evaluation,
+    NaniteCount,
+    NaniteEstimate,
+    OrderItem,
+    Result,
+    Signature,
+    SignedResult,
+    Specimen,
+)
 from assays.queries import catalogue
+from assays.queries.signatures import again, check_all
 from assays.rules.nanites import CountRefused
+from assays.rules.signatures import Meaning, differences
+from labsys.accounts.actions.step_ups import PasswordNeeded
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
@@ -19,7 +32,7 @@ from labsys.lib.quantities import Quantity
 from labsys.work.models import WorkItem
 from tests import factories, laboratory
 from tests.assays.evaluation.test_evaluation import WORKER, work_off
-from tests.signing import signing
+from tests.signing import correcting, signing
 
 pytestmark = pytest.mark.django_db
 FIELDS = [(210, 2), (195, 0), (220, 3), (205, 1), (198, 2), (214, 0)]
@@ -188,8 +201,7 @@ def test_a_corrected_count_makes_corrected_results(specimen, counter) -> None:
     work_off()
     pass_through(found("NANITE-LOAD"))
 
-    doctor = factories.principal(Role.PATHOLOGIST)
-    count(specimen, doctor, [(210, 4), (195, 2)], corrects=first, comment="a field was missed")
+    corrected(first, [(210, 4), (195, 2)])
     work_off()
 
     old = found("NANITE-LOAD", corrects=None)
@@ -197,6 +209,92 @@ def test_a_corrected_count_makes_corrected_results(specimen, counter) -> None:
     assert (old.status, new.status) == ("SUPERSEDED", "RESULTED")
     assert str(new.value) == "71111"  # 6 / 405 x 4 800 000
     assert Result.objects.filter(analyte__code="NANITE-RATIO").count() == 2
+
+
+def corrected(first, fields=FIELDS, **more) -> NaniteCount:
+    """Correct a count some of whose results are released, as a laboratory doctor."""
+    doctor = more.pop("by", None) or factories.principal(Role.PATHOLOGIST)
+    given = {"comment": "a field was missed", "signing": correcting(doctor), **more}
+    return count(first.specimen, doctor, fields, corrects=first, **given)
+
+
+@pytest.fixture
+def released(specimen, counter) -> NaniteCount:
+    """A count whose load is released and whose ratio waits."""
+    red_cells(specimen)
+    made = count(specimen, counter)
+    work_off()
+    pass_through(found("NANITE-LOAD"))
+    return made
+
+
+def test_the_correction_of_a_released_load_is_signed_over_it_and_the_new_count(released) -> None:
+    load = found("NANITE-LOAD")
+
+    second = corrected(released, [(210, 4), (195, 2)])
+
+    signature = Signature.objects.order_by("-id")[0]
+    (signed,) = signature.signed.all()
+    assert (signature.meaning, signed.result) == ("CORRECTED", load)
+    assert signed.content["value"] == "30918"
+    assert signed.content["count"]["id"] == second.pk
+    assert signed.content["count"]["fields"] == [[1, 210, 4], [2, 195, 2]]
+    assert all(one.is_intact for one in check_all())
+
+
+def test_a_signed_count_that_is_not_as_it_was_signed_is_named(released) -> None:
+    second = corrected(released)
+    signed = SignedResult.objects.order_by("-id")[0]
+    signed.content["count"]["fields"][0] = [1, 1, 1]
+
+    (found_again,) = again([signed]).values()
+
+    assert found_again["count"]["id"] == second.pk
+    names = [one.where for one in differences(signed.content, found_again)]
+    assert names == ["count.fields[1][2]", "count.fields[1][3]"]
+
+
+def test_a_released_load_is_not_corrected_without_the_password(released) -> None:
+    for signed in (None, Signing(None, Meaning.CORRECTED)):
+        with pytest.raises(PasswordNeeded):
+            corrected(released, signing=signed)
+
+    assert found("NANITE-LOAD").status == "RELEASED"
+    assert NaniteCount.objects.count() == 1
+
+
+def test_a_released_load_is_not_corrected_without_saying_what_was_wrong(released) -> None:
+    with pytest.raises(InvalidInput, match="what was wrong"):
+        corrected(released, comment="  ")
+
+
+def test_a_signature_of_another_meaning_corrects_nothing(released) -> None:
+    doctor = factories.principal(Role.PATHOLOGIST)
+
+    with pytest.raises(InvalidInput, match="correction"):
+        corrected(released, by=doctor, signing=signing(doctor))
+
+
+def test_nobody_relies_on_the_old_values_while_the_new_ones_are_made(released) -> None:
+    corrected(released, [(210, 4), (195, 2)])
+
+    assert found("NANITE-LOAD").status == found("NANITE-RATIO").status == "SUPERSEDED"
+    assert found("NANITE-LOAD").order_item.status == "IN_PROCESS"
+    work_off()
+    assert Result.objects.filter(corrects__isnull=False, status="RESULTED").count() == 2
+
+
+def test_a_value_whose_count_was_corrected_is_not_released_any_more(specimen, counter) -> None:
+    red_cells(specimen)
+    first = count(specimen, counter)
+    work_off()
+    load, doctor = found("NANITE-LOAD"), factories.principal(Role.PATHOLOGIST)
+    results.verify(result=load, by=factories.principal(Role.TECHNOLOGIST), at=database_now())
+
+    count(specimen, counter, [(210, 4)], corrects=first)  # nothing of it is out yet: not signed
+
+    with pytest.raises(Conflict):
+        results.release(result=load, signing=signing(doctor), by=doctor, at=database_now())
 
 
 def test_once_a_load_is_released_only_who_may_correct_results_corrects_its_count(
