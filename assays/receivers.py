@@ -16,7 +16,15 @@ from assays.actions import (
     inbox,
     nanites,
 )
-from assays.models import InboxEntry, Result, ResultComment, Specimen, SpecimenIdentifier
+from assays.models import (
+    InboxEntry,
+    Result,
+    ResultComment,
+    ResultHold,
+    ResultHoldClear,
+    Specimen,
+    SpecimenIdentifier,
+)
 from assays.queries.filing import Known
 from assays.rules.filing import Foreign
 from assays.rules.nanites import RED_CELLS
@@ -70,6 +78,18 @@ def result_withdrawn(*, result: Result, by: Principal, at: datetime, **more: Any
     calculations.withdraw(result=result, by=by, at=at)
 
 
+def result_held(*, hold: ResultHold, by: Principal, at: datetime, **more: Any) -> None:
+    """Whoever was told a value before its release hears that it is being checked."""
+    corrections_chased.follow_hold(hold=hold, by=by, at=at)
+
+
+def result_hold_cleared(
+    *, cleared: ResultHoldClear, by: Principal, at: datetime, **more: Any
+) -> None:
+    """Whoever heard that a value is being checked hears that it stands."""
+    corrections_chased.follow_clearing(cleared=cleared, by=by, at=at)
+
+
 def result_amended(*, comment: ResultComment, by: Principal, at: datetime, **more: Any) -> None:
     """Whoever saw a released value hears what was amended or added beside it."""
     corrections_chased.follow_amendment(comment=comment, by=by, at=at)
@@ -93,4 +113,6 @@ def connect() -> None:
     signals.results_recorded.connect(results_recorded)
     signals.result_released.connect(result_released)
     signals.result_withdrawn.connect(result_withdrawn)
+    signals.result_held.connect(result_held)
+    signals.result_hold_cleared.connect(result_hold_cleared)
     signals.result_amended.connect(result_amended)

@@ -20,6 +20,10 @@ result_released = Signal()
 # Sent with `result`, `by` and `at` when a correction supersedes a result, or it is withdrawn or, before
 # its release, rejected.
 result_withdrawn = Signal()
+# Sent with `hold` (a ResultHold), `by` and `at` when a value is held that may have been told before its
+# release, and with `cleared` (a ResultHoldClear) when such a hold ends.
+result_held = Signal()
+result_hold_cleared = Signal()
 # Sent with `result`, `comment` (a ResultComment), `by` and `at` when something is amended or appended
 # beside a released value.
 result_amended = Signal()

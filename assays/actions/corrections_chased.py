@@ -33,9 +33,12 @@ from assays.models import (
     Result,
     ResultComment,
     ResultEvent,
+    ResultHold,
+    ResultHoldClear,
 )
+from assays.models.inbox import NOTICE_SUBJECTS
 from assays.queries import communication
-from assays.queries.readers import STILL_ON_THE_WAY, Reading, readers
+from assays.queries.readers import STILL_ON_THE_WAY, Reading, is_told_early, readers
 from assays.rules.communication import NOTICE, NoticeState
 from assays.rules.escalation import RANKS, Severity, Step
 from assays.rules.states import ResultStatus
@@ -49,12 +52,13 @@ from labsys.lib.reasons import check_reason
 ACKNOWLEDGE = "assays.correction.acknowledge"
 CHASE = "assays.correction.chase"
 CLOSE = "assays.correction.close"
+UNRELEASED = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)
 GONE = (ResultStatus.SUPERSEDED, ResultStatus.ENTERED_IN_ERROR, ResultStatus.CANCELLED)
-# Pages on their way are looked for that long after a withdrawal, an amendment or a doubt.
+# Pages on their way are looked for that long after a withdrawal, an amendment, a doubt or a hold.
 CAUGHT_UP_FOR = STILL_ON_THE_WAY + timedelta(minutes=10)
 
 
-_Event = ResultEvent | ResultComment | LookBackDecision
+_Event = ResultEvent | ResultComment | LookBackDecision | ResultHold | ResultHoldClear
 
 
 class NoticeMoved(Conflict):
@@ -88,7 +92,7 @@ def follow_release(*, result: Result, by: Principal, at: datetime) -> int:
     with acting(by=by, at=at, action="assays.correction.released"):
         for old in _corrected(result):
             before = CorrectionNotice.objects.filter(
-                withdrawn=old, replacement=None, comment=None, doubt=None
+                withdrawn=old, **dict.fromkeys(NOTICE_SUBJECTS)
             )
             others = [one for one in _as_readings(before) if one.reader_id != result.entered_by_id]
             reason = before.order_by("id").values_list("reason", flat=True).first() or ""
@@ -120,6 +124,35 @@ def follow_doubt(*, decision: LookBackDecision, by: Principal, at: datetime) -> 
         return _give(result, found=others, by=by, at=at, **_said(decision))
 
 
+def follow_hold(*, hold: ResultHold, by: Principal, at: datetime) -> int:
+    """Tell everybody to whom a value came before its release that it is being checked.
+
+    Called in the transaction that holds it; returns to how many it is new.
+    """
+    result = hold.result
+    if not is_told_early(result):
+        return 0
+    with acting(by=by, at=at, action="assays.correction.held"):
+        others = [one for one in readers(result, until=at) if one.reader_id != by.pk]
+        return _give(result, found=others, by=by, at=at, **_said(hold))
+
+
+def follow_clearing(*, cleared: ResultHoldClear, by: Principal, at: datetime) -> int:
+    """Tell everybody who was told that a value is being checked that it stands.
+
+    Called in the transaction that clears its last hold. Their open notices are replaced by these.
+    """
+    result = cleared.hold.result
+    is_held = ResultHold.objects.filter(result=result, clear=None).exists()
+    if is_held or result.status in GONE:
+        return 0
+    with acting(by=by, at=at, action="assays.correction.hold_cleared"):
+        before = CorrectionNotice.objects.filter(withdrawn=result, hold__isnull=False)
+        others = [one for one in _as_readings(before) if one.reader_id != by.pk]
+        _move(before, to=NoticeState.REPLACED)
+        return _give(result, found=others, by=by, at=at, **_said(cleared))
+
+
 def _asked_for(result: Result) -> list[Reading]:
     """Return the requester as a reader: a released value stands in their inbox, looked at or not."""
     order = result.order_item.order if result.order_item else result.specimen.order
@@ -131,14 +164,18 @@ def _asked_for(result: Result) -> list[Reading]:
 def catch_up(*, by: Principal, at: datetime) -> int:
     """Give notice to those whose page was on its way when a value was withdrawn or amended.
 
-    Or doubted. What is said of a value that was withdrawn since is not said any more.
+    Or doubted, or held. What is said of a value that was withdrawn since is not said any more.
     """
     lately, given = {"recorded_at__gte": at - CAUGHT_UP_FOR}, 0
     gone = ResultEvent.objects.filter(new__in=GONE, **lately)
     stands = {"result__status": ResultStatus.RELEASED, **lately}
     comments = ResultComment.objects.filter(signature__isnull=False, **stands)
     doubts = LookBackDecision.objects.filter(decision=LookBackDecision.Decision.INFORM, **stands)
-    for event in chain(*(rows.select_related("result") for rows in (gone, comments, doubts))):
+    holds = ResultHold.objects.filter(
+        kind=ResultHold.Kind.MANUAL, clear=None, result__status__in=UNRELEASED, **lately
+    )
+    found = (rows.select_related("result") for rows in (gone, comments, doubts, holds))
+    for event in chain(*found):
         new = _missed(event)
         if new:
             with acting(by=by, at=at, action="assays.correction.catch_up"):
@@ -150,19 +187,24 @@ def _said(event: _Event) -> dict[str, Any]:
     """Return what a notice says because of this event."""
     if isinstance(event, ResultComment):
         return {"comment": event, "reason": event.reason or event.text}
-    if isinstance(event, LookBackDecision):
-        return {"doubt": event, "reason": event.reason}
+    for name, sort in (
+        ("doubt", LookBackDecision),
+        ("hold", ResultHold),
+        ("cleared", ResultHoldClear),
+    ):
+        if isinstance(event, sort):
+            return {name: event, "reason": event.reason}
     return {"replacement": _released_correction(event.result), "reason": event.reason}
 
 
 def _missed(event: _Event) -> list[Reading]:
     """Return the readings that the transaction of this event could not see."""
     result = event.result
-    given = CorrectionNotice.objects.filter(
-        withdrawn=result,
-        comment=event if isinstance(event, ResultComment) else None,
-        doubt=event if isinstance(event, LookBackDecision) else None,
-    )
+    said = {**dict.fromkeys(NOTICE_SUBJECTS), **_said(event)}
+    about = {name: said[name] for name in NOTICE_SUBJECTS if name != "replacement"}
+    given = CorrectionNotice.objects.filter(withdrawn=result, **about)
+    if isinstance(event, ResultHold) and not is_told_early(result):
+        return []
     known = set(given.values_list("reader_id", "told_in_id"))
     return [
         one
@@ -281,19 +323,21 @@ def _give(
     reason: str,
     by: Principal,
     at: datetime,
-    replacement: Result | None = None,
-    comment: ResultComment | None = None,
-    doubt: LookBackDecision | None = None,
+    **about: Any,
 ) -> int:
-    """Write a notice for each of these readers; one that is there stays as it is."""
-    severity = _severity(old, replacement)
+    """Write a notice for each of these readers; one that is there stays as it is.
+
+    `about` is what happened to the value, by the name of its column (`NOTICE_SUBJECTS`).
+    """
+    severity = _severity(old, about.get("replacement"))
+    subjects = {
+        f"{name}_id": about[name].pk if about.get(name) else None for name in NOTICE_SUBJECTS
+    }
     due = at + communication.policy_in_force().correction_limit(severity)
     rows = [
         {
             "withdrawn_id": old.pk,
-            "replacement_id": replacement.pk if replacement else None,
-            "comment_id": comment.pk if comment else None,
-            "doubt_id": doubt.pk if doubt else None,
+            **subjects,
             "person_id": old.person_id,
             "reader_id": reader,
             "told_in_id": told_in,

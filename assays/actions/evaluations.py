@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from assays.actions import autoverification, coded_comments, criticals, reflexes
+from assays.actions import autoverification, coded_comments, criticals, reflexes, results
 from assays.models import Evaluation, ResultHold
 from assays.queries import catalogue
 from assays.queries.autoverification import Decided
@@ -47,6 +47,9 @@ def record(
         held = catalogue.current()
         reflexes.fire(findings=findings, by=by, at=at, held=held)
         coded_comments.attach(findings=findings, by=by, at=at, held=held)
+        if holds:
+            ids = sorted({int(hold["result_id"]) for hold in holds})
+            results.follow_automatic_holds(result_ids=ids, by=by, at=at)
 
 
 def _row(finding: Finding) -> dict[str, Any]:

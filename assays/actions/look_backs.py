@@ -27,9 +27,9 @@ from assays.models import (
     Instrument,
     LookBack,
     LookBackDecision,
+    OrderItem,
     Result,
     ResultHold,
-    Specimen,
 )
 from assays.queries import look_backs as queries
 from assays.rules.attempts import AttemptKind
@@ -142,8 +142,8 @@ def decide(
             _lock_open(look_back)
             ids = [one.pk for one in chosen]
             inside = set(queries.results(look_back).filter(pk__in=ids).values_list("pk", flat=True))
-            _lock(chosen)
-            for result in sorted(chosen, key=lambda one: one.pk):
+            result_checks.lock_for_withdrawal(chosen)
+            for result in _by_order(chosen):
                 try:
                     _decide(look_back, result, decision, inside, by=by, at=at, reason=reason)
                 except Refusal as refusal:
@@ -185,11 +185,12 @@ def _decide(
             corrections_chased.follow_doubt(decision=made, by=by, at=at)
 
 
-def _lock(chosen: Sequence[Result]) -> None:
-    """Lock all specimens, then all results, before any item or order of one of them."""
-    ids = [one.specimen_id for one in chosen]
-    list(Specimen.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-    result_checks.lock([one.pk for one in chosen])
+def _by_order(chosen: Sequence[Result]) -> list[Result]:
+    """Return results in the order in which their orders are locked."""
+    asked = {one.order_item_id for one in chosen} - {None}
+    items = OrderItem.objects.filter(pk__in=asked)
+    orders = dict(items.values_list("pk", "order_id"))
+    return sorted(chosen, key=lambda one: (orders.get(one.order_item_id, 0), one.pk))
 
 
 def close(*, look_back: LookBack, by: Principal, at: datetime, conclusion: str) -> LookBack:

@@ -31,6 +31,7 @@ from assays.rules.reports import (
     is_same,
     preliminary_of,
     status_after,
+    told_early,
     values_of,
 )
 from assays.rules.states import ReportStatus, ResultStatus
@@ -100,12 +101,16 @@ def issue_interim(*, order: Order, by: Principal, at: datetime, reason: str = ""
         return made
 
 
-def follow_retraction(*, order_ids: Iterable[int], by: Principal, at: datetime) -> None:
-    """Make the next version where an unreleased value was rejected that an interim report gave.
+def follow_told(*, order_ids: Iterable[int], by: Principal, at: datetime) -> None:
+    """Make the next version where an interim report gave an unreleased value that changed.
 
-    Whoever makes an interim report at this moment is waited for, or waits and finds it rejected.
+    It was rejected, or held, or its hold was cleared. Whoever makes an interim report at this moment
+    is waited for, or waits and finds it so.
     """
-    orders = Order.objects.select_for_update(no_key=True).filter(pk__in=list(order_ids))
+    ids = list(order_ids)
+    if not ids:
+        return
+    orders = Order.objects.select_for_update(no_key=True).filter(pk__in=ids)
     locked = list(orders.order_by("pk").values_list("pk", flat=True))
     told = Report.objects.filter(order__in=locked, status=ReportStatus.PRELIMINARY)
     for order_id in sorted(told.values_list("order_id", flat=True)):
@@ -213,7 +218,10 @@ def _next(
     old = ReportStatus(report.status)
     # Once somebody was told early, every version says how that stands, until the report is final.
     with_preliminary = is_interim or old is ReportStatus.PRELIMINARY
-    content, standing = report_contents.snapshot(order.pk, with_preliminary=with_preliminary)
+    told = frozenset() if before is None else told_early(before.content)
+    content, standing = report_contents.snapshot(
+        order.pk, with_preliminary=with_preliminary, told=told
+    )
     found = () if before is None else changes(before.content, content)
     status = status_after(old, changed={one.sort for one in found}, standing=standing)
     if before is not None and is_same(before.content, content) and status is old:

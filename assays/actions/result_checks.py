@@ -77,20 +77,21 @@ def lock(result_ids: Collection[int]) -> dict[int, ResultStatus]:
     return {pk: ResultStatus(status) for pk, status in found}
 
 
-def lock_for_withdrawal(results: Sequence[Result]) -> None:
+def lock_for_withdrawal(results: Sequence[Result], *, specimens: Collection[int] = ()) -> None:
     """Lock values that are taken back, in the one order of locks: specimens, results, items.
 
     The specimens as a recording does: what is being calculated from a value is waited for. The values
-    with whatever was calculated from them; everything ordered on the specimens. Orders follow.
+    with whatever was calculated from them; everything ordered on the specimens (or on `specimens`
+    beside them, by their ids). Orders follow.
     """
-    specimens = {one.specimen_id for one in results}
-    held = Specimen.objects.select_for_update(no_key=True).filter(pk__in=specimens)
+    touched = {*specimens, *(one.specimen_id for one in results)}
+    held = Specimen.objects.select_for_update(no_key=True).filter(pk__in=touched)
     list(held.order_by("pk").values_list("pk", flat=True))
     given = [one.pk for one in results]
     ids = [*given, *calculations.resting_on(given)]
     lock(ids)
     answered = Q(pk__in=Result.objects.filter(pk__in=ids).values("order_item"))
-    placed = Q(pk__in=SpecimenItem.objects.filter(specimen__in=specimens).values("item"))
+    placed = Q(pk__in=SpecimenItem.objects.filter(specimen__in=touched).values("item"))
     items = OrderItem.objects.select_for_update(no_key=True).filter(answered | placed)
     list(items.order_by("pk").values_list("pk", flat=True))
 

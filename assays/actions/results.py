@@ -136,7 +136,7 @@ def reject(
         lock_for_withdrawal([result])
         moved = _move(result, expected=now, to=ResultStatus.CANCELLED, by=by, at=at, reason=reason)
         signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
-        reports.follow_retraction(order_ids=_orders_of([moved.order_item_id]), by=by, at=at)
+        reports.follow_told(order_ids=_orders_of([moved.order_item_id]), by=by, at=at)
         return moved
 
 
@@ -182,7 +182,7 @@ def take_back_calculated(*, result: Result, by: Principal, at: datetime, reason:
             _follow_withdrawal(moved, by=by, at=at, reason=reason)
         else:
             signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
-            reports.follow_retraction(order_ids=_orders_of([moved.order_item_id]), by=by, at=at)
+            reports.follow_told(order_ids=_orders_of([moved.order_item_id]), by=by, at=at)
         return moved
 
 
@@ -221,13 +221,32 @@ def hold(*, result: Result, by: Principal, at: datetime, reason: str) -> ResultH
                 _("%(result)s is %(state)s; only a result that is not released can be held.")
                 % {"result": result, "state": words(result)}
             )
-        return ResultHold.objects.create(
+        made: ResultHold = ResultHold.objects.create(
             result=result,
             kind=ResultHold.Kind.MANUAL,
             reason=reason,
             recorded_by=by,
             recorded_at=at,
         )
+        result.status = found
+        signals.result_held.send(sender=ResultHold, hold=made, by=by, at=at)
+        reports.follow_told(order_ids=_orders_of([result.order_item_id]), by=by, at=at)
+        return made
+
+
+def follow_automatic_holds(*, result_ids: Sequence[int], by: Principal, at: datetime) -> None:
+    """Tell of the holds that an evaluation has just set on values that were told before it.
+
+    Called in the transaction that sets them, `at` its moment.
+    """
+    told = Q(result__status=ResultStatus.TECHNICALLY_VERIFIED)
+    told |= Q(result__critical_call__recorded_at__lt=at)
+    holds = ResultHold.objects.filter(told, result__in=result_ids, recorded_at=at, clear=None)
+    found = list(holds.select_related("result").order_by("result_id", "pk"))
+    for one in found:
+        signals.result_held.send(sender=ResultHold, hold=one, by=by, at=at)
+    orders = _orders_of([one.result.order_item_id for one in found])
+    reports.follow_told(order_ids=orders, by=by, at=at)
 
 
 def clear_hold(*, hold: ResultHold, by: Principal, at: datetime, reason: str) -> ResultHoldClear:
@@ -236,12 +255,16 @@ def clear_hold(*, hold: ResultHold, by: Principal, at: datetime, reason: str) ->
     check_other_person(hold.result, by, verb="clear the hold on")
     check_reason(reason)
     with acting(by=by, at=at, action="assays.result.clear_hold", reason=reason):
-        lock([hold.result_id])  # of two who clear it the second finds it cleared
+        # Of two who clear it the second finds it cleared.
+        hold.result.status = lock([hold.result_id])[hold.result_id]
         if ResultHoldClear.objects.filter(hold=hold).exists():
             raise Conflict(_("This hold was cleared meanwhile."))
-        return ResultHoldClear.objects.create(
+        made: ResultHoldClear = ResultHoldClear.objects.create(
             hold=hold, reason=reason, recorded_by=by, recorded_at=at
         )
+        signals.result_hold_cleared.send(sender=ResultHoldClear, cleared=made, by=by, at=at)
+        reports.follow_told(order_ids=_orders_of([hold.result.order_item_id]), by=by, at=at)
+        return made
 
 
 def _signed_by_rules(

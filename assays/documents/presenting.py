@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assays.rules.reports import Sort, said
+from assays.rules.reports import Sort, held_of, said
 from assays.rules.states import ReportStatus, ResultStatus
 from labsys.lib import units
 
@@ -137,6 +137,9 @@ class _Presentation:
         if is_corrected and status != ReportStatus.CORRECTED:
             corrected = _("A value given in an earlier version holds no more; see “What changed”.")
             warning = f"{warning} {corrected}".strip()
+        if Sort.HELD in sorts:
+            held = _("A value given in an earlier version is being checked; do not rely on it.")
+            warning = f"{warning} {held}".strip()
         if warning and self.content["version"]["reason"]:
             warning = f"{warning} {self.content['version']['reason']}"
         return {"title": status_words(status), "text": warning} if warning else None
@@ -190,6 +193,14 @@ class _Presentation:
                 _("Preliminary value withdrawn"),
                 _("%(old)s was not released and holds no more.") % {"old": old},
             ),
+            Sort.HELD: (
+                _("Preliminary value held"),
+                _("%(old)s is being checked; do not rely on it.") % {"old": old},
+            ),
+            Sort.CLEARED: (
+                _("Preliminary value stands"),
+                _("%(new)s was checked and is given again.") % {"new": new},
+            ),
             Sort.DETAIL: (_("Changed"), f"{old or '–'} → {new or '–'}"),
         }
         title, text = forms[change["sort"]]
@@ -236,7 +247,19 @@ class _Presentation:
             "specimen": line["specimen"],
         }
         row = self.row(line)
-        return {**row, "comment": [f"{told}; {measured}", *row["comment"]]}
+        held = [_("HELD, do not rely on it: %(why)s") % {"why": self.hold(line)}]
+        return {
+            **row,
+            "comment": [
+                *(held if "held" in line else []),
+                f"{told}; {measured}",
+                *row["comment"],
+            ],
+        }
+
+    def hold(self, line: Mapping[str, Any]) -> str:
+        """Say why, by whom and since when a value is held; nothing where it is not."""
+        return ", ".join(self.why(line["held"]).splitlines()) if "held" in line else ""
 
     def row(self, line: Mapping[str, Any]) -> dict[str, Any]:
         flags = [one for one in line["flags"] if one["code"] != "no_range"]
@@ -281,6 +304,11 @@ class _Presentation:
 
     def notes(self) -> list[str]:
         content, found = self.content, []
+        for line in held_of(content):
+            found.append(
+                _("Being checked, do not rely on it: %(name)s %(value)s (%(why)s).")
+                % {"name": line["name"], "value": said(line), "why": self.hold(line)}
+            )
         if content["awaited"]:
             found.append(_("Awaited: %(names)s.") % {"names": ", ".join(content["awaited"])})
         if content["cancelled"]:

@@ -11,7 +11,7 @@ from assays.models.look_backs import LookBackDecision
 from assays.models.orders import Order, Priority
 from assays.models.reports import ReportVersion
 from assays.models.result_comments import ResultComment
-from assays.models.results import Result
+from assays.models.results import Result, ResultHold, ResultHoldClear
 from assays.rules.communication import InboxState, NoticeState
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
@@ -140,12 +140,17 @@ class ResultAcknowledgement(Record):
         return f"{self.result} {self.by}"
 
 
+# What a notice says happened to the value; with none of them set it was withdrawn.
+NOTICE_SUBJECTS = ("replacement", "comment", "doubt", "hold", "cleared")
+
+
 class CorrectionNotice(Record):
     """One reader of a value that no longer stands has to hear of it, and of what holds instead.
 
     `replacement` is the released correction; without one the value was withdrawn, or, with a
     `comment`, it stands and what was said beside it was amended or added to, or, with a `doubt`, a
-    look-back found that it may be wrong. Whoever has no login and heard the value by telephone is
+    look-back found that it may be wrong. Of a value that was told before its release a `hold` says
+    that it is being checked, and `cleared` that it stands. Whoever has no login and heard the value by telephone is
     named by the attempt that told them.
     """
 
@@ -154,8 +159,8 @@ class CorrectionNotice(Record):
     EXPORT = {
         Export.INDIRECT: "person",
         Export.CLINICAL: "severity reason",
-        Export.TECHNICAL: "id withdrawn replacement comment doubt reader told_in ways seen_at due_at "
-        "state recorded_by recorded_at",
+        Export.TECHNICAL: "id withdrawn replacement comment doubt hold cleared reader told_in ways seen_at "
+        "due_at state recorded_by recorded_at",
     }
 
     withdrawn = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="notices")
@@ -167,6 +172,12 @@ class CorrectionNotice(Record):
     )
     doubt = models.ForeignKey(
         LookBackDecision, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    hold = models.ForeignKey(
+        ResultHold, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    cleared = models.ForeignKey(
+        ResultHoldClear, on_delete=models.PROTECT, null=True, related_name="notices"
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="correction_notices")
     reader = models.ForeignKey(
@@ -204,7 +215,7 @@ class CorrectionNotice(Record):
                 name="assays_correctionnotice_state_known",
             ),
             models.UniqueConstraint(
-                fields=["withdrawn", "replacement", "comment", "doubt", "reader", "told_in"],
+                fields=["withdrawn", *NOTICE_SUBJECTS, "reader", "told_in"],
                 nulls_distinct=False,
                 name="assays_correctionnotice_once_per_reader",
             ),
@@ -224,6 +235,11 @@ class CorrectionNotice(Record):
 
     def __str__(self) -> str:
         return f"{self.withdrawn}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the value was not taken back: something else is said of it."""
+        return any((self.comment_id, self.doubt_id, self.hold_id, self.cleared_id))
 
 
 class CorrectionAcknowledgement(Record):

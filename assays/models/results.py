@@ -288,6 +288,13 @@ class ResultHold(Record):
                 name="assays_resulthold_one_of_each_automatic_kind",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["recorded_at"],
+                condition=Q(kind="MANUAL"),
+                name="assays_resulthold_by_people",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.result} held: {self.get_kind_display()}"

@@ -105,7 +105,7 @@ class Line:
     def pending(self) -> Result | None:
         """The correction that is recorded and not released yet."""
         notice = self.notice
-        if notice.replacement_id or notice.comment_id or notice.doubt_id:
+        if notice.replacement_id or notice.stands:
             return None
         return getattr(self.notice.withdrawn, "corrected_by", None)
 

@@ -21,11 +21,13 @@ from django.db.models import Q
 from assays.models import (
     ContactAttempt,
     CorrectionAcknowledgement,
+    CriticalCall,
     CumulativeAccess,
     ReportAccess,
     Result,
     ResultAcknowledgement,
 )
+from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal, PrincipalKind
 from labsys.lib import policy
 from patients.models import PersonLink
@@ -68,6 +70,12 @@ def readers(result: Result, *, until: datetime) -> list[Reading]:
     """
     found = [*_reads(result, until), *_reports(result), *_acknowledged(result)]
     return [*_counting(result, found), *_told(result)]
+
+
+def is_told_early(result: Result) -> bool:
+    """Whether a value that is not released may have been told: verified, or critical."""
+    is_verified = bool(result.status == ResultStatus.TECHNICALLY_VERIFIED)
+    return is_verified or CriticalCall.objects.filter(result=result).exists()
 
 
 def _reads(result: Result, withdrawn: datetime) -> Iterator[Reading]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,18 +38,22 @@ EARLY = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)
 _PEOPLE = ("verified_by__user", "released_by__user")
 
 
-def snapshot(order_id: int, *, with_preliminary: bool = False) -> tuple[dict[str, Any], Standing]:
+def snapshot(
+    order_id: int, *, with_preliminary: bool = False, told: Collection[int] = ()
+) -> tuple[dict[str, Any], Standing]:
     """Return everything a report of this order says now, in words, and how the order stands.
 
-    `with_preliminary`: also what care staff may see before its release, apart and marked as such.
-    Called under the order's lock. A constant number of queries; the hospital's language, whoever
+    `with_preliminary`: also what care staff may see before its release, apart and marked as such,
+    and which values that were `told` early, by their ids, are held. Called under the order's lock. A constant number of queries; the hospital's language, whoever
     acts; decimals as their digits, moments as ISO 8601.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        return _snapshot(order_id, with_preliminary=with_preliminary)
+        return _snapshot(order_id, with_preliminary=with_preliminary, told=told)
 
 
-def _snapshot(order_id: int, *, with_preliminary: bool) -> tuple[dict[str, Any], Standing]:
+def _snapshot(
+    order_id: int, *, with_preliminary: bool, told: Collection[int]
+) -> tuple[dict[str, Any], Standing]:
     order = (
         Order.objects.select_related("requester__user", "encounter__location")
         .prefetch_related(Prefetch("person", Person.objects.listed()))
@@ -62,6 +66,8 @@ def _snapshot(order_id: int, *, with_preliminary: bool) -> tuple[dict[str, Any],
     gone = _withdrawals(order_id)
     released = [one for one in results if one.status == ResultStatus.RELEASED]
     early = _preliminary(results) if with_preliminary else []
+    held = _held(results, told, early) if with_preliminary else []
+    holds = _open_holds([*early, *held])
     replaces = replaced_by_chain({one.pk: one.corrects_id for one in results}, gone)
     lines = [_line(one, replaces[one.pk]) for one in sorted(released, key=_place)]
     withdrawn = [_withdrawn(one, gone[one.pk]) for one in results if one.pk in gone]
@@ -81,11 +87,16 @@ def _snapshot(order_id: int, *, with_preliminary: bool) -> tuple[dict[str, Any],
     if early:
         # Left out where there is none, so that contents of before read the same.
         content["preliminary"] = [
-            {**_line(one, None), "standing": one.status} for one in sorted(early, key=_place)
+            {**_line(one, None), "standing": one.status, **_on_hold(one, holds)}
+            for one in sorted(early, key=_place)
+        ]
+    if held:
+        content["held"] = [
+            {**_value(one), **_on_hold(one, holds)} for one in sorted(held, key=_place)
         ]
     standing = Standing(
         has_values=bool(lines),
-        has_preliminary=bool(early),
+        has_preliminary=bool(early or held),
         is_open=any(item.status in OPEN for item in items),
         is_in_error=order.status == OrderStatus.ENTERED_IN_ERROR,
     )
@@ -126,6 +137,39 @@ def _preliminary(results: Iterable[Result]) -> list[Result]:
         if (one.status in EARLY and getattr(one, "critical_call", None) is not None)
         or (one.status == ResultStatus.TECHNICALLY_VERIFIED and not one.is_held)  # type: ignore[attr-defined]
     ]
+
+
+def _held(
+    results: Iterable[Result], told: Collection[int], early: Iterable[Result]
+) -> list[Result]:
+    """Keep what was told before its release and is held since."""
+    given = {one.pk for one in early}
+    return [
+        one
+        for one in results
+        if one.pk in told and one.pk not in given and one.status in EARLY and one.is_held  # type: ignore[attr-defined]
+    ]
+
+
+def _open_holds(results: Iterable[Result]) -> dict[int, ResultHold]:
+    """Return, per result that is held, the first of its open holds."""
+    held = [one.pk for one in results if one.is_held]  # type: ignore[attr-defined]
+    rows = (
+        ResultHold.objects.filter(result__in=held, clear=None)
+        if held
+        else ResultHold.objects.none()
+    )
+    found = rows.select_related("recorded_by__user").order_by("-pk")
+    return {one.result_id: one for one in found}
+
+
+def _on_hold(result: Result, holds: Mapping[int, ResultHold]) -> dict[str, Any]:
+    """Return why, by whom and since when a value is held, where it is."""
+    hold = holds.get(result.pk)
+    if hold is None:
+        return {}
+    by, at = name_of(hold.recorded_by), _moment(hold.recorded_at)
+    return {"held": {"reason": hold.reason, "by": by, "at": at}}
 
 
 def _place(result: Result) -> tuple[int, int]:

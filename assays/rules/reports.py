@@ -41,6 +41,9 @@ class Sort(StrEnum):
     PRELIMINARY = "PRELIMINARY"
     CONFIRMED = "CONFIRMED"
     RETRACTED = "RETRACTED"
+    # A value that was given before its release: being checked, or given again after that.
+    HELD = "HELD"
+    CLEARED = "CLEARED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def changes(before: Content, after: Content) -> tuple[Change, ...]:
         *_replaced(before, after),
         *_withdrawn(before, after),
         *_retracted(before, after),
+        *_newly_held(before, after),
         *_added(before, after),
         *_preliminary(before, after),
         *_remarked(before, after),
@@ -135,7 +139,7 @@ def _of_value(sort: Sort, gone: Mapping[str, Any], *, old: str, new: str) -> Cha
 
 def _added(before: Content, after: Content) -> Iterator[Change]:
     gone = {line["id"] for line in after["withdrawn"]}
-    told = {line["id"] for line in preliminary_of(before)}
+    told = told_early(before)
     for line in _new(before, after):
         if line["replaces"] not in gone:
             sort = Sort.CONFIRMED if line["id"] in told else Sort.ADDED
@@ -148,19 +152,46 @@ def preliminary_of(content: Content) -> Sequence[Mapping[str, Any]]:
     return found
 
 
+def held_of(content: Content) -> Sequence[Mapping[str, Any]]:
+    """Return the values that were told before their release and are held since, not given here."""
+    found: Sequence[Mapping[str, Any]] = content.get("held", [])
+    return found
+
+
+def told_early(content: Content) -> frozenset[int]:
+    """Return the ids of the values that a reader of this content knows before their release."""
+    return frozenset(line["id"] for line in (*preliminary_of(content), *held_of(content)))
+
+
+def _on_hold(content: Content) -> dict[int, Mapping[str, Any]]:
+    """Return the values that a content says are held, whether or not it gives them."""
+    lines = (*preliminary_of(content), *held_of(content))
+    return {line["id"]: line for line in lines if "held" in line}
+
+
+def _newly_held(before: Content, after: Content) -> Iterator[Change]:
+    known, told = _on_hold(before), told_early(before)
+    for id_, line in _on_hold(after).items():
+        if id_ in told and id_ not in known:
+            yield Change(Sort.HELD, line["name"], old=said(line), **line["held"])
+
+
 def _retracted(before: Content, after: Content) -> Iterator[Change]:
     """Values that were given before their release and stand neither so nor released now."""
-    known = {line["id"] for line in (*preliminary_of(after), *after["results"])}
-    for line in preliminary_of(before):
+    known = {line["id"] for line in after["results"]} | told_early(after)
+    for line in (*preliminary_of(before), *held_of(before)):
         if line["id"] not in known:
             yield Change(Sort.RETRACTED, line["name"], old=said(line))
 
 
 def _preliminary(before: Content, after: Content) -> Iterator[Change]:
     told = {line["id"]: line for line in preliminary_of(before)}
+    held = _on_hold(before)
     for line in preliminary_of(after):
         old = told.get(line["id"])
-        if old is None:
+        if line["id"] in held and "held" not in line:
+            yield Change(Sort.CLEARED, line["name"], new=said(line))
+        elif old is None:
             yield Change(Sort.PRELIMINARY, line["name"], new=said(line))
         elif old["standing"] != line["standing"]:
             yield Change(Sort.PRELIMINARY, line["name"], old=said(old), new=said(line))

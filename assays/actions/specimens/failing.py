@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from assays.actions import nonconformities, order_items, results, storage
+from assays.actions import nonconformities, order_items, result_checks, results, storage
 from assays.actions.specimens.making import Wanted, expect
 from assays.actions.specimens.moves import move
 from assays.models import OrderItem, Result, Specimen, SpecimenItem
@@ -107,7 +107,10 @@ def _hold_results(specimen: Specimen, *, by: Principal, at: datetime, reason: st
     why = _("Specimen %(accession)s: %(reason)s") % {"accession": specimen, "reason": reason}
     touched = [specimen.pk, *genealogy.descendants(specimen.pk)]
     rows = Result.objects.filter(specimen__in=touched, status__in=UNRELEASED)
-    for result in rows.order_by("pk"):
+    held = list(rows.order_by("order_item__order", "pk"))
+    # All of them, and what is ordered on the specimen, before a report of one is written.
+    result_checks.lock_for_withdrawal(held, specimens=[specimen.pk])
+    for result in held:
         results.hold(result=result, by=by, at=at, reason=why)
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from assays.actions import reports, results
+from assays.actions import evaluations, reports, results, specimens
 from assays.actions.reports import NothingEarly
 from assays.documents import reports as documents
 from assays.documents.presenting import presented
-from assays.models import ReportAccess, ReportVersion
+from assays.models import ReportAccess, ReportVersion, Result, ResultHold
 from assays.queries.readers import readers
+from assays.rules.evaluation import AutomaticHold, Finding, HoldFound
 from assays.rules.states import ReportStatus
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, NotAllowed
+from labsys.work.registry import Execution
 from tests import factories
 from tests.assays.communication.telling import client_of
-from tests.assays.reports.making import Bench
+from tests.assays.reports.making import Bench, fresh
 from tests.assays.reports.test_documents import text_of
+from tests.laboratory import system
 from tests.signing import signing
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +226,149 @@ def test_the_order_s_page_makes_one_and_says_why_not() -> None:
     assert "Preliminary values, not released" in made.content.decode()
     assert client.get(address).status_code == 405
     assert client.post(reverse("report-interim", args=[10**9])).status_code == 404
+
+
+def held(bench: Bench, result: Result, reason: str = "clot seen") -> ResultHold:
+    return results.hold(result=result, by=bench.technologist, at=database_now(), reason=reason)
+
+
+def clear(bench: Bench, hold: ResultHold, reason: str = "no clot in the second tube") -> None:
+    hold = ResultHold.objects.select_related("result").get(pk=hold.pk)
+    results.clear_hold(hold=hold, by=bench.verifier, at=database_now(), reason=reason)
+
+
+def test_a_told_value_that_is_held_is_said_to_be_checked_at_once() -> None:
+    bench = Bench("HGB", "WBC", "PLT")
+    bench.reported("HGB")
+    verified = bench.verify(bench.record("WBC"))
+    interim(bench)
+
+    held(bench, verified)
+
+    newest = bench.newest
+    assert newest.status == ReportStatus.PRELIMINARY
+    assert sorts(newest) == [("HELD", "Wbc")]
+    assert newest.preliminary_ids == []
+    (line,) = newest.content["held"]
+    assert (line["id"], line["held"]["reason"]) == (verified.pk, "clot seen")
+    shown = presented(newest.content)
+    assert "being checked" in shown["banner"]["text"]
+    assert "do not rely on it: Wbc 13.2 g/dL (clot seen" in shown["notes"][0]
+    assert "do not rely on it" in shown["changes"][0]["text"]
+
+
+def test_a_held_value_that_nobody_was_told_makes_no_version() -> None:
+    bench = Bench("HGB", "WBC", "PLT")
+    bench.verify(bench.record("WBC"))
+    interim(bench)
+    silent = bench.record("PLT")
+
+    held(bench, silent)
+
+    assert len(bench.versions) == 1
+
+
+def test_once_the_last_hold_is_cleared_the_value_is_given_again() -> None:
+    bench = Bench("HGB", "WBC")
+    verified = bench.verify(bench.record("WBC"))
+    interim(bench)
+    first, second = held(bench, verified), held(bench, verified, "and the name on the tube")
+
+    clear(bench, first)
+    between = bench.newest
+    clear(bench, second)
+
+    assert "and the name on the tube" in between.content["held"][0]["held"]["reason"]
+    assert sorts(bench.newest) == [("CLEARED", "Wbc")]
+    assert early(bench.newest) == {"wbc": "TECHNICALLY_VERIFIED"}
+    assert "held" not in bench.newest.content
+    assert "is given again" in presented(bench.newest.content)["changes"][0]["text"]
+
+
+def test_a_held_value_that_is_rejected_is_withdrawn() -> None:
+    bench = Bench("HGB", "WBC")
+    verified = bench.verify(bench.record("WBC"))
+    interim(bench)
+    held(bench, verified)
+
+    results.reject(result=fresh(verified), by=bench.pathologist, at=database_now(), reason="clot")
+
+    assert sorts(bench.newest) == [("RETRACTED", "Wbc")]
+    assert bench.newest.status == ReportStatus.PARTIAL
+
+
+def test_a_value_that_was_held_and_is_released_was_told_before() -> None:
+    bench = Bench("HGB", "WBC")
+    verified = bench.verify(bench.record("WBC"))
+    interim(bench)
+    clear(bench, held(bench, verified))
+
+    results.release(
+        result=fresh(verified),
+        signing=signing(bench.pathologist),
+        by=bench.pathologist,
+        at=database_now(),
+    )
+
+    assert sorts(bench.newest) == [("CONFIRMED", "Wbc")]
+
+
+def test_a_critical_value_is_told_although_it_is_held_and_says_so() -> None:
+    bench = Bench("HGB", "WBC")
+    critical = bench.record("WBC", "6.1")  # critical below 7
+    interim(bench)
+
+    hold = held(bench, critical)
+    newest = bench.newest
+    clear(bench, hold)
+
+    assert sorts(newest) == [("HELD", "Wbc")]
+    assert newest.preliminary_ids == [critical.pk]
+    assert presented(newest.content)["preliminary"][0]["comment"][0].startswith(
+        "HELD, do not rely on it: clot seen"
+    )
+    assert sorts(bench.newest) == [("CLEARED", "Wbc")]
+
+
+def test_a_specimen_that_is_refused_holds_all_that_was_told_of_it() -> None:
+    bench = Bench("HGB", "WBC", "PLT")
+    for code in ("HGB", "WBC"):
+        bench.verify(bench.record(code))
+    interim(bench)
+
+    specimens.reject(
+        specimen=bench.specimen, by=bench.technologist, at=database_now(), reason_code="RH"
+    )
+
+    assert {one["code"] for one in bench.newest.content["held"]} == {"hgb", "wbc"}
+    assert early(bench.newest) == {}
+
+
+def test_a_hold_set_by_a_later_evaluation_is_told_as_well() -> None:
+    bench = Bench("HGB", "WBC")
+    verified = bench.verify(bench.record("WBC"))
+    interim(bench)
+    hold = HoldFound(AutomaticHold.DELTA, "changed by more than a healthy person's does")
+    found = Finding(verified.pk, ("N",), False, "FAILED", {}, {}, (hold,), "WBC")
+
+    evaluations.record(
+        findings=[found],
+        execution=Execution(worker="test:1", task_id="here"),
+        by=system("evaluate"),
+        at=database_now(),
+    )
+
+    assert sorts(bench.newest) == [("HELD", "Wbc")]
+
+
+def test_the_document_says_what_is_being_checked() -> None:
+    bench = Bench("HGB", "WBC", "PLT")
+    bench.reported("HGB")
+    verified = bench.verify(bench.record("WBC"))
+    interim(bench)
+    held(bench, verified)
+
+    text = text_of(documents.pdf(bench.newest.content))
+
+    assert "Preliminary value held" in text
+    assert "Being checked, do not rely on it" in text
