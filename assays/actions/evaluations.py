@@ -29,10 +29,16 @@ def record(
 
     What is there already stays as it is. What may go out without a person is released by work of its
     own, so that a release that fails never keeps a critical value from being seen.
+
+    Locks are taken in the one order (docs/architecture.md): specimens that reflex rules look at,
+    results by id (the rows appended refer to them), inboxes and calls, items, orders.
     """
+    findings = sorted(findings, key=lambda one: one.result_id)
+    held = catalogue.current()
     stamp = {"recorded_by_id": by.pk, "recorded_at": at}
     done_by = {"worker": execution.worker, "task_id": execution.task_id}
     with acting(by=by, at=at, action="assays.result.evaluate"):
+        reflexes.lock(findings=findings, held=held)
         rows = [_row(finding) | done_by | stamp for finding in findings]
         bulk.insert(Evaluation, rows, is_repeatable=True)
         holds = [
@@ -41,12 +47,11 @@ def record(
             for hold in finding.holds
         ]
         bulk.insert(ResultHold, holds, is_repeatable=True)
+        coded_comments.attach(findings=findings, by=by, at=at, held=held)
         critical = [finding.result_id for finding in findings if finding.is_critical]
         criticals.open_calls(result_ids=critical, by=by, at=at)
         autoverification.record(decided=decided, by=by, at=at)
-        held = catalogue.current()
         reflexes.fire(findings=findings, by=by, at=at, held=held)
-        coded_comments.attach(findings=findings, by=by, at=at, held=held)
         if holds:
             ids = sorted({int(hold["result_id"]) for hold in holds})
             results.follow_automatic_holds(result_ids=ids, by=by, at=at)

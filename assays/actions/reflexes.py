@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assays.actions import calculations
 from assays.actions.orders.adding import serve
 from assays.actions.orders.choosing import chosen
-from assays.models import Order, OrderEvent, OrderItem, ReflexFiring, Specimen
+from assays.models import Order, OrderEvent, OrderItem, ReflexFiring, Result, Specimen
 from assays.queries import catalogue
 from assays.queries import reflexes as queries
 from assays.queries.reflexes import Trigger
@@ -41,12 +41,9 @@ def fire(
 
     A constant number of queries unless a rule is met.
     """
-    looked_at = [one for one in findings if not _is_doubtful(one)]
-    held = (held or catalogue.current()) if looked_at else None
-    if held is None or not held.reflexes:
-        return
-    named = {condition.analyte for one in held.reflexes for condition in one.rule.conditions}
-    ids = [one.result_id for one in looked_at if one.analyte in named]
+    held = held or catalogue.current()
+    looked_at = _looked_at(findings, held)
+    ids = [one.result_id for one in looked_at if one.analyte in _named(held)]
     if not ids:
         return
     flags = {one.result_id: one.flags for one in looked_at}
@@ -63,12 +60,35 @@ def fire(
             _fire(one, held, by=by, at=at)
 
 
+def lock(*, findings: Sequence[Finding], held: Catalogue) -> None:
+    """Lock the specimens of results that rules look at; before anything of the results is locked.
+
+    Costs no query while no rule looks at one of the analytes. Of two recordings on one specimen the
+    second sees what the first found, so that rules with several conditions miss nothing.
+    """
+    named = _named(held)
+    ids = [one.result_id for one in _looked_at(findings, held) if one.analyte in named]
+    if ids:
+        of_results = Result.objects.filter(pk__in=ids).values("specimen")
+        rows = Specimen.objects.select_for_update(no_key=True).filter(pk__in=of_results)
+        list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _looked_at(findings: Sequence[Finding], held: Catalogue) -> list[Finding]:
+    return [one for one in findings if not _is_doubtful(one)] if held.reflexes else []
+
+
+def _named(held: Catalogue) -> set[str]:
+    """Return the analytes that rules in force look at."""
+    return {condition.analyte for one in held.reflexes for condition in one.rule.conditions}
+
+
 def _is_doubtful(finding: Finding) -> bool:
     return any(hold.kind is AutomaticHold.IMPLAUSIBLE for hold in finding.holds)
 
 
 def _fire(met: _Met, held: Catalogue, *, by: Principal, at: datetime) -> None:
-    specimen = Specimen.objects.select_for_update(no_key=True).get(pk=met.trigger.specimen_id)
+    specimen = Specimen.objects.get(pk=met.trigger.specimen_id)  # locked before the results
     outcome, assays = _outcome(met, specimen, held)
     order = None
     if outcome is Outcome.ORDERED:
