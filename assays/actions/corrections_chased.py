@@ -6,9 +6,9 @@ correction is released. Whoever's page was on its way at that moment is found by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import chain, groupby
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q
@@ -38,7 +38,15 @@ from assays.models import (
 )
 from assays.models.inbox import NOTICE_SUBJECTS
 from assays.queries import communication
-from assays.queries.readers import STILL_ON_THE_WAY, Reading, is_told_early, readers
+from assays.queries import corrections_chased as queries
+from assays.queries.readers import (
+    STILL_ON_THE_WAY,
+    Reading,
+    by_reader,
+    is_told_early,
+    noticed,
+    readers,
+)
 from assays.rules.communication import NOTICE, NoticeState
 from assays.rules.escalation import RANKS, Severity, Step
 from assays.rules.states import ResultStatus
@@ -76,7 +84,7 @@ def follow_withdrawal(*, result: Result, by: Principal, at: datetime) -> int:
         event = result.events.filter(new__in=GONE).order_by("-id").first()
         reason = event.reason if event is not None else ""
         stale = CorrectionNotice.objects.filter(Q(replacement=result) | Q(withdrawn=result))
-        expecting = [*_as_readings(stale.filter(state=NoticeState.OPEN))]
+        expecting = [*noticed(stale.filter(state=NoticeState.OPEN))]
         found = [*readers(result, until=at), *expecting]
         others = [one for one in found if one.reader_id != by.pk]
         _move(stale, to=NoticeState.REPLACED)
@@ -90,11 +98,11 @@ def follow_release(*, result: Result, by: Principal, at: datetime) -> int:
     """
     given = 0
     with acting(by=by, at=at, action="assays.correction.released"):
-        for old in _corrected(result):
+        for old in queries.corrected(result):
             before = CorrectionNotice.objects.filter(
                 withdrawn=old, **dict.fromkeys(NOTICE_SUBJECTS)
             )
-            others = [one for one in _as_readings(before) if one.reader_id != result.entered_by_id]
+            others = [one for one in noticed(before) if one.reader_id != result.entered_by_id]
             reason = before.order_by("id").values_list("reason", flat=True).first() or ""
             _move(before, to=NoticeState.REPLACED)
             given += _give(old, found=others, replacement=result, reason=reason, by=by, at=at)
@@ -148,7 +156,7 @@ def follow_clearing(*, cleared: ResultHoldClear, by: Principal, at: datetime) ->
         return 0
     with acting(by=by, at=at, action="assays.correction.hold_cleared"):
         before = CorrectionNotice.objects.filter(withdrawn=result, hold__isnull=False)
-        others = [one for one in _as_readings(before) if one.reader_id != by.pk]
+        others = [one for one in noticed(before) if one.reader_id != by.pk]
         _move(before, to=NoticeState.REPLACED)
         return _give(result, found=others, by=by, at=at, **_said(cleared))
 
@@ -194,7 +202,7 @@ def _said(event: _Event) -> dict[str, Any]:
     ):
         if isinstance(event, sort):
             return {name: event, "reason": event.reason}
-    return {"replacement": _released_correction(event.result), "reason": event.reason}
+    return {"replacement": queries.released_correction(event.result), "reason": event.reason}
 
 
 def _missed(event: _Event) -> list[Reading]:
@@ -350,52 +358,16 @@ def _give(
             "recorded_by_id": by.pk,
             "recorded_at": at,
         }
-        for (reader, told_in), ways in _by_reader(found)
+        for (reader, told_in), ways in by_reader(found)
     ]
     bulk.insert(CorrectionNotice, rows, is_repeatable=True)
     return len(rows)
-
-
-def _by_reader(
-    found: Iterable[Reading],
-) -> Iterator[tuple[tuple[int | None, int | None], list[Reading]]]:
-    def key(one: Reading) -> tuple[int, int]:
-        return one.reader_id or 0, one.told_in_id or 0
-
-    for (reader, told_in), ways in groupby(sorted(found, key=key), key=key):
-        yield (reader or None, told_in or None), list(ways)
 
 
 def _severity(old: Result, replacement: Result | None) -> Severity:
     ids = [old.pk, *([replacement.pk] if replacement else [])]
     found = communication.severities(ids).values()
     return min(found, key=RANKS.__getitem__, default=Severity.OTHER)
-
-
-def _as_readings(notices: Any) -> Iterator[Reading]:
-    for reader, told_in, ways, seen_at in notices.values_list(
-        "reader_id", "told_in_id", "ways", "seen_at"
-    ):
-        for way in ways:
-            yield Reading(reader, told_in, way, seen_at)
-
-
-def _corrected(result: Result) -> Sequence[Result]:
-    """Return what this value corrects: the value before, and those before it that it replaced too."""
-    found: list[Result] = []
-    old = result.corrects
-    while old is not None:
-        found.append(old)
-        # A correction that was itself released had readers of its own, who were told of it then.
-        old = old.corrects if old.released_at is None else None
-    return found
-
-
-def _released_correction(result: Result) -> Result | None:
-    found: Result | None = Result.objects.filter(corrects=result).first()
-    while found is not None and found.status != ResultStatus.RELEASED:
-        found = Result.objects.filter(corrects=found).first()
-    return found
 
 
 def _move(notices: Any, *, to: NoticeState) -> int:

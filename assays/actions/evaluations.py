@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from assays.actions import autoverification, coded_comments, criticals, reflexes, results
+from django.db.models import Q
+
+from assays import signals
+from assays.actions import autoverification, coded_comments, criticals, reflexes, reports
 from assays.models import Evaluation, ResultHold
-from assays.queries import catalogue
+from assays.queries import catalogue, orders
 from assays.queries.autoverification import Decided
 from assays.rules.evaluation import METHOD_VERSION, Finding
+from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk
@@ -54,7 +58,19 @@ def record(
         reflexes.fire(findings=findings, by=by, at=at, held=held)
         if holds:
             ids = sorted({int(hold["result_id"]) for hold in holds})
-            results.follow_automatic_holds(result_ids=ids, by=by, at=at)
+            _tell_of_holds(ids, by=by, at=at)
+
+
+def _tell_of_holds(result_ids: Sequence[int], *, by: Principal, at: datetime) -> None:
+    """Tell of the holds just set on values that were told before this evaluation."""
+    told = Q(result__status=ResultStatus.TECHNICALLY_VERIFIED)
+    told |= Q(result__critical_call__recorded_at__lt=at)
+    holds = ResultHold.objects.filter(told, result__in=result_ids, recorded_at=at, clear=None)
+    found = list(holds.select_related("result").order_by("result_id", "pk"))
+    for one in found:
+        signals.result_held.send(sender=ResultHold, hold=one, by=by, at=at)
+    asked = orders.of_items([one.result.order_item_id for one in found])
+    reports.follow_told(order_ids=asked, by=by, at=at)
 
 
 def _row(finding: Finding) -> dict[str, Any]:

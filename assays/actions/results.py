@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -25,8 +25,8 @@ from assays.actions.result_checks import (
     words,
 )
 from assays.actions.signatures import Signing
-from assays.models import OrderItem, Result, ResultEvent, ResultHold, ResultHoldClear, Signature
-from assays.queries import releasable
+from assays.models import Result, ResultEvent, ResultHold, ResultHoldClear, Signature
+from assays.queries import orders, releasable
 from assays.rules.states import RESULT, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -136,7 +136,7 @@ def reject(
         lock_for_withdrawal([result])
         moved = _move(result, expected=now, to=ResultStatus.CANCELLED, by=by, at=at, reason=reason)
         signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
-        reports.follow_told(order_ids=_orders_of([moved.order_item_id]), by=by, at=at)
+        reports.follow_told(order_ids=orders.of_items([moved.order_item_id]), by=by, at=at)
         return moved
 
 
@@ -182,7 +182,7 @@ def take_back_calculated(*, result: Result, by: Principal, at: datetime, reason:
             _follow_withdrawal(moved, by=by, at=at, reason=reason)
         else:
             signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
-            reports.follow_told(order_ids=_orders_of([moved.order_item_id]), by=by, at=at)
+            reports.follow_told(order_ids=orders.of_items([moved.order_item_id]), by=by, at=at)
         return moved
 
 
@@ -230,23 +230,8 @@ def hold(*, result: Result, by: Principal, at: datetime, reason: str) -> ResultH
         )
         result.status = found
         signals.result_held.send(sender=ResultHold, hold=made, by=by, at=at)
-        reports.follow_told(order_ids=_orders_of([result.order_item_id]), by=by, at=at)
+        reports.follow_told(order_ids=orders.of_items([result.order_item_id]), by=by, at=at)
         return made
-
-
-def follow_automatic_holds(*, result_ids: Sequence[int], by: Principal, at: datetime) -> None:
-    """Tell of the holds that an evaluation has just set on values that were told before it.
-
-    Called in the transaction that sets them, `at` its moment.
-    """
-    told = Q(result__status=ResultStatus.TECHNICALLY_VERIFIED)
-    told |= Q(result__critical_call__recorded_at__lt=at)
-    holds = ResultHold.objects.filter(told, result__in=result_ids, recorded_at=at, clear=None)
-    found = list(holds.select_related("result").order_by("result_id", "pk"))
-    for one in found:
-        signals.result_held.send(sender=ResultHold, hold=one, by=by, at=at)
-    orders = _orders_of([one.result.order_item_id for one in found])
-    reports.follow_told(order_ids=orders, by=by, at=at)
 
 
 def clear_hold(*, hold: ResultHold, by: Principal, at: datetime, reason: str) -> ResultHoldClear:
@@ -263,7 +248,7 @@ def clear_hold(*, hold: ResultHold, by: Principal, at: datetime, reason: str) ->
             hold=hold, reason=reason, recorded_by=by, recorded_at=at
         )
         signals.result_hold_cleared.send(sender=ResultHoldClear, cleared=made, by=by, at=at)
-        reports.follow_told(order_ids=_orders_of([hold.result.order_item_id]), by=by, at=at)
+        reports.follow_told(order_ids=orders.of_items([hold.result.order_item_id]), by=by, at=at)
         return made
 
 
@@ -353,7 +338,7 @@ def _follow_release(moved: Sequence[Result], *, by: Principal, at: datetime) -> 
     order_items.complete(item_ids=items, by=by, at=at)
     for result in moved:
         signals.result_released.send(sender=Result, result=result, by=by, at=at)
-    for order_id in _orders_of(items):
+    for order_id in orders.of_items(items):
         reports.follow(order_id=order_id, by=by, at=at)
 
 
@@ -361,13 +346,8 @@ def _follow_withdrawal(moved: Result, *, by: Principal, at: datetime, reason: st
     """Open what was ordered again, announce the withdrawal, and make the order's report say so."""
     _open_again(moved, by=by, at=at, reason=reason)
     signals.result_withdrawn.send(sender=Result, result=moved, by=by, at=at)
-    for order_id in _orders_of([moved.order_item_id]):
+    for order_id in orders.of_items([moved.order_item_id]):
         reports.follow(order_id=order_id, by=by, at=at)
-
-
-def _orders_of(item_ids: Iterable[int | None]) -> list[int]:
-    found = OrderItem.objects.filter(pk__in=[one for one in item_ids if one is not None])
-    return sorted(set(found.values_list("order_id", flat=True)))
 
 
 def _open_again(result: Result, *, by: Principal, at: datetime, reason: str) -> None:

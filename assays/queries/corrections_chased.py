@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from assays.models import ContactAttempt, CorrectionNotice, Evaluation, Result
 from assays.queries.report_contents import name_of
 from assays.rules.communication import NoticeState
+from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from patients.models import Person
@@ -177,6 +178,25 @@ def may_be_told(notice: CorrectionNotice) -> bool:
     if notice.reader is None:
         return True
     return policy.can(notice.reader, RESULT, notice.replacement or notice.withdrawn)
+
+
+def corrected(result: Result) -> Sequence[Result]:
+    """Return what this value corrects: the value before, and those before it that it replaced too."""
+    found: list[Result] = []
+    old = result.corrects
+    while old is not None:
+        found.append(old)
+        # A correction that was itself released had readers of its own, who were told of it then.
+        old = old.corrects if old.released_at is None else None
+    return found
+
+
+def released_correction(result: Result) -> Result | None:
+    """Return the correction of a value that is released, by whichever others in between."""
+    found: Result | None = Result.objects.filter(corrects=result).first()
+    while found is not None and found.status != ResultStatus.RELEASED:
+        found = Result.objects.filter(corrects=found).first()
+    return found
 
 
 def _lines_of(found: Sequence[CorrectionNotice], reader: Principal, at: datetime) -> list[Line]:

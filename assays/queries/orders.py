@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +72,12 @@ class OrderView:
     @property
     def open_items(self) -> list[OrderItem]:
         return [item for item in self.items if item.status in OPEN]
+
+
+def of_items(item_ids: Iterable[int | None]) -> list[int]:
+    """Return the ids of the orders of these items, in the order in which they are locked."""
+    found = OrderItem.objects.filter(pk__in=[one for one in item_ids if one is not None])
+    return sorted(set(found.values_list("order_id", flat=True)))
 
 
 def shown(order_id: int, principal: Principal) -> OrderView | None:

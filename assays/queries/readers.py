@@ -11,9 +11,11 @@ readers are not chased when a value is corrected:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -162,3 +164,24 @@ def _counting(result: Result, found: list[Reading]) -> Iterator[Reading]:
 
 def _is_after_release(result: Result, reading: Reading) -> bool:
     return result.released_at is not None and reading.at >= result.released_at
+
+
+def noticed(notices: Any) -> Iterator[Reading]:
+    """Yield the ways that notices name by which a value came to their readers."""
+    for reader, told_in, ways, seen_at in notices.values_list(
+        "reader_id", "told_in_id", "ways", "seen_at"
+    ):
+        for way in ways:
+            yield Reading(reader, told_in, way, seen_at)
+
+
+def by_reader(
+    found: Iterable[Reading],
+) -> Iterator[tuple[tuple[int | None, int | None], list[Reading]]]:
+    """Return the ways in which something came to each reader, or whoever was told in a call."""
+
+    def key(one: Reading) -> tuple[int, int]:
+        return one.reader_id or 0, one.told_in_id or 0
+
+    for (reader, told_in), ways in groupby(sorted(found, key=key), key=key):
+        yield (reader or None, told_in or None), list(ways)
