@@ -65,13 +65,13 @@ def shelf(request: HttpRequest) -> HttpResponse:
 @requires(VIEW)
 def lot(request: HttpRequest, reagentlot_id: int) -> HttpResponse:
     """Show one lot: its stock as it moved, and where it was in use from when until when."""
-    rows = ReagentLot.objects.select_related("reagent", "ended_by", "recorded_by")
+    rows = ReagentLot.objects.select_related("reagent", "ended_by__user", "recorded_by__user")
     found = rows.filter(pk=reagentlot_id).first()
     if found is None:
         raise Http404
     rule = reagents.as_rule(found)
     periods = found.periods.select_related(
-        "instrument", "assay__analyte", "assay__specimen_type", "recorded_by"
+        "instrument", "assay__analyte", "assay__specimen_type", "recorded_by__user"
     )
     context = {
         **_common(request, "reagents"),
@@ -79,7 +79,7 @@ def lot(request: HttpRequest, reagentlot_id: int) -> HttpResponse:
         "last_day": rule.last_day,
         "is_expired": rule.is_expired(hospital_day(database_now())),
         "left": reagents.stock_of([found])[found.pk],
-        "movements": found.movements.select_related("recorded_by").order_by("-id")[:200],
+        "movements": found.movements.select_related("recorded_by__user").order_by("-id")[:200],
         "periods": periods.order_by("-since", "-id")[:500],
         "calibrations": found.calibrations.filter(annulled_at=None)
         .select_related("instrument", "assay__analyte", "assay__specimen_type")

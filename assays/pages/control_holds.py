@@ -107,7 +107,12 @@ def open_hold(request: HttpRequest, instrument_id: int, assay_id: int) -> HttpRe
 def _find(id_: int) -> ControlHold:
     rows = ControlHold.objects.select_related(
         *("instrument", "assay__analyte", "evaluation__measurement__level__lot__material"),
-        *("entered_by", "recorded_by", "ended_by", "ended_after__level__lot__material"),
+        *(
+            "entered_by__user",
+            "recorded_by__user",
+            "ended_by__user",
+            "ended_after__level__lot__material",
+        ),
         *("look_back",),
     )
     found: ControlHold | None = rows.filter(pk=id_).first()
@@ -137,7 +142,7 @@ def _page(
         "hold": hold,
         "rows": rows.order_by("-observed_at", "-id"),
         "since": since,
-        "steps": hold.steps.select_related("recorded_by").order_by("performed_at", "id"),
+        "steps": hold.steps.select_related("recorded_by__user").order_by("performed_at", "id"),
         "look_back": getattr(hold, "look_back", None),
         "buttons": buttons,
         "is_own": by.pk in (hold.entered_by_id, *since.entered_by),

@@ -142,7 +142,7 @@ def find(instrument_id: int, assay_id: int) -> tuple[Instrument, Assay]:
 
 def _holds(instrument_id: int, assay_id: int) -> list[ControlHold]:
     rows = ControlHold.objects.filter(instrument=instrument_id, assay=assay_id)
-    return list(rows.select_related("ended_by", "look_back").order_by("-id")[:10])
+    return list(rows.select_related("ended_by__user", "look_back").order_by("-id")[:10])
 
 
 def _days(given: Mapping[str, Any]) -> int:

@@ -76,7 +76,9 @@ def hand_over(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("custody"))
     principal = request.principal  # type: ignore[attr-defined]
     rows = CustodyTransfer.objects.filter(recorded_by=principal.pk)
-    lately = rows.select_related("specimen", "place").order_by("-pk")[:25]
+    lately = rows.select_related("specimen", "place", "giver__user", "taker__user").order_by("-pk")[
+        :25
+    ]
     context = {"form": form, "lately": lately}
     return render(request, "assays/custody.html", context, status=status)
 

@@ -61,7 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, disposal_id: int) -> HttpResponse:
     """Show one batch; confirm it as the second person, or give it up."""
     principal = request.principal  # type: ignore[attr-defined]
-    rows = Disposal.objects.select_related("recorded_by", "decided_by")
+    rows = Disposal.objects.select_related("recorded_by__user", "decided_by__user")
     disposal = rows.filter(pk=disposal_id).first()
     if disposal is None:
         raise Http404

@@ -109,7 +109,9 @@ def _answer(request: HttpRequest, rows: Any, *, name: str) -> HttpResponse:
 def _page(
     request: HttpRequest, found: Sequence[Specimen], form: PrintForm, *, status: int = 200
 ) -> HttpResponse:
-    prints = LabelPrint.objects.filter(specimen__in=found).select_related("specimen", "recorded_by")
+    prints = LabelPrint.objects.filter(specimen__in=found).select_related(
+        "specimen", "recorded_by__user"
+    )
     context = {"form": form, "specimens": found, "prints": list(prints.order_by("-pk")[:100])}
     return render(request, "assays/labels.html", context, status=status)
 

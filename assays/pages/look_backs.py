@@ -62,7 +62,7 @@ class WindowForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """List look-backs, the open ones or all, the newest first."""
     rows = LookBack.objects.select_related(
-        "instrument", "assay__analyte", "recorded_by", "closed_by"
+        "instrument", "assay__analyte", "recorded_by__user", "closed_by__user"
     )
     is_all = request.GET.get("show") == "all"
     if not is_all:
@@ -165,7 +165,7 @@ def _decide(request: HttpRequest, look_back: LookBack) -> HttpResponse:
 
 def _find(id_: int) -> LookBack:
     rows = LookBack.objects.select_related(
-        "instrument", "assay__analyte", "hold", "recorded_by", "closed_by"
+        "instrument", "assay__analyte", "hold", "recorded_by__user", "closed_by__user"
     )
     found: LookBack | None = rows.filter(pk=id_).first()
     if found is None:

@@ -136,14 +136,12 @@ def show(request: HttpRequest, nonconformity_id: int) -> HttpResponse:
         "instrument",
         "report",
         "control_measurement",
-        "responsible",
-        "corrected_by",
-        "closed_by",
-        "recorded_by",
     )
     row = rows.filter(pk=nonconformity_id).first()
     if row is None:
         raise Http404
+    acted = ("responsible", "corrected_by", "closed_by", "recorded_by")
+    Principal.objects.fill_in([row], *acted)
     forms_of = _forms(row, request.POST if request.method == "POST" else None)
     status = OK
     if request.method == "POST":

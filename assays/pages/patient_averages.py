@@ -38,7 +38,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "instruments": instruments,
         "setting": setting,
         "instrument": instrument,
-        "drafts": drafts.select_related("assay__analyte", "assay__specimen_type", "drafted_by"),
+        "drafts": drafts.select_related(
+            "assay__analyte", "assay__specimen_type", "drafted_by__user"
+        ),
         "may_draft": policy.can(principal, "assays.catalogue.draft"),
     }
     if setting is not None and instrument is not None:

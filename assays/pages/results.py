@@ -39,22 +39,13 @@ def find(principal: Principal, result_id: int) -> Result:
         rows.select_related(
             *("instrument", "corrects", "order_item__order", "transmission_item", "signature")
         )
-        .prefetch_related("plausibility_override__recorded_by")
+        .prefetch_related("plausibility_override__recorded_by__user")
         .first()
     )
     if found is None:
         raise Http404
-    _name_those_who_acted(found)
+    Principal.objects.fill_in([found], "entered_by", "recorded_by", "verified_by", "released_by")
     return found
-
-
-def _name_those_who_acted(result: Result) -> None:
-    """Fetch in one query who recorded, verified and released a result."""
-    ids = {result.recorded_by_id, result.verified_by_id, result.released_by_id} - {None}
-    people = Principal.objects.in_bulk(ids)
-    result.recorded_by = people[result.recorded_by_id]
-    result.verified_by = people.get(result.verified_by_id)
-    result.released_by = people.get(result.released_by_id)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -162,7 +153,7 @@ def _page(
         "banner": registry.banner(result.person, at=database_now()),
         "result": result,
         "resolution": Resolution.from_json(result.reference),
-        "events": result.events.select_related("recorded_by").order_by("id"),
+        "events": result.events.select_related("recorded_by__user").order_by("id"),
         "buttons": _buttons(request, result, forms_shown),
         "is_own": result_checks.is_own(result, principal),
         "may_clear": policy.can(principal, "assays.result.hold", result),

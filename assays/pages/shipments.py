@@ -256,7 +256,7 @@ def _line(shipment: Shipment, given: object) -> ShipmentLine | None:
 
 
 def _shipment(pk: int) -> Shipment:
-    rows = Shipment.objects.select_related("destination", "sent_by", "recorded_by")
+    rows = Shipment.objects.select_related("destination", "sent_by__user", "recorded_by__user")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404

@@ -157,7 +157,7 @@ def _page(
         "path": queries.path(unit),
         "children": [one for _depth, one in queries.tree() if one.parent_id == unit.pk],
         "temperature": _(TEMPERATURE_LABELS[queries.temperatures([unit.pk])[unit.pk]]),
-        "moves": unit.moves.select_related("old", "new", "recorded_by").order_by("-pk")[:20],
+        "moves": unit.moves.select_related("old", "new", "recorded_by__user").order_by("-pk")[:20],
         "left": _left(unit),
         "sees_specimens": sees,
         "may_use": policy.can(principal, USE) and unit.is_active,
@@ -234,5 +234,5 @@ def _found(principal: Principal, scan: str) -> list[StoredSpecimen]:
 
 
 def _left(unit: StorageUnit) -> Any:
-    rows = unit.stays.filter(left_at__isnull=False).select_related("specimen", "left_by")
+    rows = unit.stays.filter(left_at__isnull=False).select_related("specimen", "left_by__user")
     return rows.order_by("-left_at")[:20]

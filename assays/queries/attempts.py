@@ -96,7 +96,7 @@ def of(result: Result) -> list[Shown]:
     if result.order_item_id is not None:
         rows = list(
             Result.objects.filter(order_item=result.order_item_id, collected_at=result.collected_at)
-            .select_related("instrument", "entered_by", "attempt", "specimen", "analyte")
+            .select_related("instrument", "entered_by__user", "attempt", "specimen", "analyte")
             .order_by("pk")
         )
     return [_shown(one, result) for one in rows]
@@ -106,7 +106,7 @@ def open_requests(item_ids: Sequence[int]) -> list[AttemptRequest]:
     """Return what is asked for again and did not come yet."""
     rows = AttemptRequest.objects.filter(
         order_item__in=item_ids, status=RequestStatus.OPEN
-    ).select_related("requested_by", "order_item__assay__analyte", "specimen")
+    ).select_related("requested_by__user", "order_item__assay__analyte", "specimen")
     return list(rows.order_by("pk"))
 
 

@@ -28,8 +28,8 @@ def calibrations(*, instrument: int | None = None, before: int | None = None) ->
         "assay__analyte",
         "assay__specimen_type",
         "calibrator_lot__reagent",
-        "performed_by",
-        "annulled_by",
+        "performed_by__user",
+        "annulled_by__user",
     )
     return _page(rows, instrument, before)
 
@@ -41,8 +41,8 @@ def maintenance(*, instrument: int | None = None, before: int | None = None) -> 
         "task",
         "assay__analyte",
         "assay__specimen_type",
-        "performed_by",
-        "annulled_by",
+        "performed_by__user",
+        "annulled_by__user",
     )
     return _page(rows, instrument, before)
 
@@ -84,11 +84,13 @@ def eqa_rounds(scheme: EqaScheme | None = None, *, before: int | None = None) ->
 def eqa_lines(which: Q) -> list[EqaLine]:
     """Return standing results with their standing scores and follow-ups, in three queries."""
     rows = EqaResult.objects.filter(which, annulled_at=None).select_related(
-        "round__scheme", "assay__analyte", "assay__specimen_type", "instrument", "recorded_by"
+        "round__scheme", "assay__analyte", "assay__specimen_type", "instrument", "recorded_by__user"
     )
     results = list(rows.order_by("assay__analyte__code", "round", "sample", "id")[:1000])
     scores = EqaScore.objects.filter(result__in=results, annulled_at=None)
-    scored = {one.result_id: one for one in scores.prefetch_related("follow_ups__recorded_by")}
+    scored = {
+        one.result_id: one for one in scores.prefetch_related("follow_ups__recorded_by__user")
+    }
     return [EqaLine(result, scored.get(result.pk)) for result in results]
 
 

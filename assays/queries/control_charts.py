@@ -86,7 +86,7 @@ def measurements(instrument_id: int, assay_id: int) -> QuerySet[ControlMeasureme
         "level__lot__material",
         "evaluation__target",
         "evaluation__rule_set",
-        "entered_by",
+        "entered_by__user",
         "corrects",
     ).prefetch_related(
         Prefetch("evaluation__violations", ControlViolation.objects.order_by("-rejects", "id"))

@@ -81,7 +81,7 @@ def reasons_against(specimen_ids: Collection[int], *, at: datetime) -> dict[int,
 
 def batches(*, after: int | None = None, limit: int = 30) -> list[Disposal]:
     """Return batches, those that wait for a second person first."""
-    rows = Disposal.objects.select_related("recorded_by", "decided_by").annotate(
+    rows = Disposal.objects.select_related("recorded_by__user", "decided_by__user").annotate(
         held=Count("lines"), left=Count("lines", filter=~Q(lines__left_out=""))
     )
     if after is not None:

@@ -76,7 +76,7 @@ def forms() -> QuerySet[DowntimeForm]:
     typed = DowntimeTyping.objects.filter(box=OuterRef("boxes"))
     is_open = Q(boxes__outcome=None)
     found: QuerySet[DowntimeForm] = (
-        DowntimeForm.objects.select_related("recorded_by")
+        DowntimeForm.objects.select_related("recorded_by__user")
         .annotate(
             total=Count("boxes"),
             open=Count("boxes", filter=is_open),
@@ -122,7 +122,7 @@ def rows(principal: Principal, form: DowntimeForm) -> list[FormRow]:
 def typings(box_ids: Iterable[int]) -> Mapping[int, list[DowntimeTyping]]:
     """Return what was typed from each box, the oldest first."""
     found: dict[int, list[DowntimeTyping]] = defaultdict(list)
-    rows = DowntimeTyping.objects.filter(box__in=list(box_ids)).select_related("recorded_by")
+    rows = DowntimeTyping.objects.filter(box__in=list(box_ids)).select_related("recorded_by__user")
     for one in rows.order_by("pk"):
         found[one.box_id].append(one)
     return found

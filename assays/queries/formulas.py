@@ -30,7 +30,7 @@ def listed(rows: QuerySet[CalculationVersion]) -> QuerySet[CalculationVersion]:
     """Return versions of calculations with what their list shows, by analyte and number."""
     inputs = CalculationInput.objects.select_related("analyte").order_by("name")
     return (
-        rows.select_related("assay__analyte", "drafted_by", "approved_by")
+        rows.select_related("assay__analyte", "drafted_by__user", "approved_by__user")
         .prefetch_related(Prefetch("inputs", inputs))
         .order_by("assay__analyte__code", "-number")[:MOST]
     )
@@ -44,7 +44,7 @@ def definition(version: CalculationVersion) -> Definition:
 def reflexes(rows: QuerySet[ReflexVersion]) -> QuerySet[ReflexVersion]:
     """Return versions of reflex rules with what their list shows."""
     return (
-        rows.select_related("rule", "drafted_by", "approved_by")
+        rows.select_related("rule", "drafted_by__user", "approved_by__user")
         .prefetch_related(
             Prefetch("conditions", ReflexCondition.objects.select_related("analyte")),
             Prefetch("additions", ReflexAddition.objects.select_related("assay__analyte")),

@@ -113,7 +113,7 @@ def orders_of(person_ids: Iterable[int], principal: Principal) -> QuerySet[Order
     items = OrderItem.objects.filter(order=OuterRef("pk")).order_by("pk")
     return (
         policy.scope(principal, rows)
-        .select_related("requester")
+        .select_related("requester__user")
         .annotate(codes=ArraySubquery(items.values("assay__analyte__code")))
         .prefetch_related("specimens")
         .order_by("priority", "-id")[:20]

@@ -146,7 +146,7 @@ def page(look_back: LookBack, *, after: Cursor | None = None, limit: int = PAGE)
 def newest_decisions(look_back: LookBack, result_ids: Iterable[int]) -> dict[int, LookBackDecision]:
     """Return, per result, what was decided about it last."""
     rows = LookBackDecision.objects.filter(look_back=look_back, result__in=list(result_ids))
-    return {row.result_id: row for row in rows.select_related("recorded_by").order_by("id")}
+    return {row.result_id: row for row in rows.select_related("recorded_by__user").order_by("id")}
 
 
 def is_left(result: Result, decision: LookBackDecision | None) -> bool:

@@ -50,7 +50,9 @@ def visible(principal: Principal) -> QuerySet[Nonconformity]:
 
 def chosen_rows(principal: Principal, chosen: Chosen, *, today: date) -> QuerySet[Nonconformity]:
     """Return the rows of a filtered list."""
-    rows = visible(principal).select_related("specimen", "instrument", "responsible", "recorded_by")
+    rows = visible(principal).select_related(
+        "specimen", "instrument", "responsible__user", "recorded_by__user"
+    )
     if chosen.status == "UNSETTLED":
         rows = rows.filter(_OPEN)
     elif chosen.status:
@@ -99,4 +101,4 @@ def counts(principal: Principal, *, at: datetime) -> dict[str, int]:
 def course(row: Nonconformity) -> list[NonconformityEvent]:
     """Return every step of one, the newest first."""
     events = NonconformityEvent.objects.filter(nonconformity=row)
-    return list(events.select_related("recorded_by").order_by("-pk")[:200])
+    return list(events.select_related("recorded_by__user").order_by("-pk")[:200])

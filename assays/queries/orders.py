@@ -83,7 +83,7 @@ def of_items(item_ids: Iterable[int | None]) -> list[int]:
 def shown(order_id: int, principal: Principal) -> OrderView | None:
     """Return one order within the principal's reach, in a constant number of queries."""
     rows = Order.objects.filter(pk=order_id).select_related(
-        "requester", "encounter__location", "series_point__series"
+        "requester__user", "encounter__location", "series_point__series"
     )
     people = Prefetch("person", Person.objects.listed())
     order = policy.scope(principal, rows).prefetch_related(people).first()
@@ -91,7 +91,7 @@ def shown(order_id: int, principal: Principal) -> OrderView | None:
         return None
     items = order.items.select_related("assay__analyte", "panel_version__panel").order_by("id")
     specimens = order.specimens.select_related("specimen_type", "replaces", "parent")
-    events = order.events.select_related("recorded_by", "item__assay__analyte").order_by("id")
+    events = order.events.select_related("recorded_by__user", "item__assay__analyte").order_by("id")
     return OrderView(
         order=order,
         items=list(items),

@@ -122,8 +122,7 @@ def declined(refs: Collection[RowRef]) -> dict[RowRef, Declined]:
         for kind, field in FIELDS.items():
             number = getattr(one, f"{field}_id")
             if number is not None and RowRef(kind, number) in wanted:
-                user = getattr(one.refused_by, "user", None)
-                name = user.full_name if user is not None else one.refused_by.name
+                name = one.refused_by.display_name
                 found[RowRef(kind, number)] = Declined(name, one.recorded_at, one.reason)
     return found
 

@@ -72,7 +72,7 @@ def requesters(principal: Principal, wanted: Wanted, limit: int = 200) -> list[t
     period = Wanted(wanted.since, wanted.until, with_interim=True, with_printed=True)
     ids = _matching(principal, period).order_by().values("report__order__requester").distinct()
     found = Principal.objects.filter(pk__in=ids).select_related("user").order_by("name")[:limit]
-    return [(one.pk, one.user.full_name if hasattr(one, "user") else one.name) for one in found]
+    return [(one.pk, one.display_name) for one in found]
 
 
 def _matching(principal: Principal, wanted: Wanted) -> QuerySet[ReportVersion]:

@@ -338,10 +338,7 @@ def _names(items: Iterable[OrderItem], statuses: Iterable[str]) -> list[str]:
 
 def name_of(principal: Principal | None) -> str:
     """Return the name that a reader knows somebody by."""
-    if principal is None:
-        return ""
-    user = getattr(principal, "user", None)
-    return user.full_name if user is not None else principal.name
+    return "" if principal is None else principal.display_name
 
 
 def _moment(at: datetime | None) -> str:

@@ -43,7 +43,7 @@ class SeriesView:
 def shown(series_id: int, principal: Principal) -> SeriesView | None:
     """Return a series within the principal's reach, in a constant number of queries."""
     rows = policy.scope(principal, OrderSeries.objects.filter(pk=series_id))
-    series = rows.select_related("protocol", "recorded_by").first()
+    series = rows.select_related("protocol", "recorded_by__user").first()
     if series is None:
         return None
     series.person = Person.objects.listed().get(pk=series.person_id)

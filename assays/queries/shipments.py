@@ -31,7 +31,7 @@ class Page:
 
 def page(*, is_open: bool, after: int | None = None) -> Page:
     """Return shipments with the number of specimens in each and of those still away."""
-    rows = Shipment.objects.select_related("destination", "sent_by").annotate(
+    rows = Shipment.objects.select_related("destination", "sent_by__user").annotate(
         held=Count("lines", filter=~Q(lines__status=LineStatus.UNPACKED)),
         away=Count("lines", filter=Q(lines__status__in=AWAY)),
     )
@@ -52,7 +52,7 @@ def lines(shipment: Shipment) -> list[ShipmentLine]:
 def events(shipment: Shipment) -> list[ShipmentEvent]:
     """Return every step of a shipment, the newest first."""
     rows = ShipmentEvent.objects.filter(shipment=shipment)
-    return list(rows.select_related("line__specimen", "recorded_by").order_by("-pk")[:500])
+    return list(rows.select_related("line__specimen", "recorded_by__user").order_by("-pk")[:500])
 
 
 def with_context(rows: QuerySet[ShipmentLine]) -> QuerySet[ShipmentLine]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch
@@ -27,7 +27,7 @@ from assays.queries.genealogy import Branch
 from assays.queries.stability import Asked
 from assays.rules.conditions import LABELS as CONDITIONS
 from assays.rules.conditions import Condition
-from assays.rules.custody import Chain, Step, chain
+from assays.rules.custody import Chain, Link, Step, chain
 from assays.rules.rejection import LABELS as REASONS
 from assays.rules.rejection import RejectReason
 from assays.rules.stability import Stability
@@ -91,7 +91,7 @@ def found(accession: str, principal: Principal) -> Specimen | None:
     rows = policy.scope(principal, Specimen.objects.filter(accession=accession.replace("\x00", "")))
     people = Prefetch("person", Person.objects.listed())
     return (
-        rows.select_related("specimen_type", "order", "parent", "replaces", "collected_by")
+        rows.select_related("specimen_type", "order", "parent", "replaces", "collected_by__user")
         .prefetch_related(people)
         .first()
     )
@@ -101,21 +101,32 @@ def view(specimen: Specimen, *, at: datetime) -> View:
     """Return all that the page of a specimen shows."""
     family = genealogy.tree(specimen.pk)
     ids = [branch.specimen.pk for branch in family]
-    events = list(specimen.events.select_related("recorded_by").order_by("happened_at", "pk"))
-    transfers = list(specimen.transfers.select_related("place").order_by("happened_at", "pk"))
-    stays = list(specimen.stays.select_related("unit", "stored_by", "left_by").order_by("-pk"))
+    events = list(specimen.events.select_related("recorded_by__user").order_by("happened_at", "pk"))
+    transfers = list(
+        specimen.transfers.select_related("place", "giver__user", "taker__user").order_by(
+            "happened_at", "pk"
+        )
+    )
+    journeys = _journeys(specimen)
+    stays = list(
+        specimen.stays.select_related("unit", "stored_by__user", "left_by__user").order_by("-pk")
+    )
     decisions = AliquotDecision.objects.filter(aliquot__in=ids)
     return View(
         specimen=specimen,
         items=_items(specimen, at),
         family=family,
         undecided=list(genealogy.undecided().filter(pk__in=ids).select_related("parent")),
-        decisions=list(decisions.select_related("aliquot", "recorded_by").order_by("-pk")),
+        decisions=list(decisions.select_related("aliquot", "recorded_by__user").order_by("-pk")),
         events=events,
-        chain=chain([*_own_steps(events), *_handovers(transfers), *_journeys(specimen)]),
+        chain=_named(
+            chain([*_own_steps(events), *_handovers(transfers), *_steps_of(journeys)]),
+            [one.recorded_by for one in (*events, *journeys)]
+            + [who for one in transfers for who in (one.giver, one.taker) if who is not None],
+        ),
         stays=stays,
-        receipts=list(specimen.receipts.select_related("recorded_by").order_by("pk")),
-        prints=list(specimen.label_prints.select_related("recorded_by").order_by("-pk")),
+        receipts=list(specimen.receipts.select_related("recorded_by__user").order_by("pk")),
+        prints=list(specimen.label_prints.select_related("recorded_by__user").order_by("-pk")),
         identifiers=list(specimen.identifiers.order_by("pk")),
         nonconformities=list(specimen.nonconformities.order_by("-pk")),
     )
@@ -167,15 +178,31 @@ def _handovers(transfers: Sequence[CustodyTransfer]) -> list[Step]:
     ]
 
 
-def _journeys(specimen: Specimen) -> list[Step]:
-    """Return the steps of the specimen in shipments; away and back are recorded by one side."""
+def _named(found: Chain, principals: Iterable[Principal]) -> Chain:
+    """Put names for the logins by which a chain tells people apart."""
+    names = {one.name: one.display_name for one in principals}
+
+    def named(link: Link) -> Link:
+        giver, taker = (names.get(one, one) for one in (link.step.giver, link.step.taker))
+        missing = names.get(link.missing_from, link.missing_from)
+        return Link(replace(link.step, giver=giver, taker=taker), missing)
+
+    return replace(found, links=tuple(named(link) for link in found.links))
+
+
+def _journeys(specimen: Specimen) -> list[ShipmentEvent]:
+    """Return what happened to the specimen in shipments."""
     rows = ShipmentEvent.objects.filter(
         line__specimen=specimen, new__in=["SENT", "ARRIVED", "BACK"]
     )
+    moved = rows.select_related("shipment__destination", "recorded_by__user").order_by("pk")
+    return [event for event in moved if event.old != event.new]
+
+
+def _steps_of(journeys: Sequence[ShipmentEvent]) -> list[Step]:
+    """Return the steps of journeys; away and back are recorded by one side."""
     steps = []
-    for event in rows.select_related("shipment__destination", "recorded_by").order_by("pk"):
-        if event.old == event.new:
-            continue
+    for event in journeys:
         takers = {
             "SENT": event.shipment.courier,
             "ARRIVED": event.shipment.destination.name,

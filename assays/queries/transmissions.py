@@ -236,7 +236,7 @@ def items(
     message: TransmissionMessage, *, after: int = -1, limit: int = ITEMS
 ) -> tuple[list[TransmissionItem], int | None]:
     """Return items from a position on, with results and events, and where the next page begins."""
-    events = ItemEvent.objects.select_related("recorded_by").order_by("pk")
+    events = ItemEvent.objects.select_related("recorded_by__user").order_by("pk")
     rows = (
         message.items.filter(position__gt=after)
         .select_related("result__analyte", "result__specimen", "duplicate_of__analyte")

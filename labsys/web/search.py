@@ -92,7 +92,7 @@ def _orders(principal: Principal, text: str) -> list[Order]:
     if not (text.isascii() and text.isdigit()) or int(text) > LARGEST_ORDER:
         return []
     rows = policy.scope(principal, Order.objects.filter(pk=int(text)))
-    return list(rows.select_related("person", "requester"))
+    return list(rows.select_related("person", "requester__user"))
 
 
 def _record(principal: Principal, hits: Hits) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from pytest_django import DjangoAssertNumQueries
 
 from labsys.accounts.actions import sessions, users
-from labsys.accounts.models import LoginSession, Principal, User
+from labsys.accounts.models import LoginSession, Principal, RoleGrant, User
 from labsys.accounts.roles import Role
 from labsys.audit.models import AuditEvent
 from labsys.lib.clock import database_now
@@ -166,3 +167,25 @@ def logged_in(user: User) -> LoginSession:
     return sessions.start(
         user=user, session_key=f"key {user.pk}", address=None, by=user.principal, at=database_now()
     )
+
+
+def test_whoever_acted_is_shown_by_name() -> None:
+    person = factories.principal(Role.NURSE, name="okafor")
+    machine = factories.instrument_principal("xn-1000")
+
+    shown = [one.display_name for one in (person, machine, factories.seed())]
+
+    assert shown == ["Okafor", "xn-1000", "system:seed"]
+
+
+def test_who_acted_in_many_rows_is_fetched_in_one_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    given = factories.principal(Role.NURSE, name="okafor")
+    rows = list(RoleGrant.objects.filter(principal=given)) * 2
+
+    with django_assert_num_queries(1):
+        Principal.objects.fill_in(rows, "principal", "granted_by")
+        shown = {(one.principal.display_name, one.granted_by.display_name) for one in rows}
+
+    assert shown == {("Okafor", "system:seed")}

@@ -193,6 +193,21 @@ def test_no_template_holds_what_the_content_policy_refuses(what: str) -> None:
     assert found == []
 
 
+def test_templates_name_people_and_not_their_logins() -> None:
+    """A principal writes its login; `display_name` is what people read."""
+    acted = re.compile(r"\{\{ [\w.]+(?:_by|\brequester|\bresponsible)(?:\|[^}]*)? \}\}")
+    # Names already, or a value.
+    strings = {"row.requester", "group.requester", "one.measured_by", "corrected_by"}
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group(0)}"
+        for path in templates()
+        for match in acted.finditer(path.read_text(encoding="utf-8"))
+        if re.split(r"[ |]", match.group(0))[1] not in strings
+    ]
+
+    assert found == []
+
+
 def test_the_layers_hold() -> None:
     run = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],

@@ -345,7 +345,7 @@ def test_specimens_change_hands_together_or_not_at_all(client, assay) -> None:
     assert "123:" in refused.content.decode()
     assert done.status_code == 302
     assert CustodyTransfer.objects.get().giver_name == "tube post"
-    assert "tube post → bench" in page_of(client, good)
+    assert "tube post → Bench" in page_of(client, good)  # the name, not the login
 
 
 def test_a_shipment_goes_there_and_back_by_its_page(client, worker, assay) -> None:
