@@ -1,4 +1,7 @@
-"""manage.py import_catalogue FILES: show what edited tables would change; with --apply draft it."""
+"""manage.py import_catalogue FILES: show what edited tables would change; with --apply draft it.
+
+The drafts are those of the person named, who gives their password for it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assays.actions import catalogue
 from assays.rules.catalogue_files import Problem, decode
+from labsys.accounts import terminal
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
@@ -17,7 +21,9 @@ from labsys.lib.errors import Refusal
 
 class Command(BaseCommand):
     help = (
-        "Try edited tables of the catalogue; with --apply make the drafts, for others to approve."
+        "Try edited tables of the catalogue; with --apply make the drafts, for others to approve. "
+        "Whoever drafts them is asked for their password (without a terminal: the first line of "
+        "the standard input)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -45,6 +51,7 @@ class Command(BaseCommand):
             if not plan.changes:
                 self.stdout.write("Nothing would change.")
             elif options["apply"]:
+                who = {"by": terminal.person(by), "at": database_now()}
                 source = catalogue.hand_in(texts=texts, note=note, **given, **who)
                 made = catalogue.apply_import(source=source, **who)
                 self.stdout.write(f"Applied: {len(made.made)} drafts and changes.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -400,7 +401,14 @@ def test_the_export_asks_a_constant_number_of_queries(author) -> None:
     assert len(queries) <= 8
 
 
-def test_the_commands_write_and_read_the_same_tables(author, tmp_path: Path, capsys) -> None:
+def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Have a command find this on its standard input."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+
+
+def test_the_commands_write_and_read_the_same_tables(
+    author, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
     call_command("export_catalogue", str(tmp_path), separator="semicolon")
     (tmp_path / "comments.csv").unlink()
     files = sorted(map(str, tmp_path.glob("*.csv")))
@@ -410,10 +418,25 @@ def test_the_commands_write_and_read_the_same_tables(author, tmp_path: Path, cap
     (tmp_path / "new.csv").write_text(edited("ranges", new_limit))
     call_command("import_catalogue", str(tmp_path / "new.csv"), by="author")
     assert not AssayVersion.objects.filter(status="DRAFT").exists()
+    type_in(monkeypatch, f"{factories.PASSWORD}\n")
     call_command("import_catalogue", str(tmp_path / "new.csv"), by="author", note="n", apply=True)
     assert AssayVersion.objects.filter(status="DRAFT").count() == 1
     with pytest.raises(CommandError, match="Nobody logs in"):
         call_command("import_catalogue", str(tmp_path / "new.csv"), by="nobody")
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "a guess of somebody else\n", "x" * 300])
+def test_nobody_drafts_in_the_name_of_another_from_the_console(
+    author, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    (tmp_path / "new.csv").write_text(edited("ranges", new_limit))
+    type_in(monkeypatch, typed)
+
+    with pytest.raises(CommandError, match="do not go together"):
+        call_command("import_catalogue", str(tmp_path / "new.csv"), by="author", apply=True)
+
+    assert not AssayVersion.objects.filter(status="DRAFT").exists()
+    assert not CatalogueImport.objects.exists()
 
 
 def test_signatures_are_no_part_of_the_files(author) -> None:
