@@ -23,20 +23,11 @@ from assays.models import (
     CatalogueEvent,
     CodedComment,
     CodedCommentVersion,
-    CodeMapping,
-    CommunicationTimes,
-    ControlPlan,
-    ControlRuleSet,
     PanelVersion,
-    PatientAverage,
-    QualityTargets,
     RangeSignature,
     ReflexVersion,
-    RetentionRule,
-    RuleSet,
-    StabilityLimit,
-    UnitConversion,
 )
+from assays.models.catalogue_events import COLUMNS, VERSIONED
 from assays.models.versioned import Versioned
 from assays.rules.states import VERSION, VersionStatus
 from labsys.accounts.models import Principal
@@ -46,43 +37,6 @@ from labsys.lib.clock import WORLD_TOLERANCE
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
 from labsys.lib.reasons import check_reason
 
-# The columns that say of what a row is a version: one version of each is active.
-KEYS: dict[type[Versioned], tuple[str, ...]] = {
-    AssayVersion: ("assay",),
-    PanelVersion: ("panel",),
-    UnitConversion: ("analyte", "from_unit", "to_unit"),
-    CodeMapping: ("instrument", "code"),
-    ControlRuleSet: ("code",),
-    ControlPlan: ("assay",),
-    StabilityLimit: ("assay",),
-    RetentionRule: ("specimen_type",),
-    RuleSet: ("code",),
-    PatientAverage: ("assay",),
-    CalculationVersion: ("assay",),
-    ReflexVersion: ("rule",),
-    CommunicationTimes: ("code",),
-    QualityTargets: ("code",),
-    CodedCommentVersion: ("comment",),
-}
-SUBJECTS: dict[type[Any], str] = {
-    AssayVersion: "version",
-    PanelVersion: "panel_version",
-    UnitConversion: "conversion",
-    CodeMapping: "mapping",
-    RangeSignature: "signature",
-    ControlRuleSet: "control_rule_set",
-    ControlPlan: "control_plan",
-    StabilityLimit: "stability",
-    RetentionRule: "retention",
-    RuleSet: "rule_set",
-    PatientAverage: "patient_average",
-    CalculationVersion: "calculation",
-    ReflexVersion: "reflex",
-    CommunicationTimes: "communication_times",
-    QualityTargets: "quality_targets",
-    CodedCommentVersion: "coded_comment",
-    Analyte: "analyte",
-}
 CATALOGUE_LOCK = 76_115_001
 
 
@@ -110,7 +64,7 @@ def approve(*, version: Versioned, by: Principal, at: datetime, reason: str = ""
             _("You drafted %(version)s yourself; somebody else has to approve it.")
             % {"version": version}
         )
-    with acting(by=by, at=at, action=f"{_noun(version)}.approve", reason=reason):
+    with acting(by=by, at=at, action=f"{version.LIFE.noun}.approve", reason=reason):
         _check_complete(version)
         _move(
             version,
@@ -141,7 +95,7 @@ def activate(
             ),
             field="active_from",
         )
-    with acting(by=by, at=at, action=f"{_noun(version)}.activate"):
+    with acting(by=by, at=at, action=f"{version.LIFE.noun}.activate"):
         if starts > at:
             _schedule(version, starts, by=by, at=at)
         else:
@@ -154,14 +108,14 @@ def activate_due(*, by: Principal, at: datetime) -> list[str]:
     One that can no longer come into force is discarded with the reason, so that it is tried once.
     """
     done = []
-    for model in KEYS:
+    for model in VERSIONED:
         due = model.objects.filter(status=VersionStatus.APPROVED, active_from__lte=at)
         for version in due.order_by("active_from", "id"):
             try:
-                with acting(by=by, at=at, action=f"{_noun(version)}.activate"):
+                with acting(by=by, at=at, action=f"{version.LIFE.noun}.activate"):
                     _bring_into_force(version, by=by, at=at, reason=_("its date has come"))
             except (NotCovered, Outdated) as refusal:
-                with acting(by=by, at=at, action=f"{_noun(version)}.discard"):
+                with acting(by=by, at=at, action=f"{version.LIFE.noun}.discard"):
                     _move(version, to=VersionStatus.DISCARDED, by=by, at=at, reason=str(refusal))
             done.append(str(version))
     return done
@@ -182,8 +136,8 @@ def bring_in_shipped(*, drafts: Sequence[Versioned], by: Principal, at: datetime
         (VersionStatus.DRAFT, VersionStatus.APPROVED, {"approved_by": by, "approved_at": at}),
         (VersionStatus.APPROVED, VersionStatus.ACTIVE, {"active_from": at}),
     )
-    model, subject = type(drafts[0]), SUBJECTS[type(drafts[0])]
-    with acting(by=by, at=at, action=f"{_noun(drafts[0])}.bring_in"):
+    model, subject = type(drafts[0]), COLUMNS[type(drafts[0])]
+    with acting(by=by, at=at, action=f"{drafts[0].LIFE.noun}.bring_in"):
         lock()
         for old, new, changes in life:
             rows = model.objects.filter(pk__in=[draft.pk for draft in drafts], status=old)
@@ -199,7 +153,7 @@ def retire(*, version: Versioned, by: Principal, at: datetime, reason: str) -> N
     """Take a version out of force without a successor."""
     policy.check(by, "assays.catalogue.approve")
     check_reason(reason)
-    with acting(by=by, at=at, action=f"{_noun(version)}.retire", reason=reason):
+    with acting(by=by, at=at, action=f"{version.LIFE.noun}.retire", reason=reason):
         _move(version, to=VersionStatus.RETIRED, by=by, at=at, reason=reason, active_until=at)
 
 
@@ -207,7 +161,7 @@ def discard(*, version: Versioned, by: Principal, at: datetime, reason: str) -> 
     """Drop a draft, or an approved version that never came into force."""
     policy.check(by, "assays.catalogue.draft")
     check_reason(reason)
-    with acting(by=by, at=at, action=f"{_noun(version)}.discard", reason=reason):
+    with acting(by=by, at=at, action=f"{version.LIFE.noun}.discard", reason=reason):
         _move(version, to=VersionStatus.DISCARDED, by=by, at=at, reason=reason)
 
 
@@ -234,7 +188,7 @@ def record(
     """
     lock()
     return CatalogueEvent.objects.create(
-        **{SUBJECTS[type(subject)]: subject},
+        **{COLUMNS[type(subject)]: subject},
         old=old,
         new=new,
         reason=reason,
@@ -247,27 +201,6 @@ def lock() -> None:
     """Wait for every other change of the catalogue to commit; ends with this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CATALOGUE_LOCK])
-
-
-def _noun(version: Versioned) -> str:
-    nouns = {
-        AssayVersion: "catalogue.version",
-        PanelVersion: "catalogue.panel",
-        UnitConversion: "catalogue.conversion",
-        CodeMapping: "instruments.mapping",
-        ControlRuleSet: "controls.rule_set",
-        ControlPlan: "controls.plan",
-        StabilityLimit: "catalogue.stability",
-        RetentionRule: "catalogue.retention",
-        RuleSet: "rulesets.version",
-        PatientAverage: "patient_averages.setting",
-        CalculationVersion: "catalogue.calculation",
-        ReflexVersion: "catalogue.reflex",
-        CommunicationTimes: "communication.times",
-        QualityTargets: "quality.targets",
-        CodedCommentVersion: "catalogue.comment",
-    }
-    return nouns[type(version)]
 
 
 def _check_complete(version: Versioned) -> None:
@@ -301,7 +234,7 @@ def _bring_into_force(version: Versioned, *, by: Principal, at: datetime, reason
     lock()
     if isinstance(version, AssayVersion):
         check_covered(version)
-    same = {name: getattr(version, name) for name in KEYS[type(version)]}
+    same = {name: getattr(version, name) for name in version.LIFE.key}
     for before in type(version).objects.filter(**same, status=VersionStatus.ACTIVE):
         if before.active_from is not None and version.drafted_at < before.active_from:
             raise Outdated(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Analyte, Assay
 from assays.models.results import Result
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from assays.rules.states import VersionStatus
 from labsys.lib.records import Audit, Export, Record
 
@@ -16,6 +16,7 @@ from labsys.lib.records import Audit, Export, Record
 class CalculationVersion(Versioned):
     """The formula by which an assay is calculated, frozen with its units, limits and source."""
 
+    LIFE = Life("catalogue.calculation", key=("assay",))
     EXPORT = {
         Export.TECHNICAL: "id assay number formula definition note status drafted_by drafted_at "
         "approved_by approved_at active_from active_until"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from assays.rules.catalogue import ValueKind
 from assays.rules.states import VersionStatus
 from labsys.lib.choices import choices
@@ -71,6 +71,7 @@ class Assay(Record):
 class AssayVersion(Versioned):
     """Everything a result of an assay rests on: unit, decimals, limits and, by rows, its ranges."""
 
+    LIFE = Life("catalogue.version", key=("assay",))
     EXPORT = {
         Export.TECHNICAL: "id assay number status kind unit answers decimals amr_low amr_high lob lod loq "
         "plausible_low plausible_high method_cv_percent within_person_cv_percent delta_percent "
@@ -229,6 +230,7 @@ class Panel(Record):
 class PanelVersion(Versioned):
     """What a panel holds from one moment on."""
 
+    LIFE = Life("catalogue.panel", key=("panel",))
     EXPORT = {
         Export.TECHNICAL: "id panel number status note drafted_by drafted_at approved_by approved_at "
         "active_from active_until"
@@ -267,6 +269,7 @@ class PanelMember(Record):
 class UnitConversion(Versioned):
     """An approved way to read a value given in another unit: value x factor + offset."""
 
+    LIFE = Life("catalogue.conversion", key=("analyte", "from_unit", "to_unit"))
     EXPORT = {
         Export.TECHNICAL: "id analyte number from_unit to_unit factor offset source status drafted_by "
         "drafted_at approved_by approved_at active_from active_until"

@@ -17,6 +17,7 @@ from assays.models.range_signatures import RangeSignature
 from assays.models.reflexes import ReflexVersion
 from assays.models.rulesets import RuleSet
 from assays.models.stability import RetentionRule, StabilityLimit
+from assays.models.versioned import Versioned
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record
 
@@ -137,3 +138,13 @@ class CatalogueEvent(Record):
             value for name in SUBJECTS if (value := getattr(self, name)) is not None
         )
         return found
+
+
+def _columns() -> dict[type[models.Model], str]:
+    fields = {name: CatalogueEvent._meta.get_field(name) for name in SUBJECTS}
+    return {field.remote_field.model: name for name, field in fields.items()}  # type: ignore[misc]
+
+
+# Which column names what moved, by its model; and everything versioned, in the order of the columns.
+COLUMNS = _columns()
+VERSIONED: tuple[type[Versioned], ...] = tuple(one for one in COLUMNS if issubclass(one, Versioned))

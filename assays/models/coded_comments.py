@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Analyte
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from assays.rules.states import VersionStatus
 from labsys.lib.records import Audit, Export, Record
 
@@ -33,6 +33,7 @@ class CodedCommentVersion(Versioned):
     only chosen by people.
     """
 
+    LIFE = Life("catalogue.comment", key=("comment",))
     EXPORT = {
         Export.TECHNICAL: "id comment number name texts analyte flags condition note status drafted_by "
         "drafted_at approved_by approved_at active_from active_until"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record
 
@@ -29,6 +29,7 @@ MINUTES = [
 class CommunicationTimes(Versioned):
     """One version of how long things may wait before they go to the next person, in minutes."""
 
+    LIFE = Life("communication.times", key=("code",))
     EXPORT = {
         Export.TECHNICAL: "id code number status note drafted_by drafted_at approved_by approved_at "
         "active_from active_until " + " ".join(MINUTES)

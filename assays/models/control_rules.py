@@ -7,13 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Assay
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from labsys.lib.records import Export
 
 
 class ControlRuleSet(Versioned):
     """Control rules for a number of levels, each rejecting or warning."""
 
+    LIFE = Life("controls.rule_set", key=("code",))
     EXPORT = {
         Export.TECHNICAL: "id code number levels rules note status drafted_by drafted_at approved_by "
         "approved_at active_from active_until"
@@ -34,6 +35,7 @@ class ControlRuleSet(Versioned):
 class ControlPlan(Versioned):
     """How one assay is controlled: by which rule set, how often, and what makes one run."""
 
+    LIFE = Life("controls.plan", key=("assay",))
     EXPORT = {
         Export.TECHNICAL: "id assay number rule_set interval_hours run_minutes note status drafted_by "
         "drafted_at approved_by approved_at active_from active_until"

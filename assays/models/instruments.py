@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Assay
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from assays.rules.states import SessionState
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
@@ -50,6 +50,7 @@ class Instrument(Record):
 class CodeMapping(Versioned):
     """What a code of an instrument means here; approved by a second person before it is used."""
 
+    LIFE = Life("instruments.mapping", key=("instrument", "code"))
     EXPORT = {
         Export.TECHNICAL: "id instrument code number assay status drafted_by drafted_at approved_by "
         "approved_at active_from active_until"

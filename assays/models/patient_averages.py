@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Assay
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from labsys.lib.fields import ExactDecimalField
 from labsys.lib.records import Export
 
@@ -15,6 +15,7 @@ from labsys.lib.records import Export
 class PatientAverage(Versioned):
     """Truncation, weight or block, target and limits of an assay's moving average."""
 
+    LIFE = Life("patient_averages.setting", key=("assay",))
     EXPORT = {
         Export.TECHNICAL: "id assay number method unit truncate_low truncate_high weight block target "
         "sd limit_sd note status drafted_by drafted_at approved_by approved_at active_from active_until"

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assays.models.orders import Priority
-from assays.models.versioned import LIFE_FIELDS, Versioned, life_of
+from assays.models.versioned import LIFE_FIELDS, Life, Versioned, life_of
 from assays.rules.indicators import DEFINITIONS, Indicator, Measure
 from assays.rules.turnaround import SEGMENT_LABELS, Cut, Segment
 from labsys.lib.choices import choices
@@ -22,6 +22,7 @@ SEGMENTS = [(one.value, _(SEGMENT_LABELS[one])) for one in Segment]
 class QualityTargets(Versioned):
     """One version of what the laboratory holds its turnaround and its indicators to."""
 
+    LIFE = Life("quality.targets", key=("code",))
     EXPORT = {Export.TECHNICAL: f"id code number source {LIFE_FIELDS}"}
 
     code = models.SlugField(max_length=32, default="quality")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from assays.models.catalogue import Analyte, Assay
 from assays.models.orders import Order
 from assays.models.results import Result
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from assays.rules.reflexes import Kind, Match, Outcome
 from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
@@ -34,6 +34,7 @@ class ReflexRule(Record):
 class ReflexVersion(Versioned):
     """What a reflex rule asks of results, and what it orders, from one moment on."""
 
+    LIFE = Life("catalogue.reflex", key=("rule",))
     EXPORT = {
         Export.TECHNICAL: "id rule number match note status drafted_by drafted_at approved_by "
         "approved_at active_from active_until"

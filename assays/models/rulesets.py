@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Assay
 from assays.models.results import Result
-from assays.models.versioned import Versioned, life_of
+from assays.models.versioned import Life, Versioned, life_of
 from assays.rules.autoverification.traces import Decision
 from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
@@ -22,6 +22,7 @@ from labsys.lib.records import Audit, Export, Record
 class RuleSet(Versioned):
     """One version of a set of rules, and the values that it is asked of."""
 
+    LIFE = Life("rulesets.version", key=("code",))
     EXPORT = {
         Export.TECHNICAL: "id code number name sections rules note status drafted_by drafted_at "
         "approved_by approved_at active_from active_until"

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Assay, SpecimenType
-from assays.models.versioned import LIFE_FIELDS, Versioned, life_of
+from assays.models.versioned import LIFE_FIELDS, Life, Versioned, life_of
 from assays.rules.storage import Temperature
 from labsys.lib.records import Export
 
@@ -17,6 +17,7 @@ class StabilityLimit(Versioned):
     A blank limit is not established; 0 means that the specimen must not be kept so.
     """
 
+    LIFE = Life("catalogue.stability", key=("assay",))
     EXPORT = {
         Export.TECHNICAL: "id assay number ambient_hours refrigerated_hours frozen_hours "
         f"deep_frozen_hours source {LIFE_FIELDS}"
@@ -58,6 +59,7 @@ class StabilityLimit(Versioned):
 class RetentionRule(Versioned):
     """For how many days after its receipt a specimen of one type is kept before it is disposed of."""
 
+    LIFE = Life("catalogue.retention", key=("specimen_type",))
     EXPORT = {Export.TECHNICAL: f"id specimen_type number days source {LIFE_FIELDS}"}
 
     specimen_type = models.ForeignKey(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,16 +13,31 @@ from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
 from labsys.lib.records import Audit, Record
 
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What `assays.actions.versions` has to know of a versioned model.
+
+    `noun` names its acts in the record; `key` are the columns that say of what a row is a version:
+    one version of each is active.
+    """
+
+    noun: str
+    key: tuple[str, ...]
+
+
 LIFE_FIELDS = "status drafted_by drafted_at approved_by approved_at active_from active_until"
 
 
 class Versioned(Record):
     """A version: what is active is never edited, a change is a new version.
 
-    `assays.actions.versions` moves it through its life.
+    `assays.actions.versions` moves it through its life, which the model declares in one place: its
+    `LIFE`. Its events are in the column of `CatalogueEvent` that refers to it.
     """
 
     AUDIT = Audit.STATE
+    LIFE: ClassVar[Life]
     MUTABLE = frozenset({"status", "approved_by", "approved_at", "active_from", "active_until"})
 
     number = models.PositiveIntegerField()

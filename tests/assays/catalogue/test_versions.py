@@ -13,6 +13,8 @@ from assays.actions import catalogue, versions
 from assays.actions.catalogue import RangeDraft
 from assays.actions.coverage_gate import NotCovered
 from assays.models import Assay, AssayVersion, CatalogueEvent, Panel, UnitConversion
+from assays.models.catalogue_events import VERSIONED
+from assays.models.versioned import Versioned
 from assays.queries import catalogue as held
 from assays.rules.states import VERSION, VersionStatus
 from labsys.accounts.roles import Role
@@ -370,3 +372,13 @@ def test_a_conversion_that_converts_nothing_is_refused(author, changes, field) -
         )
 
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("model", Versioned.__subclasses__(), ids=lambda model: model.__name__)
+def test_what_is_versioned_is_declared_once_and_as_its_table_keeps_it(model) -> None:
+    """The model's own line is all that the life of versions knows of it."""
+    one_active = next(one for one in model._meta.constraints if one.name.endswith("_one_active"))
+
+    assert model in VERSIONED
+    assert model.LIFE.key == one_active.fields
+    assert [other for other in VERSIONED if other.LIFE.noun == model.LIFE.noun] == [model]
