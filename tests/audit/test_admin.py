@@ -15,17 +15,11 @@ from labsys.audit import reads
 from labsys.audit.models import AuditEvent, ReadEvent
 from labsys.lib import admin_lists
 from tests import factories
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 CHANGES = "admin:audit_auditevent_changelist"
 LOOKS = "admin:audit_readevent_changelist"
-
-
-def client_of(role: Role) -> Client:
-    client = Client()
-    backend = "labsys.accounts.backends.PrincipalBackend"
-    client.force_login(factories.principal(role).user, backend=backend)
-    return client
 
 
 @pytest.fixture

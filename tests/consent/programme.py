@@ -9,8 +9,6 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
-from django.test import Client
-
 from consent.actions import checks, enrolments, programmes, waivers
 from consent.models import Check, Programme, WaiverText
 from consent.rules import medical, psychological
@@ -159,13 +157,6 @@ class World:
         made = principal(Role.PARTICIPANT)
         logins.link(by=self.officer, at=database_now(), person=person, principal=made)
         return made
-
-
-def client_of(who: Principal) -> Client:
-    """Return a browser in which somebody is logged in."""
-    made = Client(raise_request_exception=False)
-    made.force_login(who.user, backend="labsys.accounts.backends.PrincipalBackend")
-    return made
 
 
 def hours(number: float) -> timedelta:

@@ -8,7 +8,6 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients import models
@@ -16,12 +15,6 @@ from patients.forms import MOMENT
 from tests import factories
 from tests.patients import people
 from tests.patients.people import DAY, HOUR
-
-
-def client_of(principal: Principal) -> Client:
-    client = Client()
-    client.force_login(principal.user, backend="labsys.accounts.backends.PrincipalBackend")
-    return client
 
 
 def address(model: str, page: str, *args: object) -> str:

@@ -15,17 +15,9 @@ from patients.actions import exposures, interventions, links, pregnancies, quara
 from patients.forms import MOMENT
 from patients.rules import mrn
 from tests import factories
+from tests.clients import client_of
 from tests.patients import people
-from tests.patients.admin_forms import (
-    TABLES,
-    additions,
-    address,
-    client_of,
-    errors,
-    filled_in,
-    moved,
-    typed,
-)
+from tests.patients.admin_forms import TABLES, additions, address, errors, filled_in, moved, typed
 from tests.patients.people import DAY, HOUR
 
 pytestmark = pytest.mark.django_db

@@ -22,16 +22,9 @@ from patients import models, policy
 from patients.actions import encounters
 from patients.forms import MOMENT
 from tests import factories
+from tests.clients import client_of
 from tests.patients import people
-from tests.patients.admin_forms import (
-    TABLES,
-    additions,
-    address,
-    client_of,
-    filled_in,
-    moved,
-    typed,
-)
+from tests.patients.admin_forms import TABLES, additions, address, filled_in, moved, typed
 
 pytestmark = pytest.mark.django_db
 # Who sees all of a table that another role adds to.

@@ -18,8 +18,8 @@ from patients.actions import links, persons
 from patients.models import Person
 from patients.rules.births import UNKNOWN, Birth, Precision
 from tests import factories
+from tests.clients import client_of
 from tests.patients import people
-from tests.patients.admin_forms import client_of
 
 pytestmark = pytest.mark.django_db
 

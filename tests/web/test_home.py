@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from labsys.accounts.models import User
 from labsys.accounts.roles import Role
 from labsys.lib import navigation
 from labsys.lib.navigation import Group, Tone
-from tests import factories
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,14 +31,6 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> None:
         detail="Parked after repeated failure",
         tone=Tone.URGENT,
     )
-
-
-def client_of(*roles: Role) -> Client:
-    client = Client()
-    client.force_login(
-        factories.principal(*roles).user, backend="labsys.accounts.backends.PrincipalBackend"
-    )
-    return client
 
 
 def test_a_person_sees_the_entries_and_cards_of_their_roles(offered: None) -> None:

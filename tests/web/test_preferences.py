@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from labsys.accounts.roles import Role
-from tests.web.test_home import client_of
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

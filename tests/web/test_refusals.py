@@ -12,7 +12,7 @@ from django.urls import path
 from labsys.accounts.roles import Role
 from labsys.lib.errors import Conflict
 from labsys.web import urls
-from tests.web.test_home import client_of
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

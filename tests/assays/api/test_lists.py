@@ -12,7 +12,8 @@ from assays.models import Result
 from labsys.accounts.roles import Role
 from tests import factories
 from tests.assays import laboratory
-from tests.assays.communication.telling import Ward, client_of, fresh, queries_of
+from tests.assays.communication.telling import Ward, fresh, queries_of
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 LISTS = ("orders", "specimens", "results")

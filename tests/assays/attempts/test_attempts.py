@@ -20,8 +20,9 @@ from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
 from labsys.lib.quantities import Quantity
 from tests import factories, laboratory
 from tests.assays.calculations.test_following import enter, found, specimens_of, work_off
-from tests.assays.recording.test_grid import identity, logged_in
+from tests.assays.recording.test_grid import identity
 from tests.assays.verification.bench import page
+from tests.clients import client_of
 from tests.signing import correcting, signing
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ def released(serum, technologist, doctor) -> Result:
 
 
 def type_in_grid(by, specimen, text: str):
-    client = logged_in(by)
+    client = client_of(by)
     client.get(f"/entry/?scan={specimen.accession}")
     assay = AssayVersion.objects.get(assay__analyte__code="GLU", status="ACTIVE").assay
     seen = Result.objects.filter(specimen=specimen, analyte__code="GLU").count()
@@ -244,7 +245,7 @@ def test_what_is_asked_for_again_is_offered_by_the_grid_the_form_and_the_list(
     serum, technologist, doctor
 ) -> None:
     first = released(serum, technologist, doctor)
-    client = logged_in(technologist)
+    client = client_of(technologist)
     key = f'name="v-{serum.pk}-{first.assay_version.assay_id}"'
     before = client.get(f"/entry/?scan={serum.accession}").content.decode()
     ask(first, technologist)

@@ -9,7 +9,8 @@ from assays.actions import attempt_requests
 from assays.models import AttemptRequest, Result
 from assays.rules.attempts import AttemptKind
 from labsys.lib.clock import database_now
-from tests.assays.communication.telling import Ward, client_of
+from tests.assays.communication.telling import Ward
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from django.test import Client
-
 from assays.actions import reagents
 from assays.models import Assay, Instrument, Reagent, ReagentLot
 from labsys.accounts.models import Principal
@@ -91,9 +89,3 @@ def bench() -> Bench:
         pathologist=factories.principal(Role.PATHOLOGIST),
         quality=factories.principal(Role.QUALITY_MANAGER),
     )
-
-
-def client_of(principal: Principal) -> Client:
-    client = Client()
-    client.force_login(principal.user)
-    return client

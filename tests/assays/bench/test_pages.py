@@ -17,7 +17,8 @@ from assays.models import Calibration, EqaScore, MaintenanceRecord, PatientAvera
 from assays.pages.bench_acts import ACTS
 from labsys.accounts.roles import Role
 from tests import factories
-from tests.assays.bench.making import DAY, Bench, bench, client_of
+from tests.assays.bench.making import DAY, Bench, bench
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 PAGES = ("bench", "reagents", "calibrations", "maintenance", "patient-averages", "eqa")

@@ -21,7 +21,8 @@ from labsys.lib.clock import database_now
 from labsys.lib.quantities import Quantity
 from tests import factories
 from tests.assays import laboratory
-from tests.assays.bench.making import DAY, Bench, bench, client_of
+from tests.assays.bench.making import DAY, Bench, bench
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from assays.actions import catalogue
 from assays.models import (
@@ -20,6 +19,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from tests import factories, laboratory
+from tests.clients import client_of
 
 HEADING = ",".join((*COLUMNS, REASON)) + "\n"
 
@@ -27,12 +27,6 @@ HEADING = ",".join((*COLUMNS, REASON)) + "\n"
 @pytest.fixture
 def loaded(db) -> None:
     laboratory.load_catalogue()
-
-
-def client_of(role: Role) -> Client:
-    client = Client()
-    client.force_login(factories.principal(role).user)
-    return client
 
 
 def new_test(**changes) -> dict[str, object]:

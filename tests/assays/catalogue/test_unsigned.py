@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assays.actions import catalogue
@@ -20,6 +19,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from tests import factories, laboratory
+from tests.clients import client_of
 from tests.factories import PASSWORD
 from tests.signing import step_up
 
@@ -35,12 +35,6 @@ def loaded() -> None:
 @pytest.fixture
 def pathologist():
     return factories.principal(Role.PATHOLOGIST, name="pathologist")
-
-
-def client_of(principal) -> Client:
-    client = Client()
-    client.force_login(principal.user)
-    return client
 
 
 def of(code: str, kind: RowKind) -> list[range_rows.LimitRow]:

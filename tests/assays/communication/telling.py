@@ -75,12 +75,6 @@ def fresh(row: Any) -> Any:
     return type(row).objects.get(pk=row.pk)
 
 
-def client_of(principal: Principal) -> Client:
-    client = Client()
-    client.force_login(principal.user)
-    return client
-
-
 def queries_of(client: Client, address: str) -> int:
     """Return how many queries a page takes once it is warm."""
     client.get(address)

@@ -14,7 +14,8 @@ from labsys.accounts.roles import Role
 from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from tests import factories
-from tests.assays.communication.telling import Ward, client_of
+from tests.assays.communication.telling import Ward
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

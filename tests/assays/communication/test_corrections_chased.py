@@ -28,7 +28,8 @@ from labsys.audit import reads
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotAllowed, NotFound
 from tests import factories
-from tests.assays.communication.telling import Ward, attempt, client_of, fresh
+from tests.assays.communication.telling import Ward, attempt, fresh
+from tests.clients import client_of
 from tests.laboratory import system
 from tests.patients import people
 from tests.signing import signing

@@ -15,8 +15,9 @@ from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
 from tests import factories
-from tests.assays.communication.telling import Ward, attempt, client_of, fresh, queries_of
+from tests.assays.communication.telling import Ward, attempt, fresh, queries_of
 from tests.assays.communication.test_criticals import unevaluated
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

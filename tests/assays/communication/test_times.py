@@ -17,7 +17,8 @@ from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotAllowed
 from tests import factories
-from tests.assays.communication.telling import Ward, client_of, later
+from tests.assays.communication.telling import Ward, later
+from tests.clients import client_of
 from tests.laboratory import system
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,8 @@ from labsys.lib.clock import database_now
 from labsys.work import heartbeats
 from tests.assays import laboratory
 from tests.assays.console import transmitted
-from tests.assays.console.transmitted import client_of, text_of
+from tests.assays.console.transmitted import text_of
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/instruments/"

@@ -9,7 +9,8 @@ from labsys.accounts.roles import Role
 from labsys.work.models import WorkItem
 from tests.assays import laboratory
 from tests.assays.console import transmitted
-from tests.assays.console.transmitted import client_of, text_of
+from tests.assays.console.transmitted import text_of
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/held/"

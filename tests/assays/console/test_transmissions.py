@@ -15,8 +15,9 @@ from labsys.lib.clock import database_now
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.console import transmitted
-from tests.assays.console.transmitted import client_of, reads_of, text_of
+from tests.assays.console.transmitted import reads_of, text_of
 from tests.assays.senders import item as sent_item
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/transmissions/"

@@ -17,9 +17,7 @@ from assays.models import (
     TransmissionSession,
 )
 from labsys.accounts.models import Principal, PrincipalKind
-from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from tests import factories
 from tests.assays import laboratory
 
 BACKEND = "labsys.accounts.backends.PrincipalBackend"
@@ -30,12 +28,6 @@ HL7_TEXT = (
     b"MSH|^~\\&|ANALYSER|LAB|||20261121060000||OUL^R22|77|P|2.5.1\r"
     b"PID|||||Invented^Ida\rOBX|1|NM|HB||13.2|g/dL|||||F\r"
 )
-
-
-def client_of(*roles: Role) -> Client:
-    client = Client()
-    client.force_login(factories.principal(*roles).user, backend=BACKEND)
-    return client
 
 
 def text_of(client: Client, address: str, **query: Any) -> str:

@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.test import Client
-
 from assays.actions import controls
 from assays.actions.controls import TypedControl, Written
 from assays.models import (
@@ -208,10 +206,3 @@ def make(instrument: Instrument | None = None, assays: dict[str, Assay] | None =
         made.targets["HGB", number] = made.target(level, MEANS[number])
         made.name(level, NAMES[number])
     return made
-
-
-def page(by: Principal) -> Client:
-    """Return a browser in which this principal has logged in."""
-    client = Client()
-    client.force_login(by.user, backend="labsys.accounts.backends.PrincipalBackend")
-    return client

@@ -14,7 +14,8 @@ from labsys.accounts.actions.step_ups import PasswordNeeded
 from labsys.lib.clock import database_now
 from tests import signing
 from tests.assays.controls import bench as benches
-from tests.assays.controls.bench import Bench, page
+from tests.assays.controls.bench import Bench
+from tests.clients import client_of
 from tests.factories import PASSWORD
 
 HOUR = timedelta(hours=1)
@@ -31,14 +32,14 @@ def test_targets_are_fixed_and_signed_in_the_admin_by_two_people(bench: Bench) -
         "sd": "0.4",
         "source": "INSERT",
     }
-    client = page(bench.quality)
+    client = client_of(bench.quality)
     assert client.post(reverse("admin:assays_controltarget_add"), given).status_code == 302
     target = ControlTarget.objects.get(level=level)
     sign = reverse("admin:assays_controltarget_move", args=[target.pk, "sign"])
 
     own = client.post(sign, {"password": PASSWORD})
     assert own.status_code == 422, "nobody signs their own"
-    assert page(bench.pathologist).post(sign, {"password": PASSWORD}).status_code == 302
+    assert client_of(bench.pathologist).post(sign, {"password": PASSWORD}).status_code == 302
 
     target.refresh_from_db()
     assert (target.fixed_by, target.signed_by) == (bench.quality, bench.pathologist)
@@ -49,7 +50,7 @@ def test_a_target_is_not_signed_without_the_password(bench: Bench) -> None:
     target = bench.target(
         bench.levels[1], Decimal(30), is_signed=False, replaces=bench.targets["HGB", 1]
     )
-    client = page(bench.pathologist)
+    client = client_of(bench.pathologist)
     sign = reverse("admin:assays_controltarget_move", args=[target.pk, "sign"])
 
     unsigned = [client.post(sign), client.post(sign, {"password": "a guess of somebody else"})]
@@ -67,7 +68,7 @@ def test_a_password_that_was_given_is_not_asked_for_again_by_the_next_target(
         bench.target(level, Decimal(30), is_signed=False, replaces=bench.targets["HGB", number])
         for number, level in bench.levels.items()
     )
-    client = page(bench.pathologist)
+    client = client_of(bench.pathologist)
     sign = "admin:assays_controltarget_move"
     client.post(reverse(sign, args=[first.pk, "sign"]), {"password": PASSWORD})
 
@@ -103,14 +104,14 @@ def test_a_target_that_cannot_be_is_refused_in_the_admin(
         **{"source": "INSERT", **change},
     }
 
-    answer = page(bench.quality).post(reverse("admin:assays_controltarget_add"), given)
+    answer = client_of(bench.quality).post(reverse("admin:assays_controltarget_add"), given)
 
     assert answer.status_code == 200
     assert answer.context["adminform"].form.errors[field]
 
 
 def test_the_admin_adds_lots_names_and_measurements_by_the_actions(bench: Bench) -> None:
-    client = page(bench.technologist)
+    client = client_of(bench.technologist)
     lot = {"material": bench.lot.material.pk, "number": "D400", "expires_on": "2031-01-01"}
     assert client.post(reverse("admin:assays_controllot_add"), lot).status_code == 302
     made = ControlLot.objects.get(number="D400")

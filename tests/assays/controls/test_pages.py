@@ -28,10 +28,11 @@ from tests import factories
 from tests import laboratory as catalogued
 from tests.assays import laboratory
 from tests.assays.controls import bench as benches
-from tests.assays.controls.bench import Bench, page
+from tests.assays.controls.bench import Bench
 from tests.assays.controls.test_holds import measured
 from tests.assays.controls.test_items import posted
 from tests.assays.senders import Sender
+from tests.clients import client_of
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -53,7 +54,7 @@ def test_the_list_says_how_each_instrument_stands(bench: Bench) -> None:
     bench.measure(0.1, assay="WBC")
     bench.fail()
 
-    text = page(bench.technologist).get(reverse("controls")).content.decode()
+    text = client_of(bench.technologist).get(reverse("controls")).content.decode()
 
     assert "out of control" in text
     assert "in control" in text
@@ -66,17 +67,17 @@ def test_a_control_overdue_is_shown_as_due(bench: Bench) -> None:
     given = {"assay": bench.assay, "interval_hours": 24, "note": "every day"}
     in_force(controls.draft_plan(by=bench.quality, at=database_now(), **given), bench)
     bench.measure(0.1, ago=25 * HOUR)
-    assert "control due" in page(bench.quality).get(reverse("controls")).content.decode()
+    assert "control due" in client_of(bench.quality).get(reverse("controls")).content.decode()
 
     bench.measure(0.1, ago=23 * HOUR)
 
-    assert "control due" not in page(bench.quality).get(reverse("controls")).content.decode()
+    assert "control due" not in client_of(bench.quality).get(reverse("controls")).content.decode()
 
 
 def test_without_an_interval_nothing_is_overdue(bench: Bench) -> None:
     bench.measure(0.1, ago=20 * DAY)
 
-    assert "control due" not in page(bench.quality).get(reverse("controls")).content.decode()
+    assert "control due" not in client_of(bench.quality).get(reverse("controls")).content.decode()
 
 
 def test_a_level_accepted_beside_a_rejected_one_is_no_good_control(bench: Bench) -> None:
@@ -85,7 +86,7 @@ def test_a_level_accepted_beside_a_rejected_one_is_no_good_control(bench: Bench)
     assert hold is not None
     bench.end(hold, basis="DOCUMENTED", reason="vials exchanged")
 
-    assert "control due" in page(bench.quality).get(reverse("controls")).content.decode()
+    assert "control due" in client_of(bench.quality).get(reverse("controls")).content.decode()
 
 
 def test_the_chart_shows_rules_lots_restarts_and_figures(bench: Bench) -> None:
@@ -103,7 +104,7 @@ def test_the_chart_shows_rules_lots_restarts_and_figures(bench: Bench) -> None:
     bench.target(benches.levels_of(lot)[1], benches.MEANS[1])
     bench.measure(0.4, ago=2 * DAY, lot=lot)
 
-    text = page(bench.technologist).get(chart_of(bench)).content.decode()
+    text = client_of(bench.technologist).get(chart_of(bench)).content.decode()
 
     for said in ("1-3s", "lot B200", "calibrated", "two points", "A100", "10.0 ± 0.5"):
         assert said in text
@@ -156,7 +157,7 @@ def test_measurements_leave_as_csv_that_no_spreadsheet_runs(bench: Bench) -> Non
         at=database_now(),
     )
 
-    answer = page(bench.quality).post(reverse("control-measurements", args=bench.pair))
+    answer = client_of(bench.quality).post(reverse("control-measurements", args=bench.pair))
 
     content = answer.content.decode()
     rows = list(csv.DictReader(io.StringIO(content)))
@@ -168,7 +169,7 @@ def test_measurements_leave_as_csv_that_no_spreadsheet_runs(bench: Bench) -> Non
 
 
 def test_entering_a_run_records_and_judges_each_level(bench: Bench) -> None:
-    client = page(bench.technologist)
+    client = client_of(bench.technologist)
     address = reverse("control-enter", args=bench.pair)
     one, two = (f"level_{bench.levels[n].pk}" for n in (1, 2))
     assert one in client.get(address).content.decode()
@@ -197,7 +198,7 @@ def test_what_cannot_be_a_control_value_is_said_beside_its_field(
     moment = database_now().strftime("%Y-%m-%dT%H:%M:%S")
     name = f"level_{bench.levels[1].pk}"
 
-    answer = page(bench.technologist).post(
+    answer = client_of(bench.technologist).post(
         reverse("control-enter", args=bench.pair), {name: typed, "observed_at": moment}
     )
 
@@ -210,7 +211,7 @@ def test_what_cannot_be_a_control_value_is_said_beside_its_field(
 def test_a_moment_that_cannot_be_is_refused(bench: Bench, moment: str) -> None:
     name = f"level_{bench.levels[1].pk}"
 
-    answer = page(bench.technologist).post(
+    answer = client_of(bench.technologist).post(
         reverse("control-enter", args=bench.pair), {name: "10.1", "observed_at": moment}
     )
 
@@ -219,7 +220,7 @@ def test_a_moment_that_cannot_be_is_refused(bench: Bench, moment: str) -> None:
 
 
 def test_addresses_of_nothing_are_not_found(bench: Bench) -> None:
-    client = page(bench.technologist)
+    client = client_of(bench.technologist)
     for name, args in (
         ("control-chart", (bench.instrument.pk, 999_999)),
         ("control-enter", (999_999, bench.assay.pk)),
@@ -238,7 +239,7 @@ def test_odd_queries_are_read_as_none(bench: Bench, query: str) -> None:
     look_back = look_backs.open_for_hold(
         hold=ControlHold.objects.get(), by=bench.quality, at=database_now(), reason="failed"
     )
-    client = page(bench.pathologist)
+    client = client_of(bench.pathologist)
     for address in (
         *(reverse("controls"), chart_of(bench), reverse("control-items"), reverse("look-backs")),
         reverse("look-back", args=[look_back.pk]),
@@ -254,7 +255,7 @@ def waiting(bench: Bench, *names: str) -> list[ControlItem]:
 
 def test_what_waits_is_matched_on_its_page_by_the_assay_of_its_code(bench: Bench) -> None:
     one, two = waiting(bench, "VIAL-7", "VIAL-8")
-    client = page(bench.technologist)
+    client = client_of(bench.technologist)
     assert "VIAL-7" in client.get(reverse("control-items")).content.decode()
 
     answer = client.post(
@@ -286,7 +287,7 @@ def test_a_match_that_says_too_little_is_refused(
     (one,) = waiting(bench, "VIAL-7")
     given = {"item": [one.pk], "level": bench.levels[1].pk, "move": "match", "reason": "vial"}
 
-    answer = page(bench.technologist).post(reverse("control-items"), given | change)
+    answer = client_of(bench.technologist).post(reverse("control-items"), given | change)
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -300,9 +301,9 @@ def test_a_hold_is_worked_on_and_ended_on_its_page(bench: Bench) -> None:
     move = lambda name: reverse("control-hold-move", args=[hold.pk, name])  # noqa: E731
     moment = database_now().strftime("%Y-%m-%dT%H:%M:%S")
     step = {"kind": "CALIBRATION", "what": "two points", "performed_at": moment}
-    assert page(bench.other).post(move("step"), step).status_code == 302
+    assert client_of(bench.other).post(move("step"), step).status_code == 302
     bench.measure(0.1, ago=timedelta(0))
-    client = page(bench.quality)
+    client = client_of(bench.quality)
     assert "two points" in client.get(address).content.decode()
     assert client.post(move("end"), {"basis": "GOOD_CONTROL", "reason": ""}).status_code == 422
 
@@ -316,7 +317,7 @@ def test_a_hold_is_worked_on_and_ended_on_its_page(bench: Bench) -> None:
 
 
 def test_a_hold_that_is_refused_from_the_chart_keeps_its_reason(bench: Bench) -> None:
-    client, address = page(bench.technologist), reverse("control-hold-open", args=bench.pair)
+    client, address = client_of(bench.technologist), reverse("control-hold-open", args=bench.pair)
     given = {"reason": "The probe drips <again>."}
 
     blank = client.post(address, {"reason": " "})
@@ -332,7 +333,7 @@ def test_a_hold_that_is_refused_from_the_chart_keeps_its_reason(bench: Bench) ->
 
 
 def test_an_empty_window_says_what_is_missing(bench: Bench) -> None:
-    answer = page(bench.quality).post(reverse("look-back-new"), {})
+    answer = client_of(bench.quality).post(reverse("look-back-new"), {})
 
     assert answer.status_code == 422
     assert answer.context["form"].errors.keys() >= {"instrument", "assay", "since", "reason"}
@@ -340,13 +341,13 @@ def test_an_empty_window_says_what_is_missing(bench: Bench) -> None:
 
 def test_technologists_are_not_offered_the_end_of_a_hold(bench: Bench) -> None:
     hold = bench.fail()
-    text = page(bench.other).get(reverse("control-hold", args=[hold.pk])).content.decode()
+    text = client_of(bench.other).get(reverse("control-hold", args=[hold.pk])).content.decode()
 
     assert "Record what was done" in text
     assert "End the hold" not in text
     move = reverse("control-hold-move", args=[hold.pk, "end"])
     given = {"basis": "DOCUMENTED", "reason": "none"}
-    assert page(bench.other).post(move, given).status_code == 403
+    assert client_of(bench.other).post(move, given).status_code == 403
 
 
 def test_ticked_results_of_a_look_back_are_decided(bench: Bench) -> None:
@@ -356,7 +357,7 @@ def test_ticked_results_of_a_look_back_are_decided(bench: Bench) -> None:
         hold=hold, by=bench.quality, at=database_now(), reason="failed"
     )
     address = reverse("look-back", args=[look_back.pk])
-    client = page(bench.pathologist)
+    client = client_of(bench.pathologist)
     text = client.get(address).content.decode()
     assert one.specimen.accession in text
     wrong = client.post(address, {"result": [one.pk], "decision": "REPEAT", "reason": ""})
@@ -377,14 +378,14 @@ def test_whoever_opens_no_record_sees_how_many_are_left_and_no_patient(bench: Be
         hold=hold, by=bench.quality, at=database_now(), reason="failed"
     )
 
-    text = page(bench.quality).get(reverse("look-back", args=[look_back.pk])).content.decode()
+    text = client_of(bench.quality).get(reverse("look-back", args=[look_back.pk])).content.decode()
 
     assert "0 / 1" in text
     assert one.specimen.accession not in text
 
 
 def test_a_window_is_looked_back_at_from_its_page(bench: Bench) -> None:
-    client = page(bench.technologist)
+    client = client_of(bench.technologist)
     shipped = {"cause": "MAPPING", "instrument": bench.instrument.pk, "assay": bench.assay.pk}
     moments = {"since": "2026-01-01T00:00:00", "until": "2026-01-02T00:00:00"}
     wrong = client.post(reverse("look-back-new"), {**shipped, **moments, "reason": ""})
@@ -414,7 +415,7 @@ def test_every_page_asks_the_same_number_of_queries_however_much_there_is(bench:
     look_back = look_backs.open_for_hold(
         hold=hold, by=bench.quality, at=database_now(), reason="failed"
     )
-    client = page(bench.pathologist)
+    client = client_of(bench.pathologist)
     addresses = [
         *(reverse("controls"), chart_of(bench), reverse("control-enter", args=bench.pair)),
         *(reverse("control-items"), reverse("control-hold", args=[hold.pk])),

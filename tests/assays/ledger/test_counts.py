@@ -22,7 +22,8 @@ from labsys.work.models import WorkItem
 from tests import factories
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.assays.ledger import day
-from tests.assays.ledger.test_page import client_of, text_for
+from tests.assays.ledger.test_page import text_for
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

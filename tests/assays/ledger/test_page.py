@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
-from labsys.accounts.models import User
 from labsys.accounts.roles import Role
 from labsys.work.models import WorkItem
-from tests import factories
 from tests.assays.ledger import day
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(role: Role) -> Client:
-    client = Client()
-    client.force_login(
-        User.objects.get(principal=factories.principal(role)),
-        backend="labsys.accounts.backends.PrincipalBackend",
-    )
-    return client
 
 
 def text_for(role: Role) -> str:

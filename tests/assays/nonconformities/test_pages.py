@@ -11,7 +11,7 @@ from assays.models import DataExport, Nonconformity
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests import factories
-from tests.assays.verification.bench import client_of
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,6 +12,7 @@ from assays.queries.catalogue import current
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from tests import factories, laboratory
+from tests.clients import client_of
 from tests.patients import people
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +28,6 @@ def doctor():
     return factories.principal(Role.PATHOLOGIST, name="doctor")
 
 
-def browser(principal) -> Client:
-    client = Client()
-    client.force_login(principal.user)
-    return client
-
-
 def address(person) -> str:
     return reverse("order-new") + f"?person={person.uid}"
 
@@ -43,7 +37,7 @@ def panel(code: str) -> int:
 
 
 def test_an_order_is_placed_from_its_form(doctor) -> None:
-    person, client = laboratory.person(), browser(doctor)
+    person, client = laboratory.person(), client_of(doctor)
     data = {"panels": [panel("CBC")], "priority": "0", "clinical_question": "Anemia?"}
 
     shown = client.get(address(person))
@@ -56,7 +50,7 @@ def test_an_order_is_placed_from_its_form(doctor) -> None:
 
 
 def test_an_empty_order_keeps_its_form_and_says_what_is_missing(doctor) -> None:
-    answer = browser(doctor).post(address(laboratory.person()), {"priority": "3"})
+    answer = client_of(doctor).post(address(laboratory.person()), {"priority": "3"})
 
     assert answer.status_code == 422
     assert "at least one panel or assay" in answer.content.decode()
@@ -72,14 +66,14 @@ def test_an_empty_order_keeps_its_form_and_says_what_is_missing(doctor) -> None:
     ],
 )
 def test_bad_input_gets_the_form_back(doctor, data) -> None:
-    answer = browser(doctor).post(address(laboratory.person()), data)
+    answer = client_of(doctor).post(address(laboratory.person()), data)
 
     assert answer.status_code == 422
     assert Order.objects.count() == 0
 
 
 def test_a_repetition_is_shown_and_ordered_once_it_is_ticked(doctor) -> None:
-    person, client = laboratory.person(), browser(doctor)
+    person, client = laboratory.person(), client_of(doctor)
     laboratory.order("TSH", by=doctor, of=person)
     tsh = current().by_code["TSH"][0].assay_id
     data = {"assays": [tsh], "priority": "3"}
@@ -93,7 +87,7 @@ def test_a_repetition_is_shown_and_ordered_once_it_is_ticked(doctor) -> None:
 
 
 def test_what_was_ordered_lately_is_left_out_or_measured_again_by_one_button(doctor) -> None:
-    person, client = laboratory.person(), browser(doctor)
+    person, client = laboratory.person(), client_of(doctor)
     first = laboratory.order("TSH FT4", by=doctor, of=person)
     ids = {code: current().by_code[code][0].assay_id for code in ("TSH", "FT4", "CRP")}
     data = {"assays": list(ids.values()), "priority": "3", "decided": [ids["TSH"], ids["FT4"]]}
@@ -111,7 +105,7 @@ def test_what_was_ordered_lately_is_left_out_or_measured_again_by_one_button(doc
 
 
 def test_an_order_of_which_nothing_is_left_is_refused(doctor) -> None:
-    person, client = laboratory.person(), browser(doctor)
+    person, client = laboratory.person(), client_of(doctor)
     laboratory.order("TSH", by=doctor, of=person)
     tsh = current().by_code["TSH"][0].assay_id
 
@@ -130,19 +124,19 @@ def codes_of(order: Order) -> set[str]:
 
 @pytest.mark.parametrize("person", ["", "x", "00000000-0000-4000-8000-000000000000"])
 def test_an_order_for_nobody_is_not_found(doctor, person: str) -> None:
-    assert browser(doctor).get(reverse("order-new") + f"?person={person}").status_code == 404
+    assert client_of(doctor).get(reverse("order-new") + f"?person={person}").status_code == 404
 
 
 def test_a_patient_out_of_reach_looks_like_one_that_does_not_exist() -> None:
     doctor = people.doctor_of(people.ward())
 
-    assert browser(doctor).get(address(laboratory.person())).status_code == 404
+    assert client_of(doctor).get(address(laboratory.person())).status_code == 404
 
 
 def test_the_page_of_an_order_shows_its_specimens_and_is_on_record(doctor) -> None:
     order = laboratory.order("CBC CMP", by=doctor)
 
-    page = browser(doctor).get(reverse("order", args=[order.pk])).content.decode()
+    page = client_of(doctor).get(reverse("order", args=[order.pk])).content.decode()
 
     assert all(specimen.accession in page for specimen in order.specimens.all())
     assert ReadEvent.objects.filter(purpose="order", pk_of=order.pk, actor=doctor.pk).exists()
@@ -151,7 +145,7 @@ def test_the_page_of_an_order_shows_its_specimens_and_is_on_record(doctor) -> No
 def test_ticked_items_are_cancelled_with_a_reason(doctor) -> None:
     order = laboratory.order("TSH FT4", by=doctor)
     tsh = order.items.get(assay__analyte__code="TSH")
-    client, where = browser(doctor), reverse("order-cancel", args=[order.pk])
+    client, where = client_of(doctor), reverse("order-cancel", args=[order.pk])
 
     without = client.post(where, {"items": [tsh.pk]})
     done = client.post(where, {"items": [tsh.pk], "reason": "Not needed."})
@@ -161,7 +155,7 @@ def test_ticked_items_are_cancelled_with_a_reason(doctor) -> None:
 
 
 def test_an_order_page_costs_the_same_for_one_item_and_for_forty(doctor) -> None:
-    client, counts = browser(doctor), []
+    client, counts = client_of(doctor), []
     client.get(reverse("order", args=[laboratory.order("CRP", by=doctor).pk]))
     for codes in ("TSH", "CBC CMP COAG HORMONE THYROID"):
         order = laboratory.order(codes, by=doctor)

@@ -18,8 +18,9 @@ from labsys.lib.clock import database_now, hospital_day
 from patients.models import Location
 from tests import factories
 from tests.assays import laboratory
-from tests.assays.communication.telling import Ward, client_of, queries_of
+from tests.assays.communication.telling import Ward, queries_of
 from tests.assays.quality import days
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -28,7 +28,8 @@ from labsys.lib.records import AppendOnlyError
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.evaluation.test_evaluation import work_off
-from tests.assays.recording.test_grid import identity, logged_in
+from tests.assays.recording.test_grid import identity
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +97,7 @@ def test_a_form_with_nothing_on_it_is_not_made(first) -> None:
 
 
 def test_the_form_prints_with_every_accession(form, specimen, first) -> None:
-    answer = logged_in(first).get(f"/downtime/{form.pk}/form.pdf")
+    answer = client_of(first).get(f"/downtime/{form.pk}/form.pdf")
 
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
@@ -106,10 +107,10 @@ def test_what_two_people_typed_alike_becomes_a_result_of_both(
     form, specimen, first, second
 ) -> None:
     at = paper_time()
-    type_in(logged_in(first), form, specimen, at=at, hgb="13.2")
+    type_in(client_of(first), form, specimen, at=at, hgb="13.2")
     assert not Result.objects.exists()
 
-    type_in(logged_in(second), form, specimen, at=at, hgb="132 g/L")
+    type_in(client_of(second), form, specimen, at=at, hgb="132 g/L")
 
     result = Result.objects.get()
     assert (result.value, result.entered_by, result.recorded_by) == (Decimal("13.2"), first, second)
@@ -121,7 +122,7 @@ def test_what_two_people_typed_alike_becomes_a_result_of_both(
 def test_neither_of_the_two_verifies_it_and_a_third_may(form, specimen, first, second) -> None:
     at = paper_time()
     for one in (first, second):
-        type_in(logged_in(one), form, specimen, at=at, hgb="13.2")
+        type_in(client_of(one), form, specimen, at=at, hgb="13.2")
     work_off()
     result = Result.objects.get()
 
@@ -135,10 +136,10 @@ def test_neither_of_the_two_verifies_it_and_a_third_may(form, specimen, first, s
 
 
 def test_the_second_person_is_not_shown_what_the_first_typed(form, specimen, first, second) -> None:
-    type_in(logged_in(first), form, specimen, at=paper_time(), hgb="17.3")
+    type_in(client_of(first), form, specimen, at=paper_time(), hgb="17.3")
 
-    shown = logged_in(second).get(f"/downtime/{form.pk}/").content.decode()
-    own = logged_in(first).get(f"/downtime/{form.pk}/").content.decode()
+    shown = client_of(second).get(f"/downtime/{form.pk}/").content.decode()
+    own = client_of(first).get(f"/downtime/{form.pk}/").content.decode()
 
     assert "17.3" not in shown
     assert "typed by one person" in shown
@@ -149,13 +150,13 @@ def test_a_difference_is_told_to_both_without_the_other_value(
     form, specimen, first, second
 ) -> None:
     at = paper_time()
-    type_in(logged_in(first), form, specimen, at=at, hgb="17.3")
-    client = logged_in(second)
+    type_in(client_of(first), form, specimen, at=at, hgb="17.3")
+    client = client_of(second)
     told = type_in(client, form, specimen, at=at, hgb="13.7")
     page = client.get(told["Location"]).content.decode()
-    back = logged_in(first).get(f"/downtime/{form.pk}/").content.decode()
+    back = client_of(first).get(f"/downtime/{form.pk}/").content.decode()
     for one in (first, second):
-        settling = logged_in(one).get(f"/downtime/{form.pk}/differences/").content.decode()
+        settling = client_of(one).get(f"/downtime/{form.pk}/differences/").content.decode()
         assert "17.3" not in settling
         assert "13.7" not in settling
 
@@ -171,7 +172,7 @@ def test_typing_again_until_both_agree_records_and_keeps_every_typing(
 ) -> None:
     at = paper_time()
     for who, text in ((first, "17.3"), (second, "13.7"), (first, "13.7")):
-        type_in(logged_in(who), form, specimen, at=at, hgb=text)
+        type_in(client_of(who), form, specimen, at=at, hgb=text)
 
     result = Result.objects.get()
     assert (result.entered_by, result.recorded_by) == (second, first)
@@ -183,8 +184,8 @@ def test_typing_again_until_both_agree_records_and_keeps_every_typing(
 
 
 def test_other_times_on_the_paper_are_a_difference(form, specimen, first, second) -> None:
-    type_in(logged_in(first), form, specimen, at=paper_time(), hgb="13.2")
-    type_in(logged_in(second), form, specimen, at=paper_time(timedelta(minutes=25)), hgb="13.2")
+    type_in(client_of(first), form, specimen, at=paper_time(), hgb="13.2")
+    type_in(client_of(second), form, specimen, at=paper_time(timedelta(minutes=25)), hgb="13.2")
 
     assert not Result.objects.exists()
 
@@ -193,8 +194,8 @@ def test_a_third_person_settles_with_a_reason_and_the_typists_cannot(
     form, specimen, first, second
 ) -> None:
     at = paper_time()
-    type_in(logged_in(first), form, specimen, at=at, hgb="17.3")
-    type_in(logged_in(second), form, specimen, at=at, hgb="13.7")
+    type_in(client_of(first), form, specimen, at=at, hgb="17.3")
+    type_in(client_of(second), form, specimen, at=at, hgb="13.7")
     third = factories.principal(Role.PATHOLOGIST)
     box = DowntimeTyping.objects.first().box
     chosen = DowntimeTyping.objects.get(recorded_by=second)
@@ -204,7 +205,7 @@ def test_a_third_person_settles_with_a_reason_and_the_typists_cannot(
             downtime.settle(box=box, typing=chosen, reason="mine", by=one, at=database_now())
     with pytest.raises(InvalidInput, match="Say why"):
         downtime.settle(box=box, typing=chosen, reason=" ", by=third, at=database_now())
-    client = logged_in(third)
+    client = client_of(third)
     assert "17.3" in client.get(f"/downtime/{form.pk}/differences/").content.decode()
     client.post(
         f"/downtime/{form.pk}/differences/",
@@ -222,10 +223,10 @@ def test_what_was_chosen_and_typed_to_settle_is_kept_where_it_is_refused(
     form, specimen, first, second
 ) -> None:
     at = paper_time()
-    type_in(logged_in(first), form, specimen, at=at, hgb="17.3")
-    type_in(logged_in(second), form, specimen, at=at, hgb="13.7")
+    type_in(client_of(first), form, specimen, at=at, hgb="17.3")
+    type_in(client_of(second), form, specimen, at=at, hgb="13.7")
     chosen = DowntimeTyping.objects.get(recorded_by=second)
-    client, box = logged_in(factories.principal(Role.PATHOLOGIST)), chosen.box_id
+    client, box = client_of(factories.principal(Role.PATHOLOGIST)), chosen.box_id
     address = f"/downtime/{form.pk}/differences/"
 
     silent = client.post(address, {"box": box, "typing": chosen.pk, "move": "settle"})
@@ -241,11 +242,11 @@ def test_what_was_chosen_and_typed_to_settle_is_kept_where_it_is_refused(
 
 def test_who_settles_is_on_record_for_what_they_saw(form, specimen, first, second) -> None:
     at = paper_time()
-    type_in(logged_in(first), form, specimen, at=at, hgb="17.3")
-    type_in(logged_in(second), form, specimen, at=at, hgb="13.7")
+    type_in(client_of(first), form, specimen, at=at, hgb="17.3")
+    type_in(client_of(second), form, specimen, at=at, hgb="13.7")
     third = factories.principal(Role.PATHOLOGIST)
 
-    logged_in(third).get(f"/downtime/{form.pk}/differences/")
+    client_of(third).get(f"/downtime/{form.pk}/differences/")
 
     look = ReadEvent.objects.get(actor=third.pk)
     assert (look.person_id, look.pk_of) == (specimen.person_id, specimen.pk)
@@ -254,7 +255,7 @@ def test_who_settles_is_on_record_for_what_they_saw(form, specimen, first, secon
 def test_what_was_typed_for_a_form_that_is_not_made_is_kept(first) -> None:
     given = {"section": "CBC", "scans": "123 456", "reason": "power cut"}
 
-    answer = logged_in(first).post("/downtime/", given)
+    answer = client_of(first).post("/downtime/", given)
 
     text = answer.content.decode()
     assert answer.status_code in (404, 422)
@@ -265,7 +266,7 @@ def test_what_was_typed_for_a_form_that_is_not_made_is_kept(first) -> None:
 def test_one_person_typing_twice_agrees_with_nobody(form, specimen, first) -> None:
     at = paper_time()
     for _time in range(2):
-        type_in(logged_in(first), form, specimen, at=at, hgb="13.2")
+        type_in(client_of(first), form, specimen, at=at, hgb="13.2")
 
     assert not Result.objects.exists()
     assert DowntimeTyping.objects.count() == 1, "a page sent twice says nothing new"
@@ -284,7 +285,7 @@ def test_one_person_typing_twice_agrees_with_nobody(form, specimen, first) -> No
     ],
 )
 def test_what_cannot_be_read_stays_in_its_box(form, specimen, first, text, said) -> None:
-    answer = type_in(logged_in(first), form, specimen, at=paper_time(), hgb=text, wbc="7")
+    answer = type_in(client_of(first), form, specimen, at=paper_time(), hgb=text, wbc="7")
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -293,7 +294,7 @@ def test_what_cannot_be_read_stays_in_its_box(form, specimen, first, text, said)
 
 @pytest.mark.parametrize("at", ["", "yesterday", "2126-01-01T00:00"])
 def test_without_a_time_that_can_be_nothing_is_kept(form, specimen, first, at) -> None:
-    answer = type_in(logged_in(first), form, specimen, at=at, hgb="13.2")
+    answer = type_in(client_of(first), form, specimen, at=at, hgb="13.2")
 
     assert answer.status_code == 422
     assert 'value="13.2"' in answer.content.decode()
@@ -303,7 +304,7 @@ def test_without_a_time_that_can_be_nothing_is_kept(form, specimen, first, at) -
 def test_an_implausible_value_needs_a_reason_here_too(form, specimen, first, second) -> None:
     at = paper_time()
     for one in (first, second):
-        type_in(logged_in(one), form, specimen, at=at, hgb="31", o_hgb="measured twice")
+        type_in(client_of(one), form, specimen, at=at, hgb="31", o_hgb="measured twice")
 
     assert PlausibilityOverride.objects.get().result == Result.objects.get()
 
@@ -312,8 +313,8 @@ def test_what_cannot_be_placed_is_kept_and_recorded_once_it_can(assays, first, s
     specimen = laboratory.specimen([assays["HGB"]], status="EXPECTED")
     form = downtime.prepare(section="", specimens=[specimen], by=first, at=database_now())
     at = paper_time()
-    type_in(logged_in(first), form, specimen, at=at, hgb="13.2")
-    client = logged_in(second)
+    type_in(client_of(first), form, specimen, at=at, hgb="13.2")
+    client = client_of(second)
     type_in(client, form, specimen, at=at, hgb="13.2")
     assert "not recorded as collected" in client.get(f"/downtime/{form.pk}/").content.decode()
     assert DowntimeTyping.objects.count() == 2
@@ -323,7 +324,7 @@ def test_what_cannot_be_placed_is_kept_and_recorded_once_it_can(assays, first, s
         third = factories.principal(Role.TECHNOLOGIST)
         downtime.place_agreed(box=box, by=third, at=database_now())
     laboratory.collected(specimen)
-    logged_in(second).post(f"/downtime/{form.pk}/differences/", {"box": box.pk, "move": "place"})
+    client_of(second).post(f"/downtime/{form.pk}/differences/", {"box": box.pk, "move": "place"})
 
     result = Result.objects.get()
     assert (result.entered_by, result.recorded_by) == (first, second)
@@ -344,7 +345,7 @@ def test_the_papers_time_of_collection_is_recorded_with_the_first_value(
 ) -> None:
     at, drawn = paper_time(), paper_time(timedelta(hours=3))
     for one in (first, second):
-        type_in(logged_in(one), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+        type_in(client_of(one), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
 
     uncollected.refresh_from_db()
     result = Result.objects.get()
@@ -360,10 +361,10 @@ def test_a_box_typed_after_the_collection_is_on_record_agrees_without_its_time(
     its_form, uncollected, first, second
 ) -> None:
     at, drawn = paper_time(), paper_time(timedelta(hours=3))
-    type_in(logged_in(first), its_form, uncollected, at=at, collected=drawn, hgb="13.2", wbc="7")
-    type_in(logged_in(second), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+    type_in(client_of(first), its_form, uncollected, at=at, collected=drawn, hgb="13.2", wbc="7")
+    type_in(client_of(second), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
 
-    type_in(logged_in(second), its_form, uncollected, at=at, wbc="7")
+    type_in(client_of(second), its_form, uncollected, at=at, wbc="7")
 
     assert set(DowntimeOutcome.objects.values_list("result__analyte__code", flat=True)) == {
         "hgb",
@@ -383,7 +384,7 @@ def test_a_time_of_collection_that_contradicts_is_refused_and_nothing_is_kept(
     form, specimen, first, drawn, said
 ) -> None:
     answer = type_in(
-        logged_in(first), form, specimen, at=paper_time(), collected=paper_time(drawn), hgb="13.2"
+        client_of(first), form, specimen, at=paper_time(), collected=paper_time(drawn), hgb="13.2"
     )
 
     assert answer.status_code == 422
@@ -396,13 +397,13 @@ def test_a_collection_recorded_otherwise_meanwhile_is_not_overwritten(
     its_form, uncollected, first, second
 ) -> None:
     at, drawn = paper_time(), paper_time(timedelta(hours=3))
-    type_in(logged_in(first), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+    type_in(client_of(first), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
     laboratory.collected(uncollected)
     uncollected.refresh_from_db()
     recorded = uncollected.collected_at
 
-    told = type_in(logged_in(second), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
-    type_in(logged_in(second), its_form, uncollected, at=at, hgb="13.2")
+    told = type_in(client_of(second), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+    type_in(client_of(second), its_form, uncollected, at=at, hgb="13.2")
 
     assert "is on record" in told.content.decode()
     assert not Result.objects.exists()
@@ -417,7 +418,7 @@ def test_where_no_value_can_be_recorded_nothing_is_collected_either(
         type(uncollected.order).objects.filter(pk=uncollected.order_id).update(status="ON_HOLD")
     at, drawn = paper_time(), paper_time(timedelta(hours=3))
     for one in (first, second):
-        type_in(logged_in(one), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
+        type_in(client_of(one), its_form, uncollected, at=at, collected=drawn, hgb="13.2")
 
     uncollected.refresh_from_db()
     assert (uncollected.status, uncollected.collected_at) == ("EXPECTED", None)
@@ -432,12 +433,12 @@ def test_what_was_not_measured_is_closed_with_a_reason(form, specimen, first) ->
     count = downtime.withdraw(boxes=boxes, reason="power came back", by=first, at=database_now())
 
     assert count == 2
-    refused = type_in(logged_in(first), form, specimen, at=paper_time(), hgb="13.2")
+    refused = type_in(client_of(first), form, specimen, at=paper_time(), hgb="13.2")
     assert "settled already" in refused.content.decode()
 
 
 def test_a_form_that_is_not_closed_keeps_the_reason_typed_for_it(form, specimen, first) -> None:
-    client, address = logged_in(first), f"/downtime/{form.pk}/"
+    client, address = client_of(first), f"/downtime/{form.pk}/"
     refused = client.post(address, {"move": "withdraw", "reason": " "})
 
     assert refused.status_code == 422
@@ -450,7 +451,7 @@ def test_a_form_that_is_not_closed_keeps_the_reason_typed_for_it(form, specimen,
 
 
 def test_nothing_typed_is_changed_or_removed(form, specimen, first) -> None:
-    type_in(logged_in(first), form, specimen, at=paper_time(), hgb="13.2")
+    type_in(client_of(first), form, specimen, at=paper_time(), hgb="13.2")
     typing = DowntimeTyping.objects.get()
 
     with pytest.raises(AppendOnlyError):
@@ -461,10 +462,10 @@ def test_nothing_typed_is_changed_or_removed(form, specimen, first) -> None:
 
 def test_open_boxes_stand_in_the_list_and_the_ledger(form, specimen, first, second) -> None:
     at = paper_time()
-    type_in(logged_in(first), form, specimen, at=at, hgb="13.2", wbc="7")
-    type_in(logged_in(second), form, specimen, at=at, hgb="13.2")
+    type_in(client_of(first), form, specimen, at=at, hgb="13.2", wbc="7")
+    type_in(client_of(second), form, specimen, at=at, hgb="13.2")
 
-    listed = logged_in(first).get("/downtime/").content.decode()
+    listed = client_of(first).get("/downtime/").content.decode()
     (level,) = [one for one in ledger.take().levels if one.key == "downtime_box"]
 
     assert str(form) in listed
@@ -477,7 +478,7 @@ def test_open_boxes_stand_in_the_list_and_the_ledger(form, specimen, first, seco
     "role", [Role.WARD_DOCTOR, Role.NURSE, Role.AUDITOR, Role.PHLEBOTOMIST, Role.ADMINISTRATOR]
 )
 def test_who_may_not_type_forms_sees_none(form, role) -> None:
-    client = logged_in(factories.principal(role))
+    client = client_of(factories.principal(role))
 
     for address in ("/downtime/", f"/downtime/{form.pk}/", f"/downtime/{form.pk}/form.pdf"):
         assert client.get(address).status_code == 403
@@ -492,7 +493,7 @@ def test_another_persons_row_is_never_typed_into(form, assays, specimen, first) 
         f"v-{specimen.pk}-{assays['HGB'].pk}": "13.2",
     }
 
-    answer = logged_in(first).post(f"/downtime/{form.pk}/", sent)
+    answer = client_of(first).post(f"/downtime/{form.pk}/", sent)
 
     assert "is not of the person this form was opened for" in answer.content.decode()
     assert not DowntimeTyping.objects.exists()
@@ -505,7 +506,7 @@ def test_the_form_costs_the_same_however_many_specimens_it_has(
     for _number in range(5):
         laboratory.specimen(list(assays.values()))
     many = downtime.prepare(section="CBC", by=first, at=database_now())
-    client = logged_in(first)
+    client = client_of(first)
     client.get(f"/downtime/{few.pk}/")
     counts = []
 
@@ -519,7 +520,7 @@ def test_the_form_costs_the_same_however_many_specimens_it_has(
 
 def test_the_moment_typed_is_read_in_the_hospitals_zone(form, specimen, first) -> None:
     at = paper_time()
-    type_in(logged_in(first), form, specimen, at=at, hgb="13.2")
+    type_in(client_of(first), form, specimen, at=at, hgb="13.2")
 
     zone = get_default_timezone()
     expected = datetime.fromisoformat(at).replace(tzinfo=zone)

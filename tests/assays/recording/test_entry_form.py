@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from assays.models import Result
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
-from tests import factories
 from tests.assays import laboratory
 from tests.assays.evaluation.test_evaluation import work_off
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 BACKEND = "labsys.accounts.backends.PrincipalBackend"
@@ -28,12 +27,6 @@ def assays():
 @pytest.fixture
 def specimen(assays):
     return laboratory.specimen(list(assays.values()))
-
-
-def logged_in(role: Role) -> Client:
-    client = Client()
-    client.force_login(factories.principal(role).user, backend=BACKEND)
-    return client
 
 
 def values(specimen, **given: str) -> dict[str, str]:
@@ -54,7 +47,7 @@ def values(specimen, **given: str) -> dict[str, str]:
 
 
 def test_the_form_shows_whose_specimen_it_is_and_what_was_ordered(assays, specimen) -> None:
-    page = logged_in(Role.TECHNOLOGIST).get(ADD, {"accession": specimen.accession})
+    page = client_of(Role.TECHNOLOGIST).get(ADD, {"accession": specimen.accession})
 
     text = page.content.decode()
     assert page.status_code == 200
@@ -65,7 +58,7 @@ def test_the_form_shows_whose_specimen_it_is_and_what_was_ordered(assays, specim
 
 
 def test_values_are_recorded_by_whoever_typed_them(assays, specimen) -> None:
-    client = logged_in(Role.TECHNOLOGIST)
+    client = client_of(Role.TECHNOLOGIST)
 
     answer = client.post(ADD, values(specimen, HGB="13.2", WBC="<4"))
 
@@ -81,7 +74,7 @@ def test_values_are_recorded_by_whoever_typed_them(assays, specimen) -> None:
 def test_a_value_in_another_unit_is_converted(assays, specimen) -> None:
     sent = values(specimen, HGB="132") | {f"unit_{item_of(specimen, 'HGB')}": "g/L"}
 
-    logged_in(Role.TECHNOLOGIST).post(ADD, sent)
+    client_of(Role.TECHNOLOGIST).post(ADD, sent)
 
     assert (str(Result.objects.get().value), Result.objects.get().unit) == ("13.2", "g/dL")
 
@@ -91,7 +84,7 @@ def item_of(specimen, code: str) -> int:
 
 
 def test_a_reason_stands_in_for_a_value(assays, specimen) -> None:
-    logged_in(Role.TECHNOLOGIST).post(ADD, values(specimen, absent_HGB="clotted"))
+    client_of(Role.TECHNOLOGIST).post(ADD, values(specimen, absent_HGB="clotted"))
 
     assert Result.objects.get().absent_reason == "clotted"
 
@@ -123,7 +116,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_recorded(
         sent[f"unit_{item_of(specimen, 'HGB')}"] = given["unit"]
     sent |= {name: given[name] for name in ("observed_at", "person") if name in given}
 
-    answer = logged_in(Role.TECHNOLOGIST).post(ADD, sent)
+    answer = client_of(Role.TECHNOLOGIST).post(ADD, sent)
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -132,7 +125,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_recorded(
 
 @pytest.mark.parametrize("accession", ["2600000000", "x", "", "12345678901234", "\x00"])
 def test_an_unknown_accession_is_a_field_error(assays, accession) -> None:
-    page = logged_in(Role.TECHNOLOGIST).get(ADD, {"accession": accession})
+    page = client_of(Role.TECHNOLOGIST).get(ADD, {"accession": accession})
 
     assert page.status_code == 422
 
@@ -140,14 +133,14 @@ def test_an_unknown_accession_is_a_field_error(assays, accession) -> None:
 def test_a_specimen_nothing_is_open_on_says_so(assays) -> None:
     done = laboratory.specimen([assays["HGB"]], item_status="COMPLETED")
 
-    page = logged_in(Role.TECHNOLOGIST).get(ADD, {"accession": done.accession})
+    page = client_of(Role.TECHNOLOGIST).get(ADD, {"accession": done.accession})
 
     assert "Nothing that is ordered on this specimen waits" in page.content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.NURSE, Role.AUDITOR, Role.PHLEBOTOMIST, Role.ADMINISTRATOR])
 def test_who_may_not_enter_results_sees_no_form(assays, specimen, role) -> None:
-    client = logged_in(role)
+    client = client_of(role)
 
     assert client.get(ADD).status_code == 403
     assert client.post(ADD, values(specimen, HGB="13")).status_code == 403
@@ -159,7 +152,7 @@ def test_a_code_is_typed_where_the_assay_answers_by_one_and_shown_in_words() -> 
         LOAD={"unit": "{copies}/mL", "low": None, "high": None, "answers": ["NOT_DETECTED"]}
     )
     specimen = laboratory.specimen([made["LOAD"]])
-    client = logged_in(Role.TECHNOLOGIST)
+    client = client_of(Role.TECHNOLOGIST)
 
     wrong = client.post(ADD, values(specimen, LOAD="DETECTED"))
     right = client.post(ADD, values(specimen, LOAD="NOT_DETECTED"))
@@ -176,7 +169,7 @@ def test_a_code_is_typed_where_the_assay_answers_by_one_and_shown_in_words() -> 
 
 
 def test_a_recording_is_looked_at_but_not_edited(assays, specimen) -> None:
-    client = logged_in(Role.TECHNOLOGIST)
+    client = client_of(Role.TECHNOLOGIST)
     client.post(ADD, values(specimen, HGB="13.2"))
     address = f"/admin/assays/recording/{Result.objects.get().recording_id}/change/"
 
@@ -189,7 +182,7 @@ def test_a_recording_is_looked_at_but_not_edited(assays, specimen) -> None:
 
 @pytest.mark.parametrize("number", ["", "²", "٣", "9" * 30, "x"])
 def test_a_specimen_that_is_none_asks_for_one(assays, number: str) -> None:
-    answer = logged_in(Role.TECHNOLOGIST).post(ADD, {"specimen": number})
+    answer = client_of(Role.TECHNOLOGIST).post(ADD, {"specimen": number})
 
     assert answer.status_code == 200
     assert 'name="accession"' in answer.content.decode()

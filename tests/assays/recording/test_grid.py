@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from assays.models import PlausibilityOverride, RecordingForm, Result
@@ -18,6 +17,7 @@ from labsys.lib.clock import database_now
 from patients.models import PersonName
 from tests import factories
 from tests.assays import laboratory
+from tests.clients import client_of
 from tests.patients import people
 
 pytestmark = pytest.mark.django_db
@@ -40,13 +40,7 @@ def technologist():
 
 @pytest.fixture
 def client(technologist):
-    return logged_in(technologist)
-
-
-def logged_in(principal) -> Client:
-    client = Client()
-    client.force_login(principal.user, backend=BACKEND)
-    return client
+    return client_of(technologist)
 
 
 def identity(specimen) -> str:
@@ -284,7 +278,7 @@ def test_a_page_gone_back_to_with_another_value_records_no_second(assays, client
 def test_a_value_recorded_since_the_page_was_opened_is_looked_at_first(assays, client) -> None:
     one = laboratory.specimen([assays["HGB"]])
     client.post(GRID, page(one) | typed(one, assays["HGB"], "13.2"))
-    other = logged_in(factories.principal(Role.TECHNOLOGIST))
+    other = client_of(factories.principal(Role.TECHNOLOGIST))
 
     late = other.post(GRID, page(one) | typed(one, assays["HGB"], "13.9"))
 
@@ -357,7 +351,7 @@ def test_another_persons_saved_page_shows_nothing(assays, client) -> None:
     one = laboratory.specimen([assays["HGB"]])
     sent = page(one) | typed(one, assays["HGB"], "13.2")
     client.post(GRID, sent)
-    other = logged_in(factories.principal(Role.TECHNOLOGIST))
+    other = client_of(factories.principal(Role.TECHNOLOGIST))
 
     shown = other.get(GRID, {"saved": sent["token"]}).content.decode()
 
@@ -369,7 +363,7 @@ def test_a_ward_doctor_types_bedside_results_of_patients_in_care_alone(assays) -
     doctor = people.doctor_of(people.admitted(mine).location)
     near = laboratory.specimen([assays["HGB"]], of=mine, status="COLLECTED")
     far = laboratory.specimen([assays["HGB"]], of=other, status="COLLECTED")
-    client = logged_in(doctor)
+    client = client_of(doctor)
 
     shown = client.get(GRID, {"all": "1"}).content.decode()
     sent = page(near, far) | typed(near, assays["HGB"], "13.2") | typed(far, assays["HGB"], "14.1")
@@ -383,7 +377,7 @@ def test_a_ward_doctor_types_bedside_results_of_patients_in_care_alone(assays) -
 @pytest.mark.parametrize("role", [Role.NURSE, Role.PHLEBOTOMIST, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_who_may_not_enter_results_sees_no_grid(assays, role) -> None:
     one = laboratory.specimen([assays["HGB"]])
-    client = logged_in(factories.principal(role))
+    client = client_of(factories.principal(role))
 
     assert client.get(GRID).status_code == 403
     assert client.post(GRID, page(one) | typed(one, assays["HGB"], "13")).status_code == 403

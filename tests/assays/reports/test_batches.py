@@ -19,9 +19,10 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput, NotFound
 from tests import factories
-from tests.assays.communication.telling import Ward, client_of, queries_of
+from tests.assays.communication.telling import Ward, queries_of
 from tests.assays.reports.making import Bench
 from tests.assays.reports.test_documents import opened, text_of
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,9 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, NotAllowed
 from labsys.work.registry import Execution
 from tests import factories
-from tests.assays.communication.telling import client_of
 from tests.assays.reports.making import Bench, fresh
 from tests.assays.reports.test_documents import text_of
+from tests.clients import client_of
 from tests.laboratory import system
 from tests.signing import signing
 

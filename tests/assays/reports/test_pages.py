@@ -18,6 +18,7 @@ from labsys.lib.clock import database_now
 from patients.actions import persons
 from tests import factories
 from tests.assays.reports.making import Bench, work_off
+from tests.clients import client_of
 from tests.factories import PASSWORD
 from tests.patients import people
 from tests.signing import shown_on
@@ -28,12 +29,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bench() -> Bench:
     return Bench("HGB", "WBC", of=people.person(family="Quill", given="Ada"))
-
-
-def client_of(principal: Principal) -> Client:
-    client = Client()
-    client.force_login(principal.user)
-    return client
 
 
 def body(answer: HttpResponse) -> str:

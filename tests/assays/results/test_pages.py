@@ -20,6 +20,7 @@ from labsys.lib.clock import database_now
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.results.test_moves import recorded
+from tests.clients import client_of
 from tests.signing import shown_on, sign_on_page
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +29,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def hgb() -> Assay:
     return laboratory.assays(HGB={"low": "12.0", "high": "15.5", "critical": (7, 20)})["HGB"]
-
-
-def client_of(principal: Principal) -> Client:
-    client = Client()
-    client.force_login(principal.user)
-    return client
 
 
 def verifier() -> Principal:

@@ -35,7 +35,8 @@ from labsys.lib.quantities import parse_quantity
 from patients.actions import care
 from tests import factories
 from tests.assays import laboratory
-from tests.assays.communication.telling import Ward, client_of, fresh
+from tests.assays.communication.telling import Ward, fresh
+from tests.clients import client_of
 from tests.patients import people
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assays.actions import results, versions
@@ -18,6 +17,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests import factories
 from tests.assays.rulesets.judging import LIMITS, NOT_TYPED, Judged
+from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
 LINES = "limits: LIMITS low=12.5 high=15 unit=g/dL for hgb\namr: AMR"
@@ -26,12 +26,6 @@ LINES = "limits: LIMITS low=12.5 high=15 unit=g/dL for hgb\namr: AMR"
 @pytest.fixture
 def judged() -> Judged:
     return Judged()
-
-
-def client_of(principal: Principal) -> Client:
-    client = Client(raise_request_exception=True)
-    client.force_login(principal.user)
-    return client
 
 
 def seen(principal: Principal, address: str, **given: Any) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.test import Client
-
 from assays.actions import results
 from assays.actions.batches import Page, Scope
 from assays.models import Assay, Result
@@ -52,9 +50,3 @@ def page(*ones: Result, scope: Scope = Scope.CLEAR_LANE) -> Page:
 def states(*ones: Result) -> list[str]:
     found = dict(Result.objects.values_list("pk", "status"))
     return [found[one.pk] for one in ones]
-
-
-def client_of(principal: Principal) -> Client:
-    client = Client()
-    client.force_login(principal.user)
-    return client

@@ -18,7 +18,8 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests import factories
 from tests.assays.results.test_pages import queries_of
-from tests.assays.verification.bench import Bench, client_of, shown, states
+from tests.assays.verification.bench import Bench, shown, states
+from tests.clients import client_of
 from tests.factories import PASSWORD
 from tests.signing import shown_on, sign_on_page
 

@@ -16,7 +16,8 @@ from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients.forms import MOMENT
-from tests.consent.programme import FAILED, World, client_of
+from tests.clients import client_of
+from tests.consent.programme import FAILED, World
 from tests.factories import principal
 
 pytestmark = pytest.mark.django_db

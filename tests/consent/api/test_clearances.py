@@ -11,7 +11,8 @@ import pytest
 from consent.models import WaiverWithdrawal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from tests.consent.programme import FAILED, World, client_of
+from tests.clients import client_of
+from tests.consent.programme import FAILED, World
 from tests.factories import principal
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,8 @@ from consent.rules.medical import Sign
 from consent.rules.voluntariness import domains
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from tests.consent.programme import FAILED, REFERRED, World, client_of
+from tests.clients import client_of
+from tests.consent.programme import FAILED, REFERRED, World
 from tests.factories import PASSWORD, principal
 
 pytestmark = pytest.mark.django_db
