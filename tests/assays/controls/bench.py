@@ -18,7 +18,7 @@ from assays.models import (
     ControlTarget,
     Instrument,
 )
-from labsys.accounts.models import Principal
+from labsys.accounts.models import Principal, StepUp
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import Comparator, Quantity
@@ -44,6 +44,7 @@ class Bench:
     pathologist: Principal
     quality: Principal
     targets: dict[tuple[str, int], ControlTarget] = field(default_factory=dict)
+    signing: StepUp | None = None
 
     @property
     def assay(self) -> Assay:
@@ -148,8 +149,10 @@ class Bench:
         )
         if not is_signed:
             return made
-        by = self.pathologist
-        return controls.sign(target=made, step_up=step_up(by), by=by, at=database_now())
+        # In one login: one more for each target would end those that a test has open.
+        self.signing = self.signing or step_up(self.pathologist)
+        who = {"by": self.pathologist, "at": database_now()}
+        return controls.sign(target=made, step_up=self.signing, **who)
 
     def name(self, level: ControlLevel, value: str, **more: Any) -> None:
         """Register how the analyser names a level."""
