@@ -99,9 +99,7 @@ class OrderAdmin(RecordAdmin):
     @admin.display(description=_("page"))
     def page(self, order: Order) -> SafeString:
         return format_html(
-            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            '<a href="{}">{}</a>',
             reverse("order", args=[order.pk]),
             _("Items, specimens and events"),
-            reverse("order-labels", args=[order.pk]),
-            _("Print labels"),
         )

@@ -157,9 +157,7 @@ class SpecimenAdmin(RecordAdmin):
     @admin.display(description=_("page"))
     def label(self, specimen: Specimen) -> SafeString:
         page = reverse("specimen", args=[specimen.accession])
-        address = reverse("specimen-label", args=[specimen.accession])
-        words = (page, _("Everything about it"), address, _("Print label"))
-        return format_html('<a href="{}">{}</a> · <a href="{}">{}</a>', *words)
+        return format_html('<a href="{}">{}</a>', page, _("Everything about it"))
 
     @admin.display(description=_("what happened"))
     def custody(self, specimen: Specimen) -> SafeString:
