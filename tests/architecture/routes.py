@@ -16,7 +16,8 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from labsys.accounts.permissions import declared
+from labsys.accounts.permissions import ANYONE, ANYONE_LOGGED_IN, OWN_ACCOUNT, declared
+from labsys.accounts.roles import GRANTS, WITHOUT_FORMS, Role
 from labsys.lib import policy
 from labsys.lib.admin import RecordAdmin
 
@@ -145,6 +146,34 @@ def _site_routes(made: Route, site: admin.AdminSite, name: str) -> Iterator[Rout
             yield replace(made, needs=APP + label, fixed=(("app_label", label),))
     else:
         yield replace(made, needs=_SITE.get(name, UNDECLARED))
+
+
+def holders(route: Route) -> dict[Role, str]:
+    """Return the roles that get in, and how far each reaches."""
+    people = frozenset(Role) - {Role.INSTRUMENT}
+    staff = people - WITHOUT_FORMS
+    everybody: dict[str, frozenset[Role]] = {
+        ANYONE: frozenset(Role),
+        ANYONE_LOGGED_IN: frozenset(Role) if hasattr(route.view, "cls") else people,
+        OWN_ACCOUNT: people,
+        STAFF: staff,
+        NOBODY: frozenset(),
+        ONWARD: frozenset(),
+    }
+    if route.needs in everybody:
+        held = dict.fromkeys(everybody[route.needs], policy.ANY)
+    elif route.needs.startswith(APP):
+        held = dict.fromkeys(_who_sees(route.needs.removeprefix(APP)), policy.ANY)
+    else:
+        held = {role: GRANTS[route.needs][role] for role in Role if role in GRANTS[route.needs]}
+    in_admin = route.shown.startswith("/admin/")
+    return {role: reach for role, reach in held.items() if role in staff or not in_admin}
+
+
+def _who_sees(app: str) -> set[Role]:
+    registered = policy.registered_models()
+    models = [model for model in admin.site._registry if model._meta.app_label == app]
+    return {role for model in models for role in Role if role in GRANTS[registered[model][0]]}
 
 
 Line = tuple[str, str, str]

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib import admin
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -21,7 +20,7 @@ from django.urls import reverse
 
 from labsys.accounts.actions import keys
 from labsys.accounts.permissions import ANYONE, ANYONE_LOGGED_IN, OWN_ACCOUNT
-from labsys.accounts.roles import EXCLUSIVE, GRANTS, WITHOUT_FORMS, Role
+from labsys.accounts.roles import EXCLUSIVE, Role
 from labsys.lib import policy
 from patients.models import Person
 from tests.architecture.routes import (
@@ -32,32 +31,17 @@ from tests.architecture.routes import (
     UNDECLARED,
     Route,
     discover,
+    holders,
     lines,
     read_table,
 )
-from tests.architecture.world import CANARY, NEARBY, World
+from tests.architecture.world import CANARY, NEARBY, QUERIES, World
 
 # Whoever is nobody reaches these alone (and static files, which no view serves).
 OPEN = {
     "/healthz",  # whether the process lives
     "/readyz",  # how long ago each service was heard: no data, and load balancers have no login
     "/login",
-}
-# What pages take in the query: for addresses that find a record by it.
-QUERIES: dict[str, Callable[[World, Person], str]] = {
-    "/gate/": lambda world, person: (
-        f"?mrn={person.mrn}&programme={world.value_of('code', person, None)}"
-    ),
-    "/api/v1/clearances/<person>": lambda world, person: (
-        f"?programme={world.value_of('code', person, None)}"
-    ),
-    "/api/v1/orders": lambda world, person: f"?person={person.uid}",
-    "/api/v1/specimens": lambda world, person: f"?person={person.uid}",
-    "/api/v1/results": lambda world, person: f"?person={person.uid}",
-    "/orders/new/": lambda world, person: f"?person={person.uid}",
-    "/admin/assays/recording/add/": lambda world, person: (
-        f"?accession={person.orders.last().specimens.last().accession}"
-    ),
 }
 ROUTES = discover()
 POLICY = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
@@ -145,34 +129,6 @@ class Caller:
             answer = self.client.generic(route.method, address, "", **self.headers)
             transaction.set_rollback(True)
         return answer
-
-
-def holders(route: Route) -> dict[Role, str]:
-    """Return the roles that get in, and how far each reaches."""
-    people = frozenset(Role) - {Role.INSTRUMENT}
-    staff = people - WITHOUT_FORMS
-    everybody: dict[str, frozenset[Role]] = {
-        ANYONE: frozenset(Role),
-        ANYONE_LOGGED_IN: frozenset(Role) if hasattr(route.view, "cls") else people,
-        OWN_ACCOUNT: people,
-        STAFF: staff,
-        NOBODY: frozenset(),
-        ONWARD: frozenset(),
-    }
-    if route.needs in everybody:
-        held = dict.fromkeys(everybody[route.needs], policy.ANY)
-    elif route.needs.startswith(APP):
-        held = dict.fromkeys(_who_sees(route.needs.removeprefix(APP)), policy.ANY)
-    else:
-        held = {role: GRANTS[route.needs][role] for role in Role if role in GRANTS[route.needs]}
-    in_admin = route.shown.startswith("/admin/")
-    return {role: reach for role, reach in held.items() if role in staff or not in_admin}
-
-
-def _who_sees(app: str) -> set[Role]:
-    registered = policy.registered_models()
-    models = [model for model in admin.site._registry if model._meta.app_label == app]
-    return {role for model in models for role in Role if role in GRANTS[registered[model][0]]}
 
 
 def is_refused(answer: HttpResponse) -> bool:

@@ -8,6 +8,7 @@ who reaches only some persons.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -325,3 +326,21 @@ class World:
             f"Nothing is known to put for <{parameter}>: name it like <result_id> after its model, "
             "or add it to NOUNS or FIELDS of tests/architecture/world.py."
         )
+
+
+# What pages take in the query: for addresses that find a record by it.
+QUERIES: dict[str, Callable[[World, Person], str]] = {
+    "/gate/": lambda world, person: (
+        f"?mrn={person.mrn}&programme={world.value_of('code', person, None)}"
+    ),
+    "/api/v1/clearances/<person>": lambda world, person: (
+        f"?programme={world.value_of('code', person, None)}"
+    ),
+    "/api/v1/orders": lambda world, person: f"?person={person.uid}",
+    "/api/v1/specimens": lambda world, person: f"?person={person.uid}",
+    "/api/v1/results": lambda world, person: f"?person={person.uid}",
+    "/orders/new/": lambda world, person: f"?person={person.uid}",
+    "/admin/assays/recording/add/": lambda world, person: (
+        f"?accession={person.orders.last().specimens.last().accession}"
+    ),
+}
