@@ -12,7 +12,7 @@ from django.db.migrations.writer import MigrationWriter
 
 from labsys.lib.tables import CreateTables
 
-SQUASHED = {"assays": ("0001_squashed_0020_communication", "0020_communication")}
+SQUASHED = {"assays": ("0001_squashed_0039_held_notices", "0039_held_notices")}
 
 
 def steps(loader: MigrationLoader, app: str, name: str) -> list[migrations.Migration]:
