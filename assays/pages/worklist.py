@@ -48,6 +48,7 @@ def _page(request: HttpRequest, chosen: Chosen, offer: Offer, answer: Answer) ->
         "chosen": chosen,
         "tabs": _tabs(principal, chosen),
         "counted": lane_filters.COUNTED,
+        "looked_at": lane_filters.COUNTED * lane_filters.WINDOWS,
         "queues": _queues(chosen),
         "sections": worklist.sections(),
         "is_later_page": after is not None,

@@ -22,6 +22,8 @@ from assays.rules.lanes import HARMLESS_INSTRUMENT_FLAGS, NOTHING_TO_COMPARE, La
 
 # So many of the most urgent rows are placed for the counts of the tabs, whatever waits behind them.
 COUNTED = 1000
+# A page of a lane is looked for among so many times as many; then it ends, and says where to go on.
+WINDOWS = 3
 
 _HELD = """(EXISTS (
     SELECT FROM assays_resulthold h WHERE h.result_id = assays_result.id AND NOT EXISTS (
@@ -66,11 +68,12 @@ _GIVEN = (sorted(NOTHING_TO_COMPARE), sorted(HARMLESS_INSTRUMENT_FLAGS), list(ST
 class Counts:
     """How many rows each lane has among the most urgent; `is_whole` if no others wait.
 
-    Of critical rows those behind are counted as well, up to as many as that.
+    Of critical rows those behind are counted as well, as far as `is_critical_whole` says.
     """
 
     of: Mapping[Lane, int]
     is_whole: bool
+    is_critical_whole: bool
 
     @property
     def total(self) -> int:
@@ -79,9 +82,7 @@ class Counts:
 
     def is_least(self, lane: str) -> bool:
         """Whether there may be more of a lane ("" is all) than were counted."""
-        if lane == Lane.CRITICAL:
-            return self.of[Lane.CRITICAL] > COUNTED
-        return not self.is_whole
+        return not (self.is_critical_whole if lane == Lane.CRITICAL else self.is_whole)
 
 
 def in_lane(waiting: QuerySet[Result], lane: Lane) -> QuerySet[Result]:
@@ -89,23 +90,23 @@ def in_lane(waiting: QuerySet[Result], lane: Lane) -> QuerySet[Result]:
     return _placed(_candidates(waiting, lane)).filter(lane=lane)
 
 
-def first(waiting: QuerySet[Result], lane: Lane, limit: int) -> list[int]:
-    """Return the ids of the most urgent rows of one lane.
+def first(waiting: QuerySet[Result], lane: Lane, limit: int) -> tuple[list[int], Cursor | None]:
+    """Return the ids of the most urgent rows of one lane, and where the search ended before its end.
 
-    Rows are placed in their order, `COUNTED` at a time, until there are enough: asked for the lane at
-    once, the database would place every row that waits and sort them.
+    Rows are placed in their order, `COUNTED` at a time, until there are enough or `WINDOWS` of them were
+    placed: asked for the lane at once, the database would place every row that waits and sort them.
     """
     rows = _placed(_candidates(waiting, lane)).order_by(*ORDER)
     found: list[int] = []
     after: Cursor | None = None
-    while len(found) < limit:
+    for _window in range(WINDOWS):
         asked = rows if after is None else rows.filter(after.beyond)
         window = list(asked.values_list(*ORDER, "lane")[:COUNTED])
         found += [row[2] for row in window if row[3] == lane]
-        if len(window) < COUNTED:
-            break
+        if len(found) >= limit or len(window) < COUNTED:
+            return found[:limit], None
         after = Cursor(*window[-1][:3])
-    return found[:limit]
+    return found, after
 
 
 def counts(waiting: QuerySet[Result]) -> Counts:
@@ -113,13 +114,14 @@ def counts(waiting: QuerySet[Result]) -> Counts:
     placed = _placed(waiting).order_by(*ORDER)[: COUNTED + 1]
     found = placed.aggregate(**{lane: Count("pk", filter=Q(lane=lane)) for lane in Lane})
     of = {lane: int(found[lane]) for lane in Lane}
-    is_whole = sum(of.values()) <= COUNTED
+    is_whole = is_critical_whole = sum(of.values()) <= COUNTED
     if not is_whole:
         # The few that may be are found first: of the whole queue none else is placed.
         critical = _candidates(waiting, Lane.CRITICAL).values_list("pk", flat=True)
         ids = list(critical.order_by()[: COUNTED + 1])
+        is_critical_whole = len(ids) <= COUNTED
         of[Lane.CRITICAL] = in_lane(Result.objects.filter(pk__in=ids), Lane.CRITICAL).count()
-    return Counts(of, is_whole)
+    return Counts(of, is_whole, is_critical_whole)
 
 
 def _candidates(waiting: QuerySet[Result], lane: Lane) -> QuerySet[Result]:

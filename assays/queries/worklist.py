@@ -128,26 +128,29 @@ def page(
     after: Cursor | None = None,
     limit: int = PAGE,
 ) -> Page:
-    """Return the next rows that wait, in a constant number of queries."""
+    """Return the next rows that wait, in a limited number of queries.
+
+    A page of a rare lane may have few rows, or none, and still lead further.
+    """
     chosen = chosen or Chosen()
     waits = waiting(principal, chosen)
     if after is not None:
         waits = waits.filter(after.beyond)
-    ids = _first(waits, chosen.lane, limit + 1)
+    ids, ended = _first(waits, chosen.lane, limit + 1)
     found = list(with_evaluations(Result.objects.filter(pk__in=ids)).order_by(*ORDER))
     shown, more = found[:limit], len(found) > limit
     last = shown[-1] if more else None
     return Page(
         rows=rows(shown),
-        after=Cursor(last.priority, last.recorded_at, last.pk) if last else None,
+        after=Cursor(last.priority, last.recorded_at, last.pk) if last else ended,
     )
 
 
-def _first(waits: QuerySet[Result], lane: str, limit: int) -> list[int]:
+def _first(waits: QuerySet[Result], lane: str, limit: int) -> tuple[list[int], Cursor | None]:
     """Return the most urgent rows by their ids, before anything is fetched beside them."""
     if lane:
         return lane_filters.first(waits, Lane(lane), limit)
-    return list(waits.order_by(*ORDER).values_list("pk", flat=True)[:limit])
+    return list(waits.order_by(*ORDER).values_list("pk", flat=True)[:limit]), None
 
 
 def with_evaluations(results: QuerySet[Result]) -> QuerySet[Result]:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assays.actions import attempt_requests, results
 from assays.models import Evaluation, Result
-from assays.queries import lane_filters, lanes
+from assays.queries import lane_filters, lanes, worklist
 from assays.queries.lane_filters import in_lane
 from assays.queries.worklist import Chosen, counts
 from assays.rules.attempts import AttemptKind
@@ -133,6 +133,26 @@ def test_of_a_long_queue_the_most_urgent_are_counted_and_every_critical_one(
 
     assert not found.is_whole
     assert (found.total, found.of[Lane.CRITICAL]) == (2, 2)
+
+
+def test_a_page_of_a_rare_lane_looks_so_far_and_leads_further(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench()
+    for value in ("16.0", "16.1", "13.0", "16.2", "16.3", "13.1"):
+        bench.recorded(value)
+    monkeypatch.setattr(lane_filters, "COUNTED", 2)
+    monkeypatch.setattr(lane_filters, "WINDOWS", 1)
+    clear = Chosen(status="RESULTED", lane="CLEAR")
+    pages, after, is_first = [], None, True
+
+    while is_first or after is not None:
+        page = worklist.page(bench.verifier, chosen=clear, after=after)
+        pages.append([str(row.result.value) for row in page.rows])
+        after, is_first = page.after, False
+
+    # The last page is asked for because a full window may have something behind it.
+    assert pages == [[], ["13.0"], ["13.1"], []]
 
 
 def test_of_several_values_none_is_clear_until_one_is_chosen() -> None:
