@@ -151,20 +151,18 @@ def start(request: HttpRequest, result_id: int) -> HttpResponse:
 def _listed(request: HttpRequest) -> dict[str, Any]:
     principal, at = request.principal, database_now()  # type: ignore[attr-defined]
     after = queries.Cursor.read(request.GET.get("after", ""))
-    page = queries.worklist(principal, at=at, after=after)
+    found = queries.listed(principal, at=at, after=after)
     may_call = policy.can(principal, CALL)
-    late = queries.unevaluated(at=at) if may_call else None
-    recent = queries.recent(principal, at=at) if after is None else []
-    shown = [*page.rows, *recent]
+    shown = [*found.page.rows, *found.recent]
     _record_reads(principal, [row.result for row in shown])
     return {
-        "page": page,
-        "recent": recent,
-        "late": late,
+        "page": found.page,
+        "recent": found.recent,
+        "late": queries.unevaluated(at=at) if may_call else None,
         "at": at,
         "is_later_page": after is not None,
-        "next": "?" + urlencode({"after": str(page.after)}) if page.after else "",
-        "target": communication.policy_in_force().critical_target,
+        "next": "?" + urlencode({"after": str(found.page.after)}) if found.page.after else "",
+        "target": found.target,
         "may_call": may_call,
         "may_see_figures": policy.can(principal, "assays.critical.compliance"),
     }

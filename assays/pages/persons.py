@@ -23,6 +23,7 @@ from patients import queries as registry
 from patients.models import Intervention
 
 ORDERS = 12
+DRAWN_FROM = 2  # two values are no course: the earlier one is written
 CHARTS = 4  # drawn large in the overview; each analyte's own page draws its own
 
 
@@ -44,12 +45,14 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         if code
         else history.series_of(entries, principal)
     )
+    orders = [] if code else list(history.orders_of(entries, principal))
     context: dict[str, Any] = {
         "banner": registry.banner(person, at=now),
         "person": person,
         "trends": _trends(found, interventions, is_whole=bool(code)),
         "chosen": code,
-        "orders": [] if code else history.orders_of(entries, principal),
+        "orders": orders[: history.OPEN_ORDERS],
+        "are_more_orders": len(orders) > history.OPEN_ORDERS,
         "reports": [] if code else reports.of_persons(entries, principal),
         "interventions": interventions,
         "may_order": policy.can(principal, "assays.order.place", person),
@@ -68,11 +71,12 @@ def _trends(
     drawn_large = {id(one) for one in large}
     trends = []
     for place, series in enumerate(found):
-        picture = drawn(series, interventions)
-        trend: dict[str, Any] = {
-            "series": series,
-            "spark": charts.sparkline(picture, name=f"spark-{place}", zone=zone),
-        }
+        trend: dict[str, Any] = {"series": series}
+        if len(series.rows) > DRAWN_FROM or id(series) in drawn_large:
+            picture = drawn(series, interventions)
+            trend["spark"] = charts.sparkline(picture, name=f"spark-{place}", zone=zone)
+        elif len(series.rows) > 1:
+            trend["earlier"] = series.rows[-2].result
         if id(series) in drawn_large:
             name = f"trend-{place}"
             trend["picture"] = charts.trend(picture, name=name, zone=zone, width=600, height=250)

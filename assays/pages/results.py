@@ -37,7 +37,8 @@ def find(principal: Principal, result_id: int) -> Result:
     # Planning more than ten joins takes far longer than fetching some of what they join apart.
     found: Result | None = (
         rows.select_related(
-            *("instrument", "corrects", "order_item__order", "transmission_item", "signature")
+            *("instrument", "corrects", "order_item__order", "transmission_item", "signature"),
+            "assay_version__assay",
         )
         .prefetch_related("plausibility_override__recorded_by__user")
         .first()

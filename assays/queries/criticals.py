@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from assays.models import (
     ContactAttempt,
@@ -21,7 +21,7 @@ from assays.queries import communication
 from assays.queries.filing import reported_value
 from assays.queries.report_contents import name_of
 from assays.rules.communication import CallState
-from assays.rules.escalation import Due, Step, due, following
+from assays.rules.escalation import CommunicationPolicy, Due, Step, due, following
 from assays.rules.flags import flag
 from assays.rules.reference_intervals import Resolution
 from assays.rules.states import ResultStatus
@@ -122,6 +122,15 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What the call-back list shows; within `target` minutes a value should be told."""
+
+    page: Page
+    recent: list[Row]
+    target: int
+
+
+@dataclass(frozen=True)
 class Late:
     """Values that no evaluation has reached: how many were looked at, and the critical ones."""
 
@@ -130,43 +139,65 @@ class Late:
     critical: list[Result]
 
 
+def listed(principal: Principal, *, at: datetime, after: Cursor | None = None) -> Listed:
+    """Return a page of the open calls, the longest waiting first; with the first, what ended last.
+
+    Everything beside both is fetched together, in a constant number of queries.
+    """
+    waiting = list(_open(principal, after)[: PAGE + 1])
+    ended = [] if after is not None else list(_ended(principal, at)[:RECENT])
+    last = waiting[PAGE - 1] if len(waiting) > PAGE else None
+    limits = communication.policy_in_force()
+    shown = rows([*waiting[:PAGE], *ended], at=at, limits=limits)
+    count = len(waiting[:PAGE])
+    return Listed(
+        page=Page(shown[:count], Cursor(last.started_at, last.pk) if last else None),
+        recent=shown[count:],
+        target=limits.critical_target,
+    )
+
+
 def worklist(
     principal: Principal, *, at: datetime, after: Cursor | None = None, limit: int = PAGE
 ) -> Page:
     """Return the open calls within reach, the longest waiting first, in a constant number of queries."""
+    calls = list(_open(principal, after)[: limit + 1])
+    last = calls[limit - 1] if len(calls) > limit else None
+    return Page(
+        rows=rows(calls[:limit], at=at),
+        after=Cursor(last.started_at, last.pk) if last else None,
+    )
+
+
+def _open(principal: Principal, after: Cursor | None) -> QuerySet[CriticalCall]:
     calls = policy.scope(principal, CriticalCall.objects.filter(state=CallState.OPEN))
     if after is not None:
         calls = calls.filter(
             Q(started_at__gt=after.started_at) | Q(started_at=after.started_at, id__gt=after.id)
         )
-    found = list(_with_all(calls).order_by("started_at", "id")[: limit + 1])
-    last = found[limit - 1] if len(found) > limit else None
-    return Page(
-        rows=rows(found[:limit], at=at),
-        after=Cursor(last.started_at, last.pk) if last else None,
-    )
+    return calls.order_by("started_at", "id")
 
 
-def recent(principal: Principal, *, at: datetime, limit: int = RECENT) -> list[Row]:
-    """Return the calls that ended last, within reach."""
+def _ended(principal: Principal, at: datetime) -> QuerySet[CriticalCall]:
     calls = policy.scope(principal, CriticalCall.objects.exclude(state=CallState.OPEN))
     newest = calls.filter(started_at__gte=at - timedelta(days=3))
-    return rows(list(_with_all(newest).order_by("-started_at", "-id")[:limit]), at=at)
+    return newest.order_by("-started_at", "-id")
 
 
 def found(call_id: int, principal: Principal, *, at: datetime) -> Row | None:
     """Return one call within reach, or None."""
     calls = policy.scope(principal, CriticalCall.objects.filter(pk=call_id))
-    return next(iter(rows(list(_with_all(calls)), at=at)), None)
+    return next(iter(rows(list(calls), at=at)), None)
 
 
 def of_result(result_id: int, *, at: datetime) -> Row | None:
     """Return the call about a result, if there is one; the caller has asked whose it is."""
     calls = CriticalCall.objects.filter(result=result_id)
-    return next(iter(rows(list(_with_all(calls)), at=at)), None)
+    return next(iter(rows(list(calls), at=at)), None)
 
 
-def _with_all(calls: QuerySet[CriticalCall]) -> QuerySet[CriticalCall]:
+def _fetch_beside(calls: Sequence[CriticalCall]) -> None:
+    """Fetch with each call its result with everything a caller needs, attempts and escalations."""
     results = Result.objects.select_related(
         *("specimen", "analyte", "assay_version", "order_item__order__requester__user"),
         "specimen__order__requester__user",
@@ -177,18 +208,21 @@ def _with_all(calls: QuerySet[CriticalCall]) -> QuerySet[CriticalCall]:
         Prefetch("acknowledgements", ResultAcknowledgement.objects.select_related("by__user")),
     )
     attempts = ContactAttempt.objects.select_related("recorded_by__user").order_by("id")
-    return calls.prefetch_related(
-        Prefetch("result", results), Prefetch("attempts", attempts), "escalations"
+    prefetch_related_objects(
+        calls, Prefetch("result", results), Prefetch("attempts", attempts), "escalations"
     )
 
 
-def rows(calls: Sequence[CriticalCall], *, at: datetime) -> list[Row]:
-    """Return calls with their clocks as they stand at this moment."""
+def rows(
+    calls: Sequence[CriticalCall], *, at: datetime, limits: CommunicationPolicy | None = None
+) -> list[Row]:
+    """Return calls with their clocks as they stand at this moment, and what is shown beside them."""
     if not calls:
         return []
-    limits = communication.policy_in_force()
+    _fetch_beside(calls)
+    held = limits or communication.policy_in_force()
     stays = _stays(calls)
-    return [_row(call, limits.critical_steps(call.started_at), stays, at) for call in calls]
+    return [_row(call, held.critical_steps(call.started_at), stays, at) for call in calls]
 
 
 def _row(

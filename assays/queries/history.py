@@ -19,6 +19,7 @@ from patients.models import Intervention, Person
 SHOWN = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
 LATEST = 400
 COURSE = 8  # values of each analyte that an overview reads and draws, at most
+OPEN_ORDERS = 10
 POINTS = 160  # values that an overview reads of all analytes together, two of each at least
 
 
@@ -75,7 +76,7 @@ def series_among(results: QuerySet[Result], principal: Principal, *beside: str) 
 
     `beside` names what else is read with each of them.
     """
-    rows = policy.scope(principal, results.filter(status__in=SHOWN)).defer("as_sent")
+    rows = policy.scope(principal, results.filter(status__in=SHOWN))
     # Many values, few analytes: one object each serves all, where a join would make them anew.
     newest = rows.prefetch_related("analyte", "assay_version", *beside, _judged(), _open_holds())
     found: dict[tuple[int, str], Series] = {}
@@ -108,7 +109,10 @@ def interventions_of(person_ids: Iterable[int], principal: Principal) -> list[In
 
 
 def orders_of(person_ids: Iterable[int], principal: Principal) -> QuerySet[Order]:
-    """Return a person's open orders, each with the `codes` of what is ordered."""
+    """Return a person's most urgent open orders, each with the `codes` of what is ordered.
+
+    One more than are shown is returned where there are more.
+    """
     rows = Order.objects.filter(person_id__in=list(person_ids), status=OrderStatus.ACTIVE)
     items = OrderItem.objects.filter(order=OuterRef("pk")).order_by("pk")
     return (
@@ -116,7 +120,7 @@ def orders_of(person_ids: Iterable[int], principal: Principal) -> QuerySet[Order
         .select_related("requester__user")
         .annotate(codes=ArraySubquery(items.values("assay__analyte__code")))
         .prefetch_related("specimens")
-        .order_by("priority", "-id")[:20]
+        .order_by("priority", "-id")[: OPEN_ORDERS + 1]
     )
 
 
@@ -143,6 +147,6 @@ def requested_by(
 
 
 def person_in_reach(principal: Principal, uid: str) -> Person | None:
-    """Return the person with this public id, if within reach."""
-    found: Person | None = policy.scope(principal, Person.objects.listed().filter(uid=uid)).first()
+    """Return the person with this public id, if within reach; the banner has their names."""
+    found: Person | None = policy.scope(principal, Person.objects.filter(uid=uid)).first()
     return found

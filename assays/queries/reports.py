@@ -18,7 +18,7 @@ def of_order(order_id: int, principal: Principal) -> list[Report]:
     return list(_listed(principal, order=order_id))
 
 
-def of_persons(person_ids: Iterable[int], principal: Principal, limit: int = 20) -> list[Report]:
+def of_persons(person_ids: Iterable[int], principal: Principal, limit: int = 10) -> list[Report]:
     """Return the reports about a person (all linked entries), of their newest orders first."""
     rows = _listed(principal, order__person__in=list(person_ids))
     return list(rows.order_by("-order__id")[:limit])  # as the index of a person's orders has them
