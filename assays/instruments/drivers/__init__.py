@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assays.instruments.dialects import Dialect
+from assays.instruments.drivers import recognising
 from assays.instruments.drivers.abbott_alinity_m import ABBOTT_ALINITY_M
 from assays.instruments.drivers.abbott_m2000 import ABBOTT_M2000
 from assays.instruments.drivers.blood_groups import BIORAD_IH1000, IMMUCOR
@@ -14,7 +15,7 @@ from assays.instruments.drivers.roche import ROCHE_COBAS_4800, ROCHE_COBAS_PRO, 
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
-__all__ = ["ALL", "Driver", "UnknownDriver", "find", "names"]
+__all__ = ["ALL", "Driver", "UnknownDriver", "find", "names", "suggest"]
 
 ALL = (
     LIS2A2,
@@ -51,3 +52,11 @@ def find(name: str) -> Driver:
 def names(dialect: Dialect | None = None) -> list[str]:
     """Return the names of all drivers, or of those that speak a dialect."""
     return [driver.name for driver in ALL if dialect is None or driver.speaks(dialect)]
+
+
+def suggest(raw: bytes) -> str | None:
+    """Return the driver of the family that wrote these bytes, None where that cannot be said.
+
+    A suggestion is for people: no message is ever filed by it.
+    """
+    return recognising.suggest(raw, ALL)

@@ -17,6 +17,9 @@ from assays.instruments.values import BELOW_LIMIT, NOT_DETECTED, Spelling
 ABBOTT_ALINITY_M = Driver(
     name="abbott-alinity-m",
     label="Abbott Alinity m",
+    senders=(r"^Alinity m\b",),
+    # Its header names nobody: its own code system does.
+    marks=(r"\^99ABT\b", r"\|Alinity m\b"),
     hl7=replace(
         HL7,
         charset="UTF-8",

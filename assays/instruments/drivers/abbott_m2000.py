@@ -16,6 +16,7 @@ from assays.instruments.values import NOT_DETECTED, Spelling
 ABBOTT_M2000 = Driver(
     name="abbott-m2000",
     label="Abbott m2000",
+    senders=(r"^m2000\b",),
     astm=replace(
         ASTM,
         patient=None,

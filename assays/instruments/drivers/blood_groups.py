@@ -14,5 +14,13 @@ from assays.instruments.drivers.driver import Driver
 
 _SEROLOGY = replace(ASTM, out_of_scope="Blood group serology")
 
-IMMUCOR = Driver(name="immucor", label="Immucor Echo and NEO", astm=_SEROLOGY)
-BIORAD_IH1000 = Driver(name="biorad-ih1000", label="Bio-Rad IH-1000", astm=_SEROLOGY)
+IMMUCOR = Driver(
+    name="immucor",
+    label="Immucor Echo and NEO",
+    senders=(r"^(?:Galileo )?(?:Echo|NEO)\b",),
+    marks=(r"^H\|[^\r\n]*\|(?:Echo|NEO)\|",),  # a host's orders to it
+    astm=_SEROLOGY,
+)
+BIORAD_IH1000 = Driver(
+    name="biorad-ih1000", label="Bio-Rad IH-1000", senders=(r"^Bio-Rad\b",), astm=_SEROLOGY
+)

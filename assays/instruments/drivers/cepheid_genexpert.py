@@ -34,6 +34,7 @@ _SPELLING = Spelling(
 CEPHEID_GENEXPERT = Driver(
     name="cepheid-genexpert",
     label="Cepheid GeneXpert",
+    senders=(r"\bGeneXpert\b",),
     astm=replace(
         ASTM,
         patient=None,

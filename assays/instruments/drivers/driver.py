@@ -20,10 +20,16 @@ from labsys.lib.wording import Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
-    """`label` names the family for people; a dialect without a declaration is not spoken."""
+    """`label` names the family for people; a dialect without a declaration is not spoken.
+
+    `senders` are patterns of what its messages call their sender, `marks` of what else in their text
+    gives the family away; both say only what is suggested for a message nobody has assigned.
+    """
 
     name: str
     label: str
+    senders: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     astm: Declaration | None = None
     hl7: Declaration | None = None
 

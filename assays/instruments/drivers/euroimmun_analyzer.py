@@ -16,6 +16,8 @@ from assays.instruments.values import Spelling
 EUROIMMUN_ANALYZER = Driver(
     name="euroimmun-analyzer",
     label="EUROIMMUN Analyzer",
+    # Its header says nothing, its orders name no specimen.
+    marks=(r"\AH\|\\\^&\|*[\r\n]+P\|\d+\|\|[^|\r\n]+[^O]*[\r\n]+O\|\d+\|\|",),
     astm=replace(
         ASTM,
         patient=None,

@@ -30,6 +30,7 @@ _LAW = replace(
 ROCHE_COBAS_4800 = Driver(
     name="roche-cobas-4800",
     label="Roche cobas 4800",
+    senders=(r"^cobas ?4800\b",),
     hl7=replace(
         _LAW,
         control=((says("MSH-11.1", "Q"),), (says("INV-3.1", "CO"),)),
@@ -40,6 +41,7 @@ ROCHE_COBAS_4800 = Driver(
 ROCHE_COBAS_X800 = Driver(
     name="roche-cobas-x800",
     label="Roche cobas 5800, 6800 and 8800",
+    senders=(r"^cobas ?(?:5800|6800|8800)\b", r"^X800\b"),
     hl7=replace(
         _LAW,
         supplement=(*HL7.supplement, (says("OBX-3.3", "LN"),)),
@@ -55,6 +57,7 @@ ROCHE_COBAS_X800 = Driver(
 ROCHE_COBAS_PRO = Driver(
     name="roche-cobas-pro",
     label="Roche cobas pro",
+    senders=(r"^cobas ?®? ?pro\b",),
     hl7=replace(
         _LAW,
         specimen_suffixes=("&BARCODE", "^BARCODE"),
