@@ -25,7 +25,7 @@ from assays.rules import reference_intervals
 from assays.rules.attempts import AppliedBy
 from assays.rules.catalogue_in_force import ActiveAssay
 from assays.rules.contexts import Collection, PatientContext
-from assays.rules.filing import Attempt, Disposition, Duplicate, Entry, Recorded, file_entry
+from assays.rules.filing import Disposition, Duplicate, Entry, Recorded
 from assays.rules.range_rows import RowKind
 from assays.rules.states import OrderItemStatus, ResultStatus
 from labsys.accounts.models import Principal
@@ -66,19 +66,6 @@ class Drawn:
     more: Mapping[type[Model], Sequence[int]]
 
 
-def decide(entries: Sequence[Entry], known: Known, *, at: datetime) -> list[Disposition]:
-    """Decide entry by entry; one that repeats an earlier one of the batch is its duplicate."""
-    decided = []
-    recorded = 0
-    for entry in entries:
-        disposition = file_entry(entry, known.situation(entry), at=at)
-        decided.append(disposition)
-        if isinstance(disposition, Recorded):
-            _remember(entry, disposition, known, within=recorded)
-            recorded += 1
-    return decided
-
-
 def settled(decided: Sequence[Disposition], drawn: Drawn) -> list[Disposition]:
     """Let each repetition of a value of its own batch name the result that this will be."""
     return [
@@ -87,20 +74,6 @@ def settled(decided: Sequence[Disposition], drawn: Drawn) -> list[Disposition]:
         else one
         for one in decided
     ]
-
-
-def _remember(entry: Entry, recorded: Recorded, known: Known, *, within: int) -> None:
-    attempt = Attempt(
-        within=within,
-        result_id=None,
-        item_id=recorded.item.id,
-        instrument_id=known.instrument_id,
-        value=recorded.value,
-        observed_at=entry.observed_at,
-        run=entry.run,
-        status=ResultStatus.RESULTED,
-    )
-    known.add(known.specimens[entry.specimen].id, recorded.item.assay_id, attempt)
 
 
 def draw(

@@ -29,7 +29,7 @@ from assays.models import (
     TransmissionItem,
     TransmissionMessage,
 )
-from assays.queries import catalogue, controls
+from assays.queries import catalogue, controls, sources
 from assays.queries import filing as queries
 from assays.queries.filing import Known
 from assays.queries.held_items import resolvable
@@ -219,7 +219,7 @@ def _file(
         if item.pk in still:
             groups[item.message.instrument].append(item)
     for instrument, held in groups.items():
-        mine = known.sent_by(instrument.pk, oldest=interpretations.oldest(instrument))
+        mine = known.sent_by(instrument.pk, oldest=sources.oldest(instrument))
         with acting(by=by, at=at, action=interpretations.ACTION, on_behalf_of=instrument.principal):
             _file_of(instrument, held, asked, mine, by=by, at=at)
 
@@ -235,7 +235,7 @@ def _file_of(
 ) -> None:
     pairs = [(item, one) for item in items if isinstance(one := asked[item.pk], Entry)]
     entries = [entry for _item, entry in pairs]
-    decided = filing.decide(entries, known, at=at)
+    decided = queries.decide(entries, known, at=at)
     drawn = filing.draw(decided, entries, known)
     settled = filing.settled(decided, drawn)
     filed = [Filed(entry, one, item.pk) for (item, entry), one in zip(pairs, settled, strict=True)]

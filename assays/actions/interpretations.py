@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,12 +19,12 @@ from assays.actions import filing, item_moves, message_cases
 from assays.actions.filing import Filed, Source
 from assays.actions.message_cases import Case
 from assays.instruments import items
-from assays.models import Instrument, Recording, TransmissionItem, TransmissionMessage
-from assays.queries import catalogue, controls, messages
+from assays.models import Recording, TransmissionItem, TransmissionMessage
+from assays.queries import catalogue, controls, messages, sources
 from assays.queries import filing as queries
 from assays.queries.filing import Known
 from assays.queries.messages import Read
-from assays.rules.filing import OLDEST, Held
+from assays.rules.filing import Held
 from assays.rules.messages import Repetition, judge
 from assays.rules.states import MESSAGE, ItemStatus, MessageStatus
 from labsys.accounts.models import Principal
@@ -65,14 +65,8 @@ def file(*, cases: Sequence[Case], by: Principal, at: datetime) -> None:
     for instrument_id, group in groups.items():
         instrument = group[0].instrument
         with acting(by=by, at=at, action=ACTION, on_behalf_of=instrument.principal):
-            mine = known.sent_by(instrument_id, oldest=oldest(instrument))
+            mine = known.sent_by(instrument_id, oldest=sources.oldest(instrument))
             _file(group, mine, by=by, at=at)
-
-
-def oldest(instrument: Instrument) -> timedelta:
-    """How old a value of this connection may be when it is received."""
-    days = instrument.settings.get("oldest_days")
-    return timedelta(days=days) if isinstance(days, int) else OLDEST
 
 
 def _lock(ids: Iterable[int]) -> dict[int, TransmissionMessage]:
@@ -118,7 +112,7 @@ def _verdict(case: Case, original_id: int | None) -> Held | Repetition | None:
 def _file(group: Sequence[Case], known: Known, *, by: Principal, at: datetime) -> None:
     """Decide, draw the keys, and write items, messages and results of one connection."""
     entries = [entry for case in group for entry in case.entries]
-    decided = filing.decide(entries, known, at=at)
+    decided = queries.decide(entries, known, at=at)
     wanted = sum(map(message_cases.items_made, group))
     drawn = filing.draw(decided, entries, known, {TransmissionItem: wanted})
     settled = iter(zip(entries, filing.settled(decided, drawn), strict=True))

@@ -265,7 +265,7 @@ def _record(one: Computed, *, by: Principal, at: datetime) -> int:
         reason = _("Calculated anew from corrected counts.")
         results.supersede(result=corrected, by=by, at=at, reason=reason)
         known = filing_queries.lock([entry], catalogue=held, instrument_id=None)
-    decided = filing.decide([entry], known, at=at)
+    decided = filing_queries.decide([entry], known, at=at)
     if not isinstance(decided[0], Recorded):
         why = decided[0].reason if isinstance(decided[0], Held) else "it is recorded already"
         raise NotPlaced(_("The calculated value cannot be recorded: %(why)s") % {"why": why})

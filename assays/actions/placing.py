@@ -127,7 +127,7 @@ def _judge(
         if refusal is not None:
             refusals[typed.field] = refusal
     sound = [pair for pair in zip(values, entries, strict=True) if pair[0].field not in refusals]
-    decided = filing.decide([entry for _typed, entry in sound], known, at=at)
+    decided = queries.decide([entry for _typed, entry in sound], known, at=at)
     for (typed, _of), disposition in zip(sound, decided, strict=True):
         if isinstance(disposition, Held):
             refusals[typed.field] = InvalidInput(_(disposition.message) % disposition.params)

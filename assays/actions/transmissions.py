@@ -155,7 +155,7 @@ def _store(
         controls.lock_against_release()
     known = queries.lock(entries, catalogue=catalogue.current(), instrument_id=instrument.pk)
     decided: list[Disposition] = (
-        filing.decide(entries, known, at=at)
+        queries.decide(entries, known, at=at)
         if earlier is None
         else [Duplicate(None) for _entry in entries]
     )

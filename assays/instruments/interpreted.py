@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from assays.instruments.readings import Doubt, Interpretation, Reading, Sort
+from assays.instruments.unwrapping import lacks_end
 from assays.instruments.wire import Assembled
 from assays.rules.filing import Held
 from labsys.lib.quantities import Absent, Coded, Quantity, Text, plain
@@ -38,6 +39,9 @@ class Reason:
 
     code: str
     sentence: str
+
+
+_NO_END = Reason("INCOMPLETE", "The message ended without its L record.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,10 @@ def values(assembled: Assembled, found: Interpretation, driver: str) -> list[Int
     """Return what one message says; a message of which nothing is read is one entry by itself."""
     if found.doubt is not None or not found.readings:
         return [] if found.doubt is None else [_unread(assembled, found, driver)]
-    return [_value(one, assembled.number, found, driver) for one in found.readings]
+    read = [_value(one, assembled.number, found, driver) for one in found.readings]
+    if not lacks_end(assembled):
+        return read
+    return [replace(one, held=(_NO_END, *one.held)) for one in read]
 
 
 def incomplete(assembled: Assembled, driver: str) -> Interpreted:

@@ -49,6 +49,14 @@ def unwrap(raw: bytes) -> list[Assembled]:
     return _bare(raw.strip(_BLANK + b"\x03\x04\x05\x06\x15\x1c"))
 
 
+def lacks_end(message: Assembled) -> bool:
+    """Whether an ASTM message has no L record: it is never filed, though it may be read."""
+    if message.dialect is not Dialect.ASTM or not _ASTM_BEGINS.match(message.text.lstrip(_BLANK)):
+        return False
+    last = message.text.rstrip(_BLANK).replace(b"\n", b"\r").rsplit(b"\r", 1)[-1]
+    return last[:1] != b"L"
+
+
 def _framed(raw: bytes) -> list[Assembled]:
     # A capture may begin behind the bid; what stands before the first frame says nothing.
     bid = b"" if ENQ in raw[: raw.index(STX)] else ENQ

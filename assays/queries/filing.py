@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
@@ -19,13 +19,16 @@ from assays.rules.filing import (
     OLDEST,
     AssayFacts,
     Attempt,
+    Disposition,
     Entry,
     Foreign,
     ItemFacts,
+    Recorded,
     Situation,
     SpecimenFacts,
     SpecimenKey,
     Written,
+    file_entry,
 )
 from assays.rules.identity import PersonFacts
 from assays.rules.physiology import CycleState, Fasting
@@ -145,6 +148,33 @@ def lock(
         people=person_facts(named) if named else {},
         ambiguous=ambiguous,
     )
+
+
+def decide(entries: Sequence[Entry], known: Known, *, at: datetime) -> list[Disposition]:
+    """Decide entry by entry; one that repeats an earlier one of the batch is its duplicate."""
+    decided = []
+    recorded = 0
+    for entry in entries:
+        disposition = file_entry(entry, known.situation(entry), at=at)
+        decided.append(disposition)
+        if isinstance(disposition, Recorded):
+            _remember(entry, disposition, known, within=recorded)
+            recorded += 1
+    return decided
+
+
+def _remember(entry: Entry, recorded: Recorded, known: Known, *, within: int) -> None:
+    attempt = Attempt(
+        within=within,
+        result_id=None,
+        item_id=recorded.item.id,
+        instrument_id=known.instrument_id,
+        value=recorded.value,
+        observed_at=entry.observed_at,
+        run=entry.run,
+        status=ResultStatus.RESULTED,
+    )
+    known.add(known.specimens[entry.specimen].id, recorded.item.assay_id, attempt)
 
 
 def assay_facts(assay: ActiveAssay) -> AssayFacts:

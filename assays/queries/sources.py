@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
 from assays.instruments import settings
 from assays.models import Instrument
+from assays.rules.filing import OLDEST
 from assays.rules.sources import Source
 
 # What is asked before a message is read; the rest of the settings is for reading it.
@@ -20,6 +22,12 @@ def sources() -> tuple[Source, ...]:
     rows = Instrument.objects.filter(is_active=True, protocol__in=WIRES).order_by("pk")
     fields = ("pk", "principal_id", "protocol", "peer_networks", "settings")
     return tuple(_source(*row) for row in rows.values_list(*fields))
+
+
+def oldest(instrument: Instrument) -> timedelta:
+    """How old a value of this connection may be when it is received."""
+    days = instrument.settings.get("oldest_days")
+    return timedelta(days=days) if isinstance(days, int) else OLDEST
 
 
 def _source(

@@ -41,6 +41,16 @@ CALLS = {
         "found = check(5, 4, elapsed=timedelta(days=1), rule=DeltaRule(percent=20))\n"
         "assert found.verdict == 'EXCEEDED'"
     ),
+    "interpret": (
+        "from assays.instruments import interpret\n"
+        "raw = b'H|\\\\^&|||ANALYSER\\rO|1|A-1||^^^GLU\\rR|1|^^^GLU|5.4|mmol/L||N||F\\rL|1|N\\r'\n"
+        "(found,) = interpret(raw, 'lis2a2')\n"
+        "assert (found.specimen_id, str(found.value), found.unit) == ('A-1', '5.4', 'mmol/L')"
+    ),
+    "suggest": (
+        "from assays.instruments.drivers import suggest\n"
+        "assert suggest(b'H|\\\\^&|||m2000^9.0^1\\rL|1|N\\r') == 'abbott-m2000'"
+    ),
     "autoverification": (
         "from assays.rules.autoverification import Subject, evaluate\n"
         "from labsys.lib.quantities import parse_quantity\n"

@@ -15,7 +15,7 @@ from assays.instruments.drivers.roche import ROCHE_COBAS_4800, ROCHE_COBAS_PRO, 
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
-__all__ = ["ALL", "Driver", "UnknownDriver", "find", "names", "suggest"]
+__all__ = ["ALL", "Driver", "UnknownDriver", "by_the_book", "find", "names", "suggest"]
 
 ALL = (
     LIS2A2,
@@ -60,3 +60,8 @@ def suggest(raw: bytes) -> str | None:
     A suggestion is for people: no message is ever filed by it.
     """
     return recognising.suggest(raw, ALL)
+
+
+def by_the_book(dialect: Dialect) -> str:
+    """Return the driver of instruments that write this dialect as its standard has it."""
+    return (HL7_ORU_OUL if dialect is Dialect.HL7 else LIS2A2).name
