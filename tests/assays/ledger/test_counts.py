@@ -22,17 +22,10 @@ from labsys.work.models import WorkItem
 from tests import factories
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.assays.ledger import day
-from tests.assays.ledger.test_page import text_for
+from tests.assays.ledger.test_page import counted, text_for
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-def counted(by: Principal | None = None) -> LedgerCount:
-    asked = ledger_counts.ask(by=by or factories.principal(Role.TECHNOLOGIST), at=database_now())
-    work_off()
-    asked.refresh_from_db()
-    return asked
 
 
 def test_a_kept_count_says_what_was_counted(sender) -> None:
