@@ -72,11 +72,12 @@ def _trends(
     trends = []
     for place, series in enumerate(found):
         trend: dict[str, Any] = {"series": series}
+        if len(series.rows) <= DRAWN_FROM:
+            trend["earlier"] = series.before
         if len(series.rows) > DRAWN_FROM or id(series) in drawn_large:
             picture = drawn(series, interventions)
+        if len(series.rows) > DRAWN_FROM:
             trend["spark"] = charts.sparkline(picture, name=f"spark-{place}", zone=zone)
-        elif len(series.rows) > 1:
-            trend["earlier"] = series.rows[-2].result
         if id(series) in drawn_large:
             name = f"trend-{place}"
             trend["picture"] = charts.trend(picture, name=name, zone=zone, width=600, height=250)

@@ -31,7 +31,7 @@ from patients.models import CareAssignment, Encounter, Person
 
 __all__ = ["name_of"]
 
-PAGE = 20
+PAGE = 15
 RECENT = 10
 LOOKED_AT = 500
 WAITING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
@@ -20,16 +22,44 @@ SHOWN = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.
 LATEST = 400
 COURSE = 8  # values of each analyte that an overview reads and draws, at most
 OPEN_ORDERS = 10
+MANY = 40  # analytes; of more, a course is read and drawn of a few alone
+DRAWN_OF_MANY = 8
 POINTS = 160  # values that an overview reads of all analytes together, two of each at least
+
+
+_KEY = ("pk", "unit", "comparator", "value", "value_code", "value_text", "collected_at")
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What is read of each of a person's newest values, before a few are read whole."""
+
+    section: str
+    analyte_id: int
+    id: int
+    unit: str
+    comparator: str
+    value: Decimal | None
+    code: str
+    text: str
+    collected_at: datetime
+
+    @property
+    def as_previous(self) -> worklist.PreviousValue:
+        said = self.code or self.text
+        return worklist.PreviousValue(
+            self.id, self.comparator, self.value, said, self.unit, self.collected_at
+        )
 
 
 @dataclass
 class Series:
-    """One analyte of one person in one unit, oldest first."""
+    """One analyte of one person in one unit, oldest first; `before` is the value before the last."""
 
     analyte: Analyte
     unit: str
     rows: list[worklist.Row] = field(default_factory=list)
+    before: worklist.PreviousValue | None = None
 
     @property
     def latest(self) -> worklist.Row:
@@ -57,12 +87,27 @@ def series_of(person_ids: Iterable[int], principal: Principal) -> list[Series]:
     """
     rows = policy.scope(principal, Result.objects.filter(person_id__in=list(person_ids)))
     newest = rows.filter(readable(principal)).order_by("-collected_at", "-id")
-    taken: dict[tuple[int, str], list[int]] = {}
-    for number, analyte, unit in newest.values_list("pk", "analyte_id", "unit")[:LATEST]:
-        taken.setdefault((analyte, unit), []).append(number)
-    most = min(COURSE, max(2, POINTS // max(len(taken), 1)))
-    ids = [number for course in taken.values() for number in course[:most]]
-    return series_among(Result.objects.filter(pk__in=ids), principal)
+    taken: dict[tuple[int, str], list[_Key]] = {}
+    for values in newest.values_list("analyte__section", "analyte", *_KEY)[:LATEST]:
+        key = _Key(*values)
+        taken.setdefault((key.analyte_id, key.unit), []).append(key)
+    ids = [key.id for course, most in _courses(taken.values()) for key in course[:most]]
+    found = series_among(Result.objects.filter(pk__in=ids), principal)
+    for series in found:
+        course = taken.get((series.analyte.pk, series.unit), [])
+        series.before = course[1].as_previous if len(course) > 1 else None
+    return found
+
+
+def _courses(taken: Collection[list[_Key]]) -> Iterator[tuple[list[_Key], int]]:
+    """Say of each analyte how many of its values are read whole: of many analytes, of few of them."""
+    if len(taken) <= MANY:
+        most = min(COURSE, max(2, POINTS // max(len(taken), 1)))
+        yield from ((course, most) for course in taken)
+        return
+    ranked = sorted(taken, key=lambda course: (course[0].section != "NANITE", -len(course)))
+    for place, course in enumerate(ranked):
+        yield course, COURSE if place < DRAWN_OF_MANY else 1
 
 
 def series_of_analyte(person_ids: Iterable[int], principal: Principal, code: str) -> list[Series]:

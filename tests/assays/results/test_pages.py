@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assays.actions import results
 from assays.models import Assay, Result
+from assays.queries import history
 from assays.templatetags.laboratory import range_of
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
@@ -265,3 +266,36 @@ def test_what_was_found_is_kept_when_a_hold_is_not_cleared(hgb: Assay) -> None:
     assert "Say what was found" in silent.content.decode()
     looks = ReadEvent.objects.filter(purpose="result", pk_of=result.pk, actor=by.pk)
     assert looks.count() == 2
+
+
+def test_two_values_are_written_and_three_are_drawn(hgb) -> None:
+    person = laboratory.person()
+    page = f"/persons/{person.uid}/results/"
+    recorded(hgb, "12.9", of=person, collected_ago=timedelta(days=3))
+    recorded(hgb, "12.4", of=person)
+    client = client_of(verifier())
+
+    two = client.get(page).content.decode()
+    recorded(hgb, "12.6", of=person, collected_ago=timedelta(days=1))
+    three = client.get(page).content.decode()
+
+    assert "before:" in two
+    assert "12.9" in two
+    assert "before:" not in three
+    assert "spark-0" in three
+
+
+def test_of_many_analytes_a_course_is_read_of_few_and_the_value_before_of_all(
+    hgb, monkeypatch
+) -> None:
+    """The value before the last is written without reading it whole, as far as it may be read."""
+    person = laboratory.person()
+    recorded(hgb, "12.9", of=person, collected_ago=timedelta(days=3))
+    newest = recorded(hgb, "12.4", of=person)
+    monkeypatch.setattr(history, "MANY", 0)
+    monkeypatch.setattr(history, "DRAWN_OF_MANY", 0)
+
+    (series,) = history.series_of([person.pk], verifier())
+
+    assert [row.result.pk for row in series.rows] == [newest.pk]
+    assert (str(series.before.value), series.before.unit) == ("12.9", newest.unit)
