@@ -2,7 +2,8 @@
 
 A wrong guess prints a wrong name or a wrong unit, so nothing is replaced and nothing is tried
 twice. Refused beside impossible bytes: NUL (no database text can hold it), U+FFFD (the sender lost
-letters before it sent) and the control characters of ISO 8859, which are Windows letters in truth.
+letters before it sent), the control characters of ISO 8859, which are Windows letters in truth, and
+UTF-8 under the name of a character set whose letters are single bytes: it would read as other letters.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _CODECS = {
     **{f"8859/{part}": f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15)},
     **{f"ISO-8859-{part}": f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15)},
 }
+_SINGLE_BYTES = ("iso8859", "cp125")
 _LOST = re.compile("[\x00\ufffd]")
 _C1 = re.compile("[\x80-\x9f]")
 
@@ -53,12 +55,25 @@ def decode(content: bytes, charset: str) -> str | Doubt:
         text = content.decode(python)
     except UnicodeDecodeError as wrong:
         return _doubt(charset, f"byte 0x{content[wrong.start]:02X} at position {wrong.start}")
+    if python.startswith(_SINGLE_BYTES) and _is_utf_8(content):
+        return _doubt(charset, "they are UTF-8")
     found = _LOST.search(text) or (_C1.search(text) if python.startswith("iso8859") else None)
     if found is None:
         return text
     # One character may be several bytes: the position counts those before it.
     position = len(text[: found.start()].encode(python))
     return _doubt(charset, f"U+{ord(found.group()):04X} at byte {position}")
+
+
+def _is_utf_8(content: bytes) -> bool:
+    """Whether letters outside ASCII stand there as UTF-8 writes them; in no other text they do."""
+    if content.isascii():
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _doubt(charset: str, detail: str) -> Doubt:

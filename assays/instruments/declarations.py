@@ -5,6 +5,7 @@ Most of a driver is one `Declaration` per dialect. Code is only for what cannot 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -64,6 +65,11 @@ def _says(where: Place, *texts: str) -> Condition:
 
 def ends(where: str, text: str) -> Condition:
     return Condition(place(where), lambda found: found.endswith(text))
+
+
+def matches(where: str, pattern: str) -> Condition:
+    """Hold a place to a regular expression that may stand anywhere in its text."""
+    return Condition(place(where), lambda found: re.search(pattern, found) is not None)
 
 
 def filled(where: str) -> Condition:
@@ -127,6 +133,8 @@ class Declaration:
     spelling: Spelling = field(default_factory=Spelling)
     # Of these types (OBX-2) the first component is the code of the answer, as it is.
     coded_types: frozenset[str] = frozenset()
+    # Of these types a value is words, though it may look like a number: dates and times.
+    text_types: frozenset[str] = frozenset()
     # Flags may come with what they mean in words.
     has_flag_texts: bool = False
     supplement: tuple[Rule, ...] = ()
@@ -137,8 +145,19 @@ class Declaration:
     query: tuple[Place, ...]
     query_code: tuple[Place, ...] = ()
     query_tag: tuple[Place, ...] = ()
+    query_rack: tuple[Place, ...] = ()
+    query_position: tuple[Place, ...] = ()
     # What the family measures, if this laboratory does not.
     out_of_scope: str = ""
+    # Where a result says nothing of its status, its order does.
+    status_of_order: tuple[Place, ...] = ()
+    # What is written where there is no flag.
+    no_flags: frozenset[str] = frozenset()
+    # What makes a value questionable though its status does not.
+    questionable: tuple[Rule, ...] = ()
+    # How a value is written into an order that has no result of its own, and when it is.
+    of_order: Declaration | None = None
+    of_order_when: tuple[Rule, ...] = ()
 
     def with_settings(self, settings: Settings) -> Declaration:
         """Return the declaration of one instrument: what it is set to goes before its family's."""
@@ -153,6 +172,15 @@ class Declaration:
             qualifier=() if settings.code else self.qualifier,
             control=self.control + controls,
             supplement=self.supplement + no_results,
+            spelling=self.spelling.with_settings(settings),
+            of_order=self.of_order.in_order(settings) if self.of_order else None,
+        )
+
+    def in_order(self, settings: Settings) -> Declaration:
+        """Return it as set for what stands in orders: its places are its own."""
+        return replace(
+            self,
+            charset=settings.charset or self.charset,
             spelling=self.spelling.with_settings(settings),
         )
 
@@ -196,28 +224,32 @@ ASTM = Declaration(
     query=at("Q.3.2", "Q.3.1"),
     query_code=at("Q.5"),
 )
-# HL7 2.5.1 ORU^R01 and OUL^R22 by the book; IHE LAW marks what is no result in OBX-3.4.
+# HL7 2.5.1 ORU^R01 and OUL^R22 by the book; IHE LAW marks what is no result in OBX-3.4. What names
+# a specimen may say behind it who assigned it (SPM-2.1 is an EI); our own number goes before the
+# sender's. Table 0369 (from memory) of SPM-11: Q control, E electronic control, R replicate of a
+# patient's as a control, C and V calibrators.
 HL7 = Declaration(
     sender=place("MSH-3"),
     control_id=place("MSH-10"),
     sent_at=place("MSH-7"),
     processing_id=place("MSH-11.1"),
     charset="ASCII",
-    specimen=at("SPM-2.1", "SAC-3"),
-    order_as_specimen=at("OBR-3"),
-    code=at("OBX-3.1"),
+    specimen=at("SPM-2.1.1", "SAC-3.1", "SPM-2.2.1"),
+    order_as_specimen=at("OBR-3.1", "OBR-2.1"),
+    code=at("OBX-3.1", "OBX-3.4", "OBX-3.2", "OBX-3.5"),
     ordered=at("OBR-4.1"),
     value=at("OBX-5"),
     unit=at("OBX-6.1", "OBX-6.2"),
     flags=place("OBX-8"),
     status=place("OBX-11"),
     statuses=HL7_STATUSES,
+    status_of_order=at("OBR-25.1"),
     order_status=place("OBR-25"),
-    observed_at=at("OBX-19", "OBX-14"),
+    observed_at=at("OBX-19", "OBX-14", "OBR-7"),
     run=at("OBX-4"),
     value_type=at("OBX-2"),
     sent={
-        "specimen": at("SPM-2", "SAC-3", "OBR-3"),
+        "specimen": at("SPM-2", "SAC-3", "OBR-3", "OBR-2"),
         "ordered": at("OBR-4"),
         "order_status": at("OBR-25"),
         "code": at("OBX-3"),
@@ -227,14 +259,17 @@ HL7 = Declaration(
         "unit": at("OBX-6"),
         "flags": at("OBX-8"),
         "status": at("OBX-11"),
-        "observed_at": at("OBX-19", "OBX-14"),
+        "observed_at": at("OBX-19", "OBX-14", "OBR-7"),
     },
     patient=HL7_PATIENT,
     coded_types=frozenset({"CE", "CWE", "CNE"}),
+    text_types=frozenset({"DT", "TM", "TS", "DTM"}),
     has_flag_texts=True,
     supplement=((says("OBX-3.4", "S_OTHER", "S_RAW", "S_IMAGE", "S_GRAPH"),),),
-    control=((says("SPM-11.1", "Q"),), (says("MSH-11.1", "Q"),)),
+    control=((says("SPM-11.1", "Q", "C", "E", "R", "V"),), (says("MSH-11.1", "Q"),)),
     query=at("QPD-3.1", "QRD-8.1"),
     query_code=at("QPD-1.1"),
-    query_tag=at("QPD-2"),
+    query_tag=at("QPD-2", "QRD-4"),
+    query_rack=at("QPD-4"),
+    query_position=at("QPD-5"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from assays.instruments.declarations import Declaration
@@ -14,6 +15,7 @@ from assays.rules.filing import Hold
 LONGEST = 4000
 # What a specimen, a test or a person is called; longer is held, or not compared.
 LONGEST_IDENTIFIER = 200
+_POWER = re.compile(r"[+-]?[0-9]+(?:[./]|\Z)")
 
 
 def specimen(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt, ...]]:
@@ -56,6 +58,22 @@ def value(scope: Scope, declared: Declaration) -> str:
     return found.pop()[:LONGEST] if found else ""
 
 
+def unit(scope: Scope, declared: Declaration) -> str:
+    """Return the unit as it is written, a power of ten with it.
+
+    Many senders write 10^9/L as it is spoken, so that it falls into two components where `^` parts
+    them. UCUM has 10^ and 10* as one unit, and 10 alone is a unit as well, which nobody means.
+    """
+    text = first(declared.unit, scope)
+    where = declared.unit[0] if declared.unit else None
+    if where is None or text.lower() not in ("10", "x10"):
+        return text
+    power = Place(where.segment, where.number, 2).text(scope)
+    if _POWER.match(power) is None:
+        return text
+    return f"10*{power}" if text == "10" else f"{text}^{power}"
+
+
 def structured_number(scope: Scope, declared: Declaration) -> str:
     """Write an HL7 SN value (comparator^number^separator^number) as text, where it is one number."""
     where = declared.value[0]
@@ -74,7 +92,7 @@ def flags(scope: Scope, declared: Declaration) -> tuple[str, list[str]]:
     for segment in scope.named(where.segment)[:1]:
         for raw in segment.repeats(where.number):
             flag = segment.one(raw, 1)
-            if is_filled(flag):
+            if is_filled(flag) and flag not in declared.no_flags:
                 codes.setdefault(flag, segment.one(raw, 2))
     texts = [text for text in codes.values() if is_filled(text)]
     return " ".join(codes), texts if declared.has_flag_texts else []

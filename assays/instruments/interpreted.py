@@ -52,7 +52,8 @@ class Interpreted:
     is the number (with `comparator`: "", "<", "<=", ">", ">="), `code_value` the code of an answer,
     `text` words; `absent` says why there is no value. All four are empty where it could not be
     understood: `held` then says why. `value_as_sent`, `unit_as_sent` and `status` are the fields as
-    they stood in the message; `unit` is UCUM. Times have a zone.
+    they stood in the message; `unit` is UCUM. Times have a zone. `query_tag`, `rack` and
+    `rack_position` are of a query.
     """
 
     message: int
@@ -75,6 +76,9 @@ class Interpreted:
     sent_at: datetime | None = None
     run: str = ""
     control: str = ""
+    query_tag: str = ""
+    rack: str = ""
+    rack_position: str = ""
     patient_number: str = ""
     comments: tuple[str, ...] = ()
     sender: str = ""
@@ -108,6 +112,9 @@ class Interpreted:
             "sent_at": self.sent_at.isoformat() if self.sent_at else None,
             "run": self.run,
             "control": self.control,
+            "query_tag": self.query_tag,
+            "rack": self.rack,
+            "rack_position": self.rack_position,
             "patient_number": self.patient_number,
             "comments": list(self.comments),
             "sender": self.sender,
@@ -172,6 +179,9 @@ def _value(reading: Reading, message: int, found: Interpretation, driver: str) -
         sent_at=found.sent_at,
         run=reading.run,
         control=reading.control,
+        query_tag=sent.get("tag", ""),
+        rack=sent.get("rack", ""),
+        rack_position=sent.get("rack_position", ""),
         patient_number=reading.patient.record_number if reading.patient else "",
         comments=tuple(line for line in reading.comment.split("\n") if line),
         sender=found.sender,

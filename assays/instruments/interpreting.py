@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from itertools import islice
 
 from assays.instruments import extracting, moments, patients
-from assays.instruments.declarations import Declaration, Meaning, any_of
+from assays.instruments.declarations import Declaration, Meaning, Rule, any_of
 from assays.instruments.messages import Entry, Kind, Message, unreadable
 from assays.instruments.readings import Doubt, Interpretation, Patient, Reading, Sort
 from assays.instruments.segments import Place, Scope, Segment, each, first, is_filled
@@ -51,6 +51,8 @@ def interpret(
         readings.extend(islice(reader.read(entry, len(readings) + 1), left + 1))
         if len(readings) > MOST_READINGS:
             return replace(found, doubt=unreadable(f"it holds more than {MOST_READINGS} results"))
+    if message.is_of_results and not readings:
+        return replace(found, doubt=Doubt(Hold.EMPTY))
     return replace(found, readings=tuple(patients.compared(readings)))
 
 
@@ -61,6 +63,8 @@ class _Reader:
         self._zone = zone
         self._spelling = declared.spelling
         self._named: tuple[list[Segment], Patient | None] = ([], None)
+        of_order = declared.of_order
+        self._in_order = None if of_order is None else _Reader(of_order, settings, zone)
 
     def read(self, entry: Entry, position: int) -> Iterator[Reading]:
         match entry.kind:
@@ -68,6 +72,9 @@ class _Reader:
                 yield self._result(entry, position)
             case Kind.SPECIMEN_NOTE:
                 yield self._supplement(self._base(entry, position), entry.scope)
+            case Kind.ORDER:
+                if self._in_order and any_of(self._declared.of_order_when, entry.scope):
+                    yield self._in_order._result(entry, position)
             case Kind.FAILED_ORDER:
                 yield from self._failed_order(entry, position)
             case Kind.QUERY:
@@ -82,7 +89,7 @@ class _Reader:
             return self._supplement(base, scope)
         if declared.out_of_scope:
             return self._out_of_scope(base, scope)
-        status = declared.status.text(scope)
+        status = declared.status.text(scope) or first(declared.status_of_order, scope)
         meaning = declared.statuses.get(status)
         understood = Understood(_FAILED) if meaning is Meaning.FAILED else self._value(scope, base)
         comment = base.comment
@@ -92,6 +99,7 @@ class _Reader:
         of_status = (
             *_of_status(status, meaning),
             *_of_scale(status, base.flags, understood.value),
+            *_of_rules(status, declared.questionable, scope),
             *self._of_order(scope),
         )
         doubts = (*base.doubts, *of_status, *understood.doubts)
@@ -171,8 +179,12 @@ class _Reader:
     def _query(self, entry: Entry, position: int) -> Iterator[Reading]:
         declared, scope = self._declared, entry.scope
         code, tag = first(declared.query_code, scope), first(declared.query_tag, scope)
+        place = {
+            "rack": first(declared.query_rack, scope),
+            "rack_position": first(declared.query_position, scope),
+        }
         for number, specimen in enumerate(each(declared.query, scope) or [""]):
-            sent = {"specimen": specimen, "code": code, "tag": tag}
+            sent = {"specimen": specimen, "code": code, "tag": tag, **place}
             yield Reading(
                 position=position + number,
                 sort=Sort.QUERY,
@@ -189,12 +201,15 @@ class _Reader:
         text = extracting.value(scope, declared)
         if kind == "SN":
             text = extracting.structured_number(scope, declared)
+        elif kind in declared.text_types and is_filled(text):
+            return Understood(Text(text))
         elif kind in declared.coded_types:
             where = declared.value[0]
             text = Place(where.segment, where.number, 1).text(scope)
             if is_filled(text) and text not in self._spelling.words:
                 return Understood(Coded(text, ""))
-        unit = first(declared.unit, scope)
+            text = text or Place(where.segment, where.number, 2).text(scope)
+        unit = extracting.unit(scope, declared)
         return understand(text, unit, self._spelling, code=base.code, flags=base.flags)
 
     def _of_order(self, scope: Scope) -> tuple[Doubt, ...]:
@@ -233,6 +248,10 @@ def _of_scale(status: str, flags: str, value: ReportedValue | None) -> tuple[Dou
         return ()
     off = [flag for flag in flags.split() if flag in ("<", ">")]
     return (Doubt(Hold.QUESTIONABLE, {"status": f"{status}, flag {off[0]}"}),) if off else ()
+
+
+def _of_rules(status: str, rules: tuple[Rule, ...], scope: Scope) -> tuple[Doubt, ...]:
+    return (Doubt(Hold.QUESTIONABLE, {"status": status}),) if any_of(rules, scope) else ()
 
 
 def _of_status(status: str, meaning: Meaning | None) -> tuple[Doubt, ...]:

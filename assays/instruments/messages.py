@@ -20,6 +20,7 @@ class Kind(StrEnum):
     RESULT = "RESULT"
     SPECIMEN_NOTE = "SPECIMEN_NOTE"  # an observation about the specimen itself, not of a test
     FAILED_ORDER = "FAILED_ORDER"  # ended without any result
+    ORDER = "ORDER"  # without any result: some families write one into the order itself
     QUERY = "QUERY"
     BROKEN = "BROKEN"  # a record that is none
 
@@ -37,11 +38,16 @@ class Entry:
 
 @dataclass(slots=True)
 class Message:
-    """`header` reaches the first record alone; a `doubt` stops all that follows it."""
+    """`header` reaches the first record alone; a `doubt` stops all that follows it.
+
+    `is_of_results` says that somebody waits for what it brings: with nothing to be read in it, it is
+    never over silently.
+    """
 
     header: Scope
     entries: list[Entry] = field(default_factory=list)
     doubt: Doubt | None = None
+    is_of_results: bool = False
 
 
 def unreadable(detail: str) -> Doubt:

@@ -39,6 +39,7 @@ class Hold(StrEnum):
     POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
     UNDECODABLE = "UNDECODABLE"
     UNREADABLE = "UNREADABLE"
+    EMPTY = "EMPTY"
     UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
     AMBIGUOUS_SOURCE = "AMBIGUOUS_SOURCE"
 
@@ -85,6 +86,7 @@ WORDS: dict[Hold, str] = {
     Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
     Hold.UNDECODABLE: _("undecodable bytes"),
     Hold.UNREADABLE: _("unreadable"),
+    Hold.EMPTY: _("without any result"),
     Hold.UNKNOWN_SOURCE: _("unknown sender"),
     Hold.AMBIGUOUS_SOURCE: _("one of several senders"),
 }
@@ -130,6 +132,9 @@ REASONS: dict[Hold, str] = {
     ),
     Hold.UNDECODABLE: _("The bytes are not text in %(charset)s: %(detail)s."),
     Hold.UNREADABLE: _("The message could not be read: %(detail)s."),
+    Hold.EMPTY: _(
+        "The message should bring results, and nothing of it could be read as one; a person looks at it."
+    ),
     Hold.UNKNOWN_SOURCE: _("No instrument is registered for %(peer)s sending as “%(sender)s”."),
     Hold.AMBIGUOUS_SOURCE: _(
         "Several instruments are registered for %(peer)s, and “%(sender)s” names none of them alone."

@@ -82,6 +82,7 @@ HOLDS = {
     Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
     Hold.UNDECODABLE: _("not text in its character set"),
     Hold.UNREADABLE: _("cannot be read"),
+    Hold.EMPTY: _("brings no result"),
     Hold.UNKNOWN_SOURCE: _("unknown sender"),
     Hold.AMBIGUOUS_SOURCE: _("several possible senders"),
 }
@@ -102,6 +103,7 @@ RELEASES = {
     Hold.POSSIBLE_DUPLICATE: _("Read it again to take it for a new message, or reject it."),
     Hold.UNDECODABLE: _("Set the instrument's character set right, then read again."),
     Hold.UNREADABLE: _("Set the instrument's driver right, then read again."),
+    Hold.EMPTY: _("Set the instrument's driver right, then read again; or reject it."),
     Hold.NO_SPECIMEN: _("Have it sent again with its specimen number; reject this one."),
     Hold.IDENTITY_CONFLICT: _("Find out whose specimen it is; reject the value if in doubt."),
     Hold.SPECIMEN_UNUSABLE: _("Repeat it on a usable specimen; reject this one."),

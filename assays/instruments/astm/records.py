@@ -16,6 +16,7 @@ from assays.instruments.segments import Delimiters, Scope, Segment
 
 _ENDS = re.compile("\r\n?|\n")
 _UNREAD = frozenset("MS")
+_OF_RESULTS = frozenset("POR")
 # A line of one field goes on with the text before it, and names nobody.
 _TEXT_ALONE = 2
 # LIS2-A2 5.4.3: what stands between two escape characters. Highlighting carries no text.
@@ -99,6 +100,7 @@ class _Walk:
         self._is_over = False
 
     def take(self, record: Segment, number: int) -> None:
+        self._message.is_of_results |= record.name in _OF_RESULTS
         if self._is_over:
             self._add(Kind.BROKEN, record, detail=f"record {number} follows the end record")
         elif record.name == "P":

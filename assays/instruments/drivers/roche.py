@@ -20,6 +20,8 @@ _WORDS = {"Target Not Detected": NOT_DETECTED, "< Titer min": BELOW_LIMIT, "Inva
 _LAW = replace(
     HL7,
     charset="UTF-8",
+    # What follows the identifier is taken off only as it is declared.
+    specimen=at("SPM-2.1", "SAC-3"),
     order_as_specimen=(),
     specimen_suffixes=("&ROCHE",),
     must_agree=True,

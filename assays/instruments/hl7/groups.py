@@ -2,9 +2,11 @@
 
 In OUL^R22 and R23 a specimen (SPM) leads: {SPM [SAC [INV]] {OBR [ORC] {OBX [NTE]}}}; a container
 behind an order begins its own. In ORU and OUL^R21 an order leads and its specimen stands behind the
-results: {[ORC] OBR {OBX [NTE]} {SPM {OBX}}}. An OBX that hangs on a specimen and on no order
-describes the specimen (a volume, a colour); it is no result of a test. OUL^R24 cannot tell one from
-the other and is not read.
+results: {[ORC] OBR {OBX [NTE]} {SPM {OBX}}}. Senders mix the two up, so that what comes first, an
+order or a specimen, says which of them leads, whatever the message is called. In a message that
+names specimens, an order without one is of none: its number is no specimen's. An OBX that hangs on a
+specimen and on no order describes the specimen (a volume, a colour); it is no result of a test.
+OUL^R24 cannot tell one from the other and is not read.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from assays.instruments.hl7.tree import NAME, Tree
 from assays.instruments.messages import UNSURE, Entry, Kind, Message, unreadable
 from assays.instruments.segments import Scope, Segment
 
+_RESULTS = frozenset({"ORU", "OUL"})
 _QUERIES = {"QPD", "QRD"}
 # A query taken back asks for nothing any more.
 _SILENT = frozenset({"QCN"})
@@ -31,20 +34,31 @@ def entries(tree: Tree) -> Message:
     """Return what a message asks to be read."""
     header = tree.header
     kind, event = header.text(9, 1), header.text(9, 2) or header.text(9, 3)[-3:]
-    message = Message(Scope(header))
+    message = Message(Scope(header), is_of_results=kind in _RESULTS)
     if len(tree.segments) == 1:
         message.doubt = unreadable("it has no segment but MSH")
     elif kind in ("QBP", "QRY"):
         _queries(tree, message)
-    elif kind in ("ORU", "OUL") and event in _SPECIMEN_LED:
-        _SpecimenLed(message).walk(tree)
-    elif kind in ("ORU", "OUL") and event in _ORDER_LED:
-        _OrderLed(message, is_container_led=event == "R21").walk(tree)
+    elif kind in _RESULTS and event in _SPECIMEN_LED | _ORDER_LED:
+        _walk(message, tree, event).walk(tree)
     elif kind not in _SILENT:
         message.doubt = unreadable(
             f"{header.text(9) or 'a message without type'} brings no results"
         )
     return message
+
+
+def _walk(message: Message, tree: Tree, event: str) -> _Walk:
+    """Choose the structure by what comes first; by the event where that cannot be said for certain."""
+    names = [one.name for one in tree.segments]
+    leaders = [name for name in names if name in ("SPM", "OBR")]
+    nameless = Segment("SPM", ["SPM"], tree.header.delimiters) if "SPM" in leaders else None
+    is_specimen_led = event in _SPECIMEN_LED
+    if event != "R21" and len(set(leaders)) == 2 and all(map(NAME.match, names)):
+        is_specimen_led = leaders[0] == "SPM"
+    if is_specimen_led:
+        return _SpecimenLed(message, nameless)
+    return _OrderLed(message, nameless, is_container_led=event == "R21")
 
 
 def _queries(tree: Tree, message: Message) -> None:
@@ -57,8 +71,10 @@ def _queries(tree: Tree, message: Message) -> None:
 class _Walk(ABC):
     """Goes through the segments in their order; `_order` is the group that an OBX belongs to."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, nameless: Segment | None) -> None:
         self._message = message
+        # Stands for the specimen of an order that has none, where others have one.
+        self._nameless = nameless
         self._patient: Group = {}
         self._order: Group | None = None
         self._order_comments: list[str] = []
@@ -99,12 +115,13 @@ class _Walk(ABC):
     def _close(self) -> None:
         """Close the order that is open; one that was cancelled has no result to say so."""
         order = self._order
+        if order is not None and self._nameless is not None:
+            order.setdefault("SPM", [self._nameless])
         if order is not None and "OBR" in order and "OBX" not in order:
-            if order["OBR"][0].text(25, 1) == "X":
-                scope = Scope(order["OBR"][0], order)
-                self._message.entries.append(
-                    Entry(Kind.FAILED_ORDER, scope, self._order_comments, self._order_comments)
-                )
+            kind = Kind.FAILED_ORDER if order["OBR"][0].text(25, 1) == "X" else Kind.ORDER
+            scope = Scope(order["OBR"][0], order)
+            comments = self._order_comments
+            self._message.entries.append(Entry(kind, scope, comments, comments))
         self._order = None
         self._order_comments = []
         self._comments = []
@@ -133,8 +150,8 @@ class _Walk(ABC):
 
 
 class _SpecimenLed(_Walk):
-    def __init__(self, message: Message) -> None:
-        super().__init__(message)
+    def __init__(self, message: Message, nameless: Segment | None) -> None:
+        super().__init__(message, nameless)
         self._specimen: Group = {}
 
     def _begin_patient(self, segment: Segment) -> None:
@@ -168,8 +185,10 @@ class _SpecimenLed(_Walk):
 
 
 class _OrderLed(_Walk):
-    def __init__(self, message: Message, *, is_container_led: bool) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: Message, nameless: Segment | None, *, is_container_led: bool
+    ) -> None:
+        super().__init__(message, nameless)
         self._leaders = {"ORC", "SAC"} if is_container_led else {"ORC"}
         self._names_specimen = "SAC" if is_container_led else "OBR"
         self._is_past_results = False

@@ -31,6 +31,8 @@ _WANTED: dict[bytes, tuple[bool, ...]] = {
     b"NE": (),
     b"": (),
 }
+# What Mindray writes there instead: a result, a calibration, a control. It wants the original answer.
+_NO_CONDITION = frozenset((b"0", b"1", b"2"))
 
 
 def reply(judgement: Judgement, *, sent_at: datetime, is_stored: bool = True) -> tuple[bytes, ...]:
@@ -49,7 +51,7 @@ def reply(judgement: Judgement, *, sent_at: datetime, is_stored: bool = True) ->
 
 def _codes(judgement: Judgement) -> Iterator[bytes]:
     head, code = judgement.header, judgement.code
-    accept, application = head.field(15).strip(), head.field(16).strip()
+    accept, application = _conditions(head)
     final = code.value.encode()
     if not accept and not application:
         yield final
@@ -60,6 +62,12 @@ def _codes(judgement: Judgement) -> Iterator[bytes]:
             return  # what is not kept has no further course to tell of
     if judgement.is_accepted in _WANTED.get(application, (True, False)):
         yield final
+
+
+def _conditions(head: Header) -> tuple[bytes, bytes]:
+    """Return when answers are wanted (MSH-15 and MSH-16); both empty in original mode."""
+    accept, application = head.field(15).strip(), head.field(16).strip()
+    return accept, b"" if application in _NO_CONDITION else application
 
 
 def _framed(judgement: Judgement, code: bytes, sent_at: datetime) -> bytes:
@@ -89,7 +97,7 @@ class _Answer:
         component = self._encoding[:1]
         event = self._head.event.encode() if self._head.event.isalnum() else b""
         kind = component.join((b"ACK", event, b"ACK")) if event else b"ACK"
-        mode = self._head.field(15).strip() or self._head.field(16).strip()
+        mode = any(_conditions(self._head))
         fields = [
             b"MSH",
             self._encoding,

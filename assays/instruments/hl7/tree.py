@@ -23,6 +23,8 @@ _ENDS = re.compile(r"\r\n?|\n(?=[A-Z][A-Z0-9]{2}[^A-Za-z0-9\s])|\n\Z")
 _PLAIN = {"H": "", "N": "", ".br": "\n", ".sp": "\n", ".BR": "\n", ".SP": "\n"}
 _CHARSET = 18
 _ISO_2022 = "ISO IR87"
+# Letters of two bytes, up to the sequence that ends them: among the bytes are those of delimiters.
+_TWO_BYTES = re.compile(rb"\x1b\$\(?[@BD].*?(?:\x1b\([BJ]|\Z)", re.DOTALL)
 _NOT_ALONE = frozenset({"ISO IR13", "ISO IR14", "ISO IR87", "ISO IR159"})
 
 
@@ -72,6 +74,8 @@ def split(text: str, delimiters: Delimiters) -> list[Segment]:
 def declared_charset(content: bytes) -> str:
     """Return MSH-18 of bytes that were not decoded yet; several that need each other as one."""
     line = re.split(rb"[\r\n]", content, maxsplit=1)[0]
+    if b"\x1b" in line:
+        line = _TWO_BYTES.sub(b"?", line)
     fields = line.split(line[3:4], _CHARSET) if len(line) > 3 else []
     if len(fields) < _CHARSET:
         return ""

@@ -7,15 +7,18 @@ from datetime import timedelta
 import pytest
 
 from assays.actions import specimens
-from assays.models import Result, TransmissionItem
+from assays.instruments.dialects import Dialect
+from assays.models import Result, TransmissionItem, TransmissionMessage
 from labsys.accounts.roles import Role
 from labsys.audit.models import AuditEvent
 from labsys.lib.clock import database_now
 from tests import factories
 from tests import laboratory as registry
 from tests.assays import laboratory
+from tests.assays.evaluation.test_evaluation import work_off
 from tests.assays.interpreting import plain
 from tests.assays.interpreting.plain import ends, message, read, reading
+from tests.assays.listeners import wires
 
 pytestmark = pytest.mark.django_db
 
@@ -127,10 +130,38 @@ def test_supplements_and_queries_are_kept_and_are_no_results(lab, specimen) -> N
     assert (stored.status, ends(stored)) == ("FILED", ["NOT_A_RESULT", "NOT_A_RESULT"])
 
 
-def test_a_message_without_any_reading_is_filed(lab) -> None:
+def test_a_message_that_brings_no_results_is_filed_without_any(lab) -> None:
     (stored,) = read(lab.instrument, message())
 
     assert (stored.status, stored.item_count) == ("FILED", 0)
+
+
+ORDERED = rb"MSH|^~\&|A|L|LIS|L|20260105100000||ORU^R01|C-1|P|2.5.1" + b"\rOBR|1||ACC-1|GLU\r"
+ENDED = rb"H|\^&|||A|||||LIS||P|1|20260105100000" + b"\r%sL|1|N\r"
+BY_THE_BOOK = {"HL7": "hl7-oru-oul", "ASTM": "lis2a2"}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "expected"),
+    [
+        ("HL7", ORDERED, ("HELD", ["EMPTY"])),
+        ("ASTM", ENDED % b"P|1\rO|1|ACC-1||^^^GLU\r", ("HELD", ["EMPTY"])),
+        ("ASTM", ENDED % b"P|1\r", ("HELD", ["EMPTY"])),
+        ("ASTM", ENDED % b"", ("FILED", [])),
+    ],
+    ids=["an order in HL7", "an order in ASTM", "a patient", "a header and its end"],
+)
+def test_results_of_which_nothing_is_read_are_never_over_silently(
+    dialect: str, text: bytes, expected: tuple[str, list[str]]
+) -> None:
+    sender = laboratory.instrument(
+        {}, protocol=dialect, driver=BY_THE_BOOK[dialect], peer_networks=list(wires.LOOPBACK)
+    )
+    wires.store(wires.whole(text, wires.source_of(sender), dialect=Dialect(dialect)))
+    work_off()
+
+    stored = TransmissionMessage.objects.latest("pk")
+    assert (stored.status, ends(stored)) == expected
 
 
 DOUBTS = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assays.instruments.readings import Reading, Sort
-from labsys.lib.quantities import Absent
+from assays.instruments.readings import Doubt, Reading, Sort
+from assays.rules.filing import Hold
+from labsys.lib.quantities import Absent, Quantity, Text
 from tests.assays.instruments.drivers.messages import MSH, ORU, OUL, hl7, holds, obx, only, read
 
 
@@ -54,6 +55,156 @@ def test_an_order_of_an_oru_without_a_specimen_has_none_of_its_neighbours() -> N
 def test_an_oru_that_knows_no_specimens_names_it_as_the_filler_order() -> None:
     assert specimens(ORU, "OBR|1||ACC-1|T", obx()) == [("ACC-1", "GLU", "VALUE")]
     assert specimens(ORU, "OBR|1||ACC-1|T", obx(), "SPM|1|") == [("", "GLU", "VALUE")]
+
+
+def test_an_oul_that_writes_its_specimens_behind_the_orders_names_none_by_the_order() -> None:
+    trailing = ("PID|1", "ORC|SC", "OBR|1|P-1|F-1^chemistry|T", obx("GLU"))
+    one = read(hl7(OUL, *trailing, "SPM|1|ACC-1")).readings
+    several = read(hl7(OUL, *trailing, "SPM|1|ACC-1", "SPM|2|ACC-2")).readings
+    next_has_none = read(hl7(OUL, *trailing, "SPM|1|ACC-1", "OBR|2||F-2|T", obx("CREA"))).readings
+
+    assert [(each.specimen, holds(each)) for each in one] == [("ACC-1", [])]
+    assert [holds(each) for each in several] == [["UNREADABLE"]]
+    assert [(each.specimen, holds(each)) for each in next_has_none] == [
+        ("ACC-1", []),
+        ("", ["NO_SPECIMEN"]),
+    ]
+
+
+def test_an_oru_that_writes_its_specimens_before_the_orders_is_read_by_specimen() -> None:
+    assert specimens(
+        ORU,
+        *("PID|1", "SPM|1|ACC-1", "OBR|1||F-1|T", obx("GLU"), "OBR|2||F-2|T", obx("CREA")),
+        *("SPM|2|ACC-2", "OBR|3||F-3|T", obx("GLU")),
+    ) == [
+        ("ACC-1", "GLU", "VALUE"),
+        ("ACC-1", "CREA", "VALUE"),
+        ("ACC-2", "GLU", "VALUE"),
+    ]
+
+
+def test_an_order_is_no_specimen_where_others_have_one() -> None:
+    readings = read(
+        hl7(ORU, "OBR|1||F-1|T", obx(), "SPM|1|ACC-1", "OBR|2||F-2|T", obx(), "OBR|3|P-3||T", obx())
+    ).readings
+
+    assert [(reading.specimen, holds(reading)) for reading in readings] == [
+        ("ACC-1", []),
+        ("", ["NO_SPECIMEN"]),
+        ("", ["NO_SPECIMEN"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("segments", "named"),
+    [
+        (("SPM|1|ACC-1&Ward&1.2.3&ISO^77&Lab", "OBR|1||9|T"), "ACC-1"),
+        (("SPM|1|^ACC-1&Lab", "OBR|1||9|T"), "ACC-1"),
+        (('SPM|1|""&&""', "SAC|||TUBE-1^Ward", 'OBR|1|""||T'), "TUBE-1"),
+        (("OBR|1|P-1^Ward|F-1^Lab|T",), "F-1"),
+        (("OBR|1|P-1^Ward||T",), "P-1"),
+        (("OBR|1|P-1|F-1|T", "SPM|1|"), ""),
+    ],
+    ids=["assigner", "filler", "container", "filler order", "placer order", "nameless"],
+)
+def test_a_specimen_is_named_without_who_assigned_its_number(segments, named: str) -> None:
+    first, *others = segments
+    kind = OUL if first.startswith("SPM") else ORU
+    before = [one for one in segments if not one.startswith("SPM")] if kind is ORU else segments
+    behind = [one for one in others if one.startswith("SPM")] if kind is ORU else []
+
+    assert specimens(kind, *before, obx(), *behind) == [(named, "GLU", "VALUE")]
+
+
+def test_a_result_without_a_moment_has_that_of_its_order_and_never_anothers() -> None:
+    timed = "OBR|%d||ACC-%d|T|||2026010509%s00"
+    readings = read(
+        hl7(ORU, timed % (1, 1, "10"), obx(at=""), "OBR|2||ACC-2|T", obx(at=""), obx("CREA"))
+    ).readings
+
+    moments = [reading.observed_at for reading in readings]
+    assert [moment and (moment.hour, moment.minute) for moment in moments] == [
+        (9, 10),
+        None,
+        (9, 55),
+    ]
+    assert [holds(reading) for reading in readings] == [[], [], []]
+
+
+def test_a_result_that_says_nothing_of_its_status_has_that_of_its_order() -> None:
+    order = "OBR|1||ACC-1|T" + "|" * 21
+
+    final = only(hl7(ORU, order + "F", obx(status="")))
+    partial = only(hl7(ORU, order + "P", obx(status="")))
+    unsaid = only(hl7(ORU, order, obx(status="")))
+
+    assert [holds(one) for one in (final, partial, unsaid)] == [
+        [],
+        ["NOT_FINAL"],
+        ["UNKNOWN_STATUS"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "read_as"),
+    [("GLU^Glucose^L", "GLU"), ("^^^GLU", "GLU"), ("^pH^M", "pH"), ("^^^^WBC^1", "WBC")],
+)
+def test_a_code_stands_in_the_first_component_that_has_one(code: str, read_as: str) -> None:
+    assert only(hl7(ORU, "OBR|1||ACC-1|T", obx(code))).code == read_as
+
+
+@pytest.mark.parametrize(
+    ("unit", "meant", "doubted"),
+    [
+        ("10*9/L", "10*9/L", []),
+        ("10^9/L", "10*9/L", []),
+        ("10*3/uL^thousand per microlitre^UCUM", "10*3/uL", []),
+        ("^mmol/L", "mmol/L", []),
+        ("x10^3/uL", "x10^3/uL", ["UNIT"]),
+        ("10^something^L", "10", []),
+    ],
+)
+def test_a_power_of_ten_is_a_part_of_its_unit(unit: str, meant: str, doubted: list[str]) -> None:
+    reading = only(hl7(ORU, "OBR|1||ACC-1|T", obx(unit=unit)))
+
+    assert isinstance(reading.value, Quantity)
+    assert (reading.value.unit, holds(reading)) == (meant, doubted)
+
+
+@pytest.mark.parametrize("role", ["Q", "C", "E", "R", "V"])
+def test_controls_and_calibrators_are_never_a_patients(role: str) -> None:
+    reading = only(hl7(OUL, f"SPM|1|LEVEL-1||SER|||||||{role}", "OBR|1||1|T", obx()))
+
+    assert reading.sort is Sort.CONTROL
+
+
+def test_a_date_is_no_number() -> None:
+    reading = only(hl7(ORU, "OBR|1||ACC-1|T", obx(value="20260105", kind="DT", unit="")))
+
+    assert reading.value == Text("20260105")
+
+
+def test_the_delimiters_of_a_later_version_are_taken() -> None:
+    head = ORU.replace(r"^~\&|", r"^~\&#|").replace("|P|2.5.1", "|P|2.7")
+
+    assert specimens(head, "OBR|1||ACC-1|T", obx()) == [("ACC-1", "GLU", "VALUE")]
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [
+        (ORU, "PID|1||R-77"),
+        (ORU, "PID|1||R-77", "OBR|1||ACC-1|T", "NTE|1||nothing else"),
+        (OUL, "SPM|1|ACC-1", "OBR|1||1|T", "OBR|2||2|T"),
+        (MSH % "OUL^R21^OUL_R21", "SAC|||TUBE-1", "OBR|1||1|T"),
+    ],
+    ids=["a patient alone", "an order", "orders of a specimen", "a container"],
+)
+def test_a_result_message_of_which_nothing_is_read_is_held(segments) -> None:
+    found = read(hl7(*segments))
+
+    assert (found.readings, found.control_id) == ((), "C-1")
+    assert found.doubt == Doubt(Hold.EMPTY)
 
 
 def test_two_specimens_in_one_group_are_not_chosen_between() -> None:
