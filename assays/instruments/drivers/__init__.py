@@ -6,12 +6,15 @@ from assays.instruments.dialects import Dialect
 from assays.instruments.drivers import recognising
 from assays.instruments.drivers.abbott_alinity_m import ABBOTT_ALINITY_M
 from assays.instruments.drivers.abbott_m2000 import ABBOTT_M2000
-from assays.instruments.drivers.blood_groups import BIORAD_IH1000, IMMUCOR
+from assays.instruments.drivers.biosystems import BIOSYSTEMS_BA
+from assays.instruments.drivers.blood_groups import BIORAD_IH1000, IMMUCOR, ORTHO_VISION
 from assays.instruments.drivers.cepheid_genexpert import CEPHEID_GENEXPERT
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.drivers.euroimmun_analyzer import EUROIMMUN_ANALYZER
 from assays.instruments.drivers.generic import HL7_ORU_OUL, LIS2A2
+from assays.instruments.drivers.mindray import MINDRAY_BC, MINDRAY_BS
 from assays.instruments.drivers.roche import ROCHE_COBAS_4800, ROCHE_COBAS_PRO, ROCHE_COBAS_X800
+from assays.instruments.drivers.ss_mix2 import SS_MIX2
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
@@ -29,6 +32,12 @@ ALL = (
     ROCHE_COBAS_4800,
     ROCHE_COBAS_PRO,
     ROCHE_COBAS_X800,
+    # HL7
+    BIOSYSTEMS_BA,
+    MINDRAY_BC,
+    MINDRAY_BS,
+    ORTHO_VISION,
+    SS_MIX2,
 )
 _BY_NAME = {driver.name: driver for driver in ALL}
 

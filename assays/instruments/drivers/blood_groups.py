@@ -2,17 +2,20 @@
 
 Immucor Echo and NEO (ASTM): a grade, a grade and a score for each reaction, then the
 interpretation. Bio-Rad IH-1000 (ASTM): the states R and S instead of a result status, reagent lots
-in the comments. Both name the patient.
+in the comments. Both name the patient. Ortho VISION (ASTM, HL7; not seen on a wire): the code is
+component 1 of R.3; Windows letters where the message names no character set.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from assays.instruments.declarations import ASTM
+from assays.instruments.declarations import ASTM, HL7
 from assays.instruments.drivers.driver import Driver
+from assays.instruments.segments import at
 
-_SEROLOGY = replace(ASTM, out_of_scope="Blood group serology")
+_WHAT = "Blood group serology"
+_SEROLOGY = replace(ASTM, out_of_scope=_WHAT)
 
 IMMUCOR = Driver(
     name="immucor",
@@ -23,4 +26,11 @@ IMMUCOR = Driver(
 )
 BIORAD_IH1000 = Driver(
     name="biorad-ih1000", label="Bio-Rad IH-1000", senders=(r"^Bio-Rad\b",), astm=_SEROLOGY
+)
+ORTHO_VISION = Driver(
+    name="ortho-vision",
+    label="Ortho VISION",
+    senders=(r"\bVISION\b",),
+    astm=replace(_SEROLOGY, charset="WINDOWS-1252", code=at("R.3.1", "R.3.4")),
+    hl7=replace(HL7, charset="WINDOWS-1252", out_of_scope=_WHAT),
 )
