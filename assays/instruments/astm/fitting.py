@@ -10,7 +10,9 @@ from assays.instruments.astm.steps import Input, Step
 from assays.instruments.wire import Verdict
 
 _I = Input
-_FRAME = re.compile(rb"\x02([0-7])(.*)([\x03\x17])([0-9A-Fa-f]{2})\r?\n?", re.DOTALL)
+_FRAME = re.compile(rb"\x02(.)(.*)([\x03\x17])([0-9A-Fa-f]{2})\r?\n?", re.DOTALL)
+# A sender repeats a frame that often and gives up; one that still goes on does not repeat.
+_MOST_REFUSED = 6
 _REFUSED = frozenset(
     {
         _I.STRAY,
@@ -34,6 +36,7 @@ class Memory:
     last: bytes | None = None  # the last accepted frame, without checksum and line end
     owed: int | None = None  # the number of a refused frame that was not repaired
     refused: bytes = b""  # the last refused frame, until one is accepted
+    unread: int = 0  # refused frames, one after another, whose number could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,10 @@ def read(content: bytes) -> Content:
     """Take a frame apart and check its sum: number to ETB or ETX, modulo 256."""
     found = _FRAME.fullmatch(content)
     if found is None:
-        digit = content[1:2]
-        return Content(int(digit) if digit and digit in b"01234567" else None)
+        return Content(_number(content[1:2]))
     body = content[1 : found.end(3)]
     return Content(
-        number=int(found[1]),
+        number=_number(found[1]),
         body=body,
         text=found[2],
         is_last=found[3] == ETX,
@@ -65,9 +67,20 @@ def read(content: bytes) -> Content:
     )
 
 
+def _number(digit: bytes) -> int | None:
+    return int(digit) if digit.isdigit() else None
+
+
 def fit(frame: Content, memory: Memory) -> Input:
-    """Say how a frame fits what came before."""
+    """Say how a frame fits what came before.
+
+    A sender that counts to 9 comes to the due number without having repeated anything: from a
+    right frame with a number that does not exist on, nothing is taken.
+    """
     before = (memory.due - 1) % 8
+    is_beyond = frame.is_right and (frame.number is None or frame.number >= 8)
+    if is_beyond or memory.unread > _MOST_REFUSED:
+        return _I.ADRIFT if frame.is_whole else _I.MALFORMED
     if frame.is_right and frame.number == before and memory.last is not None:
         return _I.AGAIN if frame.body == memory.last else _I.CHANGED
     if frame.number is not None and memory.owed not in (None, frame.number):
@@ -75,7 +88,7 @@ def fit(frame: Content, memory: Memory) -> Input:
         # it is a sender that just goes on counting.
         if frame.number != memory.due or memory.owed == before:
             return _I.ADRIFT if frame.is_whole else _I.MALFORMED
-    if not frame.is_whole:
+    if not frame.is_whole or frame.number is None or frame.number >= 8:
         return _I.MALFORMED
     if not frame.is_right:
         return _I.DAMAGED
@@ -95,5 +108,8 @@ def remember(
         return Memory(memory.due, memory.last) if is_repair else memory
     if input_ not in _REFUSED:
         return memory
-    owed = memory.owed if frame is None or frame.number is None else frame.number
-    return Memory(memory.due, memory.last, owed, content)
+    if frame is None or frame.number is None:
+        # Whatever its number was, the one that is due has not come.
+        owed = memory.due if memory.owed is None else memory.owed
+        return Memory(memory.due, memory.last, owed, content, memory.unread + 1)
+    return Memory(memory.due, memory.last, frame.number, content)

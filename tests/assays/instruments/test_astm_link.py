@@ -16,6 +16,7 @@ from tests.assays.instruments.played import (
     Played,
     astm_session,
     drain,
+    sized,
 )
 
 
@@ -277,3 +278,41 @@ def test_bytes_between_frames_are_kept_as_noise_and_change_nothing(noise: bytes)
     assert played.complete == [TEXT]
     assert played.answers == "A" * 6
     assert played.content == b"".join([noise + ENQ, *frames, noise + EOT])
+
+
+NUMBERED = [H, b"P|1\r", *(b"O|1|ACC-%d||^^^GLU\r" % n for n in range(12)), b"L|1|N\r"]
+
+
+def counted(numbers: str, texts: list[bytes] = NUMBERED) -> bytes:
+    """Return frames that carry these characters for their number, each with a right checksum."""
+    out = b""
+    for number, text in zip(numbers, texts, strict=False):
+        body = number.encode("latin-1") + text + b"\x03"
+        out += b"\x02" + body + b"%02X\r\n" % (sum(body) & 0xFF)
+    return out
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 10_000])
+@pytest.mark.parametrize(
+    "numbers",
+    ["12345678901", "123456780123456", "1234567xx012345", "1234567xxxxxxxx01", "12x", "1x2345670"],
+)
+def test_a_sender_that_counts_otherwise_completes_no_message_with_records_missing(
+    numbers: str, size: int
+) -> None:
+    texts = [*NUMBERED[: len(numbers) - 1], NUMBERED[-1]]
+
+    played = astm_session(*sized(ENQ + counted(numbers, texts) + EOT, size))
+
+    assert played.complete == []
+    assert [message.is_complete for message in played.messages] == [False]
+
+
+def test_a_frame_whose_number_came_garbled_is_repaired_by_its_repetition() -> None:
+    texts = [H, b"P|1\r", b"P|1\r", b"L|1|N\r"]
+
+    garbled = wrong_sum(counted("x", texts[1:]))
+    played = astm_session(ENQ + counted("1", texts) + garbled + counted("23", texts[2:]) + EOT)
+
+    assert played.answers == "AANAA"
+    assert played.complete == [H + b"P|1\rL|1|N\r"]
