@@ -63,6 +63,12 @@ def _says(where: Place, *texts: str) -> Condition:
     return Condition(where, frozenset(texts).__contains__)
 
 
+def starts(where: str, *texts: str) -> Condition:
+    """One of the texts there begins so, in whatever case, blanks before it left out."""
+    begins = tuple(text.upper() for text in texts)
+    return Condition(place(where), lambda found: found.lstrip().upper().startswith(begins))
+
+
 def ends(where: str, text: str) -> Condition:
     return Condition(place(where), lambda found: found.endswith(text))
 
@@ -103,6 +109,11 @@ class Declaration:
     `order_as_specimen` counts where the group has nothing that could name a specimen. `qualifier` is
     added to the code after `^`, where one test reports several things. `sent` is what is kept of a
     record as it stood there; it is the dialect's, so that another driver keeps the same.
+
+    `padding` are characters that fill up identifiers and codes and are no part of them.
+    `specimen_fields` are for a family that nobody knows: where nothing stands at `specimen`, the
+    first of them that says anything names it by its only component, or by the first where no other
+    is longer; otherwise it is in doubt. A code ends where `code_ends_at` stands in it.
     """
 
     # Of the message
@@ -110,19 +121,27 @@ class Declaration:
     control_id: Place
     sent_at: Place
     processing_id: Place
+    # What the family calls ordinary messages, beside what an instrument is set to.
+    processing_ids: frozenset[str] = frozenset()
     charset: str
     # Of a result
     specimen: tuple[Place, ...]
     order_as_specimen: tuple[Place, ...] = ()
     specimen_suffixes: tuple[str, ...] = ()
+    specimen_fields: tuple[Place, ...] = ()
+    padding: str = ""
     must_agree: bool = False
     code: tuple[Place, ...]
+    code_ends_at: str = ""
     qualifier: tuple[Place, ...] = ()
     ordered: tuple[Place, ...]
     value: tuple[Place, ...]
     unit: tuple[Place, ...]
     flags: Place
+    # Where else flags, or a status that is known, may stand: some put a field before them.
+    flags_or: tuple[Place, ...] = ()
     status: Place
+    status_or: tuple[Place, ...] = ()
     statuses: Mapping[str, Meaning]
     order_status: Place
     observed_at: tuple[Place, ...]
@@ -167,6 +186,7 @@ class Declaration:
             self,
             charset=settings.charset or self.charset,
             specimen=settings.specimen or self.specimen,
+            specimen_fields=() if settings.specimen else self.specimen_fields,
             specimen_suffixes=self.specimen_suffixes + settings.suffixes,
             code=settings.code or self.code,
             qualifier=() if settings.code else self.qualifier,
@@ -191,7 +211,8 @@ ASTM_PATIENT = PatientPlaces(
 HL7_PATIENT = PatientPlaces(
     record_number=at("PID-3"), name=place("PID-5"), birth_date=place("PID-7"), sex=place("PID-8")
 )
-# LIS2-A2 by the book; O.12=Q and H.12=Q mark control material.
+# LIS2-A2 by the book; O.12=Q and H.12=Q mark control material. So does what several families write:
+# a specimen of the type CTRL, or one that is called as the control material is sold.
 ASTM = Declaration(
     sender=place("H.5"),
     control_id=place("H.3"),
@@ -209,7 +230,7 @@ ASTM = Declaration(
     order_status=place("O.26"),
     observed_at=at("R.13", "R.12"),
     sent={
-        "specimen": at("O.3", "P.4"),
+        "specimen": at("O.3", "P.4", "O.4"),
         "ordered": at("O.5"),
         "order_status": at("O.26"),
         "code": at("R.3"),
@@ -220,7 +241,13 @@ ASTM = Declaration(
         "observed_at": at("R.13", "R.12"),
     },
     patient=ASTM_PATIENT,
-    control=((says("O.12", "Q"),), (says("H.12", "Q"),)),
+    control=(
+        (says("O.12", "Q"),),
+        (says("H.12", "Q"),),
+        (says("O.16.1", "CTRL"),),
+        (starts("O.3", "LYPHOCHEK"),),
+        (starts("O.4", "LYPHOCHEK"),),
+    ),
     query=at("Q.3.2", "Q.3.1"),
     query_code=at("Q.5"),
 )

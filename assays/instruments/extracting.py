@@ -16,16 +16,19 @@ LONGEST = 4000
 # What a specimen, a test or a person is called; longer is held, or not compared.
 LONGEST_IDENTIFIER = 200
 _POWER = re.compile(r"[+-]?[0-9]+(?:[./]|\Z)")
+_NUMBER = re.compile(r"[0-9.,\s-]+")
 
 
 def specimen(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt, ...]]:
-    """Return the identifier exactly as written, but for a suffix that is declared."""
+    """Return the identifier exactly as written, but for a padding or suffix that is declared."""
     if scope.named(UNSURE):
         return "", (unreadable("a record before it, which may have named its specimen, is none"),)
     places = declared.specimen
     if not any(scope.named(where.segment) for where in places):
         places = declared.order_as_specimen or places
     found = [(where, _bare(text, declared)) for where, text in _filled(places, scope)]
+    if not found and declared.specimen_fields:
+        return _by_component(scope, declared)
     if not found:
         return "", (Doubt(Hold.NO_SPECIMEN),)
     where, text = found[0]
@@ -46,6 +49,9 @@ def code(scope: Scope, declared: Declaration) -> str:
     """Return the test's code, and what in particular it reports where one test reports several."""
     text = first(declared.code, scope)
     qualifier = first(declared.qualifier, scope)
+    if declared.code_ends_at:
+        text = text.split(declared.code_ends_at, 1)[0]
+    text = text.strip(declared.padding) if declared.padding else text
     named = f"{text}^{qualifier}" if text and qualifier else text
     return named[:LONGEST]
 
@@ -87,26 +93,39 @@ def structured_number(scope: Scope, declared: Declaration) -> str:
 
 def flags(scope: Scope, declared: Declaration) -> tuple[str, list[str]]:
     """Return the flags, each once, and what they say in words where they do."""
-    where = declared.flags
-    codes: dict[str, str] = {}
-    for segment in scope.named(where.segment)[:1]:
-        for raw in segment.repeats(where.number):
-            flag = segment.one(raw, 1)
-            if is_filled(flag) and flag not in declared.no_flags:
-                codes.setdefault(flag, segment.one(raw, 2))
+    codes = _flags_at(declared.flags, scope, declared)
+    for where in declared.flags_or:
+        if not codes or any(_NUMBER.fullmatch(flag) for flag in codes):
+            codes = _flags_at(where, scope, declared)
     texts = [text for text in codes.values() if is_filled(text)]
     return " ".join(codes), texts if declared.has_flag_texts else []
+
+
+def status(scope: Scope, declared: Declaration) -> str:
+    """Return the status, of several places the first that is one."""
+    text = declared.status.text(scope)
+    for where in declared.status_or:
+        other = where.text(scope)
+        if not _is_status(text, declared) and _is_status(other, declared):
+            text = other
+    return text
 
 
 def as_sent(scope: Scope, declared: Declaration) -> Mapping[str, str]:
     """Return the fields of a record as they stood there."""
     texts: dict[str, str] = {}
     for name, places in declared.sent.items():
-        for where in places:
-            if (raw := where.raw(scope)).strip():
-                texts[name] = raw[:LONGEST]
-                break
+        if text := raw(places, scope):
+            texts[name] = text
     return texts
+
+
+def raw(places: tuple[Place, ...], scope: Scope) -> str:
+    """Return the first whole field, of those that the places are in, that is not blank."""
+    for where in places:
+        if (text := where.raw(scope)).strip():
+            return text[:LONGEST]
+    return ""
 
 
 def whole(where: Place) -> Place:
@@ -114,11 +133,52 @@ def whole(where: Place) -> Place:
     return Place(where.segment, where.number)
 
 
+def _flags_at(where: Place, scope: Scope, declared: Declaration) -> dict[str, str]:
+    codes: dict[str, str] = {}
+    for segment in scope.named(where.segment)[:1]:
+        for one in segment.repeats(where.number):
+            flag = segment.one(one, 1)
+            if is_filled(flag) and flag not in declared.no_flags:
+                codes.setdefault(flag, segment.one(one, 2))
+    return codes
+
+
+def _is_status(text: str, declared: Declaration) -> bool:
+    return bool(text.strip()) and text.strip().upper() in declared.statuses
+
+
 def _filled(places: tuple[Place, ...], scope: Scope) -> list[tuple[Place, str]]:
     return [(where, text) for where in places if is_filled(text := where.text(scope))]
 
 
+def _by_component(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt, ...]]:
+    """Find the identifier in the first field that says anything.
+
+    Racks, positions and sequence numbers stand beside it: one that is longer than the first
+    component may be the identifier itself, and to choose between the two would be to guess.
+    """
+    for where, whole_text in _filled(declared.specimen_fields, scope):
+        segment = scope.named(where.segment)[0]
+        if len(segment.repeats(where.number)) > 1:
+            return whole_text[:LONGEST_IDENTIFIER], (
+                unreadable(f"{where} names several specimens"),
+            )
+        mark = segment.delimiters.component
+        count = segment.raw(where.number).count(mark) + 1 if mark else 1
+        parts = [_bare(segment.text(where.number, n), declared) for n in range(1, count + 1)]
+        filled = [part for part in parts if is_filled(part)]
+        if len(filled) > 1 and max(map(len, filled[1:])) > len(filled[0]):
+            detail = f"which part of {where} names the specimen is not known ({whole_text[:40]})"
+            return whole_text[:LONGEST_IDENTIFIER], (unreadable(detail),)
+        if len(filled[0]) > LONGEST_IDENTIFIER:
+            detail = f"an identifier of more than {LONGEST_IDENTIFIER} characters"
+            return filled[0][:LONGEST_IDENTIFIER], (unreadable(detail),)
+        return filled[0], ()
+    return "", (Doubt(Hold.NO_SPECIMEN),)
+
+
 def _bare(text: str, declared: Declaration) -> str:
+    text = text.strip(declared.padding) if declared.padding else text
     for suffix in declared.specimen_suffixes:
         if text.endswith(suffix) and len(text) > len(suffix):
             return text[: -len(suffix)]

@@ -40,7 +40,8 @@ def interpret(
         sender=declared.sender.text(header),
         control_id=declared.control_id.text(header),
         sent_at=sent_at if isinstance(sent_at, datetime) else None,
-        doubt=message.doubt or _of_processing(declared.processing_id.text(header), settings),
+        doubt=message.doubt
+        or _of_processing(declared.processing_id.text(header), declared, settings),
     )
     if found.doubt is not None:
         return found
@@ -89,8 +90,9 @@ class _Reader:
             return self._supplement(base, scope)
         if declared.out_of_scope:
             return self._out_of_scope(base, scope)
-        status = declared.status.text(scope) or first(declared.status_of_order, scope)
-        meaning = declared.statuses.get(status)
+        status = extracting.status(scope, declared) or first(declared.status_of_order, scope)
+        # Some write f for F; no two statuses differ in their case alone.
+        meaning = declared.statuses.get(status) or declared.statuses.get(status.strip().upper())
         understood = Understood(_FAILED) if meaning is Meaning.FAILED else self._value(scope, base)
         comment = base.comment
         if isinstance(understood.value, Absent) and not comment:
@@ -100,7 +102,7 @@ class _Reader:
             *_of_status(status, meaning),
             *_of_scale(status, base.flags, understood.value),
             *_of_rules(status, declared.questionable, scope),
-            *self._of_order(scope),
+            *self._of_order(scope, is_alone=not status.strip()),
         )
         doubts = (*base.doubts, *of_status, *understood.doubts)
         reading = replace(base, value=understood.value, comment=comment, doubts=doubts)
@@ -183,8 +185,13 @@ class _Reader:
             "rack": first(declared.query_rack, scope),
             "rack_position": first(declared.query_position, scope),
         }
-        for number, specimen in enumerate(each(declared.query, scope) or [""]):
-            sent = {"specimen": specimen, "code": code, "tag": tag, **place}
+        for number, asked in enumerate(each(declared.query, scope) or [""]):
+            specimen = asked.strip(declared.padding) if declared.padding else asked
+            # As it stood there: which part of it was read is the driver's.
+            kept = (
+                extracting.raw(places, scope) for places in (declared.query, declared.query_code)
+            )
+            sent = dict(zip(("specimen", "code"), kept, strict=True), tag=tag, **place)
             yield Reading(
                 position=position + number,
                 sort=Sort.QUERY,
@@ -212,11 +219,16 @@ class _Reader:
         unit = extracting.unit(scope, declared)
         return understand(text, unit, self._spelling, code=base.code, flags=base.flags)
 
-    def _of_order(self, scope: Scope) -> tuple[Doubt, ...]:
-        """Doubt results of an order that is said to be corrected, or not to have been done."""
+    def _of_order(self, scope: Scope, *, is_alone: bool) -> tuple[Doubt, ...]:
+        """Doubt results of an order that is said to be corrected, or not to have been done.
+
+        Where the result itself has no status (`is_alone`), one that is not final is said here.
+        """
         where = self._declared.order_status
         status = Place(where.segment, where.number, 1).text(scope)
         hold = {"C": Hold.CORRECTION, "X": Hold.QUESTIONABLE}.get(status)
+        if hold is None and is_alone and status in ("P", "I"):
+            hold = Hold.NOT_FINAL
         return () if hold is None else (Doubt(hold, {"status": status}),)
 
 
@@ -235,9 +247,9 @@ def _broken(entry: Entry, position: int) -> Reading:
     )
 
 
-def _of_processing(said: str, settings: Settings) -> Doubt | None:
+def _of_processing(said: str, declared: Declaration, settings: Settings) -> Doubt | None:
     """Doubt a message for training or tests (LIS2-A2 H.12, HL7 MSH-11)."""
-    if not is_filled(said) or said in settings.processing_ids:
+    if not is_filled(said) or said in (*settings.processing_ids, *declared.processing_ids):
         return None
     return Doubt(Hold.OUT_OF_SCOPE, {"what": f"A message whose processing id is {said[:20]}"})
 

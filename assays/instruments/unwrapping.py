@@ -26,6 +26,9 @@ _HL7_BATCH = re.compile(rb"(?:\A|(?<=[\r\n]))(?:FHS|BHS|BTS|FTS)(?:[^\w\s][^\r\n
 _ASTM_BEGINS = re.compile(rb"(?:\A|(?<=[\r\n]))(?=H[^\w\s])")
 # Text in frames without number and checksum.
 _BARE_FRAME = re.compile(rb"\x02([^\x02\x03]*)\x03")
+_FRAME_TEXT = re.compile(rb"\x02[^\x02\x03\x17]*[\x03\x17]")
+# Longer than a sender pauses inside a frame, shorter than any silence.
+_PAUSE = 1.0
 _NO_HEADER = "It begins with no header that is known: MSH of HL7, or H of ASTM."
 
 
@@ -33,6 +36,7 @@ class _Link(Protocol):
     def feed(self, data: bytes) -> None: ...
     def next(self, now: float) -> Event | None: ...
     def settle(self, *, is_stored: bool, reply: bytes = b"") -> bytes: ...
+    def expire(self, now: float) -> Event | None: ...
     def close(self) -> Event | None: ...
 
 
@@ -63,6 +67,12 @@ def _framed(raw: bytes) -> list[Assembled]:
     found = _linked(astm.Link(), bid + raw)
     if any(one.is_complete for one in found):
         return found
+    # An editor, or a repository, wrote the ends of the records anew: the checksum says what they were.
+    with_ends = _FRAME_TEXT.sub(lambda text: re.sub(rb"\r\n|\n", b"\r", text[0]), raw)
+    if with_ends != raw:
+        again = _linked(astm.Link(), bid + with_ends)
+        if any(one.is_complete for one in again):
+            return again
     bare = b"".join(_BARE_FRAME.findall(raw))
     read = _bare(bare.strip(_BLANK)) if _begins(bare.lstrip(_BLANK)) else []
     return read or found
@@ -71,9 +81,12 @@ def _framed(raw: bytes) -> list[Assembled]:
 def _linked(link: _Link, raw: bytes) -> list[Assembled]:
     found: list[Assembled] = []
     link.feed(raw)
-    while (event := link.next(0.0)) is not None:
+    event = link.next(0.0)
+    # What lacks its line end alone has come whole: on a wire, a pause would say so.
+    while (event := event or link.next(0.0) or link.expire(_PAUSE)) is not None:
         found += event.messages
         link.settle(is_stored=True)
+        event = None
     while (event := link.close()) is not None:
         found += event.messages
         link.settle(is_stored=True)

@@ -1,7 +1,8 @@
 """What a reported text and its unit mean: a number, a code, a failed run, or nothing certain.
 
-A comma is a decimal or a thousands sign only where a declaration says so, a word is a code only
-where it is in a vocabulary, and a unit is UCUM or is declared to mean a UCUM code. Powers of ten
+A comma is a decimal sign where other than three digits stand behind it; of three it is a decimal or
+a thousands sign only where a declaration says so. A word is a code only where it is in a vocabulary,
+and a unit is UCUM, or a known spelling of it, or declared to mean a UCUM code. Powers of ten
 inside a unit stay in the unit: only an approved row converts.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from assays.instruments.readings import Doubt
 from assays.instruments.settings import Settings
+from assays.instruments.unit_spellings import ucum
 from assays.rules.absence import AbsentReason
 from assays.rules.filing import Hold
 from labsys.lib.quantities import Absent, Coded, QuantityRefused, ReportedValue, parse_quantity
@@ -29,6 +31,7 @@ FAILURES = frozenset({ERROR, "INVALID"})
 _LIMITS = {(DETECTED, "<"): BELOW_LIMIT, (DETECTED, ">"): ABOVE_LIMIT}
 # No thousands begin with zero: 0,123 has a decimal comma, whatever was declared.
 _THOUSANDS = re.compile(r"([<>]?=?\s*[1-9][0-9]{0,2})((?:,[0-9]{3})+)(\.[0-9]+)?")
+_DIGITS_OF_THOUSANDS = 3
 _DECIMAL_COMMA = re.compile(r"([<>]?=?\s*[+-]?[0-9]+),([0-9]+(?:[eE][+-]?[0-9]+)?)")
 _WITH_UNIT = re.compile(r"([<>]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)\s+(\S.*)")
 
@@ -36,13 +39,15 @@ _WITH_UNIT = re.compile(r"([<>]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)\s+(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spelling:
     """How an instrument writes values. `flag_words` are what a flag says where the value is one of
-    `placeholders`; `units_of` are units by test code, for results without one."""
+    `placeholders`; `units_of` are units by test code, for results without one; `no_units` is what
+    stands where a unit would, and is none."""
 
     words: Mapping[str, str] = field(default_factory=dict)
     flag_words: Mapping[str, str] = field(default_factory=dict)
     placeholders: frozenset[str] = frozenset()
     units: Mapping[str, str] = field(default_factory=dict)
     units_of: Mapping[str, str] = field(default_factory=dict)
+    no_units: frozenset[str] = frozenset()
     has_decimal_comma: bool = False
     has_thousands_comma: bool = False
     has_unit_in_value: bool = False
@@ -113,8 +118,11 @@ def _plain(text: str, spelling: Spelling) -> str | None:
             return None
         found = _DECIMAL_COMMA.fullmatch(text)
         return f"{found[1]}.{found[2]}" if found is not None else text
-    if spelling.has_thousands_comma and _THOUSANDS.fullmatch(text) is not None:
-        return text.replace(",", "")
+    if spelling.has_thousands_comma:
+        return text.replace(",", "") if _THOUSANDS.fullmatch(text) is not None else text
+    found = _DECIMAL_COMMA.fullmatch(text)
+    if found is not None and len(re.split("[eE]", found[2])[0]) != _DIGITS_OF_THOUSANDS:
+        return f"{found[1]}.{found[2]}"
     return text
 
 
@@ -122,10 +130,12 @@ def _unit(raw: str, spelling: Spelling, code: str) -> tuple[str, tuple[Doubt, ..
     """Return the unit in UCUM. A missing one stays empty: filing holds what needs a unit."""
     if raw in spelling.units:
         return spelling.units[raw], ()
-    if raw in ("", '""'):
+    if raw in ("", '""', *spelling.no_units):
         return spelling.units_of.get(code, ""), ()
     try:
-        return check_unit(raw), ()
+        if raw.isdigit() and raw != "1":  # the number of a unit in the instrument's own list
+            raise UnitRefused("unit_syntax", "")
+        return check_unit(ucum(raw)), ()
     except UnitRefused:
         expected = spelling.units_of.get(code, "UCUM")
         return raw, (Doubt(Hold.UNIT, {"unit": raw[:40], "assay": code, "expected": expected}),)

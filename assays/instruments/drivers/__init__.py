@@ -12,9 +12,23 @@ from assays.instruments.drivers.cepheid_genexpert import CEPHEID_GENEXPERT
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.drivers.euroimmun_analyzer import EUROIMMUN_ANALYZER
 from assays.instruments.drivers.generic import HL7_ORU_OUL, LIS2A2
+from assays.instruments.drivers.horiba import HORIBA_PENTRA, HORIBA_YUMIZEN
 from assays.instruments.drivers.mindray import MINDRAY_BC, MINDRAY_BS
+from assays.instruments.drivers.plain_astm import (
+    ABBOTT_AFINION,
+    BECKMAN_ACCESS,
+    SIEMENS_DCA_VANTAGE,
+    SNIBE_MAGLUMI,
+    TRINITY_PREMIER,
+)
 from assays.instruments.drivers.roche import ROCHE_COBAS_4800, ROCHE_COBAS_PRO, ROCHE_COBAS_X800
+from assays.instruments.drivers.roche_astm import (
+    ROCHE_COBAS_C111,
+    ROCHE_COBAS_C311,
+    ROCHE_COBAS_E411,
+)
 from assays.instruments.drivers.ss_mix2 import SS_MIX2
+from assays.instruments.drivers.sysmex import SYSMEX_CS, SYSMEX_XN
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
@@ -23,12 +37,19 @@ __all__ = ["ALL", "Driver", "UnknownDriver", "by_the_book", "find", "names", "su
 ALL = (
     LIS2A2,
     HL7_ORU_OUL,
+    ABBOTT_AFINION,
     ABBOTT_ALINITY_M,
     ABBOTT_M2000,
+    BECKMAN_ACCESS,
     BIORAD_IH1000,
     CEPHEID_GENEXPERT,
     EUROIMMUN_ANALYZER,
+    HORIBA_PENTRA,
+    HORIBA_YUMIZEN,
     IMMUCOR,
+    ROCHE_COBAS_C111,
+    ROCHE_COBAS_C311,
+    ROCHE_COBAS_E411,
     ROCHE_COBAS_4800,
     ROCHE_COBAS_PRO,
     ROCHE_COBAS_X800,
@@ -38,6 +59,11 @@ ALL = (
     MINDRAY_BS,
     ORTHO_VISION,
     SS_MIX2,
+    SIEMENS_DCA_VANTAGE,
+    SNIBE_MAGLUMI,
+    SYSMEX_CS,
+    SYSMEX_XN,
+    TRINITY_PREMIER,
 )
 _BY_NAME = {driver.name: driver for driver in ALL}
 

@@ -31,6 +31,12 @@ ORTHO_VISION = Driver(
     name="ortho-vision",
     label="Ortho VISION",
     senders=(r"\bVISION\b",),
-    astm=replace(_SEROLOGY, charset="WINDOWS-1252", code=at("R.3.1", "R.3.4")),
+    astm=replace(
+        _SEROLOGY,
+        charset="WINDOWS-1252",
+        specimen=at("O.3.1"),
+        code=at("R.3.1", "R.3.4"),
+        ordered=at("O.5.1", "O.5.4"),
+    ),
     hl7=replace(HL7, charset="WINDOWS-1252", out_of_scope=_WHAT),
 )

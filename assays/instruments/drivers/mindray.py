@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from assays.instruments.declarations import HL7, HL7_STATUSES, Meaning, blank, matches, says
 from assays.instruments.drivers.driver import Driver
+from assays.instruments.drivers.mindray_astm import BS_OVER_ASTM
 from assays.instruments.segments import at
 
 _NOT_A_PATIENT = (says("MSH-16", "1", "2"),)
@@ -53,10 +54,15 @@ _BS_CONTROL = replace(
 
 MINDRAY_BS = Driver(
     name="mindray-bs",
-    label="Mindray BS (chemistry)",
-    senders=(r"^BS-?[0-9]{3}",),
+    label="Mindray BS and CL",
+    senders=(r"^BS-?[0-9]{3}", r"^e?CL-?[0-9]{3,4}"),
     # What MSH-16 says is no condition of an answer anywhere else.
-    marks=(r"^MSH\|\^~\\&\|(?:[^|\r\n]*\|){9}2\.3\.1\|(?:[^|\r\n]*\|){3}[012]\|",),
+    marks=(
+        r"^H\|[^\r\n]*\|(?:PR|QR|RQ|CR|SA|QA)\|",
+        r"^H\|[^\r\n]*\|Mind(?:ray|ry)\b",
+        r"^MSH\|\^~\\&\|(?:[^|\r\n]*\|){9}2\.3\.1\|(?:[^|\r\n]*\|){3}[012]\|",
+    ),
+    astm=BS_OVER_ASTM,
     hl7=replace(
         HL7,
         charset="UTF-8",

@@ -88,8 +88,9 @@ def test_control_material_is_told_by_the_order_the_header_or_its_name(place: str
 def test_an_identifier_is_taken_as_it_stands_wherever_it_is_set_to_stand() -> None:
     padded = astm(H, P, "O|1| ACC-1 ^LAB||^^^GLU", result())
 
-    assert only(padded).specimen == " ACC-1 ^LAB"
-    assert only(padded, specimen="O.3.1").specimen == " ACC-1 "
+    assert only(padded).specimen == "ACC-1"
+    assert only(padded, "abbott-m2000").specimen == " ACC-1 ^LAB"
+    assert only(padded, "abbott-m2000", specimen="O.3.1").specimen == " ACC-1 "
 
 
 def test_a_result_without_a_specimen_is_held_and_a_control_is_not() -> None:
@@ -271,7 +272,8 @@ def test_genexpert_writes_commas_where_its_language_does() -> None:
     french = result("VL^Viral Load^1^^", "^60,96", "copies/mL")
 
     assert genexpert(french, decimal_comma=True)[0][2] == Quantity(Decimal("60.96"), COPIES)
-    assert genexpert(french)[0][2] is None
+    assert genexpert(french)[0][2] == Quantity(Decimal("60.96"), COPIES)
+    assert genexpert(french.replace("60,96", "60,961"))[0][2] is None
 
 
 def test_genexpert_says_beside_another_record_why_a_run_failed() -> None:

@@ -235,7 +235,7 @@ def test_ss_mix2_switches_to_japanese_by_escape_sequences(declared: str) -> None
     reading = only(content, "ss-mix2")
 
     assert (reading.specimen, reading.code) == ("ACC-1", "3A010000002327101")
-    assert reading.value == Quantity(Decimal("7.2"), "g/dl")
+    assert reading.value == Quantity(Decimal("7.2"), "g/dL")
     assert reading.patient is not None
     assert (reading.patient.family, reading.patient.given) == ("検査", "花子")
     assert holds(reading) == []

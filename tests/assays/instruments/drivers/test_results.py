@@ -77,7 +77,9 @@ def test_what_was_sent_is_kept_beside_what_was_understood() -> None:
         ("C", ["CORRECTION"]),
         ("W", ["QUESTIONABLE"]),
         ("M", ["UNKNOWN_STATUS"]),
-        ("", ["UNKNOWN_STATUS"]),
+        ("f", []),
+        ("w", ["QUESTIONABLE"]),
+        ("", []),
     ],
 )
 def test_a_status_of_lis2a2_says_what_is_doubtful(status: str, expected: list[str]) -> None:
@@ -156,9 +158,9 @@ class TestAnInstrumentThatNoFamilyFits:
         assert only(content).specimen == "ACC-1/S"
 
     def test_a_record_that_says_so_is_of_control_material(self) -> None:
-        content = astm(H, P, "O|1|ACC-1||^^^GLU|||||||||||CTRL", result())
+        content = astm(H, P, "O|1|ACC-1||^^^GLU|||||||||||AQ", result())
 
-        assert only(content, controls_at={"O.16": "CTRL"}).sort is Sort.CONTROL
+        assert only(content, controls_at={"O.16": "AQ"}).sort is Sort.CONTROL
         assert only(content).sort is Sort.VALUE
 
     def test_a_record_that_says_so_is_no_result(self) -> None:

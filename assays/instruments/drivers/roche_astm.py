@@ -1,0 +1,48 @@
+"""Roche cobas c111, c311 and e411: ASTM, a message or a run of patients in one frame.
+
+H.11 says what a message is: RSUPL results, TSREQ a query, whose specimen is component 3 of Q.3. What
+stands behind a test's number (`989/1/not`) is its dilution. Identifiers are filled up with blanks.
+c311 writes a sequence number before the specimen's (O.3.2), c111 its rack behind it and all of it in
+O.4; e411 has the specimen alone in O.3, and sequence, rack and position in O.4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assays.instruments.declarations import says, starts
+from assays.instruments.drivers.driver import Driver
+from assays.instruments.drivers.generic import PLAIN
+from assays.instruments.segments import at
+
+_COBAS = replace(
+    PLAIN,
+    code_ends_at="/",
+    value=at("R.4.1", "R.4.2", "R.4.3"),
+    query=at("Q.3.3", "Q.3.2"),
+    control=(
+        *PLAIN.control,
+        (says("O.4.5", "QC", "CONTROL"),),
+        (says("O.3.5", "QC", "CONTROL"),),
+        (starts("O.3.2", "LYPHOCHEK"),),
+    ),
+)
+
+ROCHE_COBAS_C311 = Driver(
+    name="roche-cobas-c311",
+    label="Roche cobas c311",
+    senders=(r"^c311\b", r"^cobas[ -]?c ?311\b"),
+    astm=replace(_COBAS, specimen=at("O.3.2")),
+)
+ROCHE_COBAS_C111 = Driver(
+    name="roche-cobas-c111",
+    label="Roche cobas c111",
+    senders=(r"\^Roche\^c111\b", r"^c111\b"),
+    astm=replace(_COBAS, specimen=at("O.4.1", "O.3.1")),
+)
+ROCHE_COBAS_E411 = Driver(
+    name="roche-cobas-e411",
+    label="Roche cobas e411 and Elecsys 2010",
+    senders=(r"^(?:cobas[ -]?)?e ?411\b", r"^Elecsys\b"),
+    astm=replace(_COBAS, specimen=at("O.3.1")),
+)

@@ -1,0 +1,42 @@
+"""Units as instruments spell them, written as UCUM has them: the same unit, never another.
+
+Only what means one thing is rewritten: a micro sign, a litre in small letters, a power of ten by
+another sign, international units, seconds. `mMol`, `Mg` or `G/L` may mean two things and stay as they
+are. (UCUM 2.2: `L` and `l` are one unit, `[IU]` the international unit.)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_LITRES = {f"{prefix}l": f"{prefix}L" for prefix in ("", "d", "c", "m", "u", "n", "p", "f")}
+_INTERNATIONAL = {f"{prefix}IU": f"{prefix}[IU]" for prefix in ("", "k", "m", "u", "n")}
+_WORDS = {
+    "sec": "s",
+    "mcg": "ug",
+    "mmHg": "mm[Hg]",
+    "mEq": "meq",
+    "mOsm": "mosm",
+    "cells": "{cells}",
+    "°C": "Cel",
+}
+_ATOMS = {**_LITRES, **_INTERNATIONAL, **_WORDS}
+# x10^3, 10E3, 10e3, 10^3, 10*3, X10*3, 10**3
+_POWER = re.compile(r"[x×X]?\s?10(?:\*\*|[*^Ee])([+-]?\d{1,2})(?=/|\Z)")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED_POWER = re.compile(r"[x×X]?\s?10([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?=/|\Z)")
+_MICRO = str.maketrans("µμ", "uu")
+_LONGEST = 50
+
+
+@lru_cache(maxsize=1000)
+def ucum(spelling: str) -> str:
+    """Return the UCUM code of a known spelling, or the spelling as it is."""
+    if len(spelling) > _LONGEST:
+        return spelling
+    text = spelling.translate(_MICRO)
+    text = _RAISED_POWER.sub(lambda found: f"10*{found[1].translate(_RAISED)}", text, count=1)
+    if (found := _POWER.match(text)) is not None:
+        text = f"10*{int(found[1])}{text[found.end() :]}"
+    return "/".join(_ATOMS.get(part, part) for part in text.split("/"))
