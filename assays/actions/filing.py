@@ -16,7 +16,7 @@ from django.db.models import Model
 
 from assays import signals
 from assays.actions import attempt_requests as attempts
-from assays.actions import order_items
+from assays.actions import corrections_received, order_items
 from assays.models import Recording, Result
 from assays.queries import filing as queries
 from assays.queries.contexts import contexts
@@ -25,7 +25,15 @@ from assays.rules import reference_intervals
 from assays.rules.attempts import AppliedBy
 from assays.rules.catalogue_in_force import ActiveAssay
 from assays.rules.contexts import Collection, PatientContext
-from assays.rules.filing import Disposition, Duplicate, Entry, Recorded
+from assays.rules.filing import (
+    Corrected,
+    Disposition,
+    Duplicate,
+    Entry,
+    Outdated,
+    Recorded,
+    Withdrawn,
+)
 from assays.rules.range_rows import RowKind
 from assays.rules.states import OrderItemStatus, ResultStatus
 from labsys.accounts.models import Principal
@@ -68,12 +76,18 @@ class Drawn:
 
 def settled(decided: Sequence[Disposition], drawn: Drawn) -> list[Disposition]:
     """Let each repetition of a value of its own batch name the result that this will be."""
-    return [
-        replace(one, result_id=drawn.results[one.within])
-        if isinstance(one, Duplicate) and one.within is not None
-        else one
-        for one in decided
-    ]
+    return [_settled(one, drawn) for one in decided]
+
+
+def _settled(one: Disposition, drawn: Drawn) -> Disposition:
+    match one:
+        case Duplicate(_, within) if within is not None:
+            return replace(one, result_id=drawn.results[within])
+        case Corrected(of=of) | Withdrawn(of=of) if of.within is not None:
+            return replace(one, of=replace(of, result_id=drawn.results[of.within]))
+        case Outdated(by=by) if by.within is not None:
+            return replace(one, by=replace(by, result_id=drawn.results[by.within]))
+    return one
 
 
 def draw(
@@ -100,9 +114,14 @@ def draw(
 def record(
     filed: Sequence[Filed], known: Known, drawn: Drawn, *, source: Source, at: datetime
 ) -> None:
-    """Write the recordings, results, order moves and `evaluate` items of what is to be recorded."""
+    """Write the recordings, results, order moves and `evaluate` items of what is to be recorded.
+
+    What corrects or takes back a value does so one by one, in the order it came, after the others.
+    """
     wanted = [one for one in filed if isinstance(one.disposition, Recorded)]
+    changes = corrections_received.changes(filed)
     if not wanted:
+        corrections_received.apply(changes, {}, by=source.by, at=at)
         return
     stamp = {"recorded_by_id": source.by.pk, "recorded_at": at}
     recordings = [
@@ -115,7 +134,9 @@ def record(
         _row(one, id_, known, drawn.recordings, found, source) | stamp
         for one, id_ in zip(wanted, drawn.results, strict=True)
     ]
-    bulk.insert(Result, results)
+    rows = dict(zip(drawn.results, results, strict=True))
+    later = corrections_received.rows_of(changes, rows)
+    bulk.insert(Result, [row for id_, row in rows.items() if id_ not in later])
     attempts.answer(
         recorded=[
             (one.disposition.item, id_) for one, id_ in zip(wanted, drawn.results, strict=True)
@@ -124,8 +145,13 @@ def record(
         at=at,
     )
     _begin(wanted, by=source.by, at=at)
+    corrections_received.apply(changes, later, by=source.by, at=at)
     _enqueue(wanted, known, drawn.recordings)
-    new = [_new(one, id_, known) for one, id_ in zip(wanted, drawn.results, strict=True)]
+    new = [
+        _new(one, id_, known)
+        for one, id_ in zip(wanted, drawn.results, strict=True)
+        if not isinstance(one.disposition, Outdated)
+    ]
     signals.results_recorded.send(sender=Result, new=new, known=known, by=source.by, at=at)
 
 
@@ -175,7 +201,9 @@ def _row(
         "entered_by_id": source.entered_by_id,
         "priority": recorded.item.priority,
         "status": ResultStatus.RESULTED.value,
-        "corrects_id": one.corrects_id,
+        "corrects_id": recorded.of.result_id
+        if isinstance(recorded, Corrected)
+        else one.corrects_id,
     }
 
 

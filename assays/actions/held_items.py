@@ -219,7 +219,11 @@ def _file(
         if item.pk in still:
             groups[item.message.instrument].append(item)
     for instrument, held in groups.items():
-        mine = known.sent_by(instrument.pk, oldest=sources.oldest(instrument))
+        mine = known.sent_by(
+            instrument.pk,
+            oldest=sources.oldest(instrument),
+            holds_corrections=sources.holds_corrections(instrument),
+        )
         with acting(by=by, at=at, action=interpretations.ACTION, on_behalf_of=instrument.principal):
             _file_of(instrument, held, asked, mine, by=by, at=at)
 
@@ -270,7 +274,8 @@ def _asked(item: TransmissionItem, read: Mapping[int, Read]) -> Asked:
     reading = next((one for one in found.readings if one.position == item.position), None)
     if reading is None or not message_items.is_same(reading, item.content):
         return Held(Hold.UNREADABLE, {"detail": _("read anew, it has another value at this place")})
-    return message_items.asked(reading, received_at=item.message.received_at)
+    received_at = item.message.received_at
+    return message_items.asked(reading, received_at=received_at, sent_at=found.sent_at)
 
 
 def _apply(item: TransmissionItem, outcome: Outcome, *, by: Principal, at: datetime) -> None:

@@ -65,7 +65,11 @@ def file(*, cases: Sequence[Case], by: Principal, at: datetime) -> None:
     for instrument_id, group in groups.items():
         instrument = group[0].instrument
         with acting(by=by, at=at, action=ACTION, on_behalf_of=instrument.principal):
-            mine = known.sent_by(instrument_id, oldest=sources.oldest(instrument))
+            mine = known.sent_by(
+                instrument_id,
+                oldest=sources.oldest(instrument),
+                holds_corrections=sources.holds_corrections(instrument),
+            )
             _file(group, mine, by=by, at=at)
 
 
@@ -93,8 +97,11 @@ def _judge(instrument_id: int, group: Sequence[Case]) -> None:
         case.verdict = _verdict(case, min(earlier, default=None))
         if case.verdict is None:
             received_at = case.message.received_at
-            readings = case.read.interpretation.readings
-            case.asked = [items.asked(one, received_at=received_at) for one in readings]
+            said = case.read.interpretation
+            case.asked = [
+                items.asked(one, received_at=received_at, sent_at=said.sent_at)
+                for one in said.readings
+            ]
 
 
 def _verdict(case: Case, original_id: int | None) -> Held | Repetition | None:

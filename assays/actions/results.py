@@ -195,17 +195,27 @@ def supersede(
     expected: ResultStatus | None = None,
 ) -> Result:
     """Mark a result as replaced by its correction; called by the action that records that."""
+    now, to = expected or ResultStatus(result.status), ResultStatus.SUPERSEDED
     with acting(by=by, at=at, action="assays.result.supersede", reason=reason):
-        moved = _move(
-            result,
-            expected=expected or ResultStatus(result.status),
-            to=ResultStatus.SUPERSEDED,
-            by=by,
-            at=at,
-            reason=reason,
-        )
+        moved = _move(result, expected=now, to=to, by=by, at=at, reason=reason)
         _follow_withdrawal(moved, by=by, at=at, reason=reason)
         return moved
+
+
+def withdraw_received(*, result: Result, by: Principal, at: datetime, reason: str) -> Result:
+    """Take back a value that whoever sent it took back; called by the filing that locked it."""
+    now, to = ResultStatus(result.status), ResultStatus.ENTERED_IN_ERROR
+    with acting(by=by, at=at, action="assays.result.withdraw_received", reason=reason):
+        moved = _move(result, expected=now, to=to, by=by, at=at, reason=reason)
+        _follow_withdrawal(moved, by=by, at=at, reason=reason)
+        return moved
+
+
+def keep_outdated(*, result: Result, by: Principal, at: datetime, reason: str) -> Result:
+    """Keep a correction that came after a newer value: it never stood, so nothing follows."""
+    now, to = ResultStatus.RESULTED, ResultStatus.CANCELLED
+    with acting(by=by, at=at, action="assays.result.keep_outdated", reason=reason):
+        return _move(result, expected=now, to=to, by=by, at=at, reason=reason)
 
 
 def hold(*, result: Result, by: Principal, at: datetime, reason: str) -> ResultHold:

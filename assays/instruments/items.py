@@ -14,6 +14,9 @@ from datetime import date, datetime
 from typing import Any
 
 from assays.instruments.readings import Doubt, Interpretation, Reading, Sort
+from assays.rules import corrections_received
+from assays.rules.absence import AbsentReason
+from assays.rules.entries import WITHDRAWING, Change
 from assays.rules.filing import Entry, Held, Hold, Written
 from assays.rules.states import ItemStatus
 from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue, Text, plain
@@ -21,6 +24,7 @@ from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue, Text, 
 LONGEST_RUN = 64
 LONGEST_FLAGS = 80
 _UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")
+_OF_THE_VALUE = {Hold.CORRECTION, Hold.NOT_A_NUMBER, Hold.NOT_A_CODE, Hold.UNIT}
 _OTHER_SORTS = {
     Sort.CONTROL: ItemStatus.QC,
     Sort.SUPPLEMENT: ItemStatus.NOT_A_RESULT,
@@ -68,24 +72,32 @@ def is_same(reading: Reading, stored: Mapping[str, Any]) -> bool:
     return bool(_storable(dict(reading.as_sent)) == stored.get("as_sent", {}))
 
 
-def asked(reading: Reading, *, received_at: datetime) -> Entry | Held | ItemStatus:
+def asked(
+    reading: Reading, *, received_at: datetime, sent_at: datetime | None = None
+) -> Entry | Held | ItemStatus:
     """Return the value to be filed, or why it is held at once, or what else the reading is.
 
     Control material is control material under whatever name: its readings never become an entry.
+    `sent_at` is the time of the message, by which the corrections of one value are ordered.
     """
     if reading.sort in _OTHER_SORTS:
         return _OTHER_SORTS[reading.sort]
-    if doubts := _doubts(reading):
+    change = _change(reading)
+    if doubts := _doubts(reading, change):
         first, *others = (Held(doubt.hold, dict(doubt.params)) for doubt in doubts)
         return replace(first, also=tuple(others))
-    assert reading.value is not None
+    value = reading.value
+    if value is None:
+        value = Absent(AbsentReason.ERROR.value)  # of a value that is taken back
     as_sent = dict(reading.as_sent)
     if reading.observed_at is None:
         as_sent["observed_at_is"] = "received_at"
+    if change is not None and sent_at is not None:
+        as_sent["sent_at"] = sent_at.isoformat()
     return Entry(
         specimen=Written(_storable(reading.specimen)),
         code=_storable(reading.code),
-        value=_clean(reading.value),
+        value=_clean(value),
         observed_at=reading.observed_at or received_at,
         run=_storable(reading.run),
         flags_sent=_shortened(_storable(reading.flags)),
@@ -93,15 +105,27 @@ def asked(reading: Reading, *, received_at: datetime) -> Entry | Held | ItemStat
         as_sent=_storable(as_sent),
         patient=None if reading.patient is None or reading.patient.is_silent else reading.patient,
         received_at=received_at,
+        change=change,
+        sent_at=sent_at if change is not None else None,
     )
 
 
-def _doubts(reading: Reading) -> tuple[Doubt, ...]:
-    if reading.doubts:
+def _change(reading: Reading) -> Change | None:
+    """Return what the reading does to an earlier value; what its driver doubts besides is held."""
+    said = [doubt for doubt in reading.doubts if doubt.hold is Hold.CORRECTION]
+    return corrections_received.change(said[0].params.get("status", "")) if said else None
+
+
+def _doubts(reading: Reading, change: Change | None = None) -> tuple[Doubt, ...]:
+    """Return why a reading is held; how a value is written does not matter where it is taken back."""
+    is_gone = change in WITHDRAWING
+    passed = _OF_THE_VALUE if is_gone else {Hold.CORRECTION}
+    doubts = tuple(one for one in reading.doubts if one.hold not in passed)
+    if doubts:
         return reading.doubts
     if not reading.specimen.strip():
         return (Doubt(Hold.NO_SPECIMEN),)
-    if reading.value is None:
+    if reading.value is None and not is_gone:
         return (Doubt(Hold.UNREADABLE, {"detail": "the value was not understood"}),)
     if len(reading.run) > LONGEST_RUN:
         return (Doubt(Hold.UNREADABLE, {"detail": f"a run of more than {LONGEST_RUN} characters"}),)

@@ -17,6 +17,8 @@
 | `no_results_at` | {place: text}: where a record says that it is no result |
 | `processing_ids` | what H.12 or MSH-11 may say; P and Q (control material) if not set |
 | `oldest_days` | values observed longer ago are held |
+| `waits_days` | how long a value of an unknown specimen is filed by itself once that is registered |
+| `corrections` | `hold`: a person decides about every correction that it sends |
 """
 
 from __future__ import annotations
@@ -55,6 +57,8 @@ class Settings:
     no_results_at: tuple[tuple[Place, str], ...] = ()
     processing_ids: tuple[str, ...] = ("P", "Q")
     oldest_days: int | None = None
+    waits_days: int | None = None
+    corrections: str = ""
 
     def is_control(self, specimen: str) -> bool:
         return any(fnmatchcase(specimen, pattern) for pattern in self.controls)
@@ -119,6 +123,12 @@ def _days(value: Any) -> int:
     return value
 
 
+def _reaction(value: Any) -> str:
+    if value != "hold":
+        raise ValueError("only “hold” can be set")
+    return "hold"
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or len(value) > _MOST:
         raise ValueError("a list of texts is required")
@@ -172,5 +182,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "no_results_at": _texts_at,
     "processing_ids": _texts,
     "oldest_days": _days,
+    "waits_days": _days,
+    "corrections": _reaction,
 }
 KEYS = tuple(_READERS)

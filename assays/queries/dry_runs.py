@@ -140,10 +140,15 @@ def _whole(
 def _outcomes(
     interpretation: Interpretation, instrument: Instrument, at: datetime
 ) -> tuple[tuple[Reading, Outcome], ...]:
-    asked = [items.asked(one, received_at=at) for one in interpretation.readings]
+    sent_at = interpretation.sent_at
+    asked = [items.asked(one, received_at=at, sent_at=sent_at) for one in interpretation.readings]
     entries = [one for one in asked if isinstance(one, Entry)]
     locked = facts.lock(entries, catalogue=catalogue.current())
-    known = locked.sent_by(instrument.pk, oldest=sources.oldest(instrument))
+    known = locked.sent_by(
+        instrument.pk,
+        oldest=sources.oldest(instrument),
+        holds_corrections=sources.holds_corrections(instrument),
+    )
     decided = iter(zip(entries, facts.decide(entries, known, at=at), strict=True))
     names = _accessions(known)
     return tuple(

@@ -19,14 +19,17 @@ from assays.rules.filing import (
     OLDEST,
     AssayFacts,
     Attempt,
+    Corrected,
     Disposition,
     Entry,
     Foreign,
     ItemFacts,
+    Outdated,
     Recorded,
     Situation,
     SpecimenFacts,
     SpecimenKey,
+    Withdrawn,
     Written,
     file_entry,
 )
@@ -75,9 +78,27 @@ WHERE si.specimen_id = ANY(%s) ORDER BY i.id FOR NO KEY UPDATE OF i
 
 _ATTEMPTS = """
 SELECT r.specimen_id, v.assay_id, r.id, r.order_item_id, r.instrument_id, r.kind, r.comparator,
-       r.value, r.unit, r.value_code, r.value_text, r.absent_reason, r.observed_at, r.run, r.status
+       r.value, r.unit, r.value_code, r.value_text, r.absent_reason, r.observed_at, r.run, r.status,
+       r.as_sent ->> 'observed_at_is', r.corrects_id IS NOT NULL, r.as_sent ->> 'sent_at'
 FROM assays_result r JOIN assays_assayversion v ON v.id = r.assay_version_id
 WHERE r.specimen_id = ANY(%s) ORDER BY r.id
+"""
+
+
+# A correction that came too late to count is kept, never used.
+_OUTDATED = ResultStatus.CANCELLED
+
+# What a correction may supersede, and what was calculated from it. All results before any order item,
+# as a release does; whatever refers to one of them must be seen here or wait.
+_CORRECTABLE = """
+SELECT r.id FROM assays_result r
+WHERE r.status IN ('RESULTED', 'TECHNICALLY_VERIFIED', 'RELEASED')
+  AND (r.specimen_id = ANY(%(specimens)s) OR r.id IN (
+      SELECT c.result_id FROM assays_calculatedinput i
+      JOIN assays_calculatedresult c ON c.id = i.calculated_id
+      JOIN assays_result given ON given.id = i.result_id
+      WHERE given.specimen_id = ANY(%(specimens)s)))
+ORDER BY r.id FOR UPDATE OF r
 """
 
 
@@ -88,15 +109,23 @@ class Known:
     catalogue: Catalogue
     instrument_id: int | None
     specimens: Mapping[SpecimenKey, SpecimenFacts]
-    items: Mapping[int, Sequence[ItemFacts]]
+    items: Mapping[int, list[ItemFacts]]
     attempts: dict[tuple[int, int], list[Attempt]] = field(default_factory=dict)
     people: Mapping[int, PersonFacts] = field(default_factory=dict)
     ambiguous: frozenset[SpecimenKey] = frozenset()
     oldest: timedelta = OLDEST
+    holds_corrections: bool = False
 
-    def sent_by(self, instrument_id: int, *, oldest: timedelta) -> Known:
+    def sent_by(
+        self, instrument_id: int, *, oldest: timedelta, holds_corrections: bool = False
+    ) -> Known:
         """Return the same facts as another connection of the batch meets them."""
-        return replace(self, instrument_id=instrument_id, oldest=oldest)
+        return replace(
+            self,
+            instrument_id=instrument_id,
+            oldest=oldest,
+            holds_corrections=holds_corrections,
+        )
 
     def assay(self, entry: Entry) -> tuple[bool, ActiveAssay | None]:
         """Return whether the entry's code means an assay here, and the version in force."""
@@ -122,10 +151,18 @@ class Known:
             person=self.people.get(specimen.person_id) if specimen is not None else None,
             oldest=self.oldest,
             is_ambiguous=entry.specimen in self.ambiguous,
+            holds_corrections=self.holds_corrections,
         )
 
     def add(self, specimen_id: int, assay_id: int, attempt: Attempt) -> None:
         self.attempts.setdefault((specimen_id, assay_id), []).append(attempt)
+
+    def end(self, attempt: Attempt, status: ResultStatus) -> None:
+        """Let later entries see that a value no longer stands, and that its order is open again."""
+        for ones in self.attempts.values():
+            ones[:] = [replace(one, status=status) if one is attempt else one for one in ones]
+        for items in self.items.values():
+            items[:] = [_reopened(one) if one.id == attempt.item_id else one for one in items]
 
 
 def lock(
@@ -133,6 +170,7 @@ def lock(
 ) -> Known:
     """Lock the specimens of the entries, and their order items, to the end of the transaction."""
     specimens, ambiguous = _lock_specimens({entry.specimen for entry in entries})
+    _lock_correctable(entries, specimens)
     ids = sorted({specimen.id for specimen in specimens.values()})
     named = {
         specimens[entry.specimen].person_id
@@ -157,13 +195,37 @@ def decide(entries: Sequence[Entry], known: Known, *, at: datetime) -> list[Disp
     for entry in entries:
         disposition = file_entry(entry, known.situation(entry), at=at)
         decided.append(disposition)
+        if isinstance(disposition, Withdrawn):
+            known.end(disposition.of, ResultStatus.ENTERED_IN_ERROR)
         if isinstance(disposition, Recorded):
             _remember(entry, disposition, known, within=recorded)
             recorded += 1
     return decided
 
 
+def _reopened(item: ItemFacts) -> ItemFacts:
+    """Return the facts of an item whose released value was taken back."""
+    if item.status is not OrderItemStatus.COMPLETED:
+        return item
+    is_done = item.order_status is OrderStatus.COMPLETED
+    order = OrderStatus.ACTIVE if is_done else item.order_status
+    return replace(item, status=OrderItemStatus.IN_PROCESS, order_status=order)
+
+
+def _lock_correctable(
+    entries: Iterable[Entry], specimens: Mapping[SpecimenKey, SpecimenFacts]
+) -> None:
+    """Lock the results that corrections among the entries may be about."""
+    changing = {entry.specimen for entry in entries if entry.change is not None}
+    ids = sorted({specimens[key].id for key in changing if key in specimens})
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_CORRECTABLE, {"specimens": ids})
+
+
 def _remember(entry: Entry, recorded: Recorded, known: Known, *, within: int) -> None:
+    if isinstance(recorded, Corrected):
+        known.end(recorded.of, ResultStatus.SUPERSEDED)
     attempt = Attempt(
         within=within,
         result_id=None,
@@ -172,7 +234,10 @@ def _remember(entry: Entry, recorded: Recorded, known: Known, *, within: int) ->
         value=recorded.value,
         observed_at=entry.observed_at,
         run=entry.run,
-        status=ResultStatus.RESULTED,
+        status=_OUTDATED if isinstance(recorded, Outdated) else ResultStatus.RESULTED,
+        is_timed=entry.is_timed,
+        is_correction=isinstance(recorded, Corrected),
+        sent_at=entry.sent_at,
     )
     known.add(known.specimens[entry.specimen].id, recorded.item.assay_id, attempt)
 
@@ -289,7 +354,9 @@ def _attempts(specimen_ids: Sequence[int]) -> dict[tuple[int, int], list[Attempt
     found: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_ATTEMPTS, [list(specimen_ids)])
-        for specimen, assay, id_, item, instrument, *value, observed, run, status in cursor:
+        for row in cursor:
+            specimen, assay, id_, item, instrument, *value = row[:12]
+            observed, run, status, moment, is_correction, sent_at = row[12:]
             found[specimen, assay].append(
                 Attempt(
                     result_id=id_,
@@ -299,6 +366,9 @@ def _attempts(specimen_ids: Sequence[int]) -> dict[tuple[int, int], list[Attempt
                     observed_at=observed,
                     run=run,
                     status=ResultStatus(status),
+                    is_timed=moment != "received_at",
+                    is_correction=is_correction,
+                    sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
                 )
             )
     return dict(found)

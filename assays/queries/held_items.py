@@ -54,6 +54,9 @@ WHERE i.status = 'HELD' AND i.hold_code = ANY(%(passing)s)
           SELECT 1 FROM assays_unitconversion u
           WHERE u.analyte_id = a.analyte_id AND u.status = 'ACTIVE'
             AND u.from_unit = i.content ->> 'unit' AND u.to_unit = v.unit)
+      WHEN 'CORRECTION_UNKNOWN' THEN EXISTS (
+          SELECT 1 FROM assays_result r JOIN assays_assayversion w ON w.id = r.assay_version_id
+          WHERE r.specimen_id = s.id AND w.assay_id = a.id AND r.instrument_id = m.instrument_id)
       ELSE false END
   AND NOT EXISTS (
       SELECT 1 FROM assays_itemevent e

@@ -30,6 +30,11 @@ def oldest(instrument: Instrument) -> timedelta:
     return timedelta(days=days) if isinstance(days, int) else OLDEST
 
 
+def holds_corrections(instrument: Instrument) -> bool:
+    """Whether a person decides about every correction that this connection sends."""
+    return bool(instrument.settings.get("corrections") == "hold")
+
+
 def _source(
     pk: int, principal_id: int, protocol: str, networks: Sequence[str], given: Mapping[str, Any]
 ) -> Source:

@@ -8,18 +8,28 @@ else is asked, so that it is answered alike for as long as the record lasts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from assays.rules import identity
-from assays.rules.attempts import Asked, diluted
+from assays.rules import corrections_received, identity
+from assays.rules.attempts import diluted
 from assays.rules.catalogue import ValueKind
-from assays.rules.contexts import Collection
+from assays.rules.corrections_received import Older, Repeats, Replaces, Undecided
+from assays.rules.entries import OLDEST as OLDEST
+from assays.rules.entries import WITHDRAWING as WITHDRAWING
+from assays.rules.entries import AssayFacts as AssayFacts
+from assays.rules.entries import Attempt as Attempt
+from assays.rules.entries import Change as Change
+from assays.rules.entries import Entry as Entry
+from assays.rules.entries import Foreign as Foreign
+from assays.rules.entries import ItemFacts as ItemFacts
+from assays.rules.entries import Situation as Situation
+from assays.rules.entries import SpecimenFacts as SpecimenFacts
+from assays.rules.entries import SpecimenKey as SpecimenKey
+from assays.rules.entries import Written as Written
 from assays.rules.holds import PASSING as PASSING
 from assays.rules.holds import REASONS as REASONS
 from assays.rules.holds import Hold as Hold
-from assays.rules.identity import Patient, PersonFacts
-from assays.rules.physiology import CycleState, Fasting
 from assays.rules.states import (
     ItemStatus,
     MessageStatus,
@@ -31,8 +41,6 @@ from assays.rules.states import (
 from labsys.lib.quantities import Absent, Coded, Quantity, ReportedValue, Text
 from labsys.lib.units import Conversion, UnitRefused, convert, find_conversion
 
-# An analyser that was off line delivers days later; older than this a person looks at it first.
-OLDEST = timedelta(days=30)
 # The clocks of an analyser and of a ward may disagree by this much.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 LONGEST_CODE = 64
@@ -44,144 +52,34 @@ _TURNING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
-    """A specimen named by another system's identifier."""
-
-    system: str
-    value: str
-
-    def __str__(self) -> str:
-        return f"{self.system} {self.value}"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A specimen as an instrument writes it: an accession, or an identifier of whichever system."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-SpecimenKey = str | Foreign | Written
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One value as reported, through whichever door; an accession or foreign id, never a person.
-
-    `assay_id` is given by a person who chose the assay; an instrument gives its own `code`. A value
-    is judged by the moment it was received at, however late it is filed; None is now.
-    """
-
-    specimen: SpecimenKey
-    value: ReportedValue
-    observed_at: datetime
-    code: str = ""
-    assay_id: int | None = None
-    run: str = ""
-    flags_sent: str = ""
-    comment: str = ""
-    as_sent: Mapping[str, object] = field(default_factory=dict)
-    patient: Patient | None = None
-    received_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SpecimenFacts:
-    id: int
-    accession: str
-    status: SpecimenStatus
-    collected_at: datetime | None
-    person_id: int
-    fasting: Fasting | None = None
-    cycle: CycleState | None = None
-
-    @property
-    def collection(self) -> Collection:
-        """Whose it is and how it was drawn; only of a specimen that was collected."""
-        assert self.collected_at is not None  # filing holds what was not
-        return Collection(self.person_id, self.collected_at, self.fasting, self.cycle)
-
-
-@dataclass(frozen=True, slots=True)
-class AssayFacts:
-    """The assay a code means, as far as filing asks; `conversions` are the approved ones.
-
-    `answers` are the codes it may have: instead of a number, or, of a coded assay, all there are
-    (none listed: any).
-    """
-
-    id: int
-    label: str
-    kind: ValueKind
-    unit: str
-    decimals: int
-    conversions: tuple[Conversion, ...]
-    answers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
-    """One order item that the specimen serves; `asked` is another value that is waited for."""
-
-    id: int
-    order_id: int
-    assay_id: int
-    status: OrderItemStatus
-    order_status: OrderStatus
-    priority: int
-    asked: Asked | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.order_status is OrderStatus.ACTIVE and self.status in _OPEN_ITEM
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A value recorded before for the same specimen and assay.
-
-    One of the same batch has no key yet: `within` counts what the batch records.
-    """
-
-    result_id: int | None
-    item_id: int | None
-    instrument_id: int | None
-    value: ReportedValue
-    observed_at: datetime
-    run: str
-    status: ResultStatus
-    within: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What is known here about the specimen and the code of one entry.
-
-    `person` is whom the specimen is from, where the message names somebody; `oldest` is how old a
-    value of this connection may be.
-    """
-
-    specimen: SpecimenFacts | None
-    is_mapped: bool
-    assay: AssayFacts | None
-    items: Sequence[ItemFacts]
-    attempts: Sequence[Attempt]
-    instrument_id: int | None
-    person: PersonFacts | None = None
-    oldest: timedelta = OLDEST
-    is_ambiguous: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Recorded:
     """To be recorded for this order item, in the reporting unit."""
 
     item: ItemFacts
     value: ReportedValue
     conversion: Conversion | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected(Recorded):
+    """To be recorded in place of a value that it supersedes."""
+
+    of: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated(Recorded):
+    """To be kept beside a newer value that stands: a correction that came too late to count."""
+
+    by: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A value recorded before was taken back by whoever sent it."""
+
+    of: Attempt
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +108,7 @@ class Held:
         return " ".join([self.message % said, *(one.reason for one in self.also)])
 
 
-Disposition = Recorded | Duplicate | Held
+Disposition = Recorded | Withdrawn | Duplicate | Held
 
 
 def _in_order(param: object) -> object:
@@ -218,7 +116,6 @@ def _in_order(param: object) -> object:
     return param.translate(_TURNING) if isinstance(param, str) else param
 
 
-_OPEN_ITEM = frozenset({OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS})
 _USABLE = frozenset({SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE})
 _VERIFIED = frozenset({ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED})
 _CANCELLED_ORDER = frozenset({OrderStatus.REVOKED, OrderStatus.ENTERED_IN_ERROR})
@@ -226,15 +123,21 @@ _CANCELLED_ORDER = frozenset({OrderStatus.REVOKED, OrderStatus.ENTERED_IN_ERROR}
 
 def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
     """Decide what becomes of one entry."""
+    if entry.change not in (None, Change.TAKEN) and known.holds_corrections:
+        return Held(Hold.CORRECTION, {"status": _status(entry)})
     if (unplaced := _unplaced(entry, known)) is not None:
         return unplaced
     specimen, assay = known.specimen, known.assay
     assert specimen is not None
     assert assay is not None
     said = {"specimen": specimen.accession, "assay": assay.label, "expected": assay.unit}
+    if entry.change in WITHDRAWING:
+        return _withdrawal(entry, entry.change, known, said)
     if isinstance(in_unit := reportable(entry.value, assay), Hold):
         return Held(in_unit, {**said, **_shown(entry.value)})
     value, conversion = in_unit
+    if entry.change is not None:
+        return _correction(entry, entry.change, (value, conversion), known, said, at)
     for attempt in known.attempts:
         if _is_repetition(entry, value, attempt, known.instrument_id):
             return Duplicate(attempt.result_id, attempt.within)
@@ -243,11 +146,71 @@ def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
     item = _choose(known.items, assay.id)
     if (hold := _order_hold(item, known.attempts)) is not None:
         return Held(hold, said)
-    if (hold := _time_hold(entry, specimen, known.oldest, at)) is not None:
-        observed = entry.observed_at.isoformat(timespec="seconds")
-        return Held(hold, {**said, "observed": observed, "days": known.oldest.days})
+    if (mistimed := _mistimed(entry, specimen, known, said, at)) is not None:
+        return mistimed
     assert item is not None  # an absent item is held above
     return Recorded(item, diluted(value, item.asked, decimals=assay.decimals), conversion)
+
+
+def _judged(
+    entry: Entry, change: Change, value: ReportedValue, known: Situation
+) -> corrections_received.Verdict:
+    said = corrections_received.Said(
+        change=change,
+        value=value,
+        observed_at=entry.observed_at if entry.is_timed else None,
+        sent_at=entry.sent_at,
+        run=entry.run,
+    )
+    return corrections_received.decide(said, known.attempts, instrument_id=known.instrument_id)
+
+
+def _withdrawal(
+    entry: Entry, change: Change, known: Situation, said: Mapping[str, object]
+) -> Disposition:
+    match _judged(entry, change, entry.value, known):
+        case Replaces(of):
+            return Withdrawn(of, change)
+        case Repeats(of):
+            return Duplicate(of.result_id, of.within)
+        case Undecided.UNKNOWN:
+            return Held(Hold.CORRECTION_UNKNOWN, {**said, "status": _status(entry)})
+    return Held(Hold.CORRECTION, {"status": _status(entry)})
+
+
+def _correction(
+    entry: Entry,
+    change: Change,
+    value: tuple[ReportedValue, Conversion | None],
+    known: Situation,
+    said: Mapping[str, object],
+    at: datetime,
+) -> Disposition:
+    """Find what the value is in place of; that the order is completed never keeps it back."""
+    match _judged(entry, change, value[0], known):
+        case Repeats(of):
+            return Duplicate(of.result_id, of.within)
+        case Undecided.UNKNOWN:
+            return Held(Hold.CORRECTION_UNKNOWN, {**said, "status": _status(entry)})
+        case Undecided.UNSETTLED:
+            return Held(Hold.CORRECTION, {"status": _status(entry)})
+        case Older(of) | Replaces(of) as verdict:
+            pass
+    item = next((one for one in known.items if one.id == of.item_id), None)
+    if (hold := _order_end(item)) is not None:
+        return Held(hold, said)
+    assert item is not None  # an absent item is held above
+    assert known.specimen is not None
+    if (mistimed := _mistimed(entry, known.specimen, known, said, at)) is not None:
+        return mistimed
+    item = replace(item, asked=None)  # a correction answers nothing that was asked for anew
+    if isinstance(verdict, Older):
+        return Outdated(item, *value, by=of)
+    return Corrected(item, *value, of=of)
+
+
+def _status(entry: Entry) -> object:
+    return entry.as_sent.get("status", "") or str(entry.change)
 
 
 def _unplaced(entry: Entry, known: Situation) -> Held | None:
@@ -340,17 +303,38 @@ def _choose(items: Sequence[ItemFacts], assay_id: int) -> ItemFacts | None:
 
 
 def _order_hold(item: ItemFacts | None, attempts: Sequence[Attempt]) -> Hold | None:
+    if (ended := _order_end(item)) is not None or item is None:
+        return ended
+    if item.asked is not None:
+        return None  # somebody asked for another value, whatever there is
+    if any(attempt.item_id == item.id and attempt.status in _VERIFIED for attempt in attempts):
+        return Hold.ALREADY_VERIFIED
+    return None if item.is_open else Hold.ORDER_COMPLETED
+
+
+def _order_end(item: ItemFacts | None) -> Hold | None:
+    """Return why nothing is recorded for an order, whatever it is."""
     if item is None or item.order_status is OrderStatus.DRAFT:
         return Hold.NOT_ORDERED
     if item.status is OrderItemStatus.CANCELLED or item.order_status in _CANCELLED_ORDER:
         return Hold.ORDER_CANCELLED
     if item.status is OrderItemStatus.HELD or item.order_status is OrderStatus.ON_HOLD:
         return Hold.ORDER_ON_HOLD
-    if item.asked is not None:
-        return None  # somebody asked for another value, whatever there is
-    if any(attempt.item_id == item.id and attempt.status in _VERIFIED for attempt in attempts):
-        return Hold.ALREADY_VERIFIED
-    return None if item.is_open else Hold.ORDER_COMPLETED
+    return None
+
+
+def _mistimed(
+    entry: Entry,
+    specimen: SpecimenFacts,
+    known: Situation,
+    said: Mapping[str, object],
+    at: datetime,
+) -> Held | None:
+    hold = _time_hold(entry, specimen, known.oldest, at)
+    if hold is None:
+        return None
+    observed = entry.observed_at.isoformat(timespec="seconds")
+    return Held(hold, {**said, "observed": observed, "days": known.oldest.days})
 
 
 def _time_hold(
@@ -369,6 +353,8 @@ def item_status(outcome: Disposition | ItemStatus) -> ItemStatus:
     match outcome:
         case Recorded():
             return ItemStatus.RECORDED
+        case Withdrawn():
+            return ItemStatus.NOT_A_RESULT
         case Duplicate():
             return ItemStatus.DUPLICATE
         case Held():

@@ -33,6 +33,8 @@ class Hold(StrEnum):
     QUESTIONABLE = "QUESTIONABLE"
     NOT_FINAL = "NOT_FINAL"
     CORRECTION = "CORRECTION"
+    CORRECTION_UNKNOWN = "CORRECTION_UNKNOWN"
+    WAITED_TOO_LONG = "WAITED_TOO_LONG"
     UNKNOWN_STATUS = "UNKNOWN_STATUS"
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
     # Of a message as a whole:
@@ -53,6 +55,7 @@ PASSING = frozenset(
         Hold.NOT_COLLECTED,
         Hold.NOT_ORDERED,
         Hold.UNIT,
+        Hold.CORRECTION_UNKNOWN,
     }
 )
 
@@ -81,6 +84,8 @@ WORDS: dict[Hold, str] = {
     Hold.QUESTIONABLE: _("questioned by the instrument"),
     Hold.NOT_FINAL: _("not final"),
     Hold.CORRECTION: _("correction by the instrument"),
+    Hold.CORRECTION_UNKNOWN: _("correction of an unknown value"),
+    Hold.WAITED_TOO_LONG: _("unknown specimen, waited too long"),
     Hold.UNKNOWN_STATUS: _("unknown status"),
     Hold.OUT_OF_SCOPE: _("outside this laboratory"),
     Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
@@ -123,6 +128,14 @@ REASONS: dict[Hold, str] = {
     Hold.NOT_FINAL: _("The instrument has not finished this value (status %(status)s)."),
     Hold.CORRECTION: _(
         "The instrument corrects or withdraws an earlier value (status %(status)s); a person decides."
+    ),
+    Hold.CORRECTION_UNKNOWN: _(
+        "The instrument corrects or withdraws %(assay)s of specimen %(specimen)s (status %(status)s), "
+        "but no value of its own is on record to which that could apply."
+    ),
+    Hold.WAITED_TOO_LONG: _(
+        "No specimen was registered under “%(specimen)s” within %(days)s days; the value is not "
+        "filed by itself any more, a person decides."
     ),
     Hold.UNKNOWN_STATUS: _("The status “%(status)s” is not known for this instrument."),
     Hold.OUT_OF_SCOPE: _("%(what)s is kept here and not filed: it is outside this laboratory."),

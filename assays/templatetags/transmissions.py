@@ -77,6 +77,8 @@ HOLDS = {
     Hold.QUESTIONABLE: _("questioned by the instrument"),
     Hold.NOT_FINAL: _("not final"),
     Hold.CORRECTION: _("correction by the instrument"),
+    Hold.CORRECTION_UNKNOWN: _("correction of an unknown value"),
+    Hold.WAITED_TOO_LONG: _("unknown specimen, waited too long"),
     Hold.UNKNOWN_STATUS: _("unknown status"),
     Hold.OUT_OF_SCOPE: _("outside this laboratory"),
     Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
@@ -110,6 +112,7 @@ RELEASES = {
     Hold.ORDER_CANCELLED: _("A cancelled order is not reopened: order anew, or reject."),
     Hold.QUESTIONABLE: _("Repeat the measurement; reject this value."),
     Hold.NOT_FINAL: _("Wait for the final value; reject this one."),
+    Hold.CORRECTION_UNKNOWN: _("The value that it corrects comes in."),
 }
 _BY_A_PERSON = _("Look at it, then record the value by hand or reject it.")
 

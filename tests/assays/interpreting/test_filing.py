@@ -169,7 +169,6 @@ DOUBTS = [
     ("NO_SPECIMEN", {}),
     ("QUESTIONABLE", {"status": "W"}),
     ("NOT_FINAL", {"status": "P"}),
-    ("CORRECTION", {"status": "C"}),
     ("UNKNOWN_STATUS", {"status": "Z"}),
     ("OUT_OF_SCOPE", {"what": "ABO"}),
     ("UNREADABLE", {"detail": "the value was cut off"}),
