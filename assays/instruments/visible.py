@@ -111,3 +111,28 @@ def _known(charset: str) -> str:
     except (LookupError, UnicodeError):
         return "ascii"
     return charset if is_plain else "ascii"
+
+
+_SHOWN = re.compile(rf"<({'|'.join(_NAMES)}|DEL)>|\\x([0-9A-F]{{2}})|(\r\n?|\n)")
+
+
+def typed(text: str, *, charset: str = "utf-8") -> bytes:
+    """Return the bytes of a message that somebody pasted, its control characters by name or as they are.
+
+    The way back from what `pieces` shows: `<CR>` is the character, and a new line beside it is the
+    page's. A text without any `<CR>` or `<LF>` ends its records with its own new lines. Raises
+    UnicodeEncodeError for a character that the character set does not have.
+    """
+    is_named = "<CR>" in text or "<LF>" in text
+    found, position = bytearray(), 0
+    for match in _SHOWN.finditer(text):
+        found += text[position : match.start()].encode(charset)
+        position = match.end()
+        name, digits, line_end = match.groups()
+        if digits:
+            found.append(int(digits, 16))
+        elif name:
+            found.append(0x7F if name == "DEL" else _NAMES.index(name))
+        elif line_end and not is_named:
+            found += b"\r"
+    return bytes(found + text[position:].encode(charset))

@@ -95,6 +95,9 @@ navigation.register(
     order=56,
 )
 navigation.register(
+    _("Try a message"), "dry-run", "assays.transmission.view", group=Group.RESULTS, order=57
+)
+navigation.register(
     _("Completeness ledger"), "ledger", "assays.ledger.view", group=Group.RECORD, order=40
 )
 navigation.register(

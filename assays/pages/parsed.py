@@ -42,8 +42,12 @@ def of(message: TransmissionMessage, *, limit: int) -> Parsed:
     if message.dialect == TransmissionMessage.Dialect.HTTP:
         return _json(content, limit)
     settings = message.instrument.settings if message.instrument is not None else {}
-    charset = settings.get("charset")
-    found = tree(content[:limit], message.dialect, charset if isinstance(charset, str) else None)
+    return of_content(content, message.dialect, settings.get("charset"), limit=limit)
+
+
+def of_content(content: bytes, dialect: str, charset: object, *, limit: int) -> Parsed:
+    """Return what bytes say that came over no wire, or over one that is known by its settings."""
+    found = tree(content[:limit], dialect, charset if isinstance(charset, str) else None)
     lines = list(islice(_lines(found, 0), MOST_LINES + 1))
     is_cut = len(content) > limit or len(lines) > MOST_LINES
     return Parsed(lines=tuple(lines[:MOST_LINES]), is_cut=is_cut and bool(lines))

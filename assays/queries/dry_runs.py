@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from assays.instruments import drivers, items, origins
-from assays.instruments.readings import Interpretation, Reading
+from django.db import transaction
+from django.utils.translation import gettext
+
+from assays.instruments import drivers, interpreted, items, origins
+from assays.instruments.interpreted import Interpreted
+from assays.instruments.readings import Interpretation
+from assays.instruments.unwrapping import lacks_end, unwrap
 from assays.instruments.wire import Assembled
 from assays.models import Instrument
 from assays.queries import catalogue, messages, sources
@@ -33,25 +38,30 @@ from labsys.lib.wording import gettext_noop as _
 REPEATED = _("The same message came before, as message %(message)s.")
 
 
+INCOMPLETE = "INCOMPLETE"
+NEVER = _("The message is not complete; it is never filed.")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What would become of one value: its status as an item, and why, in words.
+    """What would become of one value, as the status of an item or INCOMPLETE, and why, in words.
 
     `specimen` and `assay` name what a recorded value would be filed under, `result_id` is the result
     that it repeats.
     """
 
-    status: ItemStatus
+    status: str
     code: str = ""
     reason: str = ""
     specimen: str = ""
     assay: str = ""
     result_id: int | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """One message: whose it would be, what its driver read, and what would become of each reading.
+    """One message: whose it would be, who read it, each value and what would become of it.
 
     `whole` says that the message would be held, or is a repetition, as a whole.
     """
@@ -59,9 +69,21 @@ class DryRun:
     message: Assembled
     driver: str
     instrument: Instrument | None
-    interpretation: Interpretation
     whole: Outcome | None
-    outcomes: tuple[tuple[Reading, Outcome], ...]
+    values: tuple[tuple[Interpreted, Outcome], ...]
+
+
+def runs(
+    raw: bytes, *, at: datetime, instrument: Instrument | None = None, driver: str = ""
+) -> list[DryRun]:
+    """Say of every message in `raw` what would be filed and held of it, had it come now.
+
+    What is locked is let go at the end, and nothing is written. Raises `drivers.UnknownDriver`.
+    """
+    with transaction.atomic():
+        found = [run(one, at=at, instrument=instrument, driver=driver) for one in unwrap(raw)]
+        transaction.set_rollback(True)
+    return found
 
 
 def sender_of(message: Assembled) -> Instrument | Hold:
@@ -76,7 +98,7 @@ def sender_of(message: Assembled) -> Instrument | Hold:
 def run(
     message: Assembled, *, at: datetime, instrument: Instrument | None = None, driver: str = ""
 ) -> DryRun:
-    """Say what would be filed and held of one whole message that came now, and why.
+    """Say the same of one message, in the caller's transaction.
 
     `instrument` is the connection it would have come over; without one it is the registered
     instrument that the message names, and where there is none every value is held for that. `driver`
@@ -85,17 +107,26 @@ def run(
     held = None
     if instrument is None:
         found = sender_of(message)
-        instrument = found if isinstance(found, Instrument) else None
-        held = None if instrument is not None else found
+        instrument, held = (found, None) if isinstance(found, Instrument) else (None, found)
     name = driver or _driver(message, instrument)
+    if not message.is_complete:
+        never = Outcome(INCOMPLETE, reason=gettext(message.remark or NEVER))
+        value = interpreted.incomplete(message, name)
+        return DryRun(message, name, instrument, never, ((value, never),))
     interpretation = _read(message, instrument, name)
+    values = interpreted.values(message, interpretation, name)
     whole = _whole(message, instrument, interpretation)
-    if whole is None and held is not None:
+    if lacks_end(message):
+        whole = Outcome(INCOMPLETE, reason=gettext(NEVER))
+    elif whole is None and held is not None:
         whole = _held(Held(Hold(held), {"peer": "—", "sender": interpretation.sender or "—"}))
     if whole is not None or instrument is None:
-        return DryRun(message, name, instrument, interpretation, whole, ())
-    decided = _outcomes(interpretation, instrument, at)
-    return DryRun(message, name, instrument, interpretation, None, decided)
+        together = whole or Outcome(ItemStatus.HELD.value)
+        return DryRun(
+            message, name, instrument, whole, tuple((value, together) for value in values)
+        )
+    outcomes = _outcomes(interpretation, instrument, at)
+    return DryRun(message, name, instrument, None, tuple(zip(values, outcomes, strict=True)))
 
 
 def _driver(message: Assembled, instrument: Instrument | None) -> str:
@@ -130,7 +161,7 @@ def _whole(
     )
     match verdict:
         case Repetition():
-            said = REPEATED % {"message": verdict.original_id}
+            said = gettext(REPEATED) % {"message": verdict.original_id}
             return Outcome(ItemStatus.DUPLICATE, reason=said)
         case Held():
             return _held(verdict)
@@ -139,7 +170,7 @@ def _whole(
 
 def _outcomes(
     interpretation: Interpretation, instrument: Instrument, at: datetime
-) -> tuple[tuple[Reading, Outcome], ...]:
+) -> list[Outcome]:
     sent_at = interpretation.sent_at
     asked = [items.asked(one, received_at=at, sent_at=sent_at) for one in interpretation.readings]
     entries = [one for one in asked if isinstance(one, Entry)]
@@ -151,13 +182,10 @@ def _outcomes(
     )
     decided = iter(zip(entries, facts.decide(entries, known, at=at), strict=True))
     names = _accessions(known)
-    return tuple(
-        (
-            reading,
-            _outcome(*next(decided), known, names) if isinstance(one, Entry) else _at_once(one),
-        )
-        for reading, one in zip(interpretation.readings, asked, strict=True)
-    )
+    return [
+        _outcome(*next(decided), known, names) if isinstance(one, Entry) else _at_once(one)
+        for one in asked
+    ]
 
 
 def _outcome(
@@ -170,6 +198,7 @@ def _outcome(
     return Outcome(
         item_status(disposition),
         specimen=names.get(specimen.id, "") if specimen else "",
+        person_id=specimen.person_id if specimen else None,
         assay=assay.code if assay else "",
         result_id=disposition.result_id if isinstance(disposition, Duplicate) else None,
     )

@@ -5,18 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assays.instruments import drivers, interpreted
-from assays.instruments.interpreted import Interpreted
-from assays.instruments.unwrapping import lacks_end, unwrap
-from assays.instruments.wire import Assembled
+from assays.instruments import drivers
 from assays.models import Instrument
 from assays.queries import dry_runs
 from assays.queries.dry_runs import DryRun, Outcome
@@ -24,7 +19,6 @@ from labsys.lib.clock import database_now
 from labsys.lib.wording import Refused
 
 LARGEST = 16 * 1024 * 1024
-INCOMPLETE = {"status": "INCOMPLETE", "reason": "The message is not complete; it is never filed."}
 
 
 class Command(BaseCommand):
@@ -45,11 +39,18 @@ class Command(BaseCommand):
         raw = _read(options["file"])
         instrument = _instrument(options["instrument"])
         given = options["driver"] or ""
-        found = [_one(message, given, instrument, at=database_now()) for message in unwrap(raw)]
+        try:
+            found = dry_runs.runs(raw, at=database_now(), instrument=instrument, driver=given)
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
         said = {
             "suggested": drivers.suggest(raw),
-            "messages": [one for one, _values in found],
-            "results": [value for _one, values in found for value in values],
+            "messages": [_about(one) for one in found],
+            "results": [
+                {**value.as_json(), "filing": _outcome(outcome)}
+                for one in found
+                for value, outcome in one.values
+            ],
         }
         if options["json"]:
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2))
@@ -78,45 +79,20 @@ def _instrument(code: str | None) -> Instrument | None:
     return found
 
 
-def _one(
-    message: Assembled, driver: str, instrument: Instrument | None, *, at: datetime
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return what is said of one message, and of each of its values with what filing would do."""
-    about = {"message": message.number, "dialect": message.dialect.value}
-    if not message.is_complete:
-        value = interpreted.incomplete(message, driver or drivers.suggest(message.text) or "")
-        return {**about, "filing": INCOMPLETE}, [{**value.as_json(), "filing": INCOMPLETE}]
-    try:
-        with transaction.atomic():
-            found = dry_runs.run(message, at=at, instrument=instrument, driver=driver)
-            transaction.set_rollback(True)
-    except Refused as refused:
-        raise CommandError(str(refused)) from refused
-    is_cut = lacks_end(message)
-    filing = _outcome(found.whole) if found.whole else {"status": "READ"}
-    about |= {
+def _about(found: DryRun) -> dict[str, Any]:
+    """Return what is said of a message as a whole."""
+    return {
+        "message": found.message.number,
+        "dialect": found.message.dialect.value,
         "driver": found.driver,
         "instrument": found.instrument.code if found.instrument else None,
-        "filing": INCOMPLETE if is_cut else filing,
+        "filing": _outcome(found.whole) if found.whole else {"status": "READ"},
     }
-    return about, [
-        {**value.as_json(), "filing": INCOMPLETE if is_cut else _outcome(outcome)}
-        for value, outcome in _values(message, found)
-    ]
-
-
-def _values(message: Assembled, found: DryRun) -> Iterator[tuple[Interpreted, Outcome]]:
-    values = interpreted.values(message, found.interpretation, found.driver)
-    if found.whole is not None:
-        yield from ((value, found.whole) for value in values)
-        return
-    outcomes = (outcome for _reading, outcome in found.outcomes)
-    yield from zip(values, outcomes, strict=True)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     said = {
-        "status": outcome.status.value,
+        "status": str(outcome.status),
         "hold": outcome.code,
         "reason": outcome.reason,
         "specimen": outcome.specimen,
@@ -133,7 +109,7 @@ def _lines(said: dict[str, Any]) -> Iterator[str]:
         yield _("There is no message in it.")
     for one in said["messages"]:
         yield ""
-        yield f"{one['message']}: {one['dialect']}, {one.get('driver', '–')}, {_words(one['filing'])}"
+        yield f"{one['message']}: {one['dialect']}, {one['driver']}, {_words(one['filing'])}"
         for value in said["results"]:
             if value["message"] == one["message"]:
                 yield "  " + _line(value)
