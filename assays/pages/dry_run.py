@@ -42,7 +42,7 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
         help_text=gettext_lazy(
             "As it came: framed or not, one or several. Control characters may stand by name, such "
-            "as <STX> and <CR>."
+            "as &lt;STX&gt; and &lt;CR&gt;."
         ),
     )
     file = forms.FileField(

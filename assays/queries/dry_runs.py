@@ -119,7 +119,11 @@ def run(
     if lacks_end(message):
         whole = Outcome(INCOMPLETE, reason=gettext(NEVER))
     elif whole is None and held is not None:
-        whole = _held(Held(Hold(held), {"peer": "—", "sender": interpretation.sender or "—"}))
+        whole = _held(
+            Held(
+                Hold(held), {"peer": gettext("any address"), "sender": interpretation.sender or "—"}
+            )
+        )
     if whole is not None or instrument is None:
         together = whole or Outcome(ItemStatus.HELD.value)
         return DryRun(
