@@ -254,13 +254,13 @@ ASTM = Declaration(
 # HL7 2.5.1 ORU^R01 and OUL^R22 by the book; IHE LAW marks what is no result in OBX-3.4. What names
 # a specimen may say behind it who assigned it (SPM-2.1 is an EI); our own number goes before the
 # sender's. Table 0369 (from memory) of SPM-11: Q control, E electronic control, R replicate of a
-# patient's as a control, C and V calibrators.
+# patient's as a control, C and V calibrators; so is a specimen whose own INV names it a control (CO).
 HL7 = Declaration(
     sender=place("MSH-3"),
     control_id=place("MSH-10"),
     sent_at=place("MSH-7"),
     processing_id=place("MSH-11.1"),
-    charset="ASCII",
+    charset="UTF-8",
     specimen=at("SPM-2.1.1", "SAC-3.1", "SPM-2.2.1"),
     order_as_specimen=at("OBR-3.1", "OBR-2.1"),
     code=at("OBX-3.1", "OBX-3.4", "OBX-3.2", "OBX-3.5"),
@@ -293,7 +293,11 @@ HL7 = Declaration(
     text_types=frozenset({"DT", "TM", "TS", "DTM"}),
     has_flag_texts=True,
     supplement=((says("OBX-3.4", "S_OTHER", "S_RAW", "S_IMAGE", "S_GRAPH"),),),
-    control=((says("SPM-11.1", "Q", "C", "E", "R", "V"),), (says("MSH-11.1", "Q"),)),
+    control=(
+        (says("SPM-11.1", "Q", "C", "E", "R", "V"),),
+        (says("MSH-11.1", "Q"),),
+        (says("INV-3.1", "CO"),),
+    ),
     query=at("QPD-3.1", "QRD-8.1"),
     query_code=at("QPD-1.1"),
     query_tag=at("QPD-2", "QRD-4"),

@@ -67,8 +67,9 @@ def value(scope: Scope, declared: Declaration) -> str:
 def unit(scope: Scope, declared: Declaration) -> str:
     """Return the unit as it is written, a power of ten with it.
 
-    Many senders write 10^9/L as it is spoken, so that it falls into two components where `^` parts
-    them. UCUM has 10^ and 10* as one unit, and 10 alone is a unit as well, which nobody means.
+    Many senders write 10^9/L or x10^9/L as it is spoken, so that it falls into two components where
+    `^` parts them. UCUM has 10^ and 10* as one unit, and 10 alone is a unit as well, which nobody
+    means.
     """
     text = first(declared.unit, scope)
     where = declared.unit[0] if declared.unit else None
@@ -77,7 +78,7 @@ def unit(scope: Scope, declared: Declaration) -> str:
     power = Place(where.segment, where.number, 2).text(scope)
     if _POWER.match(power) is None:
         return text
-    return f"10*{power}" if text == "10" else f"{text}^{power}"
+    return f"10*{power}"
 
 
 def structured_number(scope: Scope, declared: Declaration) -> str:

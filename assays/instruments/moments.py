@@ -1,5 +1,8 @@
 """Moments as instruments write them: YYYYMMDDHHMM[SS[.S]][+ZZZZ], mostly local and without a zone.
 
+Some set off the same with `-` or `/` and `:` (2026/01/05 10:00:00); what begins with a day or a month
+may be either, and is not resolved.
+
 A moment that summer time doubles or skips, or one given to the day only, is not resolved: a person
 says which it was.
 """
@@ -16,6 +19,9 @@ from assays.rules.filing import Hold
 _MOMENT = re.compile(
     r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.(\d{1,6})\d*)?(?:([+-])(\d\d)(\d\d))?"
 )
+_SET_OFF = re.compile(
+    r"(\d{4})([-/])(\d\d)\2(\d\d)[ T](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?([+-]\d\d:?\d\d)?"
+)
 _LONGEST = 40
 _YEARS = range(1900, 2200)
 
@@ -30,7 +36,7 @@ def read(text: str, zone: tzinfo) -> datetime | Doubt | None:
 
 @lru_cache(maxsize=256)  # the results of one message mostly have one moment
 def _read(text: str, zone: tzinfo) -> datetime | Doubt:
-    found = _MOMENT.fullmatch(text)
+    found = _MOMENT.fullmatch(_together(text))
     if found is None or not found.group().isascii():
         return _unclear(text, zone)
     *digits, fraction, sign, hours, minutes = found.groups()
@@ -45,6 +51,15 @@ def _read(text: str, zone: tzinfo) -> datetime | Doubt:
     if local.year not in _YEARS or not (sign or _exists_once(local)):
         return _unclear(text, zone)
     return local
+
+
+def _together(text: str) -> str:
+    """Return a moment without what sets its parts off; year, month and day are in that order."""
+    found = _SET_OFF.fullmatch(text)
+    if found is None:
+        return text
+    year, _mark, *others = found.groups("")
+    return "".join((year, *others)).replace(":", "")
 
 
 def offset_of(text: str) -> timezone | None:

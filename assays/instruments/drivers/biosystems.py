@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assays.instruments.declarations import HL7, matches, says
+from assays.instruments.declarations import HL7, matches
 from assays.instruments.drivers.driver import Driver
 
 BIOSYSTEMS_BA = Driver(
@@ -21,7 +21,6 @@ BIOSYSTEMS_BA = Driver(
         HL7,
         charset="UTF-8",
         order_as_specimen=(),
-        control=(*HL7.control, (says("INV-3.1", "CO"),)),
         no_flags=frozenset({"NONE"}),
         questionable=((matches("OBX-5", r"\A\s*-\s*[0-9]"),),),
     ),

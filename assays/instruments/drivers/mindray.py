@@ -7,9 +7,10 @@
   of the control, lot, expiry, level, target, deviation, value and unit stand in OBR-2, 3, 6, 13, 14,
   15, 17, 18, 19, 20 and 21.
 - BC (cell counts): MSH-3 names the model, MSH-4 the maker; the specimen is OBR-3, the moment OBR-7.
-  UNICODE means UTF-8, controls are messages with MSH-11=Q. How it was measured, warnings (IS), the
-  age and pictures (ED) are no results, nor are the lines of histograms; a count that the mode did not
-  make stands there empty.
+  UNICODE means UTF-8. Controls are messages with MSH-11=Q, or orders of the kinds 00003 to 00008;
+  their OBR-3 is the number of a file in the analyser, and PID-3 their lot. How it was measured,
+  warnings (IS), the age and pictures (ED) are no results, nor are the lines of histograms; a count
+  that the mode did not make stands there empty.
 """
 
 from __future__ import annotations
@@ -94,6 +95,11 @@ MINDRAY_BC = Driver(
         charset="UTF-8",
         specimen=at("OBR-3.1", "OBR-2.1"),
         order_as_specimen=(),
+        control=(
+            *HL7.control,
+            (matches("OBR-4.1", r"\A0000[3-8]\Z"), says("OBR-4.3", "99MRC")),
+        ),
+        control_name=at("PID-3.1", "OBR-3.1"),
         supplement=(
             *HL7.supplement,
             (says("OBX-2", "ED", "IS"),),

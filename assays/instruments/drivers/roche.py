@@ -25,7 +25,6 @@ _LAW = replace(
     order_as_specimen=(),
     specimen_suffixes=("&ROCHE",),
     must_agree=True,
-    control=(*HL7.control, (says("INV-3.1", "CO"),)),
     control_name=at("INV-1.1"),
 )
 
@@ -43,7 +42,7 @@ ROCHE_COBAS_4800 = Driver(
 ROCHE_COBAS_X800 = Driver(
     name="roche-cobas-x800",
     label="Roche cobas 5800, 6800 and 8800",
-    senders=(r"^cobas ?(?:5800|6800|8800)\b", r"^X800\b"),
+    senders=(r"^cobas ?(?:5800|6800|8800)\b", r"^X800"),
     hl7=replace(
         _LAW,
         supplement=(*HL7.supplement, (says("OBX-3.3", "LN"),)),
@@ -58,8 +57,8 @@ ROCHE_COBAS_X800 = Driver(
 
 ROCHE_COBAS_PRO = Driver(
     name="roche-cobas-pro",
-    label="Roche cobas pro",
-    senders=(r"^cobas ?®? ?pro\b",),
+    label="Roche cobas pro and pure",
+    senders=(r"^cobas ?®? ?(?:pro|pure)\b",),
     hl7=replace(
         _LAW,
         specimen_suffixes=("&BARCODE", "^BARCODE"),

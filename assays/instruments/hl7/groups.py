@@ -206,6 +206,8 @@ class _OrderLed(_Walk):
             else:
                 self._result(segment, order)
             return
+        if segment.name == "INV" and "OBX" in order:
+            return  # the lots that were used, not what the specimen is
         self._is_past_results |= segment.name == "SPM" and "OBX" in order
         self._attach(segment, order)
 

@@ -178,6 +178,19 @@ def test_controls_and_calibrators_are_never_a_patients(role: str) -> None:
     assert reading.sort is Sort.CONTROL
 
 
+@pytest.mark.parametrize(
+    ("segments", "sort"),
+    [
+        ((OUL, "SPM|1|LOT-1", "INV|LOT-1|OK|CO^Control", "OBR|1||1|T", obx()), Sort.CONTROL),
+        ((OUL, "SPM|1|ACC-1", "OBR|1||1|T", obx(), "INV|LOT-1|OK|CO^Control"), Sort.VALUE),
+        ((OUL, "OBR|1||1|T", obx(), "INV|LOT-1|OK|CO^Control", "SPM|1|ACC-1"), Sort.VALUE),
+    ],
+    ids=["of the specimen", "used for the result", "used, specimen behind"],
+)
+def test_a_control_is_named_by_the_inventory_of_its_own_specimen(segments, sort: Sort) -> None:
+    assert only(hl7(*segments)).sort is sort
+
+
 def test_a_date_is_no_number() -> None:
     reading = only(hl7(ORU, "OBR|1||ACC-1|T", obx(value="20260105", kind="DT", unit="")))
 

@@ -128,6 +128,16 @@ def test_mindray_bc_controls_are_messages_of_their_own() -> None:
     assert [sort for _code, sort, _value in count(wbc, processing="Q")] == ["CONTROL"]
 
 
+@pytest.mark.parametrize("kind", ["00003^LJ QCR^99MRC", "00008^XR QCR Mean^99MRC"])
+def test_mindray_bc_controls_are_orders_of_a_kind_whatever_the_message_is(kind: str) -> None:
+    order = BC_ORDER.replace("ACC-1", "6").replace("00001^Automated Count^99MRC", kind)
+    wbc = "OBX|1|NM|6690-2^WBC^LN||7.10|10*9/L|||||F"
+
+    reading = only(hl7(BC % "P", "PID|1||LOT-9^^^^MR", order, wbc), "mindray-bc")
+
+    assert (reading.sort, reading.control, reading.patient) == (Sort.CONTROL, "LOT-9", None)
+
+
 def test_messages_numbered_alike_after_power_on_are_two() -> None:
     patient = interpret(hl7(BS % 0, BS_ORDER, BS_RESULT), "mindray-bs")
     control = interpret(hl7(BS % 2, BS_CONTROL), "mindray-bs")
@@ -190,6 +200,16 @@ def test_one_message_is_the_same_in_every_character_set(declared: str, charset: 
     assert reading.patient is not None
     assert (reading.patient.given, reading.value) == ("Bérà", Text("AB"))
     assert holds(reading) == ["OUT_OF_SCOPE"]
+
+
+def test_letters_without_a_named_character_set_are_utf_8_or_held() -> None:
+    head = ORU.replace("UNICODE UTF-8", "")
+
+    (utf8,) = interpret(hl7(head, *NAMED), "hl7-oru-oul")
+    (other,) = interpret(hl7(head, *NAMED, charset="cp1252"), "hl7-oru-oul")
+
+    assert (utf8.specimen_id, utf8.of) == ("ACC-1", Of.PATIENT)
+    assert [one.code for one in other.held] == ["UNDECODABLE"]
 
 
 @pytest.mark.parametrize(
