@@ -30,6 +30,7 @@ from assays.rules.filing import Foreign
 from assays.rules.nanites import RED_CELLS
 from assays.signals import NewResult
 from labsys.accounts.models import Principal
+from patients import signals as patients_signals
 
 
 def specimen_identified(
@@ -43,6 +44,12 @@ def specimen_collected(*, specimen: Specimen, by: Principal, at: datetime, **mor
     """Results that came before their specimen was recorded as collected can be filed."""
     names = specimen.identifiers.values_list("system", "value")
     _reconsider(by, at, [specimen.accession, *(one for name in names for one in _written(*name))])
+
+
+def identity_changed(*, persons: Sequence[int], by: Principal, at: datetime, **more: Any) -> None:
+    """Values that named another person than their specimen is from may name this one now."""
+    sweep = Principal.objects.system("sweep")
+    held_items.reconsider_people(person_ids=persons, by=sweep, at=at, on_behalf_of=by)
 
 
 def version_activated(*, by: Principal, at: datetime, **more: Any) -> None:
@@ -109,6 +116,7 @@ def connect() -> None:
     """Listen; called once when the app is ready."""
     signals.specimen_identified.connect(specimen_identified)
     signals.specimen_collected.connect(specimen_collected)
+    patients_signals.identity_changed.connect(identity_changed)
     signals.version_activated.connect(version_activated)
     signals.results_recorded.connect(results_recorded)
     signals.result_released.connect(result_released)

@@ -31,8 +31,9 @@ from assays.models import (
 )
 from assays.queries import catalogue, controls, sources
 from assays.queries import filing as queries
+from assays.queries import held_items as queries_held
 from assays.queries.filing import Known
-from assays.queries.held_items import resolvable
+from assays.queries.held_items import Resolvable
 from assays.queries.messages import WIRES, Read
 from assays.rules.filing import Disposition, Duplicate, Entry, Held, Hold, item_status
 from assays.rules.states import ItemStatus
@@ -129,7 +130,41 @@ def reconsider(
 
     `by` is `system:sweep`; `on_behalf_of` is whoever removed the obstacle.
     """
-    found = resolvable(sweep_id=by.pk, specimens=specimens)
+    _expire(by=by, at=at)
+    found = queries_held.resolvable(sweep_id=by.pk, at=at, specimens=specimens)
+    reason = _("What this item waited for is registered now.")
+    return _ask_all(found, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of)
+
+
+def reconsider_people(
+    *, person_ids: Sequence[int], by: Principal, at: datetime, on_behalf_of: Principal
+) -> int:
+    """Have items read again that name another person than these, whose entries are others now."""
+    found = queries_held.naming_another(person_ids)
+    reason = _("Who this person is was set right in the registry.")
+    return _ask_all(found, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of)
+
+
+def _expire(*, by: Principal, at: datetime) -> None:
+    """Leave to people what names a specimen that nobody registered in time."""
+    days = queries_held.overdue(at=at)
+    if not days:
+        return
+    with acting(by=by, at=at, action="assays.transmission.expire"):
+        for item in item_moves.lock(days):
+            if item.hold_code == Hold.UNKNOWN_SPECIMEN:
+                said = {"specimen": item.specimen_text, "days": days[item.pk]}
+                item_moves.hold(item, Held(Hold.WAITED_TOO_LONG, said), by=by, at=at)
+
+
+def _ask_all(
+    found: Sequence[Resolvable],
+    *,
+    reason: str,
+    by: Principal,
+    at: datetime,
+    on_behalf_of: Principal | None,
+) -> int:
     if not found:
         return 0
     action = "assays.transmission.reconsider"
@@ -137,7 +172,6 @@ def reconsider(
         ids = bulk.new_ids({ItemEvent: len(found)})[ItemEvent]
         held = ItemStatus.HELD.value
         stamp = {"old": held, "new": held, "recorded_by_id": by.pk, "recorded_at": at}
-        reason = _("What this item waited for is registered now.")
         rows = [
             {
                 "id": id_,
@@ -208,7 +242,7 @@ def _file(
     items: Sequence[TransmissionItem], read: Mapping[int, Read], *, by: Principal, at: datetime
 ) -> None:
     """Ask of each item again what it was asked when it came, all specimens locked in one go."""
-    asked = {item.pk: _asked(item, read) for item in items}
+    asked = {item.pk: asked_of(item, read) for item in items}
     if ItemStatus.QC in asked.values():
         controls.lock_against_release()
     entries = [one for one in asked.values() if isinstance(one, Entry)]
@@ -264,7 +298,7 @@ def _control(item: TransmissionItem) -> control_values.Sent:
     return control_values.Sent(item.message.instrument, item.pk, said)
 
 
-def _asked(item: TransmissionItem, read: Mapping[int, Read]) -> Asked:
+def asked_of(item: TransmissionItem, read: Mapping[int, Read]) -> Asked:
     """Return what to ask of an item: as it was structured, or as its message is read now."""
     if item.message.dialect not in WIRES:
         entry = structured.read_item(item.content, "", faults := [])

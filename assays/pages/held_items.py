@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from assays.actions import held_items
+from assays.actions import held_decisions, held_items
+from assays.actions.signatures import Signing
 from assays.models import Instrument, TransmissionItem
 from assays.pages.transmissions import VIEW
 from assays.queries import held_list
 from assays.queries.held_list import Chosen
+from assays.rules.signatures import Meaning
 from labsys.accounts.permissions import requires
+from labsys.accounts.step_ups import StepUpForm
 from labsys.lib import policy
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
@@ -29,6 +33,10 @@ DECIDE = held_items.DECIDE
 MOVES: dict[str, Callable[..., Any]] = {
     "again": held_items.ask_again,
     "reject": held_items.reject,
+}
+SIGNED = {
+    "correct": (held_decisions.take_as_correction, Meaning.CORRECTED, held_decisions.CORRECT),
+    "append": (held_decisions.add_to_report, Meaning.APPENDED, held_decisions.AMEND),
 }
 UNKNOWN = "unknown"
 LONGEST_REASON = 500
@@ -47,13 +55,16 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
     ticked = [one for text in request.POST.getlist("item") if (one := number(text)) is not None]
     move = request.POST.get("move", "")
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
-    if move not in MOVES or not ticked:
+    if move not in (*MOVES, *SIGNED) or not ticked:
         messages.warning(request, _("Tick the items first, then choose what to do with them."))
         return _page(request, request.POST, ticked=ticked, reason=reason, status=422)
     if not reason:
         wrong = _("Say why, in a few words: the reason stays on record with each item.")
         return _page(request, request.POST, ticked=ticked, wrong=wrong, status=422)
-    done = _decide(request, move, ticked[: held_list.PAGE], reason)
+    form = StepUpForm(request.POST, request=request, label_suffix="") if move in SIGNED else None
+    if form is not None and not form.is_valid():
+        return _page(request, request.POST, ticked=ticked, reason=reason, form=form, status=422)
+    done = _decide(request, _move(move, form), ticked[: held_list.PAGE], reason)
     if done:
         messages.success(request, _done_words(move, done))
     asked = _asked(_chosen(request.POST))
@@ -61,16 +72,26 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
-def _decide(request: HttpRequest, move: str, ticked: Sequence[int], reason: str) -> int:
+def _move(move: str, form: StepUpForm | None) -> Callable[..., Any]:
+    """Return what is done to each item; what is signed, with the password given."""
+    if form is None:
+        return MOVES[move]
+    action, meaning, _permission = SIGNED[move]
+    return partial(action, signing=Signing(form.step_up, meaning))
+
+
+def _decide(
+    request: HttpRequest, act: Callable[..., Any], ticked: Sequence[int], reason: str
+) -> int:
     """Do one thing to each item by itself; what is refused is said, and stops nothing else."""
     principal = request.principal  # type: ignore[attr-defined]
     rows = policy.scope(principal, TransmissionItem.objects.filter(pk__in=ticked), DECIDE)
     done = 0
     for item in held_list.with_messages(rows).order_by("pk"):
         try:
-            if move == "again" and item.message.instrument_id is None:
+            if act is held_items.ask_again and item.message.instrument_id is None:
                 raise Refusal(_("First say in the message which instrument sent it."))
-            MOVES[move](item=item, by=principal, at=database_now(), reason=reason)
+            act(item=item, by=principal, at=database_now(), reason=reason)
         except Refusal as refusal:
             named = {"message": item.message_id, "position": item.position, "why": refusal}
             words = _("Message %(message)d, position %(position)d: %(why)s") % named
@@ -87,6 +108,7 @@ def _page(
     ticked: Sequence[int],
     reason: str = "",
     wrong: str = "",
+    form: StepUpForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     principal = request.principal  # type: ignore[attr-defined]
@@ -116,6 +138,10 @@ def _page(
         "reason": reason,
         "wrong": wrong,
         "may_decide": policy.can(principal, DECIDE),
+        "signed": [
+            name for name, (*_act, right) in SIGNED.items() if policy.reaches(principal, right)
+        ],
+        "form": form or StepUpForm(request=request, label_suffix=""),
     }
     if after is not None:
         context["first"] = "?" + urlencode(asked)
@@ -144,6 +170,8 @@ def _asked(chosen: Chosen) -> dict[str, Any]:
 
 
 def _done_words(move: str, count: int) -> str:
+    if move in SIGNED:
+        return ngettext("%(n)d item signed.", "%(n)d items signed.", count) % {"n": count}
     if move == "reject":
         words = ngettext("%(n)d item rejected.", "%(n)d items rejected.", count)
     else:

@@ -112,7 +112,11 @@ RELEASES = {
     Hold.ORDER_CANCELLED: _("A cancelled order is not reopened: order anew, or reject."),
     Hold.QUESTIONABLE: _("Repeat the measurement; reject this value."),
     Hold.NOT_FINAL: _("Wait for the final value; reject this one."),
+    Hold.ALREADY_VERIFIED: _("Take it as a correction, add it to the report, or reject it."),
+    Hold.ORDER_COMPLETED: _("Take it as a correction, add it to the report, or reject it."),
+    Hold.CORRECTION: _("Take it as the correction of what stands, or reject it."),
     Hold.CORRECTION_UNKNOWN: _("The value that it corrects comes in."),
+    Hold.WAITED_TOO_LONG: _("Read it again once its specimen is certain, or reject it."),
 }
 _BY_A_PERSON = _("Look at it, then record the value by hand or reject it.")
 

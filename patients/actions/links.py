@@ -12,7 +12,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
-from patients import queries
+from patients import queries, signals
 from patients.actions.gateway import claiming, insert, lock, required
 from patients.models import Encounter, Person, PersonLink, PersonUnlink
 
@@ -41,7 +41,7 @@ def link(
         entries = lock(duplicate, survivor)
         _check_unlinked(duplicate, survivor)
         _check_one_body(duplicate, survivor, entries)
-        return insert(
+        made = insert(
             PersonLink(
                 duplicate=duplicate,
                 survivor=survivor,
@@ -50,6 +50,8 @@ def link(
                 recorded_by=by,
             )
         )
+        _announce(made, by=by, at=at)
+        return made
 
 
 def unlink(*, by: Principal, at: datetime, link: PersonLink, reason: str) -> Parted:
@@ -64,7 +66,15 @@ def unlink(*, by: Principal, at: datetime, link: PersonLink, reason: str) -> Par
         lock(link.duplicate, link.survivor)
         meanwhile = queries.recorded_since_link(link)
         made = insert(PersonUnlink(link=link, reason=reason, recorded_at=at, recorded_by=by))
+        _announce(link, by=by, at=at)
     return Parted(made, meanwhile)
+
+
+def _announce(link: PersonLink, *, by: Principal, at: datetime) -> None:
+    """Say of all entries that are read as either now that who they are has changed."""
+    ends = (link.duplicate_id, link.survivor_id)
+    persons = sorted({one for end in ends for one in queries.entries(end)})
+    signals.identity_changed.send(sender=PersonLink, persons=persons, by=by, at=at)
 
 
 def _check_unlinked(duplicate: Person, survivor: Person) -> None:

@@ -14,6 +14,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
+from patients import queries, signals
 from patients.actions.gateway import claiming, insert, lock, required
 from patients.models import (
     BirthRecord,
@@ -125,6 +126,8 @@ def amend(
             raise Conflict(_("The entry was changed meanwhile; look at it again."))
         if set(changes) & set(BIRTH):
             _record_birth(found, by=by, at=at)
+        entries = sorted(queries.entries(found.pk))
+        signals.identity_changed.send(sender=Person, persons=entries, by=by, at=at)
     return found
 
 

@@ -46,7 +46,7 @@ def test_items_are_listed_with_reason_release_and_age(analyser) -> None:
     assert "passes by itself" in text
     assert "Register this identifier for its specimen." in text
     assert "HB has a verified result." in text
-    assert "Look at it, then record the value by hand or reject it." in text
+    assert "Take it as a correction, add it to the report, or reject it." in text
     assert text.count('name="item"') == 2
 
 
