@@ -22,6 +22,7 @@ from assays.models import (
     TransmissionMessage,
     TransmissionSession,
 )
+from assays.queries.sources import framing_of
 from assays.rules.filing import Held, Hold
 from assays.rules.sources import Source
 from assays.rules.states import SessionState
@@ -109,7 +110,7 @@ def _unread(session: TransmissionSession) -> list[tuple[int, int, Message]]:
     carried = sorted({id_ for id_, _content in rows if id_ is not None and id_ not in ids})
     found = [
         assembled
-        for assembled in replay([bytes(content) for _id, content in rows])
+        for assembled in replay([bytes(content) for _id, content in rows], framing_of(session))
         if hashlib.sha256(assembled.text).digest() not in known
     ]
     missing = max(0, len(found) - len(carried))

@@ -33,7 +33,7 @@ def interpret(
     """
     found = drivers.find(driver)
     values: list[Interpreted] = []
-    for message in unwrap(raw):
+    for message in unwrap(raw, found.framing(settings or {})):
         if not message.is_complete:
             values.append(interpreted.incomplete(message, driver))
             continue

@@ -16,6 +16,11 @@
 | `code` | where the test's code is written, such as R.3.1 |
 | `no_results_at` | {place: text}: where a record says that it is no result |
 | `processing_ids` | what H.12 or MSH-11 may say; P and Q (control material) if not set |
+| `frameless` | whether its ASTM records stand between STX and ETX without number and checksum |
+| `checksum` | whether its ASTM frames have a checksum |
+| `frame_numbers` | 8, or 10 where it counts its frames to 9 |
+| `first_frame` | 1, or 0 where its first frame has that number |
+| `frame_limit` | the longest frame that is taken from it, in bytes |
 | `oldest_days` | values observed longer ago are held |
 | `waits_days` | how long a value of an unknown specimen is filed by itself once that is registered |
 | `corrections` | `hold`: a person decides about every correction that it sends |
@@ -57,6 +62,11 @@ class Settings:
     no_results_at: tuple[tuple[Place, str], ...] = ()
     processing_ids: tuple[str, ...] = ("P", "Q")
     oldest_days: int | None = None
+    frameless: bool | None = None
+    checksum: bool | None = None
+    frame_numbers: int | None = None
+    first_frame: int | None = None
+    frame_limit: int | None = None
     waits_days: int | None = None
     corrections: str = ""
 
@@ -129,6 +139,21 @@ def _reaction(value: Any) -> str:
     return "hold"
 
 
+def _one_of(*known: int) -> Callable[[Any], int]:
+    def read_number(value: Any) -> int:
+        if isinstance(value, bool) or value not in known:
+            raise ValueError(f"{' or '.join(map(str, known))} is required")
+        return int(value)
+
+    return read_number
+
+
+def _frame_limit(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 247 <= value <= 1_000_000:
+        raise ValueError("a whole number of bytes from 247 to 1000000 is required")
+    return value
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or len(value) > _MOST:
         raise ValueError("a list of texts is required")
@@ -182,6 +207,11 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "no_results_at": _texts_at,
     "processing_ids": _texts,
     "oldest_days": _days,
+    "frameless": _flag,
+    "checksum": _flag,
+    "frame_numbers": _one_of(8, 10),
+    "first_frame": _one_of(0, 1),
+    "frame_limit": _frame_limit,
     "waits_days": _days,
     "corrections": _reaction,
 }

@@ -12,6 +12,7 @@ import re
 from typing import Protocol
 
 from assays.instruments.astm import link as astm
+from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.astm.scanning import ENQ, STX
 from assays.instruments.dialects import Dialect
 from assays.instruments.hl7 import mllp
@@ -40,8 +41,10 @@ class _Link(Protocol):
     def close(self) -> Event | None: ...
 
 
-def unwrap(raw: bytes) -> list[Assembled]:
+def unwrap(raw: bytes, framing: LinkOptions = STANDARD) -> list[Assembled]:
     """Return the messages in `raw`, in their order, numbered from 1; none of nothing.
+
+    `framing` is that of the instrument; where nothing of it is whole, the standard's is tried.
 
     A message whose end is missing is one too, and says so (`is_complete`, `remark`).
     """
@@ -49,7 +52,7 @@ def unwrap(raw: bytes) -> list[Assembled]:
     if _START_OF_BLOCK in raw:
         return _linked(mllp.Link(), raw)
     if STX in raw:
-        return _framed(raw)
+        return _framed(raw, framing)
     return _bare(raw.strip(_BLANK + b"\x03\x04\x05\x06\x15\x1c"))
 
 
@@ -61,12 +64,13 @@ def lacks_end(message: Assembled) -> bool:
     return last[:1] != b"L"
 
 
-def _framed(raw: bytes) -> list[Assembled]:
+def _framed(raw: bytes, framing: LinkOptions) -> list[Assembled]:
     # A capture may begin behind the bid; what stands before the first frame says nothing.
     bid = b"" if ENQ in raw[: raw.index(STX)] else ENQ
-    found = _linked(astm.Link(), bid + raw)
-    if any(one.is_complete for one in found):
-        return found
+    for options in dict.fromkeys((framing, STANDARD)):
+        found = _linked(astm.Link(options), bid + raw)
+        if any(one.is_complete for one in found):
+            return found
     # An editor, or a repository, wrote the ends of the records anew: the checksum says what they were.
     with_ends = _FRAME_TEXT.sub(lambda text: re.sub(rb"\r\n|\n", b"\r", text[0]), raw)
     if with_ends != raw:

@@ -109,6 +109,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
         else:
             self._is_admitted = True
+            self._link = links.link(self._dialect, self._sources)
             self._transport.resume_reading()
 
     def _look_up(self) -> bool:

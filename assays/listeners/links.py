@@ -9,11 +9,12 @@ from typing import Protocol
 from assays.actions.intake import Message
 from assays.instruments import origins
 from assays.instruments.astm import link as astm
+from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.dialects import Dialect
 from assays.instruments.hl7 import mllp, replies
 from assays.instruments.wire import Assembled, Event
 from assays.rules.filing import Held
-from assays.rules.sources import Source, identify
+from assays.rules.sources import Source, framing, identify
 
 
 class Link(Protocol):
@@ -29,9 +30,16 @@ class Link(Protocol):
     def close(self) -> Event | None: ...
 
 
-def link(dialect: Dialect) -> Link:
-    """Return a link layer for a new connection."""
-    return astm.Link() if dialect is Dialect.ASTM else mllp.Link()
+def link(dialect: Dialect, sources: Sequence[Source] = ()) -> Link:
+    """Return a link layer for a new connection of one of these instruments.
+
+    Who sends is not known before a header has come: what they frame otherwise than the standard
+    counts only where all of them do it alike.
+    """
+    if dialect is not Dialect.ASTM:
+        return mllp.Link()
+    found = framing(sources)
+    return astm.Link(found if isinstance(found, LinkOptions) else STANDARD)
 
 
 def _taken(sources: Sequence[Source]) -> frozenset[str]:

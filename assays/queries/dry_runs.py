@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from assays.instruments import drivers, interpreted, items, origins
+from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.interpreted import Interpreted
 from assays.instruments.readings import Interpretation
 from assays.instruments.unwrapping import lacks_end, unwrap
@@ -81,9 +82,17 @@ def runs(
     What is locked is let go at the end, and nothing is written. Raises `drivers.UnknownDriver`.
     """
     with transaction.atomic():
-        found = [run(one, at=at, instrument=instrument, driver=driver) for one in unwrap(raw)]
+        parts = unwrap(raw, _framing(raw, instrument, driver))
+        found = [run(one, at=at, instrument=instrument, driver=driver) for one in parts]
         transaction.set_rollback(True)
     return found
+
+
+def _framing(raw: bytes, instrument: Instrument | None, driver: str) -> LinkOptions:
+    """Return how the instrument frames, or the family that is named or suggested."""
+    settings = instrument.settings if instrument else {}
+    name = driver or (instrument.driver if instrument else drivers.suggest(raw))
+    return drivers.find(name).framing(settings) if name else STANDARD
 
 
 def sender_of(message: Assembled) -> Instrument | Hold:

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any
 
-from assays.instruments import settings
-from assays.models import Instrument
+from assays.instruments import drivers, settings
+from assays.instruments.astm.options import STANDARD, LinkOptions
+from assays.models import Instrument, TransmissionSession
 from assays.rules.filing import OLDEST
-from assays.rules.sources import Source
+from assays.rules.sources import Source, admitted, framing
 
 # What is asked before a message is read; the rest of the settings is for reading it.
-KEYS = ("sender", "processing_ids")
+FRAMING = ("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit")
+KEYS = ("sender", "processing_ids", *FRAMING)
 WIRES = (Instrument.Protocol.ASTM, Instrument.Protocol.HL7)
 
 
 def sources() -> tuple[Source, ...]:
     """Return every active instrument with a connection, in one query."""
     rows = Instrument.objects.filter(is_active=True, protocol__in=WIRES).order_by("pk")
-    fields = ("pk", "principal_id", "protocol", "peer_networks", "settings")
+    fields = ("pk", "principal_id", "protocol", "peer_networks", "driver", "settings")
     return tuple(_source(*row) for row in rows.values_list(*fields))
+
+
+def framing_of(session: TransmissionSession) -> LinkOptions:
+    """Return how the bytes of a session were framed: by its instrument, or all that might be it."""
+    if session.instrument_id is not None:
+        found = Instrument.objects.get(pk=session.instrument_id)
+        return _framing(found.driver, found.settings)
+    peer = ip_address(str(session.peer).split("/", 1)[0])
+    known = framing(admitted(sources(), protocol=session.dialect, peer=peer))
+    return known if isinstance(known, LinkOptions) else STANDARD
 
 
 def oldest(instrument: Instrument) -> timedelta:
@@ -35,8 +47,18 @@ def holds_corrections(instrument: Instrument) -> bool:
     return bool(instrument.settings.get("corrections") == "hold")
 
 
+def _framing(driver: str, given: Mapping[str, Any]) -> LinkOptions:
+    known = drivers.find(driver).link if driver in drivers.names() else STANDARD
+    return known.with_settings(settings.read({key: given[key] for key in FRAMING if key in given}))
+
+
 def _source(
-    pk: int, principal_id: int, protocol: str, networks: Sequence[str], given: Mapping[str, Any]
+    pk: int,
+    principal_id: int,
+    protocol: str,
+    networks: Sequence[str],
+    driver: str,
+    given: Mapping[str, Any],
 ) -> Source:
     chosen = settings.read({key: given[key] for key in KEYS if key in given})
     return Source(
@@ -46,4 +68,5 @@ def _source(
         networks=tuple(ip_network(text) for text in networks),
         sender=chosen.sender,
         processing_ids=chosen.processing_ids,
+        framing=_framing(driver, given),
     )

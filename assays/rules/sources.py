@@ -6,7 +6,7 @@ address: what cannot be told exactly is held.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
@@ -27,6 +27,8 @@ class Source:
     networks: tuple[Network, ...]
     sender: str = ""
     processing_ids: tuple[str, ...] = ("P",)
+    # How it frames its bytes, as its link layer has it; None is the standard.
+    framing: Hashable = None
 
 
 def admitted(sources: Sequence[Source], *, protocol: str, peer: Address) -> tuple[Source, ...]:
@@ -36,6 +38,12 @@ def admitted(sources: Sequence[Source], *, protocol: str, peer: Address) -> tupl
         for source in sources
         if source.protocol == protocol and any(peer in network for network in source.networks)
     )
+
+
+def framing(sources: Sequence[Source]) -> Hashable:
+    """Return how all of them frame, or None where they differ: then only the standard is safe."""
+    known = {source.framing for source in sources}
+    return known.pop() if len(known) == 1 else None
 
 
 def identify(sources: Sequence[Source], names: Collection[str]) -> Source | Hold:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.astm.scanning import ETX
 from assays.instruments.astm.steps import Input, Step
 from assays.instruments.wire import Verdict
 
 _I = Input
 _FRAME = re.compile(rb"\x02(.)(.*)([\x03\x17])([0-9A-Fa-f]{2})\r?\n?", re.DOTALL)
+_UNSUMMED = re.compile(rb"\x02(.)(.*)([\x03\x17])[0-9A-Fa-f]{0,2}\r?\n?", re.DOTALL)
+_BARE = re.compile(rb"\x02(.*)([\x03\x17])", re.DOTALL)
 # A sender repeats a frame that often and gives up; one that still goes on does not repeat.
 _MOST_REFUSED = 6
 _REFUSED = frozenset(
@@ -51,9 +54,11 @@ class Content:
     is_right: bool = False
 
 
-def read(content: bytes) -> Content:
+def read(content: bytes, options: LinkOptions = STANDARD) -> Content:
     """Take a frame apart and check its sum: number to ETB or ETX, modulo 256."""
-    found = _FRAME.fullmatch(content)
+    if options.frameless:
+        return _bare(content)
+    found = (_FRAME if options.has_checksum else _UNSUMMED).fullmatch(content)
     if found is None:
         return Content(_number(content[1:2]))
     body = content[1 : found.end(3)]
@@ -63,22 +68,33 @@ def read(content: bytes) -> Content:
         text=found[2],
         is_last=found[3] == ETX,
         is_whole=True,
-        is_right=sum(body) & 0xFF == int(found[4], 16),
+        is_right=not options.has_checksum or sum(body) & 0xFF == int(found[4], 16),
     )
+
+
+def _bare(content: bytes) -> Content:
+    found = _BARE.fullmatch(content)
+    if found is None:
+        return Content(None)
+    is_last = found[2] == ETX
+    return Content(None, content, found[1], is_last=is_last, is_whole=True, is_right=True)
 
 
 def _number(digit: bytes) -> int | None:
     return int(digit) if digit.isdigit() else None
 
 
-def fit(frame: Content, memory: Memory) -> Input:
+def fit(frame: Content, memory: Memory, options: LinkOptions = STANDARD) -> Input:
     """Say how a frame fits what came before.
 
     A sender that counts to 9 comes to the due number without having repeated anything: from a
-    right frame with a number that does not exist on, nothing is taken.
+    right frame with a number that does not exist on, nothing is taken. Without numbers every frame
+    that came whole is the next one.
     """
-    before = (memory.due - 1) % 8
-    is_beyond = frame.is_right and (frame.number is None or frame.number >= 8)
+    if options.frameless:
+        return _I.DUE if frame.is_whole else _I.MALFORMED
+    before = (memory.due - 1) % options.numbering
+    is_beyond = frame.is_right and (frame.number is None or frame.number >= options.numbering)
     if is_beyond or memory.unread > _MOST_REFUSED:
         return _I.ADRIFT if frame.is_whole else _I.MALFORMED
     if frame.is_right and frame.number == before and memory.last is not None:
@@ -88,7 +104,7 @@ def fit(frame: Content, memory: Memory) -> Input:
         # it is a sender that just goes on counting.
         if frame.number != memory.due or memory.owed == before:
             return _I.ADRIFT if frame.is_whole else _I.MALFORMED
-    if not frame.is_whole or frame.number is None or frame.number >= 8:
+    if not frame.is_whole or frame.number is None or frame.number >= options.numbering:
         return _I.MALFORMED
     if not frame.is_right:
         return _I.DAMAGED
@@ -96,12 +112,17 @@ def fit(frame: Content, memory: Memory) -> Input:
 
 
 def remember(
-    memory: Memory, input_: Input, step: Step, frame: Content | None, content: bytes
+    memory: Memory,
+    input_: Input,
+    step: Step,
+    frame: Content | None,
+    content: bytes,
+    options: LinkOptions = STANDARD,
 ) -> Memory:
     if step.takes and frame:
-        return Memory(due=(memory.due + 1) % 8, last=frame.body)
+        return Memory(due=(memory.due + 1) % options.numbering, last=frame.body)
     if input_ is _I.BID:
-        return Memory(refused=memory.refused)
+        return Memory(due=options.first, refused=memory.refused)
     if input_ is _I.AGAIN:
         # A repetition that came damaged first is repaired by this one; a next frame is not.
         is_repair = step.verdict is Verdict.REPEATED and memory.owed != memory.due

@@ -21,12 +21,13 @@ comes back to the one that is due after eight frames; from such a conversation n
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assays.instruments.astm import assembly
 from assays.instruments.astm.assembly import MESSAGE_LIMIT, Assembly, Mark
 from assays.instruments.astm.fitting import Memory, fit, read, remember
-from assays.instruments.astm.scanning import FRAME_LIMIT, Kind, Scanner, Unit
+from assays.instruments.astm.options import STANDARD, LinkOptions
+from assays.instruments.astm.scanning import ACK, Kind, Scanner, Unit
 from assays.instruments.astm.steps import TABLE, Input, State, Step
 from assays.instruments.wire import Assembled, Event, Frame, Verdict
 from assays.rules.states import SessionState
@@ -35,6 +36,8 @@ from assays.rules.states import SessionState
 SILENCE_SECONDS = 30.0
 # A frame whose checksum has come is taken without its CR LF after this.
 LINE_END_SECONDS = 0.5
+# A sender without frames that waits after its STX is answered after this; one that goes on is not.
+TOKEN_SECONDS = 0.5
 
 _I = Input
 _OF_KIND = {
@@ -63,21 +66,30 @@ class _Pending:
 
 
 class Link:
-    """One connection. `limit` is that of a frame with its overhead, in bytes."""
+    """One connection. `limit` is that of a frame with its overhead, in bytes; `options` say how its
+    instrument frames otherwise than the standard."""
 
     def __init__(
         self,
+        options: LinkOptions = STANDARD,
         *,
-        limit: int = FRAME_LIMIT,
+        limit: int | None = None,
         message_limit: int = MESSAGE_LIMIT,
         silence: float = SILENCE_SECONDS,
     ) -> None:
-        self._scanner = Scanner(limit=limit)
+        self._options = options
+        self._scanner = Scanner(
+            limit=options.limit if limit is None else limit,
+            has_trailer=not options.frameless,
+            has_checksum=options.has_checksum,
+        )
+        self._fresh = Memory(due=options.first)
         self._assembly = Assembly()
         self._message_limit = message_limit
         self._silence = silence
         self._state = State.NEUTRAL
-        self._memory = Memory()
+        self._memory = self._fresh
+        self._has_told_start = False
         self._pending: _Pending | None = None
         self._waiting: Unit | None = None
         self._has_heard = False
@@ -104,6 +116,7 @@ class Link:
         if self.is_finished:
             return None
         unit, self._waiting = self._waiting or self._scanner.next(), None
+        self._has_told_start = self._has_told_start and unit is None
         is_sign_of_life = unit.kind is not Kind.NOISE if unit else self._scanner.is_inside
         if self._has_answered or (self._has_heard and is_sign_of_life):
             self._last_heard = now
@@ -132,6 +145,8 @@ class Link:
             return None
         if self._scanner.lacks_only_line_end:
             return self._last_heard + LINE_END_SECONDS
+        if self._is_start_untold:
+            return self._last_heard + TOKEN_SECONDS
         if self._state is State.NEUTRAL and not self._scanner.is_inside:
             return None
         return self._last_heard + self._silence
@@ -142,6 +157,8 @@ class Link:
         if deadline is None or now < deadline:
             return None
         self._last_heard = now  # should it not be stored, it is asked again one silence later
+        if self._is_start_untold:
+            return self._tell_start()
         unit = self._scanner.finish()
         return self._event(unit) if unit else self._break_off(SessionState.SILENT)
 
@@ -156,28 +173,44 @@ class Link:
         self._pending = None
         return None
 
+    @property
+    def _is_start_untold(self) -> bool:
+        """Whether a sender that acknowledges its tokens one by one may wait behind its STX."""
+        is_open = self._state in (State.AWAITING, State.TRANSFER)
+        is_new = not self._has_told_start and self._scanner.has_only_begun
+        return self._options.frameless and is_open and is_new
+
+    def _tell_start(self) -> Event:
+        """Answer the STX alone; it is stored with the text that follows."""
+        self._has_told_start = True
+        step = Step(self._state, Verdict.NOISE, ACK)
+        self._pending = _Pending(step, self._memory, self._assembly.mark())
+        return Event()
+
     def _check_settled(self) -> None:
         if self._pending is not None:
             raise RuntimeError("The last event is not settled.")
 
     def _event(self, unit: Unit) -> Event:
-        frame = read(unit.content) if unit.kind is Kind.FRAME else None
-        input_ = fit(frame, self._memory) if frame else _OF_KIND[unit.kind]
+        frame = read(unit.content, self._options) if unit.kind is Kind.FRAME else None
+        input_ = fit(frame, self._memory, self._options) if frame else _OF_KIND[unit.kind]
         if input_ is _I.DUE and frame and self._is_too_much(frame.text):
             input_ = _I.TOO_LONG
         step = TABLE[self._state][input_]
+        if self._options.frameless and input_ is _I.END and self._state is not State.NEUTRAL:
+            step = replace(step, reply=ACK)
         mark = self._assembly.mark()
-        is_of_last = frame is not None and frame.number == (self._memory.due - 1) % 8
+        is_of_last = frame is not None and frame.number == self._before
         number = self._number_of(input_, is_of_last=is_of_last)
         messages: list[Assembled] = []
         if step.takes and frame:
             messages += self._assembly.take(frame.text, is_last=frame.is_last)
             number = min(number, self._assembly.count)
-        memory = remember(self._memory, input_, step, frame, unit.content)
+        memory = remember(self._memory, input_, step, frame, unit.content, self._options)
         if step.ends:
             if not step.begins:
                 messages += self._finish(step.ends, memory.refused, is_long=input_ is _I.TOO_LONG)
-            memory = Memory()
+            memory = self._fresh
         self._pending = _Pending(step, memory, mark, unit)
         # A bid that begins the next conversation is kept with that one.
         own = () if step.comes_again else (Frame(unit.content, step.verdict, number),)
@@ -199,7 +232,7 @@ class Link:
             frames = (*_noise(unit), Frame(unit.content, verdict, self._number_of(input_)))
         messages = [] if is_neutral else self._finish(ends, refused)
         step = Step(State.NEUTRAL, Verdict.CUT, begins=is_neutral, ends=ends)
-        self._pending = _Pending(step, Memory(), mark)
+        self._pending = _Pending(step, self._fresh, mark)
         return Event(frames, tuple(messages), is_neutral, ends)
 
     def _finish(
@@ -208,6 +241,11 @@ class Link:
         remark = assembly.TOO_LONG if is_long else _REMARKS[ends]
         is_over = ends is SessionState.ENDED and self._state is State.TRANSFER and not refused
         return self._assembly.finish(remark, is_over=is_over, refused=refused)
+
+    @property
+    def _before(self) -> int:
+        """The number of the last accepted frame."""
+        return (self._memory.due - 1) % self._options.numbering
 
     def _is_too_much(self, text: bytes) -> bool:
         return self._assembly.size + len(text) > self._message_limit
@@ -228,13 +266,13 @@ def _noise(unit: Unit) -> tuple[Frame, ...]:
     return (Frame(unit.noise, Verdict.NOISE),) if unit.noise else ()
 
 
-def replay(contents: Iterable[bytes]) -> tuple[Assembled, ...]:
+def replay(contents: Iterable[bytes], options: LinkOptions = STANDARD) -> tuple[Assembled, ...]:
     """Put the messages of an abandoned conversation together from its stored bytes.
 
     `contents` are the frames that came in, in their order, from the bid on. The messages are those
     the link gave, in the same order, numbered from 1; the last is incomplete if one was under way.
     """
-    link = Link()
+    link = Link(options)
     messages: list[Assembled] = []
     for content in contents:
         link.feed(content)

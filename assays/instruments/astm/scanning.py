@@ -21,6 +21,7 @@ NOISE_LIMIT = 4_096
 
 _OUTSIDE = re.compile(rb"[\x02\x04\x05]")
 _INSIDE = re.compile(rb"[\x02\x03\x04\x05\x17]")
+_DIGITS = b"0123456789ABCDEFabcdef"
 _BREAKS = STX + EOT + ENQ
 _TRAILER = 4  # two digits of checksum, CR, LF
 
@@ -49,9 +50,13 @@ class Unit:
 class Scanner:
     """Cuts a stream into units. It holds at most one read, one frame and some noise."""
 
-    def __init__(self, *, limit: int = FRAME_LIMIT) -> None:
+    def __init__(
+        self, *, limit: int = FRAME_LIMIT, has_trailer: bool = True, has_checksum: bool = True
+    ) -> None:
         self._buffer = bytearray()
         self._longest = limit - _TRAILER
+        self._has_trailer = has_trailer  # else a frame ends with its ETX
+        self._has_checksum = has_checksum
         self._start = -1  # of the frame under way
         self._seen = 0  # up to here nothing was found
 
@@ -62,11 +67,17 @@ class Scanner:
 
     @property
     def lacks_only_line_end(self) -> bool:
-        """Whether the frame under way has its checksum, and waits for CR LF alone."""
+        """Whether the frame under way has its checksum, if it has any, and waits for CR LF alone."""
         if self._start < 0:
             return False
         found = _INSIDE.search(self._buffer, max(self._start + 1, self._seen))
-        return found is not None and len(self._buffer) - found.end() >= 2
+        least = 2 if self._has_checksum else 0
+        return found is not None and len(self._buffer) - found.end() >= least
+
+    @property
+    def has_only_begun(self) -> bool:
+        """Whether STX has come, and nothing after it."""
+        return self._start >= 0 and len(self._buffer) == self._start + 1
 
     def feed(self, data: bytes) -> None:
         self._buffer += data
@@ -118,17 +129,30 @@ class Scanner:
         return None if end is None else self._take(Kind.FRAME, end)
 
     def _end_of_trailer(self, at: int) -> int | None:
+        if not self._has_trailer:
+            return at
         for place in range(_TRAILER):
             if at + place >= len(self._buffer):
                 return None
             byte = self._buffer[at + place]
-            if place < 2:
+            if place < 2 and not self._has_checksum:
+                if byte in b"\r\n":  # none stands there: the line ends at once
+                    return self._end_of_line(at + place)
+                is_part = byte in _DIGITS
+            elif place < 2:
                 is_part = byte not in _BREAKS and byte not in b"\r\n"
             else:
                 is_part = byte == b"\r\n"[place - 2]
             if not is_part:
                 return at + place
         return at + _TRAILER
+
+    def _end_of_line(self, at: int) -> int | None:
+        if self._buffer[at] == b"\n"[0]:
+            return at + 1
+        if at + 1 >= len(self._buffer):
+            return None
+        return at + 2 if self._buffer[at + 1] == b"\n"[0] else at + 1
 
     def _take(self, kind: Kind, end: int) -> Unit:
         start = max(self._start, 0)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from assays.instruments import interpreting
 from assays.instruments import settings as instrument_settings
 from assays.instruments.astm import records
+from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.declarations import Declaration
 from assays.instruments.dialects import Dialect
 from assays.instruments.hl7 import groups, tree
@@ -23,13 +24,15 @@ class Driver:
     """`label` names the family for people; a dialect without a declaration is not spoken.
 
     `senders` are patterns of what its messages call their sender, `marks` of what else in their text
-    gives the family away; both say only what is suggested for a message nobody has assigned.
+    gives the family away; both say only what is suggested for a message nobody has assigned. `link`
+    is how it frames ASTM.
     """
 
     name: str
     label: str
     senders: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    link: LinkOptions = STANDARD
     astm: Declaration | None = None
     hl7: Declaration | None = None
 
@@ -59,6 +62,13 @@ class Driver:
         if isinstance(message, Doubt):
             return Interpretation(doubt=message)
         return interpreting.interpret(message, declaration, known, ZoneInfo(zone))
+
+    def framing(self, settings: Mapping[str, Any]) -> LinkOptions:
+        """Return how one instrument of the family frames; what cannot be set changes nothing."""
+        try:
+            return self.link.with_settings(instrument_settings.read(settings))
+        except Refused:
+            return self.link
 
     def _declaration(self, dialect: Dialect) -> Declaration | None:
         return {Dialect.ASTM: self.astm, Dialect.HL7: self.hl7}.get(dialect)

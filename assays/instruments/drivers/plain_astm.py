@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments.astm.options import LinkOptions
 from assays.instruments.declarations import starts
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.drivers.generic import PLAIN
@@ -30,6 +31,7 @@ BECKMAN_ACCESS = Driver(
 TRINITY_PREMIER = Driver(
     name="trinity-premier",
     label="Trinity Biotech Premier Hb9210",
+    link=LinkOptions(numbering=10),
     senders=(r"^PREMIER\b",),
     astm=replace(
         PLAIN,
@@ -41,6 +43,7 @@ TRINITY_PREMIER = Driver(
 SNIBE_MAGLUMI = Driver(
     name="snibe-maglumi",
     label="Snibe Maglumi",
+    link=LinkOptions(frameless=True),
     senders=(r"^Maglumi\b",),
     astm=replace(PLAIN, specimen=at("O.3.1")),
 )

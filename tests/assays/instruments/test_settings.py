@@ -60,7 +60,11 @@ def test_control_material_is_answered_as_it_is_read_where_nothing_is_set() -> No
 @pytest.mark.parametrize(
     ("key", "value", "why"),
     [
-        ("colour", "red", "is not a setting of an instrument; there are charset, code, controls"),
+        (
+            "colour",
+            "red",
+            "is not a setting of an instrument; there are charset, checksum, code, controls",
+        ),
         ("sender", "", "a text is required"),
         ("sender", 5, "a text is required"),
         ("sender", "x" * 81, "at most 80"),

@@ -26,6 +26,7 @@ from tests.assays.listeners import wires
 from tests.assays.listeners.listening import (
     ACK,
     ENQ,
+    EOT,
     NAK,
     Line,
     Listening,
@@ -219,3 +220,32 @@ def test_more_connections_than_there_is_room_for_are_hung_up_on(fresh_database: 
 def has_room(listeners: Listening) -> bool:
     with Line(listeners.ports[Dialect.ASTM]) as line:
         return line.ask(ENQ) == ACK
+
+
+def test_an_instrument_is_answered_as_it_frames(listeners: Listening) -> None:
+    wires.instrument("ASTM", frameless=True)
+    text = astm_message()
+
+    with listeners.astm() as line:
+        assert line.ask(ENQ) == ACK
+        # One that waits behind every token is answered on every token.
+        assert line.ask(b"\x02") == ACK
+        assert line.ask(text + b"\x03") == ACK
+        assert line.ask(EOT) == ACK
+
+    message = TransmissionMessage.objects.get()
+    assert (message.status, bytes(message.content)) == ("RECEIVED", text)
+
+
+def test_of_two_that_frame_differently_behind_one_address_none_is_guessed(
+    listeners: Listening,
+) -> None:
+    wires.instrument("ASTM", sender="Bare-A", frameless=True)
+    wires.instrument("ASTM", sender="Reader-B")
+
+    with listeners.astm() as line:
+        line.send_message(astm_message(sender="Reader-B^1"))
+        assert line.ask(ENQ) == ACK
+        assert line.ask(b"\x02" + astm_message(sender="Bare-A^1") + b"\x03\r\n") == NAK
+
+    assert TransmissionMessage.objects.filter(status="RECEIVED").count() == 1
