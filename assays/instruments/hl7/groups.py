@@ -2,10 +2,10 @@
 
 In OUL^R22 and R23 a specimen (SPM) leads: {SPM [SAC [INV]] {OBR [ORC] {OBX [NTE]}}}; a container
 behind an order begins its own. In ORU and OUL^R21 an order leads and its specimen stands behind the
-results: {[ORC] OBR {OBX [NTE]} {SPM {OBX}}}. Senders mix the two up, so that what comes first, an
-order or a specimen, says which of them leads, whatever the message is called. In a message that
-names specimens, an order without one is of none: its number is no specimen's. An OBX that hangs on a
-specimen and on no order describes the specimen (a volume, a colour); it is no result of a test.
+results: {[ORC] OBR {OBX [NTE]} {SPM {OBX}}}. Senders mix the two up, so that what comes first and
+last, an order or a specimen, says which of them leads, whatever the message is called. In a message
+that names specimens, an order without one is of none: its number is no specimen's. An OBX that hangs
+on a specimen and on no order describes the specimen (a volume, a colour); it is no result of a test.
 OUL^R24 cannot tell one from the other and is not read.
 """
 
@@ -25,6 +25,7 @@ _SILENT = frozenset({"QCN"})
 _SPECIMEN_LED = frozenset({"R22", "R23"})
 _ORDER_LED = frozenset({"R01", "R21", "R30", "R31", "R32", ""})
 
+_LEADERS = {"SPM": "SPM", "OBR": "OBR", "ORC": "OBR", "": ""}
 _NAME_LENGTH = 3
 
 Group = dict[str, list[Segment]]
@@ -40,7 +41,7 @@ def entries(tree: Tree) -> Message:
     elif kind in ("QBP", "QRY"):
         _queries(tree, message)
     elif kind in _RESULTS and event in _SPECIMEN_LED | _ORDER_LED:
-        _walk(message, tree, event).walk(tree)
+        _read_groups(message, tree, event)
     elif kind not in _SILENT:
         message.doubt = unreadable(
             f"{header.text(9) or 'a message without type'} brings no results"
@@ -48,17 +49,45 @@ def entries(tree: Tree) -> Message:
     return message
 
 
-def _walk(message: Message, tree: Tree, event: str) -> _Walk:
-    """Choose the structure by what comes first; by the event where that cannot be said for certain."""
-    names = [one.name for one in tree.segments]
-    leaders = [name for name in names if name in ("SPM", "OBR")]
-    nameless = Segment("SPM", ["SPM"], tree.header.delimiters) if "SPM" in leaders else None
-    is_specimen_led = event in _SPECIMEN_LED
-    if event != "R21" and len(set(leaders)) == 2 and all(map(NAME.match, names)):
-        is_specimen_led = leaders[0] == "SPM"
+def _read_groups(message: Message, tree: Tree, event: str) -> None:
+    names = [one.name if NAME.match(one.name) else "" for one in tree.segments]
+    is_specimen_led = _is_specimen_led(names, event)
+    if is_specimen_led is None:
+        message.doubt = unreadable(
+            "its specimens (SPM) stand neither all before nor all behind their orders"
+        )
+        return
+    # Of an OUL of specimens, or a message that has any, an order that has none is of none.
+    is_nameless = event in _SPECIMEN_LED or any(_may_be_specimen(one) for one in tree.segments)
+    nameless = Segment("SPM", ["SPM"], tree.header.delimiters) if is_nameless else None
+    walk: _Walk
     if is_specimen_led:
-        return _SpecimenLed(message, nameless)
-    return _OrderLed(message, nameless, is_container_led=event == "R21")
+        walk = _SpecimenLed(message, nameless)
+    else:
+        walk = _OrderLed(message, nameless, is_container_led=event == "R21")
+    walk.walk(tree)
+
+
+def _may_be_specimen(segment: Segment) -> bool:
+    """Whether it is an SPM, or what damage may have left of one."""
+    return "SPM".startswith(segment.name[:_NAME_LENGTH].upper())
+
+
+def _is_specimen_led(names: list[str], event: str) -> bool | None:
+    """Choose the structure by what comes first and last; None where that cannot be said.
+
+    Specimens lead where one comes first and an order last, and orders lead the other way round. A
+    segment that is none ("") may have been either. Orders of an ORU may lack their specimen.
+    """
+    leaders = [_LEADERS[name] for name in names if name in _LEADERS]
+    by_event = event in _SPECIMEN_LED
+    if event == "R21" or not {"SPM", "OBR"} <= set(leaders):
+        return by_event
+    first, last = leaders[0], leaders[-1]
+    if first == last == "OBR" and not by_event:
+        return False
+    specimens, orders = first == "SPM" or last == "OBR", first == "OBR" or last == "SPM"
+    return None if specimens is orders else specimens
 
 
 def _queries(tree: Tree, message: Message) -> None:

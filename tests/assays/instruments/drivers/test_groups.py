@@ -61,14 +61,59 @@ def test_an_oul_that_writes_its_specimens_behind_the_orders_names_none_by_the_or
     trailing = ("PID|1", "ORC|SC", "OBR|1|P-1|F-1^chemistry|T", obx("GLU"))
     one = read(hl7(OUL, *trailing, "SPM|1|ACC-1")).readings
     several = read(hl7(OUL, *trailing, "SPM|1|ACC-1", "SPM|2|ACC-2")).readings
-    next_has_none = read(hl7(OUL, *trailing, "SPM|1|ACC-1", "OBR|2||F-2|T", obx("CREA"))).readings
+    none = read(hl7(OUL, *trailing)).readings
 
     assert [(each.specimen, holds(each)) for each in one] == [("ACC-1", [])]
     assert [holds(each) for each in several] == [["UNREADABLE"]]
-    assert [(each.specimen, holds(each)) for each in next_has_none] == [
-        ("ACC-1", []),
-        ("", ["NO_SPECIMEN"]),
-    ]
+    assert [(each.specimen, holds(each)) for each in none] == [("", ["NO_SPECIMEN"])]
+
+
+GLU = ("OBR|1||F-1|T", obx("GLU"))
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [
+        (OUL, *GLU, "SPM|1|ACC-1", *GLU),
+        (OUL, "SPM|1|ACC-1", *GLU, "SPM|2|ACC-2"),
+        (ORU, "SPM|1|ACC-1", *GLU, "SPM|2|ACC-2", *GLU, "SPM|3|ACC-3"),
+        (OUL, "ORC|RE", obx("GLU"), "SPM|1|ACC-1", "ORC|RE", *GLU, "SPM|2|ACC-2", *GLU),
+        (OUL, "spm|1|ACC-1", *GLU, "SPM|2|ACC-2", *GLU, "ob"),
+    ],
+    ids=["orders around", "specimens around", "in an ORU", "an order lost", "damaged at both ends"],
+)
+def test_nobody_guesses_whether_specimens_stand_before_or_behind_their_orders(segments) -> None:
+    found = read(hl7(*segments))
+
+    assert (found.readings, found.doubt and found.doubt.hold) == ((), "UNREADABLE")
+
+
+@pytest.mark.parametrize("damaged", range(1, 13))
+@pytest.mark.parametrize("kind", [ORU, OUL])
+@pytest.mark.parametrize("is_specimen_led", [True, False])
+def test_no_damaged_segment_gives_a_result_to_another_specimen(
+    is_specimen_led: bool, kind: str, damaged: int
+) -> None:
+    segments = [kind]
+    for n in (1, 2, 3):
+        order = ["ORC|RE", f"OBR|{n}||F-{n}|T", obx(f"T-{n}")]
+        specimen = f"SPM|{n}|ACC-{n}"
+        segments += [specimen, *order] if is_specimen_led else [*order, specimen]
+    segments[damaged] = segments[damaged][:2]
+
+    named = {
+        (reading.code, reading.specimen)
+        for reading in read(hl7(*segments)).readings
+        if reading.specimen and not reading.doubts
+    }
+    assert named <= {("T-1", "ACC-1"), ("T-2", "ACC-2"), ("T-3", "ACC-3")}
+
+
+@pytest.mark.parametrize("specimen", ["spm|1|ACC-1", "SP", "S", "SPM|1|"])
+def test_an_order_is_no_specimen_where_a_damaged_segment_may_have_named_it(specimen: str) -> None:
+    readings = read(hl7(ORU, *GLU, specimen)).readings
+
+    assert (readings[0].specimen, holds(readings[0])) == ("", ["NO_SPECIMEN"])
 
 
 def test_an_oru_that_writes_its_specimens_before_the_orders_is_read_by_specimen() -> None:
