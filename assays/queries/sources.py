@@ -36,6 +36,15 @@ def framing_of(session: TransmissionSession) -> LinkOptions:
     return known if isinstance(known, LinkOptions) else STANDARD
 
 
+def of(instrument: Instrument) -> Source:
+    """Return an instrument as a source, whatever it is connected by."""
+    networks, given = instrument.peer_networks, instrument.settings
+    return _source(
+        *(instrument.pk, instrument.principal_id, instrument.protocol, networks),
+        *(instrument.driver, given),
+    )
+
+
 def oldest(instrument: Instrument) -> timedelta:
     """How old a value of this connection may be when it is received."""
     days = instrument.settings.get("oldest_days")

@@ -20,7 +20,7 @@ TITLES = {
     405: "This address does not take that method",
     409: "The request conflicts with what is recorded",
     413: "The request is too large",
-    415: "The body must be application/json",
+    415: "The body is of a type that is not taken here",
     422: "The request holds something that cannot be accepted",
     429: "Too many requests",
     500: "labsys failed",

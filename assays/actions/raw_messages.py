@@ -1,0 +1,93 @@
+"""Messages that come in the body of a request instead of over a wire: stored, then answered.
+
+A middleware, or an analyser in somebody's cloud, posts what others send over MLLP or in ASTM frames.
+It is stored as any conversation is and goes the same way from there: read by the driver of its
+instrument, filed by the same rules, the same bytes again a repetition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from assays.actions import intake
+from assays.actions.intake import Arrival, Message, Origin
+from assays.instruments import origins
+from assays.instruments.dialects import Dialect
+from assays.instruments.hl7 import replies
+from assays.instruments.unwrapping import lacks_end, unwrap
+from assays.instruments.wire import Assembled, Frame, Verdict
+from assays.models import Instrument
+from assays.queries import sources
+from assays.rules.sources import Source
+from assays.rules.states import SessionState
+from labsys.accounts.models import Principal
+from labsys.lib import policy
+from labsys.lib.errors import InvalidInput, NotAllowed
+
+SEND = "assays.result.send"
+LISTENER = "http"
+LARGEST = 16 * 1024 * 1024
+MOST_MESSAGES = 1000
+_FRAMING = b"\x0b\x1c"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was stored of a body: each message in its order, and the answers to those of HL7."""
+
+    messages: tuple[Message, ...]
+    answer: bytes
+
+    @property
+    def is_hl7(self) -> bool:
+        return all(one.assembled.dialect is Dialect.HL7 for one in self.messages)
+
+
+def receive(
+    *, instrument: Instrument, content: bytes, peer: str, by: Principal, at: datetime
+) -> Receipt:
+    """Store every message of a body, in one transaction; nothing is stored of what is refused.
+
+    `by` is the instrument. A message whose end is missing is stored as INCOMPLETE and never filed.
+    """
+    policy.check(by, SEND)
+    if not instrument.is_active or instrument.principal_id != by.pk:
+        raise NotAllowed(_("This instrument's connection is switched off."))
+    if not instrument.driver:
+        raise NotAllowed(
+            _("This instrument has no driver: choose the family that reads its messages first.")
+        )
+    found = unwrap(content)
+    if not found:
+        raise InvalidInput(_("The body holds no message: neither MSH of HL7 nor H of ASTM."))
+    if len(found) > MOST_MESSAGES:
+        raise InvalidInput(
+            _("The body holds %(count)d messages; at most %(most)d are taken at once.")
+            % {"count": len(found), "most": MOST_MESSAGES}
+        )
+    source = sources.of(instrument)
+    messages = tuple(_message(one, source) for one in found)
+    arrival = Arrival(
+        origin=Origin(LISTENER, found[0].dialect, peer, 0),
+        source=source,
+        frames=(Frame(content, Verdict.ACCEPTED, found[0].number),),
+        messages=messages,
+        ends=SessionState.ENDED,
+    )
+    system = Principal.objects.system("interpret")
+    (standing,) = intake.store(arrivals=[arrival], by=system, at=at)
+    return Receipt(messages, standing.answer.translate(None, _FRAMING))
+
+
+def _message(assembled: Assembled, source: Source) -> Message:
+    if assembled.is_complete and lacks_end(assembled):
+        remark = "The message ended without its L record."
+        assembled = replace(assembled, is_complete=False, remark=remark)
+    message = Message(assembled, source, origins.read(assembled).control_id)
+    if assembled.dialect is not Dialect.HL7 or not assembled.is_complete:
+        return message
+    taken = frozenset(source.processing_ids)
+    return replace(message, judgement=replies.judge(assembled.text, processing_ids=taken))
