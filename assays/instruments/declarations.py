@@ -297,6 +297,8 @@ HL7 = Declaration(
         (says("SPM-11.1", "Q", "C", "E", "R", "V"),),
         (says("MSH-11.1", "Q"),),
         (says("INV-3.1", "CO"),),
+        # Cell counters call an order by the chart of its control: Levey-Jennings, X-B, X-R.
+        (matches("OBR-4.2", r"\b(?:L-?J|X-?[BR]) QCR?\b"),),
     ),
     query=at("QPD-3.1", "QRD-8.1"),
     query_code=at("QPD-1.1"),

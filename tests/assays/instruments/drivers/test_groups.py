@@ -143,22 +143,21 @@ def test_an_order_is_no_specimen_where_others_have_one() -> None:
 @pytest.mark.parametrize(
     ("segments", "named"),
     [
-        (("SPM|1|ACC-1&Ward&1.2.3&ISO^77&Lab", "OBR|1||9|T"), "ACC-1"),
-        (("SPM|1|^ACC-1&Lab", "OBR|1||9|T"), "ACC-1"),
-        (('SPM|1|""&&""', "SAC|||TUBE-1^Ward", 'OBR|1|""||T'), "TUBE-1"),
-        (("OBR|1|P-1^Ward|F-1^Lab|T",), "F-1"),
-        (("OBR|1|P-1^Ward||T",), "P-1"),
-        (("OBR|1|P-1|F-1|T", "SPM|1|"), ""),
+        ((OUL, "SPM|1|ACC-1&Ward&1.2.3&ISO^77&Lab", "OBR|1||9|T", obx()), "ACC-1"),
+        ((OUL, "SPM|1|^ACC-1&Lab", "OBR|1||9|T", obx()), "ACC-1"),
+        ((OUL, 'SPM|1|""&&""', "SAC|||TUBE-1^Ward", 'OBR|1|""||T', obx()), "TUBE-1"),
+        ((ORU, "OBR|1|P-1^Ward|F-1^Lab|T", obx()), "F-1"),
+        ((ORU, "OBR|1|P-1^Ward||T", obx()), "P-1"),
+        ((ORU, "OBR|1|P-1|F-1|T", obx(), "SPM|1|"), ""),
+        ((OUL, "OBR|1|P-1|F-1|T", obx()), ""),
     ],
-    ids=["assigner", "filler", "container", "filler order", "placer order", "nameless"],
+    ids=[
+        *("assigner", "filler", "container", "filler order", "placer order", "nameless"),
+        "an OUL without specimen",
+    ],
 )
 def test_a_specimen_is_named_without_who_assigned_its_number(segments, named: str) -> None:
-    first, *others = segments
-    kind = OUL if first.startswith("SPM") else ORU
-    before = [one for one in segments if not one.startswith("SPM")] if kind is ORU else segments
-    behind = [one for one in others if one.startswith("SPM")] if kind is ORU else []
-
-    assert specimens(kind, *before, obx(), *behind) == [(named, "GLU", "VALUE")]
+    assert specimens(*segments) == [(named, "GLU", "VALUE")]
 
 
 def test_a_result_without_a_moment_has_that_of_its_order_and_never_anothers() -> None:
@@ -234,6 +233,11 @@ def test_controls_and_calibrators_are_never_a_patients(role: str) -> None:
 )
 def test_a_control_is_named_by_the_inventory_of_its_own_specimen(segments, sort: Sort) -> None:
     assert only(hl7(*segments)).sort is sort
+
+
+@pytest.mark.parametrize("order", ["1002^ LJ QC", "00003^LJ QCR^99X", "1004^X-B QC", "9^L-J QC"])
+def test_an_order_that_is_called_a_control_chart_is_of_control_material(order: str) -> None:
+    assert only(hl7(ORU, f"OBR|1||7|{order}", obx())).sort is Sort.CONTROL
 
 
 def test_a_date_is_no_number() -> None:
