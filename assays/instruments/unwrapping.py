@@ -67,9 +67,9 @@ def lacks_end(message: Assembled) -> bool:
 def _framed(raw: bytes, framing: LinkOptions) -> list[Assembled]:
     # A capture may begin behind the bid; what stands before the first frame says nothing.
     bid = b"" if ENQ in raw[: raw.index(STX)] else ENQ
-    for options in dict.fromkeys((framing, STANDARD)):
-        found = _linked(astm.Link(options), bid + raw)
-        if any(one.is_complete for one in found):
+    tried = [_linked(astm.Link(one), bid + raw) for one in dict.fromkeys((framing, STANDARD))]
+    for found in tried:
+        if any(one.is_complete and _begins(one.text.lstrip(_BLANK)) for one in found):
             return found
     # An editor, or a repository, wrote the ends of the records anew: the checksum says what they were.
     with_ends = _FRAME_TEXT.sub(lambda text: re.sub(rb"\r\n|\n", b"\r", text[0]), raw)
@@ -77,6 +77,9 @@ def _framed(raw: bytes, framing: LinkOptions) -> list[Assembled]:
         again = _linked(astm.Link(), bid + with_ends)
         if any(one.is_complete for one in again):
             return again
+    for found in tried:  # whole, and of no dialect that begins with a header
+        if any(one.is_complete for one in found):
+            return found
     bare = b"".join(_BARE_FRAME.findall(raw))
     read = _bare(bare.strip(_BLANK)) if _begins(bare.lstrip(_BLANK)) else []
     return read or found

@@ -99,6 +99,13 @@ class Assembly:
             del self._message.records[mark.records :]
         del self._tail[mark.pieces :]
 
+    def take_alone(self, text: bytes) -> list[Assembled]:
+        """Take a text that stands for itself where no message is under way and it begins none."""
+        if self._message is not None or _is_header(text.lstrip()) or _is_hl7(text.lstrip()):
+            return self.take(text, is_last=True)
+        self._count += 1
+        return [Assembled(self._count, text, Dialect.ASTM)]
+
     def take(self, text: bytes, *, is_last: bool) -> list[Assembled]:
         """Add the text of a frame (`is_last`: it ended with ETX); return the messages it ended."""
         self._is_last = is_last

@@ -25,10 +25,10 @@ from dataclasses import dataclass, replace
 
 from assays.instruments.astm import assembly
 from assays.instruments.astm.assembly import MESSAGE_LIMIT, Assembly, Mark
-from assays.instruments.astm.fitting import Memory, fit, read, remember
+from assays.instruments.astm.fitting import Content, Memory, fit, read, remember
 from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.astm.scanning import ACK, Kind, Scanner, Unit
-from assays.instruments.astm.steps import TABLE, Input, State, Step
+from assays.instruments.astm.steps import TABLE, UNASKED, Input, State, Step
 from assays.instruments.wire import Assembled, Event, Frame, Verdict
 from assays.rules.states import SessionState
 
@@ -197,24 +197,36 @@ class Link:
         if input_ is _I.DUE and frame and self._is_too_much(frame.text):
             input_ = _I.TOO_LONG
         step = TABLE[self._state][input_]
-        if self._options.frameless and input_ is _I.END and self._state is not State.NEUTRAL:
-            step = replace(step, reply=ACK)
+        if self._options.frameless:
+            step = self._of_tokens(step, input_)
         mark = self._assembly.mark()
         is_of_last = frame is not None and frame.number == self._before
         number = self._number_of(input_, is_of_last=is_of_last)
         messages: list[Assembled] = []
         if step.takes and frame:
-            messages += self._assembly.take(frame.text, is_last=frame.is_last)
+            number = self._assembly.number
+            messages += self._taken(frame)
             number = min(number, self._assembly.count)
         memory = remember(self._memory, input_, step, frame, unit.content, self._options)
         if step.ends:
-            if not step.begins:
+            if step.takes or not step.begins:
                 messages += self._finish(step.ends, memory.refused, is_long=input_ is _I.TOO_LONG)
             memory = self._fresh
         self._pending = _Pending(step, memory, mark, unit)
         # A bid that begins the next conversation is kept with that one.
         own = () if step.comes_again else (Frame(unit.content, step.verdict, number),)
         return Event(_noise(unit) + own, tuple(messages), step.begins, step.ends)
+
+    def _of_tokens(self, step: Step, input_: Input) -> Step:
+        """What is otherwise without frames: EOT is answered, and a text may come without a bid."""
+        if self._state is State.NEUTRAL:
+            return UNASKED if input_ is _I.DUE else step
+        return replace(step, reply=ACK) if input_ is _I.END else step
+
+    def _taken(self, frame: Content) -> list[Assembled]:
+        if self._options.frameless and frame.is_last:
+            return self._assembly.take_alone(frame.text)
+        return self._assembly.take(frame.text, is_last=frame.is_last)
 
     def _break_off(self, ends: SessionState) -> Event:
         unit = self._scanner.rest()

@@ -81,6 +81,8 @@ def _during(state: State) -> dict[Input, Step]:
 
 _LOST = SessionState.LOST
 _AGAIN = Step(_S.NEUTRAL, _V.BID, b"", NAK, ends=_LOST, comes_again=True)
+# Without frames there are senders without a bid: a whole text is a conversation of its own.
+UNASKED = Step(_S.NEUTRAL, _V.ACCEPTED, ACK, NAK, takes=True, begins=True, ends=SessionState.ENDED)
 TABLE: dict[State, dict[Input, Step]] = {
     _S.NEUTRAL: {
         _I.BID: Step(_S.AWAITING, _V.BID, ACK, NAK, begins=True),

@@ -14,6 +14,7 @@ from assays.instruments.drivers.euroimmun_analyzer import EUROIMMUN_ANALYZER
 from assays.instruments.drivers.generic import HL7_ORU_OUL, LIS2A2
 from assays.instruments.drivers.horiba import HORIBA_PENTRA, HORIBA_YUMIZEN
 from assays.instruments.drivers.mindray import MINDRAY_BC, MINDRAY_BS
+from assays.instruments.drivers.own_texts import ARKRAY_SPOTCHEM_EL, BIOMERIEUX_MINI_VIDAS
 from assays.instruments.drivers.plain_astm import (
     ABBOTT_AFINION,
     BECKMAN_ACCESS,
@@ -40,7 +41,9 @@ ALL = (
     ABBOTT_AFINION,
     ABBOTT_ALINITY_M,
     ABBOTT_M2000,
+    ARKRAY_SPOTCHEM_EL,
     BECKMAN_ACCESS,
+    BIOMERIEUX_MINI_VIDAS,
     BIORAD_IH1000,
     CEPHEID_GENEXPERT,
     EUROIMMUN_ANALYZER,

@@ -25,7 +25,8 @@ class Driver:
 
     `senders` are patterns of what its messages call their sender, `marks` of what else in their text
     gives the family away; both say only what is suggested for a message nobody has assigned. `link`
-    is how it frames ASTM.
+    is how it frames ASTM. `rewrite` returns a text that is no ASTM at all as ASTM records, None
+    where it is not what the family writes.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Driver:
     senders: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     link: LinkOptions = STANDARD
+    rewrite: Callable[[bytes], bytes | None] | None = None
     astm: Declaration | None = None
     hl7: Declaration | None = None
 
@@ -50,6 +52,8 @@ class Driver:
         # An analyser that was switched from one dialect to the other sends old results in frames.
         if dialect is Dialect.ASTM and content.lstrip()[:3] == b"MSH":
             dialect = Dialect.HL7
+        if self.rewrite is not None:
+            content = self.rewrite(content) or content
         declaration = self._declaration(dialect)
         if declaration is None:
             return Interpretation(doubt=unreadable(f"{self.label} does not send {dialect}"))
