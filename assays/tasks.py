@@ -23,6 +23,7 @@ from assays.actions import (
     nanites,
     quality_figures,
     reports,
+    unknown_codes,
     versions,
 )
 from assays.actions.autoverification import AUTOVERIFY
@@ -267,6 +268,12 @@ def compute(given: Inputs) -> Computed:
 def reconsider_held_items() -> None:
     """Catch what became resolvable unannounced: an order added, a mapping whose date has come."""
     held_items.reconsider(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("unknown codes", every_seconds=60)
+def follow_unknown_codes() -> None:
+    """Open one incident about each code without a meaning, and settle those that have one now."""
+    unknown_codes.follow(by=Principal.objects.system("sweep"), at=database_now())
 
 
 @periodic.register("abandoned conversations", every_seconds=15)

@@ -16,7 +16,15 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions import exports, nonconformities
 from assays.actions.nonconformities import ASSIGN, CLOSE, REPORT, VIEW, WORK
-from assays.models import EqaResult, Instrument, LookBack, Nonconformity, Shipment, Specimen
+from assays.models import (
+    EqaResult,
+    Instrument,
+    LookBack,
+    Nonconformity,
+    Shipment,
+    Specimen,
+    TransmissionItem,
+)
 from assays.pages.acts import OK, attempt
 from assays.pages.files import csv_answer
 from assays.pages.nonconformity_forms import (
@@ -58,6 +66,7 @@ RAISED_BY = {
     Shipment._meta.db_table: (gettext_lazy("Shipment"), "shipment"),
     LookBack._meta.db_table: (gettext_lazy("Look-back"), "look-back"),
     EqaResult._meta.db_table: (gettext_lazy("External quality assessment"), "eqa"),
+    TransmissionItem._meta.db_table: (gettext_lazy("Held item"), "held-items"),
 }
 
 
