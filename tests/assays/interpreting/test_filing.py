@@ -164,6 +164,23 @@ def test_results_of_which_nothing_is_read_are_never_over_silently(
     assert (stored.status, ends(stored)) == expected
 
 
+def test_a_control_that_an_analyser_writes_into_its_order_is_never_lost_nor_a_patients(lab) -> None:
+    sender = laboratory.instrument(
+        {}, protocol="HL7", driver="mindray-bs", peer_networks=list(wires.LOOPBACK)
+    )
+    control = (
+        rb"MSH|^~\&|Mindray|BS-999|||20260105100000||ORU^R01|1|P|2.3.1||||2||ASCII" + b"\r"
+        b"OBR|1|12|Glucose|Mindray^BS-999||20260105081500|||||||LEVEL-A|L-77|||H|5.0|0.2|5.1|mmol/L\r"
+    )
+    wires.store(wires.whole(control, wires.source_of(sender), dialect=Dialect.HL7))
+    work_off()
+
+    stored = TransmissionMessage.objects.latest("pk")
+    (item,) = plain.items(stored)
+    assert (item.status, item.code_text, item.content["control"]) == ("QC", "12", "LEVEL-A")
+    assert not Result.objects.exists()
+
+
 DOUBTS = [
     ("TIME_UNCLEAR", {"text": "20261025023000", "zone": "Europe/Paris"}),
     ("NO_SPECIMEN", {}),
