@@ -1,4 +1,4 @@
-"""Mindray: HL7 2.3.1 (ORU^R01). Its manuals were read; no session of these was seen.
+"""Mindray: HL7 2.3.1 (ORU^R01), from descriptions and examples; no manual and no session was seen.
 
 - BS (chemistry): MSH-3 names the maker, MSH-4 the model. MSH-10 restarts at 1 with the analyser. The
   specimen is the bar code (OBR-2); OBR-3 is a place inside the analyser. One result a message: its
