@@ -24,11 +24,13 @@ from assays.models import Instrument
 from assays.queries import catalogue, messages, sources
 from assays.queries import filing as facts
 from assays.rules.filing import (
+    Corrected,
     Disposition,
     Duplicate,
     Entry,
     Held,
     Hold,
+    Withdrawn,
     item_status,
 )
 from assays.rules.messages import Repetition, judge
@@ -47,8 +49,8 @@ NEVER = _("The message is not complete; it is never filed.")
 class Outcome:
     """What would become of one value, as the status of an item or INCOMPLETE, and why, in words.
 
-    `specimen` and `assay` name what a recorded value would be filed under, `result_id` is the result
-    that it repeats.
+    `specimen` and `assay` name what a recorded value would be filed under, `result_id` is the
+    result that it repeats, corrects or takes back.
     """
 
     status: str
@@ -213,8 +215,18 @@ def _outcome(
         specimen=names.get(specimen.id, "") if specimen else "",
         person_id=specimen.person_id if specimen else None,
         assay=assay.code if assay else "",
-        result_id=disposition.result_id if isinstance(disposition, Duplicate) else None,
+        result_id=_of(disposition),
     )
+
+
+def _of(disposition: Disposition) -> int | None:
+    """Return the result on record that a value is about."""
+    match disposition:
+        case Duplicate(result_id):
+            return result_id
+        case Corrected(of=of) | Withdrawn(of=of):
+            return of.result_id
+    return None
 
 
 def _at_once(found: Held | ItemStatus) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from io import StringIO
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.core.management import CommandError, call_command
 from assays.models import Result, TransmissionItem, TransmissionMessage
 from labsys.audit.models import AuditEvent
 from tests.assays import laboratory
+from tests.assays.evaluation.test_evaluation import work_off
 from tests.assays.instruments.astm_texts import H
+from tests.assays.listeners import wires
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +86,25 @@ def test_each_value_is_given_with_what_filing_would_do(analyser, specimen, tmp_p
     stored = (Result, TransmissionMessage, TransmissionItem)
     assert [one.objects.count() for one in stored] == [0, 0, 0]
     assert AuditEvent.objects.count() == events
+
+
+@pytest.mark.parametrize(("status", "ends"), [("F", "DUPLICATE"), ("C", "RECORDED"), ("W", "HELD")])
+def test_what_it_would_do_to_an_earlier_value_is_said(
+    analyser, specimen, tmp_path, status, ends
+) -> None:
+    moment = f"{laboratory.moment().astimezone(UTC):%Y%m%d%H%M%S}".encode()
+    sent = text(specimen.accession, b"R|1|^^^HB|13.2|g/dL||N||F||||" + moment)
+    wires.store(wires.whole(sent, wires.source_of(analyser)))
+    work_off()
+    (first,) = Result.objects.all()
+
+    value = b"13.2" if status == "F" else b"13.9"
+    changed = b"R|1|^^^HB|%b|g/dL||N||%b||||%b" % (value, status.encode(), moment)
+    said = asked(tmp_path, text(specimen.accession, changed, b"R|2|^^^WBC|5.5|10*3/uL||N||F"))
+
+    filing = said["results"][0]["filing"]
+    assert (filing["status"], filing.get("result")) == (ends, None if ends == "HELD" else first.pk)
+    assert list(Result.objects.values_list("pk", "status")) == [(first.pk, "RESULTED")]
 
 
 def test_a_message_of_no_registered_instrument_would_be_held_for_that(specimen, tmp_path) -> None:
