@@ -9,10 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assays.instruments import drivers, interpreted
-from assays.instruments.dialects import Dialect
 from assays.instruments.interpreted import Interpreted, Of, Reason
-from assays.instruments.unwrapping import unwrap
-from assays.instruments.wire import Assembled
 
 __all__ = ["Interpreted", "Of", "Reason", "interpret"]
 
@@ -35,9 +32,7 @@ def interpret(
     """
     found = drivers.find(driver)
     values: list[Interpreted] = []
-    is_own = found.rewrite is not None and found.rewrite(raw) is not None
-    whole = [Assembled(1, raw, Dialect.ASTM)] if is_own else None
-    for message in whole or unwrap(raw, found.framing(settings or {})):
+    for message in found.unwrap(raw, settings or {}):
         if not message.is_complete:
             values.append(interpreted.incomplete(message, driver))
             continue

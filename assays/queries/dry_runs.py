@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from assays.instruments import drivers, interpreted, items, origins
-from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.interpreted import Interpreted
 from assays.instruments.readings import Interpretation
 from assays.instruments.unwrapping import lacks_end, unwrap
@@ -84,17 +83,17 @@ def runs(
     What is locked is let go at the end, and nothing is written. Raises `drivers.UnknownDriver`.
     """
     with transaction.atomic():
-        parts = unwrap(raw, _framing(raw, instrument, driver))
+        parts = _parts(raw, instrument, driver)
         found = [run(one, at=at, instrument=instrument, driver=driver) for one in parts]
         transaction.set_rollback(True)
     return found
 
 
-def _framing(raw: bytes, instrument: Instrument | None, driver: str) -> LinkOptions:
-    """Return how the instrument frames, or the family that is named or suggested."""
+def _parts(raw: bytes, instrument: Instrument | None, driver: str) -> list[Assembled]:
+    """Take bytes apart as the instrument frames, or the family that is named or suggested."""
     settings = instrument.settings if instrument else {}
     name = driver or (instrument.driver if instrument else drivers.suggest(raw))
-    return drivers.find(name).framing(settings) if name else STANDARD
+    return drivers.find(name).unwrap(raw, settings) if name else unwrap(raw)
 
 
 def sender_of(message: Assembled) -> Instrument | Hold:

@@ -16,6 +16,8 @@ from assays.instruments.dialects import Dialect
 from assays.instruments.hl7 import groups, tree
 from assays.instruments.messages import Message, unreadable
 from assays.instruments.readings import Doubt, Interpretation
+from assays.instruments.unwrapping import unwrap
+from assays.instruments.wire import Assembled
 from labsys.lib.wording import Refused
 
 
@@ -66,6 +68,12 @@ class Driver:
         if isinstance(message, Doubt):
             return Interpretation(doubt=message)
         return interpreting.interpret(message, declaration, known, ZoneInfo(zone))
+
+    def unwrap(self, raw: bytes, settings: Mapping[str, Any]) -> list[Assembled]:
+        """Return the messages in bytes that were kept, in whatever wrapping; see `unwrapping`."""
+        if self.rewrite is not None and self.rewrite(raw) is not None:
+            return [Assembled(1, raw, Dialect.ASTM)]
+        return unwrap(raw, self.framing(settings))
 
     def framing(self, settings: Mapping[str, Any]) -> LinkOptions:
         """Return how one instrument of the family frames; what cannot be set changes nothing."""

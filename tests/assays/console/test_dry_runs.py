@@ -158,3 +158,15 @@ def test_what_is_not_there_is_said(args, said, monkeypatch) -> None:
 
     with pytest.raises(CommandError, match=said):
         call_command("interpret", *args)
+
+
+def test_a_capture_is_taken_apart_as_its_family_writes_it(specimen, tmp_path) -> None:
+    line = f"25/11/29 13:08 ID# {specimen.accession} [Serum] Na   139  mmol/L  K   4.1  mmol/L  "
+
+    said = asked(tmp_path, b"\x02" + line.encode() + b"\x03")
+
+    assert [(value["code"], value["value"]) for value in said["results"]] == [
+        ("Na", "139"),
+        ("K", "4.1"),
+    ]
+    assert {value["driver"] for value in said["results"]} == {"arkray-spotchem-el"}
