@@ -157,6 +157,26 @@ def test_what_a_killed_listener_left_open_is_put_together_once(
     assert ledger.take().is_balanced
 
 
+def test_what_was_half_sent_without_frames_is_put_together_as_it_was_framed(
+    fresh_database: str, tmp_path: Path
+) -> None:
+    wires.instrument("ASTM", code="bare", frameless=True)
+    cut = astm_message("B2").removesuffix(b"L|1|N\r")
+    with processes.services(fresh_database, tmp_path, **ANY_PORT) as services:
+        server = serve(services)
+        with Line(server.astm) as line:
+            assert line.ask(ENQ) == ACK
+            assert line.ask(b"\x02" + cut + b"\x03") == ACK
+            services.kill(server.process)
+        let_time_pass()
+
+        assert sweep() == 1
+
+    incomplete = TransmissionMessage.objects.get()
+    assert (incomplete.status, bytes(incomplete.content)) == ("INCOMPLETE", cut)
+    assert incomplete.instrument.code == "bare"
+
+
 def test_a_listener_that_lives_keeps_its_sessions(services: processes.Services) -> None:
     server = serve(services)
     with Line(server.astm) as line:
