@@ -24,6 +24,7 @@ from patients.models import Intervention
 
 ORDERS = 12
 DRAWN_FROM = 2  # two values are no course: the earlier one is written
+CHARTS_OF_MANY = 2
 CHARTS = 4  # drawn large in the overview; each analyte's own page draws its own
 
 
@@ -67,7 +68,8 @@ def _trends(
     """Return each series with its course; it is drawn large where it is looked at, or stands out."""
     zone = get_default_timezone()
     marked = sorted(found, key=lambda one: (one.analyte.section != "NANITE", not _is_flagged(one)))
-    large = found if is_whole else [one for one in marked if len(one.rows) > 1][:CHARTS]
+    most = CHARTS if len(found) <= history.MANY else CHARTS_OF_MANY
+    large = found if is_whole else [one for one in marked if len(one.rows) > 1][:most]
     drawn_large = {id(one) for one in large}
     trends = []
     for place, series in enumerate(found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -76,6 +77,12 @@ def range_of(result: Result) -> SafeString:
 @register.filter
 def unbroken(ranges: str) -> SafeString:
     """Keep each interval of a text on one line: "3.42 –" alone reads as an open limit."""
+    return _unbroken(str(ranges))
+
+
+@lru_cache(maxsize=2048)
+def _unbroken(ranges: str) -> SafeString:
+    """The few ranges of a catalogue stand on every row of every list."""
     pieces = _INTERVAL.split(ranges)
     kept = '<span class="interval">{}</span>'
     return format_html_join(

@@ -56,3 +56,15 @@ def test_a_missing_moment_is_a_dash() -> None:
 
 def test_a_date_is_written_without_doubt_about_day_and_month() -> None:
     assert ">3 Feb 1987</time>" in render("{{ on|day }}", on=date(1987, 2, 3))
+
+
+def test_a_stamp_is_in_the_hospital_s_zone_whatever_was_written_before() -> None:
+    moment = datetime(2026, 1, 1, 23, 30, 15, tzinfo=UTC)
+
+    with timezone.override("UTC"):
+        here = render("{{ moment|stamp }}", moment=moment)
+    with timezone.override("Africa/Kampala"):
+        there = render("{{ moment|stamp }}", moment=moment)
+
+    assert (here, there) == ("01 Jan 2026 23:30", "02 Jan 2026 02:30")
+    assert render("{{ moment|stamp }}", moment=None) == "–"

@@ -3,7 +3,8 @@
 H.11 says what a message is: RSUPL results, TSREQ a query, whose specimen is component 3 of Q.3. What
 stands behind a test's number (`989/1/not`) is its dilution. Identifiers are filled up with blanks.
 c311 writes a sequence number before the specimen's (O.3.2), c111 its rack behind it and all of it in
-O.4; e411 has the specimen alone in O.3, and sequence, rack and position in O.4.
+O.4; e411 has the specimen alone in O.3, and sequence, rack and position in O.4. How e411 calls itself
+and `CONTROL` in its O.4.5 are from memory.
 """
 
 from __future__ import annotations

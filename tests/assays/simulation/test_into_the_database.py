@@ -165,7 +165,7 @@ def test_silence_ends_a_message_as_incomplete(
         Dialect.ASTM: lambda: AstmLink(silence=0.5),
         Dialect.HL7: lambda: MllpLink(seconds=0.5),
     }
-    monkeypatch.setattr(links, "link", lambda dialect: impatient[dialect]())
+    monkeypatch.setattr(links, "link", lambda dialect, _sources=(): impatient[dialect]())
 
     assert send(delivery(listeners, dialect, silence=1.2), dialect, message(dialect), Fault.SILENCE)
 
