@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
 
 from assays import policy as readers
-from assays.models import Analyte, Evaluation, Order, OrderItem, Result, ResultHold
+from assays.models import Analyte, AssayVersion, Evaluation, Order, OrderItem, Result, ResultHold
 from assays.queries import worklist
 from assays.rules.states import OrderStatus, ResultStatus
 from labsys.accounts.models import Principal
@@ -23,7 +23,7 @@ LATEST = 400
 COURSE = 8  # values of each analyte that an overview reads and draws, at most
 OPEN_ORDERS = 10
 MANY = 40  # analytes; of more, a course is read and drawn of a few alone
-DRAWN_OF_MANY = 8
+DRAWN_OF_MANY = 3
 POINTS = 160  # values that an overview reads of all analytes together, two of each at least
 
 
@@ -123,7 +123,8 @@ def series_among(results: QuerySet[Result], principal: Principal, *beside: str) 
     """
     rows = policy.scope(principal, results.filter(status__in=SHOWN))
     # Many values, few analytes: one object each serves all, where a join would make them anew.
-    newest = rows.prefetch_related("analyte", "assay_version", *beside, _judged(), _open_holds())
+    versions = Prefetch("assay_version", AssayVersion.objects.only("decimals"))
+    newest = rows.prefetch_related("analyte", versions, *beside, _judged(), _open_holds())
     found: dict[tuple[int, str], Series] = {}
     for result in reversed(newest.order_by("-collected_at", "-id")[:LATEST]):
         row = worklist.Row(
