@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from assays.actions import intake
 from assays.actions.intake import Arrival, Message, Origin
 from assays.instruments import origins
+from assays.instruments.astm.assembly import NO_END
 from assays.instruments.dialects import Dialect
 from assays.instruments.hl7 import replies
 from assays.instruments.unwrapping import lacks_end, unwrap
@@ -84,8 +85,7 @@ def receive(
 
 def _message(assembled: Assembled, source: Source) -> Message:
     if assembled.is_complete and lacks_end(assembled):
-        remark = "The message ended without its L record."
-        assembled = replace(assembled, is_complete=False, remark=remark)
+        assembled = replace(assembled, is_complete=False, remark=NO_END)
     message = Message(assembled, source, origins.read(assembled).control_id)
     if assembled.dialect is not Dialect.HL7 or not assembled.is_complete:
         return message

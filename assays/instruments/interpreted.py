@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from assays.instruments.astm.assembly import NO_END
 from assays.instruments.readings import Doubt, Interpretation, Reading, Sort
 from assays.instruments.unwrapping import lacks_end
 from assays.instruments.wire import Assembled
@@ -41,7 +42,7 @@ class Reason:
     sentence: str
 
 
-_NO_END = Reason("INCOMPLETE", "The message ended without its L record.")
+_NO_END = Reason("INCOMPLETE", NO_END)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
