@@ -5,12 +5,21 @@ Most of a driver is one `Declaration` per dialect. Code is only for what cannot 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from assays.instruments.segments import Place, Scope, at, is_filled, place
+from assays.instruments.conditions import Condition as Condition
+from assays.instruments.conditions import Like as Like
+from assays.instruments.conditions import Rule as Rule
+from assays.instruments.conditions import any_of as any_of
+from assays.instruments.conditions import blank as blank
+from assays.instruments.conditions import ends as ends
+from assays.instruments.conditions import filled as filled
+from assays.instruments.conditions import matches as matches
+from assays.instruments.conditions import says as says
+from assays.instruments.conditions import starts as starts
+from assays.instruments.segments import Place, at, place
 from assays.instruments.settings import Settings
 from assays.instruments.values import Spelling
 
@@ -35,59 +44,6 @@ ASTM_STATUSES = _meanings(
 )
 # HL7 table 0085. W: the earlier value was of another patient.
 HL7_STATUSES = _meanings(FINAL="FUV", NOT_FINAL="PIORS", CORRECTION="CADW", FAILED="X")
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What one of the texts at a place must be like."""
-
-    where: Place
-    is_so: Callable[[str], bool]
-    # What is said of a place is said of one of its texts; that it is blank, of all of them.
-    of_all: bool = False
-
-    def holds(self, scope: Scope) -> bool:
-        found = (self.is_so(text) for text in self.where.every(scope))
-        return all(found) if self.of_all else any(found)
-
-
-# All conditions of a rule hold; one rule of several is enough.
-Rule = tuple[Condition, ...]
-
-
-def says(where: str, *texts: str) -> Condition:
-    return _says(place(where), *texts)
-
-
-def _says(where: Place, *texts: str) -> Condition:
-    return Condition(where, frozenset(texts).__contains__)
-
-
-def starts(where: str, *texts: str) -> Condition:
-    """One of the texts there begins so, in whatever case, blanks before it left out."""
-    begins = tuple(text.upper() for text in texts)
-    return Condition(place(where), lambda found: found.lstrip().upper().startswith(begins))
-
-
-def ends(where: str, text: str) -> Condition:
-    return Condition(place(where), lambda found: found.endswith(text))
-
-
-def matches(where: str, pattern: str) -> Condition:
-    """Hold a place to a regular expression that may stand anywhere in its text."""
-    return Condition(place(where), lambda found: re.search(pattern, found) is not None)
-
-
-def filled(where: str) -> Condition:
-    return Condition(place(where), is_filled)
-
-
-def blank(where: str) -> Condition:
-    return Condition(place(where), lambda found: not is_filled(found), of_all=True)
-
-
-def any_of(rules: tuple[Rule, ...], scope: Scope) -> bool:
-    return any(all(condition.holds(scope) for condition in rule) for rule in rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +136,8 @@ class Declaration:
 
     def with_settings(self, settings: Settings) -> Declaration:
         """Return the declaration of one instrument: what it is set to goes before its family's."""
-        controls = tuple((_says(*one),) for one in settings.controls_at)
-        no_results = tuple((_says(*one),) for one in settings.no_results_at)
+        controls = tuple(_said(*one) for one in settings.controls_at)
+        no_results = tuple(_said(*one) for one in settings.no_results_at)
         return replace(
             self,
             charset=settings.charset or self.charset,
@@ -203,6 +159,10 @@ class Declaration:
             charset=settings.charset or self.charset,
             spelling=self.spelling.with_settings(settings),
         )
+
+
+def _said(where: Place, text: str) -> Rule:
+    return (Condition(where, Like.SAYS, (text,)),)
 
 
 ASTM_PATIENT = PatientPlaces(
