@@ -118,6 +118,8 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.TransmissionMessage: (TRANSMISSION, None),
     models.TransmissionItem: (TRANSMISSION, None),
     models.ItemEvent: (TRANSMISSION, None),
+    models.Dispatch: (TRANSMISSION, None),
+    models.DispatchEvent: (TRANSMISSION, None),
     models.Nonconformity: (NONCONFORMITY, None),
     models.NonconformityEvent: (NONCONFORMITY, None),
     models.ControlMaterial: (CONTROL, None),

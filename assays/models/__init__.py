@@ -48,6 +48,7 @@ from assays.models.cumulative_reports import (
     CumulativeReport,
 )
 from assays.models.custody import CustodyTransfer
+from assays.models.dispatches import Dispatch, DispatchEvent
 from assays.models.disposals import Disposal, DisposalLine
 from assays.models.downtime import DowntimeBox, DowntimeForm, DowntimeOutcome, DowntimeTyping
 from assays.models.entry import PlausibilityOverride, RecordingForm
@@ -201,6 +202,8 @@ __all__ = [
     "CriticalCall",
     "CriticalLimit",
     "CustodyTransfer",
+    "Dispatch",
+    "DispatchEvent",
     "Disposal",
     "DisposalLine",
     "EqaFollowUp",

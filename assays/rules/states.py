@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from assays.rules.attempts import ATTEMPT_REQUEST, RequestStatus
 from assays.rules.communication import CALL, INBOX, NOTICE, CallState, InboxState, NoticeState
+from assays.rules.dispatching import DISPATCH, DispatchStatus
 from assays.rules.disposals import DISPOSAL, DisposalStatus
 from assays.rules.nonconformities import NONCONFORMITY, NonconformityStatus
 from assays.rules.shipments import SHIPMENT, SHIPMENT_LINE, LineStatus, ShipmentStatus
@@ -271,7 +272,8 @@ TABLES: tuple[
     | StateTable[CallState]
     | StateTable[InboxState]
     | StateTable[NoticeState]
-    | StateTable[RequestStatus],
+    | StateTable[RequestStatus]
+    | StateTable[DispatchStatus],
     ...,
 ] = (
     VERSION,
@@ -290,4 +292,5 @@ TABLES: tuple[
     INBOX,
     NOTICE,
     ATTEMPT_REQUEST,
+    DISPATCH,
 )

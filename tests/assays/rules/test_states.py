@@ -93,6 +93,14 @@ ALLOWED = {
         NOT_A_RESULT:
         REJECTED:
     """,
+    "dispatch": """
+        QUEUED: SENDING DEAD WITHDRAWN
+        SENDING: ACCEPTED REFUSED QUEUED DEAD
+        ACCEPTED:
+        REFUSED: QUEUED WITHDRAWN
+        DEAD: QUEUED WITHDRAWN
+        WITHDRAWN:
+    """,
     "nonconformity": """
         OPEN: INVESTIGATING CORRECTED ENTERED_IN_ERROR
         INVESTIGATING: CORRECTED ENTERED_IN_ERROR
@@ -157,6 +165,7 @@ BIRTHS = {
     "report": {"REGISTERED"},
     "message": {"RECEIVED", "FILED", "PARTLY_HELD", "HELD", "DUPLICATE", "REJECTED", "INCOMPLETE"},
     "message item": {"RECORDED", "HELD", "DUPLICATE", "QC", "NOT_A_RESULT", "REJECTED"},
+    "dispatch": {"QUEUED"},
     "nonconformity": {"OPEN"},
     "shipment": {"DRAFT"},
     "shipment line": {"PACKED"},

@@ -1,0 +1,147 @@
+"""What is sent to instruments and other systems: queued with the act that causes it, then followed.
+
+Whoever causes a message queues it in its own transaction, so that both are there or neither. The
+listener whose connection leads to the instrument sends it (`assays.listeners.outbox`); every move is
+made here, with an event.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from assays.models import Dispatch, DispatchEvent, Instrument, Order, Specimen
+from assays.rules.dispatching import DISPATCH, DispatchKind, DispatchStatus, expires
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import bulk
+from labsys.lib.errors import Conflict
+
+ONCE = "assays_dispatch_once_per_subject"
+
+
+class NoWayOut(Conflict):
+    """The instrument is reached by no connection that a message could be sent over."""
+
+    kind = "no-way-out"
+
+
+def enqueue(
+    *,
+    instrument: Instrument,
+    kind: DispatchKind,
+    subject: models.Model,
+    content: Callable[[str], bytes],
+    by: Principal,
+    at: datetime,
+    number: int = 1,
+    specimen: Specimen | None = None,
+    order: Order | None = None,
+    until: datetime | None = None,
+    follow_up: str = "",
+) -> Dispatch:
+    """Queue one message to an instrument, once for each number of a subject; returns its dispatch.
+
+    `content` is given the control id (at most 20 letters and digits) and returns the whole message
+    without framing: HL7 with that id in MSH-10, or ASTM records ending in CR. Asked for again, the
+    same dispatch comes back and `content` is not called: what is to say something else has another
+    `number`. `specimen` and `order` are what it is found by. After `until` it is of no use to its
+    receiver. `follow_up` is a kind of work that is queued, on this dispatch, when it was answered or
+    given up.
+    """
+    if instrument.protocol == Instrument.Protocol.HTTP:
+        raise NoWayOut(
+            _("%(instrument)s sends by HTTP alone; nothing can be sent to it.")
+            % {"instrument": instrument}
+        )
+    told = Told(instrument, kind, subject._meta.db_table, subject.pk, number)
+    found = told.dispatch()
+    if found is not None:
+        return found
+    (id_,) = bulk.new_ids({Dispatch: 1})[Dispatch]
+    control_id = new_control_id(id_)
+    made = Dispatch(
+        id=id_,
+        control_id=control_id,
+        specimen=specimen,
+        order=order,
+        content=content(control_id),
+        expires_at=expires(kind, at, until),
+        follow_up=follow_up,
+    )
+    return _insert(made, told, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told once: the `number`-th thing about a row, of one kind, to one instrument."""
+
+    instrument: Instrument
+    kind: DispatchKind
+    subject_table: str
+    subject_id: int
+    number: int
+
+    def dispatch(self) -> Dispatch | None:
+        found: Dispatch | None = Dispatch.objects.filter(**self.columns()).first()
+        return found
+
+    def columns(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+def _insert(made: Dispatch, told: Told, *, by: Principal, at: datetime) -> Dispatch:
+    """Insert a dispatch as queued; where somebody did so beside this, return theirs."""
+    values = {"status": DispatchStatus.QUEUED, "queued_at": at, "available_at": at}
+    for name, value in {**told.columns(), **values}.items():
+        setattr(made, name, value)
+    made.recorded_by, made.recorded_at = by, at
+    try:
+        with acting(by=by, at=at, action="assays.dispatch.enqueue"), transaction.atomic():
+            made.save(force_insert=True)
+            _note(made, old="", new=DispatchStatus.QUEUED, by=by, at=at)
+    except IntegrityError as error:
+        if ONCE not in str(error):
+            raise
+        theirs = told.dispatch()
+        assert theirs is not None
+        return theirs
+    return made
+
+
+def new_control_id(id_: int) -> str:
+    """Return what a message is known by at the other end, at most 20 letters and digits.
+
+    It holds the row's number, for people, and chance: a database that was restored from a copy
+    draws numbers again that receivers have seen.
+    """
+    return f"L{id_ % 10**12}X{secrets.token_hex(3).upper()}"
+
+
+def _note(
+    dispatch: Dispatch,
+    *,
+    old: str,
+    new: DispatchStatus,
+    by: Principal,
+    at: datetime,
+    session_id: int | None = None,
+    reason: str = "",
+) -> None:
+    assert DISPATCH.can_move(DispatchStatus(old), new) if old else DISPATCH.can_start(new)
+    DispatchEvent.objects.create(
+        dispatch=dispatch,
+        old=old,
+        new=new,
+        attempt=dispatch.attempts,
+        session_id=session_id,
+        reason=reason,
+        recorded_by=by,
+        recorded_at=at,
+    )
