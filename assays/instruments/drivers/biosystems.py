@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assays.instruments.declarations import HL7, matches
+from assays.instruments.declarations import HL7, matches, starts
 from assays.instruments.drivers.driver import Driver
 
 BIOSYSTEMS_BA = Driver(
@@ -22,6 +22,6 @@ BIOSYSTEMS_BA = Driver(
         charset="UTF-8",
         order_as_specimen=(),
         no_flags=frozenset({"NONE"}),
-        questionable=((matches("OBX-5", r"\A\s*-\s*[0-9]"),),),
+        questionable=((starts("OBX-5", "-"), matches("OBX-5", r"- ?[0-9]")),),
     ),
 )
