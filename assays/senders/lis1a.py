@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assays.instruments.astm import sending
+from assays.instruments.astm.options import TEXT_LIMIT
 from assays.instruments.astm.scanning import NAK, STX
-from assays.instruments.astm.sending import TEXT_LIMIT, Act, Patience, Sender
+from assays.instruments.astm.sending import Act, Patience, Sender
 from assays.senders.delivering import Outcome
 from assays.senders.lines import Line, Tally
 

@@ -101,6 +101,12 @@ class Link:
         return self._state
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nobody is sending: no conversation is open, no frame has begun, nothing waits."""
+        is_open = self._state is not State.NEUTRAL or self._scanner.is_inside
+        return not is_open and self._pending is None and self._waiting is None
+
+    @property
     def is_finished(self) -> bool:
         """Whether the connection must be closed: what it sends cannot be taken apart any more."""
         return self._state is State.FINISHED

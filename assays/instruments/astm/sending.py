@@ -16,14 +16,15 @@ means something counts. Waits are shortened in tests by `Patience`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assays.instruments.astm.options import STANDARD, TEXT_LIMIT, LinkOptions
 from assays.instruments.astm.scanning import ACK, ENQ, EOT, ETB, ETX, NAK, STX
+from labsys.lib.wording import gettext_noop as _
 
-# E1381-95: the text of a frame has at most 240 characters.
-TEXT_LIMIT = 240
 # A frame that is refused is sent again up to six times; then the sender gives up.
 REPETITIONS = 6
 
@@ -37,6 +38,21 @@ class Patience:
     # After ENQ to a bid the instrument, which has priority, bids again after 1 s; a host waits 20 s.
     contention: float = 1.0
     bids: int = 6
+
+
+# A host gives way to the instrument in contention (LIS1-A 6.2.7).
+HOST = Patience(contention=20.0)
+
+
+class Failure(StrEnum):
+    """Why a text was not delivered; the value is a sentence for people."""
+
+    NO_ANSWER = _("The bid was not answered.")
+    BUSY = _("The instrument was busy, or bid itself, each time the line was bid for.")
+    REFUSED = _("A frame was refused as often as it was repeated.")
+    SILENT = _("A frame was not answered.")
+    INTERRUPTED = _("The instrument asked for the line before everything was sent.")
+    LOST = _("The connection was lost before everything was acknowledged.")
 
 
 class Phase(StrEnum):
@@ -108,9 +124,18 @@ TABLE: dict[Phase, dict[Signal, Move]] = {
 }
 
 
-def frame(number: int, text: bytes, *, is_last: bool) -> bytes:
+class Unsendable(ValueError):
+    """A text that no frame can carry; the message says why."""
+
+
+# What LIS1-A forbids in a text: SOH STX ETX EOT ENQ ACK LF DLE DC1-DC4 NAK SYN ETB.
+_FORBIDDEN = re.compile(rb"[\x01-\x06\x0a\x10-\x17]")
+_RECORD = re.compile(rb"[^\r]*\r|[^\r]+")
+
+
+def frame(number: int, text: bytes, *, is_last: bool, numbering: int = 8) -> bytes:
     """Return a frame: its number modulo 8, its text, ETX or ETB, and the checksum in upper case."""
-    body = b"%d" % (number % 8) + text + (ETX if is_last else ETB)
+    body = b"%d" % (number % numbering) + text + (ETX if is_last else ETB)
     return STX + body + b"%02X" % (sum(body) & 0xFF) + b"\r\n"
 
 
@@ -126,6 +151,27 @@ def cut(messages: Sequence[bytes], *, limit: int = TEXT_LIMIT) -> Iterator[bytes
             text = message[start : start + limit]
             yield frame(number, text, is_last=start + limit >= len(message))
             number += 1
+
+
+def framed(text: bytes, options: LinkOptions = STANDARD) -> list[bytes]:
+    """Return what is sent, and acknowledged, piece by piece of a text; raises Unsendable.
+
+    `text` holds records that end with CR. To an instrument without frames STX is a piece of its own.
+    """
+    if found := _FORBIDDEN.search(text):
+        raise Unsendable(f"The text has a control character (0x{found[0][0]:02X}) in it.")
+    if not text:
+        raise Unsendable("There is nothing to send.")
+    if options.frameless:
+        return [STX, text + ETX]
+    pieces = []
+    for part in [text] if options.joins_records else _RECORD.findall(text):
+        ends = range(options.text_limit, len(part) + options.text_limit, options.text_limit)
+        pieces += [(part[end - options.text_limit : end], end >= len(part)) for end in ends]
+    return [
+        frame(number, piece, is_last=is_last, numbering=options.numbering)
+        for number, (piece, is_last) in enumerate(pieces, start=options.first)
+    ]
 
 
 class Sender:
@@ -145,10 +191,16 @@ class Sender:
         self._accepted = 0
         self._failures = 0
         self._bids = 0
+        self._failure: Failure | None = None
 
     @property
     def phase(self) -> Phase:
         return self._phase
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why it gave up; None while it has not."""
+        return self._failure
 
     @property
     def accepted(self) -> int:
@@ -176,11 +228,11 @@ class Sender:
             return self._send()
         if move is Move.REPEAT:
             self._failures += 1
-            return self._send() if self._failures <= REPETITIONS else self._end(Phase.FAILED)
+            return self._send() if self._failures <= REPETITIONS else self._fail(Failure.REFUSED)
         if move is Move.BID:
             self._bids += 1
             if self._bids > self._patience.bids:
-                return self._end(Phase.FAILED)
+                return self._fail(Failure.BUSY)
             self._phase = Phase.BIDDING
             return Act(ENQ, self._patience.reply)
         if move in (Move.YIELD_BUSY, Move.YIELD_CONTENTION):
@@ -189,8 +241,15 @@ class Sender:
             return Act(b"", self._patience.busy if is_busy else self._patience.contention)
         if move is Move.STOP:
             self._accepted += 1
-            return self._end(Phase.FAILED)
-        return self._end(Phase.FAILED) if move is Move.GIVE_UP else self._wait()
+            return self._fail(Failure.INTERRUPTED)
+        if move is Move.GIVE_UP:
+            is_bid = self._phase is Phase.BIDDING
+            return self._fail(Failure.NO_ANSWER if is_bid else Failure.SILENT)
+        return self._wait()
+
+    def _fail(self, failure: Failure) -> Act:
+        self._failure = failure
+        return self._end(Phase.FAILED)
 
     def _send(self) -> Act:
         if self._accepted == len(self._frames):
