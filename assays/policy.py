@@ -64,6 +64,8 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.Attempt: (RESULT, "result__person"),
     models.Instrument: (INSTRUMENT, None),
     models.CodeMapping: (INSTRUMENT, None),
+    models.Endpoint: (INSTRUMENT, None),
+    models.EndpointState: (INSTRUMENT, None),
     models.Order: (ORDER, "person"),
     models.OrderItem: (ORDER, "order__person"),
     models.OrderEvent: (ORDER, "order__person"),

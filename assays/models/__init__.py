@@ -51,6 +51,7 @@ from assays.models.custody import CustodyTransfer
 from assays.models.dispatches import Dispatch, DispatchEvent
 from assays.models.disposals import Disposal, DisposalLine
 from assays.models.downtime import DowntimeBox, DowntimeForm, DowntimeOutcome, DowntimeTyping
+from assays.models.endpoints import Endpoint, EndpointState
 from assays.models.entry import PlausibilityOverride, RecordingForm
 from assays.models.eqa import EqaFollowUp, EqaResult, EqaRound, EqaScheme, EqaScore
 from assays.models.inbox import (
@@ -206,6 +207,8 @@ __all__ = [
     "DispatchEvent",
     "Disposal",
     "DisposalLine",
+    "Endpoint",
+    "EndpointState",
     "EqaFollowUp",
     "EqaResult",
     "EqaRound",

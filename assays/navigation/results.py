@@ -114,6 +114,13 @@ navigation.register(
     group=Group.SYSTEM,
     order=40,
 )
+navigation.register(
+    _("Set up connections"),
+    "admin:assays_endpoint_changelist",
+    "assays.instrument.manage",
+    group=Group.SYSTEM,
+    order=41,
+)
 navigation.register_waiting(
     _("Typed from paper"),
     "downtime",

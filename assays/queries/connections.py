@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils.timezone import get_default_timezone
 
-from assays.models import Instrument
+from assays.models import Endpoint, EndpointState, Instrument
 from assays.queries import held_list
-from assays.rules.connections import Alarm, Heard, alarms
+from assays.rules.connections import SILENCE, Alarm, Heard, alarms, is_down
+from assays.rules.endpoints import LineState
 from assays.rules.states import MessageStatus
 from labsys.work import heartbeats
 
@@ -123,6 +125,7 @@ def overview(*, at: datetime) -> Overview:
     last = _last([one.pk for one in instruments if one.pk not in heard]) | heard
     sessions = _sessions([instrument.pk for instrument in instruments])
     held = held_list.counts().by_instrument
+    standing = _standing(at)
     age = heartbeats.ages().get(LISTENER)
     is_listening = age is not None and age <= LISTENER_LIMIT_SECONDS
     lines = []
@@ -136,6 +139,7 @@ def overview(*, at: datetime) -> Overview:
             held_now=held[instrument.pk],
             incomplete=today[instrument.pk][MessageStatus.INCOMPLETE],
             rejected=today[instrument.pk][MessageStatus.REJECTED],
+            **standing.get(instrument.pk, {}),
         )
         lines.append(
             Line(
@@ -175,6 +179,24 @@ def _today(since: datetime) -> tuple[_Days, dict[int, datetime]]:
             days.setdefault(instrument_id, Counter())[status] += count
             heard[instrument_id] = max(last, heard.get(instrument_id, last))
     return days, heard
+
+
+def _standing(at: datetime) -> dict[int, dict[str, Any]]:
+    """Return what instruments' endpoints and their states say, where there are any."""
+    found: dict[int, dict[str, Any]] = {}
+    rows = Endpoint.objects.filter(is_active=True).values_list("instrument", "silence_minutes")
+    for instrument_id, minutes in rows:
+        silence = timedelta(minutes=minutes) if minutes else SILENCE
+        of = found.setdefault(instrument_id, {"silence": silence, "is_down": False, "refused": 0})
+        of["silence"] = min(of["silence"], silence)
+    states = EndpointState.objects.filter(endpoint__is_active=True)
+    for instrument_id, state, since, refused in states.values_list(
+        "instrument", "state", "since", "refused"
+    ):
+        of = found[instrument_id]
+        of["is_down"] |= is_down(LineState(state), since=since, at=at)
+        of["refused"] += refused
+    return found
 
 
 def _last(instrument_ids: list[int]) -> dict[int, datetime]:

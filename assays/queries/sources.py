@@ -9,7 +9,8 @@ from typing import Any
 
 from assays.instruments import drivers, settings
 from assays.instruments.astm.options import STANDARD, LinkOptions
-from assays.models import Instrument, TransmissionSession
+from assays.models import Endpoint, Instrument, TransmissionSession
+from assays.rules.endpoints import WIRED, EndpointRole
 from assays.rules.filing import OLDEST
 from assays.rules.sources import Source, admitted, framing
 
@@ -20,29 +21,43 @@ WIRES = (Instrument.Protocol.ASTM, Instrument.Protocol.HL7)
 
 
 def sources() -> tuple[Source, ...]:
-    """Return every active instrument with a connection, in one query."""
+    """Return every active instrument with a connection, as it frames on the shared ports."""
     rows = Instrument.objects.filter(is_active=True, protocol__in=WIRES).order_by("pk")
     fields = ("pk", "principal_id", "protocol", "peer_networks", "driver", "settings")
-    return tuple(_source(*row) for row in rows.values_list(*fields))
+    own = _framings(role=EndpointRole.SHARED.value)
+    return tuple(_source(*row, *own.get(row[0], ())[:1]) for row in rows.values_list(*fields))
 
 
 def framing_of(session: TransmissionSession) -> LinkOptions:
     """Return how the bytes of a session were framed: by its instrument, or all that might be it."""
     if session.instrument_id is not None:
         found = Instrument.objects.get(pk=session.instrument_id)
-        return _framing(found.driver, found.settings)
+        # Which of its lines it came over is not kept: it counts where they all frame alike.
+        own = _framings(instrument=found).get(found.pk, [])
+        alike = own[0] if own and all(one == own[0] for one in own) else {}
+        return _framing(found.driver, {**found.settings, **alike})
     peer = ip_address(str(session.peer).split("/", 1)[0])
     known = framing(admitted(sources(), protocol=session.dialect, peer=peer))
     return known if isinstance(known, LinkOptions) else STANDARD
 
 
-def of(instrument: Instrument) -> Source:
-    """Return an instrument as a source, whatever it is connected by."""
+def of(instrument: Instrument, framing: Mapping[str, Any] | None = None) -> Source:
+    """Return an instrument as a source, whatever it is connected by, and framed as a line says."""
     networks, given = instrument.peer_networks, instrument.settings
     return _source(
         *(instrument.pk, instrument.principal_id, instrument.protocol, networks),
-        *(instrument.driver, given),
+        *(instrument.driver, given, framing or {}),
     )
+
+
+def _framings(**which: Any) -> dict[int, list[Mapping[str, Any]]]:
+    """Return what the lines of instruments frame otherwise than their instrument does."""
+    roles = [role.value for role in WIRED]
+    rows = Endpoint.objects.filter(is_active=True, role__in=roles).filter(**which)
+    found: dict[int, list[Mapping[str, Any]]] = {}
+    for instrument_id, own in rows.values_list("instrument", "framing"):
+        found.setdefault(instrument_id, []).append(own)
+    return found
 
 
 def oldest(instrument: Instrument) -> timedelta:
@@ -68,6 +83,7 @@ def _source(
     networks: Sequence[str],
     driver: str,
     given: Mapping[str, Any],
+    own: Mapping[str, Any] | None = None,
 ) -> Source:
     chosen = settings.read({key: given[key] for key in KEYS if key in given})
     return Source(
@@ -77,5 +93,5 @@ def _source(
         networks=tuple(ip_network(text) for text in networks),
         sender=chosen.sender,
         processing_ids=chosen.processing_ids,
-        framing=_framing(driver, given),
+        framing=_framing(driver, {**given, **(own or {})}),
     )

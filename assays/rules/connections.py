@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from assays.rules.endpoints import LineState
+
 # An analyser in use sends something, if only its controls, at least once a day.
 SILENCE = timedelta(hours=24)
+# A line that breaks and is called again at once is nobody's concern.
+CALLED_IN_VAIN = timedelta(minutes=1)
 
 
 class Alarm(StrEnum):
     """Why somebody should look at a connection."""
 
     NO_LISTENER = "NO_LISTENER"  # nobody takes what it would send
+    LINE_DOWN = "LINE_DOWN"  # one of its lines cannot be used, or is called in vain
     SILENT = "SILENT"
+    REFUSED_FILES = "REFUSED_FILES"  # lie in its folder until somebody has looked at them
     HOLDING = "HOLDING"
     INCOMPLETE = "INCOMPLETE"
     REJECTED = "REJECTED"
@@ -22,7 +28,10 @@ class Alarm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is known of one connection; the counts are those of the day, `held_now` of all days."""
+    """What is known of one connection; the counts are those of the day, `held_now` of all days.
+
+    `silence` is for how long it may say nothing; `refused` counts the files refused in its folder.
+    """
 
     is_active: bool
     needs_listener: bool
@@ -30,6 +39,16 @@ class Heard:
     held_now: int = 0
     incomplete: int = 0
     rejected: int = 0
+    silence: timedelta = SILENCE
+    is_down: bool = False
+    refused: int = 0
+
+
+def is_down(state: LineState, *, since: datetime, at: datetime) -> bool:
+    """Return whether somebody has to look at a line in this state."""
+    if state is LineState.BACKOFF:
+        return at - since >= CALLED_IN_VAIN
+    return state is LineState.DOWN
 
 
 def alarms(heard: Heard, *, is_listening: bool, at: datetime) -> tuple[Alarm, ...]:
@@ -41,8 +60,12 @@ def alarms(heard: Heard, *, is_listening: bool, at: datetime) -> tuple[Alarm, ..
     found = []
     if heard.is_active and heard.needs_listener and not is_listening:
         found.append(Alarm.NO_LISTENER)
-    if heard.is_active and heard.last_at is not None and at - heard.last_at >= SILENCE:
+    if heard.is_active and heard.is_down:
+        found.append(Alarm.LINE_DOWN)
+    if heard.is_active and heard.last_at is not None and at - heard.last_at >= heard.silence:
         found.append(Alarm.SILENT)
+    if heard.refused:
+        found.append(Alarm.REFUSED_FILES)
     if heard.held_now:
         found.append(Alarm.HOLDING)
     if heard.incomplete:

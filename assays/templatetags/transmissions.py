@@ -47,7 +47,9 @@ SESSIONS = {
 
 ALARMS = {
     Alarm.NO_LISTENER: ("critical", _("nobody listens")),
+    Alarm.LINE_DOWN: ("critical", _("line down")),
     Alarm.SILENT: ("abnormal", _("silent")),
+    Alarm.REFUSED_FILES: ("abnormal", _("files refused")),
     Alarm.HOLDING: ("held", _("values held")),
     Alarm.INCOMPLETE: ("abnormal", _("broken off")),
     Alarm.REJECTED: ("abnormal", _("rejected")),

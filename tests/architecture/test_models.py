@@ -14,6 +14,7 @@ OURS = ("accounts", "audit", "work", "patients", "assays", "consent")
 # Machinery: not audited, may be deleted from.
 OPERATIONAL = {
     "accounts.LoginSession",
+    "assays.EndpointState",
     "assays.FiguresDay",
     "assays.IndicatorDay",
     "assays.TransmissionSession",

@@ -42,6 +42,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "assays.transmissionmessage": {
         "instrument": lambda world, person: world.row(apps.get_model("assays.Instrument"), person)
     },
+    "assays.endpoint": {"role": "HTTP", "port": None, "host": "", "folder": "", "pattern": ""}
+    | {"stable_seconds": None, "idle_seconds": None, "answer_seconds": None, "fingerprints": []},
+    "assays.endpointstate": {"state": "LISTENING"},
     "assays.downtimetyping": {
         "value": Decimal(1),
         "unit": "g/dL",

@@ -35,7 +35,13 @@ def test_a_missing_listener_concerns_those_that_need_it() -> None:
 
 def test_every_reason_is_given_and_held_values_outlive_a_switched_off_connection() -> None:
     everything = found(
-        is_listening=False, last_at=AT - SILENCE, held_now=1, incomplete=1, rejected=1
+        is_listening=False,
+        last_at=AT - SILENCE,
+        held_now=1,
+        incomplete=1,
+        rejected=1,
+        is_down=True,
+        refused=1,
     )
 
     assert everything == tuple(Alarm)
