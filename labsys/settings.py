@@ -90,6 +90,9 @@ def databases() -> dict[str, dict[str, object]]:
         }
         found["owner"]["OPTIONS"] = {"options": "-c lock_timeout=5000"}
     if SERVICE == "web":
+        # A page is short, and several are asked for at once: to start further processes for one of
+        # them takes longer than they save as soon as the processors have other work.
+        found["default"]["OPTIONS"]["options"] += " -c max_parallel_workers_per_gather=0"  # type: ignore[index]
         found["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}  # type: ignore[index]
     else:
         found["default"]["CONN_MAX_AGE"] = None

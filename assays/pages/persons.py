@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_http_methods
 
+from assays.pages import latest_values
 from assays.pages.trends import drawn
 from assays.queries import history, reports
 from assays.queries.history import Series
@@ -74,12 +75,14 @@ def _trends(
     trends = []
     for place, series in enumerate(found):
         trend: dict[str, Any] = {"series": series}
+        earlier, spark = None, ""
         if len(series.rows) <= DRAWN_FROM:
-            trend["earlier"] = series.before
+            earlier = series.before
         if len(series.rows) > DRAWN_FROM or id(series) in drawn_large:
             picture = drawn(series, interventions)
         if len(series.rows) > DRAWN_FROM:
-            trend["spark"] = charts.sparkline(picture, name=f"spark-{place}", zone=zone)
+            spark = charts.sparkline(picture, name=f"spark-{place}", zone=zone)
+        trend["line"] = latest_values.line(series, earlier, spark)
         if id(series) in drawn_large:
             name = f"trend-{place}"
             trend["picture"] = charts.trend(picture, name=name, zone=zone, width=600, height=250)

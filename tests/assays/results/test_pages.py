@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assays.actions import results
-from assays.models import Assay, Result
+from assays.models import Analyte, Assay, Result
 from assays.queries import history
 from assays.templatetags.laboratory import range_of
 from labsys.accounts.models import Principal
@@ -155,6 +155,20 @@ def test_a_patients_page_draws_the_values_over_time(hgb: Assay) -> None:
     assert "<svg" in text
     assert "style=" not in text
     assert text.count("14.0") >= 2
+
+
+def test_the_newest_critical_value_stands_out_and_is_told_as_preliminary(hgb: Assay) -> None:
+    person = laboratory.person()
+    recorded(hgb, "6.1", of=person)
+    Analyte.objects.filter(pk=hgb.analyte_id).update(name="Hb <total>")
+
+    page = client_of(verifier()).get(f"/persons/{person.uid}/results/").content.decode()
+
+    row = page[page.index('<tr class="row-critical">') :].split("</tr>")[0]
+    for shown in ("Hb &lt;total&gt;", "?analyte=hgb", "num value-critical", ">6.1<", "PRELIMINARY"):
+        assert shown in row
+    assert "12.0 – 15.5" in row
+    assert "unverified" in row
 
 
 def test_a_patients_page_costs_the_same_queries_whatever_its_length(hgb: Assay) -> None:
