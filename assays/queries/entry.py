@@ -41,7 +41,7 @@ ROWS = 40
 # Each cell is two fields of a form, which has a largest number of them.
 CELLS = 400
 # What nobody asked for by its number is listed as far as a page stays quick to make and to read.
-LISTED_CELLS = 160
+LISTED_CELLS = 100
 LISTED_ROWS = 24
 
 
