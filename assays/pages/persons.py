@@ -48,6 +48,7 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         else history.series_of(entries, principal)
     )
     orders = [] if code else list(history.orders_of(entries, principal))
+    made = [] if code else reports.of_persons(entries, principal)
     context: dict[str, Any] = {
         "banner": registry.banner(person, at=now),
         "person": person,
@@ -55,7 +56,8 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "chosen": code,
         "orders": orders[: history.OPEN_ORDERS],
         "are_more_orders": len(orders) > history.OPEN_ORDERS,
-        "reports": [] if code else reports.of_persons(entries, principal),
+        "reports": made[: reports.OF_A_PERSON],
+        "are_more_reports": len(made) > reports.OF_A_PERSON,
         "interventions": interventions,
         "may_order": policy.can(principal, "assays.order.place", person),
         "may_report": policy.can(principal, "assays.report.view", person),

@@ -12,16 +12,22 @@ from labsys.accounts.models import Principal
 from labsys.lib import policy
 from patients.models import Person
 
+OF_A_PERSON = 10
+
 
 def of_order(order_id: int, principal: Principal) -> list[Report]:
     """Return an order's report with its versions, the newest first; none out of reach."""
     return list(_listed(principal, order=order_id))
 
 
-def of_persons(person_ids: Iterable[int], principal: Principal, limit: int = 10) -> list[Report]:
-    """Return the reports about a person (all linked entries), of their newest orders first."""
+def of_persons(person_ids: Iterable[int], principal: Principal) -> list[Report]:
+    """Return the reports about a person (all linked entries), of their newest orders first.
+
+    One more than are shown is returned where there are more.
+    """
     rows = _listed(principal, order__person__in=list(person_ids))
-    return list(rows.order_by("-order__id")[:limit])  # as the index of a person's orders has them
+    # As the index of a person's orders has them.
+    return list(rows.order_by("-order__id")[: OF_A_PERSON + 1])
 
 
 def _without_content() -> QuerySet[ReportVersion]:

@@ -286,3 +286,25 @@ def test_ticked_results_of_one_order_are_released_as_one_version(bench: Bench) -
     assert "2 results released." in body(page)
     assert [version.status for version in bench.versions] == ["FINAL"]
     assert Report.objects.count() == 1
+
+
+def test_a_patients_page_says_that_it_does_not_show_every_report(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.reported("HGB")
+    another = Bench("PLT", of=bench.order.person)
+    another.reported("PLT")
+    page = f"/persons/{bench.order.person.uid}/results/"
+    client = client_of(bench.pathologist)
+
+    every = body(client.get(page))
+    monkeypatch.setattr("assays.queries.reports.OF_A_PERSON", 1)
+    cut = body(client.get(page))
+
+    older, newer = (f'href="/reports/{one.report.pk}/"' for one in (bench, another))
+    assert older in every
+    assert newer in every
+    assert "Further reports" not in every
+    assert older not in cut
+    assert newer in cut
+    assert "Further reports" in cut
