@@ -24,6 +24,9 @@
 | `oldest_days` | values observed longer ago are held |
 | `waits_days` | how long a value of an unknown specimen is filed by itself once that is registered |
 | `corrections` | `hold`: a person decides about every correction that it sends |
+| `downloads` | whether it is told what to measure without asking |
+| `demographics` | whether it is told whose specimens it measures |
+| `order_codes` | {code it reports: code it is ordered by}; nothing: it is never ordered |
 """
 
 from __future__ import annotations
@@ -69,6 +72,9 @@ class Settings:
     frame_limit: int | None = None
     waits_days: int | None = None
     corrections: str = ""
+    downloads: bool = False
+    demographics: bool = False
+    order_codes: Mapping[str, str] = field(default_factory=dict)
 
     def is_control(self, specimen: str) -> bool:
         return any(fnmatchcase(specimen, pattern) for pattern in self.controls)
@@ -113,6 +119,10 @@ def _text(value: Any) -> str:
     if len(value) > _LONGEST or not value.isprintable():
         raise ValueError(f"at most {_LONGEST} printable characters are taken")
     return value
+
+
+def _text_or_nothing(value: Any) -> str:
+    return "" if value == "" else _text(value)
 
 
 def _charset(value: Any) -> str:
@@ -214,5 +224,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "frame_limit": _frame_limit,
     "waits_days": _days,
     "corrections": _reaction,
+    "downloads": _flag,
+    "demographics": _flag,
+    "order_codes": _table(_text_or_nothing),
 }
 KEYS = tuple(_READERS)

@@ -14,6 +14,7 @@ from assays.rules.dispatching import DISPATCH, DispatchStatus
 from assays.rules.disposals import DISPOSAL, DisposalStatus
 from assays.rules.nonconformities import NONCONFORMITY, NonconformityStatus
 from assays.rules.shipments import SHIPMENT, SHIPMENT_LINE, LineStatus, ShipmentStatus
+from assays.rules.worklists import WORK, WorkStatus
 from labsys.lib.states import StateTable
 
 
@@ -273,7 +274,8 @@ TABLES: tuple[
     | StateTable[InboxState]
     | StateTable[NoticeState]
     | StateTable[RequestStatus]
-    | StateTable[DispatchStatus],
+    | StateTable[DispatchStatus]
+    | StateTable[WorkStatus],
     ...,
 ] = (
     VERSION,
@@ -293,4 +295,5 @@ TABLES: tuple[
     NOTICE,
     ATTEMPT_REQUEST,
     DISPATCH,
+    WORK,
 )

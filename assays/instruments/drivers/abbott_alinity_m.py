@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.declarations import HL7, ends
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.segments import at
@@ -36,4 +37,5 @@ ABBOTT_ALINITY_M = Driver(
             has_thousands_comma=True,
         ),
     ),
+    orders=(ordering.LAW,),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.declarations import ASTM, says
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.values import NOT_DETECTED, Spelling
@@ -27,4 +28,5 @@ ABBOTT_M2000 = Driver(
             units={"Copies / mL": "{copies}/mL"},
         ),
     ),
+    orders=(ordering.ASTM,),
 )

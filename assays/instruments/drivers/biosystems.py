@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.declarations import HL7, matches, starts
 from assays.instruments.drivers.driver import Driver
 
@@ -24,4 +25,5 @@ BIOSYSTEMS_BA = Driver(
         no_flags=frozenset({"NONE"}),
         questionable=((starts("OBX-5", "-"), matches("OBX-5", r"- ?[0-9]")),),
     ),
+    orders=(ordering.LAW,),
 )

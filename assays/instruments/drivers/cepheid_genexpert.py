@@ -5,14 +5,20 @@ analytes, cycle numbers and end points it was judged by, which do not. R.3.8 mar
 result (its logarithm). A value is a word in component 1 or a number in component 2. A word with the
 flag `<` or `>` was found outside the measuring range. Whether a comma is a decimal sign follows the
 instrument's language: set `decimal_comma`. What stands as patient was typed by the operator.
+
+It asks for work and gives up after 60 s; what it did not ask for it refuses (from a published
+interface description). Its ASTM messages are numbered in H.3, and each test has an order of its own,
+with O.12=A and O.16=ORH (from memory).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.declarations import ASTM, HL7, blank, filled, says
 from assays.instruments.drivers.driver import Driver
+from assays.instruments.ordering import Form
 from assays.instruments.segments import at
 from assays.instruments.values import DETECTED, ERROR, NOT_DETECTED, Spelling
 
@@ -56,5 +62,16 @@ CEPHEID_GENEXPERT = Driver(
         supplement=((blank("OBX-3.1.3"),),),
         query=at("QPD-4.1"),
         spelling=_SPELLING,
+    ),
+    orders=(
+        replace(
+            ordering.ASTM,
+            unasked=Form.NONE,
+            delimiters="|@^\\",
+            is_numbered=True,
+            is_one_test_each=True,
+            fixed={"O.12": "A", "O.16": "ORH"},
+        ),
+        replace(ordering.LAW, unasked=Form.NONE),
     ),
 )

@@ -15,6 +15,7 @@ from assays.instruments.declarations import Declaration
 from assays.instruments.dialects import Dialect
 from assays.instruments.hl7 import groups, tree
 from assays.instruments.messages import Message, unreadable
+from assays.instruments.ordering import OrderForm
 from assays.instruments.readings import Doubt, Interpretation
 from assays.instruments.unwrapping import unwrap
 from assays.instruments.wire import Assembled
@@ -27,8 +28,9 @@ class Driver:
 
     `senders` are patterns of what its messages call their sender, `marks` of what else in their text
     gives the family away; both say only what is suggested for a message nobody has assigned. `link`
-    is how it frames ASTM. `rewrite` returns a text that is no ASTM at all as ASTM records, None
-    where it is not what the family writes.
+    is how it frames ASTM. `orders` is how it wants to be told what to measure, one form for a
+    dialect; a family without one is told nothing, and what it asks is refused. `rewrite` returns a
+    text that is no ASTM at all as ASTM records, None where it is not what the family writes.
     """
 
     name: str
@@ -39,6 +41,11 @@ class Driver:
     rewrite: Callable[[bytes], bytes | None] | None = None
     astm: Declaration | None = None
     hl7: Declaration | None = None
+    orders: tuple[OrderForm, ...] = ()
+
+    def order_form(self, dialect: Dialect | str) -> OrderForm | None:
+        """Return how it is told what to measure in a dialect, None where it is not."""
+        return next((one for one in self.orders if one.dialect == dialect), None)
 
     def speaks(self, dialect: Dialect | str) -> bool:
         return self._declaration(Dialect(dialect)) is not None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.declarations import ASTM, ASTM_STATUSES, HL7, Meaning
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.segments import at
@@ -30,5 +31,8 @@ LIS2A2 = Driver(
         value=at("R.4.1", "R.4.2", "R.4.3", "R.4.4"),
         query=at("Q.3.2", "Q.3.1", "Q.3.3"),
     ),
+    orders=(ordering.ASTM,),
 )
-HL7_ORU_OUL = Driver(name="hl7-oru-oul", label="HL7 ORU and OUL by the book", hl7=HL7)
+HL7_ORU_OUL = Driver(
+    name="hl7-oru-oul", label="HL7 ORU and OUL by the book", hl7=HL7, orders=(ordering.LAW,)
+)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.drivers.generic import PLAIN
 from assays.instruments.segments import at
@@ -24,10 +25,12 @@ HORIBA_YUMIZEN = Driver(
     label="HORIBA Yumizen H500 and H550",
     senders=(r"^(?:Yumizen ?)?H\d{3}\b",),
     astm=_HORIBA,
+    orders=(ordering.ASTM,),
 )
 HORIBA_PENTRA = Driver(
     name="horiba-pentra",
     label="HORIBA ABX Pentra",
     senders=(r"^ABX\b", r"^Pentra\b", r"^P400\b"),
     astm=replace(_HORIBA, spelling=Spelling(no_units=frozenset({"1"}))),
+    orders=(ordering.ASTM,),
 )

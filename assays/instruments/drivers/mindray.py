@@ -17,9 +17,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.declarations import HL7, HL7_STATUSES, Meaning, blank, matches, says
 from assays.instruments.drivers.driver import Driver
-from assays.instruments.drivers.mindray_astm import BS_OVER_ASTM
+from assays.instruments.drivers.mindray_astm import BS_ORDERS, BS_OVER_ASTM
+from assays.instruments.ordering import Form
 from assays.instruments.segments import at
 
 _NOT_A_PATIENT = (says("MSH-16", "1", "2"),)
@@ -63,6 +65,7 @@ MINDRAY_BS = Driver(
         r"^H\|[^\r\n]*\|Mind(?:ray|ry)\b",
         r"^MSH\|\^~\\&\|(?:[^|\r\n]*\|){9}2\.3\.1\|(?:[^|\r\n]*\|){3}[012]\|",
     ),
+    orders=(BS_ORDERS, ordering.DSR),
     astm=BS_OVER_ASTM,
     hl7=replace(
         HL7,
@@ -90,6 +93,8 @@ MINDRAY_BC = Driver(
     label="Mindray BC (cell counts)",
     senders=(r"^BC-?[0-9]{3,4}",),
     marks=(r"\^99MRC\b",),
+    # It asks otherwise (ORM^O01, from memory), and takes nothing unasked.
+    orders=(replace(ordering.DSR, unasked=Form.NONE),),
     hl7=replace(
         HL7,
         charset="UTF-8",

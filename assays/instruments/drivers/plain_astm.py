@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.astm.options import LinkOptions
 from assays.instruments.declarations import starts
 from assays.instruments.drivers.driver import Driver
@@ -27,6 +28,7 @@ BECKMAN_ACCESS = Driver(
     label="Beckman Coulter Access and DxI",
     senders=(r"^ACCESS", r"^DxI\b"),
     astm=replace(PLAIN, specimen=at("O.3.1")),
+    orders=(replace(ordering.ASTM, reported_as={"B12": "B12II"}),),
 )
 TRINITY_PREMIER = Driver(
     name="trinity-premier",
@@ -46,6 +48,7 @@ SNIBE_MAGLUMI = Driver(
     link=LinkOptions(frameless=True),
     senders=(r"^Maglumi\b",),
     astm=replace(PLAIN, specimen=at("O.3.1")),
+    orders=(ordering.ASTM,),
 )
 ABBOTT_AFINION = Driver(
     name="abbott-afinion",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.declarations import HL7, blank, says
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.segments import at
@@ -32,6 +33,7 @@ ROCHE_COBAS_4800 = Driver(
     name="roche-cobas-4800",
     label="Roche cobas 4800",
     senders=(r"^cobas ?4800\b",),
+    orders=(ordering.LAW,),
     hl7=replace(
         _LAW,
         control=((says("MSH-11.1", "Q"),), (says("INV-3.1", "CO"),)),
@@ -43,6 +45,7 @@ ROCHE_COBAS_X800 = Driver(
     name="roche-cobas-x800",
     label="Roche cobas 5800, 6800 and 8800",
     senders=(r"^cobas ?(?:5800|6800|8800)\b", r"^X800"),
+    orders=(ordering.LAW,),
     hl7=replace(
         _LAW,
         supplement=(*HL7.supplement, (says("OBX-3.3", "LN"),)),
@@ -59,6 +62,7 @@ ROCHE_COBAS_PRO = Driver(
     name="roche-cobas-pro",
     label="Roche cobas pro and pure",
     senders=(r"^cobas ?®? ?(?:pro|pure)\b",),
+    orders=(ordering.LAW,),
     hl7=replace(
         _LAW,
         specimen_suffixes=("&BARCODE", "^BARCODE"),

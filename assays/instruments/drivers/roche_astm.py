@@ -5,12 +5,17 @@ stands behind a test's number (`989/1/not`) is its dilution. Identifiers are fil
 c311 writes a sequence number before the specimen's (O.3.2), c111 its rack behind it and all of it in
 O.4; e411 has the specimen alone in O.3, and sequence, rack and position in O.4. How e411 calls itself
 and `CONTROL` in its O.4.5 are from memory.
+
+An answer says TSDWN^REPLY in H.11, has the specimen's number in O.3, gives the rest of Q.3 back in O.4
+(sequence, rack, position, and behind an empty part the kinds of specimen and container), ends each
+test with an empty part, and is closed as normal (from published examples).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from assays.instruments import ordering
 from assays.instruments.declarations import says, starts
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.drivers.generic import PLAIN
@@ -29,21 +34,34 @@ _COBAS = replace(
     ),
 )
 
+_ORDERS = replace(
+    ordering.ASTM,
+    has_code_tail=True,
+    fixed={
+        **{"H.11.1": "TSDWN", "H.11.2": "REPLY", "L.3": "N"},
+        **{"O.12": "A", "O.16": "1", "O.26": "O"},
+    },
+    echoed={f"O.4.{n}": f"Q.3.{n + 3}" for n in (1, 2, 3, 5, 6)},
+)
+
 ROCHE_COBAS_C311 = Driver(
     name="roche-cobas-c311",
     label="Roche cobas c311",
     senders=(r"^c311\b", r"^cobas[ -]?c ?311\b"),
     astm=replace(_COBAS, specimen=at("O.3.2")),
+    orders=(replace(_ORDERS, width=22),),
 )
 ROCHE_COBAS_C111 = Driver(
     name="roche-cobas-c111",
     label="Roche cobas c111",
     senders=(r"\^Roche\^c111\b", r"^c111\b"),
     astm=replace(_COBAS, specimen=at("O.4.1", "O.3.1")),
+    orders=(_ORDERS,),
 )
 ROCHE_COBAS_E411 = Driver(
     name="roche-cobas-e411",
     label="Roche cobas e411 and Elecsys 2010",
     senders=(r"^(?:cobas[ -]?)?e ?411\b", r"^Elecsys\b"),
     astm=replace(_COBAS, specimen=at("O.3.1")),
+    orders=(replace(_ORDERS, width=22),),
 )

@@ -1,7 +1,7 @@
 """Whether a message can be taken as it is: its header, its character set, its segments' names.
 
 Only syntax is judged, before the answer and without reading values: an unknown specimen or test is
-taken and held later. Codes and what they mean are HL7 tables 0008 (acknowledgment) and 0357 (errors).
+taken and held later. A question is the one message whose reply says more: see `replies`. Codes and what they mean are HL7 tables 0008 (acknowledgment) and 0357 (errors).
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ class Judgement:
     faults: tuple[Fault, ...] = ()
     # An answer is never answered: two listeners would go on for ever.
     is_answer: bool = False
+    # Its reply is the answer to what it asks, which nobody knows yet.
+    asks: bool = False
 
     @property
     def code(self) -> Code:
@@ -90,13 +92,26 @@ SEGMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "ORU": dict.fromkeys(("R01", "R30", "R31", "R32"), ("OBR",)),
 }
+# Questions that may be answered, and the segment without which they ask nothing.
+QUESTIONS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("QBP", "Q11"): ("QPD",),
+    ("QBP", "Z01"): ("QPD",),
+    ("QBP", "Z03"): ("QPD",),
+    ("QRY", "Q02"): ("QRD",),
+    ("QCN", "J01"): ("QID",),
+}
+# One that takes another back is acknowledged as any other message.
+_TAKES_BACK = "QCN"
 QUERIES = frozenset({"QBP", "QRY", "QCN", "QSB", "QVR", "QRF"})
 # Not MSH-11: senders that leave it empty mean production, and could never deliver otherwise.
 _REQUIRED = {9: "message type", 10: "control id", 12: "version"}
 
 
-def judge(payload: bytes, *, processing_ids: Collection[str] = ("P",)) -> Judgement:
-    """Judge one message; `processing_ids` are those that the connection takes (HL7 table 0103).
+def judge(
+    payload: bytes, *, processing_ids: Collection[str] = ("P",), answers: bool = False
+) -> Judgement:
+    """Judge one message; `processing_ids` are those that the connection takes (HL7 table 0103), and
+    `answers` says whether its instrument is told what to measure.
 
     All that is wrong is named at once. Without a header, or its delimiters, nothing else can be
     looked for.
@@ -108,13 +123,16 @@ def judge(payload: bytes, *, processing_ids: Collection[str] = ("P",)) -> Judgem
     faults = list(_delimiters(head))
     if faults:
         return Judgement(payload, head, tuple(faults))
-    faults = [fault for rule in _RULES for fault in rule(head)]
+    is_question = answers and (head.kind, head.event) in QUESTIONS
+    rules = [rule for rule in _RULES if not (is_question and rule is _kind)]
+    faults = [fault for rule in rules for fault in rule(head)]
     faults += _processing(head, processing_ids)
     if not faults:
         faults += _segments(payload, head)
     faults += _characters(payload, head)
     is_answer = head.kind not in SEGMENTS and _has(payload, "MSA")
-    return Judgement(payload, head, tuple(faults), is_answer)
+    asks = is_question and head.kind != _TAKES_BACK
+    return Judgement(payload, head, tuple(faults), is_answer, asks)
 
 
 def _delimiters(head: Header) -> Iterator[Fault]:
@@ -171,7 +189,8 @@ def _processing(head: Header, processing_ids: Collection[str]) -> Iterator[Fault
 
 
 def _segments(payload: bytes, head: Header) -> Iterator[Fault]:
-    for name in SEGMENTS[head.kind][head.event]:
+    needed = QUESTIONS.get((head.kind, head.event)) or SEGMENTS[head.kind][head.event]
+    for name in needed:
         if not _has(payload, name):
             sentence = f"A message {head.kind} {head.event} needs a segment {name}."
             yield Fault("100", sentence, segment=name)

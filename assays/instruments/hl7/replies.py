@@ -5,6 +5,9 @@ the sender wants to know that its message is kept (CA, CE, CR) and MSH-16 when i
 became of it (AA, AE, AR); IHE LAW asks with NE and AL for the second alone. Since only syntax is judged
 before the answer, both can be given at once.
 
+A question is replied to with its answer, which is found once it is stored (`hl7.orders`); before, only
+that it is stored is said, to a sender that asks for it.
+
 AA and CA mean: durably stored. The answer to the same bytes has the same control id, so that a
 repetition gets the same answer again.
 """
@@ -53,6 +56,10 @@ def _codes(judgement: Judgement) -> Iterator[bytes]:
     head, code = judgement.header, judgement.code
     accept, application = _conditions(head)
     final = code.value.encode()
+    if judgement.asks and judgement.is_accepted:
+        if accept and True in _WANTED.get(accept, (True, False)):
+            yield _COMMIT[code]
+        return
     if not accept and not application:
         yield final
         return

@@ -20,7 +20,7 @@ from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.declarations import ASTM, HL7, Declaration
 from assays.instruments.dialects import Dialect
 from assays.instruments.drivers.driver import Driver
-from assays.instruments.schema import kinds
+from assays.instruments.schema import kinds, orders
 from assays.instruments.schema.keys import DECLARED, OF_DECLARATION, OF_ORDER, OF_SPELLING, Key
 from assays.instruments.schema.kinds import Wrong
 from labsys.lib.wording import Refused, cited
@@ -28,7 +28,7 @@ from labsys.lib.wording import gettext_noop as _
 
 LARGEST = 100_000
 LINK = ("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit")
-PARTS = ("astm", "hl7", "link", "names")
+PARTS = ("astm", "hl7", "link", "names", "orders")
 _LINK_EXAMPLES: Mapping[str, Any] = {
     "frameless": True,
     "checksum": False,
@@ -83,6 +83,9 @@ def read(given: Any, *, base: Driver, name: str, label: str) -> Driver:
         hl7=_dialect(given, Dialect.HL7, base.hl7, faults),
         link=base.link.with_settings(_link(given.get("link", {}), faults)),
     )
+    if "orders" in given:
+        said = orders.read(given["orders"], base, lambda *one: faults.append(_fault(*one)))
+        made = replace(made, orders=said)
     if "names" in given:
         patterns = _names(given["names"], faults)
         made = replace(made, senders=patterns, marks=())
@@ -108,7 +111,8 @@ def written(driver: Driver, base: Driver | None = None) -> dict[str, Any]:
             said[name] = found
     usual = _framing(base.link if base is not None else STANDARD)
     other = {name: one for name, one in _framing(driver.link).items() if one != usual[name]}
-    return {**said, **({"link": other} if other else {})}
+    told = orders.written(driver, base)
+    return {**said, **({"link": other} if other else {}), **({"orders": told} if told else {})}
 
 
 def _framing(link: LinkOptions) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from assays.instruments.astm.options import LinkOptions
 from assays.instruments.declarations import ASTM, HL7, Declaration, Meaning, says
 from assays.instruments.dialects import Dialect
 from assays.instruments.drivers.driver import Driver
+from assays.instruments.schema import orders
 from assays.instruments.schema.keys import OF_DECLARATION, OF_SPELLING
 from assays.instruments.values import Spelling
 
@@ -217,3 +218,36 @@ def test_statuses_mean_what_they_say() -> None:
 
     assert family.astm is not None
     assert dict(family.astm.statuses) == {"V": Meaning.FINAL, "E": Meaning.FAILED}
+
+
+@pytest.mark.parametrize("key", orders.KEYS)
+def test_every_example_of_the_way_out_can_be_declared(key: str) -> None:
+    kind, example = orders.KEYS[key]
+
+    found = read({"orders": {"astm": {key: example}}})
+
+    form = found.order_form(Dialect.ASTM)
+    assert form is not None
+    assert kind.write(getattr(form, key)) == example
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        (7, "orders"),
+        ({"http": {}}, "orders.http"),
+        ({"astm": 7}, "orders.astm"),
+        ({"astm": {"wide": 22}}, "orders.astm.wide"),
+        ({"astm": {"width": "22"}}, "orders.astm.width"),
+        ({"astm": {"unasked": "FAX"}}, "orders.astm.unasked"),
+        ({"astm": {"delimiters": "||^&"}}, "orders.astm.delimiters"),
+        ({"astm": {"fixed": {"Z": "1"}}}, "orders.astm.fixed"),
+        ({"astm": {"echoed": {"O.4": "Q"}}}, "orders.astm.echoed"),
+    ],
+)
+def test_what_cannot_be_told_so_names_its_field(given: Any, field: str) -> None:
+    assert [name for name, _sentence in refused({"orders": given})] == [field]
+
+
+def test_a_family_may_be_told_nothing() -> None:
+    assert read({"orders": {"astm": None}}).order_form(Dialect.ASTM) is None

@@ -101,6 +101,14 @@ ALLOWED = {
         DEAD: QUEUED WITHDRAWN
         WITHDRAWN:
     """,
+    "work order": """
+        TOLD: TAKEN REFUSED CANCELLING
+        TAKEN: REFUSED CANCELLING
+        REFUSED:
+        CANCELLING: CANCELLED KEPT
+        CANCELLED:
+        KEPT:
+    """,
     "nonconformity": """
         OPEN: INVESTIGATING CORRECTED ENTERED_IN_ERROR
         INVESTIGATING: CORRECTED ENTERED_IN_ERROR
@@ -166,6 +174,7 @@ BIRTHS = {
     "message": {"RECEIVED", "FILED", "PARTLY_HELD", "HELD", "DUPLICATE", "REJECTED", "INCOMPLETE"},
     "message item": {"RECORDED", "HELD", "DUPLICATE", "QC", "NOT_A_RESULT", "REJECTED"},
     "dispatch": {"QUEUED"},
+    "work order": {"TOLD"},
     "nonconformity": {"OPEN"},
     "shipment": {"DRAFT"},
     "shipment line": {"PACKED"},
