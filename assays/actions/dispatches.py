@@ -16,6 +16,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from assays.instruments.hl7.header import header
 from assays.models import Dispatch, DispatchEvent, Instrument, Order, Specimen
 from assays.rules.dispatching import DISPATCH, DispatchKind, DispatchStatus, expires
 from labsys.accounts.models import Principal
@@ -71,11 +72,18 @@ def enqueue(
         control_id=control_id,
         specimen=specimen,
         order=order,
-        content=content(control_id),
+        content=_written(content, control_id, instrument),
         expires_at=expires(kind, at, until),
         follow_up=follow_up,
     )
     return _insert(made, told, by=by, at=at)
+
+
+def _written(content: Callable[[str], bytes], control_id: str, instrument: Instrument) -> bytes:
+    text = content(control_id)
+    if instrument.protocol == Instrument.Protocol.HL7 and header(text).control_id != control_id:
+        raise ValueError("MSH-10 of a dispatch is its control id, or no answer would ever fit it")
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from assays.rules.states import SessionState
 
 
 class Verdict(StrEnum):
-    """What a link layer thought of bytes that came in; kept beside them."""
+    """What a link layer thought of bytes that came in, or that they are ours; kept beside them."""
 
     BID = "BID"  # ENQ: somebody wants to send
     ACCEPTED = "ACCEPTED"
@@ -33,6 +33,9 @@ class Verdict(StrEnum):
     CUT = "CUT"  # the connection ended, or fell silent, inside it
     NOISE = "NOISE"  # bytes outside any frame
     END = "END"  # EOT
+    SENT = "SENT"  # ours: kept before its first byte leaves
+    ANSWER = "ANSWER"  # what was answered to a message of ours
+    STRAY = "STRAY"  # an answer to one of ours that nobody waits for any more
 
 
 @dataclass(frozen=True, slots=True)

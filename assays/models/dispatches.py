@@ -28,9 +28,10 @@ class Dispatch(Record):
     ) | {"reason"}
     LARGE = frozenset({"content", "answer"})
     EXPORT = {
-        Export.IDENTIFYING: "content answer",
+        # What the receiver said may name whom it is about.
+        Export.IDENTIFYING: "content answer reason",
         Export.TECHNICAL: "id instrument kind subject_table subject_id number control_id specimen "
-        "order status attempts queued_at available_at expires_at sender reason follow_up "
+        "order status attempts queued_at available_at expires_at sender follow_up "
         "recorded_by recorded_at",
     }
 
@@ -119,7 +120,8 @@ class DispatchEvent(Record):
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.TECHNICAL: "id dispatch old new attempt session reason recorded_by recorded_at",
+        Export.IDENTIFYING: "reason",
+        Export.TECHNICAL: "id dispatch old new attempt session recorded_by recorded_at",
     }
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="events")

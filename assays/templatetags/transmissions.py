@@ -34,8 +34,12 @@ VERDICTS = {
     Verdict.CUT: _("cut off"),
     Verdict.NOISE: _("outside any frame"),
     Verdict.END: _("end of sending"),
+    Verdict.SENT: _("sent by us"),
+    Verdict.ANSWER: _("answer to a message of ours"),
+    Verdict.STRAY: _("answer that came too late"),
 }
-_TROUBLED = frozenset(Verdict) - {Verdict.BID, Verdict.ACCEPTED, Verdict.REPEATED, Verdict.END}
+_IN_ORDER = {Verdict.BID, Verdict.ACCEPTED, Verdict.REPEATED, Verdict.END}
+_TROUBLED = frozenset(Verdict) - _IN_ORDER - {Verdict.SENT, Verdict.ANSWER}
 
 SESSIONS = {
     SessionState.OPEN: _("connected"),

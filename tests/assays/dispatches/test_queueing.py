@@ -19,8 +19,8 @@ from tests.assays.listeners import wires
 KIND = DispatchKind.WORK_ORDER
 
 
-def message(control_id: str) -> bytes:
-    return f"MSH|^~\\&|labsys||||||OML^O33|{control_id}|P|2.5.1\r".encode()
+def message(control_id: str, note: str = "") -> bytes:
+    return f"MSH|^~\\&|labsys||||||OML^O33|{control_id}|P|2.5.1\rNTE|1||{note}\r".encode()
 
 
 def enqueue(instrument: Instrument, **more: Any) -> Dispatch:
@@ -48,7 +48,7 @@ def test_a_message_is_written_with_the_id_that_it_keeps(reader: Instrument) -> N
 def test_asking_again_gives_the_same_dispatch(reader: Instrument) -> None:
     first = enqueue(reader)
 
-    again = enqueue(reader, content=lambda control_id: b"other")
+    again = enqueue(reader, content=lambda control_id: message(control_id, "other"))
 
     assert again == first
     assert bytes(again.content) == message(first.control_id)
@@ -58,10 +58,10 @@ def test_asking_again_gives_the_same_dispatch(reader: Instrument) -> None:
 def test_an_edit_is_another_dispatch_with_the_edit(reader: Instrument) -> None:
     first = enqueue(reader)
 
-    edited = enqueue(reader, number=2, content=lambda control_id: b"edited " + control_id.encode())
+    edited = enqueue(reader, number=2, content=lambda control_id: message(control_id, "edited"))
 
     assert edited.control_id != first.control_id
-    assert bytes(edited.content) == b"edited " + edited.control_id.encode()
+    assert bytes(edited.content) == message(edited.control_id, "edited")
     assert bytes(Dispatch.objects.get(pk=first.pk).content) == message(first.control_id)
 
 
@@ -78,6 +78,11 @@ def test_a_number_that_was_drawn_before_gives_another_id() -> None:
 
     assert len(made) == 20
     assert all(len(one) <= 20 for one in {dispatches.new_control_id(10**30), *made})
+
+
+def test_a_message_under_another_id_is_never_queued(reader: Instrument) -> None:
+    with pytest.raises(ValueError, match="MSH-10"):
+        enqueue(reader, content=lambda control_id: message("1"))
 
 
 def test_nothing_is_sent_to_what_only_calls_by_http(db: None) -> None:
