@@ -16,15 +16,19 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from assays.actions import dispatch_moves
+from assays.actions.dispatch_moves import Move
 from assays.instruments.hl7.header import header
-from assays.models import Dispatch, DispatchEvent, Instrument, Order, Specimen
-from assays.rules.dispatching import DISPATCH, DispatchKind, DispatchStatus, expires
+from assays.models import Dispatch, Instrument, Order, Specimen
+from assays.rules.dispatching import DispatchKind, DispatchStatus, expires
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-from labsys.lib import bulk
+from labsys.lib import bulk, policy
 from labsys.lib.errors import Conflict
+from labsys.lib.reasons import check_reason
 
 ONCE = "assays_dispatch_once_per_subject"
+DECIDE = "assays.dispatch.decide"
 
 
 class NoWayOut(Conflict):
@@ -53,8 +57,8 @@ def enqueue(
     without framing: HL7 with that id in MSH-10, or ASTM records ending in CR. Asked for again, the
     same dispatch comes back and `content` is not called: what is to say something else has another
     `number`. `specimen` and `order` are what it is found by. After `until` it is of no use to its
-    receiver. `follow_up` is a kind of work that is queued, on this dispatch, when it was answered or
-    given up.
+    receiver. `follow_up` is a kind of work that is queued, on the event of the move, whenever the
+    dispatch is accepted, refused, given up or withdrawn.
     """
     if instrument.protocol == Instrument.Protocol.HTTP:
         raise NoWayOut(
@@ -113,7 +117,7 @@ def _insert(made: Dispatch, told: Told, *, by: Principal, at: datetime) -> Dispa
     try:
         with acting(by=by, at=at, action="assays.dispatch.enqueue"), transaction.atomic():
             made.save(force_insert=True)
-            _note(made, old="", new=DispatchStatus.QUEUED, by=by, at=at)
+            dispatch_moves.born(made, by=by, at=at)
     except IntegrityError as error:
         if ONCE not in str(error):
             raise
@@ -123,6 +127,30 @@ def _insert(made: Dispatch, told: Told, *, by: Principal, at: datetime) -> Dispa
     return made
 
 
+def retry(*, dispatch: Dispatch, reason: str, by: Principal, at: datetime) -> None:
+    """Have what was refused or given up sent again, as it is and under the same control id."""
+    policy.check(by, DECIDE)
+    check_reason(reason)
+    afresh = {
+        "attempts": 0,
+        "queued_at": at,
+        "available_at": at,
+        "expires_at": expires(DispatchKind(dispatch.kind), at),
+    }
+    with acting(by=by, at=at, action="assays.dispatch.retry", reason=reason):
+        dispatch_moves.step(
+            Move(dispatch, DispatchStatus.QUEUED, reason=reason, changes=afresh), by=by, at=at
+        )
+
+
+def withdraw(*, dispatch: Dispatch, reason: str, by: Principal, at: datetime) -> None:
+    """Decide that a message is not to be sent, or not again; never while it is on the line."""
+    policy.check(by, DECIDE)
+    check_reason(reason)
+    with acting(by=by, at=at, action="assays.dispatch.withdraw", reason=reason):
+        dispatch_moves.step(Move(dispatch, DispatchStatus.WITHDRAWN, reason=reason), by=by, at=at)
+
+
 def new_control_id(id_: int) -> str:
     """Return what a message is known by at the other end, at most 20 letters and digits.
 
@@ -130,26 +158,3 @@ def new_control_id(id_: int) -> str:
     draws numbers again that receivers have seen.
     """
     return f"L{id_ % 10**12}X{secrets.token_hex(3).upper()}"
-
-
-def _note(
-    dispatch: Dispatch,
-    *,
-    old: str,
-    new: DispatchStatus,
-    by: Principal,
-    at: datetime,
-    session_id: int | None = None,
-    reason: str = "",
-) -> None:
-    assert DISPATCH.can_move(DispatchStatus(old), new) if old else DISPATCH.can_start(new)
-    DispatchEvent.objects.create(
-        dispatch=dispatch,
-        old=old,
-        new=new,
-        attempt=dispatch.attempts,
-        session_id=session_id,
-        reason=reason,
-        recorded_by=by,
-        recorded_at=at,
-    )

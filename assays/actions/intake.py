@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from assays.actions.held_items import INTERPRET
 from assays.instruments.dialects import Dialect
@@ -63,7 +63,7 @@ WHERE s.id = n.id AND s.state = 'OPEN'
 """
 _FRAMES = """
 INSERT INTO transmission_frame (at, direction, session_id, message_id, sequence, verdict, content)
-SELECT %s::timestamptz, 'IN', n.*
+SELECT %s::timestamptz, CASE WHEN n.verdict = 'SENT' THEN 'OUT' ELSE 'IN' END, n.*
 FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[], %b::bytea[])
     AS n(session, message, sequence, verdict, content)
 """
@@ -143,9 +143,16 @@ class Message:
         return replace(self, reply=b"".join(replies.reply(self.judgement, sent_at=at)))
 
 
+class Also(Protocol):
+    """An action that is part of storing an arrival; whatever it raises undoes both."""
+
+    def __call__(self, *, session_id: int, by: Principal, at: datetime) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What came over one connection and waits to be stored, and what is stored of it already."""
+    """What came over one connection, or is to leave over it, and waits to be stored, and what is
+    stored of it already."""
 
     origin: Origin
     standing: Standing = Standing()
@@ -153,6 +160,8 @@ class Arrival:
     frames: tuple[Frame, ...] = ()
     messages: tuple[Message, ...] = ()
     ends: SessionState | None = None
+    # What else is stored in the same transaction, or not at all.
+    also: Also | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +213,9 @@ def store(*, arrivals: Sequence[Arrival], by: Principal, at: datetime) -> list[S
             record(messages=_assembled(batch), by=by, at=at)
         if grown is not None and grown.rowcount != sum(not one.is_new for one in batch):
             raise ConversationOver("A session of this batch was closed meanwhile.")
+        for one in batch:
+            if one.arrival.also is not None:
+                one.arrival.also(session_id=one.session_id, by=by, at=at)
         faults.passing(BEFORE_COMMIT)
     faults.passing(BEFORE_REPLY)
     return [one.standing() for one in batch]

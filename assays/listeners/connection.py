@@ -1,5 +1,8 @@
 """One connection: bytes in, one event at a time to the writer, the reply when it is stored.
 
+What we send ourselves goes over it too, by the same rule: it is stored before it leaves, between the
+events of what comes in.
+
 Nothing here is acknowledged that is not committed. While an event waits for its commit, what else
 comes is kept, up to a limit beyond which the peer has to wait.
 """
@@ -12,13 +15,20 @@ import socket
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assays.actions.deliveries import BEFORE_SENDING
 from assays.actions.intake import Arrival, Message, Origin, Standing
 from assays.instruments.dialects import Dialect
+from assays.instruments.hl7.exchange import LOST
 from assays.instruments.wire import Assembled, Event
 from assays.listeners import links
 from assays.listeners.addresses import Address, address
+from assays.listeners.speaking import Speaker
 from assays.listeners.writer import Unstored
+from assays.queries.endpoints import Line
+from assays.queries.outbox import Due, Sending
+from assays.rules.endpoints import EndpointRole
 from assays.rules.sources import Source
+from labsys.lib import faults
 
 if TYPE_CHECKING:
     from assays.listeners.hub import Hub
@@ -39,10 +49,14 @@ class Connection(asyncio.Protocol):
     _origin: Origin
     _transport: asyncio.Transport
 
-    def __init__(self, hub: Hub, dialect: Dialect) -> None:
+    def __init__(self, hub: Hub, dialect: Dialect, line: Line | None = None) -> None:
         self._hub = hub
         self._dialect = dialect
+        self._line = line
         self._link = links.link(dialect)
+        self._speaker = Speaker(hub, dialect)
+        self._named: int | None = None  # the instrument that the last message was from
+        self.heard_at = 0.0
         self._standing = Standing()
         self._sources: tuple[Source, ...] = ()
         self._waiting = bytearray()
@@ -69,6 +83,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._waiting += data
+        self.heard_at = self._hub.loop.time()
         if self._in_flight is None:
             self._advance()
         elif len(self._waiting) > MOST_WAITING:
@@ -109,7 +124,8 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
         else:
             self._is_admitted = True
-            self._link = links.link(self._dialect, self._sources)
+            seconds = self._line.answer_seconds if self._line is not None else None
+            self._link = links.link(self._dialect, self._sources, answer_seconds=seconds)
             self._transport.resume_reading()
 
     def _look_up(self) -> bool:
@@ -118,9 +134,11 @@ class Connection(asyncio.Protocol):
 
     def _advance(self) -> None:
         """Go on until something has to be stored first, or nothing is left."""
-        if self._is_unread and not (self._is_lost or self._is_ending):
-            return
         now = self._hub.loop.time()
+        if self._is_unread and not (self._is_lost or self._is_ending):
+            self._speak(now)
+            self._set_timer()
+            return
         while self._in_flight is None and not self._is_over:
             event = None if self._is_dropped else self._link.next(now)
             if event is not None:
@@ -128,9 +146,12 @@ class Connection(asyncio.Protocol):
             elif self._waiting:
                 self._link.feed(bytes(self._waiting))
                 self._waiting.clear()
+            elif self._speaker.waits and self._is_open:
+                self._begin()
             else:
                 self._rest()
                 break
+        self._speak(now)
         self._set_timer()
 
     def _rest(self) -> None:
@@ -173,6 +194,7 @@ class Connection(asyncio.Protocol):
 
     def _message(self, assembled: Assembled) -> Message:
         found = links.message(assembled, self._sources, peer=self._origin.peer)
+        self._named = found.instrument_id or self._named
         return links.judged(found, self._sources) if self._dialect is Dialect.HL7 else found
 
     def _stored(
@@ -214,6 +236,86 @@ class Connection(asyncio.Protocol):
             self._waiting.clear()
             self._transport.close()
 
+    # --- what we send
+
+    @property
+    def instrument_id(self) -> int | None:
+        """The instrument at the other end, where that is certain."""
+        if len(self._sources) == 1:
+            return self._sources[0].instrument_id
+        return self._named
+
+    @property
+    def can_send(self) -> bool:
+        """Whether a message may be handed over."""
+        return self._is_open and self._speaker.is_free and self._link.can_offer
+
+    def is_of(self, endpoint: Sending) -> bool:
+        """Whether this is a connection of an endpoint; those of the shared port have none."""
+        if self._line is None:
+            return endpoint.role is EndpointRole.SHARED
+        return self._line.endpoint_id == endpoint.endpoint_id
+
+    def send(self, due: Due) -> None:
+        """Send a message as soon as nothing that came in waits."""
+        self._speaker.take(due)
+        if self._in_flight is None:
+            self._advance()
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether something may be written that is no reply."""
+        is_closing = self._is_lost or self._is_ending or self._is_dropped or self._is_over
+        return self._is_admitted and not (self._is_unread or is_closing)
+
+    def _begin(self) -> None:
+        """Have our message stored as begun."""
+        standing, sources = self._standing, self._sources
+        arrival = self._speaker.arrival(self._link, self._origin, standing, sources)
+        if arrival is not None:
+            # The database's absence keeps nobody waiting here: the message's turn comes again.
+            self._in_flight = self._hub.writer.store(arrival, patience=0.0)
+            self._in_flight.add_done_callback(self._begun)
+
+    def _begun(self, future: asyncio.Future[Standing | Unstored]) -> None:
+        self._in_flight = None
+        standing = future.result()
+        if standing is Unstored.UNKNOWN:
+            self._transport.abort()
+            self._forget()
+            return
+        if isinstance(standing, Standing):
+            self._speaker.begin(standing)
+            if not self._speaker.is_apart:
+                self._standing = standing
+            faults.passing(BEFORE_SENDING)
+            if self._is_open:
+                self._link.offer(self._speaker.text)
+            else:
+                self._speaker.leave(self._origin, LOST)
+        else:
+            self._speaker.give_back()
+        if self._is_over:
+            self._forget()
+        else:
+            self._advance()
+
+    def _speak(self, now: float) -> None:
+        """Write what is due of our message, and see whether it came to an end."""
+        if self._speaker.is_free or (self._in_flight is not None and not self._is_over):
+            return
+        if self._is_open and (data := self._link.outgoing(now)):
+            self._transport.write(data)
+        delivery = self._link.delivery()
+        if delivery is None:
+            return
+        self._speaker.finish(delivery, self._origin)
+        if delivery.hang_up and not self._is_lost:
+            # What comes now is too late, and must not be taken for the answer to the next.
+            self._is_dropped = True
+            self._waiting.clear()
+            self._transport.abort()
+
     # --- time, and the end
 
     def _set_timer(self) -> None:
@@ -246,6 +348,8 @@ class Connection(asyncio.Protocol):
 
     def _forget(self) -> None:
         self._is_over = True
+        self._speak(self._hub.loop.time())
+        self._speaker.leave(self._origin, LOST)
         self._hub.forget(self)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from assays.actions.intake import Arrival, Origin
 from assays.listeners.addresses import Address, Directory, Refusals
 from assays.listeners.connection import Connection
+from assays.listeners.outbox import Outbox
 from assays.listeners.writer import Unstored, Writer
 from labsys.work import heartbeats
 
@@ -31,6 +32,7 @@ class Hub:
         self.name = f"{heartbeats.instance()}/{secrets.token_hex(4)}"
         self.writer = Writer(self.loop, self.name)
         self.directory = Directory(self.writer)
+        self.outbox = Outbox(self)
         self._refusals = Refusals()
         self._most = most_connections
         self._connections: set[Connection] = set()
@@ -42,6 +44,7 @@ class Hub:
         self.writer.start()
         self.writer.recover()
         self.spawn(self._keep_up())
+        self.spawn(self.outbox.run())
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something beside the connections, and keep hold of it."""
@@ -58,6 +61,10 @@ class Hub:
             return False
         self._connections.add(connection)
         return True
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        return tuple(self._connections)
 
     def forget(self, connection: Connection) -> None:
         self._connections.discard(connection)
@@ -101,6 +108,7 @@ class Hub:
             await asyncio.sleep(0.02)
         for task in list(self._tasks):
             task.cancel()
+        await self.outbox.stop()
         await self._pay()
         self.writer.stop()
         await asyncio.to_thread(self.writer.join)

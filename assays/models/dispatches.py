@@ -74,6 +74,11 @@ class Dispatch(Record):
             models.UniqueConstraint(
                 fields=["control_id", "instrument"], name="assays_dispatch_control_id_once"
             ),
+            models.UniqueConstraint(
+                fields=["instrument"],
+                condition=Q(status="SENDING"),
+                name="assays_dispatch_one_on_the_line",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=[s.value for s in DispatchStatus]),
                 name="assays_dispatch_status_known",

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from assays.instruments.astm.link import Link as AstmLink
+from assays.instruments.astm.options import STANDARD
 from assays.instruments.dialects import Dialect
 from assays.instruments.hl7.mllp import Link as MllpLink
 from assays.instruments.simulation import measuring
@@ -162,10 +162,10 @@ def test_silence_ends_a_message_as_incomplete(
     listeners: Listening, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     impatient = {
-        Dialect.ASTM: lambda: AstmLink(silence=0.5),
-        Dialect.HL7: lambda: MllpLink(seconds=0.5),
+        Dialect.ASTM: lambda: links.Records(STANDARD, silence=0.5),
+        Dialect.HL7: lambda: links.Blocks(link=MllpLink(seconds=0.5)),
     }
-    monkeypatch.setattr(links, "link", lambda dialect, _sources=(): impatient[dialect]())
+    monkeypatch.setattr(links, "link", lambda dialect, *_, **__: impatient[dialect]())
 
     assert send(delivery(listeners, dialect, silence=1.2), dialect, message(dialect), Fault.SILENCE)
 

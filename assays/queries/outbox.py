@@ -1,0 +1,99 @@
+"""What waits to be sent: the next message of each instrument, and what nobody carries on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from assays.models import Dispatch
+from assays.rules.dispatching import ANSWERS
+from assays.rules.endpoints import EndpointRole
+
+# Of each instrument the oldest answer and the oldest of everything else, where nothing is on its
+# line. One that waits for its next attempt keeps those behind it waiting: they go out in order.
+_DUE = """
+SELECT d.id, d.instrument_id, d.attempts, a.is_answer, e.id, e.role, d.content
+FROM (
+    SELECT DISTINCT q.instrument_id AS id FROM assays_dispatch q
+    JOIN assays_instrument n ON n.id = q.instrument_id AND n.is_active
+    WHERE q.status = 'QUEUED' AND q.instrument_id = ANY(%(instruments)s::bigint[])
+) i LEFT JOIN assays_endpoint e ON e.instrument_id = i.id AND e.is_active AND e.sends,
+unnest(ARRAY[true, false]) AS a(is_answer),
+LATERAL (
+    SELECT h.id FROM assays_dispatch h
+    WHERE h.instrument_id = i.id AND h.status = 'QUEUED'
+      AND (h.kind = ANY(%(answers)s)) = a.is_answer
+    ORDER BY h.id LIMIT 1
+) head JOIN assays_dispatch d ON d.id = head.id
+WHERE d.available_at <= clock_timestamp() AND d.expires_at > clock_timestamp()
+  AND NOT EXISTS (
+      SELECT 1 FROM assays_dispatch s WHERE s.instrument_id = i.id AND s.status = 'SENDING')
+ORDER BY d.instrument_id, a.is_answer DESC
+"""
+# A listener that has just begun may not have shown life yet; half a minute is that of conversations.
+_ORPHANS = """
+SELECT d.id FROM assays_dispatch d
+WHERE d.status = 'SENDING' AND NOT EXISTS (
+    SELECT 1 FROM work_heartbeat h WHERE h.service = 'instruments' AND h.instance = d.sender
+      AND h.at > clock_timestamp() - interval '30 seconds')
+  AND NOT EXISTS (
+    SELECT 1 FROM assays_dispatchevent e WHERE e.dispatch_id = d.id AND e.new = 'SENDING'
+      AND e.recorded_at > clock_timestamp() - interval '30 seconds')
+ORDER BY d.id LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The endpoint of an instrument that sends."""
+
+    endpoint_id: int
+    role: EndpointRole
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message whose turn it is; `attempt` is the number of the one that is to come."""
+
+    dispatch_id: int
+    instrument_id: int
+    attempt: int
+    is_answer: bool
+    # The endpoint that what is no answer goes over, where one was chosen.
+    endpoint: Sending | None
+    content: bytes
+
+
+def due(instrument_ids: Sequence[int]) -> list[Due]:
+    """Return the next message of each of these instruments that has one, in one query."""
+    with connection.cursor() as cursor:
+        answers = [kind.value for kind in ANSWERS]
+        cursor.execute(_DUE, {"instruments": list(instrument_ids), "answers": answers})
+        found = [
+            Due(id_, of, tried + 1, is_answer, _sending(endpoint, role), bytes(text))
+            for id_, of, tried, is_answer, endpoint, role, text in cursor.fetchall()
+        ]
+    first: dict[int, Due] = {}
+    for one in found:
+        first.setdefault(one.instrument_id, one)
+    return list(first.values())
+
+
+def _sending(endpoint_id: int | None, role: str | None) -> Sending | None:
+    return None if endpoint_id is None else Sending(endpoint_id, EndpointRole(role or ""))
+
+
+def late(at: datetime) -> QuerySet[Dispatch]:
+    """Return what is queued and of no use any more, oldest first."""
+    return Dispatch.objects.filter(status="QUEUED", expires_at__lte=at).order_by("pk")
+
+
+def orphans(limit: int) -> list[int]:
+    """Return dispatches on the line of listeners that showed no life for half a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ORPHANS, {"limit": limit})
+        return [id_ for (id_,) in cursor.fetchall()]
