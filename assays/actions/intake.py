@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -75,6 +76,26 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %b
     %b::bytea[], %b::bytea[], %s::int[], %s::text[], %s::text[])
     AS n(id, instrument, session, dialect, control_id, sha256, content, reply, items, status, reason)
 """
+
+
+# As above, for contents of which one is enough: they are sent piece by piece.
+_FRAME_KINDS = {
+    **{"session_id": "n", "message_id": "n", "sequence": "i", "verdict": "t", "content": "b"},
+    **{"at": "z", "direction": "t"},
+}
+_MESSAGE_KINDS = {
+    **{"id": "n", "instrument_id": "n", "session_id": "n", "dialect": "t", "control_id": "t"},
+    **{
+        "sha256": "b",
+        "content": "b",
+        "reply": "b",
+        "item_count": "i",
+        "status": "t",
+        "reason": "t",
+    },
+    "received_at": "z",
+}
+LARGE = 2**20
 
 
 class ConversationOver(Conflict):
@@ -207,7 +228,7 @@ def store(*, arrivals: Sequence[Arrival], by: Principal, at: datetime) -> list[S
     """
     with acting(by=by, at=at, action=ACTION):
         batch = _numbered(arrivals, at)
-        with bulk.pipelined():
+        with nullcontext() if _is_large(arrivals) else bulk.pipelined():
             grown = _sessions(batch, at)
             _frames(batch, at)
             record(messages=_assembled(batch), by=by, at=at)
@@ -219,6 +240,12 @@ def store(*, arrivals: Sequence[Arrival], by: Principal, at: datetime) -> list[S
         faults.passing(BEFORE_COMMIT)
     faults.passing(BEFORE_REPLY)
     return [one.standing() for one in batch]
+
+
+def _is_large(arrivals: Sequence[Arrival]) -> bool:
+    frames = sum(len(frame.content) for one in arrivals for frame in one.frames)
+    texts = sum(len(each.assembled.text) for one in arrivals for each in one.messages)
+    return frames + texts > LARGE
 
 
 def _numbered(arrivals: Sequence[Arrival], at: datetime) -> list[_Numbered]:
@@ -270,7 +297,9 @@ def _frames(batch: Sequence[_Numbered], at: datetime) -> None:
         for one in batch
         for sequence, frame in enumerate(one.arrival.frames, one.arrival.standing.frames + 1)
     ]
-    if rows:
+    if sum(len(row[-1]) for row in rows) > LARGE:
+        bulk.copy("transmission_frame", _FRAME_KINDS, [(*row, at, "IN") for row in rows])
+    elif rows:
         bulk.run(_FRAMES, [at, *bulk.columns(rows, "nnnwb")])
 
 
@@ -294,7 +323,10 @@ def record(*, messages: Sequence[tuple[int, int, Message]], by: Principal, at: d
     for actor, group in sorted(groups.items()):
         rows = [_message_row(*each) for each in group]
         with acting(by=Principal(pk=actor), at=at, action=ACTION, savepoint=False):
-            bulk.run(_MESSAGES, [at, *bulk.columns(rows, "nnnwtbbbnwt")])
+            if sum(len(message.assembled.text) for _id, _session, message in group) > LARGE:
+                bulk.copy(MESSAGES, _MESSAGE_KINDS, [(*row, at) for row in rows])
+            else:
+                bulk.run(_MESSAGES, [at, *bulk.columns(rows, "nnnwtbbbnwt")])
     _hold([each for each in messages if each[2].status is MessageStatus.HELD])
     _enqueue([each for each in messages if each[2].status is MessageStatus.RECEIVED])
 

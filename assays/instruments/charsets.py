@@ -8,6 +8,7 @@ UTF-8 under the name of a character set whose letters are single bytes: it would
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from assays.instruments.readings import Doubt
@@ -37,6 +38,9 @@ _CODECS = {
     **{f"ISO-8859-{part}": f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15)},
 }
 _SINGLE_BYTES = ("iso8859", "cp125")
+_PIECE = 65_536
+# Others keep what is left of a piece in a buffer that some bytes overflow.
+_IN_PIECES = ("ascii", "utf-8", *_SINGLE_BYTES)
 _LOST = re.compile("[\x00\ufffd]")
 _C1 = re.compile("[\x80-\x9f]")
 
@@ -44,6 +48,30 @@ _C1 = re.compile("[\x80-\x9f]")
 def codec(name: str) -> str | None:
     """Return Python's name of a character set, or None for one that is not known here."""
     return _CODECS.get(name.strip().upper())
+
+
+def first_wrong(content: bytes, python: str) -> int | None:
+    """Return where the first byte stands that is none of a codec, or None.
+
+    A long text is looked at piece by piece: as a whole it would take up to four times its bytes.
+    """
+    if not python.startswith(_IN_PIECES):
+        return _place_of_wrong(content, python)
+    decoder = codecs.getincrementaldecoder(python)()
+    try:
+        for start in range(0, len(content), _PIECE):
+            decoder.decode(content[start : start + _PIECE], start + _PIECE >= len(content))
+    except UnicodeDecodeError:
+        return _place_of_wrong(content, python)
+    return None
+
+
+def _place_of_wrong(content: bytes, python: str) -> int | None:
+    try:
+        content.decode(python)
+    except UnicodeDecodeError as wrong:
+        return wrong.start
+    return None
 
 
 def decode(content: bytes, charset: str) -> str | Doubt:

@@ -47,7 +47,7 @@ def _header_record(text: bytes) -> tuple[list[str], str]:
 
     The record is read as UTF-8, or as Latin-1 where it is not: a name is only compared.
     """
-    line = text.lstrip(b"\r\n")[:65_536].replace(b"\n", b"\r").split(b"\r", 1)[0]
+    line = text[:65_536].lstrip(b"\r\n").replace(b"\n", b"\r").split(b"\r", 1)[0]
     if line[:1] != b"H" or not line[1:2].strip() or line[1:2].isalnum():
         return [], ""
     found = charsets.decode(line, "UTF-8")

@@ -8,7 +8,7 @@ MSH, or to the EOT after a frame that ended with ETX.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assays.instruments.dialects import Dialect
 from assays.instruments.wire import Assembled
@@ -27,49 +27,35 @@ TOO_LONG = _("The message is longer than is taken.")
 NEVER_RIGHT = _("No frame of it came through; this is the last as it came.")
 
 
-@dataclass(slots=True)
-class _Message:
-    number: int
-    records: list[bytes] = field(default_factory=list)
-
-    def is_ended_by(self, record: bytes) -> bool:
-        if _is_hl7(self.records[0]):
-            return False
-        last = record.rstrip(b"\r\n")
-        return last == b"L" or last[:2] == b"L" + (self.separator or b"|")
-
-    @property
-    def separator(self) -> bytes:
-        return self.records[0][1:2] if _is_header(self.records[0]) else b""
-
-
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Where an assembly stood, so that a text that could not be stored is taken back."""
 
     count: int
-    message: _Message | None
-    records: int
-    tail: list[bytes]
-    pieces: int
-    size: int
+    number: int
+    text: bytearray
+    length: int
+    open: int
     is_last: bool
 
 
 class Assembly:
-    """The message under way on one connection; numbers count from 1."""
+    """The message under way on one connection; numbers count from 1.
+
+    Its bytes are kept once, whatever its records are: many short ones take no more than a long one.
+    """
 
     def __init__(self) -> None:
         self._count = 0
-        self._message: _Message | None = None
-        self._tail: list[bytes] = []  # of a record that has not ended
+        self._number = 0  # of the message under way
+        self._text = bytearray()
+        self._open = 0  # where the record begins that has not ended
         self._is_last = False
-        self.size = 0
 
     @property
     def number(self) -> int:
         """The message under way, or the one that will come next."""
-        return self._message.number if self._message else self._count + 1
+        return self._number or self._count + 1
 
     @property
     def count(self) -> int:
@@ -77,31 +63,25 @@ class Assembly:
         return self._count
 
     @property
+    def size(self) -> int:
+        return len(self._text)
+
+    @property
     def is_under_way(self) -> bool:
-        return self._message is not None
+        return self._number > 0
 
     def mark(self) -> Mark:
-        records = len(self._message.records) if self._message else 0
-        return Mark(
-            self._count,
-            self._message,
-            records,
-            self._tail,
-            len(self._tail),
-            self.size,
-            self._is_last,
-        )
+        text = self._text
+        return Mark(self._count, self._number, text, len(text), self._open, self._is_last)
 
     def back_to(self, mark: Mark) -> None:
-        self._count, self._message, self._tail = mark.count, mark.message, mark.tail
-        self.size, self._is_last = mark.size, mark.is_last
-        if self._message:
-            del self._message.records[mark.records :]
-        del self._tail[mark.pieces :]
+        self._count, self._number, self._text = mark.count, mark.number, mark.text
+        self._open, self._is_last = mark.open, mark.is_last
+        del self._text[mark.length :]
 
     def take_alone(self, text: bytes) -> list[Assembled]:
         """Take a text that stands for itself where no message is under way and it begins none."""
-        if self._message is not None or _is_header(text.lstrip()) or _is_hl7(text.lstrip()):
+        if self.is_under_way or _is_header(text.lstrip()) or _is_hl7(text.lstrip()):
             return self.take(text, is_last=True)
         self._count += 1
         return [Assembled(self._count, text, Dialect.ASTM)]
@@ -109,74 +89,79 @@ class Assembly:
     def take(self, text: bytes, *, is_last: bool) -> list[Assembled]:
         """Add the text of a frame (`is_last`: it ended with ETX); return the messages it ended."""
         self._is_last = is_last
-        self.size += len(text)
-        self._tail.append(text)
-        if not is_last and b"\r" not in text and b"\n" not in text:
-            self._begin(text)
-            return []
         ended: list[Assembled] = []
-        records = b"".join(self._tail).splitlines(keepends=True)
-        self._tail = []
-        if records and not records[-1].endswith((b"\r", b"\n")):
-            if is_last:
-                records[-1] += b"\r"
-            else:
-                self._tail.append(records.pop())
-        for record in records:
-            self._add(record, ended)
-        if self._tail:
-            self._begin(self._tail[0])
+        for piece in text.splitlines(keepends=True):
+            self._text += piece
+            if piece.endswith((b"\r", b"\n")):
+                self._end_record(piece, ended)
+            elif piece.strip():
+                self._begin()
+        if is_last and len(self._text) > self._open:
+            self._text += b"\r"
+            self._end_record(b"\r", ended)
         return ended
 
     def finish(self, remark: str, *, is_over: bool, refused: bytes = b"") -> list[Assembled]:
         """End the message under way; without one, tell of a frame that was `refused` to the end."""
-        if self._message is None:
+        if not self.is_under_way:
+            self._text = bytearray()
             if not refused:
                 return []
             self._count += 1
             return [Assembled(self._count, refused, Dialect.ASTM, False, NEVER_RIGHT)]
         ended: list[Assembled] = []
-        self._message.records.extend(self._tail)
-        self._tail = []
-        if _is_hl7(self._message.records[0]):
+        if self._is_hl7:
             is_whole = is_over and self._is_last
             remark = "" if is_whole else NO_LAST_FRAME if remark == NO_END else remark
-        self._close(ended, remark)
+        self._close(ended, remark, len(self._text))
         return ended
 
-    def _begin(self, text: bytes) -> None:
-        if self._message is None and text.strip():
+    @property
+    def _is_hl7(self) -> bool:
+        return _is_hl7(self._text[:4])
+
+    @property
+    def _separator(self) -> bytes:
+        return bytes(self._text[1:2]) if _is_header(self._text[:2]) else b""
+
+    def _begin(self) -> None:
+        if not self.is_under_way:
             self._count += 1
-            self._message = _Message(self._count)
+            self._number = self._count
 
-    def _add(self, record: bytes, ended: list[Assembled]) -> None:
-        message = self._message
-        if message and message.records and _begins(record, message):
-            self._close(ended, "" if _is_hl7(message.records[0]) else ANOTHER_HEADER)
-        self._begin(record)
-        if self._message is None:
-            return  # blank, between messages
-        self._message.records.append(record)
-        if self._message.is_ended_by(record):
-            self._close(ended, "" if self._message.separator else NO_HEADER)
+    def _end_record(self, piece: bytes, ended: list[Assembled]) -> None:
+        """The last record is whole; `piece` is the end of it."""
+        head = bytes(self._text[self._open : self._open + 4])
+        if self.is_under_way and self._open and self._begins_another(head):
+            self._close(ended, "" if self._is_hl7 else ANOTHER_HEADER, self._open)
+        if head.strip() or piece.strip():
+            self._begin()
+        if not self.is_under_way:
+            self._text = bytearray()  # blank, between messages
+            return
+        self._open = len(self._text)
+        if not self._is_hl7 and _is_end(head.rstrip(b"\r\n"), self._separator):
+            self._close(ended, "" if self._separator else NO_HEADER, self._open)
 
-    def _close(self, ended: list[Assembled], remark: str) -> None:
-        assert self._message is not None
-        records = self._message.records
-        dialect = Dialect.HL7 if _is_hl7(records[0]) else Dialect.ASTM
-        text = b"".join(records)
-        ended.append(Assembled(self._message.number, text, dialect, not remark, remark))
-        self._message = None
-        self.size = sum(map(len, self._tail))
+    def _begins_another(self, head: bytes) -> bool:
+        return _is_hl7(head) or (_is_header(head) and not self._is_hl7)
+
+    def _close(self, ended: list[Assembled], remark: str, end: int) -> None:
+        with memoryview(self._text) as view:
+            text = bytes(view[:end])
+        dialect = Dialect.HL7 if _is_hl7(text[:4]) else Dialect.ASTM
+        ended.append(Assembled(self._number, text, dialect, not remark, remark))
+        # Another object: what has ended may have to be taken back.
+        self._text, self._open, self._number = self._text[end:], 0, 0
 
 
-def _begins(record: bytes, message: _Message) -> bool:
-    return _is_hl7(record) or (_is_header(record) and not _is_hl7(message.records[0]))
+def _is_end(record: bytes, separator: bytes) -> bool:
+    return record == b"L" or record[:2] == b"L" + (separator or b"|")
 
 
-def _is_header(record: bytes) -> bool:
+def _is_header(record: bytes | bytearray) -> bool:
     return record[:1] == b"H" and bool(record[1:2].strip()) and not record[1:2].isalnum()
 
 
-def _is_hl7(record: bytes) -> bool:
+def _is_hl7(record: bytes | bytearray) -> bool:
     return record[:3] == b"MSH" and bool(record[3:4].strip()) and not record[3:4].isalnum()

@@ -16,6 +16,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANK = b"\r\n\x00 "
 # MSH has 25 fields in version 2.8; what an MSH of more says there is not looked at.
 _MOST_FIELDS = 30
+# Nor is what stands beyond this: a whole message without line ends would be copied for it.
+_MOST_BYTES = 2**20
 _DELIMITERS = b"|^~\\&"
 _LONGEST_KNOWN = 80
 
@@ -114,5 +116,5 @@ def header(payload: bytes) -> Header:
         return Header()
     begin = payload.index(start)
     ends = [at for at in (payload.find(b"\r", begin), payload.find(b"\n", begin)) if at >= 0]
-    line = payload[begin : min(ends, default=len(payload))]
+    line = payload[begin : min(*ends, begin + _MOST_BYTES, len(payload))]
     return Header((start[3:], *line.split(start[3:], _MOST_FIELDS)[1:]))

@@ -6,6 +6,7 @@ taken and held later. A question is the one message whose reply says more: see `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -203,12 +204,11 @@ def _characters(payload: bytes, head: Header) -> Iterator[Fault]:
     python = charsets.codec(head.charset) if head.charset else None
     if python is None:
         return
-    try:
-        payload.decode(python)
-    except UnicodeDecodeError as wrong:
-        segment, sequence, field = _place(payload, wrong.start, head.separator)
+    at = charsets.first_wrong(payload, python)
+    if at is not None:
+        segment, sequence, field = _place(payload, at, head.separator)
         sentence = (
-            f"Byte {wrong.start + 1} of the message (0x{payload[wrong.start]:02X}) is not in the "
+            f"Byte {at + 1} of the message (0x{payload[at]:02X}) is not in the "
             f"character set {_short(head.charset)}."
         )
         yield Fault("102", sentence, segment, sequence, field)
@@ -221,13 +221,14 @@ def _has(payload: bytes, name: str) -> bool:
 
 def _place(payload: bytes, at: int, separator: bytes) -> tuple[str, int, int]:
     """Return segment, its count among those of its name, and field of a byte."""
-    lines = payload[:at].replace(b"\n", b"\r").split(b"\r")
-    name = lines[-1][:3]
-    sequence = sum(line[:3] == name for line in lines)
-    field = lines[-1].count(separator) + (name == b"MSH")
+    begin = max(payload.rfind(b"\r", 0, at), payload.rfind(b"\n", 0, at)) + 1
+    name = payload[begin : min(begin + 3, at)]
+    is_short = rb"(?=[\r\n]|\Z)" if len(name) < 3 else b""
+    of_its_name = re.compile(rb"(?:\A|[\r\n])" + re.escape(name) + is_short)
+    field = payload.count(separator, begin, at) + (name == b"MSH")
     if not (name.isalnum() and name.isascii()):
         return "MSH", 1, 0
-    return name.decode("ascii"), sequence, field
+    return name.decode("ascii"), sum(1 for _ in of_its_name.finditer(payload, 0, at)), field
 
 
 def _short(text: str) -> str:

@@ -39,6 +39,7 @@ TOO_SLOW = _("The end of the message did not come in time.")
 _INSIDE = re.compile(rb"\x1c|\x0bMSH")
 _OUTSIDE = re.compile(rb"[\x0b\x1c]")
 _FILLING = b"\r\n\x00"
+_HAS_TEXT = re.compile(rb"[^\x1c\r\n]")
 _HEAD = b"MSH"
 
 
@@ -213,25 +214,29 @@ class Link:
 
     def _event(self, input_: Input, end: int) -> Event:
         step = TABLE[self._state][input_]
-        noise, content = bytes(self._buffer[: self._noise]), bytes(self._buffer[self._noise : end])
+        noise = bytes(self._buffer[: self._noise])
+        # The CR that ended the block before: no frame of its own.
+        start = 0 if not noise.strip(b"\r\n") else len(noise)
+        with memoryview(self._buffer) as view:
+            content = bytes(view[start:end])
         del self._buffer[:end]
         self._noise = self._seen = 0
         self._began_at = None
-        frames: tuple[Frame, ...] = ()
+        frames: tuple[Frame, ...] = (Frame(noise, Verdict.NOISE),) if start else ()
         messages: tuple[Assembled, ...] = ()
-        text = content.removeprefix(VT)
-        if noise and not noise.strip(b"\r\n"):
-            # The CR that ended the block before: no frame of its own.
-            content = noise + content
-        elif noise:
-            frames = (Frame(noise, Verdict.NOISE),)
-        if step.is_message and text.strip(FS + b"\r\n"):
+        text = _text(content, len(noise) - start, is_whole=not step.remark)
+        if step.is_message and _HAS_TEXT.search(text):
             number = self._number + 1
             frames += (Frame(content, step.verdict, number),)
-            text = text if step.remark else text.removesuffix(FS)
             messages = (Assembled(number, text, Dialect.HL7, not step.remark, step.remark),)
         elif content:
             verdict = Verdict.MALFORMED if step.is_message else step.verdict
             frames += (Frame(content, verdict),)
         self._pending = _Pending(step, len(messages))
         return Event(frames, messages, not self._is_known, step.ends)
+
+
+def _text(content: bytes, begin: int, *, is_whole: bool) -> bytes:
+    """Return the message of a block, copied once: without VT, and FS where that ended it."""
+    begin += content.startswith(VT, begin)
+    return content[begin : len(content) - (is_whole and content.endswith(FS))]

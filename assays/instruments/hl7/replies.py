@@ -166,7 +166,9 @@ class _Answer:
 
     def _control_id(self, code: bytes) -> bytes:
         """At most 20 characters (version 2.5), the same for the same content and answer."""
-        return hashlib.sha256(code + self._judgement.payload).hexdigest()[:20].encode()
+        found = hashlib.sha256(code)
+        found.update(self._judgement.payload)
+        return found.hexdigest()[:20].encode()
 
     def _echo(self, number: int) -> bytes:
         content = self._head.field(number)
