@@ -66,6 +66,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.CodeMapping: (INSTRUMENT, None),
     models.Endpoint: (INSTRUMENT, None),
     models.EndpointState: (INSTRUMENT, None),
+    models.DriverFamily: (INSTRUMENT, None),
     models.Order: (ORDER, "person"),
     models.OrderItem: (ORDER, "order__person"),
     models.OrderEvent: (ORDER, "order__person"),

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from assays.instruments import drivers
 from assays.instruments import settings as instrument_settings
 from assays.models import Endpoint, Instrument
+from assays.queries import families
 from assays.queries.sources import FRAMING
 from assays.rules.endpoints import Address, EndpointRole, fingerprint, mistakes
 from labsys.accounts.models import Principal
@@ -161,7 +161,7 @@ def _of_instrument(instrument: Instrument, address: Address) -> Sequence[tuple[s
     if address.role is EndpointRole.HTTP:
         return []
     if address.role is EndpointRole.FOLDER:
-        if instrument.driver in drivers.names():
+        if instrument.driver in families.names():
             return []
         return [("role", _("Without a driver nobody could read the files; choose one first."))]
     if is_http:

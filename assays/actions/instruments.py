@@ -14,10 +14,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from assays.actions import versions
-from assays.instruments import drivers
 from assays.instruments import settings as instrument_settings
 from assays.instruments.dialects import Dialect
 from assays.models import Assay, CodeMapping, Instrument
+from assays.queries import families
 from assays.rules.states import VersionStatus
 from labsys.accounts.actions import roles
 from labsys.accounts.models import Principal, PrincipalKind
@@ -179,7 +179,7 @@ def _read_by(protocol: str, driver: str, settings: Mapping[str, Any]) -> dict[st
             raise InvalidInput(_("What is sent over HTTP needs no driver."), field="driver")
         return {"driver": "", "settings": dict(settings)}
     try:
-        found = drivers.find(name)
+        found = families.find(name)
     except Refused as refused:
         raise InvalidInput(_(refused.message) % refused.params, field="driver") from refused
     if not found.speaks(protocol):
@@ -188,7 +188,7 @@ def _read_by(protocol: str, driver: str, settings: Mapping[str, Any]) -> dict[st
             % {
                 "driver": name,
                 "protocol": protocol,
-                "known": ", ".join(drivers.names(Dialect(protocol))),
+                "known": ", ".join(families.names(Dialect(protocol))),
             },
             field="driver",
         )

@@ -23,6 +23,8 @@ from assays.models import (
     CatalogueEvent,
     CodedComment,
     CodedCommentVersion,
+    DriverFamily,
+    Instrument,
     PanelVersion,
     RangeSignature,
     ReflexVersion,
@@ -154,6 +156,7 @@ def retire(*, version: Versioned, by: Principal, at: datetime, reason: str) -> N
     policy.check(by, "assays.catalogue.approve")
     check_reason(reason)
     with acting(by=by, at=at, action=f"{version.LIFE.noun}.retire", reason=reason):
+        _check_unused(version)
         _move(version, to=VersionStatus.RETIRED, by=by, at=at, reason=reason, active_until=at)
 
 
@@ -209,6 +212,19 @@ def _check_complete(version: Versioned) -> None:
     if isinstance(version, CalculationVersion | ReflexVersion):
         lock()
         check_no_loop(version)
+
+
+def _check_unused(version: Versioned) -> None:
+    """A family that reads somebody's messages stays in force, or what they send would be held."""
+    if not isinstance(version, DriverFamily):
+        return
+    lock()
+    users = Instrument.objects.filter(driver=version.name, is_active=True).order_by("code")
+    if names := ", ".join(users.values_list("name", flat=True)[:5]):
+        raise Conflict(
+            _("%(version)s still reads what %(instruments)s send; give them another driver first.")
+            % {"version": version, "instruments": names}
+        )
 
 
 def _schedule(version: Versioned, starts: datetime, *, by: Principal, at: datetime) -> None:

@@ -14,16 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from assays.actions import instruments
 from assays.admin.assay_choice import OfAssayAdmin
 from assays.admin.moves import VERSION_MOVES
-from assays.instruments import drivers
 from assays.instruments.settings import KEYS
 from assays.models import CodeMapping, Instrument
+from assays.queries import families
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
 
 MANAGE = "assays.instrument.manage"
 
 
 def _drivers() -> list[tuple[str, Any]]:
-    return [("", _("none: it sends over HTTP")), *((one.name, one.label) for one in drivers.ALL)]
+    return [("", _("none: it sends over HTTP")), *families.choices()]
 
 
 class ConnectionFields(forms.Form):

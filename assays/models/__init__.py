@@ -51,6 +51,7 @@ from assays.models.custody import CustodyTransfer
 from assays.models.dispatches import Dispatch, DispatchEvent
 from assays.models.disposals import Disposal, DisposalLine
 from assays.models.downtime import DowntimeBox, DowntimeForm, DowntimeOutcome, DowntimeTyping
+from assays.models.driver_families import DriverFamily
 from assays.models.endpoints import Endpoint, EndpointState
 from assays.models.entry import PlausibilityOverride, RecordingForm
 from assays.models.eqa import EqaFollowUp, EqaResult, EqaRound, EqaScheme, EqaScore
@@ -209,6 +210,7 @@ __all__ = [
     "DisposalLine",
     "Endpoint",
     "EndpointState",
+    "DriverFamily",
     "EqaFollowUp",
     "EqaResult",
     "EqaRound",

@@ -12,23 +12,27 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from assays.instruments import charsets, drivers, visible
+from assays.instruments import charsets, visible
 from assays.instruments.hl7.header import header
-from assays.models import Instrument
+from assays.models import DriverFamily, Instrument
 from assays.pages import parsed
 from assays.pages.transmissions import SHOWN_BYTES, VIEW
-from assays.queries import dry_runs
+from assays.queries import dry_runs, families
 from assays.queries.dry_runs import DryRun
+from assays.rules.states import VersionStatus
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse
 from patients.models import Person
 
 LARGEST = 1024 * 1024
 MOST_MESSAGES = 20
 MOST_VALUES = 500
+MOST_DRAFTS = 50
 
 
 class MessageForm(forms.Form):
@@ -60,8 +64,10 @@ class MessageForm(forms.Form):
 
     def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        known = [(one.name, one.label) for one in drivers.ALL]
-        self.fields["driver"].choices = [("", _("its own driver")), *known]  # type: ignore[attr-defined]
+        known: list[Any] = [("", _("its own driver")), *families.choices()]
+        if drafts := _drafts(principal):
+            known.append((_("not in force"), drafts))
+        self.fields["driver"].choices = known  # type: ignore[attr-defined]
         rows = Instrument.objects.exclude(protocol=Instrument.Protocol.HTTP).order_by("code")
         self.fields["instrument"].queryset = policy.scope(principal, rows)  # type: ignore[attr-defined]
 
@@ -76,6 +82,16 @@ class MessageForm(forms.Form):
             )
         data["raw"] = file.read() if file else _typed(text)
         return data
+
+
+def _drafts(principal: Principal) -> list[tuple[str, str]]:
+    """Return the declared families that are still to come into force, the newest first."""
+    waiting = (VersionStatus.DRAFT, VersionStatus.APPROVED)
+    rows = DriverFamily.objects.filter(status__in=waiting).order_by("-pk")
+    return [
+        (f"{families.DRAFT}{one.pk}", f"{one.label} ({one}, {one.get_status_display()})")
+        for one in policy.scope(principal, rows)[:MOST_DRAFTS]
+    ]
 
 
 def _typed(text: str) -> bytes:
@@ -100,16 +116,21 @@ def index(request: HttpRequest) -> HttpResponse:
     """Ask for a message; say what is read in it, and what would be filed and held, and why."""
     principal = request.principal  # type: ignore[attr-defined]
     if request.method != "POST":
-        return _page(request, MessageForm(principal=principal), [])
+        chosen = {"driver": request.GET.get("driver", "")}
+        return _page(request, MessageForm(principal=principal, initial=chosen), [])
     form = MessageForm(request.POST, request.FILES, principal=principal)
     if not form.is_valid():
         return _page(request, form, [], status=422)
     data = form.cleaned_data
-    found = dry_runs.runs(
-        data["raw"], at=database_now(), instrument=data["instrument"], driver=data["driver"]
-    )
+    try:
+        found = dry_runs.runs(
+            data["raw"], at=database_now(), instrument=data["instrument"], driver=data["driver"]
+        )
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return _page(request, form, [], status=422)
     _record(principal, found)
-    return _page(request, form, found, suggested=drivers.suggest(data["raw"]))
+    return _page(request, form, found, suggested=families.suggest(data["raw"]))
 
 
 def _record(principal: Principal, found: list[DryRun]) -> None:
@@ -135,12 +156,12 @@ def _page(
     context = {
         "form": form,
         "is_tried": bool(form.is_bound and not form.errors),
-        "suggested": drivers.find(suggested).label if suggested else "",
+        "suggested": families.find(suggested).label if suggested else "",
         "runs": [
             {
                 "found": one,
                 "content": one.message.text[:SHOWN_BYTES],
-                "label": drivers.find(one.driver).label,
+                "label": families.named(one.driver).label,
                 "parsed": parsed.of_content(
                     one.message.text, one.message.dialect.value, None, limit=SHOWN_BYTES
                 ),

@@ -64,7 +64,7 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
     """Show one message: its bytes as they crossed the wire, what they say, what became of it."""
     principal = request.principal  # type: ignore[attr-defined]
     message = find(principal, message_id)
-    _record(principal, message, purpose="message")
+    record_read(principal, message, purpose="message")
     after = number(request.GET.get("after", ""))
     items, more = queries.items(message, after=-1 if after is None else after)
     earlier, later = queries.neighbours(message)
@@ -105,7 +105,7 @@ def raw(request: HttpRequest, message_id: int) -> HttpResponse:
     """Hand out the bytes of a message as they came; on record as a read."""
     principal = request.principal  # type: ignore[attr-defined]
     message = find(principal, message_id)
-    _record(principal, message, purpose="message-raw")
+    record_read(principal, message, purpose="message-raw")
     answer = HttpResponse(bytes(message.content), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="message-{message.pk}.bin"'
     return answer
@@ -128,7 +128,7 @@ def _candidates(principal: Principal, message: TransmissionMessage) -> Any:
     return policy.scope(principal, rows)
 
 
-def _record(principal: Principal, message: TransmissionMessage, *, purpose: str) -> None:
+def record_read(principal: Principal, message: TransmissionMessage, *, purpose: str) -> None:
     """Put the read on record, for each person whose specimen the message is matched with."""
     persons: list[int | None] = [*queries.persons(message)]
     found = iter(persons or [None])

@@ -20,7 +20,7 @@ from assays.instruments.readings import Interpretation
 from assays.instruments.unwrapping import lacks_end, unwrap
 from assays.instruments.wire import Assembled
 from assays.models import Instrument
-from assays.queries import catalogue, messages, sources
+from assays.queries import catalogue, families, messages, sources
 from assays.queries import filing as facts
 from assays.rules.filing import (
     Corrected,
@@ -92,8 +92,8 @@ def runs(
 def _parts(raw: bytes, instrument: Instrument | None, driver: str) -> list[Assembled]:
     """Take bytes apart as the instrument frames, or the family that is named or suggested."""
     settings = instrument.settings if instrument else {}
-    name = driver or (instrument.driver if instrument else drivers.suggest(raw))
-    return drivers.find(name).unwrap(raw, settings) if name else unwrap(raw)
+    name = driver or (instrument.driver if instrument else families.suggest(raw))
+    return families.named(name).unwrap(raw, settings) if name else unwrap(raw)
 
 
 def sender_of(message: Assembled) -> Instrument | Hold:
@@ -146,11 +146,11 @@ def run(
 def _driver(message: Assembled, instrument: Instrument | None) -> str:
     if instrument is not None:
         return str(instrument.driver)
-    return drivers.suggest(message.text) or drivers.by_the_book(message.dialect)
+    return families.suggest(message.text) or drivers.by_the_book(message.dialect)
 
 
 def _read(message: Assembled, instrument: Instrument | None, driver: str) -> Interpretation:
-    return drivers.find(driver).interpret(
+    return families.named(driver).interpret(
         message.text,
         dialect=message.dialect,
         settings=instrument.settings if instrument else {},

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from assays.instruments import drivers
 from assays.instruments.dialects import Dialect
 from assays.instruments.readings import Doubt, Interpretation, Sort
 from assays.models import ItemEvent, TransmissionMessage
+from assays.queries import families
 from assays.rules.filing import Hold
 from assays.rules.states import ItemStatus
 from labsys.lib.wording import Refused
@@ -68,7 +68,7 @@ def interpret(message: TransmissionMessage) -> Interpretation:
     instrument = message.instrument
     assert instrument is not None
     try:
-        return drivers.find(instrument.driver).interpret(
+        return families.find(instrument.driver).interpret(
             bytes(message.content),
             dialect=Dialect(message.dialect),
             settings=instrument.settings,

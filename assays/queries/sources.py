@@ -7,9 +7,11 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from assays.instruments import drivers, settings
+from assays.instruments import settings
 from assays.instruments.astm.options import STANDARD, LinkOptions
+from assays.instruments.drivers import UnknownDriver
 from assays.models import Endpoint, Instrument, TransmissionSession
+from assays.queries import families
 from assays.rules.endpoints import WIRED, EndpointRole
 from assays.rules.filing import OLDEST
 from assays.rules.sources import Source, admitted, framing
@@ -72,7 +74,10 @@ def holds_corrections(instrument: Instrument) -> bool:
 
 
 def _framing(driver: str, given: Mapping[str, Any]) -> LinkOptions:
-    known = drivers.find(driver).link if driver in drivers.names() else STANDARD
+    try:
+        known = families.find(driver).link
+    except UnknownDriver:
+        known = STANDARD
     return known.with_settings(settings.read({key: given[key] for key in FRAMING if key in given}))
 
 

@@ -210,7 +210,7 @@ class World:
         if role is Role.PARTICIPANT:
             self._write("patients.PersonAccount", principal=made, person=self.near, **stamp)
 
-    def _write(self, label: str, **values: Any) -> models.Model:
+    def _write(self, label: str, /, **values: Any) -> models.Model:
         with acting(by=factories.seed(), at=self.at, action="tests.plant"):
             return apps.get_model(label)._default_manager.create(**values)
 

@@ -165,6 +165,9 @@ def _declared(
         if name not in known:
             faults.append(_unknown(f"{above}.{name}", said[name], known, {"code": ["R.3.4"]}))
     found = dict(_values(OF_DECLARATION, said, dialect, above, faults))
+    if "specimen" in found:
+        # Where the specimen is declared, it is looked for nowhere else.
+        found.setdefault("specimen_fields", ())
     spelling = replace(base.spelling, **dict(_values(OF_SPELLING, said, dialect, above, faults)))
     if spelling.has_decimal_comma and spelling.has_thousands_comma:
         why = Wrong(_("a comma cannot be a decimal sign and set off thousands"))
@@ -206,6 +209,8 @@ def _written(own: Declaration, base: Declaration) -> dict[str, Any]:
         for key in OF_DECLARATION
         if getattr(own, key.attribute) != getattr(base, key.attribute)
     }
+    if "specimen" in said and own.specimen_fields:
+        said["specimen_fields"] = DECLARED["specimen_fields"].kind.write(own.specimen_fields)
     for key in OF_SPELLING:
         found = getattr(own.spelling, key.attribute)
         if found != getattr(base.spelling, key.attribute):

@@ -11,9 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from assays.instruments import drivers
 from assays.models import Instrument
-from assays.queries import dry_runs
+from assays.queries import dry_runs, families
 from assays.queries.dry_runs import DryRun, Outcome
 from labsys.lib.clock import database_now
 from labsys.lib.wording import Refused
@@ -29,7 +28,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="the bytes as they were kept; - for standard input")
-        parser.add_argument("--driver", choices=drivers.names(), help="which family wrote them")
+        parser.add_argument(
+            "--driver",
+            metavar="NAME",
+            help="which family wrote them, also one declared here; version:12 for a draft of one",
+        )
         parser.add_argument(
             "--instrument", metavar="CODE", help="the connection they would have come over"
         )
@@ -44,7 +47,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         said = {
-            "suggested": drivers.suggest(raw),
+            "suggested": families.suggest(raw),
             "messages": [_about(one) for one in found],
             "results": [
                 {**value.as_json(), "filing": _outcome(outcome)}
