@@ -37,6 +37,23 @@ class Hold(StrEnum):
     WAITED_TOO_LONG = "WAITED_TOO_LONG"
     UNKNOWN_STATUS = "UNKNOWN_STATUS"
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    # Of what a hospital's system tells or orders:
+    UNKNOWN_PATIENT = "UNKNOWN_PATIENT"
+    AMBIGUOUS_PATIENT = "AMBIGUOUS_PATIENT"
+    PATIENT_CONFLICT = "PATIENT_CONFLICT"
+    UNKNOWN_SPECIES = "UNKNOWN_SPECIES"
+    OTHER_SPECIES = "OTHER_SPECIES"
+    UNKNOWN_WARD = "UNKNOWN_WARD"
+    UNKNOWN_STAY = "UNKNOWN_STAY"
+    STAY_CONFLICT = "STAY_CONFLICT"
+    MERGE_WAITS = "MERGE_WAITS"
+    MERGE_CONFLICT = "MERGE_CONFLICT"
+    UNKNOWN_ORDER_CODE = "UNKNOWN_ORDER_CODE"
+    UNKNOWN_ORDER = "UNKNOWN_ORDER"
+    ORDER_CONFLICT = "ORDER_CONFLICT"
+    ORDER_CONTROL = "ORDER_CONTROL"
+    ANSWER_WANTED = "ANSWER_WANTED"
+    ACT_REFUSED = "ACT_REFUSED"
     # Of a message as a whole:
     POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
     UNDECODABLE = "UNDECODABLE"
@@ -56,6 +73,19 @@ PASSING = frozenset(
         Hold.NOT_ORDERED,
         Hold.UNIT,
         Hold.CORRECTION_UNKNOWN,
+    }
+)
+
+# Those of what a hospital's system tells that end by themselves, once what they wait for is there.
+PASSING_OF_HOSPITALS = frozenset(
+    {
+        Hold.UNKNOWN_PATIENT,
+        Hold.UNKNOWN_WARD,
+        Hold.UNKNOWN_STAY,
+        Hold.STAY_CONFLICT,
+        Hold.MERGE_WAITS,
+        Hold.UNKNOWN_ORDER_CODE,
+        Hold.UNKNOWN_ORDER,
     }
 )
 
@@ -88,6 +118,22 @@ WORDS: dict[Hold, str] = {
     Hold.WAITED_TOO_LONG: _("unknown specimen, waited too long"),
     Hold.UNKNOWN_STATUS: _("unknown status"),
     Hold.OUT_OF_SCOPE: _("outside this laboratory"),
+    Hold.UNKNOWN_PATIENT: _("unknown patient"),
+    Hold.AMBIGUOUS_PATIENT: _("identifiers of several persons"),
+    Hold.PATIENT_CONFLICT: _("looks like another person"),
+    Hold.UNKNOWN_SPECIES: _("unknown species"),
+    Hold.OTHER_SPECIES: _("another species"),
+    Hold.UNKNOWN_WARD: _("unknown ward"),
+    Hold.UNKNOWN_STAY: _("unknown stay"),
+    Hold.STAY_CONFLICT: _("in another ward"),
+    Hold.MERGE_WAITS: _("merge of an unknown entry"),
+    Hold.MERGE_CONFLICT: _("merge that cannot be"),
+    Hold.UNKNOWN_ORDER_CODE: _("unmapped order code"),
+    Hold.UNKNOWN_ORDER: _("unknown order"),
+    Hold.ORDER_CONFLICT: _("order number used before"),
+    Hold.ORDER_CONTROL: _("order control code"),
+    Hold.ANSWER_WANTED: _("question not answered"),
+    Hold.ACT_REFUSED: _("refused by a rule"),
     Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
     Hold.UNDECODABLE: _("undecodable bytes"),
     Hold.UNREADABLE: _("unreadable"),
@@ -139,6 +185,35 @@ REASONS: dict[Hold, str] = {
     ),
     Hold.UNKNOWN_STATUS: _("The status “%(status)s” is not known for this instrument."),
     Hold.OUT_OF_SCOPE: _("%(what)s is kept here and not filed: it is outside this laboratory."),
+    Hold.UNKNOWN_PATIENT: _("Nobody is registered under %(identifiers)s."),
+    Hold.AMBIGUOUS_PATIENT: _("The identifiers %(identifiers)s are of several persons here."),
+    Hold.PATIENT_CONFLICT: _(
+        "%(identifiers)s is registered for somebody else: the message differs in %(differs)s. A person "
+        "decides whether the entry is set right."
+    ),
+    Hold.UNKNOWN_SPECIES: _("The species “%(species)s” means nothing here."),
+    Hold.OTHER_SPECIES: _(
+        "The message says the species %(species)s, the entry of %(identifiers)s is of another."
+    ),
+    Hold.UNKNOWN_WARD: _("No place that is open is known here as “%(ward)s”."),
+    Hold.UNKNOWN_STAY: _("No stay of %(identifiers)s is known that this could be about."),
+    Hold.STAY_CONFLICT: _(
+        "%(identifiers)s is recorded in another place since %(since)s; that stay has to end first."
+    ),
+    Hold.MERGE_WAITS: _(
+        "Nobody is registered under %(identifiers)s: the merge waits for the entry."
+    ),
+    Hold.MERGE_CONFLICT: _("The entries cannot be joined or parted: %(why)s"),
+    Hold.UNKNOWN_ORDER_CODE: _(
+        "The code “%(code)s” has no approved mapping to a panel or an assay."
+    ),
+    Hold.UNKNOWN_ORDER: _("No order has the placer number “%(placer)s” on this connection."),
+    Hold.ORDER_CONFLICT: _(
+        "The placer number “%(placer)s” is that of another order (%(code)s); a number is used once."
+    ),
+    Hold.ORDER_CONTROL: _("The control code “%(control)s” (ORC-1) is not acted upon here."),
+    Hold.ANSWER_WANTED: _("What is ordered has to be answered first: %(questions)s."),
+    Hold.ACT_REFUSED: _("It could not be done: %(why)s"),
     Hold.POSSIBLE_DUPLICATE: _(
         "The same bytes came before in message %(message)s, and neither names a time or a number of "
         "its own: a repetition, or the same value again."
