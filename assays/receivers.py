@@ -16,6 +16,7 @@ from assays.actions import (
     inbox,
     nanites,
 )
+from assays.actions.hospital import again as hospital
 from assays.models import (
     InboxEntry,
     Result,
@@ -31,6 +32,7 @@ from assays.rules.nanites import RED_CELLS
 from assays.signals import NewResult
 from labsys.accounts.models import Principal
 from patients import signals as patients_signals
+from patients.models import Location
 
 
 def specimen_identified(
@@ -50,6 +52,22 @@ def identity_changed(*, persons: Sequence[int], by: Principal, at: datetime, **m
     """Values that named another person than their specimen is from may name this one now."""
     sweep = Principal.objects.system("sweep")
     held_items.reconsider_people(person_ids=persons, by=sweep, at=at, on_behalf_of=by)
+    hospital.persons_changed(person_ids=persons, by=by, at=at)
+
+
+def persons_identified(*, persons: Sequence[int], by: Principal, at: datetime, **more: Any) -> None:
+    """What a hospital told of somebody unknown can be done."""
+    hospital.persons_changed(person_ids=persons, by=by, at=at)
+
+
+def stays_changed(*, persons: Sequence[int], by: Principal, at: datetime, **more: Any) -> None:
+    """What a hospital told of a stay that was not here, or in the way of another, can be done."""
+    hospital.stays_changed(person_ids=persons, by=by, at=at)
+
+
+def place_opened(*, location: Location, by: Principal, at: datetime, **more: Any) -> None:
+    """Whom a hospital told to be in a ward that was unknown can be there."""
+    hospital.place_opened(location=location, by=by, at=at)
 
 
 def version_activated(*, by: Principal, at: datetime, **more: Any) -> None:
@@ -117,6 +135,9 @@ def connect() -> None:
     signals.specimen_identified.connect(specimen_identified)
     signals.specimen_collected.connect(specimen_collected)
     patients_signals.identity_changed.connect(identity_changed)
+    patients_signals.persons_identified.connect(persons_identified)
+    patients_signals.stays_changed.connect(stays_changed)
+    patients_signals.place_opened.connect(place_opened)
     signals.version_activated.connect(version_activated)
     signals.results_recorded.connect(results_recorded)
     signals.result_released.connect(result_released)

@@ -29,6 +29,8 @@ from assays.actions import (
 from assays.actions.autoverification import AUTOVERIFY
 from assays.actions.filing import EVALUATE
 from assays.actions.held_items import EVENTS, INTERPRET
+from assays.actions.hospital import again as hospital_again
+from assays.actions.hospital import filing as hospital
 from assays.actions.intake import MESSAGES
 from assays.actions.ledger_counts import LEDGER
 from assays.actions.nanites import NANITE_LOAD, Computed
@@ -156,9 +158,15 @@ class Interpret:
             ids = [claim.subject_id for claim in run]
             if table == MESSAGES:
                 reads = [effects[id_] for id_ in ids if id_ in effects]
-                interpretations.record(reads=reads, by=by, at=at)
+                for is_told, group in groupby(reads, key=lambda one: one.told is not None):
+                    file = hospital.record if is_told else interpretations.record
+                    file(reads=list(group), by=by, at=at)
             elif table == EVENTS:
-                held_items.interpret(event_ids=ids, reads=effects, by=by, at=at)
+                mine, others, told = hospital.split(ids, effects)
+                if mine:
+                    hospital.again(event_ids=mine, reads=told, by=by, at=at)
+                if others:
+                    held_items.interpret(event_ids=others, reads=effects, by=by, at=at)
 
 
 class NaniteLoad:
@@ -268,6 +276,12 @@ def compute(given: Inputs) -> Computed:
 def reconsider_held_items() -> None:
     """Catch what became resolvable unannounced: an order added, a mapping whose date has come."""
     held_items.reconsider(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("what hospitals told", every_seconds=60)
+def reconsider_what_hospitals_told() -> None:
+    """Catch what was held while what it waits for was being registered."""
+    hospital_again.catch_up(by=Principal.objects.system("sweep"), at=database_now())
 
 
 @periodic.register("unknown codes", every_seconds=60)

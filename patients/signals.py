@@ -5,3 +5,10 @@ from django.dispatch import Signal
 # Sent with `persons` (the ids of all entries concerned), `by` and `at` when entries are read as one
 # person, parted again, or their demographics set right: what names another person may fit now.
 identity_changed = Signal()
+# Sent with `persons`, `by` and `at` when an identifier is recorded for them, or with their entry: who
+# was unknown under it is known now.
+persons_identified = Signal()
+# Sent with `persons`, `by` and `at` when a stay of theirs begins or ends.
+stays_changed = Signal()
+# Sent with `location`, `by` and `at` when a place is opened, or opened again.
+place_opened = Signal()

@@ -6,7 +6,7 @@ from itertools import count
 
 from labsys.accounts.actions import roles, users
 from labsys.accounts.models import Principal, PrincipalKind
-from labsys.accounts.roles import Role
+from labsys.accounts.roles import MACHINES, Role
 from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 
@@ -22,10 +22,10 @@ def seed() -> Principal:
 def principal(*held: Role, name: str = "") -> Principal:
     """Make a person who holds these roles, with a login (username = the principal's name).
 
-    The role of instruments makes an instrument instead, which has no login.
+    The role of a machine makes an instrument instead, which has no login.
     """
-    if held == (Role.INSTRUMENT,):
-        return instrument_principal(name)
+    if len(held) == 1 and held[0] in MACHINES:
+        return instrument_principal(name, role=held[0])
     name = name or f"person-{next(_numbers)}"
     made = users.create(
         username=name,
@@ -39,8 +39,8 @@ def principal(*held: Role, name: str = "") -> Principal:
     return made.user.principal
 
 
-def instrument_principal(name: str = "") -> Principal:
-    """Make a principal that stands for an instrument, with the instruments' role."""
+def instrument_principal(name: str = "", *, role: Role = Role.INSTRUMENT) -> Principal:
+    """Make a principal that stands for an instrument, or for a hospital's system."""
     at = database_now()
     with acting(by=seed(), at=at, action="tests.instrument.create"):
         made: Principal = Principal.objects.create(
@@ -48,5 +48,5 @@ def instrument_principal(name: str = "") -> Principal:
             name=name or f"instrument-{next(_numbers)}",
             created_at=at,
         )
-    roles.grant(principal=made, role=Role.INSTRUMENT, by=seed(), at=at)
+    roles.grant(principal=made, role=role, by=seed(), at=at)
     return made

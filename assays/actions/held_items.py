@@ -145,6 +145,18 @@ def reconsider_people(
     return _ask_all(found, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of)
 
 
+def ask_again_for(
+    found: Sequence[Resolvable],
+    *,
+    by: Principal,
+    at: datetime,
+    on_behalf_of: Principal | None = None,
+) -> int:
+    """Have these held items read again, since what they waited for is here; returns how many."""
+    reason = _("What this item waited for is registered now.")
+    return _ask_all(found, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of)
+
+
 def _expire(*, by: Principal, at: datetime) -> None:
     """Leave to people what names a specimen that nobody registered in time."""
     days = queries_held.overdue(at=at)

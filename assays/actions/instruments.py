@@ -30,6 +30,7 @@ from labsys.lib.wording import Refused
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}\Z")
 LONGEST_CODE = 64
+_ROLES = {Instrument.Kind.HOSPITAL.value: Role.HOSPITAL_SYSTEM}
 
 
 def register(
@@ -39,6 +40,7 @@ def register(
     code: str,
     name: str,
     protocol: str = Instrument.Protocol.HTTP,
+    kind: str = Instrument.Kind.ANALYSER,
     manufacturer: str = "",
     model: str = "",
     driver: str = "",
@@ -48,7 +50,8 @@ def register(
 ) -> Instrument:
     """Register an analyser or another sending system: it acts under its own name from then on.
 
-    It sends nothing before it has a key, and its codes mean nothing before they are mapped.
+    It sends nothing before it has a key, and its codes mean nothing before they are mapped. What
+    kind it is never changes: a hospital's system says who people are, and nothing else ever does.
     """
     policy.check(by, "assays.instrument.manage")
     code = code.strip().lower()
@@ -61,6 +64,7 @@ def register(
         raise InvalidInput(_("Give the instrument a name."), field="name")
     if protocol not in Instrument.Protocol.values:
         raise InvalidInput(_("Choose how it sends."), field="protocol")
+    _check_kind(kind, protocol)
     checked = {**_read_by(protocol, driver, settings or {}), **_checked(peer_networks, time_zone)}
     with acting(by=by, at=at, action="assays.instrument.register"):
         if Principal.objects.filter(name=code).exists():
@@ -68,9 +72,10 @@ def register(
         principal = Principal.objects.create(
             kind=PrincipalKind.INSTRUMENT, name=code, created_at=at
         )
-        roles.grant(principal=principal, role=Role.INSTRUMENT, by=by, at=at)
+        roles.grant(principal=principal, role=_ROLES.get(kind, Role.INSTRUMENT), by=by, at=at)
         return Instrument.objects.create(
             principal=principal,
+            kind=kind,
             code=code,
             name=name.strip(),
             manufacturer=manufacturer.strip(),
@@ -165,6 +170,16 @@ def _switch(
         Principal.objects.filter(pk=instrument.principal_id).update(is_active=is_active)
     instrument.refresh_from_db()
     return instrument
+
+
+def _check_kind(kind: str, protocol: str) -> None:
+    if kind not in Instrument.Kind.values:
+        raise InvalidInput(_("Choose what kind of system it is."), field="kind")
+    if kind == Instrument.Kind.HOSPITAL and protocol != Instrument.Protocol.HL7:
+        raise InvalidInput(
+            _("A hospital's system speaks HL7 v2: patients and orders are told in it alone."),
+            field="protocol",
+        )
 
 
 def _read_by(protocol: str, driver: str, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,4 +90,5 @@ def _message(assembled: Assembled, source: Source) -> Message:
     if assembled.dialect is not Dialect.HL7 or not assembled.is_complete:
         return message
     taken = frozenset(source.processing_ids)
-    return replace(message, judgement=replies.judge(assembled.text, processing_ids=taken))
+    judgement = replies.judge(assembled.text, processing_ids=taken, is_hospital=source.is_hospital)
+    return replace(message, judgement=judgement)

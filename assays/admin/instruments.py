@@ -67,7 +67,18 @@ class ConnectionFields(forms.Form):
 
 
 class InstrumentForm(ConnectionFields, RecordForm):
-    """A new instrument and how it is reached."""
+    """A new instrument, what kind it is, and how it is reached."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Instrument.Kind.choices,
+        initial=Instrument.Kind.ANALYSER,
+        required=False,
+        help_text=_("It never changes. Only a hospital's system says who people are."),
+    )
+
+    def clean_kind(self) -> str:
+        return str(self.cleaned_data["kind"] or Instrument.Kind.ANALYSER.value)
 
 
 class ReconfigureForm(ConnectionFields, ReasonForm):
@@ -97,14 +108,15 @@ class InstrumentAdmin(RecordAdmin):
         "name",
         "manufacturer",
         "model",
+        "kind",
         "protocol",
         "driver",
         "peer_networks",
         "time_zone",
         "settings",
     )
-    list_display = ("code", "name", "protocol", "is_active")
-    list_filter = ("protocol", "is_active")
+    list_display = ("code", "name", "kind", "protocol", "is_active")
+    list_filter = ("kind", "protocol", "is_active")
     ordering = ("code",)
     moves = (
         Move(

@@ -27,6 +27,14 @@
 | `downloads` | whether it is told what to measure without asking |
 | `demographics` | whether it is told whose specimens it measures |
 | `order_codes` | {code it reports: code it is ordered by}; nothing: it is never ordered |
+| `authorities` | {assigning authority: name of the system of its identifiers here}; `MRN` is our own |
+| `patient_authorities` | the authorities whose identifiers say who somebody is; all if not set |
+| `species` | {species as the hospital says it: its code here} |
+| `default_species` | the species of whom the hospital says none |
+| `wards` | {ward as the hospital calls it: code of the place here} |
+| `requesters` | {identifier of a clinician: login here}; others are named as text |
+| `order_answers` | `always` or `never`; where not set, the message says whether it wants an answer |
+| `results` | `ordered`: of orders that it placed; `all`; or `none` |
 """
 
 from __future__ import annotations
@@ -75,6 +83,14 @@ class Settings:
     downloads: bool = False
     demographics: bool = False
     order_codes: Mapping[str, str] = field(default_factory=dict)
+    authorities: Mapping[str, str] = field(default_factory=dict)
+    patient_authorities: tuple[str, ...] = ()
+    species: Mapping[str, str] = field(default_factory=dict)
+    default_species: str = ""
+    wards: Mapping[str, str] = field(default_factory=dict)
+    requesters: Mapping[str, str] = field(default_factory=dict)
+    order_answers: str = ""
+    results: str = "ordered"
 
     def is_control(self, specimen: str) -> bool:
         return any(fnmatchcase(specimen, pattern) for pattern in self.controls)
@@ -147,6 +163,15 @@ def _reaction(value: Any) -> str:
     if value != "hold":
         raise ValueError("only “hold” can be set")
     return "hold"
+
+
+def _word(*known: str) -> Callable[[Any], str]:
+    def read_word(value: Any) -> str:
+        if value not in known:
+            raise ValueError(f"{' or '.join(known)} is required")
+        return str(value)
+
+    return read_word
 
 
 def _one_of(*known: int) -> Callable[[Any], int]:
@@ -227,5 +252,13 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "downloads": _flag,
     "demographics": _flag,
     "order_codes": _table(_text_or_nothing),
+    "authorities": _table(_text),
+    "patient_authorities": _texts,
+    "species": _table(_text),
+    "default_species": _text,
+    "wards": _table(_text),
+    "requesters": _table(_text),
+    "order_answers": _word("always", "never"),
+    "results": _word("ordered", "all", "none"),
 }
 KEYS = tuple(_READERS)

@@ -106,5 +106,9 @@ def judged(message: Message, sources: Sequence[Source]) -> Message:
     found = message.source
     text = message.assembled.text
     candidates = [found] if isinstance(found, Source) else sources
-    judgement = replies.judge(text, processing_ids=_taken(candidates))
+    judgement = replies.judge(
+        text,
+        processing_ids=_taken(candidates),
+        is_hospital=any(one.is_hospital for one in candidates),
+    )
     return replace(message, judgement=judgement)

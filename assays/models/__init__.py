@@ -55,6 +55,7 @@ from assays.models.driver_families import DriverFamily
 from assays.models.endpoints import Endpoint, EndpointState
 from assays.models.entry import PlausibilityOverride, RecordingForm
 from assays.models.eqa import EqaFollowUp, EqaResult, EqaRound, EqaScheme, EqaScore
+from assays.models.hospital_acts import HospitalAct
 from assays.models.inbox import (
     CorrectionAcknowledgement,
     CorrectionNotice,
@@ -65,6 +66,7 @@ from assays.models.inbox import (
 from assays.models.instruments import (
     CodeMapping,
     Instrument,
+    PanelMapping,
     TransmissionFrame,
     TransmissionSession,
 )
@@ -79,6 +81,7 @@ from assays.models.nanites import (
     NaniteField,
 )
 from assays.models.nonconformities import Nonconformity, NonconformityEvent
+from assays.models.order_numbers import OrderNumber, OrderNumberItem, OrderSource
 from assays.models.order_questions import OrderAnswer, OrderQuestion
 from assays.models.orders import (
     Order,
@@ -151,6 +154,11 @@ from assays.models.transmissions import (
 )
 
 __all__ = [
+    "PanelMapping",
+    "OrderSource",
+    "OrderNumberItem",
+    "OrderNumber",
+    "HospitalAct",
     "CumulativeReport",
     "CumulativeDocument",
     "CumulativeAccess",

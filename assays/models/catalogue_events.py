@@ -11,7 +11,7 @@ from assays.models.coded_comments import CodedCommentVersion
 from assays.models.communication import CommunicationTimes
 from assays.models.control_rules import ControlPlan, ControlRuleSet
 from assays.models.driver_families import DriverFamily
-from assays.models.instruments import CodeMapping
+from assays.models.instruments import CodeMapping, PanelMapping
 from assays.models.patient_averages import PatientAverage
 from assays.models.quality_figures import QualityTargets
 from assays.models.range_signatures import RangeSignature
@@ -41,6 +41,7 @@ SUBJECTS = (
     "coded_comment",
     "analyte",
     "driver_family",
+    "panel_mapping",
 )
 
 
@@ -63,8 +64,8 @@ class CatalogueEvent(Record):
     EXPORT = {
         Export.TECHNICAL: "id version panel_version conversion mapping signature "
         "control_rule_set control_plan stability retention rule_set patient_average calculation "
-        "reflex communication_times quality_targets coded_comment analyte driver_family old new "
-        "reason recorded_by recorded_at"
+        "reflex communication_times quality_targets coded_comment analyte driver_family "
+        "panel_mapping old new reason recorded_by recorded_at"
     }
 
     version = models.ForeignKey(
@@ -118,6 +119,9 @@ class CatalogueEvent(Record):
     analyte = models.ForeignKey(Analyte, on_delete=models.PROTECT, null=True, related_name="events")
     driver_family = models.ForeignKey(
         DriverFamily, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    panel_mapping = models.ForeignKey(
+        PanelMapping, on_delete=models.PROTECT, null=True, related_name="events"
     )
     old = models.CharField(max_length=9, blank=True)
     new = models.CharField(max_length=9, blank=True)

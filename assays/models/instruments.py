@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assays.models.catalogue import Assay
+from assays.models.catalogue import Assay, Panel
 from assays.models.versioned import Life, Versioned, life_of
 from assays.rules.states import SessionState
 from labsys.accounts.models import Principal
@@ -20,7 +20,7 @@ class Instrument(Record):
     AUDIT = Audit.STATE
     MUTABLE = frozenset({"is_active", "driver", "settings", "peer_networks", "time_zone"})
     EXPORT = {
-        Export.TECHNICAL: "id principal code name manufacturer model protocol driver settings "
+        Export.TECHNICAL: "id principal kind code name manufacturer model protocol driver settings "
         "peer_networks time_zone is_active recorded_at recorded_by"
     }
 
@@ -29,7 +29,13 @@ class Instrument(Record):
         ASTM = "ASTM", "ASTM (LIS1-A / LIS2-A2)"
         HL7 = "HL7", "HL7 v2 (MLLP)"
 
+    class Kind(models.TextChoices):
+        ANALYSER = "ANALYSER", _("analyser")
+        HOSPITAL = "HOSPITAL", _("hospital's system: patients and orders")
+        REFERENCE_LAB = "REFERENCE_LAB", _("other laboratory")
+
     principal = models.OneToOneField(Principal, on_delete=models.PROTECT, related_name="instrument")
+    kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.ANALYSER)
     code = models.SlugField(max_length=32, unique=True)
     name = models.CharField(max_length=120)
     manufacturer = models.CharField(max_length=80, blank=True)
@@ -42,6 +48,19 @@ class Instrument(Record):
     is_active = models.BooleanField(default=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["ANALYSER", "HOSPITAL", "REFERENCE_LAB"]),
+                name="assays_instrument_kind_known",
+            ),
+            # Who people are is told over one protocol alone.
+            models.CheckConstraint(
+                condition=~Q(kind="HOSPITAL") | Q(protocol="HL7"),
+                name="assays_instrument_hospital_speaks_hl7",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -65,6 +84,28 @@ class CodeMapping(Versioned):
 
     def __str__(self) -> str:
         return f"{self.instrument.code} {self.code} = {self.assay}"
+
+
+class PanelMapping(Versioned):
+    """What a hospital's code of a whole panel means here; approved as every mapping is."""
+
+    LIFE = Life("instruments.panel_mapping", key=("instrument", "code"))
+    EXPORT = {
+        Export.TECHNICAL: "id instrument code number panel status drafted_by drafted_at approved_by "
+        "approved_at active_from active_until"
+    }
+
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.PROTECT, related_name="panel_mappings"
+    )
+    code = models.CharField(max_length=64)
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="mappings")
+
+    class Meta:
+        constraints = life_of("assays_panelmapping", "instrument", "code")
+
+    def __str__(self) -> str:
+        return f"{self.instrument.code} {self.code} = {self.panel}"
 
 
 class TransmissionSession(Record):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from assays.instruments.dialects import Dialect
+from assays.instruments.hl7 import hospital
 from assays.instruments.readings import Doubt, Interpretation, Sort
-from assays.models import ItemEvent, TransmissionMessage
+from assays.models import Instrument, ItemEvent, TransmissionMessage
 from assays.queries import families
 from assays.rules.filing import Hold
+from assays.rules.hospital_messages import HospitalMessage
 from assays.rules.states import ItemStatus
 from labsys.lib.wording import Refused
 
@@ -33,10 +36,11 @@ GROUP BY m.sha256
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One stored message, and what its driver made of it."""
+    """One stored message, and what its driver made of it; of a hospital's, what it told."""
 
     message_id: int
     interpretation: Interpretation
+    told: HospitalMessage | None = None
 
     @property
     def holds_controls(self) -> bool:
@@ -49,7 +53,7 @@ def read(message_ids: Collection[int]) -> list[Read]:
         return []
     rows = TransmissionMessage.objects.filter(pk__in=message_ids, instrument__isnull=False)
     found = {row.pk: row for row in rows.select_related("instrument")}
-    return [Read(id_, interpret(found[id_])) for id_ in message_ids if id_ in found]
+    return [_read(found[id_]) for id_ in message_ids if id_ in found]
 
 
 def read_for(event_ids: Collection[int]) -> list[Read]:
@@ -63,10 +67,25 @@ def read_for(event_ids: Collection[int]) -> list[Read]:
     return read(list(ids))
 
 
+def _read(message: TransmissionMessage) -> Read:
+    instrument, content = message.instrument, bytes(message.content)
+    assert instrument is not None
+    is_told = instrument.kind == Instrument.Kind.HOSPITAL and message.dialect == Dialect.HL7
+    if not (is_told and hospital.is_of_a_hospital(content)):
+        return Read(message.pk, interpret(message))
+    charset = instrument.settings.get("charset", "")
+    told = hospital.read(content, charset=charset, zone=ZoneInfo(instrument.time_zone))
+    return Read(message.pk, Interpretation(), told)
+
+
 def interpret(message: TransmissionMessage) -> Interpretation:
     """Let the driver of a message's instrument read it; a driver that cannot be is a doubt."""
     instrument = message.instrument
     assert instrument is not None
+    if message.dialect == Dialect.HL7 and hospital.is_of_a_hospital(bytes(message.content)):
+        # Who somebody is, and what is ordered, is never taken from an analyser.
+        what = "A message about patients or orders from what is no hospital's system"
+        return Interpretation(doubt=Doubt(Hold.OUT_OF_SCOPE, {"what": what}))
     try:
         return families.find(instrument.driver).interpret(
             bytes(message.content),

@@ -25,7 +25,7 @@ WIRES = (Instrument.Protocol.ASTM, Instrument.Protocol.HL7)
 def sources() -> tuple[Source, ...]:
     """Return every active instrument with a connection, as it frames on the shared ports."""
     rows = Instrument.objects.filter(is_active=True, protocol__in=WIRES).order_by("pk")
-    fields = ("pk", "principal_id", "protocol", "peer_networks", "driver", "settings")
+    fields = ("pk", "principal_id", "protocol", "kind", "peer_networks", "driver", "settings")
     own = _framings(role=EndpointRole.SHARED.value)
     return tuple(_source(*row, *own.get(row[0], ())[:1]) for row in rows.values_list(*fields))
 
@@ -47,8 +47,8 @@ def of(instrument: Instrument, framing: Mapping[str, Any] | None = None) -> Sour
     """Return an instrument as a source, whatever it is connected by, and framed as a line says."""
     networks, given = instrument.peer_networks, instrument.settings
     return _source(
-        *(instrument.pk, instrument.principal_id, instrument.protocol, networks),
-        *(instrument.driver, given, framing or {}),
+        *(instrument.pk, instrument.principal_id, instrument.protocol, instrument.kind),
+        *(networks, instrument.driver, given, framing or {}),
     )
 
 
@@ -85,6 +85,7 @@ def _source(
     pk: int,
     principal_id: int,
     protocol: str,
+    kind: str,
     networks: Sequence[str],
     driver: str,
     given: Mapping[str, Any],
@@ -98,5 +99,6 @@ def _source(
         networks=tuple(ip_network(text) for text in networks),
         sender=chosen.sender,
         processing_ids=chosen.processing_ids,
+        is_hospital=kind == Instrument.Kind.HOSPITAL,
         framing=_framing(driver, {**given, **(own or {})}),
     )

@@ -27,6 +27,8 @@ class Source:
     networks: tuple[Network, ...]
     sender: str = ""
     processing_ids: tuple[str, ...] = ("P",)
+    # Whether it is a hospital's system, which says who people are and orders for them.
+    is_hospital: bool = False
     # How it frames its bytes, as its link layer has it; None is the standard.
     framing: Hashable = None
 

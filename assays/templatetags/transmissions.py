@@ -16,7 +16,7 @@ from assays.instruments.visible import Kind
 from assays.instruments.wire import Verdict
 from assays.queries.ledger import words
 from assays.rules.connections import Alarm
-from assays.rules.filing import PASSING, Hold
+from assays.rules.holds import PASSING, PASSING_OF_HOSPITALS, Hold
 from assays.rules.states import SessionState
 
 register = template.Library()
@@ -87,6 +87,22 @@ HOLDS = {
     Hold.WAITED_TOO_LONG: _("unknown specimen, waited too long"),
     Hold.UNKNOWN_STATUS: _("unknown status"),
     Hold.OUT_OF_SCOPE: _("outside this laboratory"),
+    Hold.UNKNOWN_PATIENT: _("unknown patient"),
+    Hold.AMBIGUOUS_PATIENT: _("several patients"),
+    Hold.PATIENT_CONFLICT: _("seems to be another patient"),
+    Hold.UNKNOWN_SPECIES: _("unknown species"),
+    Hold.OTHER_SPECIES: _("another species"),
+    Hold.UNKNOWN_WARD: _("unknown ward"),
+    Hold.UNKNOWN_STAY: _("unknown stay"),
+    Hold.STAY_CONFLICT: _("recorded in another ward"),
+    Hold.MERGE_WAITS: _("merge with an unknown entry"),
+    Hold.MERGE_CONFLICT: _("merge refused"),
+    Hold.UNKNOWN_ORDER_CODE: _("order code not mapped"),
+    Hold.UNKNOWN_ORDER: _("unknown order"),
+    Hold.ORDER_CONFLICT: _("order number used before"),
+    Hold.ORDER_CONTROL: _("order control code"),
+    Hold.ANSWER_WANTED: _("question not answered"),
+    Hold.ACT_REFUSED: _("refused by a rule"),
     Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
     Hold.UNDECODABLE: _("not text in its character set"),
     Hold.UNREADABLE: _("cannot be read"),
@@ -104,6 +120,24 @@ RELEASES = {
     Hold.NOT_ORDERED: _("Order the assay on this specimen."),
     Hold.UNIT: _("Approve a conversion of this unit."),
     Hold.ORDER_ON_HOLD: _("Take the order off hold, then read again."),
+    Hold.UNKNOWN_PATIENT: _("The patient is registered under one of these identifiers."),
+    Hold.AMBIGUOUS_PATIENT: _("Find out which identifier is wrong, or join the entries."),
+    Hold.PATIENT_CONFLICT: _(
+        "Make sure who is meant; read it again to have it done, or reject it."
+    ),
+    Hold.UNKNOWN_SPECIES: _("Say in the connection's settings what it means, then read again."),
+    Hold.OTHER_SPECIES: _("Set the wrong species right, then read again; or reject it."),
+    Hold.UNKNOWN_WARD: _("Open a place of this code, or say in the settings what it means."),
+    Hold.UNKNOWN_STAY: _("The admission comes in."),
+    Hold.STAY_CONFLICT: _("The stay on record ends."),
+    Hold.MERGE_WAITS: _("The other entry is registered."),
+    Hold.MERGE_CONFLICT: _("Set right what stands in the way, then read again; or reject it."),
+    Hold.UNKNOWN_ORDER_CODE: _("Approve a mapping of this code to a panel or an assay."),
+    Hold.UNKNOWN_ORDER: _("The order itself comes in."),
+    Hold.ORDER_CONFLICT: _("Have it ordered under another number; reject this one."),
+    Hold.ORDER_CONTROL: _("Speak to the ward, do it by hand, and reject this one."),
+    Hold.ANSWER_WANTED: _("Have it sent again with the answer, or order by hand; reject this one."),
+    Hold.ACT_REFUSED: _("Set right what stands in the way, then read again; or reject it."),
     Hold.UNKNOWN_SOURCE: _("Say in the message which instrument sent it."),
     Hold.AMBIGUOUS_SOURCE: _("Say in the message which instrument sent it."),
     Hold.UNKNOWN_STATUS: _("Have the instrument's settings completed, then read again."),
@@ -173,7 +207,7 @@ def release_words(code: str) -> object:
 @register.filter
 def passes_by_itself(code: str) -> bool:
     """Return whether such a hold ends without a person once its reason is gone."""
-    return code in PASSING
+    return code in PASSING or code in PASSING_OF_HOSPITALS
 
 
 @register.filter

@@ -36,6 +36,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     INSTRUMENT = "instrument"
+    HOSPITAL_SYSTEM = "hospital_system"
 
     @classmethod
     def choices(cls) -> list[tuple[str, object]]:
@@ -61,6 +62,7 @@ LABELS = {
     Role.AUDITOR: _("auditor"),
     Role.ADMINISTRATOR: _("administrator"),
     Role.INSTRUMENT: _("instrument"),
+    Role.HOSPITAL_SYSTEM: _("hospital's system"),
 }
 
 REACHES = {
@@ -100,15 +102,18 @@ PURPOSES = {
     Role.ADMINISTRATOR: "Makes logins, gives roles, sets up wards and instruments. No clinical data: "
     "there is no superuser.",
     Role.INSTRUMENT: "Sends its own results. Reads no patient and no result.",
+    Role.HOSPITAL_SYSTEM: "Says who the hospital's patients are and where they stay, joins double "
+    "entries, and orders for them. Reads nothing: it is told the results of its orders.",
 }
 
 # Deny beats allow: an administrator who is made a pathologist as well still sees no result.
-EXCLUSIVE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.INSTRUMENT})
+EXCLUSIVE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.INSTRUMENT, Role.HOSPITAL_SYSTEM})
+
+# What no person holds, and nothing with such a role logs in.
+MACHINES = frozenset({Role.INSTRUMENT, Role.HOSPITAL_SYSTEM})
 
 # Roles for whom the admin does not open at all.
-WITHOUT_FORMS = frozenset(
-    {Role.PARTICIPANT, Role.GATE_OFFICER, Role.OUTSIDE_SCIENTIST, Role.INSTRUMENT}
-)
+WITHOUT_FORMS = MACHINES | {Role.PARTICIPANT, Role.GATE_OFFICER, Role.OUTSIDE_SCIENTIST}
 
 TABLE = """
 # --- people and access
@@ -129,14 +134,14 @@ work.item.decide                  pathologist quality_manager
 # --- registry
 patients.person.view              phlebotomist@to_collect technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted participant@own
 patients.person.find              phlebotomist technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
-patients.person.register          technologist pathologist ward_doctor nurse screening_officer infection_control
-patients.person.amend             technologist pathologist screening_officer infection_control ward_doctor@in_care nurse@in_care
-patients.person.link              pathologist infection_control
+patients.person.register          technologist pathologist ward_doctor nurse screening_officer infection_control hospital_system
+patients.person.amend             technologist pathologist screening_officer infection_control ward_doctor@in_care nurse@in_care hospital_system
+patients.person.link              pathologist infection_control hospital_system
 patients.person.account           screening_officer
 patients.location.view            phlebotomist technologist pathologist ward_doctor nurse examining_physician screening_officer infection_control quality_manager administrator
 patients.location.manage          administrator infection_control
 patients.encounter.view           technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
-patients.encounter.record         ward_doctor nurse infection_control
+patients.encounter.record         ward_doctor nurse infection_control hospital_system
 patients.care.assign              administrator
 patients.care.grant               pathologist ward_doctor@in_care
 patients.intervention.view        technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
@@ -154,8 +159,8 @@ assays.catalogue.draft            pathologist quality_manager
 assays.catalogue.approve          pathologist quality_manager
 assays.range.sign                 pathologist
 assays.order.view                 phlebotomist@to_collect technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
-assays.order.place                pathologist examining_physician ward_doctor@in_care
-assays.order.cancel               pathologist examining_physician ward_doctor@in_care
+assays.order.place                pathologist examining_physician ward_doctor@in_care hospital_system
+assays.order.cancel               pathologist examining_physician ward_doctor@in_care hospital_system
 assays.specimen.view              phlebotomist@to_collect technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
 assays.specimen.label             phlebotomist@to_collect technologist nurse@in_care
 assays.specimen.collect           phlebotomist@to_collect technologist nurse@in_care ward_doctor@in_care
@@ -165,7 +170,7 @@ assays.result.view                technologist pathologist examining_physician i
 assays.result.enter               technologist pathologist ward_doctor@in_care
 assays.result.override            technologist pathologist
 assays.downtime.enter             technologist pathologist
-assays.result.send                instrument
+assays.result.send                instrument hospital_system
 assays.result.verify              technologist pathologist
 assays.result.release             pathologist
 assays.result.correct             pathologist

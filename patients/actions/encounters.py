@@ -12,6 +12,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
+from patients import signals
 from patients.actions.gateway import insert, lock
 from patients.models import Encounter, EncounterEnd, Location, Person
 
@@ -116,7 +117,7 @@ def _begin(
         )
     _check_alive(entries, started_at)
     _check_takes_people(location)
-    return insert(
+    made = insert(
         Encounter(
             person=person,
             location=location,
@@ -126,6 +127,8 @@ def _begin(
             recorded_by=by,
         )
     )
+    signals.stays_changed.send(sender=Encounter, persons=[person.pk], by=by, at=at)
+    return made
 
 
 def _end(
@@ -142,7 +145,7 @@ def _end(
     # The filter on the open state is the lock: of two racing ends one updates no row.
     if not Encounter.objects.open().filter(pk=encounter.pk).update(is_open=False):
         raise Conflict(_("This stay has ended already."))
-    return insert(
+    made = insert(
         EncounterEnd(
             encounter=encounter,
             ended_at=ended_at,
@@ -151,6 +154,8 @@ def _end(
             recorded_by=by,
         )
     )
+    signals.stays_changed.send(sender=EncounterEnd, persons=[encounter.person_id], by=by, at=at)
+    return made
 
 
 def _check_alive(entries: frozenset[int], started_at: datetime) -> None:

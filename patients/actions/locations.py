@@ -11,6 +11,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from patients import signals
 from patients.actions.gateway import claiming, insert, required
 from patients.models import Encounter, Location
 
@@ -43,9 +44,11 @@ def create(
     ):
         if parent is not None and not _locked(parent).is_active:
             raise InvalidInput(_("The place it belongs to is closed."), field="parent")
-        return insert(
+        made = insert(
             Location(code=code, name=name, kind=kind, parent=parent, recorded_at=at, recorded_by=by)
         )
+        signals.place_opened.send(sender=Location, location=made, by=by, at=at)
+    return made
 
 
 def deactivate(*, by: Principal, at: datetime, location: Location, reason: str) -> Location:
@@ -71,7 +74,9 @@ def activate(*, by: Principal, at: datetime, location: Location, reason: str) ->
         _locked(location)
         if location.parent is not None and not _locked(location.parent).is_active:
             raise Conflict(_("The place it belongs to is closed; open that one first."))
-        return _switch(location, is_active=True)
+        opened = _switch(location, is_active=True)
+        signals.place_opened.send(sender=Location, location=opened, by=by, at=at)
+    return opened
 
 
 def _locked(location: Location) -> Location:

@@ -68,8 +68,12 @@ def register(
         _record_birth(person, by=by, at=at)
         if family.strip():
             _add_name(person, by=by, at=at, family=family, given=given, use=PersonName.Use.OFFICIAL)
-        for system, value in identifiers:
+        made = [
             _add_identifier(person, by=by, at=at, system=system, value=value)
+            for system, value in identifiers
+        ]
+        if made:
+            signals.persons_identified.send(sender=Person, persons=[person.pk], by=by, at=at)
     return person
 
 
@@ -85,7 +89,10 @@ def name(
     """Record a name somebody goes by; the newest of a use is the current one."""
     policy.check(by, "patients.person.amend", person)
     with acting(by=by, at=at, action="patients.person.name"):
-        return _add_name(person, by=by, at=at, family=family, given=given, use=use)
+        made = _add_name(person, by=by, at=at, family=family, given=given, use=use)
+        entries = sorted(queries.entries(person.pk))
+        signals.identity_changed.send(sender=PersonName, persons=entries, by=by, at=at)
+    return made
 
 
 def add_identifier(
@@ -94,7 +101,9 @@ def add_identifier(
     """Record a further identifier, which must be nobody else's."""
     policy.check(by, "patients.person.amend", person)
     with claiming(_taken()), acting(by=by, at=at, action="patients.person.identify"):
-        return _add_identifier(person, by=by, at=at, system=system, value=value)
+        made = _add_identifier(person, by=by, at=at, system=system, value=value)
+        signals.persons_identified.send(sender=Person, persons=[person.pk], by=by, at=at)
+    return made
 
 
 def amend(

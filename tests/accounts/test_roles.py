@@ -9,7 +9,7 @@ from django.db import connection
 
 from labsys.accounts.actions import roles, sessions, users
 from labsys.accounts.models import Principal, RoleGrant
-from labsys.accounts.roles import EXCLUSIVE, Role
+from labsys.accounts.roles import EXCLUSIVE, MACHINES, Role
 from labsys.audit.models import AuditEvent
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -81,7 +81,7 @@ def test_a_role_is_held_once_and_taken_once(administrator: Principal) -> None:
     assert again(person).roles == {"nurse"}
 
 
-@pytest.mark.parametrize("alone", sorted(EXCLUSIVE - {Role.INSTRUMENT}))
+@pytest.mark.parametrize("alone", sorted(EXCLUSIVE - MACHINES))
 def test_roles_that_are_held_alone_join_no_other(administrator: Principal, alone: Role) -> None:
     clinician, keeper = factories.principal(Role.WARD_DOCTOR), factories.principal(alone)
 
@@ -98,6 +98,7 @@ def test_an_instrument_is_nothing_else_and_nobody_is_an_instrument(
     for principal, role in (
         (instrument, Role.NURSE),
         (factories.principal(), Role.INSTRUMENT),
+        (factories.principal(), Role.HOSPITAL_SYSTEM),
         (factories.seed(), Role.ADMINISTRATOR),
     ):
         with pytest.raises(InvalidInput, match="is no role for"):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from labsys.accounts.roles import EXCLUSIVE, GRANTS, LABELS, PURPOSES, REACHES, Role, parse
+from labsys.accounts.roles import (
+    EXCLUSIVE,
+    GRANTS,
+    LABELS,
+    MACHINES,
+    PURPOSES,
+    REACHES,
+    Role,
+    parse,
+)
 from labsys.lib import policy
 
 CLINICAL = ("patients.person", "patients.encounter", "patients.intervention", "patients.exposure",
@@ -38,6 +47,18 @@ def test_an_auditor_writes_nothing() -> None:
 
 def test_an_instrument_only_delivers() -> None:
     assert held(Role.INSTRUMENT) == {"assays.result.send"}
+
+
+def test_a_hospital_s_system_says_who_people_are_and_orders_and_reads_nothing() -> None:
+    assert held(Role.HOSPITAL_SYSTEM) == {
+        "patients.person.register",
+        "patients.person.amend",
+        "patients.person.link",
+        "patients.encounter.record",
+        "assays.order.place",
+        "assays.order.cancel",
+        "assays.result.send",
+    }
 
 
 def test_the_gate_asks_one_question() -> None:
@@ -84,7 +105,7 @@ def test_wards_reach_the_patients_in_their_care_and_visitors_the_granted_ones() 
 
 def test_only_administrators_manage_logins_and_they_alone_hold_that_role() -> None:
     assert set(GRANTS["accounts.user.manage"]) == {Role.ADMINISTRATOR, "system:seed"}
-    assert {Role.ADMINISTRATOR, Role.AUDITOR, Role.INSTRUMENT} == EXCLUSIVE
+    assert {Role.ADMINISTRATOR, Role.AUDITOR} | MACHINES == EXCLUSIVE
 
 
 @pytest.mark.parametrize(

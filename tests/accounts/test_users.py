@@ -52,9 +52,7 @@ def test_the_password_stands_in_no_audit_event(administrator: Principal) -> None
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 def test_nobody_but_an_administrator_makes_logins(role: Role) -> None:
-    person = (
-        factories.instrument_principal() if role is Role.INSTRUMENT else factories.principal(role)
-    )
+    person = factories.principal(role)
 
     with pytest.raises(NotAllowed):
         make(person)

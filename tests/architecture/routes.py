@@ -17,7 +17,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from labsys.accounts.permissions import ANYONE, ANYONE_LOGGED_IN, OWN_ACCOUNT, declared
-from labsys.accounts.roles import GRANTS, WITHOUT_FORMS, Role
+from labsys.accounts.roles import GRANTS, MACHINES, WITHOUT_FORMS, Role
 from labsys.lib import policy
 from labsys.lib.admin import RecordAdmin
 
@@ -150,7 +150,7 @@ def _site_routes(made: Route, site: admin.AdminSite, name: str) -> Iterator[Rout
 
 def holders(route: Route) -> dict[Role, str]:
     """Return the roles that get in, and how far each reaches."""
-    people = frozenset(Role) - {Role.INSTRUMENT}
+    people = frozenset(Role) - MACHINES
     staff = people - WITHOUT_FORMS
     everybody: dict[str, frozenset[Role]] = {
         ANYONE: frozenset(Role),

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from labsys.accounts.actions import keys
 from labsys.accounts.permissions import ANYONE, ANYONE_LOGGED_IN, OWN_ACCOUNT
-from labsys.accounts.roles import EXCLUSIVE, Role
+from labsys.accounts.roles import EXCLUSIVE, MACHINES, Role
 from labsys.lib import policy
 from patients.models import Person
 from tests.architecture.routes import (
@@ -89,7 +89,7 @@ class Caller:
         self.world, self.roles = world, roles
         self.client = Client()
         self.headers: dict[str, str] = {}
-        if roles == {Role.INSTRUMENT}:
+        if roles <= MACHINES and roles:
             made = keys.issue(
                 principal=world.principal(roles),
                 by=world.principal(frozenset({Role.ADMINISTRATOR})),
@@ -184,7 +184,7 @@ def header_faults(caller: Caller, route: Route) -> Iterator[str]:
         yield f"({answer.status_code}) may be framed"
     if answer.headers.get("X-Content-Type-Options") != "nosniff":
         yield f"({answer.status_code}) may be taken for another type"
-    if caller.roles - {Role.INSTRUMENT} and caller.must_not_be_kept(route):
+    if caller.roles - MACHINES and caller.must_not_be_kept(route):
         yield f"({answer.status_code}) may be kept by a cache"
 
 

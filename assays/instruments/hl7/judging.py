@@ -7,7 +7,7 @@ taken and held later. A question is the one message whose reply says more: see `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,6 +83,7 @@ ERRORS = {
 VERSIONS = frozenset(
     {"2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2"}
 )
+Taken = Mapping[str, Mapping[str, tuple[str, ...]]]
 # Result messages, and the segments without which they hold no result of any specimen.
 SEGMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "OUL": {
@@ -103,17 +104,33 @@ QUESTIONS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 # One that takes another back is acknowledged as any other message.
 _TAKES_BACK = "QCN"
+# What a hospital's own system sends besides, and no analyser may: who somebody is, where, what is
+# asked for them.
+_ADT = ("A01", "A02", "A03", "A04", "A05", "A08", "A11", "A12", "A13", "A24", "A28", "A31", "A37")
+HOSPITAL: dict[str, dict[str, tuple[str, ...]]] = {
+    "ADT": {
+        **dict.fromkeys(_ADT, ("PID",)),
+        **dict.fromkeys(("A18", "A34", "A40", "A47"), ("PID", "MRG")),
+    },
+    "OML": {"O21": ("ORC",)},
+    "ORM": {"O01": ("ORC",)},
+}
 QUERIES = frozenset({"QBP", "QRY", "QCN", "QSB", "QVR", "QRF"})
 # Not MSH-11: senders that leave it empty mean production, and could never deliver otherwise.
 _REQUIRED = {9: "message type", 10: "control id", 12: "version"}
 
 
 def judge(
-    payload: bytes, *, processing_ids: Collection[str] = ("P",), answers: bool = False
+    payload: bytes,
+    *,
+    processing_ids: Collection[str] = ("P",),
+    answers: bool = False,
+    is_hospital: bool = False,
 ) -> Judgement:
     """Judge one message; `processing_ids` are those that the connection takes (HL7 table 0103), and
     `answers` says whether its instrument is told what to measure.
 
+    `is_hospital` says that it is a hospital's system, which may tell who somebody is and order.
     All that is wrong is named at once. Without a header, or its delimiters, nothing else can be
     looked for.
     """
@@ -124,14 +141,17 @@ def judge(
     faults = list(_delimiters(head))
     if faults:
         return Judgement(payload, head, tuple(faults))
+    taken = {**SEGMENTS, **HOSPITAL} if is_hospital else SEGMENTS
     is_question = answers and (head.kind, head.event) in QUESTIONS
-    rules = [rule for rule in _RULES if not (is_question and rule is _kind)]
-    faults = [fault for rule in rules for fault in rule(head)]
+    faults = list(_presence(head))
+    if not is_question:
+        faults += _kind(head, taken)
+    faults += [fault for rule in _RULES for fault in rule(head)]
     faults += _processing(head, processing_ids)
     if not faults:
-        faults += _segments(payload, head)
+        faults += _segments(payload, head, taken)
     faults += _characters(payload, head)
-    is_answer = head.kind not in SEGMENTS and _has(payload, "MSA")
+    is_answer = head.kind not in taken and _has(payload, "MSA")
     asks = is_question and head.kind != _TAKES_BACK
     return Judgement(payload, head, tuple(faults), is_answer, asks)
 
@@ -156,13 +176,13 @@ def _version(head: Header) -> Iterator[Fault]:
         yield Fault("203", f"Version {_short(head.version)} is not understood here.", field=12)
 
 
-def _kind(head: Header) -> Iterator[Fault]:
+def _kind(head: Header, taken: Taken) -> Iterator[Fault]:
     kind, event = head.kind, head.event
     if kind in QUERIES:
         yield Fault("201", "Queries are not answered on this connection.", field=9)
-    elif kind and kind not in SEGMENTS:
+    elif kind and kind not in taken:
         yield Fault("200", f"Messages of type {_short(kind)} are not taken here.", field=9)
-    elif kind and event not in SEGMENTS[kind]:
+    elif kind and event not in taken[kind]:
         sentence = (
             f"Messages {_short(kind)} of event {_short(event) or 'empty'} are not taken here."
         )
@@ -176,8 +196,6 @@ def _charset(head: Header) -> Iterator[Fault]:
 
 
 _RULES: tuple[Callable[[Header], Iterator[Fault]], ...] = (
-    _presence,
-    _kind,
     _version,
     _charset,
 )
@@ -189,8 +207,8 @@ def _processing(head: Header, processing_ids: Collection[str]) -> Iterator[Fault
         yield Fault("202", f"Processing id {_short(given)} is not taken here.", field=11)
 
 
-def _segments(payload: bytes, head: Header) -> Iterator[Fault]:
-    needed = QUESTIONS.get((head.kind, head.event)) or SEGMENTS[head.kind][head.event]
+def _segments(payload: bytes, head: Header, taken: Taken) -> Iterator[Fault]:
+    needed = QUESTIONS.get((head.kind, head.event)) or taken[head.kind][head.event]
     for name in needed:
         if not _has(payload, name):
             sentence = f"A message {head.kind} {head.event} needs a segment {name}."

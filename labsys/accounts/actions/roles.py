@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from labsys.accounts.actions import sessions
 from labsys.accounts.models import Principal, PrincipalKind, RoleGrant, RoleRevocation
-from labsys.accounts.roles import EXCLUSIVE, LABELS, Role
+from labsys.accounts.roles import EXCLUSIVE, LABELS, MACHINES, Role
 from labsys.accounts.rules.sessions import EndReason
 from labsys.audit.context import acting
 from labsys.lib import policy
@@ -114,7 +114,7 @@ def _check_not_own(principal: Principal, by: Principal) -> None:
 
 
 def _check_kind(principal: Principal, role: Role) -> None:
-    wanted = PrincipalKind.INSTRUMENT if role is Role.INSTRUMENT else PrincipalKind.PERSON
+    wanted = PrincipalKind.INSTRUMENT if role in MACHINES else PrincipalKind.PERSON
     if principal.kind != wanted:
         raise InvalidInput(
             _("%(role)s is no role for %(who)s.") % {"role": LABELS[role], "who": principal},

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from labsys.accounts.actions import users
 from labsys.accounts.admin.secrets import shown_once
 from labsys.accounts.models import User
-from labsys.accounts.roles import EXCLUSIVE, LABELS, Role
+from labsys.accounts.roles import EXCLUSIVE, LABELS, MACHINES, Role
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
 
 PASSWORD = _("Password of the login")
-FOR_PEOPLE = [(role.value, LABELS[role]) for role in Role if role is not Role.INSTRUMENT]
+FOR_PEOPLE = [(role.value, LABELS[role]) for role in Role if role not in MACHINES]
 
 
 class UserForm(RecordForm):

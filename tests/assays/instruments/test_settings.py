@@ -63,7 +63,7 @@ def test_control_material_is_answered_as_it_is_read_where_nothing_is_set() -> No
         (
             "colour",
             "red",
-            "is not a setting of an instrument; there are charset, checksum, code, controls",
+            "is not a setting of an instrument; there are authorities, charset, checksum",
         ),
         ("sender", "", "a text is required"),
         ("sender", 5, "a text is required"),

@@ -28,7 +28,7 @@ from assays.queries import history
 from assays.rules.attempts import AttemptKind
 from assays.rules.result_comments import CommentKind
 from labsys.accounts.models import Principal
-from labsys.accounts.roles import Role
+from labsys.accounts.roles import MACHINES, Role
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import parse_quantity
@@ -50,7 +50,7 @@ CARE = {
     Role.INFECTION_CONTROL,
     Role.VISITING_CLINICIAN,
 }
-EVERYBODY = sorted(set(Role) - {Role.INSTRUMENT})
+EVERYBODY = sorted(set(Role) - MACHINES)
 PLAIN, CRITICAL = "13.2", "6.1"
 
 

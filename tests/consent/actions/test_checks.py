@@ -17,7 +17,7 @@ from consent.rules.answers import Reason
 from consent.rules.medical import MedicalReason
 from consent.rules.proposals import Proposal
 from labsys.accounts.actions import roles
-from labsys.accounts.roles import Role
+from labsys.accounts.roles import MACHINES, Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from patients.actions import links
@@ -200,7 +200,7 @@ def test_no_column_of_any_table_and_no_log_holds_what_was_said(world, caplog) ->
 def test_what_was_said_is_opened_by_psychologists_alone_and_the_read_is_kept(world) -> None:
     check = world.psychological(world.person(), notes=CANARIES[0])
     for role in Role:
-        if role in (Role.PSYCHOLOGIST, Role.INSTRUMENT):
+        if role in MACHINES | {Role.PSYCHOLOGIST}:
             continue
         with pytest.raises(NotAllowed):
             psychological.opened(check, by=principal(role))

@@ -1,0 +1,332 @@
+"""What a hospital tells of its patients becomes entries and stays here, once, in its own name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from assays.models import HospitalAct, TransmissionMessage
+from labsys.audit.models import AuditEvent
+from labsys.lib.clock import database_now
+from patients.actions import locations
+from patients.models import Encounter, Person, PersonName
+from tests.assays import laboratory
+from tests.assays.hospital.messages import adt, evn, pid, pv1
+from tests.assays.hospital.told import accept, end, ends, hospital, now, person, tell
+from tests.assays.interpreting import plain
+from tests.patients import people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def balanced():  # type: ignore[no-untyped-def]
+    yield
+    plain.check_balanced()
+
+
+@pytest.fixture
+def wards():  # type: ignore[no-untyped-def]
+    return hospital()
+
+
+def stays(number: str = "1001") -> list[tuple[str, bool]]:
+    """Place and whether it goes on, of each stay that was one, in the order they began."""
+    rows = Encounter.objects.filter(person=person(number)).order_by("started_at", "pk")
+    return [
+        (one.location.code, one.is_open)
+        for one in rows
+        if not hasattr(one, "end") or one.end.disposition != "ERROR"
+    ]
+
+
+@pytest.mark.parametrize("event", ["A04", "A05", "A08", "A28", "A31"])
+def test_somebody_unknown_is_registered_under_the_hospital_s_number(wards, event: str) -> None:
+    assert end(wards, adt(event, pid())) == "DONE"
+
+    made = person("1001")
+    assert made.display_name == "Vega, Lyra"
+    assert (made.sex, made.birth_date, made.species.code) == ("F", date(1990, 5, 17), "human")
+    assert made.recorded_by == wards.principal
+
+
+def test_what_is_done_is_recorded_as_done_by_the_connection(wards) -> None:
+    (message,) = tell(wards, adt("A04", pid()))
+
+    act = HospitalAct.objects.get(item__message=message)
+    assert (act.act, act.outcome, act.person) == ("REGISTER", "DONE", person("1001"))
+    written = AuditEvent.objects.filter(model="patients.person").order_by("-id").first()
+    assert written.actor == wards.principal_id
+    assert message.status == "FILED"
+
+
+def test_an_update_sets_right_what_it_says_and_leaves_what_it_does_not(wards) -> None:
+    tell(wards, adt("A04", pid()))
+
+    found = end(
+        wards, adt("A08", pid(name="Vega-Ros^Lyra", born="", sex=""), sent="20260301130000")
+    )
+
+    assert found == "DONE"
+    assert person("1001").display_name == "Vega-Ros, Lyra"
+    assert person("1001").birth_date == date(1990, 5, 17)
+
+
+def test_an_update_that_says_less_exactly_what_is_known_changes_nothing(wards) -> None:
+    tell(wards, adt("A04", pid()))
+
+    assert end(wards, adt("A08", pid(born="1990", sex="U"), sent="20260301130000")) == "NOTHING"
+    assert person("1001").birth_precision == "DAY"
+
+
+def test_an_older_update_never_overwrites_a_newer_one(wards) -> None:
+    tell(wards, adt("A04", pid(), sent="20260301100000"))
+    tell(wards, adt("A08", pid(name="New^Lyra"), sent="20260301140000"))
+
+    assert end(wards, adt("A08", pid(name="Old^Lyra"), sent="20260301120000")) == "OUTDATED"
+    assert person("1001").display_name == "New, Lyra"
+
+
+def test_what_was_written_by_hand_is_newer_than_what_was_told_before(wards) -> None:
+    by = people.infection_control()
+    made = people.person(by=by, family="Typed", identifiers=[("STATION", "1001")])
+
+    found = end(wards, adt("A08", pid(name="Told^Ada"), sent="20260301120000"))
+
+    assert found == "OUTDATED"
+    assert Person.objects.get(pk=made.pk).display_name == "Typed, Ada"
+
+
+def test_a_further_number_is_added_to_the_entry(wards) -> None:
+    tell(wards, adt("A04", pid()))
+
+    f3 = "1001^^^STATION^MR~88^^^CITY^MR"
+    assert end(wards, adt("A31", pid(f3=f3), sent="20260301130000")) == "DONE"
+    assert person("88", system="CITY") == person("1001")
+
+
+def test_a_death_is_noted_by_its_day(wards) -> None:
+    tell(wards, adt("A04", pid()))
+
+    assert end(wards, adt("A08", pid(f29="202602281015"), sent="20260301130000")) == "DONE"
+    assert person("1001").deceased_on == date(2026, 2, 28)
+
+
+def test_somebody_without_a_name_is_told_apart_by_the_number(wards) -> None:
+    tell(wards, adt("A04", pid(name="UNKNOWN^", born="", sex="")))
+
+    made = person("1001")
+    assert "1001" in made.placeholder
+    assert not PersonName.objects.filter(person=made).exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "hold"), [("canis", "UNKNOWN_SPECIES"), ("species-x", "UNKNOWN_SPECIES")]
+)
+def test_a_species_that_means_nothing_here_is_held(wards, said: str, hold: str) -> None:
+    assert end(wards, adt("A04", pid(f35=said))) == hold
+
+
+def test_a_species_is_what_the_connection_calls_it_and_another_one_is_held() -> None:
+    dog = people.species()
+    wards = hospital(species={"CANIS": dog.code})
+    tell(wards, adt("A04", pid()), adt("A04", pid("2", name="Rex^", f35="CANIS")))
+
+    assert person("2").species == dog
+    assert end(wards, adt("A08", pid(f35="CANIS"), sent="20260301130000")) == "OTHER_SPECIES"
+
+
+def test_where_no_species_is_said_and_none_is_set_it_is_held() -> None:
+    assert end(hospital(default_species="none"), adt("A04", pid())) == "UNKNOWN_SPECIES"
+
+
+def test_an_admission_registers_and_begins_a_stay_and_a_discharge_ends_it(wards) -> None:
+    ward = people.ward()
+    told = [
+        adt("A01", pid(), pv1(ward.code, f44="20260301090000"), sent="20260301091000"),
+        adt("A03", pid(), pv1(ward.code, f45="20260302100000"), sent="20260302100500"),
+    ]
+
+    assert [ends(one) for one in tell(wards, *told)] == [["DONE"], ["DONE"]]
+
+    stay = Encounter.objects.get(person=person("1001"))
+    assert stay.started_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    assert stay.end.ended_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert stay.recorded_by == wards.principal
+
+
+@pytest.mark.parametrize("kind", ["P", "O", "N"])
+def test_whoever_has_no_bed_is_registered_and_stays_nowhere(wards, kind: str) -> None:
+    assert end(wards, adt("A01", pid(), pv1("CLINIC", kind=kind))) == "DONE"
+    assert stays() == []
+    assert (
+        end(wards, adt("A03", pid(), pv1("CLINIC", kind=kind), sent="20260301130000")) == "NOTHING"
+    )
+
+
+def test_a_transfer_moves_and_its_cancellation_moves_back(wards) -> None:
+    here, there = people.ward(), people.ward()
+    tell(wards, adt("A01", pid(), pv1(here.code), sent="20260301090000"))
+
+    assert end(wards, adt("A02", pid(), pv1(there.code), sent="20260301100000")) == "DONE"
+    assert stays() == [(here.code, False), (there.code, True)]
+    assert end(wards, adt("A12", pid(), pv1(here.code), sent="20260301110000")) == "DONE"
+    assert stays() == [(here.code, False), (here.code, True)]
+
+
+def test_an_admission_that_never_was_is_entered_in_error(wards) -> None:
+    ward = people.ward()
+    tell(wards, adt("A01", pid(), pv1(ward.code), sent="20260301090000"))
+    cancel = adt("A11", pid(), pv1(ward.code), sent="20260301100000")
+
+    assert end(wards, cancel) == "DONE"
+    assert stays() == []
+    assert end(wards, adt("A11", pid(), pv1(ward.code), sent="20260301100500")) == "NOTHING"
+
+
+def test_a_discharge_that_never_was_lets_the_stay_go_on(wards) -> None:
+    ward = people.ward()
+    tell(
+        wards,
+        adt("A01", pid(), pv1(ward.code), sent="20260301090000"),
+        adt("A03", pid(), pv1(ward.code), sent="20260301100000"),
+    )
+
+    assert end(wards, adt("A13", pid(), pv1(ward.code), sent="20260301110000")) == "DONE"
+    assert stays() == [(ward.code, False), (ward.code, True)]
+
+
+def test_the_same_message_again_is_a_repetition_and_the_same_content_anew_changes_nothing(
+    wards,
+) -> None:
+    ward = people.ward()
+    text = adt("A01", pid(), pv1(ward.code), control="C1")
+    anew = adt("A01", pid(), pv1(ward.code), control="C2")
+
+    first, again, other = tell(wards, text, text, anew)
+
+    assert (first.status, again.status) == ("FILED", "DUPLICATE")
+    assert again.duplicate_of == first
+    assert ends(other) == ["NOTHING"]
+    assert Person.objects.filter(identifiers__value="1001").count() == 1
+    assert stays() == [(ward.code, True)]
+
+
+def test_a_control_id_that_comes_again_with_other_content_is_a_message_of_its_own(wards) -> None:
+    first = adt("A04", pid(), control="C1")
+    second = adt("A08", pid(name="Ros^Lyra"), control="C1", sent="20260301130000")
+
+    assert [ends(one) for one in tell(wards, first, second)] == [["DONE"], ["DONE"]]
+    assert person("1001").display_name == "Ros, Lyra"
+
+
+def test_a_ward_that_is_unknown_is_waited_for(wards) -> None:
+    (message,) = tell(wards, adt("A01", pid(), pv1("place-new")))
+    assert ends(message) == ["UNKNOWN_WARD"]
+    assert not Person.objects.filter(identifiers__value="1001").exists()
+
+    with_code("place-new")
+
+    assert now(message) == ["DONE"]
+    assert stays() == [("place-new", True)]
+    message.refresh_from_db()
+    assert message.status == "FILED"
+
+
+def with_code(code: str):  # type: ignore[no-untyped-def]
+    by = people.administrator()
+    return locations.create(by=by, at=database_now(), code=code, name=code, kind="WARD")
+
+
+def test_a_ward_is_what_the_connection_calls_it() -> None:
+    ward = people.ward()
+    wards = hospital(wards={"3 WEST": ward.code})
+
+    assert end(wards, adt("A01", pid(), pv1("3 WEST"))) == "DONE"
+    assert stays() == [(ward.code, True)]
+
+
+def test_a_discharge_that_comes_before_the_admission_waits_for_it(wards) -> None:
+    ward = people.ward()
+    (leaving,) = tell(wards, adt("A03", pid(), pv1(ward.code), sent="20260302100000"))
+    assert ends(leaving) == ["UNKNOWN_PATIENT"]
+
+    tell(wards, adt("A01", pid(), pv1(ward.code), sent="20260301090000"))
+
+    assert now(leaving) == ["DONE"]
+    assert stays() == [(ward.code, False)]
+
+
+def test_an_admission_elsewhere_waits_until_the_stay_here_has_ended(wards) -> None:
+    here, there = people.ward(), people.ward()
+    tell(wards, adt("A01", pid(), pv1(here.code, visit="V1"), sent="20260301090000"))
+    (next_,) = tell(wards, adt("A01", pid(), pv1(there.code, visit="V2"), sent="20260303090000"))
+    assert ends(next_) == ["STAY_CONFLICT"]
+
+    assert (
+        end(wards, adt("A03", pid(), pv1(here.code, visit="V1"), sent="20260302090000")) == "DONE"
+    )
+
+    assert now(next_) == ["DONE"]
+    assert stays() == [(here.code, False), (there.code, True)]
+
+
+def test_the_discharge_of_another_visit_ends_no_stay(wards) -> None:
+    ward = people.ward()
+    tell(wards, adt("A01", pid(), pv1(ward.code, visit="V1"), sent="20260301090000"))
+
+    leaving = adt("A03", pid(), pv1(ward.code, visit="V9"), sent="20260301100000")
+
+    assert end(wards, leaving) == "UNKNOWN_STAY"
+    assert stays() == [(ward.code, True)]
+
+
+def test_a_transfer_told_before_the_newest_stay_is_history(wards) -> None:
+    here, there = people.ward(), people.ward()
+    tell(
+        wards,
+        adt("A01", pid(), pv1(here.code), sent="20260301090000"),
+        adt("A03", pid(), pv1(here.code), sent="20260301120000"),
+    )
+
+    assert end(wards, adt("A02", pid(), pv1(there.code), sent="20260301100000")) == "OUTDATED"
+    assert stays() == [(here.code, False)]
+
+
+def test_what_is_said_to_happen_in_the_future_is_held(wards) -> None:
+    found = end(wards, adt("A04", evn("A04", told="20390101120000"), pid()))
+
+    assert found == "IN_FUTURE"
+
+
+def test_two_hospitals_may_use_one_number_for_two_people() -> None:
+    one, other = hospital(), hospital()
+    bare = {"authority": "", "kind": "MR"}
+    tell(one, adt("A04", pid("7", **bare)))
+    tell(other, adt("A04", pid("7", name="Ros^Ada", **bare)))
+
+    assert person("7", system=one.code) != person("7", system=other.code)
+
+
+def test_a_message_that_cannot_be_read_is_held_whole_and_read_when_it_can_be(wards) -> None:
+    text = adt("A04", pid(name="Müller^Eva")).replace(b"UNICODE UTF-8", b"")
+    (message,) = tell(wards, text)
+    assert ends(message) == ["UNDECODABLE"]
+
+    plain.reset(wards, default_species="human", charset="UTF-8")
+    accept(message)
+
+    assert ends(message) == ["NOT_A_RESULT", "DONE"]
+    assert person("1001").display_name == "Müller, Eva"
+
+
+def test_a_message_about_patients_from_an_analyser_is_kept_and_nothing_is_done() -> None:
+    analyser = laboratory.instrument(
+        protocol="HL7", driver="hl7-oru-oul", peer_networks=["127.0.0.0/8"], settings={}
+    )
+    (message,) = tell(analyser, adt("A04", pid()))
+
+    assert ends(message) == ["OUT_OF_SCOPE"]
+    assert not Person.objects.filter(identifiers__value="1001").exists()
+    assert TransmissionMessage.objects.get(pk=message.pk).status == "HELD"
