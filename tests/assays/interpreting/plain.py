@@ -13,6 +13,7 @@ from typing import Any
 
 from assays.actions import held_items
 from assays.instruments import drivers
+from assays.instruments.astm.options import STANDARD
 from assays.instruments.dialects import Dialect
 from assays.instruments.readings import Doubt, Interpretation, Patient, Reading, Sort
 from assays.models import Instrument, TransmissionItem, TransmissionMessage
@@ -37,6 +38,8 @@ class Plain:
     Settings of the tests': `charset` it is undecodable without, `is_mended` after a crash, `suffix` of what
     was sent, `controls` that all readings are of, `leaves_out` all of them.
     """
+
+    link = STANDARD
 
     def interpret(
         self, content: bytes, *, dialect: Dialect, settings: Mapping[str, Any], zone: str
