@@ -178,7 +178,9 @@ def _version(head: Header) -> Iterator[Fault]:
 
 def _kind(head: Header, taken: Taken) -> Iterator[Fault]:
     kind, event = head.kind, head.event
-    if kind in QUERIES:
+    if not kind and head.field(9).strip():  # an event without a type
+        yield Fault("101", f"MSH-9 ({_REQUIRED[9]}) is empty.", field=9)
+    elif kind in QUERIES:
         yield Fault("201", "Queries are not answered on this connection.", field=9)
     elif kind and kind not in taken:
         yield Fault("200", f"Messages of type {_short(kind)} are not taken here.", field=9)

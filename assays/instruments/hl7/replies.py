@@ -24,6 +24,8 @@ from assays.instruments.hl7.judging import ERRORS, Code, Fault, Judgement, judge
 __all__ = ["Code", "Fault", "Header", "Judgement", "header", "judge", "reply"]
 
 OURSELVES = b"labsys"
+# What came otherwise than in a block may hold it; an answer must not end at what it repeats.
+_END_OF_BLOCK = b"\x1c"
 NOT_STORED = Fault("207", "The message could not be stored now; please send it again.", segment="")
 _COMMIT = {Code.ACCEPTED: b"CA", Code.ERROR: b"CE", Code.REJECTED: b"CR"}
 # HL7 table 0155: when an answer is wanted, by whether the message is taken.
@@ -82,7 +84,8 @@ def _framed(judgement: Judgement, code: bytes, sent_at: datetime) -> bytes:
     answer = _Answer(head, judgement)
     segments = [answer.msh(code, sent_at), answer.msa(code)]
     segments += [answer.err(fault) for fault in judgement.faults]
-    return b"\x0b" + b"".join(segment + b"\r" for segment in segments) + b"\x1c\r"
+    text = b"".join(segment + b"\r" for segment in segments).replace(_END_OF_BLOCK, b"")
+    return b"\x0b" + text + _END_OF_BLOCK + b"\r"
 
 
 class _Answer:

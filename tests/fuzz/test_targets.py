@@ -1,0 +1,53 @@
+"""Hostile bytes, as many as a test run can bear; `python -m bench.fuzz` feeds ten million."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench import fuzz
+from bench.fuzzing.making import Maker
+from bench.fuzzing.targets import TARGETS
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_that_comes_breaks_its_laws(name: str) -> None:
+    target, _share = TARGETS[name]
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.integers(0, 2**48))
+    def fed(seed: int) -> None:
+        target(Maker(seed))
+
+    fed()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(TARGETS)), st.binary(max_size=400), st.integers(0, 1_000))
+def test_bytes_that_nobody_made_break_no_law(name: str, content: bytes, seed: int) -> None:
+    target, _share = TARGETS[name]
+
+    target(Maker(seed, texts=(content or b"\x00",)))
+
+
+def test_an_input_is_made_again_from_its_name() -> None:
+    one, again = Maker("7:11"), Maker("7:11")
+
+    assert one.stream() == again.stream()
+    assert fuzz.feed("7", 11) == fuzz.feed("7", 11)
+
+
+def test_a_run_counts_what_it_fed_and_names_what_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(maker: Maker) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setitem(TARGETS, "character sets", (fails, 5))
+
+    tally = fuzz.batch(("3", 0, 200))
+
+    assert tally.fed.total() + len(tally.failures) == 200
+    assert tally.failures
+    name = tally.failures[0].splitlines()[0]
+    with pytest.raises(ValueError, match="broken"):
+        fuzz.feed("3", int(name.partition(":")[2]))
