@@ -108,13 +108,14 @@ UPDATE work_workitem SET state = 'DONE', lease_until = NULL, finished_at = clock
 WHERE id = ANY(%(ids)s)
 """
 
+# One look into an index for each key, however much waits behind its first item.
 _PROMOTE = """
 UPDATE work_workitem w SET state = 'PENDING', available_at = clock_timestamp(),
     predecessor_parked = w.predecessor_parked OR %(parked)s
-FROM (
-    SELECT DISTINCT ON (b.ordering_key) b.id FROM work_workitem b
-    WHERE b.ordering_key = ANY(%(keys)s)
-      AND b.state IN ('PENDING', 'BLOCKED', 'RUNNING') ORDER BY b.ordering_key, b.id
+FROM unnest(%(keys)s::text[]) AS k(ordering_key) CROSS JOIN LATERAL (
+    SELECT b.id FROM work_workitem b
+    WHERE b.ordering_key = k.ordering_key AND b.state IN ('PENDING', 'BLOCKED', 'RUNNING')
+    ORDER BY b.id LIMIT 1
 ) next
 WHERE w.id = next.id AND w.state = 'BLOCKED'
 """
