@@ -128,6 +128,8 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.ItemEvent: (TRANSMISSION, None),
     models.Dispatch: (TRANSMISSION, None),
     models.DispatchEvent: (TRANSMISSION, None),
+    models.WorkAnswer: (TRANSMISSION, None),
+    models.WorkOrder: (TRANSMISSION, None),
     models.Nonconformity: (NONCONFORMITY, None),
     models.NonconformityEvent: (NONCONFORMITY, None),
     models.ControlMaterial: (CONTROL, None),

@@ -25,6 +25,7 @@ from assays.actions import (
     reports,
     unknown_codes,
     versions,
+    worklists,
 )
 from assays.actions.autoverification import AUTOVERIFY
 from assays.actions.filing import EVALUATE
@@ -35,6 +36,7 @@ from assays.actions.intake import MESSAGES
 from assays.actions.ledger_counts import LEDGER
 from assays.actions.nanites import NANITE_LOAD, Computed
 from assays.actions.reports import REPORT
+from assays.actions.worklists.lines import FOLLOW_UP as WORK_ANSWER
 from assays.documents import reports as documents
 from assays.numerics.nanite_load import nanite_load
 from assays.queries import autoverification as rule_queries
@@ -46,6 +48,7 @@ from assays.queries.autoverification import Decided
 from assays.queries.ledger import Counted
 from assays.queries.messages import Read
 from assays.queries.nanites import Inputs
+from assays.queries.worklists import ANSWER
 from assays.rules import evaluation
 from assays.rules.evaluation import Finding, evaluate
 from assays.rules.nanites import LOAD, METHOD_VERSION, RATIO
@@ -167,6 +170,52 @@ class Interpret:
                     hospital.again(event_ids=mine, reads=told, by=by, at=at)
                 if others:
                     held_items.interpret(event_ids=others, reads=effects, by=by, at=at)
+
+
+class AnswerQuestion:
+    """Answers what instruments ask; the listener does it, whose connections wait for the reply."""
+
+    kind = ANSWER
+    version = 1
+    batch = 8
+    run = 8
+    is_apart = True
+
+    def prepare(
+        self, claims: Sequence[Claim], execution: Execution
+    ) -> Mapping[int, worklists.Asked]:
+        asked = worklists.read([claim.subject_id for claim in claims])
+        return {one.message.pk: one for one in asked}
+
+    def apply(
+        self,
+        claims: Sequence[Claim],
+        effects: Mapping[int, worklists.Asked],
+        execution: Execution,
+    ) -> None:
+        asked = [effects[claim.subject_id] for claim in claims if claim.subject_id in effects]
+        by, at = Principal.objects.system("interpret"), database_now()
+        worklists.answer(asked=asked, by=by, at=at)
+
+
+class TakeWorkAnswer:
+    """Brings lines of work lists to what instruments said of them."""
+
+    kind = WORK_ANSWER
+    version = 1
+    batch = 16
+    run = 1
+
+    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, None]:
+        """Nothing is worked out before: each line is moved from the state it is in."""
+        return {}
+
+    def apply(
+        self, claims: Sequence[Claim], effects: Mapping[int, None], execution: Execution
+    ) -> None:
+        events = [claim.subject_id for claim in claims]
+        by, at = Principal.objects.system("interpret"), database_now()
+        worklists.take_answers(event_ids=events, by=by, at=at)
 
 
 class NaniteLoad:
@@ -334,6 +383,8 @@ def count_ledger() -> None:
 registry.register(Evaluate())
 registry.register(Autoverify())
 registry.register(Interpret())
+registry.register(AnswerQuestion())
+registry.register(TakeWorkAnswer())
 registry.register(NaniteLoad())
 registry.register(RenderReport())
 registry.register(CountLedger())

@@ -10,21 +10,19 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from assays.actions.arrivals import Also, Arrival, Message, Origin, Reply, Standing, storable
 from assays.actions.held_items import INTERPRET
-from assays.instruments.dialects import Dialect
-from assays.instruments.hl7 import replies
-from assays.instruments.hl7.replies import Judgement
-from assays.instruments.wire import Assembled, Frame
 from assays.models import (
     Priority,
     TransmissionItem,
     TransmissionMessage,
     TransmissionSession,
 )
+from assays.queries.worklists import ANSWER
 from assays.rules.filing import Held
 from assays.rules.sources import Source
 from assays.rules.states import MESSAGE, ItemStatus, MessageStatus, SessionState
@@ -40,6 +38,8 @@ BEFORE_COMMIT = faults.declare(
 BEFORE_REPLY = faults.declare(
     "instruments.intake.committed", "frames and messages are committed, not acknowledged"
 )
+__all__ = ["Also", "Arrival", "Message", "Origin", "Standing", "record", "refuse", "store"]
+
 ACTION = "assays.transmission.receive"
 MESSAGES = "assays_transmissionmessage"
 LONGEST_CONTROL_ID = 200
@@ -105,87 +105,6 @@ class ConversationOver(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """The connection that something came over."""
-
-    listener: str
-    dialect: Dialect
-    peer: str
-    port: int
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What of a conversation is stored: the session, how many frames, the messages begun in it."""
-
-    session_id: int = 0
-    frames: int = 0
-    # What the sender is told now.
-    answer: bytes = b""
-    # The link layer's number of a message -> the id its frames carry and its row will have.
-    messages: Mapping[int, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message put together, and what is known of it before it is read.
-
-    `source` is the instrument, or why none can be named; `judgement` is that of an HL7 message, by
-    which it is answered.
-    """
-
-    assembled: Assembled
-    source: Source | Held
-    control_id: str = ""
-    judgement: Judgement | None = None
-    reply: bytes = b""
-
-    @property
-    def instrument_id(self) -> int | None:
-        return self.source.instrument_id if isinstance(self.source, Source) else None
-
-    @property
-    def status(self) -> MessageStatus:
-        if not self.assembled.is_complete:
-            return MessageStatus.INCOMPLETE
-        if self.judgement is not None and not self.judgement.is_accepted:
-            return MessageStatus.REJECTED
-        return MessageStatus.RECEIVED if self.instrument_id else MessageStatus.HELD
-
-    @property
-    def reason(self) -> str:
-        refusal = self.judgement.refusal if self.judgement else ""
-        return _storable(refusal) or self.assembled.remark
-
-    def answered(self, at: datetime) -> Message:
-        """Return the message with the reply that it gets once it is stored."""
-        if self.judgement is None:
-            return self
-        return replace(self, reply=b"".join(replies.reply(self.judgement, sent_at=at)))
-
-
-class Also(Protocol):
-    """An action that is part of storing an arrival; whatever it raises undoes both."""
-
-    def __call__(self, *, session_id: int, by: Principal, at: datetime) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What came over one connection, or is to leave over it, and waits to be stored, and what is
-    stored of it already."""
-
-    origin: Origin
-    standing: Standing = Standing()
-    source: Source | None = None
-    frames: tuple[Frame, ...] = ()
-    messages: tuple[Message, ...] = ()
-    ends: SessionState | None = None
-    # What else is stored in the same transaction, or not at all.
-    also: Also | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Numbered:
     """An arrival with the keys its rows will have."""
 
@@ -201,14 +120,23 @@ class _Numbered:
     def standing(self) -> Standing:
         arrival = self.arrival
         answer = b"".join(message.reply for message in self.answered)
+        asks = self._asks()
         if arrival.ends is not None:
-            return Standing(answer=answer)
+            return Standing(answer=answer, asks=asks)
         done = {message.assembled.number for message in arrival.messages}
         # A frame may come again after its message was complete, and must name the same one.
         newest = max(self.messages, default=0)
         begun = {n: id_ for n, id_ in self.messages.items() if n not in done or n == newest}
         frames = arrival.standing.frames + len(arrival.frames)
-        return Standing(self.session_id, frames, answer, begun)
+        return Standing(self.session_id, frames, answer, begun, asks)
+
+    def _asks(self) -> tuple[Reply, ...]:
+        if not any(message.failing for message in self.answered):
+            return ()
+        return tuple(
+            Reply(self.messages[one.assembled.number], one.reply, one.failing)
+            for one in self.answered
+        )
 
     def growth(self) -> tuple[int | None, str, int, int]:
         """Instrument, state, frames and messages, as the session's columns take them."""
@@ -346,11 +274,6 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text[:LONGEST_CONTROL_ID])
 
 
-def _storable(text: str) -> str:
-    """Write out what no database text can hold; a sentence may repeat what was sent."""
-    return text.replace("\0", "\\x00")
-
-
 def _hold(held: Sequence[tuple[int, int, Message]]) -> None:
     """Hold messages as a whole: position 0 of each says whom it might be from."""
     rows = []
@@ -365,7 +288,7 @@ def _hold(held: Sequence[tuple[int, int, Message]]) -> None:
                 "content": {},
                 "status": ItemStatus.HELD.value,
                 "hold_code": message.source.code.value,
-                "hold_reason": _storable(message.source.reason),
+                "hold_reason": storable(message.source.reason),
             }
         )
     bulk.insert(TransmissionItem, rows)
@@ -379,6 +302,15 @@ def _enqueue(received: Sequence[tuple[int, int, Message]]) -> None:
             subjects=[id_ for id_, _session, _message in received],
             ordering_keys=[f"connection:{each[2].instrument_id}" for each in received],
             priority=Priority.ROUTINE,
+        )
+    asked = [one for one in received if one[2].is_question]
+    if asked:
+        queue.enqueue(
+            kind=ANSWER,
+            table=MESSAGES,
+            subjects=[id_ for id_, _session, _message in asked],
+            ordering_keys=[f"answer:{each[2].instrument_id}" for each in asked],
+            priority=Priority.STAT,
         )
 
 

@@ -207,6 +207,11 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
             self._forget()
             return
+        if isinstance(standing, Standing) and standing.asks:
+            # The reply is the answer to what was asked: nothing else is said before it.
+            self._in_flight = self._hub.answers.ask(standing)
+            self._in_flight.add_done_callback(partial(self._stored, event, arrival))
+            return
         self._settle(event, standing)
         if standing is Unstored.AWAY and (self._is_over or self._link.is_finished):
             # An end that nobody will tell us again.

@@ -11,6 +11,7 @@ from typing import Any
 
 from assays.actions.intake import Arrival, Origin
 from assays.listeners.addresses import Address, Directory, Refusals
+from assays.listeners.answers import Answers
 from assays.listeners.connection import Connection
 from assays.listeners.outbox import Outbox
 from assays.listeners.writer import Unstored, Writer
@@ -31,6 +32,7 @@ class Hub:
         # A process id comes again, in a container after every start; this name does not.
         self.name = f"{heartbeats.instance()}/{secrets.token_hex(4)}"
         self.writer = Writer(self.loop, self.name)
+        self.answers = Answers(self.loop, self.name)
         self.directory = Directory(self.writer)
         self.outbox = Outbox(self)
         self._refusals = Refusals()
@@ -42,6 +44,7 @@ class Hub:
 
     def start(self) -> None:
         self.writer.start()
+        self.answers.start()
         self.writer.recover()
         self.spawn(self._keep_up())
         self.spawn(self.outbox.run())
@@ -110,5 +113,7 @@ class Hub:
             task.cancel()
         await self.outbox.stop()
         await self._pay()
+        self.answers.stop()
         self.writer.stop()
+        await asyncio.to_thread(self.answers.join)
         await asyncio.to_thread(self.writer.join)

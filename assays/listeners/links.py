@@ -110,5 +110,6 @@ def judged(message: Message, sources: Sequence[Source]) -> Message:
         text,
         processing_ids=_taken(candidates),
         is_hospital=any(one.is_hospital for one in candidates),
+        answers=isinstance(found, Source) and found.answers,
     )
     return replace(message, judgement=judgement)

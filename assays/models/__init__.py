@@ -152,6 +152,7 @@ from assays.models.transmissions import (
     TransmissionItem,
     TransmissionMessage,
 )
+from assays.models.work_orders import WorkAnswer, WorkOrder
 
 __all__ = [
     "PanelMapping",
@@ -308,4 +309,6 @@ __all__ = [
     "TransmissionMessage",
     "TransmissionSession",
     "UnitConversion",
+    "WorkAnswer",
+    "WorkOrder",
 ]

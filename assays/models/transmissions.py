@@ -21,7 +21,8 @@ class TransmissionMessage(Record):
     """
 
     AUDIT = Audit.STATE
-    MUTABLE = frozenset({"status", "reason", "instrument", "item_count", "duplicate_of"})
+    # The reply to a question is found after the question is stored.
+    MUTABLE = frozenset({"status", "reason", "instrument", "item_count", "duplicate_of", "reply"})
     LARGE = frozenset({"content", "reply"})
     EXPORT = {
         Export.IDENTIFYING: "content reply",

@@ -81,6 +81,14 @@ def _framing(driver: str, given: Mapping[str, Any]) -> LinkOptions:
     return known.with_settings(settings.read({key: given[key] for key in FRAMING if key in given}))
 
 
+def _is_told(driver: str, protocol: str) -> bool:
+    """Whether instruments of this driver are told what to measure."""
+    try:
+        return families.find(driver).order_form(protocol) is not None
+    except UnknownDriver:
+        return False
+
+
 def _source(
     pk: int,
     principal_id: int,
@@ -100,5 +108,6 @@ def _source(
         sender=chosen.sender,
         processing_ids=chosen.processing_ids,
         is_hospital=kind == Instrument.Kind.HOSPITAL,
+        answers=_is_told(driver, protocol),
         framing=_framing(driver, {**given, **(own or {})}),
     )

@@ -29,6 +29,8 @@ class Source:
     processing_ids: tuple[str, ...] = ("P",)
     # Whether it is a hospital's system, which says who people are and orders for them.
     is_hospital: bool = False
+    # Whether it is told what to measure when it asks.
+    answers: bool = False
     # How it frames its bytes, as its link layer has it; None is the standard.
     framing: Hashable = None
 

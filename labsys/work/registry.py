@@ -29,7 +29,8 @@ class Handler(Protocol):
     ordering key may be among them (1: none but the first); they come in their order.
 
     A handler with `is_long = True` may take minutes: it is done by a task of its own, which is not
-    killed after one, and of which one runs at a time.
+    killed after one, and of which one runs at a time. One with `is_apart = True` is left to the
+    process that asks for its kind by name: somebody there waits for what it does.
     """
 
     kind: str
@@ -64,10 +65,20 @@ def find(kind: str, version: int) -> Handler:
 def kinds(*, is_long: bool | None = None) -> list[tuple[str, int]]:
     """Every (kind, version) this process can do, or those that are long, or those that are not.
 
-    Work of other versions is left alone.
+    Work of other versions is left alone. What is done apart is among all of them only.
     """
     return sorted(
         key
         for key, handler in _handlers.items()
-        if is_long is None or getattr(handler, "is_long", False) is is_long
+        if is_long is None
+        or (getattr(handler, "is_long", False) is is_long and not is_apart(handler))
     )
+
+
+def apart() -> list[str]:
+    """The kinds that no worker takes unless it asks for them by name."""
+    return sorted(kind for (kind, _version), handler in _handlers.items() if is_apart(handler))
+
+
+def is_apart(handler: Handler) -> bool:
+    return bool(getattr(handler, "is_apart", False))

@@ -66,9 +66,9 @@ def sweep() -> Swept:
 
 
 def due(limit: int) -> int:
-    """Return how many items are due now, without the long ones, counting no further than `limit`."""
+    """Return how many items are due now that any worker takes, counting no further than `limit`."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [_long_kinds(), limit])
+        cursor.execute(_DUE, [[*_long_kinds(), *registry.apart()], limit])
         (count,) = cursor.fetchone()
     return int(count)
 

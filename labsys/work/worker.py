@@ -32,13 +32,19 @@ class LeaseLost(Exception):
 
 
 def drain(
-    execution: Execution, *, seconds: float = DRAIN_SECONDS, is_long: bool | None = None
+    execution: Execution,
+    *,
+    seconds: float = DRAIN_SECONDS,
+    is_long: bool | None = None,
+    only: Sequence[tuple[str, int]] | None = None,
 ) -> int:
     """Work off due items for about `seconds`; returns how many were finished.
 
-    Of all kinds, of the long ones alone, or of all but those. However short, it claims once.
+    Of all kinds, of the long ones alone, or of all but those; or of the kinds named by `only`.
+    However short, it claims once.
     """
-    kinds, limit = registry.kinds(is_long=is_long), 1 if is_long else CLAIM_LIMIT
+    kinds = registry.kinds(is_long=is_long) if only is None else only
+    limit = 1 if is_long else CLAIM_LIMIT
     finished = 0
     until = time.monotonic() + seconds
     while claims := queue.claim(kinds=kinds, worker=execution.worker, limit=limit):
