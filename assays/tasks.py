@@ -23,6 +23,7 @@ from assays.actions import (
     nanites,
     quality_figures,
     reports,
+    rereadings,
     unknown_codes,
     versions,
     worklists,
@@ -34,6 +35,7 @@ from assays.actions.hospital import again as hospital_again
 from assays.actions.hospital import filing as hospital
 from assays.actions.intake import MESSAGES
 from assays.actions.ledger_counts import LEDGER
+from assays.actions.messages import REREAD
 from assays.actions.nanites import NANITE_LOAD, Computed
 from assays.actions.reports import REPORT
 from assays.actions.worklists.lines import FOLLOW_UP as WORK_ANSWER
@@ -44,6 +46,7 @@ from assays.queries import catalogue, controls, ledger, messages, rulesets
 from assays.queries import evaluations as queries
 from assays.queries import nanites as nanite_queries
 from assays.queries import reports as report_queries
+from assays.queries import rereadings as reread_queries
 from assays.queries.autoverification import Decided
 from assays.queries.ledger import Counted
 from assays.queries.messages import Read
@@ -218,6 +221,29 @@ class TakeWorkAnswer:
         worklists.take_answers(event_ids=events, by=by, at=at)
 
 
+class Reread:
+    """Reads one stored message of a run anew; a message is a transaction of its own."""
+
+    kind = REREAD
+    version = 1
+    batch = 1
+    run = 1
+
+    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Read]:
+        """Return what was read, by message."""
+        wanted = reread_queries.messages_of([claim.subject_id for claim in claims])
+        return {one.message_id: one for one in messages.read(wanted)}
+
+    def apply(
+        self, claims: Sequence[Claim], effects: Mapping[int, Read], execution: Execution
+    ) -> None:
+        by, at = Principal.objects.system("interpret"), database_now()
+        if any(one.holds_controls for one in effects.values()):
+            controls.lock_against_release()  # before anything else of this transaction is locked
+        ids = [claim.subject_id for claim in claims]
+        rereadings.apply(reading_ids=ids, reads=effects, by=by, at=at)
+
+
 class NaniteLoad:
     """Computes ratio or load of a count, with limits."""
 
@@ -385,6 +411,7 @@ registry.register(Autoverify())
 registry.register(Interpret())
 registry.register(AnswerQuestion())
 registry.register(TakeWorkAnswer())
+registry.register(Reread())
 registry.register(NaniteLoad())
 registry.register(RenderReport())
 registry.register(CountLedger())

@@ -19,6 +19,7 @@ from assays.admin.family_form import FamilyForm
 from assays.admin.moves import VERSION_MOVES
 from assays.models import DriverFamily
 from assays.queries.families import DRAFT
+from assays.rules.states import VersionStatus
 from labsys.lib.addresses import number
 from labsys.lib.admin import RecordAdmin
 from labsys.lib.errors import InvalidInputs
@@ -148,6 +149,9 @@ class DriverFamilyAdmin(RecordAdmin):
             ),
             (reverse("family-export", args=[family.pk]), _("Export as JSON")),
         ]
+        if family.status == VersionStatus.ACTIVE:
+            again = f"{reverse('reading-runs')}?driver={family.name}"
+            links.append((again, _("Read again what came before")))
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
 

@@ -25,6 +25,13 @@ LONGEST_RUN = 64
 LONGEST_FLAGS = 80
 _UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")
 _OF_THE_VALUE = {Hold.CORRECTION, Hold.NOT_A_NUMBER, Hold.NOT_A_CODE, Hold.UNIT}
+# Of one record: what a reading made anew must have, whoever reads it.
+_OF_THE_RECORD = ("code", "value", "unit")
+# What a value is filed by.
+_READ = (
+    *("sort", "specimen", "code", "value", "unit", "value_code", "value_text", "absent_reason"),
+    *("observed_at", "run", "control"),
+)
 _OTHER_SORTS = {
     Sort.CONTROL: ItemStatus.QC,
     Sort.SUPPLEMENT: ItemStatus.NOT_A_RESULT,
@@ -68,8 +75,27 @@ def is_measured(reading: Reading) -> bool:
 
 
 def is_same(reading: Reading, stored: Mapping[str, Any]) -> bool:
-    """Whether a reading made anew is of the record that the item was made of."""
-    return bool(_storable(dict(reading.as_sent)) == stored.get("as_sent", {}))
+    """Whether a reading made anew is of the record that the item was made of.
+
+    Another driver may keep other fields of its message; those of the record itself are compared.
+    """
+    now, then = _storable(dict(reading.as_sent)), stored.get("as_sent", {})
+    if now == then:
+        return True
+    both = [name for name in _OF_THE_RECORD if name in now and name in then]
+    alike = all(now.get(name, "") == then.get(name, "") for name in _OF_THE_RECORD)
+    return alike and bool(both)
+
+
+def differences(reading: Reading, stored: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return what of a value is read otherwise now: by name, what it was and what it is."""
+    now = content(reading)
+    found = {}
+    for name in _READ:
+        was, one = str(stored.get(name, "") or ""), str(now.get(name, "") or "")
+        if was != one:
+            found[name] = (was, one)
+    return found
 
 
 def asked(

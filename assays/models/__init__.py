@@ -114,6 +114,7 @@ from assays.models.reports import (
     ReportDocument,
     ReportVersion,
 )
+from assays.models.rereadings import MessageEvent, MessageReading, ReadingRun
 from assays.models.result_comments import ResultComment
 from assays.models.results import (
     Comparator,
@@ -242,6 +243,8 @@ __all__ = [
     "MaintenanceKind",
     "MaintenanceRecord",
     "MaintenanceTask",
+    "MessageEvent",
+    "MessageReading",
     "NaniteCalculation",
     "NaniteCount",
     "NaniteEstimate",
@@ -262,6 +265,7 @@ __all__ = [
     "PlausibilityOverride",
     "Priority",
     "RangeSignature",
+    "ReadingRun",
     "Reagent",
     "ReagentLot",
     "ReagentMovement",

@@ -9,11 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from assays.actions import messages
+from assays.actions.held_items import DECIDE
 from assays.instruments.astm.steps import TABLE
 from assays.instruments.dialects import Dialect
 from assays.models import Instrument, TransmissionMessage
 from assays.pages import parsed
 from assays.queries import transmissions as queries
+from assays.queries.messages import WIRES
+from assays.queries.rereadings import READABLE
 from assays.queries.transmissions import ATTENTION, Chosen
 from assays.rules.states import MessageStatus
 from labsys.accounts.models import Principal
@@ -25,6 +29,7 @@ from labsys.lib.choices import choices
 from labsys.lib.clock import database_now
 
 VIEW = "assays.transmission.view"
+DISMISSABLE = tuple(messages.DISMISSABLE)
 # What a page shows of a message at most; the rest is there for downloading.
 SHOWN_BYTES = 64 * 1024
 LONGEST_TEXT = 200
@@ -42,9 +47,12 @@ def index(request: HttpRequest) -> HttpResponse:
     before = number(request.GET.get("before", ""))
     page = queries.page(chosen, before=before)
     asked = _asked(chosen)
+    may_decide = policy.can(request.principal, DECIDE)  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "page": page,
         "chosen": chosen,
+        "may_decide": may_decide,
+        "may_dismiss": may_decide and chosen.status in DISMISSABLE,
         "asked": asked,
         "instruments": Instrument.objects.order_by("code"),
         "statuses": choices(MessageStatus),
@@ -70,7 +78,8 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
     earlier, later = queries.neighbours(message)
     frames, is_cut = _shown_frames(message)
     content = bytes(message.content)
-    may_decide = policy.can(principal, "assays.transmission.decide")
+    may_decide = policy.can(principal, DECIDE)
+    events = list(message.events.select_related("recorded_by__user").order_by("pk"))
     may_assign = may_decide and message.instrument is None and message.status == MessageStatus.HELD
     context: dict[str, Any] = {
         "message": message,
@@ -93,6 +102,9 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
         "may_see_results": policy.can(principal, "assays.result.view"),
         "may_see_orders": policy.can(principal, "assays.order.view"),
         "may_decide": may_decide,
+        "may_read_again": may_decide and _is_readable(message),
+        "may_dismiss": may_decide and message.status in DISMISSABLE and not events,
+        "events": events,
         "may_assign": may_assign,
         "candidates": _candidates(principal, message) if may_assign else [],
     }
@@ -120,6 +132,11 @@ def find(principal: Principal, message_id: int) -> TransmissionMessage:
     if found is None:
         raise Http404
     return found
+
+
+def _is_readable(message: TransmissionMessage) -> bool:
+    is_wire = message.dialect in WIRES and message.instrument is not None
+    return is_wire and message.status in READABLE
 
 
 def _candidates(principal: Principal, message: TransmissionMessage) -> Any:

@@ -171,9 +171,8 @@ class _Days(dict[int | None, Counter[str]]):
 
 def _today(since: datetime) -> tuple[_Days, dict[int, datetime]]:
     days, heard = _Days(), {}
+    first = first_since(since - LONGEST_MESSAGE)
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST_SINCE, [since - LONGEST_MESSAGE])
-        (first,) = cursor.fetchone()
         cursor.execute(_TODAY, [first, since])
         for instrument_id, status, count, last in cursor.fetchall():
             days.setdefault(instrument_id, Counter())[status] += count
@@ -197,6 +196,13 @@ def _standing(at: datetime) -> dict[int, dict[str, Any]]:
         of["is_down"] |= is_down(LineState(state), since=since, at=at)
         of["refused"] += refused
     return found
+
+
+def first_since(moment: datetime) -> int:
+    """Return the number of the first message that came at a moment or later."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_SINCE, [moment])
+        return int(cursor.fetchone()[0])
 
 
 def _last(instrument_ids: list[int]) -> dict[int, datetime]:

@@ -61,6 +61,8 @@ class Hold(StrEnum):
     EMPTY = "EMPTY"
     UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
     AMBIGUOUS_SOURCE = "AMBIGUOUS_SOURCE"
+    # On the way only, of a value that a message read anew brings:
+    READ_ANEW = "READ_ANEW"
 
 
 # Holds that end by themselves once something is registered here.
@@ -140,6 +142,7 @@ WORDS: dict[Hold, str] = {
     Hold.EMPTY: _("without any result"),
     Hold.UNKNOWN_SOURCE: _("unknown sender"),
     Hold.AMBIGUOUS_SOURCE: _("one of several senders"),
+    Hold.READ_ANEW: _("read anew"),
 }
 
 REASONS: dict[Hold, str] = {
@@ -226,5 +229,8 @@ REASONS: dict[Hold, str] = {
     Hold.UNKNOWN_SOURCE: _("No instrument is registered for %(peer)s sending as “%(sender)s”."),
     Hold.AMBIGUOUS_SOURCE: _(
         "Several instruments are registered for %(peer)s, and “%(sender)s” names none of them alone."
+    ),
+    Hold.READ_ANEW: _(
+        "The message was read anew, and this is a value now; it is about to be filed."
     ),
 }

@@ -241,8 +241,10 @@ MESSAGE = StateTable(
             {_M.FILED, _M.PARTLY_HELD, _M.HELD, _M.DUPLICATE, _M.REJECTED, _M.INCOMPLETE}
         ),
         _M.HELD: frozenset({_M.FILED, _M.PARTLY_HELD, _M.DUPLICATE, _M.REJECTED}),
-        # A message is what its items are: the last held one may leave duplicates or rejections.
-        _M.PARTLY_HELD: frozenset({_M.FILED, _M.DUPLICATE, _M.REJECTED}),
+        # A message is what its items are: the last held one may leave duplicates or rejections. Read
+        # anew, as a whole, it may bring values that were not read before, and those may be held.
+        _M.PARTLY_HELD: frozenset({_M.FILED, _M.HELD, _M.DUPLICATE, _M.REJECTED}),
+        _M.FILED: frozenset({_M.HELD, _M.PARTLY_HELD}),
         _M.INCOMPLETE: frozenset({_M.REJECTED}),
     },
 )
@@ -254,6 +256,8 @@ ITEM = StateTable(
     initial=frozenset(ItemStatus),
     moves={
         _T.HELD: frozenset({_T.RECORDED, _T.DUPLICATE, _T.QC, _T.NOT_A_RESULT, _T.REJECTED}),
+        # Read anew by another driver, what was a picture or a signal may be a value.
+        _T.NOT_A_RESULT: frozenset({_T.HELD}),
     },
 )
 

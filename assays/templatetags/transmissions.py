@@ -109,6 +109,7 @@ HOLDS = {
     Hold.EMPTY: _("brings no result"),
     Hold.UNKNOWN_SOURCE: _("unknown sender"),
     Hold.AMBIGUOUS_SOURCE: _("several possible senders"),
+    Hold.READ_ANEW: _("read anew"),
 }
 
 # What would let a held item go on; those that pass do so by themselves, within a minute.

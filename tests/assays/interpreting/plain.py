@@ -36,7 +36,8 @@ class Plain:
     """Reads what `message` wrote.
 
     Settings of the tests': `charset` it is undecodable without, `is_mended` after a crash, `suffix` of what
-    was sent, `controls` that all readings are of, `leaves_out` all of them.
+    was sent, `controls` that all readings are of, `leaves_out` all of them, `sort` of all of them,
+    `shifted` places, `crashes_on` a value.
     """
 
     link = STANDARD
@@ -47,6 +48,9 @@ class Plain:
         said = json.loads(content)
         if "crash" in said and not settings.get("is_mended"):
             raise RuntimeError("the driver cannot read this")
+        values = [one.get("value") for one in said["readings"]]
+        if settings.get("crashes_on") in values:
+            raise RuntimeError("the driver cannot read this value")
         if said.get("charset", "") != settings.get("charset", ""):
             doubt = Doubt(Hold.UNDECODABLE, {"charset": "ASCII", "detail": "byte 0xe9"})
             return Interpretation(doubt=doubt)
@@ -54,7 +58,9 @@ class Plain:
         return Interpretation(
             readings=tuple(
                 _reading(position, one, settings)
-                for position, one in enumerate(said["readings"], start=1)
+                for position, one in enumerate(
+                    said["readings"], start=2 if "shifted" in settings else 1
+                )
                 if "leaves_out" not in settings
             ),
             sender=NAME,
@@ -70,7 +76,9 @@ def _reading(position: int, said: dict[str, Any], settings: Mapping[str, Any]) -
     moment = said.get("observed_at")
     return Reading(
         position=position,
-        sort=Sort.CONTROL if "controls" in settings else Sort(said.get("sort", "VALUE")),
+        sort=Sort.CONTROL
+        if "controls" in settings
+        else Sort(settings.get("sort", said.get("sort", "VALUE"))),
         specimen=said.get("specimen", ""),
         code=said.get("code", ""),
         value=_value(said, settings),
