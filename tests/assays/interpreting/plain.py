@@ -42,6 +42,9 @@ class Plain:
 
     link = STANDARD
 
+    def order_form(self, dialect: str) -> None:
+        """It is never told what to measure."""
+
     def interpret(
         self, content: bytes, *, dialect: Dialect, settings: Mapping[str, Any], zone: str
     ) -> Interpretation:
