@@ -365,6 +365,12 @@ def follow_unknown_codes() -> None:
     unknown_codes.follow(by=Principal.objects.system("sweep"), at=database_now())
 
 
+@periodic.register("work orders", every_seconds=15)
+def finish_work_orders() -> None:
+    """Close what instruments were told to measure and nobody waits for any more."""
+    worklists.finish(by=Principal.objects.system("sweep"), at=database_now())
+
+
 @periodic.register("abandoned conversations", every_seconds=15)
 def close_abandoned_conversations() -> None:
     """Close what listeners that died left open, and keep what was half sent."""

@@ -11,7 +11,7 @@ from assays.models.instruments import Instrument
 from assays.models.orders import OrderItem
 from assays.models.specimens import Specimen
 from assays.models.transmissions import TransmissionMessage
-from assays.rules.worklists import Nothing, WorkStatus
+from assays.rules.worklists import REASONS, Nothing, WorkStatus
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
 from labsys.lib.records import Audit, Export, Record
@@ -52,6 +52,11 @@ class WorkAnswer(Record):
 
     def __str__(self) -> str:
         return f"{self.message}: {self.asked}"
+
+    @property
+    def why(self) -> str:
+        """Why no work was told, as a sentence."""
+        return str(_(REASONS[Nothing(self.nothing)])) if self.nothing else ""
 
 
 class WorkOrder(Record):

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions import specimens, storage
 from assays.actions.specimens.making import DIVISIBLE, MOST_ALIQUOTS
-from assays.models import Specimen, SpecimenType, StorageUnit
+from assays.models import Specimen, SpecimenType, StorageUnit, WorkOrder
 from assays.pages.acts import OK, attempt
-from assays.queries import genealogy, specimen_page
+from assays.queries import genealogy, specimen_page, worklists
 from assays.queries.specimens import scanned
 from assays.rules.rejection import LABELS, RejectReason
 from assays.rules.states import IN_LABORATORY, SPECIMEN, SpecimenStatus
@@ -154,10 +154,17 @@ def show(request: HttpRequest, accession: str) -> HttpResponse:
         "banner": banners.banner(specimen.person, at=at),
         "divide": divide,
         "typed": request.POST,
+        "told": _told(principal, specimen),
         "reasons": [(code.value, _(LABELS[code])) for code in RejectReason],
         **_rights(principal, specimen),
     }
     return render(request, "assays/specimen.html", context, status=status)
+
+
+def _told(principal: Principal, specimen: Specimen) -> list[WorkOrder]:
+    """Return what instruments were told of it, for those who look after instruments."""
+    may_see = policy.can(principal, "assays.transmission.view")
+    return worklists.of_specimen(specimen) if may_see else []
 
 
 def _rights(principal: Principal, specimen: Specimen) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from assays.instruments.dialects import Dialect
 from assays.models import Instrument, TransmissionMessage
 from assays.pages import parsed
 from assays.queries import transmissions as queries
+from assays.queries import worklists
 from assays.queries.messages import WIRES
 from assays.queries.rereadings import READABLE
 from assays.queries.transmissions import ATTENTION, Chosen
@@ -93,6 +94,7 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
         "shown_bytes": SHOWN_BYTES,
         "parsed": parsed.of(message, limit=SHOWN_BYTES),
         "items": items,
+        "answers": worklists.answers_of(message),
         "after": after,
         "more": more,
         "earlier": earlier,

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from assays.instruments import settings as instrument_settings
 from assays.instruments.ordering import OrderForm
 from assays.instruments.settings import Settings
-from assays.models import Instrument, Specimen, TransmissionMessage, WorkOrder
+from assays.models import Instrument, Specimen, TransmissionMessage, WorkAnswer, WorkOrder
 from assays.queries import catalogue, families
 from assays.queries.awaited import HERE
 from assays.rules import worklists
@@ -24,6 +25,9 @@ from patients.models import BirthPrecision, Person
 ANSWER = "answer"  # the kind of work that a question becomes
 MESSAGES = TransmissionMessage._meta.db_table
 _OVER = (WorkState.DONE, WorkState.PARKED, WorkState.REJECTED)
+
+# More than any instrument can hold; the rest is looked at when these are told.
+MOST_LINES = 10_000
 
 # Exactly as values find their specimen: its accession number, or an identifier registered for it.
 _NAMED = """
@@ -53,7 +57,17 @@ WHERE {condition} AND s.status = ANY(%(here)s) AND i.assay_id = ANY(%(assays)s)
                    AND r.status IN ('RESULTED', 'TECHNICALLY_VERIFIED', 'RELEASED'))
        OR EXISTS (SELECT 1 FROM assays_attemptrequest q WHERE q.order_item_id = i.id
                   AND q.specimen_id = s.id AND q.status = 'OPEN'))
-ORDER BY s.priority, s.id, i.id
+  AND (%(to)s::bigint IS NULL OR NOT EXISTS (
+      SELECT 1 FROM assays_workorder w WHERE w.order_item_id = i.id AND w.specimen_id = s.id
+      AND w.instrument_id = %(to)s AND w.status = ANY(%(standing)s)))
+ORDER BY s.priority, s.id, i.id LIMIT %(most)s
+"""
+_FINISHED = """
+SELECT w.id FROM assays_workorder w JOIN assays_orderitem i ON i.id = w.order_item_id
+WHERE w.status IN ('TOLD', 'TAKEN') AND (i.status = 'COMPLETED' OR EXISTS (
+    SELECT 1 FROM assays_result r WHERE r.order_item_id = w.order_item_id
+    AND r.specimen_id = w.specimen_id AND r.recorded_at >= w.recorded_at))
+ORDER BY w.id LIMIT 5000
 """
 _TOLD = """
 SELECT DISTINCT ON (w.specimen_id, w.order_item_id) w.id, w.specimen_id, w.order_item_id, w.status,
@@ -119,9 +133,12 @@ def known(to: Listener, names: Sequence[str]) -> dict[str, Known]:
     }
 
 
-def awaited(to: Listener, *, most: int) -> list[Sample]:
-    """Return all work of an instrument, the most urgent first, up to so many specimens."""
-    return _samples(to, None)[:most]
+def awaited(to: Listener, *, most: int, is_untold: bool = False) -> list[Sample]:
+    """Return all work of an instrument, the most urgent first, up to so many specimens.
+
+    `is_untold`: only what it was not told, or was told and then told to leave.
+    """
+    return _samples(to, None, is_untold=is_untold)[:most]
 
 
 def told(to: Listener, specimen_ids: Iterable[int]) -> list[Told]:
@@ -141,25 +158,44 @@ def numbers(instrument_id: int, specimen_ids: Iterable[int]) -> dict[tuple[int, 
     return found
 
 
-def of_message(message: TransmissionMessage) -> list[WorkOrder]:
-    """Return the lines that were told as the answer to one message."""
-    rows = WorkOrder.objects.filter(answer__message=message)
-    return list(rows.select_related("specimen", "dispatch").order_by("pk"))
+def finished() -> list[int]:
+    """Return the lines whose value came since they were told, from wherever."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISHED)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def answers_of(message: TransmissionMessage) -> list[WorkAnswer]:
+    """Return what was answered to a message, each with the lines that were told (`lines`)."""
+    lines = Prefetch(
+        "work_orders", WorkOrder.objects.select_related("dispatch").order_by("pk"), to_attr="lines"
+    )
+    rows = WorkAnswer.objects.filter(message=message).prefetch_related(lines)
+    return list(rows.order_by("position")[: worklists.MOST_SAMPLES])
 
 
 def of_specimen(specimen: Specimen) -> list[WorkOrder]:
     """Return what instruments were told of one specimen, the newest first."""
     rows = WorkOrder.objects.filter(specimen=specimen)
-    return list(rows.select_related("instrument", "dispatch", "cancelled_by").order_by("-pk")[:200])
+    return list(
+        rows.select_related("instrument", "dispatch", "cancelled_by", "answer").order_by("-pk")[
+            :200
+        ]
+    )
 
 
-def _samples(to: Listener, specimen_ids: Sequence[int] | None) -> list[Sample]:
+def _samples(
+    to: Listener, specimen_ids: Sequence[int] | None, *, is_untold: bool = False
+) -> list[Sample]:
     codes = _codes(to)
     condition = "true" if specimen_ids is None else "s.id = ANY(%(specimens)s)"
     given = {
         "specimens": specimen_ids,
         "here": [one.value for one in HERE],
         "assays": sorted(codes),
+        "to": to.instrument.pk if is_untold else None,
+        "standing": sorted(worklists.STANDING),
+        "most": MOST_LINES,
     }
     lines: dict[int, list[tuple[int, str]]] = {}
     with connection.cursor() as cursor:

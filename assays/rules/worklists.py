@@ -30,6 +30,7 @@ class WorkStatus(StrEnum):
     CANCELLING = "CANCELLING"  # it is told not to measure it any more
     CANCELLED = "CANCELLED"
     KEPT = "KEPT"  # it said that it measures it all the same
+    DONE = "DONE"  # nothing is awaited of it any more: its value came, from wherever
 
 
 _W = WorkStatus
@@ -38,8 +39,8 @@ WORK = StateTable(
     states=WorkStatus,
     initial=frozenset({_W.TOLD}),
     moves={
-        _W.TOLD: frozenset({_W.TAKEN, _W.REFUSED, _W.CANCELLING}),
-        _W.TAKEN: frozenset({_W.REFUSED, _W.CANCELLING}),
+        _W.TOLD: frozenset({_W.TAKEN, _W.REFUSED, _W.CANCELLING, _W.DONE}),
+        _W.TAKEN: frozenset({_W.REFUSED, _W.CANCELLING, _W.DONE}),
         _W.CANCELLING: frozenset({_W.CANCELLED, _W.KEPT}),
     },
 )

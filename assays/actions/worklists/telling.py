@@ -27,6 +27,15 @@ from labsys.audit.context import acting
 
 # How much one instrument is told at once; the rest follows with the next look.
 MOST = 100
+_W = WorkStatus
+
+
+def finish(*, by: Principal, at: datetime) -> int:
+    """Close the lines whose value came; returns how many. What is asked for anew is told anew."""
+    with acting(by=by, at=at, action="assays.worklist.finish"):
+        ids = queries.finished()
+        standing = WorkOrder.objects.filter(pk__in=ids, status__in=[_W.TOLD, _W.TAKEN])
+        return standing.update(status=_W.DONE) if ids else 0
 
 
 def tell(*, by: Principal, at: datetime) -> int:
@@ -39,10 +48,10 @@ def _tell(to: Listener, *, by: Principal, at: datetime) -> int:
         return 0
     with acting(by=by, at=at, action="assays.worklist.tell"):
         lines.lock(to.instrument)
-        awaited = queries.awaited(to, most=MOST * 10)
+        awaited = queries.awaited(to, most=MOST, is_untold=True)
         told = queries.told(to, [one.specimen_id for one in awaited])
         gone = worklists.to_cancel(told)[:MOST]
-        fresh = worklists.to_send(awaited, told)[:MOST]
+        fresh = worklists.to_send(awaited, told)
         for sample, mine in _cancelled(gone):
             _cancel(to, sample, mine, by=by, at=at)
         for sample in fresh:
@@ -80,9 +89,9 @@ def _cancel(
     kind = DispatchKind.WORK_CANCEL
     dispatch = _dispatch(to, sample, kind, mine[0].pk, by=by, at=at)
     moved = WorkOrder.objects.filter(
-        pk__in=[one.pk for one in mine], status__in=[WorkStatus.TOLD, WorkStatus.TAKEN]
+        pk__in=[one.pk for one in mine], status__in=[_W.TOLD, _W.TAKEN]
     )
-    moved.update(status=WorkStatus.CANCELLING, cancelled_by=dispatch)
+    moved.update(status=_W.CANCELLING, cancelled_by=dispatch)
 
 
 def _dispatch(

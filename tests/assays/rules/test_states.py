@@ -102,12 +102,13 @@ ALLOWED = {
         WITHDRAWN:
     """,
     "work order": """
-        TOLD: TAKEN REFUSED CANCELLING
-        TAKEN: REFUSED CANCELLING
+        TOLD: TAKEN REFUSED CANCELLING DONE
+        TAKEN: REFUSED CANCELLING DONE
         REFUSED:
         CANCELLING: CANCELLED KEPT
         CANCELLED:
         KEPT:
+        DONE:
     """,
     "nonconformity": """
         OPEN: INVESTIGATING CORRECTED ENTERED_IN_ERROR

@@ -14,6 +14,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from tests.assays import laboratory
+from tests.assays.evaluation.test_evaluation import typed
 from tests.assays.worklists.asking import analyser, ask, lines, parts, qbp, told
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +196,22 @@ def test_an_answer_to_another_specimen_s_line_changes_nothing(lab: SimpleNamespa
     answered(told(machine)[0], f"ORC|OK|{one.label}", f"ORC|UA|{other.label}")
 
     assert [line[3] for line in lines(machine)] == ["TAKEN", "TOLD"]
+
+
+def finish() -> int:
+    return worklists.finish(by=Principal.objects.system("sweep"), at=database_now())
+
+
+def test_a_line_is_closed_when_its_value_came_and_told_anew_for_a_repeat(
+    lab: SimpleNamespace,
+) -> None:
+    machine = analyser(lab.assays, downloads=True)
+    specimen = ordered(lab, "GLU", "HGB")
+    tell()
+    assert finish() == 0
+    typed(specimen, lab.assays["GLU"], "13")
+
+    assert finish() == 1
+
+    assert [line[1::2] for line in lines(machine)] == [("GLU", "DONE"), ("HGB", "TOLD")]
+    assert tell() == 0
