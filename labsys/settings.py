@@ -335,7 +335,14 @@ LABSYS_LEASE_SECONDS = int(os.environ.get("LABSYS_LEASE_SECONDS", "60"))
 LABSYS_INSTRUMENTS_BIND = os.environ.get("LABSYS_INSTRUMENTS_BIND", "127.0.0.1")
 LABSYS_ASTM_PORT = port("LABSYS_ASTM_PORT", 15200)
 LABSYS_MLLP_PORT = port("LABSYS_MLLP_PORT", 12575)
-LABSYS_INSTRUMENTS_CONNECTIONS = int(os.environ.get("LABSYS_INSTRUMENTS_CONNECTIONS", "200"))
+LABSYS_INSTRUMENTS_CONNECTIONS = int(os.environ.get("LABSYS_INSTRUMENTS_CONNECTIONS", "2000"))
+LABSYS_INSTRUMENTS_PER_ADDRESS = int(os.environ.get("LABSYS_INSTRUMENTS_PER_ADDRESS", "100"))
+# This machine's certificate and its key, and the certificates it trusts, of encrypted lines (PEM).
+LABSYS_TLS_CERTIFICATE = os.environ.get("LABSYS_TLS_CERTIFICATE", "")
+LABSYS_TLS_KEY = os.environ.get("LABSYS_TLS_KEY", "")
+LABSYS_TLS_AUTHORITIES = os.environ.get("LABSYS_TLS_AUTHORITIES", "")
+# The folder below which instruments leave their files; without it none is watched.
+LABSYS_FOLDERS = os.environ.get("LABSYS_FOLDERS", "")
 
 LOGGING = {
     "version": 1,

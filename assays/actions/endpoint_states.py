@@ -25,7 +25,7 @@ INSERT INTO assays_endpointstate AS s (instrument_id, endpoint_id, listener, lea
     since, reported_at, connections, messages_in, messages_out, in_minute, out_minute, errors,
     refused, last_error)
 SELECT e.instrument_id, e.id, %(listener)s, clock_timestamp() + make_interval(secs => %(seconds)s),
-    'DOWN', clock_timestamp(), clock_timestamp(), 0, 0, 0, 0, 0, 0, 0, ''
+    'OFF', clock_timestamp(), clock_timestamp(), 0, 0, 0, 0, 0, 0, 0, ''
 FROM assays_endpoint e WHERE e.id = ANY(%(endpoints)s) ORDER BY e.id
 ON CONFLICT (instrument_id, endpoint_id) DO UPDATE
     SET listener = excluded.listener, lease_until = excluded.lease_until

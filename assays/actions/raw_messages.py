@@ -70,7 +70,7 @@ def receive(
             % {"count": len(found), "most": MOST_MESSAGES}
         )
     source = sources.of(instrument)
-    messages = tuple(_message(one, source) for one in found)
+    messages = tuple(message_of(one, source) for one in found)
     arrival = Arrival(
         origin=Origin(LISTENER, found[0].dialect, peer, 0),
         source=source,
@@ -83,7 +83,8 @@ def receive(
     return Receipt(messages, standing.answer.translate(None, _FRAMING))
 
 
-def _message(assembled: Assembled, source: Source) -> Message:
+def message_of(assembled: Assembled, source: Source) -> Message:
+    """Return a message that came whole, from whoever it is known to be; HL7 is judged."""
     if assembled.is_complete and lacks_end(assembled):
         assembled = replace(assembled, is_complete=False, remark=NO_END)
     message = Message(assembled, source, origins.read(assembled).control_id)

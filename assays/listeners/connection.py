@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from assays.instruments.hl7.exchange import LOST
 from assays.instruments.wire import Assembled, Event
 from assays.listeners import links
 from assays.listeners.addresses import Address, address
+from assays.listeners.limits import SECONDS_TO_FINISH, keep_alive
 from assays.listeners.speaking import Speaker
 from assays.listeners.writer import Unstored
 from assays.queries.endpoints import Line
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 # a frame within its 15 seconds.
 PATIENCE, PATIENCE_OF_A_BID = 10.0, 0.0
 MOST_WAITING = 256 * 1024
-_KEEP_ALIVE = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
 
 logger = logging.getLogger(__name__)
 
@@ -50,13 +49,16 @@ class Connection(asyncio.Protocol):
     _transport: asyncio.Transport
 
     def __init__(self, hub: Hub, dialect: Dialect, line: Line | None = None) -> None:
+        """`line` is that of its own that it came over; None on the ports that all share."""
         self._hub = hub
         self._dialect = dialect
         self._line = line
         self._link = links.link(dialect)
         self._speaker = Speaker(hub, dialect)
         self._named: int | None = None  # the instrument that the last message was from
-        self.heard_at = 0.0
+        self.heard_at = hub.loop.time()
+        # Since when something is under way of which nothing whole came.
+        self._begun_at: float | None = None
         self._standing = Standing()
         self._sources: tuple[Source, ...] = ()
         self._waiting = bytearray()
@@ -64,6 +66,23 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._is_admitted = self._is_dropped = self._is_unread = False
         self._is_ending = self._is_lost = self._is_over = False
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._dialect
+
+    @property
+    def line(self) -> Line | None:
+        return self._line
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The instruments that it may be."""
+        return self._sources
+
+    def cut(self) -> None:
+        """Break the line; what of it is not stored comes again."""
+        self._transport.abort()
 
     # --- what the transport says
 
@@ -73,7 +92,7 @@ class Connection(asyncio.Protocol):
         host, port = transport.get_extra_info("peername")[:2]
         self.peer = address(host)
         self._origin = Origin(self._hub.name, self._dialect, str(self.peer), port)
-        _keep_alive(transport.get_extra_info("socket"))
+        keep_alive(transport.get_extra_info("socket"))
         transport.pause_reading()
         if self._hub.greet(self):
             self._hub.spawn(self._introduce())
@@ -84,6 +103,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._waiting += data
         self.heard_at = self._hub.loop.time()
+        self._hub.keeps(self, len(data))
         if self._in_flight is None:
             self._advance()
         elif len(self._waiting) > MOST_WAITING:
@@ -129,7 +149,7 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def _look_up(self) -> bool:
-        self._sources = self._hub.directory.admitted(self._dialect, self.peer)
+        self._sources = self._hub.admitted(self)
         return bool(self._sources)
 
     def _advance(self) -> None:
@@ -200,8 +220,10 @@ class Connection(asyncio.Protocol):
     def _stored(
         self, event: Event, arrival: Arrival, future: asyncio.Future[Standing | Unstored]
     ) -> None:
-        self._in_flight = None
+        self._in_flight = self._begun_at = None
         standing = future.result()
+        if isinstance(standing, Standing):
+            self._hub.stored(self, arrival)
         if standing is Unstored.UNKNOWN:
             # The writer closes the session; the sender comes again, as after any lost line.
             self._transport.abort()
@@ -328,16 +350,33 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
             self._timer = None
         is_idle = not (self._is_lost or self._is_over or self._in_flight)
-        deadline = self._link.deadline() if is_idle else None
+        deadline = self._deadline() if is_idle else None
         if deadline is not None:
             self._timer = self._hub.loop.call_at(deadline, self._expire)
+
+    def _deadline(self) -> float | None:
+        """When to look again: what was begun must go on, a line without a word may be ended."""
+        deadline = self._link.deadline()
+        if deadline is None:
+            self._begun_at = None
+            idle = self._hub.idle_seconds(self)
+            return None if idle is None else self.heard_at + idle
+        if self._begun_at is None:
+            self._begun_at = self._hub.loop.time()
+        # A byte now and then puts off the link's own deadline.
+        is_dripping = self.heard_at > self._begun_at
+        return min(deadline, self._begun_at + SECONDS_TO_FINISH) if is_dripping else deadline
 
     def _expire(self) -> None:
         self._timer = None
         if self._in_flight is None and not self._is_lost:
-            event = self._link.expire(self._hub.loop.time())
-            if event is not None:
-                self._submit(event)
+            deadline, self._begun_at = self._link.deadline(), None
+            if deadline is None:
+                self._is_ending = True
+            else:
+                event = self._link.expire(max(deadline, self._hub.loop.time()))
+                if event is not None:
+                    self._submit(event)
             self._advance()
 
     def end(self) -> None:
@@ -356,11 +395,3 @@ class Connection(asyncio.Protocol):
         self._speak(self._hub.loop.time())
         self._speaker.leave(self._origin, LOST)
         self._hub.forget(self)
-
-
-def _keep_alive(line: socket.socket) -> None:
-    """Notice within a minute that the other end is gone without a word."""
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, seconds in _KEEP_ALIVE:
-        if hasattr(socket, name):
-            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), seconds)

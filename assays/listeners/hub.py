@@ -6,20 +6,40 @@ import asyncio
 import logging
 import secrets
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from typing import Any
 
 from assays.actions.intake import Arrival, Origin
+from assays.instruments.wire import Verdict
 from assays.listeners.addresses import Address, Directory, Refusals
 from assays.listeners.answers import Answers
+from assays.listeners.board import Board, Key
 from assays.listeners.connection import Connection
+from assays.listeners.keeper import Keeper
+from assays.listeners.limits import Limits, Room
 from assays.listeners.outbox import Outbox
+from assays.listeners.tls import Doorway
 from assays.listeners.writer import Unstored, Writer
+from assays.queries.endpoints import Line
+from assays.rules.endpoints import EndpointRole
+from assays.rules.sources import Source
 from labsys.work import heartbeats
 
 REFRESH_SECONDS = 3.0
 PATIENCE_TO_END = 10.0
 MOST_OWED = 1000
+
+Guest = Connection | Doorway
+
+# What is wrong with frames, as somebody reads it who looks after the line.
+_TROUBLES = {
+    Verdict.BAD_CHECKSUM: "A frame was refused: its checksum does not fit.",
+    Verdict.BAD_NUMBER: "A frame was refused: its number is out of turn.",
+    Verdict.CHANGED: "A frame was refused: it has the number of the last one and another text.",
+    Verdict.MALFORMED: "Something came that is no frame of this protocol.",
+    Verdict.TOO_LONG: "Something came that is longer than is taken.",
+    Verdict.CUT: "A message was cut off.",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +47,7 @@ logger = logging.getLogger(__name__)
 class Hub:
     """The middle of one `serve_instruments` process."""
 
-    def __init__(self, *, most_connections: int) -> None:
+    def __init__(self, limits: Limits, *, bind: str) -> None:
         self.loop = asyncio.get_running_loop()
         # A process id comes again, in a container after every start; this name does not.
         self.name = f"{heartbeats.instance()}/{secrets.token_hex(4)}"
@@ -36,8 +56,15 @@ class Hub:
         self.directory = Directory(self.writer)
         self.outbox = Outbox(self)
         self._refusals = Refusals()
-        self._most = most_connections
-        self._connections: set[Connection] = set()
+        self._complaints = Refusals()
+        self.board = Board()
+        self.room: Room[Guest] = Room(limits)
+        self.keeper = Keeper(self, bind)
+        # The endpoints as the database said them last, and of which of them are on shared ports.
+        self.lines: Mapping[int, Line] = {}
+        self._shared: Mapping[int, Line] = {}
+        self._connections: dict[Connection, set[Key]] = {}
+        self._ends: dict[Connection, asyncio.Future[None]] = {}
         self._owed: deque[Arrival] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_stopping = False
@@ -46,6 +73,7 @@ class Hub:
         self.writer.start()
         self.answers.start()
         self.writer.recover()
+        self.keeper.start()
         self.spawn(self._keep_up())
         self.spawn(self.outbox.run())
 
@@ -58,19 +86,119 @@ class Hub:
     # --- connections
 
     def greet(self, connection: Connection) -> bool:
-        """Count a connection in; False where there are too many already."""
-        if self._is_stopping or len(self._connections) >= self._most:
-            logger.warning("no room for %s: %d connections", connection.peer, self._most)
+        """Count a connection in; False where there is no room."""
+        if not self.make_room(connection, connection.peer):
+            self._tell_end(connection)
             return False
-        self._connections.add(connection)
+        line = connection.line
+        self._connections[connection] = keys = set()
+        if line is not None:
+            keys.add((line.instrument_id, line.endpoint_id))
+            self.board.connected(*keys, self.loop.time())
         return True
 
     @property
     def connections(self) -> tuple[Connection, ...]:
         return tuple(self._connections)
 
+    def make_room(self, guest: Guest, peer: Address) -> bool:
+        """Count somebody in, if need be in the place of somebody who never said anything."""
+        if self._is_stopping:
+            return False
+        now = self.loop.time()
+        why = self.room.enter(guest, peer, now)
+        if why and len(self.room) >= self.room.limits.connections:
+            silent = self.room.silent(now)
+            if silent is not None:
+                self.room.leave(silent)
+                silent.cut()
+                why = self.room.enter(guest, peer, now)
+        if why and self._complaints.is_due(peer):
+            logger.warning("no room for %s: %s", peer, why)
+        return not why
+
     def forget(self, connection: Connection) -> None:
-        self._connections.discard(connection)
+        now = self.loop.time()
+        self.room.leave(connection)
+        for key in self._connections.pop(connection, ()):
+            self.board.parted(key, now)
+        self._tell_end(connection)
+
+    def ended(self, connection: Connection) -> asyncio.Future[None]:
+        """Return what is kept once this connection, which was not made yet, is gone."""
+        return self._ends.setdefault(connection, self.loop.create_future())
+
+    def _tell_end(self, connection: Connection) -> None:
+        ended = self._ends.pop(connection, None)
+        if ended is not None and not ended.done():
+            ended.set_result(None)
+
+    def of_line(self, line: Line) -> list[Connection]:
+        """Return the connections that came over a line of its own."""
+        return [one for one in self._connections if one.line == line]
+
+    def know(self, lines: Iterable[Line]) -> None:
+        """Take over the endpoints as the database has them now."""
+        self.lines = {line.endpoint_id: line for line in lines}
+        shared = (one for one in self.lines.values() if one.role is EndpointRole.SHARED)
+        self._shared = {line.instrument_id: line for line in shared}
+
+    def admitted(self, connection: Connection) -> tuple[Source, ...]:
+        """Return the instruments that may send over a connection now."""
+        own = connection.line
+        if own is None:
+            return self.directory.admitted(connection.dialect, connection.peer)
+        if self.lines.get(own.endpoint_id) != own:
+            return ()
+        # Whom we called is whom we meant to call; a caller calls from the instrument's addresses.
+        is_called = own.role is EndpointRole.CLIENT
+        networks = own.source.networks
+        is_here = is_called or any(connection.peer in network for network in networks)
+        return (own.source,) if is_here else ()
+
+    def idle_seconds(self, connection: Connection) -> float | None:
+        """Return after how long without a byte a connection is ended; None: never.
+
+        Where several instruments share an address it is the longest of theirs.
+        """
+        if connection.line is not None:
+            return connection.line.idle_seconds
+        known = [self._shared.get(one.instrument_id) for one in connection.sources]
+        limits = [one.idle_seconds if one else None for one in known]
+        return (
+            max((one for one in limits if one is not None), default=None) if all(limits) else None
+        )
+
+    def keeps(self, connection: Connection, size: int) -> None:
+        """So many bytes more wait on a connection; whose are too many is cut, and comes again."""
+        greedy = self.room.keeps(connection, size)
+        if greedy is not None:
+            logger.warning("too much waits to be stored: %s is cut", greedy)
+            self.room.stored(greedy)
+            greedy.cut()
+
+    def stored(self, connection: Connection, arrival: Arrival) -> None:
+        """What came over a connection is stored."""
+        now = self.loop.time()
+        self.room.stored(connection)
+        for key in self._keys(connection, arrival):
+            if key not in self._connections.get(connection, {key}):
+                self._connections[connection].add(key)
+                self.board.connected(key, now)
+            self.board.heard(key, _whole(arrival, key), now)
+            for why in _troubles(arrival):
+                self.board.failed(key, why, now)
+
+    def _keys(self, connection: Connection, arrival: Arrival) -> set[Key]:
+        """Return which lines something came over: on a shared port, those of whoever it names."""
+        own = connection.line
+        if own is not None:
+            return {(own.instrument_id, own.endpoint_id)}
+        named = {one.instrument_id for one in arrival.messages if one.instrument_id}
+        if arrival.source is not None:
+            named.add(arrival.source.instrument_id)
+        shared = self._shared
+        return {(id_, shared[id_].endpoint_id if id_ in shared else None) for id_ in named if id_}
 
     def turn_away(self, origin: Origin, peer: Address) -> None:
         """Record a caller whose address is no instrument's, each once a minute."""
@@ -104,6 +232,7 @@ class Hub:
     async def stop(self) -> None:
         """Answer what is stored, close every conversation, and end the writer."""
         self._is_stopping = True
+        await self.keeper.stop()
         for connection in list(self._connections):
             connection.end()
         until = self.loop.time() + PATIENCE_TO_END
@@ -114,6 +243,19 @@ class Hub:
         await self.outbox.stop()
         await self._pay()
         self.answers.stop()
+        await self.keeper.end()
         self.writer.stop()
         await asyncio.to_thread(self.answers.join)
         await asyncio.to_thread(self.writer.join)
+
+
+def _whole(arrival: Arrival, key: Key) -> int:
+    """Return how many whole messages of this instrument are in an arrival."""
+    of = (key[0], None)
+    return sum(m.assembled.is_complete and m.instrument_id in of for m in arrival.messages)
+
+
+def _troubles(arrival: Arrival) -> Iterator[str]:
+    for frame in arrival.frames:
+        if frame.verdict in _TROUBLES:
+            yield _TROUBLES[frame.verdict]

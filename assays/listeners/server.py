@@ -1,4 +1,4 @@
-"""The servers: one port for ASTM, one for HL7 over MLLP."""
+"""The ports: one for ASTM and one for HL7 over MLLP that all share, and those of single instruments."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from assays.instruments.dialects import Dialect
 from assays.listeners.connection import Connection
 from assays.listeners.hub import Hub
-
-BACKLOG = 128
+from assays.listeners.limits import Limits
+from assays.listeners.ports import BACKLOG
 
 
 class PortTaken(Exception):
@@ -17,17 +17,19 @@ class PortTaken(Exception):
 
 
 class Listeners:
-    """Both servers of a process."""
+    """The servers of a process, and whatever else its instruments are reached by."""
 
-    def __init__(self, *, bind: str, ports: Mapping[Dialect, int], most_connections: int) -> None:
+    def __init__(
+        self, *, bind: str, ports: Mapping[Dialect, int], limits: Limits | None = None
+    ) -> None:
         self._bind = bind
         self._ports = dict(ports)
-        self._most = most_connections
+        self._limits = limits or Limits()
         self._servers: list[asyncio.Server] = []
 
     async def start(self) -> Mapping[Dialect, int]:
         """Begin to listen; returns the ports, which for 0 are those that were free."""
-        self.hub = Hub(most_connections=self._most)
+        self.hub = Hub(self._limits, bind=self._bind)
         listening = {}
         for dialect, port in self._ports.items():
             try:

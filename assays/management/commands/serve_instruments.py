@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from assays.instruments.dialects import Dialect
+from assays.listeners import limits
+from assays.listeners.limits import Limits
 from assays.listeners.server import Listeners, PortTaken
 from labsys.work import heartbeats
 
@@ -23,6 +25,12 @@ class Command(BaseCommand):
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
 
+    def _limits(self) -> Limits:
+        connections, why = limits.fit(settings.LABSYS_INSTRUMENTS_CONNECTIONS)
+        if why:
+            self.stderr.write(why)
+        return Limits(connections=connections, per_address=settings.LABSYS_INSTRUMENTS_PER_ADDRESS)
+
     async def _serve(self) -> None:
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -34,7 +42,7 @@ class Command(BaseCommand):
                 Dialect.ASTM: settings.LABSYS_ASTM_PORT,
                 Dialect.HL7: settings.LABSYS_MLLP_PORT,
             },
-            most_connections=settings.LABSYS_INSTRUMENTS_CONNECTIONS,
+            limits=self._limits(),
         )
         ports = await listeners.start()
         heartbeats.keep_beating("instruments", listeners.hub.name)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assays.instruments.dialects import Dialect
+from assays.listeners.limits import Limits
 from assays.listeners.server import Listeners
 
 PATIENCE = 60.0
@@ -20,8 +21,8 @@ VT, FS, CR = b"\x0b", b"\x1c", b"\r"
 class Listening:
     """Listeners on free ports, until `stop`."""
 
-    def __init__(self, *, most_connections: int = 200) -> None:
-        self._most = most_connections
+    def __init__(self, **limits: int) -> None:
+        self._limits = Limits(**limits)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
         self._thread.start()
@@ -31,7 +32,7 @@ class Listening:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         ports = {Dialect.ASTM: 0, Dialect.HL7: 0}
-        listeners = Listeners(bind="127.0.0.1", ports=ports, most_connections=self._most)
+        listeners = Listeners(bind="127.0.0.1", ports=ports, limits=self._limits)
         self.ports = await listeners.start()
         self.hub = listeners.hub
         self._ready.set()

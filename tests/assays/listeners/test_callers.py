@@ -204,7 +204,7 @@ def test_two_instruments_that_nothing_tells_apart_are_not_guessed(listeners: Lis
 
 def test_more_connections_than_there_is_room_for_are_hung_up_on(fresh_database: str) -> None:
     wires.instrument("ASTM")
-    with listening(most_connections=2) as listeners:
+    with listening(connections=2) as listeners:
         lines = [listeners.astm() for _number in range(2)]
         for line in lines:
             assert line.ask(ENQ) == ACK
