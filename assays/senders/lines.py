@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 CHUNK = 65_536
 
@@ -32,6 +32,9 @@ class Tally:
     @property
     def is_complete(self) -> bool:
         return self.acknowledged == self.messages
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Tally)))
 
     def __str__(self) -> str:
         return (
@@ -91,8 +94,29 @@ class Line:
     def _connected(self) -> socket.socket:
         if self._socket is None:
             try:
-                self._socket = socket.create_connection(self.address, timeout=self.patience)
+                self._socket = self._connect()
             except OSError as refused:
                 raise LineLost(str(refused)) from refused
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self._socket
+
+    def _connect(self) -> socket.socket:
+        return socket.create_connection(self.address, timeout=self.patience)
+
+
+class CalledLine(Line):
+    """The line of an instrument that is a server: whoever calls it is on the other side."""
+
+    def __init__(self, address: tuple[str, int], *, patience: float) -> None:
+        super().__init__(address, patience=patience)
+        self._door = socket.create_server(address)
+        self.address = self._door.getsockname()[:2]
+
+    def hang_up(self) -> None:
+        """Close the connection and take no other."""
+        self.close()
+        self._door.close()
+
+    def _connect(self) -> socket.socket:
+        self._door.settimeout(self.patience)
+        return self._door.accept()[0]

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from assays.instruments.astm import sending
-from assays.instruments.astm.options import TEXT_LIMIT
+from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.astm.scanning import NAK, STX
 from assays.instruments.astm.sending import Act, Patience, Sender
 from assays.senders.delivering import Outcome
 from assays.senders.lines import Line, Tally
 
+_TOKEN_SECONDS = 1.0
 
-def frames(content: bytes) -> Iterator[bytes]:
-    """Cut records into frames: each record begins one of its own, a long one goes on in more."""
-    number = 0
-    for record in content.split(b"\r")[:-1]:
-        text = record + b"\r"
-        for start in range(0, len(text), TEXT_LIMIT):
-            number += 1
-            is_last = start + TEXT_LIMIT >= len(text)
-            yield sending.frame(number, text[start : start + TEXT_LIMIT], is_last=is_last)
+
+def frames(content: bytes, options: LinkOptions = STANDARD) -> list[bytes]:
+    """Cut records into frames: each record begins one of its own, a long one goes on in more.
+
+    Without frames the whole is sent at once, as a sender does that waits for no token.
+    """
+    pieces = sending.framed(content, options)
+    return [b"".join(pieces)] if options.frameless else pieces
 
 
 def damage(frame: bytes) -> bytes:
@@ -32,8 +30,11 @@ def damage(frame: bytes) -> bytes:
 class Frames:
     """Says messages frame by frame, each in a conversation of its own."""
 
+    def __init__(self, options: LinkOptions = STANDARD) -> None:
+        self._options = options
+
     def say(self, line: Line, content: bytes, tally: Tally, *, damaged: bool) -> Outcome:
-        sender = Sender(frames=list(frames(content)), patience=_patience(line))
+        sender = Sender(frames=frames(content, self._options), patience=_patience(line))
         act = sender.begin()
         while act.goes_on:
             # The second frame is damaged, the first time it is sent.
@@ -42,10 +43,12 @@ class Frames:
             act = self._step(sender, act, line, tally, is_damaged=is_damaged)
         if act.data:
             line.send(act.data)
+            if self._options.frameless:
+                line.receive(seconds=_TOKEN_SECONDS)  # EOT is acknowledged as well
         return Outcome.ACKNOWLEDGED if sender.is_delivered else Outcome.UNANSWERED
 
     def half(self, line: Line, content: bytes) -> None:
-        sender = Sender(frames=list(frames(content)), patience=_patience(line))
+        sender = Sender(frames=frames(content, self._options), patience=_patience(line))
         act = sender.begin()
         while act.goes_on and not (sender.accepted == 1 and act.data):
             act = self._step(sender, act, line, Tally())

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.dialects import Dialect
+from assays.instruments.drivers.driver import Driver
 from assays.instruments.simulation import faults, writing
 from assays.instruments.simulation.faults import Fault, Plan
 from assays.instruments.simulation.measuring import Kind
 from assays.instruments.simulation.messages import Message
 from assays.senders.addresses import on_this_machine
 from assays.senders.delivering import Delivery
-from assays.senders.lines import Line
+from assays.senders.lines import CalledLine, Line
 from assays.senders.lis1a import Frames
 from assays.senders.mllp import Blocks
 
@@ -39,11 +41,23 @@ def port_of(dialect: Dialect) -> int:
 
 
 def delivery(
-    dialect: Dialect, *, host: str, port: int, patience: float = 15, **options: float
+    dialect: Dialect,
+    *,
+    host: str,
+    port: int,
+    patience: float = 15,
+    is_server: bool = False,
+    framing: LinkOptions = STANDARD,
+    **options: float,
 ) -> Delivery:
-    """Return a connection to a listener on this machine; raises NotThisMachine."""
-    line = Line(on_this_machine(host, port), patience=patience)
-    return Delivery(line, Frames() if dialect is Dialect.ASTM else Blocks(), **options)  # type: ignore[arg-type]
+    """Return a connection to a listener on this machine; raises NotThisMachine.
+
+    With `is_server` the instrument waits there to be called.
+    """
+    address = on_this_machine(host, port)
+    line = (CalledLine if is_server else Line)(address, patience=patience)
+    speech = Frames(framing) if dialect is Dialect.ASTM else Blocks()
+    return Delivery(line, speech, **options)  # type: ignore[arg-type]
 
 
 def send(
@@ -55,14 +69,31 @@ def send(
     zone: str = "UTC",
     plans: Sequence[Plan] = (),
     rate: float | None = None,
+    driver: Driver | None = None,
 ) -> Iterator[Sent]:
     """Send messages, yielding each when it is done with; the delivery's tally counts them."""
     began = time.monotonic()
-    for number, message in enumerate(messages, start=1):
+    for place, (number, message) in enumerate(_in_order(messages, plans)):
         if rate is not None:
-            time.sleep(max(0.0, began + (number - 1) / rate - time.monotonic()))
+            time.sleep(max(0.0, began + place / rate - time.monotonic()))
         struck = [plan.fault for plan in plans if plan.strikes(number)]
-        yield send_one(message, over, dialect=dialect, kind=kind, zone=zone, struck=struck)
+        yield send_one(
+            message, over, dialect=dialect, kind=kind, zone=zone, struck=struck, driver=driver
+        )
+
+
+def _in_order(messages: Iterable[Message], plans: Sequence[Plan]) -> Iterator[tuple[int, Message]]:
+    """Number the messages, those that are reordered behind their successors."""
+    reorders = [plan for plan in plans if plan.fault is Fault.REORDERING]
+    kept: list[tuple[int, Message]] = []
+    for number, message in enumerate(messages, start=1):
+        if not kept and any(plan.strikes(number) for plan in reorders):
+            kept.append((number, message))
+            continue
+        yield number, message
+        yield from kept
+        kept.clear()
+    yield from kept
 
 
 def send_one(
@@ -73,11 +104,12 @@ def send_one(
     kind: Kind,
     zone: str = "UTC",
     struck: Sequence[Fault] = (),
+    driver: Driver | None = None,
 ) -> Sent:
     """Send one message with these faults; of several faults of the line the first happens."""
     for fault in struck:
         message = faults.spoil(message, fault)
     of_the_line = [fault for fault in struck if fault in faults.LINE]
-    written = writing.write(message, dialect=dialect, kind=kind, zone=zone)
+    written = writing.write(message, dialect=dialect, kind=kind, zone=zone, driver=driver)
     done = over.deliver(written.content, of_the_line[0] if of_the_line else None)
     return Sent(message, tuple(struck), done)

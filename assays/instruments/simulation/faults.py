@@ -22,6 +22,7 @@ class Fault(StrEnum):
     SILENCE = "silence"  # the instrument falls silent inside the message and does not go on
     WRONG_SPECIMEN = "wrong-specimen"  # a specimen that is registered nowhere
     UNKNOWN_CODE = "unknown-code"  # one test more, which nobody mapped
+    REORDERING = "reordering"  # the next message first, and this one after it
     UNIT_MISSING = "unit-missing"  # the first value without its unit
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from assays.instruments.dialects import Dialect
-from assays.instruments.simulation import astm, hl7, measuring
+from assays.instruments.drivers.driver import Driver
+from assays.instruments.simulation import astm, dialects, hl7, measuring
 from assays.instruments.simulation.measuring import Kind
 from assays.instruments.simulation.messages import Device, Message, Sample, Written
 
@@ -14,9 +15,18 @@ from assays.instruments.simulation.messages import Device, Message, Sample, Writ
 _OBSERVATIONS = frozenset({Kind.CBC})
 
 
-def write(message: Message, *, dialect: Dialect, kind: Kind, zone: str = "UTC") -> Written:
-    """Write a message as an instrument of this kind would."""
-    if dialect is Dialect.ASTM:
+def write(
+    message: Message,
+    *,
+    dialect: Dialect,
+    kind: Kind,
+    zone: str = "UTC",
+    driver: Driver | None = None,
+) -> Written:
+    """Write a message as an instrument of this kind would, or one of a driver's family."""
+    if driver is not None:
+        content = dialects.write(message, driver, dialect=dialect, zone=zone)
+    elif dialect is Dialect.ASTM:
         content = astm.write(message, zone=zone)
     elif kind in _OBSERVATIONS:
         content = hl7.write_observation(message, zone=zone)

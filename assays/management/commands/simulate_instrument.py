@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from assays.instruments import drivers
+from assays.instruments.astm.options import STANDARD
 from assays.instruments.dialects import Dialect
+from assays.instruments.drivers.driver import Driver
 from assays.instruments.simulation import faults, writing
-from assays.instruments.simulation.faults import Fault, FaultRefused
+from assays.instruments.simulation.faults import Fault, FaultRefused, Plan
 from assays.instruments.simulation.measuring import CHANNELS, Kind
-from assays.instruments.simulation.messages import Device
+from assays.instruments.simulation.messages import Device, Message
 from assays.models import Instrument
-from assays.queries import awaited
-from assays.senders import simulated
+from assays.queries import arrivals, awaited
+from assays.senders import asking, simulated
 from assays.senders.addresses import NotThisMachine
+from assays.senders.delivering import Delivery
+from assays.senders.lines import Tally
 from labsys.lib.clock import database_now
+from labsys.lib.wording import Refused
 
 SENDERS = {Kind.CBC: "SIM-COUNTER", Kind.HORMONES: "SIM-IMMUNO", Kind.NANITE: "SIM-NANITE"}
 MOST = 100
+MOST_CONNECTIONS = 1000
 
 
 class Command(BaseCommand):
@@ -67,6 +76,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--patience", type=float, default=15.0, help="seconds it waits for an answer (15)"
         )
+        self._add_roles(parser)
         parser.add_argument(
             "--silence",
             type=float,
@@ -74,44 +84,173 @@ class Command(BaseCommand):
             help="how long the fault “silence” lasts (ASTM 35, HL7 65: longer than a listener waits)",
         )
 
+    def _add_roles(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--driver", metavar="NAME", help="write and frame as this driver's family does"
+        )
+        parser.add_argument(
+            "--as",
+            dest="role",
+            choices=["client", "server"],
+            default="client",
+            help="call the listener, or wait on the port to be called (client)",
+        )
+        parser.add_argument(
+            "--connections", type=int, default=1, metavar="N", help="send over so many at once (1)"
+        )
+        parser.add_argument(
+            "--ask", action="store_true", help="ask what is to be measured, and send nothing"
+        )
+        parser.add_argument(
+            "--contention",
+            action="store_true",
+            help="with --ask over ASTM: bid against the bid that brings the answer",
+        )
+        parser.add_argument(
+            "--report",
+            action="store_true",
+            help="wait until it is read, and say what of it is missing here or filed twice",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         dialect, kind = Dialect(options["dialect"].upper()), Kind(options["kind"])
         device = Device(options["sender"] or SENDERS[kind])
         if options["rate"] <= 0:
             raise CommandError("--rate must be more than zero.")
+        if not 1 <= options["connections"] <= MOST_CONNECTIONS:
+            raise CommandError(f"--connections must be from 1 to {MOST_CONNECTIONS}.")
+        if options["role"] == "server" and options["connections"] > 1:
+            raise CommandError("A server has one connection: it is called by this laboratory.")
         try:
+            driver = drivers.find(options["driver"]) if options["driver"] else None
             plans = [faults.read(text, dialect) for text in options["fault"]]
-            delivery = simulated.delivery(
-                dialect,
-                host=options["host"],
-                port=options["port"] or simulated.port_of(dialect),
-                patience=options["patience"],
-                silence=options["silence"] or simulated.SILENCE[dialect],
-            )
-        except (FaultRefused, NotThisMachine) as refused:
+            lines = [
+                self._delivery(dialect, driver, options) for _n in range(options["connections"])
+            ]
+        except (FaultRefused, NotThisMachine, Refused) as refused:
             raise CommandError(str(refused)) from refused
-        messages = writing.series(
-            device,
-            kind,
-            self._wanted(device, kind, options),
-            seed=options["seed"],
-            began_at=database_now(),
-            step=timedelta(seconds=1 / options["rate"]),
-            controls_every=options["controls"],
+        wanted = self._wanted(device, kind, options)
+        if options["ask"]:
+            self._ask(lines[0], dialect, driver, device, wanted, options)
+            return
+        messages = list(
+            writing.series(
+                device,
+                kind,
+                wanted,
+                seed=options["seed"],
+                began_at=database_now(),
+                step=timedelta(seconds=1 / options["rate"]),
+                controls_every=options["controls"],
+            )
         )
-        for sent in simulated.send(
-            messages,
-            delivery,
-            dialect=dialect,
-            kind=kind,
-            zone=options["zone"],
-            plans=plans,
-            rate=options["rate"],
-        ):
-            self.stdout.write(_line(sent))
-        delivery.line.close()
-        self.stdout.write(str(delivery.tally))
-        if not delivery.tally.is_complete:
+        self._send(messages, lines, dialect, kind, driver, plans, options)
+
+    def _delivery(
+        self, dialect: Dialect, driver: Driver | None, options: dict[str, Any]
+    ) -> Delivery:
+        port = options["port"]
+        return simulated.delivery(
+            dialect,
+            host=options["host"],
+            port=simulated.port_of(dialect) if port is None else port,
+            patience=options["patience"],
+            is_server=options["role"] == "server",
+            framing=driver.link if driver else STANDARD,
+            silence=options["silence"] or simulated.SILENCE[dialect],
+        )
+
+    def _send(
+        self,
+        messages: Sequence[Message],
+        lines: Sequence[Delivery],
+        dialect: Dialect,
+        kind: Kind,
+        driver: Driver | None,
+        plans: Sequence[Plan],
+        options: dict[str, Any],
+    ) -> None:
+        """Send over all connections at once, each its share of the messages."""
+        sent: list[simulated.Sent] = []
+        failures: list[BaseException] = []
+
+        def over(line: Delivery, share: Sequence[Message]) -> None:
+            try:
+                for one in simulated.send(
+                    share,
+                    line,
+                    dialect=dialect,
+                    kind=kind,
+                    zone=options["zone"],
+                    plans=plans,
+                    rate=options["rate"] / len(lines),
+                    driver=driver,
+                ):
+                    sent.append(one)
+                    self.stdout.write(_line(one))
+            except Exception as failure:  # noqa: BLE001 - told where the command can
+                failures.append(failure)
+            line.line.close()
+
+        shares = [messages[place :: len(lines)] for place in range(len(lines))]
+        threads = [
+            threading.Thread(target=over, args=pair) for pair in zip(lines, shares, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if failures:
+            raise CommandError(str(failures[0])) from failures[0]
+        tally = sum((line.tally for line in lines), start=Tally())
+        self.stdout.write(str(tally))
+        if options["report"]:
+            self._report(sent, options)
+        if not tally.is_complete:
+            raise CommandError("Not everything was acknowledged.")
+
+    def _report(self, sent: Sequence[simulated.Sent], options: dict[str, Any]) -> None:
+        """Wait until what was acknowledged is read, and say what of it is missing or there twice."""
+        ids = [one.message.control_id for one in sent if one.is_acknowledged]
+        until = time.monotonic() + options["patience"]
+        while (found := arrivals.of(ids)).messages["RECEIVED"] and time.monotonic() < until:
+            time.sleep(0.2)
+        self.stdout.write(f"{len(ids)} acknowledged; {found}")
+        if found.missing or found.twice:
+            raise CommandError("What was acknowledged is not all there once.")
+
+    def _ask(
+        self,
+        over: Delivery,
+        dialect: Dialect,
+        driver: Driver | None,
+        device: Device,
+        wanted: Sequence[tuple[str, Sequence[str]]],
+        options: dict[str, Any],
+    ) -> None:
+        """Ask what is to be measured of each specimen, and say what we were told."""
+        unanswered = 0
+        for number, (specimen, _codes) in enumerate(wanted, start=1):
+            at = database_now()
+            control_id = f"{at:%y%m%d%H%M%S}-Q{number}"
+            text = asking.query(dialect, device.sender, specimen, control_id, at)
+            asked = asking.Asked(specimen)
+            if dialect is Dialect.ASTM:
+                asking.ask_astm(
+                    over.line,
+                    asked,
+                    text,
+                    patience=options["patience"],
+                    framing=driver.link if driver else STANDARD,
+                    contends=options["contention"],
+                )
+            else:
+                asking.ask_hl7(over.line, asked, text, patience=options["patience"])
+            unanswered += not asked.is_delivered
+            told = ", ".join(asked.codes) or ("nothing" if asked.is_answered else "no answer")
+            self.stdout.write(f"{specimen}  asked, told: {told}")
+        over.line.close()
+        if unanswered:
             raise CommandError("Not everything was acknowledged.")
 
     def _wanted(

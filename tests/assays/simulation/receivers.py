@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from assays.instruments.astm.link import Link as AstmLink
+from assays.instruments.astm.options import STANDARD, LinkOptions
 from assays.instruments.dialects import Dialect
 from assays.instruments.hl7.mllp import Link as MllpLink
 from assays.instruments.simulation import hl7
@@ -30,6 +31,7 @@ class Receiver:
     is_stored: Callable[[int], bool] = lambda _number: True
     code: Callable[[int], str] = lambda _number: "AA"
     silence: float = 30.0
+    framing: LinkOptions = STANDARD
     _events: int = 0
 
     @property
@@ -52,7 +54,11 @@ class Receiver:
 
     def _converse(self, connection: socket.socket) -> None:
         is_astm = self.dialect is Dialect.ASTM
-        link = AstmLink(silence=self.silence) if is_astm else MllpLink(seconds=self.silence)
+        link = (
+            AstmLink(self.framing, silence=self.silence)
+            if is_astm
+            else MllpLink(seconds=self.silence)
+        )
         connection.settimeout(0.02)
         while not link.is_finished:
             try:

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from assays.instruments import drivers, interpret
 from assays.instruments.dialects import Dialect
 from assays.queries import awaited
 from assays.senders import corpus, recorded
@@ -162,3 +163,50 @@ def test_every_session_of_the_corpus_is_accepted_in_full() -> None:
 
     assert unanswered == {}
     assert len(astm.texts) + len(hl7.texts) > 80
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("driver", "dialect"),
+    [
+        ("roche-cobas-pro", Dialect.HL7),
+        ("snibe-maglumi", Dialect.ASTM),
+        ("sysmex-xn", Dialect.ASTM),
+    ],
+)
+def test_it_plays_any_family_over_several_connections(driver: str, dialect: Dialect) -> None:
+    framing = drivers.find(driver).link
+    with receiver(dialect, framing=framing) as found:
+        said = simulate(
+            *("--dialect", dialect.lower(), "--kind", "nanite", "--port", str(found.port)),
+            *("--specimen", "2600000018", "--count", "4", "--connections", "2"),
+            *("--controls", "0", "--rate", "1000", "--driver", driver),
+        )
+
+    assert "4 sent, 4 acknowledged" in said
+    assert len(found.texts) == 4
+    values = [one for text in found.texts for one in interpret(text, driver)]
+    assert {one.specimen_id for one in values} == {"2600000018"}
+    assert {one.code for one in values} == {"NL", "NR"}
+
+
+@pytest.mark.django_db
+def test_a_reordered_message_comes_after_its_successor() -> None:
+    with receiver(Dialect.HL7) as found:
+        simulate(
+            *("--dialect", "hl7", "--kind", "nanite", "--port", str(found.port)),
+            *("--specimen", "A", "--specimen", "B", "--specimen", "C"),
+            *("--controls", "0", "--rate", "1000", "--fault", "reordering:2"),
+        )
+
+    named = [interpret(text, "hl7-oru-oul")[0].specimen_id for text in found.texts]
+    assert named == ["A", "C", "B"]
+
+
+@pytest.mark.django_db
+def test_what_was_acknowledged_and_is_not_here_is_said() -> None:
+    with (
+        receiver(Dialect.HL7) as found,
+        pytest.raises(CommandError, match="not all there once"),
+    ):
+        simulate("--dialect", "hl7", "--kind", "cbc", *ONE, "--port", str(found.port), "--report")
