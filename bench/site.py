@@ -20,6 +20,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from labsys.launch import databases
 from labsys.launch.postgres import SUPERUSER, Cluster, find_binaries
@@ -38,6 +39,7 @@ class Site:
         place = Path(os.environ.get("LABSYS_BENCH_DIR", tempfile.gettempdir()))
         self.folder = Path(tempfile.mkdtemp(prefix="labsys-bench-", dir=place))
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.servers: dict[str, subprocess.Popen[bytes]] = {}
         self._stops: list[Callable[[], object]] = []
         atexit.register(self.close)
         self._start_postgres()
@@ -75,10 +77,9 @@ class Site:
         cluster.identity.hand_over(self.folder)
         words = {role: secrets.token_urlsafe(24) for role in ("superuser", "owner", "runtime")}
         cluster.create(words["superuser"])
-        with (self.folder / "postgres.log").open("ab") as log:
-            process = cluster.spawn(log)
-        self._stops.append(lambda: cluster.stop(process))
-        cluster.wait_until_ready(process, self.folder / "postgres.log")
+        self.cluster = cluster
+        self.start_server("database")
+        self._stops.append(lambda: cluster.stop(self.servers["database"]))
         superuser = cluster.url(SUPERUSER, words["superuser"], "postgres")
         databases.ensure_roles(
             superuser, owner_password=words["owner"], runtime_password=words["runtime"]
@@ -91,10 +92,17 @@ class Site:
         private = self.folder / "valkey"
         private.mkdir(mode=0o700)
         self.broker = Broker(find_server(), private, secrets.token_urlsafe(24))
-        with (self.folder / "valkey.log").open("ab") as log:
-            process = self.broker.spawn(log)
-        self._stops.append(lambda: self.broker.stop(process))
-        self.broker.wait_until_ready(process, self.folder / "valkey.log")
+        self.start_server("broker")
+        self._stops.append(lambda: self.broker.stop(self.servers["broker"]))
+
+    def start_server(self, name: str) -> None:
+        """Start the database or the broker, at first or after it was killed."""
+        server: Any = self.cluster if name == "database" else self.broker
+        path = self.folder / f"{name}.log"
+        with path.open("ab") as log:
+            process = server.spawn(log)
+        server.wait_until_ready(process, path)
+        self.servers[name] = process
 
     def manage(self, *arguments: str) -> None:
         """Run one management command to its end."""
