@@ -24,6 +24,7 @@ from assays.actions import (
     quality_figures,
     reports,
     rereadings,
+    undelivered,
     unknown_codes,
     versions,
     worklists,
@@ -369,6 +370,12 @@ def follow_unknown_codes() -> None:
 def finish_work_orders() -> None:
     """Close what instruments were told to measure and nobody waits for any more."""
     worklists.finish(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("undelivered messages", every_seconds=15)
+def follow_undelivered_messages() -> None:
+    """Queue again what listeners had that died, give up what is of no use, and say so."""
+    undelivered.follow(by=Principal.objects.system("sweep"), at=database_now())
 
 
 @periodic.register("abandoned conversations", every_seconds=15)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from assays.models import Result, TransmissionItem, TransmissionMessage
-from assays.queries import downtime, transmissions, worklist
+from assays.queries import downtime, outbox, transmissions, worklist
 from assays.rules.states import ItemStatus, ResultStatus
 from labsys.lib import navigation, policy
 from labsys.lib.navigation import Group, Tone
@@ -37,6 +37,11 @@ def critical(principal: Any) -> int:
 def unsettled(principal: Any) -> int:
     """Messages that are held, wholly or in part, or not read yet."""
     return navigation.capped(TransmissionMessage.objects.filter(status__in=transmissions.OPEN))
+
+
+def undelivered(principal: Any) -> int:
+    """Messages of ours that were refused or given up."""
+    return navigation.capped(outbox.left_to_decide())
 
 
 def held(principal: Any) -> int:
@@ -86,6 +91,9 @@ navigation.register(
     "assays.transmission.view",
     group=Group.RESULTS,
     order=55,
+)
+navigation.register(
+    _("Outbox"), "outbox", "assays.transmission.view", group=Group.RESULTS, order=58
 )
 navigation.register(
     _("Instruments"),
@@ -138,6 +146,16 @@ navigation.register_waiting(
     detail=_("sent by instruments and not placed"),
     tone=Tone.ATTENTION,
     order=30,
+)
+navigation.register_waiting(
+    _("Messages not delivered"),
+    "outbox",
+    "assays.dispatch.decide",
+    count=undelivered,
+    detail=_("refused by their receiver, or given up"),
+    tone=Tone.ATTENTION,
+    query="status=LEFT",
+    order=48,
 )
 navigation.register_waiting(
     _("Messages to look at"),

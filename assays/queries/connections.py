@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.timezone import get_default_timezone
 
 from assays.models import Endpoint, EndpointState, Instrument
-from assays.queries import held_list
+from assays.queries import held_list, outbox
 from assays.rules.connections import SILENCE, Alarm, Heard, alarms, is_down
 from assays.rules.endpoints import LineState
 from assays.rules.states import MessageStatus
@@ -125,7 +125,7 @@ def overview(*, at: datetime) -> Overview:
     last = _last([one.pk for one in instruments if one.pk not in heard]) | heard
     sessions = _sessions([instrument.pk for instrument in instruments])
     held = held_list.counts().by_instrument
-    standing = _standing(at)
+    standing, undelivered = _standing(at), outbox.left_by_instrument()
     age = heartbeats.ages().get(LISTENER)
     is_listening = age is not None and age <= LISTENER_LIMIT_SECONDS
     lines = []
@@ -139,6 +139,7 @@ def overview(*, at: datetime) -> Overview:
             held_now=held[instrument.pk],
             incomplete=today[instrument.pk][MessageStatus.INCOMPLETE],
             rejected=today[instrument.pk][MessageStatus.REJECTED],
+            undelivered=undelivered.get(instrument.pk, 0),
             **standing.get(instrument.pk, {}),
         )
         lines.append(

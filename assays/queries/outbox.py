@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from assays.models import Dispatch
+from assays.models import Dispatch, SpecimenItem
 from assays.rules.dispatching import ANSWERS
 from assays.rules.endpoints import EndpointRole
 
@@ -34,15 +34,17 @@ WHERE d.available_at <= clock_timestamp() AND d.expires_at > clock_timestamp()
       SELECT 1 FROM assays_dispatch s WHERE s.instrument_id = i.id AND s.status = 'SENDING')
 ORDER BY d.instrument_id, a.is_answer DESC
 """
-# A listener that has just begun may not have shown life yet; half a minute is that of conversations.
+# Half a minute is that of conversations. A listener that has just begun may not have shown life yet.
 _ORPHANS = """
 SELECT d.id FROM assays_dispatch d
 WHERE d.status = 'SENDING' AND NOT EXISTS (
     SELECT 1 FROM work_heartbeat h WHERE h.service = 'instruments' AND h.instance = d.sender
       AND h.at > clock_timestamp() - interval '30 seconds')
-  AND NOT EXISTS (
+  AND (EXISTS (
+    SELECT 1 FROM work_heartbeat h WHERE h.service = 'instruments' AND h.instance = d.sender)
+  OR NOT EXISTS (
     SELECT 1 FROM assays_dispatchevent e WHERE e.dispatch_id = d.id AND e.new = 'SENDING'
-      AND e.recorded_at > clock_timestamp() - interval '30 seconds')
+      AND e.recorded_at > clock_timestamp() - interval '30 seconds'))
 ORDER BY d.id LIMIT %(limit)s
 """
 
@@ -97,3 +99,101 @@ def orphans(limit: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_ORPHANS, {"limit": limit})
         return [id_ for (id_,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a list of messages to send is narrowed to."""
+
+    instrument: int | None = None
+    status: str = ""
+    kind: str = ""
+    text: str = ""
+
+    @property
+    def asks_anything(self) -> bool:
+        return bool(self.instrument or self.status or self.kind or self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages to send, the newest first, and where the older ones begin."""
+
+    rows: list[Dispatch]
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How much waits for one instrument: queued, on its line, and left to a person."""
+
+    instrument_id: int
+    code: str
+    name: str
+    queued: int
+    sending: int
+    left: int
+    oldest_at: datetime | None
+    last_accepted_at: datetime | None
+
+
+PAGE = 50
+# What waits for something, in a list's choice of states.
+WAITING, LEFT = "WAITING", "LEFT"
+_STATES = {WAITING: ["QUEUED", "SENDING"], LEFT: ["REFUSED", "DEAD"]}
+_LINES = """
+SELECT i.id, i.code, i.name, count(*) FILTER (WHERE d.status = 'QUEUED'),
+    count(*) FILTER (WHERE d.status = 'SENDING'),
+    count(*) FILTER (WHERE d.status IN ('REFUSED', 'DEAD')),
+    min(d.queued_at) FILTER (WHERE d.status IN ('QUEUED', 'SENDING')),
+    (SELECT max(e.recorded_at) FROM assays_dispatchevent e WHERE e.new = 'ACCEPTED' AND e.dispatch_id
+        IN (SELECT n.id FROM assays_dispatch n WHERE n.instrument_id = i.id AND n.status = 'ACCEPTED'
+            ORDER BY n.id DESC LIMIT 5))
+FROM assays_instrument i JOIN assays_dispatch d ON d.instrument_id = i.id
+    AND d.status IN ('QUEUED', 'SENDING', 'REFUSED', 'DEAD')
+GROUP BY i.id ORDER BY i.code
+"""
+
+
+def lines() -> list[Line]:
+    """Return the instruments that something waits for, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES)
+        return [Line(*row) for row in cursor.fetchall()]
+
+
+def page(chosen: Chosen, *, before: int | None = None, limit: int = PAGE) -> Page:
+    """Return what was chosen of the messages to send, without what they say, which may be long."""
+    rows = Dispatch.objects.defer("content", "answer").select_related("instrument", "specimen")
+    if chosen.instrument is not None:
+        rows = rows.filter(instrument=chosen.instrument)
+    if chosen.status:
+        rows = rows.filter(status__in=_STATES.get(chosen.status, [chosen.status]))
+    if chosen.kind:
+        rows = rows.filter(kind=chosen.kind)
+    if chosen.text:
+        rows = rows.filter(_names(chosen.text))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: limit + 1])
+    return Page(found[:limit], found[limit - 1].pk if len(found) > limit else None)
+
+
+def left_to_decide() -> QuerySet[Dispatch]:
+    """Return what was refused or given up, which a person decides about."""
+    return Dispatch.objects.filter(status__in=_STATES[LEFT])
+
+
+def left_by_instrument() -> dict[int, int]:
+    """Return how many messages to each instrument a person has to decide about."""
+    counted = left_to_decide().order_by().values_list("instrument").annotate(n=Count("pk"))
+    return dict(counted)
+
+
+def _names(text: str) -> Q:
+    """By control id, by its number, or by the accession of a specimen that it is about."""
+    orders = SpecimenItem.objects.filter(specimen__accession=text).values("item__order")
+    found = Q(control_id=text.upper()) | Q(specimen__accession=text) | Q(order__in=orders)
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        found |= Q(pk=int(text))
+    return found

@@ -91,6 +91,7 @@ SELECT f.* FROM transmission_frame f
 WHERE f.session_id = %(session)s
   AND f.sequence >= (SELECT min(low) FROM halves WHERE low >= high AND bound = %(message)s)
   AND f.sequence < (SELECT min(low) FROM halves WHERE low >= high AND bound = %(message)s + 1)
+  AND f.verdict NOT IN ('SENT', 'ANSWER', 'STRAY')
 ORDER BY f.sequence, f.at LIMIT %(limit)s
 """
 # Persons as the items are matched here: by a recorded value, by the value it repeats, or by a

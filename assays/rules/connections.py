@@ -20,6 +20,7 @@ class Alarm(StrEnum):
     NO_LISTENER = "NO_LISTENER"  # nobody takes what it would send
     LINE_DOWN = "LINE_DOWN"  # one of its lines cannot be used, or is called in vain
     SILENT = "SILENT"
+    UNDELIVERED = "UNDELIVERED"  # messages to it wait for a person's decision
     REFUSED_FILES = "REFUSED_FILES"  # lie in its folder until somebody has looked at them
     HOLDING = "HOLDING"
     INCOMPLETE = "INCOMPLETE"
@@ -30,7 +31,8 @@ class Alarm(StrEnum):
 class Heard:
     """What is known of one connection; the counts are those of the day, `held_now` of all days.
 
-    `silence` is for how long it may say nothing; `refused` counts the files refused in its folder.
+    `silence` is for how long it may say nothing; `refused` counts the files refused in its folder,
+    `undelivered` the messages to it that were refused or given up.
     """
 
     is_active: bool
@@ -42,6 +44,7 @@ class Heard:
     silence: timedelta = SILENCE
     is_down: bool = False
     refused: int = 0
+    undelivered: int = 0
 
 
 def is_down(state: LineState, *, since: datetime, at: datetime) -> bool:
@@ -64,6 +67,8 @@ def alarms(heard: Heard, *, is_listening: bool, at: datetime) -> tuple[Alarm, ..
         found.append(Alarm.LINE_DOWN)
     if heard.is_active and heard.last_at is not None and at - heard.last_at >= heard.silence:
         found.append(Alarm.SILENT)
+    if heard.undelivered:
+        found.append(Alarm.UNDELIVERED)
     if heard.refused:
         found.append(Alarm.REFUSED_FILES)
     if heard.held_now:

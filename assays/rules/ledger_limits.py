@@ -51,6 +51,8 @@ LIMITS: dict[str, dict[str, timedelta]] = {
     },
     "report_version": {"PENDING": MACHINE, "RUNNING": MACHINE, "PARKED": DAY, "UNQUEUED": MACHINE},
     "attempt_request": {"OPEN": DAY},
+    # Of what nobody takes the listener gives up by itself; without one nobody does.
+    "dispatch": {"QUEUED": 4 * DAY, "SENDING": MACHINE, "REFUSED": PERSON, "DEAD": PERSON},
     "downtime_box": {"UNTYPED": PERSON, "TYPED_ONCE": DAY, "UNSETTLED": DAY},
 }
 # Of work the bucket is named by kind and state.

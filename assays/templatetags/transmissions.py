@@ -53,6 +53,7 @@ ALARMS = {
     Alarm.NO_LISTENER: ("critical", _("nobody listens")),
     Alarm.LINE_DOWN: ("critical", _("line down")),
     Alarm.SILENT: ("abnormal", _("silent")),
+    Alarm.UNDELIVERED: ("critical", _("messages not delivered")),
     Alarm.REFUSED_FILES: ("abnormal", _("files refused")),
     Alarm.HOLDING: ("held", _("values held")),
     Alarm.INCOMPLETE: ("abnormal", _("broken off")),

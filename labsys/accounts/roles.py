@@ -200,6 +200,7 @@ assays.instrument.view            technologist pathologist quality_manager admin
 assays.instrument.manage          administrator
 assays.transmission.view          technologist pathologist quality_manager
 assays.transmission.decide        technologist pathologist
+assays.dispatch.decide            technologist pathologist
 assays.ledger.view                technologist pathologist quality_manager auditor
 assays.ledger.count               technologist pathologist quality_manager
 assays.nonconformity.view         technologist pathologist quality_manager

@@ -116,6 +116,12 @@ FAULTS = {
     ),
     "form_box_count": ("downtime_box", "paper", "box_count <> boxes"),
     "form_gone": ("downtime_box", "gone_paper", "true"),
+    "dispatch_status": ("dispatch", "dispatch", "told_as IS DISTINCT FROM status"),
+    "dispatch_unsent": (
+        "dispatch",
+        "dispatch",
+        "status IN ('SENDING', 'ACCEPTED', 'REFUSED') AND attempts = 0",
+    ),
     "version_unqueued": ("report_version", "version", "state IS NULL"),
     "done_unrendered": ("report_version", "version", "state = 'DONE' AND NOT is_rendered"),
 }

@@ -35,7 +35,8 @@ WITH item AS MATERIALIZED (
 ), session AS MATERIALIZED (
     SELECT id, state, opened_at, frames, messages FROM assays_transmissionsession
 ), frame AS MATERIALIZED (
-    SELECT f.id, f.at, CASE WHEN f.message_id IS NULL THEN 'APART'
+    SELECT f.id, f.at, CASE WHEN f.direction = 'OUT' THEN 'SENT'
+        WHEN f.message_id IS NULL THEN 'APART'
         WHEN m.id IS NOT NULL THEN 'STORED' WHEN s.state = 'OPEN' THEN 'BEGUN'
         ELSE 'LOST' END AS place
     FROM transmission_frame f
@@ -103,6 +104,11 @@ WITH item AS MATERIALIZED (
     SELECT e.pk AS id FROM audit_event e
     WHERE e.model = 'assays.downtimeform' AND e.op = 'INSERT'
       AND NOT EXISTS (SELECT 1 FROM assays_downtimeform f WHERE f.id = e.pk)
+), dispatch AS MATERIALIZED (
+    SELECT d.id, d.status, d.queued_at, d.attempts, n.new AS told_as
+    FROM assays_dispatch d LEFT JOIN (
+        SELECT DISTINCT ON (dispatch_id) dispatch_id, new FROM assays_dispatchevent
+        ORDER BY dispatch_id, id DESC) n ON n.dispatch_id = d.id
 ), released AS MATERIALIZED (
     SELECT i.order_id AS id, array_agg(r.id) AS result_ids
     FROM result r JOIN assays_orderitem i ON i.id = r.order_item_id
@@ -157,6 +163,7 @@ BUCKETS = {
         WHEN typists = 0 THEN 'UNTYPED' WHEN typists = 1 THEN 'TYPED_ONCE' ELSE 'UNSETTLED' END""",
     ),
     "attempt_request": ("assays_attemptrequest", "requested_at", "status"),
+    "dispatch": ("dispatch", "queued_at", "status"),
     "work": ("work_workitem", "created_at", "kind || ' ' || state"),
 }
 
@@ -174,6 +181,7 @@ TABLES = {
     "report_version": "assays_reportversion",
     "downtime_box": "assays_downtimebox",
     "attempt_request": "assays_attemptrequest",
+    "dispatch": "assays_dispatch",
     "work": "work_workitem",
 }
 
@@ -233,6 +241,16 @@ SUMS = {
         "attempt_request",
         "(SELECT count(*) FROM assays_attemptrequest WHERE status = 'DONE')",
         "(SELECT count(*) FROM assays_attempt)",
+    ),
+    "dispatches_queued": (
+        "dispatch",
+        "(SELECT count(*) FROM dispatch)",
+        "(SELECT count(DISTINCT dispatch_id) FROM assays_dispatchevent WHERE old = '')",
+    ),
+    "dispatches_accepted": (
+        "dispatch",
+        "(SELECT count(*) FROM dispatch WHERE status = 'ACCEPTED')",
+        "(SELECT count(*) FROM assays_dispatchevent WHERE new = 'ACCEPTED')",
     ),
     "versions_queued": (
         "report_version",

@@ -44,6 +44,7 @@ LEVELS = {
     "report_version": _("Versions of reports"),
     "downtime_box": _("Boxes of paper forms"),
     "attempt_request": _("Values asked for again"),
+    "dispatch": _("Messages to send"),
     "work": _("Work items"),
 }
 
@@ -68,6 +69,7 @@ BUCKETS = {
         "STORED": (Fate.POSTED, _("part of a stored message")),
         "APART": (Fate.POSTED, _("outside any message")),
         "BEGUN": (Fate.PENDING, _("part of a message that is not complete yet")),
+        "SENT": (Fate.POSTED, _("sent by us")),
     },
     "message": {
         "RECEIVED": (Fate.PENDING, _("received, not read yet")),
@@ -141,6 +143,14 @@ BUCKETS = {
         "RECORDED": (Fate.POSTED, _("recorded")),
         "WITHDRAWN": (Fate.CANCELLED, _("withdrawn")),
     },
+    "dispatch": {
+        "QUEUED": (Fate.PENDING, _("waiting to be sent")),
+        "SENDING": (Fate.PENDING, _("on the line, not answered yet")),
+        "ACCEPTED": (Fate.POSTED, _("accepted by its receiver")),
+        "REFUSED": (Fate.HELD, _("refused by its receiver")),
+        "DEAD": (Fate.HELD, _("given up, waits for a decision")),
+        "WITHDRAWN": (Fate.CANCELLED, _("withdrawn by a person")),
+    },
     "attempt_request": {
         "OPEN": (Fate.PENDING, _("not measured again yet")),
         "DONE": (Fate.POSTED, _("measured again")),
@@ -165,6 +175,8 @@ SUMS = {
     "values_reported": (_("released results"), _("values that the newest reports give")),
     "boxes_printed": (_("boxes that paper forms were printed with"), _("boxes kept")),
     "requests_answered": (_("requests for another value answered"), _("further values kept")),
+    "dispatches_queued": (_("messages to send"), _("messages that were queued once")),
+    "dispatches_accepted": (_("messages accepted"), _("acceptances recorded")),
     "versions_queued": (_("versions of reports"), _("versions queued for rendering")),
 }
 
@@ -198,6 +210,8 @@ FAULTS = {
     "report_not_of_its_order": _("reports whose status does not follow from their order"),
     "form_box_count": _("paper forms with another number of boxes than they were printed with"),
     "form_gone": _("paper forms that were made, as the record of changes says, and are gone"),
+    "dispatch_status": _("messages to send whose state is not that of their last event"),
+    "dispatch_unsent": _("messages accepted or refused that were never sent"),
     "version_unqueued": _("versions of reports that were never queued for rendering"),
     "done_unrendered": _("versions of reports marked rendered without a document"),
 }

@@ -58,6 +58,11 @@ STATES = {
     "NOT_CLEARED": "critical",
     "REJECTED": "critical",
     "LOST": "critical",
+    "QUEUED": "info",
+    "SENDING": "info",
+    "ACCEPTED": "good",
+    "REFUSED": "critical",
+    "DEAD": "critical",
 }
 
 

@@ -8,15 +8,18 @@ from decimal import Decimal
 from assays.actions import (
     attempt_requests,
     corrections,
+    dispatches,
     downtime,
     held_items,
     orders,
     results,
     specimens,
 )
+from assays.instruments.delivery import Delivery, Fate
 from assays.instruments.hl7 import replies
 from assays.models import Result, TransmissionItem
 from assays.rules.attempts import AttemptKind
+from assays.rules.dispatching import MOST_ATTEMPTS
 from assays.rules.rejection import RejectReason
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -24,6 +27,7 @@ from labsys.lib.quantities import Quantity
 from labsys.work.models import WorkItem, WorkState
 from tests import factories
 from tests.assays import laboratory
+from tests.assays.dispatches.receiving import attempted, begun, queue_of
 from tests.assays.evaluation.test_evaluation import typed, work_off
 from tests.assays.interpreting import plain
 from tests.assays.listeners import wires as wired
@@ -81,6 +85,19 @@ def again(assay) -> None:
         )
         if text:
             typed(specimen, assay, text, by=technologist)
+
+
+def sent() -> None:
+    """To an instrument: one of each end that a message can have, and what waits."""
+    analyser = wired.instrument("HL7", code="told")
+    accepted, refused, dead, withdrawn, sending, _queued = queue_of(analyser, 6)
+    attempted(accepted, Delivery(Fate.ACCEPTED, answer=b"MSA|AA"))
+    attempted(refused, Delivery(Fate.REFUSED, "It was answered AR: -"))
+    for _number in range(MOST_ATTEMPTS):
+        attempted(dead, Delivery(Fate.AGAIN, "There was no answer in time."))
+    by, at = factories.principal(Role.TECHNOLOGIST), database_now()
+    dispatches.withdraw(dispatch=withdrawn, reason="not needed", by=by, at=at)
+    begun(sending)
 
 
 def paper() -> None:

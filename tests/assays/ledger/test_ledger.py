@@ -14,6 +14,7 @@ from assays.queries.ledger import Fate, words
 from assays.queries.ledger.statement import BUCKETS, FAULTS, SUMS, TABLES
 from assays.rules import states
 from assays.rules.attempts import RequestStatus
+from assays.rules.dispatching import DispatchStatus
 from assays.rules.filing import Hold, message_status
 from assays.rules.states import ItemStatus
 from labsys.work.models import WorkState
@@ -163,6 +164,23 @@ def test_a_day_of_the_wires_balances(sender, driver) -> None:
     assert error == "RuntimeError: the driver cannot read this"
 
 
+@pytest.mark.django_db
+def test_what_was_queued_is_accepted_left_or_waiting() -> None:
+    day.sent()
+
+    found = ledger.take()
+
+    assert found.is_balanced
+    assert level(found, "dispatch") == {
+        "QUEUED": 1,
+        "SENDING": 1,
+        "ACCEPTED": 1,
+        "REFUSED": 1,
+        "DEAD": 1,
+        "WITHDRAWN": 1,
+    }
+
+
 def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
     assert set(words.LEVELS) == set(BUCKETS) == set(TABLES)
     assert set(words.SUMS) == set(SUMS)
@@ -178,6 +196,7 @@ def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
         "report": states.ReportStatus,
         "report_version": WorkState,
         "attempt_request": RequestStatus,
+        "dispatch": DispatchStatus,
     }.items():
         missing = [one for one in enum if words.bucket(name, one.value) is None]
         assert missing in ([], [ItemStatus.HELD]), (name, missing)
@@ -225,6 +244,8 @@ BREAKS = {
     "report_status": "UPDATE assays_report SET status = 'AMENDED' WHERE id = {id}",
     "report_not_of_its_order": "UPDATE assays_report SET status = 'PARTIAL' WHERE id = {id}",
     "version_unqueued": "DELETE FROM work_workitem WHERE subject_table = 'assays_reportversion'",
+    "dispatch_status": "UPDATE assays_dispatch SET status = 'WITHDRAWN', reason = 'x' WHERE id = {id}",
+    "dispatch_unsent": "UPDATE assays_dispatch SET attempts = 0 WHERE id = {id}",
     "done_unrendered": "DELETE FROM assays_reportdocument WHERE version_id = {id}",
     "form_box_count": "DELETE FROM assays_downtimebox WHERE id ="
     " (SELECT max(id) FROM assays_downtimebox WHERE form_id = {id})",
@@ -268,6 +289,8 @@ ROWS = {
     "report_status": "SELECT id FROM assays_report WHERE status = 'FINAL'",
     "report_not_of_its_order": "SELECT id FROM assays_report WHERE status = 'FINAL'",
     "version_unqueued": "SELECT min(id) FROM assays_reportversion",
+    "dispatch_status": "SELECT min(id) FROM assays_dispatch WHERE status = 'QUEUED'",
+    "dispatch_unsent": "SELECT min(id) FROM assays_dispatch WHERE status = 'ACCEPTED'",
     "done_unrendered": "SELECT min(id) FROM assays_reportversion",
     "form_box_count": "SELECT min(id) FROM assays_downtimeform",
     "form_gone": "SELECT min(id) FROM assays_downtimeform",
@@ -335,6 +358,7 @@ def test_whatever_is_broken_behind_the_products_back_is_named(
     day.wires(laboratory.specimen(list(sender.assays.values())))
     day.paper()
     day.again(sender.assays["HGB"])
+    day.sent()
     become_owner()
     if is_old:
         with connection.cursor() as cursor:
@@ -371,6 +395,7 @@ LOST = {
     " JOIN assays_report r ON r.id = v.report_id WHERE r.status = 'FINAL'",
     "downtime_box": "SELECT min(id) FROM assays_downtimebox",
     "attempt_request": "SELECT min(id) FROM assays_attemptrequest WHERE status = 'DONE'",
+    "dispatch": "SELECT min(id) FROM assays_dispatch WHERE status = 'QUEUED'",
     "work": "SELECT min(id) FROM work_workitem WHERE kind = 'evaluate'",
 }
 
@@ -395,6 +420,7 @@ def test_a_row_lost_from_any_level_unbalances_the_ledger(become_owner, sender, d
     day.wires(laboratory.specimen(list(sender.assays.values())))
     day.paper()
     day.again(sender.assays["HGB"])
+    day.sent()
     become_owner()
     assert ledger.take().is_balanced
 

@@ -42,6 +42,7 @@ def test_every_reason_is_given_and_held_values_outlive_a_switched_off_connection
         rejected=1,
         is_down=True,
         refused=1,
+        undelivered=1,
     )
 
     assert everything == tuple(Alarm)
