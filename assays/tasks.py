@@ -10,29 +10,21 @@ from itertools import chain, groupby
 
 from django.db import connection, transaction
 
+from assays import upkeep as upkeep  # registers what is done every so often
 from assays.actions import (
-    abandoned,
     autoverification,
-    corrections_chased,
-    criticals,
     evaluations,
     held_items,
-    inbox,
     interpretations,
     ledger_counts,
     nanites,
-    quality_figures,
     reports,
     rereadings,
-    undelivered,
-    unknown_codes,
-    versions,
     worklists,
 )
 from assays.actions.autoverification import AUTOVERIFY
 from assays.actions.filing import EVALUATE
 from assays.actions.held_items import EVENTS, INTERPRET
-from assays.actions.hospital import again as hospital_again
 from assays.actions.hospital import filing as hospital
 from assays.actions.intake import MESSAGES
 from assays.actions.ledger_counts import LEDGER
@@ -59,7 +51,7 @@ from assays.rules.nanites import LOAD, METHOD_VERSION, RATIO
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import rounded
-from labsys.work import periodic, registry
+from labsys.work import registry
 from labsys.work.queue import Claim
 from labsys.work.registry import Execution
 
@@ -346,77 +338,6 @@ def compute(given: Inputs) -> Computed:
     assert estimate is not None  # a load is asked for with a concentration
     decimals = catalogue.current().by_code[LOAD if is_load else RATIO][0].decimals
     return Computed(given.calculation, rounded(estimate.value, decimals), found.to_json())
-
-
-@periodic.register("held items", every_seconds=15)
-def reconsider_held_items() -> None:
-    """Catch what became resolvable unannounced: an order added, a mapping whose date has come."""
-    held_items.reconsider(by=Principal.objects.system("sweep"), at=database_now())
-
-
-@periodic.register("what hospitals told", every_seconds=60)
-def reconsider_what_hospitals_told() -> None:
-    """Catch what was held while what it waits for was being registered."""
-    hospital_again.catch_up(by=Principal.objects.system("sweep"), at=database_now())
-
-
-@periodic.register("unknown codes", every_seconds=60)
-def follow_unknown_codes() -> None:
-    """Open one incident about each code without a meaning, and settle those that have one now."""
-    unknown_codes.follow(by=Principal.objects.system("sweep"), at=database_now())
-
-
-@periodic.register("work orders", every_seconds=15)
-def finish_work_orders() -> None:
-    """Close what instruments were told to measure and nobody waits for any more."""
-    worklists.finish(by=Principal.objects.system("sweep"), at=database_now())
-
-
-@periodic.register("undelivered messages", every_seconds=15)
-def follow_undelivered_messages() -> None:
-    """Queue again what listeners had that died, give up what is of no use, and say so."""
-    undelivered.follow(by=Principal.objects.system("sweep"), at=database_now())
-
-
-@periodic.register("abandoned conversations", every_seconds=15)
-def close_abandoned_conversations() -> None:
-    """Close what listeners that died left open, and keep what was half sent."""
-    abandoned.close(by=Principal.objects.system("sweep"), at=database_now())
-
-
-@periodic.register("critical calls", every_seconds=15)
-def follow_critical_values() -> None:
-    """Open the calls of values no worker has come to, and record which calls went further."""
-    by, at = Principal.objects.system("sweep"), database_now()
-    criticals.open_late(by=by, at=at)
-    criticals.escalate_due(by=by, at=at)
-
-
-@periodic.register("unacknowledged", every_seconds=60)
-def escalate_unacknowledged() -> None:
-    """Record what nobody acknowledged in time, and find whose page was on its way."""
-    by, at = Principal.objects.system("sweep"), database_now()
-    inbox.escalate_due(by=by, at=at)
-    corrections_chased.catch_up(by=by, at=at)
-    corrections_chased.escalate_due(by=by, at=at)
-
-
-@periodic.register("catalogue", every_seconds=60)
-def bring_catalogue_into_force() -> None:
-    """Bring into force the versions whose date has come."""
-    versions.activate_due(by=Principal.objects.system("sweep"), at=database_now())
-
-
-@periodic.register("quality figures", every_seconds=600)
-def count_quality_figures() -> None:
-    """Count today's turnaround and indicators anew, and days that were never counted to their end."""
-    quality_figures.catch_up(by=Principal.objects.system("sweep"), at=database_now())
-
-
-@periodic.register("ledger", every_seconds=3_600)
-def count_ledger() -> None:
-    """Ask for the count of the hour; the page shows it with its age."""
-    ledger_counts.ask_by_schedule(by=Principal.objects.system("sweep"), at=database_now())
 
 
 registry.register(Evaluate())

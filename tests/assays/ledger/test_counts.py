@@ -13,7 +13,7 @@ from assays.queries import ledger
 from assays.queries.ledger import kept
 from assays.queries.ledger.statement import BUCKETS
 from assays.rules.ledger_limits import LIMITS, MACHINE, limit_of
-from assays.tasks import count_ledger
+from assays.upkeep import count_ledger
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
