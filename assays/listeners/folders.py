@@ -46,7 +46,7 @@ DONE, REFUSED = "done", "refused"
 PATIENCE = 10.0
 HERE = "127.0.0.1"
 
-BEFORE_MOVE = faults.declare("instruments.folder.stored", "a file is stored, not moved to done")
+BEFORE_MOVE = faults.declare("folders.file.stored", "a file is stored, not moved to done")
 
 logger = logging.getLogger(__name__)
 

@@ -32,6 +32,7 @@ _HELP = """./lab up [--no-demo]   install what is missing, start everything, sho
 
 LABSYS_PORT, LABSYS_BIND   where the web server listens (127.0.0.1:8000)
 LABSYS_ASTM_PORT, LABSYS_MLLP_PORT, LABSYS_INSTRUMENTS_BIND   where instruments connect
+LABSYS_FOLDERS             where instruments leave files (docs/connections.md)
 LABSYS_VAR                 the state folder (var)
 DATABASE_URL and MIGRATE_DATABASE_URL, REDIS_URL   your own servers instead of the embedded ones
 Everything else: .env.example and docs/."""

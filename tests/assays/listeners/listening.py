@@ -49,6 +49,10 @@ class Listening:
             self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
 
+    @property
+    def astm_port(self) -> int:
+        return self.ports[Dialect.ASTM]
+
     def astm(self) -> Line:
         return Line(self.ports[Dialect.ASTM])
 
