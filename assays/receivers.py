@@ -17,8 +17,11 @@ from assays.actions import (
     nanites,
 )
 from assays.actions.hospital import again as hospital
+from assays.actions.hospital import results as hospital_results
 from assays.models import (
     InboxEntry,
+    OrderNumber,
+    ReportVersion,
     Result,
     ResultComment,
     ResultHold,
@@ -26,6 +29,7 @@ from assays.models import (
     Specimen,
     SpecimenIdentifier,
 )
+from assays.models.versioned import Versioned
 from assays.queries.filing import Known
 from assays.rules.filing import Foreign
 from assays.rules.nanites import RED_CELLS
@@ -70,9 +74,15 @@ def place_opened(*, location: Location, by: Principal, at: datetime, **more: Any
     hospital.place_opened(location=location, by=by, at=at)
 
 
-def version_activated(*, by: Principal, at: datetime, **more: Any) -> None:
+def order_numbered(*, number: OrderNumber, by: Principal, at: datetime, **more: Any) -> None:
+    """What was to be cancelled or changed before it was placed can be."""
+    hospital.order_placed(number=number, by=by, at=at)
+
+
+def version_activated(*, version: Versioned, by: Principal, at: datetime, **more: Any) -> None:
     """A code, a unit or an assay means something now that it did not before."""
     _reconsider(by, at, None)
+    hospital.version_activated(version=version, by=by, at=at)
     controls.reconsider(by=Principal.objects.system("sweep"), at=at)
 
 
@@ -93,6 +103,11 @@ def result_released(*, result: Result, by: Principal, at: datetime, **more: Any)
     inbox.deliver(result_ids=[result.pk], stage=stage, by=by, at=at)
     if result.corrects_id is not None:
         corrections_chased.follow_release(result=result, by=by, at=at)
+
+
+def report_made(*, version: ReportVersion, by: Principal, at: datetime, **more: Any) -> None:
+    """Hospitals are told what a report says now, with the version itself."""
+    hospital_results.tell(version=version, by=by, at=at)
 
 
 def result_withdrawn(*, result: Result, by: Principal, at: datetime, **more: Any) -> None:
@@ -138,9 +153,11 @@ def connect() -> None:
     patients_signals.persons_identified.connect(persons_identified)
     patients_signals.stays_changed.connect(stays_changed)
     patients_signals.place_opened.connect(place_opened)
+    signals.order_numbered.connect(order_numbered)
     signals.version_activated.connect(version_activated)
     signals.results_recorded.connect(results_recorded)
     signals.result_released.connect(result_released)
+    signals.report_made.connect(report_made)
     signals.result_withdrawn.connect(result_withdrawn)
     signals.result_held.connect(result_held)
     signals.result_hold_cleared.connect(result_hold_cleared)

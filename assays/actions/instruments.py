@@ -7,7 +7,7 @@ import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from django.db.models import Max
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from assays.actions import versions
 from assays.instruments import settings as instrument_settings
 from assays.instruments.dialects import Dialect
-from assays.models import Assay, CodeMapping, Instrument
+from assays.models import Assay, CodeMapping, Instrument, Panel, PanelMapping
 from assays.queries import families
 from assays.rules.states import VersionStatus
 from labsys.accounts.actions import roles
@@ -30,6 +30,7 @@ from labsys.lib.wording import Refused
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}\Z")
 LONGEST_CODE = 64
+Mapped = TypeVar("Mapped", CodeMapping, PanelMapping)
 _ROLES = {Instrument.Kind.HOSPITAL.value: Role.HOSPITAL_SYSTEM}
 
 
@@ -127,6 +128,29 @@ def draft_mapping(
     *, instrument: Instrument, code: str, assay: Assay, by: Principal, at: datetime
 ) -> CodeMapping:
     """Draft what a code of an instrument is to mean here; somebody else approves it."""
+    return _draft(CodeMapping, instrument, code, by=by, at=at, assay=assay)
+
+
+def draft_panel_mapping(
+    *, instrument: Instrument, code: str, panel: Panel, by: Principal, at: datetime
+) -> PanelMapping:
+    """Draft what a hospital's code of a whole panel is to mean here; somebody else approves it."""
+    if instrument.kind != Instrument.Kind.HOSPITAL:
+        raise InvalidInput(
+            _("Panels are ordered by a hospital's system alone."), field="instrument"
+        )
+    return _draft(PanelMapping, instrument, code, by=by, at=at, panel=panel)
+
+
+def _draft(
+    model: type[Mapped],
+    instrument: Instrument,
+    code: str,
+    *,
+    by: Principal,
+    at: datetime,
+    **meant: Any,
+) -> Mapped:
     versions.check_drafter(by)
     code = code.strip()
     if not code or len(code) > LONGEST_CODE:
@@ -135,19 +159,18 @@ def draft_mapping(
             % {"most": LONGEST_CODE},
             field="code",
         )
-    with acting(by=by, at=at, action="instruments.mapping.draft"):
+    with acting(by=by, at=at, action=f"{model.LIFE.noun}.draft"):
         versions.lock()
-        newest = CodeMapping.objects.filter(instrument=instrument, code=code).aggregate(
-            number=Max("number")
-        )
-        draft = CodeMapping.objects.create(
+        rows = model.objects.filter(instrument=instrument, code=code)
+        newest = rows.aggregate(number=Max("number"))
+        draft: Mapped = model.objects.create(
             instrument=instrument,
             code=code,
             number=(newest["number"] or 0) + 1,
-            assay=assay,
             status=VersionStatus.DRAFT,
             drafted_by=by,
             drafted_at=at,
+            **meant,
         )
         versions.record(draft, old="", new=VersionStatus.DRAFT, by=by, at=at)
     return draft

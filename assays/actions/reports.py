@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from assays import signals
 from assays.documents import reports as documents
 from assays.models import (
     Order,
@@ -271,6 +272,7 @@ def _version(
         made_by=by,
         made_at=at,
     )
+    signals.report_made.send(sender=ReportVersion, version=made, by=by, at=at)
     queue.enqueue(
         kind=REPORT, table=VERSIONS, subjects=[made.pk], priority=order.priority + AFTER_VALUES
     )

@@ -15,7 +15,7 @@ from assays.actions import instruments
 from assays.admin.assay_choice import OfAssayAdmin
 from assays.admin.moves import VERSION_MOVES
 from assays.instruments.settings import KEYS
-from assays.models import CodeMapping, Instrument
+from assays.models import CodeMapping, Instrument, PanelMapping
 from assays.queries import families
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
 
@@ -183,3 +183,22 @@ class CodeMappingAdmin(OfAssayAdmin):
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> CodeMapping:
         return instruments.draft_mapping(by=by, at=at, **data)
+
+
+@admin.register(PanelMapping)
+class PanelMappingAdmin(RecordAdmin):
+    """What a hospital's code of a panel means here."""
+
+    add_permission = "assays.catalogue.draft"
+    add_fields = ("instrument", "code", "panel")
+    list_display = ("instrument", "code", "panel", "number", "status", "active_from")
+    list_filter = ("status", "instrument")
+    list_select_related = ("instrument", "panel")
+    search_fields = ("=code",)
+    ordering = ("-id",)
+    moves = VERSION_MOVES
+
+    def add(
+        self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
+    ) -> PanelMapping:
+        return instruments.draft_panel_mapping(by=by, at=at, **data)

@@ -55,7 +55,7 @@ def _snapshot(
     order_id: int, *, with_preliminary: bool, told: Collection[int]
 ) -> tuple[dict[str, Any], Standing]:
     order = (
-        Order.objects.select_related("requester__user", "encounter__location")
+        Order.objects.select_related("requester__user", "encounter__location", "source__instrument")
         .prefetch_related(Prefetch("person", Person.objects.listed()))
         .get(pk=order_id)
     )
@@ -309,12 +309,21 @@ def _born(person: Person) -> str:
 def _order(order: Order) -> dict[str, str]:
     return {
         "number": str(order.pk),
-        "requester": name_of(order.requester),
+        "requester": _requester(order),
         "ordered_at": _moment(order.recorded_at),
         "priority": order.get_priority_display(),
         "stay": order.encounter.location.name if order.encounter else "",
         "clinical_question": order.clinical_question,
     }
+
+
+def _requester(order: Order) -> str:
+    """Return who asked: the name a hospital told, where it is the hospital that ordered for them."""
+    source = getattr(order, "source", None)
+    if source is None or not source.requester_text:
+        return name_of(order.requester)
+    is_told = order.requester_id == source.instrument.principal_id
+    return str(source.requester_text) if is_told else name_of(order.requester)
 
 
 def _specimens(released: Iterable[Result]) -> list[dict[str, str]]:

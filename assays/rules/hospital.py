@@ -35,8 +35,8 @@ def decide(event: Event, known: Known, *, at: datetime, is_accepted: bool = Fals
     """
     if event.doubts:
         return event.doubts[0]
-    if (ahead := _ahead(event, at)) is not None:
-        return Held(Hold.IN_FUTURE, {"observed": ahead.isoformat(timespec="minutes")})
+    if (when := ahead(event, at)) is not None:
+        return Held(Hold.IN_FUTURE, {"observed": when.isoformat(timespec="minutes")})
     if not event.patient.identifiers:
         return Held(Hold.UNREADABLE, {"detail": "it names no identifier of a person"})
     if event.act in (Act.LINK, Act.UNLINK, Act.IDENTIFY):
@@ -87,7 +87,8 @@ def _of_somebody(
     return Plan(outcome, (*who, *plan.steps), person=person.id, stay=plan.stay)
 
 
-def _ahead(event: Event, at: datetime) -> datetime | None:
+def ahead(event: Event, at: datetime) -> datetime | None:
+    """Return a moment of the event that is yet to come, if there is one."""
     stay = event.stay if event.act.is_of_stay else None
     moments = [event.told_at, event.happened_at]
     moments += [stay.admitted_at, stay.discharged_at] if stay is not None else []

@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from assays.actions import held_items
-from assays.actions.hospital.items import person_key, place_key
+from assays.actions.hospital.items import code_key, order_key, person_key, place_key
+from assays.models import CodeMapping, OrderNumber, PanelMapping
+from assays.models.versioned import Versioned
 from assays.queries import hospital_held as queries
 from assays.rules.filing import Hold
 from labsys.accounts.models import Principal
@@ -33,6 +35,19 @@ def place_opened(*, location: Location, by: Principal, at: datetime) -> None:
     """Read again what waits for a ward of this code."""
     keys = [place_key(location.code)]
     reconsider(holds=(Hold.UNKNOWN_WARD,), keys=keys, by=by, at=at)
+
+
+def order_placed(*, number: OrderNumber, by: Principal, at: datetime) -> None:
+    """Read again what was told of an order before the order itself."""
+    keys = [order_key(number.instrument.code, number.placer)]
+    reconsider(holds=OF_ORDERS, keys=keys, by=by, at=at)
+
+
+def version_activated(*, version: Versioned, by: Principal, at: datetime) -> None:
+    """Read again what was ordered under a code that means something now."""
+    if isinstance(version, CodeMapping | PanelMapping):
+        keys = [code_key(version.instrument.code, version.code)]
+        reconsider(holds=OF_CODES, keys=keys, by=by, at=at)
 
 
 def reconsider(*, holds: Sequence[Hold], keys: Sequence[str], by: Principal, at: datetime) -> int:

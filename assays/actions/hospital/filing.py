@@ -12,9 +12,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assays.actions import item_moves
-from assays.actions.hospital import items, patients
+from assays.actions.hospital import answers, items, orders, patients
 from assays.actions.hospital.items import Done
-from assays.models import Instrument, ItemEvent, TransmissionItem, TransmissionMessage
+from assays.models import ItemEvent, TransmissionItem, TransmissionMessage
 from assays.queries import hospital as queries
 from assays.queries import messages
 from assays.queries.messages import Read
@@ -116,30 +116,40 @@ def _all(
     assert message.instrument is not None
     naming = queries.naming(message.instrument)
     ids = bulk.new_ids({TransmissionItem: len(told.events)})[TransmissionItem]
-    statuses = []
+    statuses, all_ended = [], []
     for item_id, event in zip(ids, told.events, strict=True):
-        ended = _act(message.instrument, event, item_id, by=by, at=at)
+        ended = _act(message, event, item_id, at=at)
+        all_ended.append((event, ended))
         made = items.add(item_id, message.pk, event, ended, naming)
         statuses.append(ItemStatus(made.status))
         if isinstance(ended, Done):
             items.note(item_id, event, ended, by=message.instrument.principal, at=at)
+    answers.tell(message=message, told=told, ended=all_ended, subject=message, by=by, at=at)
     return statuses
 
 
 def _act(
-    instrument: Instrument,
+    message: TransmissionMessage,
     event: Event,
     item_id: int,
     *,
-    by: Principal,
     at: datetime,
     is_accepted: bool = False,
 ) -> Done | Held:
     """Do what one event asks for, in the name of the connection."""
-    return patients.act(
+    instrument = message.instrument
+    assert instrument is not None
+    by = instrument.principal
+    if event.line is None:
+        return patients.act(
+            event=event, instrument=instrument, by=by, at=at, is_accepted=is_accepted
+        )
+    return orders.act(
         event=event,
         instrument=instrument,
-        by=instrument.principal,
+        item_id=item_id,
+        message_id=message.pk,
+        by=by,
         at=at,
         is_accepted=is_accepted,
     )
@@ -208,7 +218,7 @@ def _one(
         pk=item.message_id
     )
     assert message.instrument is not None
-    ended = _act(message.instrument, event, item.pk, by=by, at=at, is_accepted=is_accepted)
+    ended = _act(message, event, item.pk, at=at, is_accepted=is_accepted)
     if isinstance(ended, Held):
         item_moves.hold(item, ended, by=by, at=at)
         return
@@ -217,3 +227,5 @@ def _one(
     item_moves.move(item, new)
     items.note(item.pk, event, ended, by=message.instrument.principal, at=at)
     item_moves.settle([item.message_id])
+    ends = [(event, ended)]
+    answers.tell(message=message, told=told, ended=ends, subject=item, by=by, at=at)

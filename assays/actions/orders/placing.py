@@ -36,6 +36,7 @@ def place(
     confirmed: Collection[int] = (),
     omitted: Collection[int] = (),
     answers: Mapping[str, str] | None = None,
+    requester: Principal | None = None,
 ) -> Order:
     """Order panels and single assays for a person: items, and one specimen per container type.
 
@@ -43,6 +44,7 @@ def place(
     `DUPLICATE_WINDOW` is refused with `DuplicateOrder` unless its id is among `confirmed`;
     with its id among `omitted` it is left out, and the order's first event says so.
     `answers` are by the code of the question; `QuestionsOpen` is raised where one is wanting.
+    `requester` is who asks, where another enters it: its reports are theirs.
     Accession numbers are issued at once, so that labels can be printed before the collection.
     """
     policy.check(by, "assays.order.place", person)
@@ -57,7 +59,7 @@ def place(
         )
         order = Order.objects.create(
             person=person,
-            requester=by,
+            requester=requester or by,
             encounter=encounter,
             priority=priority,
             intent=intent,
@@ -66,9 +68,8 @@ def place(
             recorded_at=at,
             recorded_by=by,
         )
-        OrderEvent.objects.create(
-            order=order, new=OrderStatus.ACTIVE, reason=note, recorded_by=by, recorded_at=at
-        )
+        moved = {"new": OrderStatus.ACTIVE, "reason": note}
+        OrderEvent.objects.create(order=order, recorded_by=by, recorded_at=at, **moved)
         questions.answer(order=order, assays=wanted, answers=answers or {}, by=by, at=at)
         items = OrderItem.objects.bulk_create(
             OrderItem(

@@ -5,9 +5,16 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from assays.actions import held_items
+from assays.actions import held_items, instruments, versions
 from assays.instruments.dialects import Dialect
-from assays.models import HospitalAct, Instrument, TransmissionItem, TransmissionMessage
+from assays.models import (
+    HospitalAct,
+    Instrument,
+    Panel,
+    PanelMapping,
+    TransmissionItem,
+    TransmissionMessage,
+)
 from labsys.accounts.models import Principal, PrincipalKind, RoleGrant
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
@@ -98,3 +105,15 @@ def accept(message: TransmissionMessage) -> None:
     by = factories.principal(Role.PATHOLOGIST)
     held_items.ask_again(item=item, by=by, at=database_now(), reason="Checked by telephone.")
     work_off()
+
+
+def panel_mapped(instrument: Instrument, code: str, panel: Panel) -> PanelMapping:
+    """Draft a hospital's code of a panel, approve it by another, and bring it into force."""
+    drafter = factories.principal(Role.QUALITY_MANAGER)
+    approver = factories.principal(Role.PATHOLOGIST)
+    draft = instruments.draft_panel_mapping(
+        instrument=instrument, code=code, panel=panel, by=drafter, at=database_now()
+    )
+    versions.approve(version=draft, by=approver, at=database_now())
+    versions.activate(version=draft, by=approver, at=database_now())
+    return draft
