@@ -337,6 +337,7 @@ class Connection(asyncio.Protocol):
         if delivery is None:
             return
         self._speaker.finish(delivery, self._origin)
+        self._hub.sent(self, delivery)
         if delivery.hang_up and not self._is_lost:
             # What comes now is too late, and must not be taken for the answer to the next.
             self._is_dropped = True

@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from typing import Any
 
 from assays.actions.intake import Arrival, Origin
+from assays.instruments.delivery import Delivery, Fate
 from assays.instruments.wire import Verdict
 from assays.listeners.addresses import Address, Directory, Refusals
 from assays.listeners.answers import Answers
@@ -188,6 +189,18 @@ class Hub:
             self.board.heard(key, _whole(arrival, key), now)
             for why in _troubles(arrival):
                 self.board.failed(key, why, now)
+
+    def sent(self, connection: Connection, delivery: Delivery) -> None:
+        """A message of ours came to its end over a connection."""
+        own, whom, now = connection.line, connection.instrument_id, self.loop.time()
+        if whom is None:
+            return
+        shared = self._shared.get(whom)
+        endpoint = own.endpoint_id if own is not None else shared and shared.endpoint_id
+        is_accepted = delivery.fate is Fate.ACCEPTED
+        self.board.sent((whom, endpoint), int(is_accepted), now)
+        if not is_accepted:
+            self.board.failed((whom, endpoint), delivery.reason, now)
 
     def _keys(self, connection: Connection, arrival: Arrival) -> set[Key]:
         """Return which lines something came over: on a shared port, those of whoever it names."""
