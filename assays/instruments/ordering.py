@@ -35,9 +35,9 @@ class OrderForm:
     follows each code. `fixed` is what a record always says. `echoed` is what of the question goes
     back: where to, and from which component of Q.3; the specimen is written after it. `width` fills
     an identifier up with blanks in front. `is_numbered`: its messages have a number in H.3.
-    `is_one_test_each`: each test has an order of its own. `text_limit` is the longest text of a
-    frame. `reported_as` says which tests come back under another code. `answers_within` is how many
-    seconds it waits for an answer.
+    `is_one_test_each`: each test has an order of its own. `reported_as` says which tests
+    come back under another code. `answers_within` is how many seconds it waits for an answer. How its
+    frames are cut is said of its link.
     """
 
     dialect: Dialect
@@ -53,7 +53,6 @@ class OrderForm:
     fixed: Mapping[str, str] = field(default_factory=dict)
     echoed: Mapping[str, str] = field(default_factory=dict)
     no_work: NoWork = NoWork.END
-    text_limit: int = 240
     reported_as: Mapping[str, str] = field(default_factory=dict)
     answers_within: int = 60
     # HL7: the coding system of its tests (OBR-4.3).

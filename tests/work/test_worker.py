@@ -57,6 +57,14 @@ class TestWorker:
         assert worker.drain(EXECUTION, is_long=True) == 0
         assert worker.drain(EXECUTION, is_long=False) == 1
 
+    def test_what_is_done_apart_is_left_to_who_asks_for_it_by_name(self, handler: Recorder) -> None:
+        handler.is_apart = True
+        put(1)
+
+        assert due(10) == 0
+        assert worker.drain(EXECUTION, is_long=False) == 0
+        assert worker.drain(EXECUTION, only=[(handler.kind, handler.version)]) == 1
+
     def test_one_bad_item_never_stops_its_neighbours(self, handler: Recorder) -> None:
         handler.poison = {2}
         put(1, 2, 3)

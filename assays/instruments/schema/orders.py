@@ -78,7 +78,6 @@ KEYS: Mapping[str, tuple[Kind, Any]] = {
     "fixed": (Kind(_places, dict), {"O.12": "A"}),
     "echoed": (Kind(_echoed, dict), {"O.4.1": "Q.3.4"}),
     "no_work": (_choice(NoWork), "END"),
-    "text_limit": (_number(40), 240),
     "reported_as": (kinds.TABLE, {"B12": "B12II"}),
     "answers_within": (_number(1), 60),
     "coding": (kinds.TEXT, "L"),

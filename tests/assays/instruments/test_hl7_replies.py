@@ -350,3 +350,51 @@ def test_a_header_says_who_sent_what() -> None:
 @pytest.mark.parametrize("lead", [b"\xef\xbb\xbf", b"\r\n", b"\x00"])
 def test_a_header_is_found_after_what_some_systems_write_before_it(lead: bytes) -> None:
     assert replies.header(lead + message()).control_id == "C-1"
+
+
+QUERY = "QPD|WOS^Work Order Step^IHELAW|T-1|ACC-1\rRCP|I\r"
+
+
+def said(payload: bytes, *, is_stored: bool = True) -> list[bytes]:
+    """MSA-1 of what is said of a question at once, on a connection that answers them."""
+    judgement = judge(payload, answers=True)
+    found = reply(judgement, sent_at=AT, is_stored=is_stored)
+    return [one.split(b"\rMSA|")[1][:2] for one in found]
+
+
+@pytest.mark.parametrize(
+    ("changed", "codes_"),
+    [
+        ({}, []),
+        ({"f15": "NE", "f16": "AL"}, []),
+        ({"f15": "ER", "f16": "AL"}, []),
+        ({"f15": "AL", "f16": "AL"}, [b"CA"]),
+        ({"f15": "SU"}, [b"CA"]),
+        ({"f12": "9.9"}, [b"AR"]),
+        ({"f12": "9.9", "f15": "AL"}, [b"CR"]),
+    ],
+)
+def test_of_a_question_nothing_is_said_but_that_it_is_kept(
+    changed: dict[str, str], codes_: list[bytes]
+) -> None:
+    assert said(message(QUERY, f9="QBP^Q11^QBP_Q11", **changed)) == codes_
+
+
+def test_of_a_question_that_cannot_be_answered_now_an_error_is_said() -> None:
+    assert said(message(QUERY, f9="QBP^Q11^QBP_Q11"), is_stored=False) == [b"AE"]
+
+
+def test_a_question_that_asks_nothing_is_refused() -> None:
+    assert said(message("RCP|I\r", f9="QBP^Q11^QBP_Q11")) == [b"AE"]
+
+
+def test_that_a_question_is_taken_back_is_acknowledged_as_any_message() -> None:
+    text = message("QID|T-1|N/D\r", f9="QCN^J01^QCN_J01")
+
+    assert said(text) == [b"AA"]
+    assert said(message("QID|T-1\r", f9="QCN^J01", f15="AL", f16="NE")) == [b"CA"]
+
+
+@pytest.mark.parametrize("kind", ["QBP^Q13", "QRY^R02", "QSB^Z01"])
+def test_other_questions_are_not_answered(kind: str) -> None:
+    assert said(message(QUERY, f9=kind)) == [b"AR"]
