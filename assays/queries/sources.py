@@ -108,6 +108,6 @@ def _source(
         sender=chosen.sender,
         processing_ids=chosen.processing_ids,
         is_hospital=kind == Instrument.Kind.HOSPITAL,
-        answers=_is_told(driver, protocol),
+        answers=kind == Instrument.Kind.ANALYSER and _is_told(driver, protocol),
         framing=_framing(driver, {**given, **(own or {})}),
     )

@@ -94,6 +94,8 @@ class Listener:
 
 def listener(instrument: Instrument) -> Listener | None:
     """Return how an instrument is told what to measure, None where it is not."""
+    if instrument.kind != Instrument.Kind.ANALYSER:
+        return None
     try:
         form = families.find(instrument.driver).order_form(instrument.protocol)
         known = instrument_settings.read(instrument.settings)

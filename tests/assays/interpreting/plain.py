@@ -51,7 +51,7 @@ class Plain:
         said = json.loads(content)
         if "crash" in said and not settings.get("is_mended"):
             raise RuntimeError("the driver cannot read this")
-        values = [one.get("value") for one in said["readings"]]
+        values = [one["value"] for one in said["readings"] if "value" in one]
         if settings.get("crashes_on") in values:
             raise RuntimeError("the driver cannot read this value")
         if said.get("charset", "") != settings.get("charset", ""):

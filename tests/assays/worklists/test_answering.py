@@ -270,6 +270,19 @@ def test_a_family_that_is_told_nothing_is_not_answered(lab: SimpleNamespace, dri
     assert not WorkItem.objects.filter(kind="answer").exists()
 
 
+def test_a_hospital_s_system_is_told_no_work(lab: SimpleNamespace) -> None:
+    hospital = laboratory.instrument(
+        mapped(lab, "GLU"), protocol="HL7", driver="hl7-oru-oul", kind="HOSPITAL",
+        settings={"downloads": True}, peer_networks=["127.0.0.0/8"],
+    )  # fmt: skip
+
+    message = ask(hospital, qbp(ordered(lab, "GLU").accession))
+
+    assert message.status == "REJECTED"
+    assert b"|AR|" in bytes(message.reply)
+    assert worklists.tell(by=Principal.objects.system("interpret"), at=database_now()) == 0
+
+
 def test_the_query_is_filed_as_before(lab: SimpleNamespace) -> None:
     machine = analyser(mapped(lab, "GLU"))
 
