@@ -18,8 +18,8 @@ from assays.queries.worklist import PreviousValue, Row
 from assays.templatetags.laboratory import range_of
 from assays.templatetags.states import flags_of, told_of
 from labsys.lib import units
+from labsys.lib.moments import stamp
 from labsys.lib.pills import pill
-from labsys.web.templatetags.lab import stamp
 
 _LINE = (
     '<tr{}><th scope="row"><a href="?analyte={}">{}</a></th><td class="{}">{}</td>'

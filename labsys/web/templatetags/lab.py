@@ -9,16 +9,16 @@ Tone is never said by colour alone: every pill carries words and, where it matte
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from labsys.lib.moments import stamp
 from labsys.lib.pills import flag, pill
 
 register = template.Library()
@@ -66,6 +66,7 @@ STATES = {
 }
 
 
+register.filter("stamp", stamp, expects_localtime=True)
 register.simple_tag(pill)
 register.simple_tag(flag)
 
@@ -96,21 +97,6 @@ def moment(value: datetime | None) -> SafeString | str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     shown = date_format(local, "j M Y H:i", use_l10n=False)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
-
-
-@register.filter(expects_localtime=True)
-def stamp(value: datetime | None) -> str:
-    """Write a moment in the hospital's time zone, plainly, for rows of long lists: 21 Nov 2026 03:24."""
-    if value is None:
-        return "–"
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return _stamp(local.replace(second=0, microsecond=0, tzinfo=None), get_language())
-
-
-@lru_cache(maxsize=4096)
-def _stamp(local: datetime, _language: str | None) -> str:
-    """What was drawn together has one moment: a list of a specimen's values writes it many times."""
-    return date_format(local, "d M Y H:i", use_l10n=False)
 
 
 @register.filter(is_safe=True)
