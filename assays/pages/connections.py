@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assays.queries import connections
-from labsys.accounts.permissions import requires
+from assays.actions.held_items import DECIDE
+from assays.models import Instrument
+from assays.pages.transmissions import VIEW
+from assays.queries import connections, one_connection
+from labsys.accounts.permissions import polled, requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 
@@ -16,12 +21,43 @@ from labsys.lib.clock import database_now
 @requires("assays.instrument.view")
 def index(request: HttpRequest) -> HttpResponse:
     """Show every instrument with its connection and what became of today's messages."""
+    return render(request, "assays/connections.html", _listed(request))
+
+
+@polled
+@require_safe
+@requires("assays.instrument.view")
+def table(request: HttpRequest) -> HttpResponse:
+    """Return the list as the page asks for it by itself; never counts as use of a login."""
+    return render(request, "assays/parts/connections.html", _listed(request))
+
+
+@require_safe
+@requires(VIEW)
+def show(request: HttpRequest, instrument_id: int) -> HttpResponse:
+    """Show one connection: how it stands, what went wrong last, what came, and what waits."""
     principal = request.principal  # type: ignore[attr-defined]
+    rows = policy.scope(principal, Instrument.objects.filter(pk=instrument_id))
+    instrument = rows.first()
+    if instrument is None:
+        raise Http404
     at = database_now()
     context = {
         "at": at,
-        "overview": connections.overview(at=at),
-        "may_look": policy.can(principal, "assays.transmission.view"),
+        "instrument": instrument,
+        "standing": one_connection.standing(instrument),
+        "may_decide": policy.can(principal, DECIDE),
         "may_manage": policy.can(principal, "assays.instrument.manage"),
     }
-    return render(request, "assays/connections.html", context)
+    return render(request, "assays/connection.html", context)
+
+
+def _listed(request: HttpRequest) -> dict[str, Any]:
+    principal = request.principal  # type: ignore[attr-defined]
+    at = database_now()
+    return {
+        "at": at,
+        "overview": connections.overview(at=at),
+        "may_look": policy.can(principal, VIEW),
+        "may_manage": policy.can(principal, "assays.instrument.manage"),
+    }

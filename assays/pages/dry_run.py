@@ -24,6 +24,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
@@ -116,7 +117,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Ask for a message; say what is read in it, and what would be filed and held, and why."""
     principal = request.principal  # type: ignore[attr-defined]
     if request.method != "POST":
-        chosen = {"driver": request.GET.get("driver", "")}
+        chosen = {
+            "driver": request.GET.get("driver", ""),
+            "instrument": number(request.GET.get("instrument", "")),
+        }
         return _page(request, MessageForm(principal=principal, initial=chosen), [])
     form = MessageForm(request.POST, request.FILES, principal=principal)
     if not form.is_valid():

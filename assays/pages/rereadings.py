@@ -23,7 +23,7 @@ from assays.queries.messages import WIRES
 from assays.queries.rereadings import Chosen
 from assays.rules.states import MessageStatus
 from labsys.accounts.models import Principal
-from labsys.accounts.permissions import requires
+from labsys.accounts.permissions import polled, requires
 from labsys.lib import policy
 from labsys.lib.addresses import number
 from labsys.lib.choices import choices
@@ -169,6 +169,7 @@ def show(request: HttpRequest, readingrun_id: int) -> HttpResponse:
     return render(request, "assays/reading_run.html", context)
 
 
+@polled
 @require_safe
 @requires(VIEW)
 def progress(request: HttpRequest, readingrun_id: int) -> HttpResponse:

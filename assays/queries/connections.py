@@ -42,8 +42,18 @@ WITH RECURSIVE ends AS (
 SELECT low FROM halves WHERE low >= high LIMIT 1
 """
 _TODAY = """
-SELECT instrument_id, status, count(*), max(received_at) FROM assays_transmissionmessage
-WHERE id >= %s AND received_at >= %s GROUP BY instrument_id, status
+SELECT m.instrument_id, m.status, count(*) FILTER (WHERE m.received_at >= %(day)s),
+       max(m.received_at), count(*) FILTER (WHERE m.received_at >= %(hour)s),
+       count(e.id) FILTER (WHERE m.received_at >= %(day)s)
+FROM assays_transmissionmessage m
+LEFT JOIN assays_messageevent e ON m.status = 'REJECTED' AND e.message_id = m.id
+WHERE m.id >= %(first)s AND m.received_at >= least(%(day)s, %(hour)s)
+GROUP BY m.instrument_id, m.status
+"""
+# The partial index of what is open has them.
+_TO_SEND = """
+SELECT instrument_id, count(*) FROM assays_dispatch
+WHERE status IN ('QUEUED', 'SENDING') GROUP BY instrument_id
 """
 _LAST = """
 SELECT i.id, m.received_at FROM unnest(%s::bigint[]) AS i(id)
@@ -71,6 +81,11 @@ class Line:
     today: Mapping[str, int]
     held_now: int
     alarms: tuple[Alarm, ...]
+    # As the listener said last of each of its lines.
+    states: tuple[EndpointState, ...] = ()
+    last_hour: int = 0
+    queued: int = 0
+    unsent: int = 0
 
     @property
     def messages(self) -> int:
@@ -120,12 +135,15 @@ def overview(*, at: datetime) -> Overview:
     local = at.astimezone(get_default_timezone())
     since = local.replace(hour=0, minute=0, second=0, microsecond=0)
     instruments = list(Instrument.objects.order_by("-is_active", "code"))
-    today, heard = _today(since)
+    day = _today(since, at)
+    today, heard = day.counts, day.heard
     # Whoever was heard today need not be looked for among all messages.
     last = _last([one.pk for one in instruments if one.pk not in heard]) | heard
     sessions = _sessions([instrument.pk for instrument in instruments])
     held = held_list.counts().by_instrument
     standing, undelivered = _standing(at), outbox.left_by_instrument()
+    states = _states()
+    to_send = _to_send()
     age = heartbeats.ages().get(LISTENER)
     is_listening = age is not None and age <= LISTENER_LIMIT_SECONDS
     lines = []
@@ -138,7 +156,7 @@ def overview(*, at: datetime) -> Overview:
             last_at=max(moments, default=None),
             held_now=held[instrument.pk],
             incomplete=today[instrument.pk][MessageStatus.INCOMPLETE],
-            rejected=today[instrument.pk][MessageStatus.REJECTED],
+            rejected=today[instrument.pk][MessageStatus.REJECTED] - day.dismissed[instrument.pk],
             undelivered=undelivered.get(instrument.pk, 0),
             **standing.get(instrument.pk, {}),
         )
@@ -150,6 +168,10 @@ def overview(*, at: datetime) -> Overview:
                 today=today[instrument.pk],
                 held_now=known.held_now,
                 alarms=alarms(known, is_listening=is_listening, at=at),
+                states=tuple(states.get(instrument.pk, ())),
+                last_hour=day.last_hour[instrument.pk],
+                queued=to_send.get(instrument.pk, 0),
+                unsent=known.undelivered,
             )
         )
     return Overview(
@@ -170,15 +192,46 @@ class _Days(dict[int | None, Counter[str]]):
         return Counter()
 
 
-def _today(since: datetime) -> tuple[_Days, dict[int, datetime]]:
-    days, heard = _Days(), {}
-    first = first_since(since - LONGEST_MESSAGE)
+@dataclass
+class _Day:
+    """What came in since midnight by instrument, and in the last hour, which may have begun before."""
+
+    counts: _Days = field(default_factory=_Days)
+    heard: dict[int, datetime] = field(default_factory=dict)
+    last_hour: Counter[int | None] = field(default_factory=Counter)
+    dismissed: Counter[int | None] = field(default_factory=Counter)
+
+
+def _today(since: datetime, at: datetime) -> _Day:
+    found = _Day()
+    hour = at - timedelta(hours=1)
+    first = first_since(min(since, hour) - LONGEST_MESSAGE)
     with connection.cursor() as cursor:
-        cursor.execute(_TODAY, [first, since])
-        for instrument_id, status, count, last in cursor.fetchall():
-            days.setdefault(instrument_id, Counter())[status] += count
-            heard[instrument_id] = max(last, heard.get(instrument_id, last))
-    return days, heard
+        cursor.execute(_TODAY, {"first": first, "day": since, "hour": hour})
+        for instrument_id, status, count, last, recent, dismissed in cursor.fetchall():
+            if count:
+                found.counts.setdefault(instrument_id, Counter())[status] += count
+            found.heard[instrument_id] = max(last, found.heard.get(instrument_id, last))
+            found.last_hour[instrument_id] += recent
+            found.dismissed[instrument_id] += dismissed
+    return found
+
+
+def _states() -> dict[int, list[EndpointState]]:
+    """Return how the lines of each instrument stand, as far as a listener said."""
+    found: dict[int, list[EndpointState]] = {}
+    rows = EndpointState.objects.select_related("endpoint__instrument").order_by("endpoint_id")
+    for row in rows:
+        if row.endpoint is None or row.endpoint.is_active:
+            found.setdefault(row.instrument_id, []).append(row)
+    return found
+
+
+def _to_send() -> dict[int, int]:
+    """Return how many messages wait to be sent to each instrument."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_SEND)
+        return dict(cursor.fetchall())
 
 
 def _standing(at: datetime) -> dict[int, dict[str, Any]]:

@@ -16,8 +16,9 @@ from assays.instruments.visible import Kind
 from assays.instruments.wire import Verdict
 from assays.queries.ledger import words
 from assays.rules.connections import Alarm
+from assays.rules.endpoints import LineState
 from assays.rules.holds import PASSING, PASSING_OF_HOSPITALS, Hold
-from assays.rules.states import SessionState
+from assays.rules.states import MessageStatus, SessionState
 
 register = template.Library()
 LONGEST_DETAIL = 60
@@ -47,6 +48,24 @@ SESSIONS = {
     SessionState.LOST: _("connection lost"),
     SessionState.SILENT: _("fell silent inside a message"),
     SessionState.REFUSED: _("refused: the address is no instrument's"),
+}
+
+FAULTS = {
+    "LINE": _("the line"),
+    "SENDING": _("sending"),
+    SessionState.LOST.value: _("connection lost"),
+    SessionState.SILENT.value: _("fell silent inside a message"),
+    MessageStatus.REJECTED.value: _("rejected"),
+    MessageStatus.INCOMPLETE.value: _("broken off"),
+}
+LINES = {
+    LineState.LISTENING: ("info", _("waits to be called")),
+    LineState.CONNECTED: ("good", _("connected")),
+    LineState.CALLING: ("info", _("is being called")),
+    LineState.BACKOFF: ("abnormal", _("does not answer")),
+    LineState.WATCHING: ("good", _("folder is watched")),
+    LineState.DOWN: ("critical", _("cannot be used")),
+    LineState.OFF: ("muted", _("switched off")),
 }
 
 ALARMS = {
@@ -182,6 +201,24 @@ def is_trouble(verdict: str) -> bool:
 def session_words(state: str) -> object:
     """Return how a conversation stands, in words."""
     return SESSIONS.get(state, state)  # type: ignore[call-overload]
+
+
+@register.filter
+def fault_words(kind: str) -> object:
+    """Return what went wrong on a connection, in words."""
+    return FAULTS.get(kind, kind)
+
+
+@register.filter
+def line_tone(state: str) -> str:
+    """Return the tone of a line's state."""
+    return LINES.get(state, ("muted", ""))[0]  # type: ignore[call-overload, no-any-return]
+
+
+@register.filter
+def line_words(state: str) -> object:
+    """Return how a line stands, in words."""
+    return LINES.get(state, ("", state))[1]  # type: ignore[call-overload]
 
 
 @register.filter

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from assays.models import Instrument
+from assays.actions import messages
+from assays.models import Dispatch, EndpointState, Instrument
 from assays.queries import connections
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.work import heartbeats
+from tests import factories
 from tests.assays import laboratory
 from tests.assays.console import transmitted
 from tests.assays.console.transmitted import text_of
@@ -81,10 +86,11 @@ def test_the_page_names_protocol_networks_and_what_waits(analyser) -> None:
 
     text = text_of(client_of(Role.TECHNOLOGIST), PAGE)
 
-    assert "10.20.0.0/16" in text
+    assert f"{PAGE}{analyser.pk}/" in text
     assert "values held" in text
     assert f"/held/?instrument={analyser.pk}" in text
     assert f"/transmissions/?instrument={analyser.pk}" in text
+    assert "10.20.0.0/16" in text_of(client_of(Role.TECHNOLOGIST), f"{PAGE}{analyser.pk}/")
 
 
 def test_an_administrator_sees_connections_without_what_they_carried(analyser) -> None:
@@ -138,7 +144,7 @@ def test_the_page_costs_the_same_queries_whatever_there_is(analyser, django_asse
     for _n in range(8):
         transmitted.item(transmitted.message(laboratory.instrument(), status="HELD"))
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         answer = client.get(PAGE)
 
     assert answer.status_code == 200
@@ -147,3 +153,111 @@ def test_the_page_costs_the_same_queries_whatever_there_is(analyser, django_asse
 @pytest.mark.parametrize("role", [Role.WARD_DOCTOR, Role.NURSE, Role.AUDITOR, Role.GATE_OFFICER])
 def test_others_do_not_see_it(role) -> None:
     assert client_of(role).get(PAGE).status_code == 403
+
+
+def state(instrument: Instrument, **changes: Any) -> EndpointState:
+    """How the listener says that an instrument's line on the shared ports stands."""
+    at = database_now()
+    given = {"state": "CONNECTED", "since": at, "reported_at": at, **changes}
+    return EndpointState.objects.create(instrument=instrument, **given)
+
+
+def queued(instrument: Instrument, number: int, **changes: Any) -> Dispatch:
+    at, seed = database_now(), factories.seed()
+    given = {
+        "kind": "WORK_ORDER",
+        "subject_table": "assays_specimen",
+        "subject_id": number,
+        "control_id": f"L{number}",
+        "content": b"H",
+        "status": "QUEUED",
+        "queued_at": at,
+        "available_at": at,
+        "expires_at": at + timedelta(hours=1),
+        "recorded_by": seed,
+        "recorded_at": at,
+        **changes,
+    }
+    with laboratory.setting_up():
+        return Dispatch.objects.create(instrument=instrument, **given)
+
+
+def test_the_list_asks_for_itself_anew_as_a_part_of_its_page(analyser) -> None:
+    client = client_of(Role.TECHNOLOGIST)
+
+    page, part = text_of(client, PAGE), text_of(client, f"{PAGE}table/")
+
+    assert f'data-refresh="{PAGE}table/"' in page
+    assert part.strip() in page
+    assert "<html" not in part
+
+
+def test_a_line_says_how_it_stands_and_what_came_in_the_last_hour(analyser) -> None:
+    state(analyser)
+    transmitted.message(analyser, received_at=database_now() - timedelta(hours=2))
+    transmitted.message(analyser)
+
+    line = line_of(analyser)
+
+    assert [one.state for one in line.states] == ["CONNECTED"]
+    assert line.last_hour == 1
+    assert "connected" in text_of(client_of(Role.TECHNOLOGIST), PAGE)
+
+
+def test_what_is_to_be_sent_is_counted_and_what_was_given_up_is_an_alarm(analyser) -> None:
+    queued(analyser, 1)
+    queued(analyser, 2)
+    queued(analyser, 3, status="DEAD", reason="nobody answered")
+
+    line = line_of(analyser)
+
+    assert (line.queued, line.unsent) == (2, 1)
+    assert [alarm.value for alarm in line.alarms] == ["UNDELIVERED"]
+    assert "1 given up" in text_of(client_of(Role.TECHNOLOGIST), PAGE)
+
+
+def test_what_was_dismissed_is_no_alarm_any_more(analyser) -> None:
+    sent = [transmitted.message(analyser, status=one) for one in ("REJECTED", "INCOMPLETE")]
+    by = factories.principal(Role.TECHNOLOGIST)
+    assert len(line_of(analyser).alarms) == 2
+
+    for one in sent:
+        messages.dismiss(message=one, by=by, at=database_now(), reason="sent again")
+
+    assert line_of(analyser).alarms == ()
+
+
+def test_a_connection_has_a_page_of_its_own(analyser) -> None:
+    error = {"last_error": "no route to host", "last_error_at": database_now(), "errors": 3}
+    state(analyser, **error)
+    broken = transmitted.message(analyser, status="INCOMPLETE", reason="It broke off.")
+    transmitted.item(transmitted.message(analyser, status="HELD"))
+    queued(analyser, 1, status="DEAD", reason="nobody answered")
+
+    page = text_of(client_of(Role.TECHNOLOGIST), f"{PAGE}{analyser.pk}/")
+
+    for said in ("no route to host", "It broke off.", "nobody answered", "unknown specimen", "L1"):
+        assert said in page
+    assert f"/transmissions/{broken.pk}/" in page
+    assert f"/transmissions/again/?instrument={analyser.pk}" in page
+    assert f"/instruments/try/?instrument={analyser.pk}" in page
+
+
+def test_the_page_of_a_connection_costs_the_same_queries_whatever_there_is(analyser) -> None:
+    client, counts = client_of(Role.TECHNOLOGIST), []
+    for number in range(1, 4):
+        transmitted.item(transmitted.message(analyser, status="HELD"))
+        transmitted.message(analyser, status="REJECTED")
+        queued(analyser, number, status="DEAD", reason="nobody answered")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"{PAGE}{analyser.pk}/").status_code == 200
+        counts.append(len(asked))
+
+    assert counts[1] == counts[2]
+
+
+def test_whoever_does_not_see_messages_is_not_led_to_the_page_of_a_connection(analyser) -> None:
+    client = client_of(Role.ADMINISTRATOR)
+
+    assert f'href="{PAGE}{analyser.pk}/"' not in text_of(client, PAGE)
+    assert client.get(f"{PAGE}{analyser.pk}/").status_code == 403
