@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from assays.instruments import drivers
@@ -27,12 +28,24 @@ def _line(label: Any, such: str, help_text: Any) -> forms.CharField:
         required=False,
         max_length=LONGEST,
         help_text=help_text,
-        widget=forms.TextInput(attrs={"placeholder": such, "size": 60, "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "placeholder": format_lazy("{} {}", _("e.g."), such),
+                "size": 60,
+                "spellcheck": "false",
+            }
+        ),
     )
 
 
 def _several(label: Any, such: str, help_text: Any, rows: int = 3) -> forms.CharField:
-    attrs = {"placeholder": such, "rows": rows, "cols": 70, "spellcheck": "false", "class": "code"}
+    attrs = {
+        "placeholder": format_lazy("{} {}", _("e.g."), such),
+        "rows": rows,
+        "cols": 70,
+        "spellcheck": "false",
+        "class": "code",
+    }
     return forms.CharField(
         label=label,
         required=False,
