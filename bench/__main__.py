@@ -15,6 +15,7 @@ ALL = (
     "p2b_rules",
     "p2b_wires",
     "p3_stat",
+    "f3_wires",
     "p10_audit",
     "worklist",
     "reports",

@@ -12,7 +12,6 @@ import argparse
 import os
 import random
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -20,8 +19,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import StringIO
+from typing import Protocol
 
-from bench.site import ROOT, Site
+from bench.site import Site
 from labsys.launch.errors import LaunchError
 
 LINES = 4  # of each dialect
@@ -77,11 +78,57 @@ class Found:
         return self.is_balanced and not (self.lost or self.unfiled or self.twice)
 
 
+class Target(Protocol):
+    """A site whose parts can be killed."""
+
+    environment: dict[str, str]
+    victims: tuple[str, ...]
+
+    def start(self, *names: str) -> None: ...
+    def kill(self, victim: str) -> None: ...
+    def revive(self, victim: str) -> None: ...
+
+
+class WholeSite:
+    """A site of its own: its services, its broker, its database."""
+
+    victims = VICTIMS
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.environment = site.environment
+        (site.folder / "var" / "beat").mkdir(parents=True, exist_ok=True)
+
+    def start(self, *names: str) -> None:
+        self._site.start(*names)
+
+    def kill(self, victim: str) -> None:
+        if victim not in self._site.servers:
+            self._site.stop(victim)  # kill -9, with its children
+            return
+        process = self._site.servers[victim]
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+    def revive(self, victim: str) -> None:
+        if victim not in self._site.servers:
+            self._site.start(victim)
+            return
+        for _attempt in range(50):
+            try:
+                self._site.start_server(victim)
+                return
+            except LaunchError:
+                time.sleep(0.2)  # its orphans have not noticed yet
+        raise SystemExit(f"{victim} did not start again")
+
+
 class Trial:
     """One site under fire."""
 
-    def __init__(self, site: Site, messages: int, seed: str) -> None:
+    def __init__(self, site: Target, messages: int, seed: str, *, pace: float = 0.0) -> None:
         self.site = site
+        self._pace = pace  # seconds between two messages of a line
         self.chance = random.Random(seed)  # noqa: S311
         self.told = Told()
         self.plan = self._prepare(messages)
@@ -89,7 +136,6 @@ class Trial:
         self._drawing = threading.Lock()
 
     def run(self, kills: int) -> Found:
-        (self.site.folder / "var" / "beat").mkdir(parents=True, exist_ok=True)
         self.site.start(*SERVICES)
         begun = time.monotonic()
         senders = [
@@ -149,6 +195,7 @@ class Trial:
             message = _message(planned)
             done = simulated.send_one(message, over, dialect=of, kind=Kind.HORMONES)
             planned.control_id = message.control_id
+            time.sleep(self._pace)
             (self.told.acknowledged if done.is_acknowledged else self.told.unanswered).append(
                 planned
             )
@@ -159,13 +206,15 @@ class Trial:
     # --- killing: by the thread that starts servers, which die with it
 
     def _kill(self, kills: int, senders: list[threading.Thread]) -> None:
+        bag: list[str] = []  # each of them once before any of them again
         for turn in range(1, kills + 1):
             # Spread over what is left to be sent.
             until = len(self.plan) * turn / (kills + 1)
             while len(self.told.acknowledged) < until and any(one.is_alive() for one in senders):
                 time.sleep(0.02)
             time.sleep(self.chance.uniform(0, 0.3))
-            victim = self.chance.choice(VICTIMS)
+            bag = bag or self.chance.sample(self.site.victims, len(self.site.victims))
+            victim = bag.pop()
             self.told.killed[victim] += 1
             pause = self.chance.uniform(0, 1)
             print(
@@ -173,25 +222,9 @@ class Trial:
                 f"away for {pause:.1f} s",
                 flush=True,
             )
-            self._strike(victim, pause)
-
-    def _strike(self, victim: str, pause: float) -> None:
-        if victim not in self.site.servers:
-            self.site.stop(victim)  # kill -9, with its children
+            self.site.kill(victim)
             time.sleep(pause)
-            self.site.start(victim)
-            return
-        process = self.site.servers[victim]
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait(10)
-        time.sleep(pause)
-        for _attempt in range(50):
-            try:
-                self.site.start_server(victim)
-                return
-            except LaunchError:
-                time.sleep(0.2)  # its orphans have not noticed yet
-        raise SystemExit(f"{victim} did not start again")
+            self.site.revive(victim)
 
     # --- looking
 
@@ -217,6 +250,7 @@ class Trial:
         print(f"not everything was read in {PATIENCE:.0f} s", flush=True)
 
     def _look(self) -> Found:
+        from django.core.management import CommandError, call_command
         from django.db import connection
 
         from assays.models import TransmissionMessage
@@ -240,18 +274,13 @@ class Trial:
             TransmissionMessage.objects.values_list("status", flat=True).iterator()
         )
         found.is_balanced = ledger.take().is_balanced
-        done = subprocess.run(
-            [sys.executable, "manage.py", "reconcile"],
-            cwd=ROOT,
-            env=self.site.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        found.reconciled = f"reconcile ended with {done.returncode}"
-        found.is_balanced &= done.returncode == 0
-        if done.returncode:
-            found.reconciled += f"\n{done.stdout[-2000:]}{done.stderr[-500:]}"
+        said = StringIO()
+        try:
+            call_command("reconcile", stdout=said)
+            found.reconciled = "reconcile balances"
+        except (CommandError, SystemExit) as wrong:
+            found.is_balanced = False
+            found.reconciled = f"reconcile does not balance: {wrong}\n{said.getvalue()[-2000:]}"
         return found
 
 
@@ -303,7 +332,7 @@ def main(arguments: list[str] | None = None) -> int:
     site.environment["LABSYS_LEASE_SECONDS"] = "3"
     print(f"seed {options.seed}; site ready after {time.monotonic() - begun:.0f} s", flush=True)
     try:
-        trial = Trial(site, options.messages, options.seed)
+        trial = Trial(WholeSite(site), options.messages, options.seed)
         found = trial.run(options.kills)
         print("\n".join(lines(trial.told, found)))
         if not found.is_whole:

@@ -18,6 +18,7 @@ from enum import Enum, auto
 from typing import Any
 
 from django.db import Error, connection
+from psycopg import errors
 
 from assays.actions import abandoned, intake
 from assays.actions.intake import Arrival, Origin, Standing
@@ -179,7 +180,10 @@ class Writer(threading.Thread):
                     self._settle([waiting])
                 return
             else:
-                logger.error("not stored: %s at %s", type(error).__name__, _place(error))
+                cause = error.__cause__ or error
+                if isinstance(cause, errors.DiskFull):
+                    logger.critical("the database's disk is full: nothing is acknowledged")
+                logger.error("not stored: %s at %s", type(cause).__name__, _place(error))
                 reason = Unstored.UNFIT
             results = [reason] * len(batch)
         self._loop.call_soon_threadsafe(_resolve, batch, results)
