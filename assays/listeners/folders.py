@@ -83,6 +83,7 @@ class Folder:
         self._hub, self.line = hub, line
         self._key = (line.instrument_id, line.endpoint_id)
         self._seen: dict[str, tuple[Mark, float]] = {}
+        self._taking: asyncio.Task[str] | None = None
 
     async def start(self) -> None:
         """Begin to look; raises Unusable where there is no such folder."""
@@ -97,6 +98,8 @@ class Folder:
         """Look no more; a file that is being stored is finished."""
         self._task.cancel()
         await asyncio.wait([self._task])
+        if self._taking is not None:
+            await asyncio.wait([self._taking], timeout=PATIENCE)
 
     def _prepare(self) -> None:
         root = Path(settings.LABSYS_FOLDERS).resolve()
@@ -139,7 +142,8 @@ class Folder:
         why = ""
         for name, (mark, since) in sorted(self._seen.items(), key=lambda one: one[1][0].changed):
             if now - since >= (self.line.stable_seconds or 1):
-                why = await asyncio.shield(self._take(name, mark)) or why
+                self._taking = self._hub.loop.create_task(self._take(name, mark))
+                why = await asyncio.shield(self._taking) or why
         return why
 
     def _list(self) -> tuple[dict[str, Mark], int]:

@@ -22,7 +22,7 @@ from assays.listeners.outbox import Outbox
 from assays.listeners.tls import Doorway
 from assays.listeners.writer import Unstored, Writer
 from assays.queries.endpoints import Line
-from assays.rules.endpoints import EndpointRole
+from assays.rules.endpoints import EndpointRole, LineState
 from assays.rules.sources import Source
 from labsys.work import heartbeats
 
@@ -122,7 +122,7 @@ class Hub:
         now = self.loop.time()
         self.room.leave(connection)
         for key in self._connections.pop(connection, ()):
-            self.board.parted(key, now)
+            self.board.parted(key, now, then=_after(connection.line))
         self._tell_end(connection)
 
     def ended(self, connection: Connection) -> asyncio.Future[None]:
@@ -260,6 +260,12 @@ class Hub:
         self.writer.stop()
         await asyncio.to_thread(self.answers.join)
         await asyncio.to_thread(self.writer.join)
+
+
+def _after(line: Line | None) -> LineState:
+    """Return what a line is once no connection stands: who was called is called again."""
+    is_called = line is not None and line.role is EndpointRole.CLIENT
+    return LineState.BACKOFF if is_called else LineState.LISTENING
 
 
 def _whole(arrival: Arrival, key: Key) -> int:

@@ -196,6 +196,7 @@ class Doorway(Threshold):
         """Make room for others: nothing has been said yet."""
 
     async def _encrypt(self, plain: asyncio.Transport) -> None:
+        line = None
         try:
             line = await self._hub.loop.start_tls(
                 plain,
@@ -206,12 +207,11 @@ class Doorway(Threshold):
             )
         except (OSError, ssl.SSLError) as error:
             self._failed(f"A caller did not encrypt the line ({reason(error)}).")
-            plain.abort()
-            return
         finally:
             self._hub.room.leave(self)
-        assert line is not None
-        if self.is_lost:
+            if line is None:
+                plain.abort()
+        if line is None or self.is_lost:
             return
         if not is_trusted(line, self._fingerprints):
             self._failed(f"A caller's certificate is none of those trusted: {shown(line)}.")

@@ -60,7 +60,7 @@ def _line(endpoint: Endpoint) -> Line:
         source=sources.of(instrument, endpoint.framing),
         fingerprints=tuple(endpoint.fingerprints),
         driver=instrument.driver,
-        settings=instrument.settings,
+        settings={**instrument.settings, **endpoint.framing},
         **{name: getattr(endpoint, name) for name in (*_PLACE, *_LIMITS)},
     )
 

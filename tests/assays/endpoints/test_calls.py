@@ -8,6 +8,7 @@ import pytest
 
 from assays.listeners import dialer
 from assays.models import EndpointState, TransmissionMessage
+from tests.assays.dispatches import receiving
 from tests.assays.endpoints import lines
 from tests.assays.endpoints.lines import Analyser
 from tests.assays.listeners.listening import (
@@ -119,3 +120,30 @@ def test_who_is_switched_off_is_called_no_more(listeners: Listening, analyser: A
     analyser.socket.settimeout(0.6)
     with pytest.raises(TimeoutError):
         analyser.answer()
+
+
+def accepted(control_id: str) -> bytes:
+    head = "MSH|^~\\&|Reader||labsys||20260105||ORL^O34^ORL_O42|1|P|2.5.1"
+    return f"{head}\rMSA|AA|{control_id}\r".encode()
+
+
+def test_what_is_sent_goes_over_the_line_that_sends(
+    listeners: Listening, analyser: Analyser
+) -> None:
+    of = lines.instrument("HL7")
+    made = lines.client(of, analyser.port, sends=True)
+    with analyser.answer() as line, listeners.mllp() as other:
+        other.send(wrapped(hl7_message()))
+        assert other.block()
+        lines.wait_for(made, "CONNECTED")
+
+        dispatch = receiving.enqueue(of)
+
+        assert line.block() == bytes(dispatch.content)
+        line.send(wrapped(accepted(dispatch.control_id)))
+        wait_until(
+            lambda: EndpointState.objects.get(endpoint=made).messages_out == 1,
+            seconds=60,
+            what="the message to be counted",
+        )
+        assert EndpointState.objects.get(endpoint=made).last_out_at is not None

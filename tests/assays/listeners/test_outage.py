@@ -50,9 +50,10 @@ WITH acting AS (SELECT set_config('labsys.actor', '1', true), set_config('labsys
 sender AS (
     INSERT INTO accounts_principal (kind, name, is_active, created_at)
     SELECT 'INSTRUMENT', %(name)s, true, now() FROM acting RETURNING id)
-INSERT INTO assays_instrument (principal_id, code, name, manufacturer, model, protocol, driver,
-    settings, peer_networks, time_zone, is_active, recorded_at, recorded_by_id)
-SELECT id, %(name)s, %(name)s, '', '', %(protocol)s, '', '{}', '["127.0.0.0/8"]', 'UTC', true, now(), id
+INSERT INTO assays_instrument (principal_id, kind, code, name, manufacturer, model, protocol,
+    driver, settings, peer_networks, time_zone, is_active, recorded_at, recorded_by_id)
+SELECT id, 'ANALYSER', %(name)s, %(name)s, '', '', %(protocol)s, '', '{}', '["127.0.0.0/8"]', 'UTC',
+    true, now(), id
 FROM sender
 """
 
