@@ -61,11 +61,14 @@ CROSS JOIN LATERAL (
     SELECT received_at FROM assays_transmissionmessage
     WHERE instrument_id = i.id ORDER BY id DESC LIMIT 1) m
 """
+# Bidding for a line on which nobody answers is no sign of life.
 _SESSIONS = """
 SELECT i.id, s.opened_at, s.state FROM unnest(%s::bigint[]) AS i(id)
 CROSS JOIN LATERAL (
-    SELECT opened_at, state FROM assays_transmissionsession
-    WHERE instrument_id = i.id ORDER BY id DESC LIMIT 1) s
+    SELECT o.opened_at, o.state FROM assays_transmissionsession o
+    WHERE o.instrument_id = i.id AND NOT (o.state = 'LOST' AND o.messages = 0 AND EXISTS (
+        SELECT 1 FROM assays_dispatchevent e WHERE e.session_id = o.id))
+    ORDER BY o.id DESC LIMIT 1) s
 """
 _FILED = (MessageStatus.FILED, MessageStatus.DUPLICATE)
 _HOLDING = (MessageStatus.HELD, MessageStatus.PARTLY_HELD)

@@ -36,7 +36,9 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults")]
 MESSAGES = 6
 # Those of the listeners are passed in tests/assays/listeners, by senders that speak over wires.
 POINTS = sorted(
-    point for point in faults.POINTS if not point.startswith(("instruments.", "dispatches.", "folders."))
+    point
+    for point in faults.POINTS
+    if not point.startswith(("instruments.", "dispatches.", "folders."))
 )
 SERVICE = {"relay": "relay", "assays": "web", "work.enqueue": "web", "work": "worker"}
 

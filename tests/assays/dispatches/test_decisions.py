@@ -10,12 +10,20 @@ from django.db import connection
 from assays.actions import deliveries, dispatches, undelivered
 from assays.actions.dispatch_moves import EVENTS, DispatchMoved
 from assays.instruments.delivery import Delivery, Fate
-from assays.models import Dispatch, DispatchEvent, Instrument, Nonconformity
-from assays.queries import outbox
+from assays.models import (
+    Dispatch,
+    DispatchEvent,
+    Instrument,
+    Nonconformity,
+    TransmissionSession,
+)
+from assays.queries import connections, outbox
 from assays.queries.outbox import Chosen
+from assays.rules.connections import Alarm
 from assays.rules.dispatching import MOST_ATTEMPTS, DispatchKind, DispatchStatus
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
+from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotAllowed
 from labsys.work.models import WorkItem
@@ -238,6 +246,18 @@ def test_a_message_shows_its_course_and_the_read_is_on_record(reader: Instrument
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT person_id FROM read_event WHERE purpose = 'dispatch'")
         assert cursor.fetchall() == [(specimen.person_id,)]
+
+
+def test_bidding_in_vain_is_no_sign_of_life_and_raises_an_alarm(reader: Instrument) -> None:
+    made = dead(reader)
+    ids = made.events.exclude(session=None).values("session")
+    with acting(by=factories.seed(), at=database_now(), action="tests.lost"):
+        TransmissionSession.objects.filter(pk__in=ids).update(state="LOST")
+
+    (line,) = connections.overview(at=database_now()).lines
+
+    assert line.last_at is None
+    assert Alarm.UNDELIVERED in line.alarms
 
 
 def test_only_who_decides_may_decide(reader: Instrument) -> None:
