@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assays.actions import held_items, interpretations, item_moves
+from assays.actions.hospital import filing as hospital
 from assays.actions.message_cases import LONGEST_TEXT, WHOLE
 from assays.instruments import items as message_items
 from assays.instruments.readings import Reading, Sort
@@ -58,6 +59,8 @@ def _outcome(
 ) -> dict[str, Any]:
     if read is None or message.status not in READABLE:
         return _said(left=str(message.status))
+    if read.told is not None:
+        return _told(message, read, reason, by=by, at=at)
     if message.status == MessageStatus.RECEIVED:
         interpretations.record(reads=[read], by=by, at=at)
         return _said(_statuses(message))
@@ -80,6 +83,20 @@ def _outcome(
     return _said(
         _statuses(message), before=before, differs=differs, left=doubt.reason if is_lost else ""
     )
+
+
+def _told(
+    message: TransmissionMessage, read: Read, reason: str, *, by: Principal, at: datetime
+) -> dict[str, Any]:
+    """Do what a hospital told and what is held of it; what was done is never done again."""
+    if message.status == MessageStatus.RECEIVED:
+        hospital.record(reads=[read], by=by, at=at)
+        return _said(_statuses(message))
+    held = [item for item in message.items.order_by("position") if item.status in _OPEN]
+    before = {item.pk: item.status for item in message.items.all()}
+    events = [_asked(item, reason, by=by, at=at) for item in held]
+    hospital.again(event_ids=events, reads={message.pk: read}, by=by, at=at)
+    return _said(_statuses(message), before=before)
 
 
 def _asked(item: TransmissionItem, reason: str, *, by: Principal, at: datetime) -> int:

@@ -241,6 +241,7 @@ def items(
     rows = (
         message.items.filter(position__gt=after)
         .select_related("result__analyte", "result__specimen", "duplicate_of__analyte")
+        .select_related("hospital_act")
         .select_related("duplicate_of__specimen")
         .prefetch_related(Prefetch("events", events))
         .order_by("position")[: limit + 1]

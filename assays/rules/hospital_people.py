@@ -11,7 +11,7 @@ from typing import Any
 from assays.rules.filing import Held, Hold
 from assays.rules.hospital_known import Amend, Known, PersonKnown
 from assays.rules.hospital_messages import Identifier, Said
-from assays.rules.identity import WORDS, Field, Patient, differences
+from assays.rules.identity import WORDS, Field, Patient, PersonFacts, differences
 from labsys.lib.wording import gettext_noop as _
 from patients.rules.births import Birth, Precision
 
@@ -80,15 +80,20 @@ def amended(patient: Said, person: PersonKnown, known: Known) -> tuple[Amend, ..
             differs = _("the date of death")
             return Held(Hold.PATIENT_CONFLICT, {"identifiers": about, "differs": differs})
         changes["deceased_on"], expected["deceased_on"] = patient.died_on, None
-    is_renamed = patient.is_named and (
-        not person.family
-        or Field.NAME in differing(patient, person)
-        or _is_swapped(patient, person)
-    )
+    is_renamed = patient.is_named and (not person.family or _is_other_name(patient, person))
     called = (patient.family or "", patient.given or "") if is_renamed else None
     if not (changes or called or known.new):
         return ()
     return (Amend(person.id, changes, expected, called, known.new),)
+
+
+def _is_other_name(patient: Said, person: PersonKnown) -> bool:
+    """Whether somebody is called otherwise than now: a former name may be theirs again."""
+    held = (person.family, person.given)
+    said = Patient(family=patient.family or "", given=patient.given or "")
+    now = differences(said, PersonFacts(names=(held,)))
+    is_swapped = (said.family, said.given) != held and (said.given, said.family) == held
+    return Field.NAME in now or is_swapped
 
 
 def _is_news(said: Birth, held: Birth) -> bool:

@@ -18,6 +18,7 @@ from assays.queries.ledger import words
 from assays.rules.connections import Alarm
 from assays.rules.endpoints import LineState
 from assays.rules.holds import PASSING, PASSING_OF_HOSPITALS, Hold
+from assays.rules.hospital_messages import Act
 from assays.rules.states import MessageStatus, SessionState
 
 register = template.Library()
@@ -179,6 +180,23 @@ RELEASES = {
     Hold.CORRECTION_UNKNOWN: _("The value that it corrects comes in."),
     Hold.WAITED_TOO_LONG: _("Read it again once its specimen is certain, or reject it."),
 }
+# What a hospital's system tells or asks for, by its act.
+TOLD = {
+    Act.REGISTER: _("who somebody is"),
+    Act.ADMIT: _("admission"),
+    Act.TRANSFER: _("transfer"),
+    Act.DISCHARGE: _("discharge"),
+    Act.CANCEL_ADMIT: _("admission that never was"),
+    Act.CANCEL_TRANSFER: _("transfer that never was"),
+    Act.CANCEL_DISCHARGE: _("discharge that never was"),
+    Act.LINK: _("two entries are one person"),
+    Act.UNLINK: _("two entries are two persons"),
+    Act.IDENTIFY: _("another number"),
+    Act.PLACE: _("order"),
+    Act.CANCEL: _("cancellation"),
+    Act.CHANGE: _("change of an order"),
+    Act.NOTE: _("note"),
+}
 _BY_A_PERSON = _("Look at it, then record the value by hand or reject it.")
 
 _CLASSES = {Kind.CONTROL: "wire-control", Kind.BYTE: "wire-byte", Kind.HIDDEN: "wire-hidden"}
@@ -235,6 +253,12 @@ def alarm_words(alarm: Alarm) -> object:
 def hold_words(code: str) -> object:
     """Return a hold's name; one that this version does not know is shown as it is stored."""
     return HOLDS.get(code, code.replace("_", " ").lower())  # type: ignore[call-overload]
+
+
+@register.filter
+def told_words(act: str) -> object:
+    """Return what a hospital's system told or asked for."""
+    return TOLD.get(act, act)  # type: ignore[call-overload]
 
 
 @register.filter

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from assays.actions import messages
+from assays.instruments.dialects import Dialect
+from assays.listeners import links
 from assays.models import HospitalAct, TransmissionMessage
+from assays.queries import hospital as queries
+from labsys.accounts.roles import Role
 from labsys.audit.models import AuditEvent
 from labsys.lib.clock import database_now
 from patients.actions import locations
 from patients.models import Encounter, Person, PersonName
+from tests import factories
 from tests.assays import laboratory
+from tests.assays.evaluation.test_evaluation import work_off
 from tests.assays.hospital.messages import adt, evn, pid, pv1
 from tests.assays.hospital.told import accept, end, ends, hospital, now, person, tell
 from tests.assays.interpreting import plain
+from tests.assays.listeners import wires
+from tests.clients import client_of
 from tests.patients import people
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +81,58 @@ def test_an_update_sets_right_what_it_says_and_leaves_what_it_does_not(wards) ->
     assert found == "DONE"
     assert person("1001").display_name == "Vega-Ros, Lyra"
     assert person("1001").birth_date == date(1990, 5, 17)
+
+
+def test_a_former_name_may_be_somebody_s_again(wards) -> None:
+    tell(
+        wards,
+        adt("A04", pid()),
+        adt("A08", pid(name="Ros^Lyra"), sent="20260301130000"),
+        adt("A08", pid(name="Vega^Lyra"), sent="20260301140000"),
+    )
+
+    assert person("1001").display_name == "Vega, Lyra"
+
+
+def test_somebody_registered_beside_us_is_found_at_the_second_look(wards, monkeypatch) -> None:
+    tell(wards, adt("A04", pid()))
+    look, seen = queries.known, []
+
+    def late(event, naming):  # type: ignore[no-untyped-def]
+        seen.append(event)
+        return (
+            replace(look(event, naming), persons=(), new=())
+            if len(seen) == 1
+            else look(event, naming)
+        )
+
+    monkeypatch.setattr(queries, "known", late)
+
+    assert end(wards, adt("A04", pid(), sent="20260301130000")) == "NOTHING"
+    assert Person.objects.filter(identifiers__value="1001").count() == 1
+
+
+def test_a_message_that_is_read_again_as_a_whole_does_what_is_held_and_nothing_twice(wards) -> None:
+    (message,) = tell(wards, adt("A01", pid(f35="canis"), pv1("CLINIC", kind="O")))
+    assert ends(message) == ["UNKNOWN_SPECIES"]
+    plain.reset(wards, default_species="human", species={"canis": "human"})
+
+    reread(message)
+    reread(message)
+
+    assert ends(message) == ["DONE"]
+    assert HospitalAct.objects.count() == 1
+
+
+def reread(message: TransmissionMessage) -> None:
+    """Have a stored message read anew, and let a worker do it."""
+    messages.read_again(
+        message_ids=[message.pk],
+        by=factories.principal(Role.PATHOLOGIST),
+        at=database_now(),
+        reason="The species was set.",
+    )
+    work_off()
 
 
 def test_an_update_that_says_less_exactly_what_is_known_changes_nothing(wards) -> None:
@@ -330,3 +392,27 @@ def test_a_message_about_patients_from_an_analyser_is_kept_and_nothing_is_done()
     assert ends(message) == ["OUT_OF_SCOPE"]
     assert not Person.objects.filter(identifiers__value="1001").exists()
     assert TransmissionMessage.objects.get(pk=message.pk).status == "HELD"
+
+
+def test_the_message_page_says_what_became_of_what_was_told(wards) -> None:
+    first, again = tell(wards, adt("A04", pid()), adt("A04", pid(), sent="20260301130000"))
+    client = client_of(factories.principal(Role.TECHNOLOGIST))
+
+    pages = [client.get(f"/transmissions/{one.pk}/").content.decode() for one in (first, again)]
+
+    assert "Done: who somebody is" in " ".join(pages[0].split())
+    assert "It was so already: who somebody is" in " ".join(pages[1].split())
+
+
+@pytest.mark.parametrize(("kind", "code"), [("HOSPITAL", b"MSA|AA|"), ("ANALYSER", b"MSA|AR|")])
+def test_over_the_wire_a_hospital_hears_that_it_is_stored_and_an_analyser_that_it_is_not(
+    kind: str, code: bytes
+) -> None:
+    made = hospital() if kind == "HOSPITAL" else wires.instrument("HL7")
+    source = wires.source_of(made)
+    text = adt("A04", pid())
+
+    message = links.judged(wires.message(text, source, dialect=Dialect.HL7), [source])
+
+    assert code in message.answered(database_now()).reply
+    assert message.status == ("RECEIVED" if kind == "HOSPITAL" else "REJECTED")
