@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -34,6 +35,8 @@ LARGEST = 1024 * 1024
 MOST_MESSAGES = 20
 MOST_VALUES = 500
 MOST_DRAFTS = 50
+# Where a message begins: the letters may stand inside another one as well.
+_HL7 = re.compile(rb"(?:\A|[\x0b\r\n]|\xef\xbb\xbf)MSH")
 
 
 class MessageForm(forms.Form):
@@ -98,8 +101,8 @@ def _drafts(principal: Principal) -> list[tuple[str, str]]:
 def _typed(text: str) -> bytes:
     """Return the bytes of a pasted message in the character set that it declares."""
     raw = visible.typed(text)
-    at = raw.find(b"MSH")
-    codec = charsets.codec(header(raw[at:]).charset) if at >= 0 else None
+    begun = _HL7.search(raw)
+    codec = charsets.codec(header(raw[begun.end() - 3 :]).charset) if begun else None
     try:
         return visible.typed(text, charset=codec) if codec else raw
     except UnicodeEncodeError as error:

@@ -7,7 +7,7 @@ of its own, and nothing is written in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -205,9 +205,10 @@ def _outcomes(
 def _outcome(
     entry: Entry, disposition: Disposition, known: facts.Known, names: dict[int, str]
 ) -> Outcome:
-    if isinstance(disposition, Held):
-        return _held(disposition)
     specimen = known.specimens.get(entry.specimen)
+    if isinstance(disposition, Held):
+        # The reason may say something of the person: that the message names another one.
+        return replace(_held(disposition), person_id=specimen.person_id if specimen else None)
     _is_mapped, assay = known.assay(entry)
     return Outcome(
         item_status(disposition),

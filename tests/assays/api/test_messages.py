@@ -208,3 +208,27 @@ def test_where_it_cannot_be_stored_nothing_is_acknowledged(hl7, specimen, monkey
 
     assert answer.status_code == 500
     assert b"MSA|AA" not in answer.content
+
+
+def test_a_body_is_taken_apart_as_its_family_frames(assays) -> None:
+    """What is no ASTM at all would be broken off by the frames of the standard."""
+    sender = Sender(assays, "ASTM", "arkray-spotchem-el", peer_networks=["10.9.8.7/32"])
+    line = b"\x0225/11/29 13:08 ID# NORTH-7  [Serum] Na       139  mmol/L \x03"
+
+    answer = sender.post(line, "text/plain")
+    work_off()
+
+    (stored,) = TransmissionMessage.objects.all()
+    assert answer.status_code == 201
+    assert (stored.status, plain.ends(stored)) == ("HELD", ["UNKNOWN_SPECIMEN"])
+
+
+def test_a_body_is_kept_where_no_driver_of_that_name_is_in_force(assays, specimen) -> None:
+    sender = Sender(assays, "ASTM", "gone", peer_networks=["10.9.8.7/32"])
+
+    answer = sender.post(records(specimen.accession), "text/plain")
+    work_off()
+
+    (stored,) = TransmissionMessage.objects.all()
+    assert answer.status_code == 201
+    assert (stored.status, plain.ends(stored)) == ("HELD", ["UNREADABLE"])

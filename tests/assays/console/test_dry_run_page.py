@@ -104,3 +104,25 @@ def test_many_values_cost_the_same_queries(client, analyser, specimen) -> None:
 def test_those_who_do_not_see_messages_cannot_try_any(role) -> None:
     assert client_of(role).get(PAGE).status_code == 403
     assert client_of(role).post(PAGE, {"text": "H|x"}).status_code == 403
+
+
+def test_a_value_that_names_another_person_is_a_look_at_the_specimens_own(
+    client, analyser, specimen
+) -> None:
+    """That a birth date differs says something of whoever the specimen is from."""
+    raw = text(specimen.accession, b"R|1|^^^HB|13.2|g/dL||N||F")
+    raw = raw.replace(b"P|1\r", b"P|1||||Somebody^Else||19010101|M\r")
+
+    page = client.post(PAGE, {"text": raw.decode()}).content.decode()
+
+    assert "names another person" in page
+    look = ReadEvent.objects.get(purpose="message-tried")
+    assert look.pk_of == specimen.person_id
+
+
+def test_the_letters_of_a_header_inside_a_text_declare_no_character_set(client, analyser) -> None:
+    raw = text("MSHAW|^~\\&|||||||||||||||8859/1|ж", b"R|1|^^^HB|13.2|g/dL||N||F")
+
+    answer = client.post(PAGE, {"text": raw.decode()})
+
+    assert answer.status_code == 200
