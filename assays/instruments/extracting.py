@@ -168,6 +168,8 @@ def _by_component(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt
         count = segment.raw(where.number).count(mark) + 1 if mark else 1
         parts = [_bare(segment.text(where.number, n), declared) for n in range(1, count + 1)]
         filled = [part for part in parts if is_filled(part)]
+        if not filled:
+            continue  # delimiters alone
         if len(filled) > 1 and max(map(len, filled[1:])) > len(filled[0]):
             detail = f"which part of {where} names the specimen is not known ({whole_text[:40]})"
             return whole_text[:LONGEST_IDENTIFIER], (unreadable(detail),)

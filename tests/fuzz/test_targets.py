@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assays.instruments import interpret
 from bench import fuzz
 from bench.fuzzing.making import Maker
 from bench.fuzzing.targets import TARGETS
@@ -51,3 +52,12 @@ def test_a_run_counts_what_it_fed_and_names_what_failed(monkeypatch: pytest.Monk
     name = tally.failures[0].splitlines()[0]
     with pytest.raises(ValueError, match="broken"):
         fuzz.feed("3", int(name.partition(":")[2]))
+
+
+@pytest.mark.parametrize("field", ["^^", "^", '""^""'])
+def test_a_specimen_field_of_delimiters_alone_names_nobody(field: str) -> None:
+    records = f"H|\\^&|||X\rP|1\rO|1|{field}|A1|^^^GLU\rR|1|^^^GLU|5.4|mmol/L\rL|1|N\r"
+
+    [found] = interpret(records.encode(), "lis2a2")
+
+    assert found.specimen_id == "A1"
