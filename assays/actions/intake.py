@@ -126,7 +126,9 @@ class _Numbered:
         done = {message.assembled.number for message in arrival.messages}
         # A frame may come again after its message was complete, and must name the same one.
         newest = max(self.messages, default=0)
-        begun = {n: id_ for n, id_ in self.messages.items() if n not in done or n == newest}
+        # Of an earlier one nothing comes any more: kept, they would grow with the connection's days.
+        late = {n: id_ for n, id_ in self.messages.items() if n >= newest - 1}
+        begun = {n: id_ for n, id_ in late.items() if n not in done or n == newest}
         frames = arrival.standing.frames + len(arrival.frames)
         return Standing(self.session_id, frames, answer, begun, asks)
 
