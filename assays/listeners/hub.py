@@ -108,8 +108,8 @@ class Hub:
             return False
         now = self.loop.time()
         why = self.room.enter(guest, peer, now)
-        if why and len(self.room) >= self.room.limits.connections:
-            silent = self.room.silent(now)
+        if why:
+            silent = self.room.silent(peer, now)
             if silent is not None:
                 self.room.leave(silent)
                 silent.cut()

@@ -30,7 +30,7 @@ class Limits:
     """`connections` in all, `per_address` of them, `waiting` bytes that came and are not stored."""
 
     connections: int = 2000
-    per_address: int = 100
+    per_address: int = 1200
     waiting: int = 256 * 2**20
 
 
@@ -67,13 +67,16 @@ class Room(Generic[Guest]):
         self._of[address] += 1
         return ""
 
-    def silent(self, now: float) -> Guest | None:
-        """Return who has to make room where there is none: of the address with the most, the oldest
-        that had its time and never said anything."""
+    def silent(self, address: Hashable, now: float) -> Guest | None:
+        """Return who has to make room for somebody from `address`: the oldest that had its time and
+        never said anything, of that address where it has no room, else of the one with the most."""
+        is_own = self._of[address] >= self.limits.per_address
         late = [
             (self._of[stay.address], now - stay.since, guest)
             for guest, stay in self._stays.items()
-            if not stay.has_spoken and now - stay.since >= SECONDS_TO_SPEAK
+            if not stay.has_spoken
+            and now - stay.since >= SECONDS_TO_SPEAK
+            and (not is_own or stay.address == address)
         ]
         return max(late, key=lambda one: one[:2])[2] if late else None
 

@@ -50,21 +50,33 @@ def test_who_never_spoke_makes_room_first_of_the_address_with_the_most() -> None
         made.enter(name, name[0], float(at))
     now = SECONDS_TO_SPEAK + 10
 
-    first = made.silent(now)
+    first = made.silent("c", now)
     made.stored("a1")
 
-    assert (first, made.silent(now)) == ("a1", "a2")
+    assert (first, made.silent("c", now)) == ("a1", "a2")
     made.stored("a2")
-    assert made.silent(now) == "b1"
+    assert made.silent("c", now) == "b1"
     made.stored("b1")
-    assert made.silent(now) is None
+    assert made.silent("c", now) is None
+
+
+def test_for_who_comes_from_a_full_address_one_of_its_own_makes_room() -> None:
+    made = room(connections=9)
+    for name in ("b1", "a1", "a2"):
+        made.enter(name, name[0], 0.0)
+
+    assert made.silent("a", SECONDS_TO_SPEAK) == "a1"
+    made.stored("a1")
+    made.stored("a2")
+    assert made.silent("a", SECONDS_TO_SPEAK) is None
+    assert made.silent("c", SECONDS_TO_SPEAK) == "b1"
 
 
 def test_nobody_makes_room_who_had_no_time_to_speak() -> None:
     made = room()
     made.enter("a1", "a", 0.0)
 
-    assert made.silent(SECONDS_TO_SPEAK - 1) is None
+    assert made.silent("b", SECONDS_TO_SPEAK - 1) is None
 
 
 def test_when_too_much_waits_whose_is_the_most_is_named() -> None:
