@@ -128,8 +128,12 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_lost = True
-        if self._in_flight is None:
-            self._advance()
+        try:
+            if self._in_flight is None:
+                self._advance()
+        except Exception:
+            self._forget()  # what came was beyond us: its place is free again all the same
+            raise
 
     # --- the conversation
 
@@ -393,6 +397,8 @@ class Connection(asyncio.Protocol):
 
     def _forget(self) -> None:
         self._is_over = True
-        self._speak(self._hub.loop.time())
-        self._speaker.leave(self._origin, LOST)
-        self._hub.forget(self)
+        try:
+            self._speak(self._hub.loop.time())
+            self._speaker.leave(self._origin, LOST)
+        finally:
+            self._hub.forget(self)

@@ -228,6 +228,25 @@ def test_a_thousand_silent_connections_and_a_hostile_caller_keep_nobody_from_bei
     assert max(waits) < 15
 
 
+def test_what_is_beyond_the_listener_keeps_no_place(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wires.instrument("ASTM")
+
+    def fail(*_given: object) -> None:
+        raise RuntimeError("beyond us")
+
+    with listening(connections=1) as listeners:
+        with monkeypatch.context() as broken:
+            broken.setattr("assays.instruments.astm.station.Station.next", fail)
+            with listeners.astm() as line:
+                assert line.ask(ENQ) == b"", "nothing is acknowledged"
+            wait_until(lambda: not len(listeners.hub.room), seconds=20, what="the place")
+
+        assert served(listeners) < 15
+    assert TransmissionMessage.objects.count() == 1
+
+
 def served(listeners: object) -> float:
     began = time.monotonic()
     with listeners.astm() as line:  # type: ignore[attr-defined]
