@@ -19,17 +19,21 @@ from tests.laboratory import system
 def timed(result: Result, *, received_ago: int | None, took: int) -> None:
     """Let a released result's specimen have arrived so many minutes before it was recorded.
 
-    It was released `took` minutes after it was recorded, which may lie ahead.
+    It was released `took` minutes after it was recorded, which may lie ahead; just before midnight
+    all of it lies so much earlier that the day is the same.
     """
+    end = bounds_of_day(hospital_day(result.recorded_at))[1]
+    ahead = result.recorded_at + timedelta(minutes=took, seconds=1) - end
+    recorded = result.recorded_at - max(ahead, timedelta())
     received = None
     if received_ago is not None:
-        received = result.recorded_at - timedelta(minutes=received_ago)
+        received = recorded - timedelta(minutes=received_ago)
     with acting(by=factories.seed(), at=database_now(), action="tests.set_up"):
         if received is not None:
             Specimen.objects.filter(pk=result.specimen_id).update(
                 received_at=received, collected_at=received - timedelta(minutes=20)
             )
-        released = result.recorded_at + timedelta(minutes=took)
+        released = recorded + timedelta(minutes=took)
         Result.objects.filter(pk=result.pk).update(released_at=released)
 
 
