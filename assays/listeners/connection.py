@@ -57,8 +57,7 @@ class Connection(asyncio.Protocol):
         self._speaker = Speaker(hub, dialect)
         self._named: int | None = None  # the instrument that the last message was from
         self.heard_at = hub.loop.time()
-        # Since when something is under way of which nothing whole came.
-        self._begun_at: float | None = None
+        self._begun_at: float | None = None  # since when something came, and nothing whole
         self._standing = Standing()
         self._sources: tuple[Source, ...] = ()
         self._waiting = bytearray()
@@ -110,15 +109,13 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
-        # It may have sent its last frames and wait for the replies still.
-        self._is_ending = True
+        self._is_ending = True  # it may wait for the replies to its last frames still
         if self._in_flight is None:
             self._advance()
         return True
 
     def pause_writing(self) -> None:
-        # Somebody who reads no reply is sent none, and asked nothing more.
-        self._is_unread = True
+        self._is_unread = True  # who reads no reply is sent none, and asked nothing more
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
@@ -240,8 +237,7 @@ class Connection(asyncio.Protocol):
             return
         self._settle(event, standing)
         if standing is Unstored.AWAY and (self._is_over or self._link.is_finished):
-            # An end that nobody will tell us again.
-            self._hub.owe(arrival)
+            self._hub.owe(arrival)  # an end that nobody will tell us again
         if self._is_over:
             self._forget()
         else:

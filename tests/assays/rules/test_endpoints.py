@@ -120,7 +120,7 @@ def test_a_fingerprint_is_compared_however_it_was_written() -> None:
 def test_the_pause_before_a_call_grows_to_a_bound(failures: int, chance: float) -> None:
     found = pause(failures, chance)
 
-    assert 0.5 <= found < 90
+    assert 0.5 <= found <= 90
     assert pause(failures + 1, chance) >= found
 
 
