@@ -171,7 +171,7 @@ def test_a_calibration_is_recorded_from_the_list_of_what_is_due(here: Bench) -> 
     given = {
         "instrument": here.instrument.pk,
         "assay": here.assay.pk,
-        "performed_at": moment(here.at - DAY / 24),
+        "performed_at": moment(here.at),
         "outcome": "ACCEPTED",
         "next_due_on": (here.today + 30 * DAY).isoformat(),
     }
@@ -215,7 +215,7 @@ def test_a_task_is_done_from_the_list_of_what_is_due(here: Bench) -> None:
     given = {
         "instrument": here.instrument.pk,
         "task": task.pk,
-        "performed_at": moment(here.at - DAY / 24),
+        "performed_at": moment(here.at),
     }
     assert client.post(reverse("bench-act", args=["maintenance"]), given).status_code == 302
 

@@ -190,9 +190,11 @@ def test_the_page_makes_one_shows_it_and_records_every_look() -> None:
     bench.reported("HGB", "13.2")
     client = client_of(bench.doctor)
     address = reverse("cumulative-new", args=[bench.patient.uid])
-    today = hospital_day(database_now()).isoformat()
+    now = database_now()
+    # Drawn an hour ago, which is yesterday just after midnight.
+    asked = {"since": hospital_day(now - timedelta(days=1)), "until": hospital_day(now)}
 
-    page = client.post(address, {"since": today, "until": today}, follow=True)
+    page = client.post(address, asked, follow=True)
     report = CumulativeReport.objects.get()
     pdf = client.post(reverse("cumulative-document", args=[report.pk]), {"print": "1"})
 
