@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from assays.models.catalogue import Analyte, AssayVersion, ReferenceInterval
@@ -192,6 +193,25 @@ class Result(Record):
             models.CheckConstraint(
                 condition=Q(corrects=None) | ~Q(corrects=F("id")),
                 name="assays_result_not_own_correction",
+            ),
+            # Filing finds a repetition and names it; no race and no second reading gets past this.
+            # A text may be longer than a key can be.
+            models.UniqueConstraint(
+                "specimen",
+                "instrument",
+                "assay_version",
+                "observed_at",
+                "run",
+                "kind",
+                "comparator",
+                "value",
+                "unit",
+                "value_code",
+                MD5("value_text"),
+                "absent_reason",
+                condition=Q(instrument__isnull=False, corrects=None),
+                nulls_distinct=False,
+                name="assays_result_sent_once",
             ),
         ]
         indexes = [

@@ -6,8 +6,10 @@ import pytest
 
 from assays.actions import held_items
 from assays.models import Result
+from assays.rules import filing
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from labsys.work.models import WorkItem
 from tests import factories
 from tests.assays.interpreting import plain
 from tests.assays.interpreting.plain import ends, message, read, reading
@@ -139,6 +141,23 @@ def test_a_value_twice_in_one_message_is_recorded_once(lab, specimen) -> None:
 
     assert (stored.status, ends(stored)) == ("FILED", ["RECORDED", "DUPLICATE"])
     assert plain.items(stored)[1].duplicate_of == Result.objects.get()
+
+
+@pytest.mark.parametrize("value", [{"value": "13.2"}, {"value": ">20.0"}, {"absent": "no sample"}])
+def test_a_repetition_that_filing_overlooks_is_refused_by_the_database(
+    lab, specimen, monkeypatch, value
+) -> None:
+    sent = {**reading(specimen), **value}
+    (first,) = read(lab.instrument, message(sent))
+    monkeypatch.setattr(filing, "_is_repetition", lambda *_: False)
+
+    (second,) = read(lab.instrument, message(sent, control_id="2"))
+    overlooked = WorkItem.objects.get(kind="interpret", subject_id=second.pk)
+    monkeypatch.undo()
+
+    assert (ends(first), second.status) == (["RECORDED"], "RECEIVED")
+    assert "assays_result_sent_once" in overlooked.last_error
+    assert Result.objects.count() == 1
 
 
 def test_a_rerun_is_a_new_attempt_and_a_timed_series_keeps_every_point(lab, specimen) -> None:
