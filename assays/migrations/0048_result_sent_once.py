@@ -5,16 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_hospital_role'),
-        ('assays', '0047_work_done'),
-        ('patients', '0003_beside_tables'),
+        ("accounts", "0005_hospital_role"),
+        ("assays", "0047_work_done"),
+        ("patients", "0003_beside_tables"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(models.F('specimen'), models.F('instrument'), models.F('assay_version'), models.F('observed_at'), models.F('run'), models.F('kind'), models.F('comparator'), models.F('value'), models.F('unit'), models.F('value_code'), django.db.models.functions.text.MD5('value_text'), models.F('absent_reason'), condition=models.Q(('corrects', None), ('instrument__isnull', False)), name='assays_result_sent_once', nulls_distinct=False),
+            model_name="result",
+            constraint=models.UniqueConstraint(
+                models.F("specimen"),
+                models.F("instrument"),
+                models.F("assay_version"),
+                models.F("observed_at"),
+                models.F("run"),
+                models.F("kind"),
+                models.F("comparator"),
+                models.F("value"),
+                models.F("unit"),
+                models.F("value_code"),
+                django.db.models.functions.text.MD5("value_text"),
+                models.F("absent_reason"),
+                condition=models.Q(("corrects", None), ("instrument__isnull", False)),
+                name="assays_result_sent_once",
+                nulls_distinct=False,
+            ),
         ),
     ]

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,9 @@ from consent.models import Check
 from consent.queries.subjects import refusals_to_lift
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.templatetags.clearance import outcome_words
+from labsys.accounts import step_ups
 from labsys.accounts.models import Principal
+from labsys.accounts.rules.usernames import normalize
 from labsys.lib.errors import Conflict, InvalidInput
 from patients.models import Person
 
@@ -66,6 +67,8 @@ class ConclusionForm(forms.Form):
     second_password = forms.CharField(
         label=_("Second clinician: password"),
         required=False,
+        strip=False,
+        max_length=step_ups.LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -96,15 +99,14 @@ class ConclusionForm(forms.Form):
         username = self.cleaned_data["second_username"]
         if not username:
             return None
-        user = authenticate(
-            self.request, username=username, password=self.cleaned_data["second_password"]
-        )
+        password = self.cleaned_data["second_password"]
+        user = step_ups.known_by(self.request, normalize(username), password)
         if user is None:
             raise InvalidInput(
                 "The second clinician's user name and password do not fit.",
                 field="second_password",
             )
-        found: Principal = user.principal  # type: ignore[attr-defined]
+        found: Principal = user.principal
         return found
 
     def check_seen(self, shown: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import authenticate, logout
+from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.db import transaction
@@ -23,6 +23,7 @@ from labsys.accounts.lockout import one_at_a_time
 from labsys.accounts.permissions import ANYONE, OWN_ACCOUNT, requires
 from labsys.accounts.rules.sessions import EndReason
 from labsys.accounts.rules.usernames import normalize
+from labsys.accounts.step_ups import is_right
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from labsys.lib.refusals import sentence
@@ -116,11 +117,8 @@ class PasswordForm(forms.Form):
         self.request = request
 
     def clean_old(self) -> str:
-        # Through the same door as a login, so that guessing is counted and locked out.
         old: str = self.cleaned_data["old"]
-        username = self.request.user.get_username()
-        one_at_a_time(self.request, username)
-        if authenticate(self.request, username=username, password=old) is None:
+        if not is_right(self.request, self.request.user.get_username(), old):
             raise forms.ValidationError(_("That is not your present password."))
         return old
 

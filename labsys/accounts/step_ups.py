@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.actions import step_ups
 from labsys.accounts.lockout import one_at_a_time
-from labsys.accounts.models import StepUp
+from labsys.accounts.models import StepUp, User
 from labsys.accounts.rules.sessions import STEP_UP_LASTS
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
@@ -99,7 +99,12 @@ def confirmed(request: HttpRequest, password: str) -> StepUp:
 
 
 def is_right(request: HttpRequest, username: str, password: str) -> bool:
-    """Try a password through the door of logins, so that guessing is counted and locked out.
+    """Try a password through the door of logins, so that guessing is counted and locked out."""
+    return known_by(request, username, password) is not None
+
+
+def known_by(request: HttpRequest, username: str, password: str) -> User | None:
+    """Return whose name and password these are; None where they do not go together.
 
     The lockout's table is not shown the rest of the form, which may say something clinical.
     """
@@ -111,7 +116,7 @@ def is_right(request: HttpRequest, username: str, password: str) -> bool:
     for name in ("axes_locked_out", "axes_credentials"):
         if hasattr(bare, name):
             setattr(request, name, getattr(bare, name))
-    return found is not None
+    return found  # type: ignore[return-value]
 
 
 def _login_of(request: HttpRequest) -> Any:

@@ -79,6 +79,13 @@ def test_nothing_is_unpickled_or_read_as_yaml_or_xml() -> None:
     assert imported == []
 
 
+def test_a_password_is_tried_at_one_door_alone() -> None:
+    """Whatever else tries one would show the lockout's table the form that it came in."""
+    tried = {found.split(":")[0] for found in calls("authenticate", "auth.authenticate")}
+
+    assert tried == {"labsys/accounts/step_ups.py"}
+
+
 def test_only_the_relay_and_beat_ring_celery() -> None:
     rung = {place.split(":")[0] for place in calls("delay", "apply_async", "send_task")}
 

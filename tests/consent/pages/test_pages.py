@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from axes.models import AccessAttempt
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -205,6 +206,18 @@ def test_a_laxer_outcome_is_signed_by_the_second_clinician_with_their_own_passwo
     assert "do not fit" in forged.content.decode()
     assert (alone.status_code, forged.status_code, signed.status_code) == (422, 422, 302)
     assert Check.objects.get(person=person).second_examiner == second
+
+
+def test_the_lockout_keeps_nothing_of_the_form_that_a_wrong_password_came_in(world) -> None:
+    second = world.physician().user.username
+
+    forged = laxer(world, world.person(), second_username=second, second_password="Misspelt")
+
+    attempt = AccessAttempt.objects.get(username=second)
+    kept = f"{attempt.get_data} {attempt.post_data} {attempt.path_info}"
+    assert forged.status_code == 422
+    assert attempt.failures_since_start == 1
+    assert [word for word in ("Misspelt", "112", "stairs", "second_password") if word in kept] == []
 
 
 def test_a_later_pass_lifts_the_refusals_it_names(world) -> None:
