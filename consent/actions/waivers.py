@@ -181,7 +181,7 @@ def withdraw(
     """
     policy.check(by, "consent.waiver.withdraw", person)
     with acting(by=by, at=at, action="consent.waiver.withdraw"):
-        lock([person.pk])
+        lock([person.pk], however_long=True)
         return WaiverWithdrawal.objects.create(
             person=person,
             programme=programme,

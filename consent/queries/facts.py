@@ -78,14 +78,18 @@ ENTRIES = """
 """
 
 
-def lock(person_ids: Iterable[int]) -> frozenset[int]:
+def lock(person_ids: Iterable[int], *, however_long: bool = False) -> frozenset[int]:
     """Lock every entry of these people to the end of the transaction, and return the entries.
 
-    All callers take the rows in one order. It never refuses, because a withdrawal waits here too:
-    entries that were linked while it waited are locked as well.
+    All callers take the rows in one order. Entries that were linked while it waited are locked as
+    well. `however_long` waits beyond the limits of other statements, for what nothing may block;
+    whoever holds the lock and does nothing is ended by the database after half a minute.
     """
     wanted, held = set(person_ids), frozenset[int]()
     with connection.cursor() as cursor:
+        if however_long:
+            cursor.execute("SET LOCAL lock_timeout = 0")
+            cursor.execute("SET LOCAL statement_timeout = 0")
         while not wanted <= held:
             cursor.execute(
                 f"SELECT id FROM patients_person WHERE id = ANY(%s) OR id IN ({ENTRIES})"  # noqa: S608

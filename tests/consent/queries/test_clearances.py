@@ -261,6 +261,9 @@ def test_a_withdrawal_waits_for_a_decision_under_lock_and_refuses_the_next(
 
     def withdraw() -> None:
         try:
+            with connection.cursor() as cursor:
+                # The limit of all other statements, sooner than this decision is taken.
+                cursor.execute("SET lock_timeout = '100ms'")
             world.withdraw(person)
             finished.set()
         finally:
