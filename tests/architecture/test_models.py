@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from django.apps import apps
 from django.db import models
 
@@ -65,45 +64,65 @@ def test_tables_that_are_not_audited_are_a_pinned_list() -> None:
     assert kept == OPERATIONAL
 
 
-@pytest.mark.parametrize("model", RECORDS, ids=label)
-def test_every_field_has_one_class_of_export(model: type[Record]) -> None:
-    named = Counter(name for names in model.EXPORT.values() for name in names.split())
-    fields = {field.name for field in model._meta.concrete_fields}
+def test_every_field_has_one_class_of_export() -> None:
+    faults = []
+    for model in RECORDS:
+        named = Counter(name for names in model.EXPORT.values() for name in names.split())
+        fields = {field.name for field in model._meta.concrete_fields}
+        twice = [name for name, times in named.items() if times > 1]
+        faults += [f"{label(model)}: class {name} in EXPORT" for name in fields - set(named)]
+        faults += [f"{label(model)}: {name} is no field" for name in set(named) - fields]
+        faults += [f"{label(model)}: {name} has two classes" for name in twice]
+        faults += [f"{label(model)}: {one} is no class" for one in set(model.EXPORT) - set(Export)]
 
-    assert set(named) == fields, "class every field in EXPORT"
-    assert [name for name, times in named.items() if times > 1] == []
-    assert set(model.EXPORT) <= set(Export)
-
-
-@pytest.mark.parametrize("model", RECORDS, ids=label)
-def test_what_a_table_declares_names_its_fields(model: type[Record]) -> None:
-    fields = {field.name for field in model._meta.concrete_fields}
-    declared = model.MUTABLE | model.LARGE | model.SECRET | model.SEALED
-
-    assert declared <= fields
-    assert not model.MUTABLE or model.AUDIT is Audit.STATE
-    sealed = {name for kind in (Export.SEALED,) for name in model.EXPORT.get(kind, "").split()}
-    assert sealed >= model.SECRET | model.SEALED, "what is secret or sealed never leaves"
+    assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("model", RECORDS, ids=label)
-def test_audited_tables_carry_their_triggers(model: type[Record]) -> None:
-    names = {trigger.name for trigger in getattr(model._meta, "triggers", [])}
+def test_what_a_table_declares_names_its_fields() -> None:
+    faults = []
+    for model in RECORDS:
+        fields = {field.name for field in model._meta.concrete_fields}
+        declared = model.MUTABLE | model.LARGE | model.SECRET | model.SEALED
+        faults += [f"{label(model)}: {name} is no field" for name in declared - fields]
+        if model.MUTABLE and model.AUDIT is not Audit.STATE:
+            faults.append(f"{label(model)}: changes, and is no STATE")
+        kept = set(model.EXPORT.get(Export.SEALED, "").split())
+        out = (model.SECRET | model.SEALED) - kept
+        faults += [f"{label(model)}: {name} is secret or sealed, and leaves" for name in out]
+
+    assert not faults, "\n".join(faults)
+
+
+def test_audited_tables_carry_their_triggers() -> None:
     wanted = {"guard", "guard_truncate", "audit_insert", "audit_update"}
+    found = {
+        label(model): {trigger.name for trigger in getattr(model._meta, "triggers", [])}
+        for model in RECORDS
+    }
+    audited = {label(m) for m in RECORDS if m.AUDIT in (Audit.FACT, Audit.STATE)}
 
-    assert names == (wanted if model.AUDIT in (Audit.FACT, Audit.STATE) else set())
-
-
-@pytest.mark.parametrize("model", RECORDS, ids=label)
-def test_nothing_is_deleted_by_way_of_another_row(model: type[Record]) -> None:
-    for field in model._meta.concrete_fields:
-        if field.is_relation:
-            assert field.remote_field.on_delete is models.PROTECT, field.name
+    assert {name: names for name, names in found.items() if names} == dict.fromkeys(audited, wanted)
 
 
-@pytest.mark.parametrize("model", RECORDS, ids=label)
-def test_constraints_are_named_after_their_table(model: type[Record]) -> None:
-    start = f"{model._meta.app_label}_{model._meta.model_name}_"
+def test_nothing_is_deleted_by_way_of_another_row() -> None:
+    found = [
+        f"{label(model)}.{field.name}"
+        for model in RECORDS
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.remote_field.on_delete is not models.PROTECT
+    ]
 
-    for constraint in model._meta.constraints:
-        assert constraint.name.startswith((start, start[:-1])), constraint.name
+    assert not found, "\n".join(found)
+
+
+def test_constraints_are_named_after_their_table() -> None:
+    found = []
+    for model in RECORDS:
+        start = f"{model._meta.app_label}_{model._meta.model_name}_"
+        found += [
+            constraint.name
+            for constraint in model._meta.constraints
+            if not constraint.name.startswith((start, start[:-1]))
+        ]
+
+    assert not found, "\n".join(found)

@@ -19,8 +19,9 @@ SELECT c.relname, p FROM pg_class c, unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER
 WHERE c.relname = ANY(%s) AND has_table_privilege(current_user, c.oid, p)
 """
 _MAY_UPDATE = """
-SELECT a.attname FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0
-  AND NOT a.attisdropped AND has_column_privilege(current_user, a.attrelid, a.attnum, 'UPDATE')
+SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relname = ANY(%s) AND a.attnum > 0 AND NOT a.attisdropped
+  AND has_column_privilege(current_user, a.attrelid, a.attnum, 'UPDATE')
 """
 _PARTS = """
 SELECT i.inhrelid::regclass::text, p
@@ -41,13 +42,18 @@ def test_no_row_of_an_audited_table_can_be_deleted() -> None:
     assert asked(_MAY, tables) == []
 
 
-@pytest.mark.parametrize("model", AUDITED, ids=lambda one: one._meta.label)
-def test_only_the_columns_that_a_table_declares_can_be_changed(model: type[Record]) -> None:
-    declared = {model._meta.get_field(name).column for name in model.MUTABLE}
+def test_only_the_columns_that_a_table_declares_can_be_changed() -> None:
+    declared = {
+        (model._meta.db_table, model._meta.get_field(name).column)
+        for model in AUDITED
+        if model.AUDIT is Audit.STATE
+        for name in model.MUTABLE
+    }
 
-    found = {column for (column,) in asked(_MAY_UPDATE, model._meta.db_table)}
+    found = set(asked(_MAY_UPDATE, [model._meta.db_table for model in AUDITED]))
 
-    assert found <= (declared if model.AUDIT is Audit.STATE else set())
+    assert found
+    assert found <= declared, sorted(found - declared)
 
 
 def test_a_part_of_a_table_is_no_way_round_the_table() -> None:
