@@ -28,14 +28,20 @@ _CODECS = {
     "ISO IR14": "iso2022_jp_ext",
     "ISO IR87": "iso2022_jp_ext",
     "ISO IR159": "iso2022_jp_ext",
-    "WINDOWS-1252": "cp1252",
-    "CP1252": "cp1252",
     "LATIN-1": "iso8859-1",
     "SHIFT_JIS": "shift_jis",
     "GB 18030-2000": "gb18030",
     "KS X 1001": "euc_kr",
     **{f"8859/{part}": f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15)},
-    **{f"ISO-8859-{part}": f"iso8859-{part}" for part in (*range(1, 12), 13, 14, 15)},
+    **{
+        f"{name}{part}": f"iso8859-{part}"
+        for part in (*range(1, 12), 13, 14, 15)
+        for name in ("ISO-8859-", "ISO8859-", "ISO8859/", "8859-")
+    },
+    **{f"{name}{page}": f"cp{page}" for page in range(1250, 1259) for name in ("WINDOWS-", "CP")},
+    "GB2312": "gb2312",
+    "GBK": "gbk",
+    "BIG-5": "big5",
 }
 _SINGLE_BYTES = ("iso8859", "cp125")
 _PIECE = 65_536

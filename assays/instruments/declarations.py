@@ -69,7 +69,8 @@ class Declaration:
     `padding` are characters that fill up identifiers and codes and are no part of them.
     `specimen_fields` are for a family that nobody knows: where nothing stands at `specimen`, the
     first of them that says anything names it by its only component, or by the first where no other
-    is longer; otherwise it is in doubt. A code ends where `code_ends_at` stands in it.
+    is longer; otherwise it is in doubt. A code ends where `code_ends_at` stands in it; results of
+    one code whose fields differ are in doubt where it `must_tell_apart`.
     """
 
     # Of the message
@@ -89,6 +90,7 @@ class Declaration:
     must_agree: bool = False
     code: tuple[Place, ...]
     code_ends_at: str = ""
+    must_tell_apart: bool = False
     qualifier: tuple[Place, ...] = ()
     ordered: tuple[Place, ...]
     value: tuple[Place, ...]
@@ -252,7 +254,11 @@ HL7 = Declaration(
     coded_types=frozenset({"CE", "CWE", "CNE"}),
     text_types=frozenset({"DT", "TM", "TS", "DTM"}),
     has_flag_texts=True,
-    supplement=((says("OBX-3.4", "S_OTHER", "S_RAW", "S_IMAGE", "S_GRAPH"),),),
+    supplement=(
+        (says("OBX-3.4", "S_OTHER", "S_RAW", "S_IMAGE", "S_GRAPH"),),
+        # Pictures and documents, pointers to them, and rows of numbers: no single value.
+        (says("OBX-2", "ED", "RP", "NA", "MA"),),
+    ),
     control=(
         (says("SPM-11.1", "Q", "C", "E", "R", "V"),),
         (says("MSH-11.1", "Q"),),

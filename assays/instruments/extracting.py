@@ -138,9 +138,15 @@ def _flags_at(where: Place, scope: Scope, declared: Declaration) -> dict[str, st
     codes: dict[str, str] = {}
     for segment in scope.named(where.segment)[:1]:
         for one in segment.repeats(where.number):
-            flag = segment.one(one, 1)
-            if is_filled(flag) and flag not in declared.no_flags:
-                codes.setdefault(flag, segment.one(one, 2))
+            mark = segment.delimiters.component
+            if not declared.has_flag_texts and mark:
+                # EXP^HIGH: two flags, of which neither explains the other.
+                parts = [(segment.one(one, n), "") for n in range(1, one.count(mark) + 2)]
+            else:
+                parts = [(segment.one(one, 1), segment.one(one, 2))]
+            for flag, words in parts:
+                if is_filled(flag) and flag not in declared.no_flags:
+                    codes.setdefault(flag, words)
     return codes
 
 

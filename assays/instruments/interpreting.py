@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import islice
 
-from assays.instruments import extracting, moments, patients
+from assays.instruments import extracting, moments, patients, telling_apart
 from assays.instruments.declarations import Declaration, Meaning, Rule, any_of
 from assays.instruments.messages import Entry, Kind, Message, unreadable
 from assays.instruments.readings import Doubt, Interpretation, Patient, Reading, Sort
@@ -26,6 +26,11 @@ _BY_MEANING = {
     Meaning.CORRECTION: Hold.CORRECTION,
     Meaning.QUESTIONABLE: Hold.QUESTIONABLE,
 }
+# Of several statuses of one result (R.9 may repeat) the gravest counts.
+_GRAVEST = (
+    *(Meaning.CORRECTION, Meaning.FAILED, Meaning.QUESTIONABLE, Meaning.NOT_FINAL),
+    Meaning.FINAL,
+)
 _FAILED = Absent(AbsentReason.ERROR.value)
 
 
@@ -54,6 +59,8 @@ def interpret(
             return replace(found, doubt=unreadable(f"it holds more than {MOST_READINGS} results"))
     if message.is_of_results and not readings:
         return replace(found, doubt=Doubt(Hold.EMPTY))
+    if declared.must_tell_apart:
+        readings = telling_apart.doubted(readings)
     return replace(found, readings=tuple(patients.compared(readings)))
 
 
@@ -91,8 +98,7 @@ class _Reader:
         if declared.out_of_scope:
             return self._out_of_scope(base, scope)
         status = extracting.status(scope, declared) or first(declared.status_of_order, scope)
-        # Some write f for F; no two statuses differ in their case alone.
-        meaning = declared.statuses.get(status) or declared.statuses.get(status.strip().upper())
+        status, meaning = _meaning(status, scope, declared)
         understood = Understood(_FAILED) if meaning is Meaning.FAILED else self._value(scope, base)
         comment = base.comment
         if isinstance(understood.value, Absent) and not comment:
@@ -212,10 +218,14 @@ class _Reader:
             return Understood(Text(text))
         elif kind in declared.coded_types:
             where = declared.value[0]
-            text = Place(where.segment, where.number, 1).text(scope)
-            if is_filled(text) and text not in self._spelling.words:
-                return Understood(Coded(text, ""))
-            text = text or Place(where.segment, where.number, 2).text(scope)
+            code, words, other, other_words = (
+                Place(where.segment, where.number, component).text(scope)
+                for component in (1, 2, 4, 5)
+            )
+            code, text = (code, words) if is_filled(code) else (other, words or other_words)
+            if is_filled(code) and code not in self._spelling.words:
+                return Understood(Coded(code, ""))
+            text = code or text
         unit = extracting.unit(scope, declared)
         return understand(text, unit, self._spelling, code=base.code, flags=base.flags)
 
@@ -251,6 +261,8 @@ def _of_processing(said: str, declared: Declaration, settings: Settings) -> Doub
     """Doubt a message for training or tests (LIS2-A2 H.12, HL7 MSH-11)."""
     if not is_filled(said) or said in (*settings.processing_ids, *declared.processing_ids):
         return None
+    if declared.processing_id.segment == "H" and any(one.isdigit() for one in said):
+        return None  # the version (E1394-97), a field too early: no processing id has a digit
     return Doubt(Hold.OUT_OF_SCOPE, {"what": f"A message whose processing id is {said[:20]}"})
 
 
@@ -264,6 +276,20 @@ def _of_scale(status: str, flags: str, value: ReportedValue | None) -> tuple[Dou
 
 def _of_rules(status: str, rules: tuple[Rule, ...], scope: Scope) -> tuple[Doubt, ...]:
     return (Doubt(Hold.QUESTIONABLE, {"status": status}),) if any_of(rules, scope) else ()
+
+
+def _meaning(status: str, scope: Scope, declared: Declaration) -> tuple[str, Meaning | None]:
+    """Return a status and what it says; of several the gravest, or one that is not known."""
+    mark = scope.own.delimiters.repeat if scope.own is not None else ""
+    gravest, said = status, Meaning.FINAL
+    for number, text in enumerate(status.split(mark) if mark else [status]):
+        # Some write f for F; no two statuses differ in their case alone.
+        meaning = declared.statuses.get(text) or declared.statuses.get(text.strip().upper())
+        if meaning is None:
+            return text, None
+        if not number or _GRAVEST.index(meaning) < _GRAVEST.index(said):
+            gravest, said = text, meaning
+    return gravest, said
 
 
 def _of_status(status: str, meaning: Meaning | None) -> tuple[Doubt, ...]:

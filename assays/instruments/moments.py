@@ -1,7 +1,7 @@
 """Moments as instruments write them: YYYYMMDDHHMM[SS[.S]][+ZZZZ], mostly local and without a zone.
 
-Some set off the same with `-` or `/` and `:` (2026/01/05 10:00:00); what begins with a day or a month
-may be either, and is not resolved.
+Some set off the same with `-` or `/` and `:` (2026/01/05 10:00:00), or the day with a blank or a T;
+what begins with a day or a month may be either, and is not resolved. Z is UTC.
 
 A moment that summer time doubles or skips, or one given to the day only, is not resolved: a person
 says which it was.
@@ -17,11 +17,12 @@ from assays.instruments.readings import Doubt
 from assays.rules.filing import Hold
 
 _MOMENT = re.compile(
-    r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.(\d{1,6})\d*)?(?:([+-])(\d\d)(\d\d))?"
+    r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.(\d{1,6})\d*)?(?:([+-])(\d\d)(\d\d)?)?"
 )
 _SET_OFF = re.compile(
-    r"(\d{4})([-/])(\d\d)\2(\d\d)[ T](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?([+-]\d\d:?\d\d)?"
+    r"(\d{4})([-/])(\d\d)\2(\d\d)[ T](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?([+-]\d\d(?::?\d\d)?)?"
 )
+_DAY_APART = re.compile(r"(\d{8})[ T](\d\d):?(\d\d)(?::?(\d\d(?:\.\d+)?))?([+-]\d\d(?::?\d\d)?)?")
 _LONGEST = 40
 _YEARS = range(1900, 2200)
 
@@ -44,7 +45,7 @@ def _read(text: str, zone: tzinfo) -> datetime | Doubt:
         local = datetime(
             *(int(one or 0) for one in digits),  # type: ignore[misc,arg-type]
             microsecond=int((fraction or "0").ljust(6, "0")),
-            tzinfo=_offset(sign, hours, minutes) if sign else zone,
+            tzinfo=_offset(sign, hours, minutes or "00") if sign else zone,
         )
     except ValueError:
         return _unclear(text, zone)
@@ -55,20 +56,23 @@ def _read(text: str, zone: tzinfo) -> datetime | Doubt:
 
 def _together(text: str) -> str:
     """Return a moment without what sets its parts off; year, month and day are in that order."""
-    found = _SET_OFF.fullmatch(text)
-    if found is None:
-        return text
-    year, _mark, *others = found.groups("")
-    return "".join((year, *others)).replace(":", "")
+    if text.endswith("Z"):
+        text = f"{text[:-1]}+0000"
+    if (found := _SET_OFF.fullmatch(text)) is not None:
+        year, _mark, *others = found.groups("")
+        return "".join((year, *others)).replace(":", "")
+    apart = _DAY_APART.fullmatch(text)
+    return text if apart is None else "".join(apart.groups("")).replace(":", "")
 
 
 def offset_of(text: str) -> timezone | None:
     """Return the offset that a moment is written with, or None."""
-    found = _MOMENT.fullmatch(text.strip())
+    found = _MOMENT.fullmatch(_together(text.strip()[:_LONGEST]))
     if found is None or not found.group(8) or not found.group().isascii():
         return None
     try:
-        return _offset(*found.groups()[7:10])
+        sign, hours, minutes = found.groups()[7:10]
+        return _offset(sign, hours, minutes or "00")
     except ValueError:
         return None
 

@@ -2,7 +2,8 @@
 
 Only what means one thing is rewritten: a micro sign, a litre in small letters, a power of ten by
 another sign, international units, seconds. `mMol`, `Mg` or `G/L` may mean two things and stay as they
-are. (UCUM 2.2: `L` and `l` are one unit, `[IU]` the international unit.)
+are; K and M before a microlitre are thousands and millions, never kelvin. (UCUM 2.2: `L` and `l` are
+one unit, `[IU]` the international unit.)
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ _WORDS = {
     "mEq": "meq",
     "mOsm": "mosm",
     "cells": "{cells}",
+    "copies": "{copies}",
+    "hr": "h",
+    "HPF": "[HPF]",
+    "LPF": "[LPF]",
     "°C": "Cel",
+}
+_WHOLE = {
+    "K/uL": "10*3/uL",
+    "M/uL": "10*6/uL",
+    **dict.fromkeys(("mL/min/1.73m2", "mL/min/1.73m^2", "mL/min/1.73 m2"), "mL/min/{1.73_m2}"),
 }
 _ATOMS = {**_LITRES, **_INTERNATIONAL, **_WORDS}
 # x10^3, 10E3, 10e3, 10^3, 10*3, X10*3, 10**3
@@ -39,4 +49,5 @@ def ucum(spelling: str) -> str:
     text = _RAISED_POWER.sub(lambda found: f"10*{found[1].translate(_RAISED)}", text, count=1)
     if (found := _POWER.match(text)) is not None:
         text = f"10*{int(found[1])}{text[found.end() :]}"
-    return "/".join(_ATOMS.get(part, part) for part in text.split("/"))
+    text = "/".join(_ATOMS.get(part, part) for part in text.split("/"))
+    return _WHOLE.get(text, text)

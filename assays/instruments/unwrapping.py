@@ -9,6 +9,7 @@ between them.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Protocol
 
 from assays.instruments.astm import link as astm
@@ -30,6 +31,14 @@ _BARE_FRAME = re.compile(rb"\x02([^\x02\x03]*)\x03")
 _FRAME_TEXT = re.compile(rb"\x02[^\x02\x03\x17]*[\x03\x17]")
 # Longer than a sender pauses inside a frame, shorter than any silence.
 _PAUSE = 1.0
+# What a stream of another framing has around a message, or between two: SOH, EOT, ENQ, ACK, NAK.
+_LINE = rb"(?:\A|(?<=[\r\n]))"
+_AROUND = re.compile(_LINE + rb"[\x01\x04-\x06\x15]+|[\x01\x04-\x06\x15]+\Z")
+# A log that lost the control characters of its frames keeps their numbers, and the checksums.
+_NUMBERED = re.compile(rb"\s*[0-7]H[^\w\s]")
+_FRAME_NUMBER = re.compile(_LINE + rb"[ \t]*[0-7](?=[HPORCQMSL][^\w\s])")
+_CHECKSUM_ALONE = re.compile(_LINE + rb"[ \t]*[\x03\x17]?[0-9A-Fa-f]{2}[ \t]*(?:[\r\n]+|\Z)")
+_WITH_CHECKSUM = re.compile(rb"[\x03\x17][0-9A-Fa-f]{2}")
 _NO_HEADER = "It begins with no header that is known: MSH of HL7, or H of ASTM."
 
 
@@ -53,7 +62,7 @@ def unwrap(raw: bytes, framing: LinkOptions = STANDARD) -> list[Assembled]:
         return _linked(mllp.Link(), raw)
     if STX in raw:
         return _framed(raw, framing)
-    return _bare(raw.strip(_BLANK + b"\x03\x04\x05\x06\x15\x1c"))
+    return _bare(_without_frames(_AROUND.sub(b"", raw)).strip(_BLANK + b"\x03\x1c"))
 
 
 def lacks_end(message: Assembled) -> bool:
@@ -67,7 +76,10 @@ def lacks_end(message: Assembled) -> bool:
 def _framed(raw: bytes, framing: LinkOptions) -> list[Assembled]:
     # A capture may begin behind the bid; what stands before the first frame says nothing.
     bid = b"" if ENQ in raw[: raw.index(STX)] else ENQ
-    tried = [_linked(astm.Link(one), bid + raw) for one in dict.fromkeys((framing, STANDARD))]
+    ways = [framing, STANDARD]
+    if _WITH_CHECKSUM.search(raw) is None:
+        ways.append(replace(STANDARD, has_checksum=False))  # none was ever sent, or kept
+    tried = [_linked(astm.Link(one), bid + raw) for one in dict.fromkeys(ways)]
     for found in tried:
         if any(one.is_complete and _begins(one.text.lstrip(_BLANK)) for one in found):
             return found
@@ -102,6 +114,13 @@ def _linked(link: _Link, raw: bytes) -> list[Assembled]:
 
 def _begins(text: bytes) -> bool:
     return bool(_HL7_BEGINS.match(text) or _ASTM_BEGINS.match(text))
+
+
+def _without_frames(text: bytes) -> bytes:
+    """Take off the numbers and checksums of frames of which nothing else is left."""
+    if _NUMBERED.match(text) is None:
+        return text
+    return _FRAME_NUMBER.sub(b"", _CHECKSUM_ALONE.sub(b"", text))
 
 
 def _bare(text: bytes) -> list[Assembled]:

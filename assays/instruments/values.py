@@ -1,7 +1,7 @@
 """What a reported text and its unit mean: a number, a code, a failed run, or nothing certain.
 
-A comma is a decimal sign where other than three digits stand behind it; of three it is a decimal or
-a thousands sign only where a declaration says so. A word is a code only where it is in a vocabulary,
+A comma is a decimal sign where other than three digits stand behind it, or a 0 or more than three
+before it; otherwise it is a decimal or a thousands sign only where a declaration says so. A word is a code only where it is in a vocabulary,
 and a unit is UCUM, or a known spelling of it, or declared to mean a UCUM code. Powers of ten
 inside a unit stay in the unit: only an approved row converts.
 """
@@ -32,7 +32,10 @@ _LIMITS = {(DETECTED, "<"): BELOW_LIMIT, (DETECTED, ">"): ABOVE_LIMIT}
 # No thousands begin with zero: 0,123 has a decimal comma, whatever was declared.
 _THOUSANDS = re.compile(r"([<>]?=?\s*[1-9][0-9]{0,2})((?:,[0-9]{3})+)(\.[0-9]+)?")
 _DIGITS_OF_THOUSANDS = 3
-_DECIMAL_COMMA = re.compile(r"([<>]?=?\s*[+-]?[0-9]+),([0-9]+(?:[eE][+-]?[0-9]+)?)")
+_DECIMAL_COMMA = re.compile(r"([<>]?=?\s*[+-]?)([0-9]+),([0-9]+)((?:[eE][+-]?[0-9]+)?)")
+# .5 and ,5: nothing else can stand before the sign than a 0.
+_NO_WHOLE = re.compile(r"([<>]?=?\s*[+-]?)([.,][0-9]+(?:[eE][+-]?[0-9]+)?)")
+_ONE_CHARACTER = str.maketrans({"≤": "<=", "≥": ">="})
 _WITH_UNIT = re.compile(r"([<>]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)\s+(\S.*)")
 
 
@@ -101,7 +104,7 @@ def _word(code: str, flags: list[str]) -> Understood:
 
 
 def _number(text: str, raw_unit: str, spelling: Spelling, code: str) -> Understood:
-    plain = _plain(text, spelling)
+    plain = _plain(_written_out(text), spelling)
     if plain is None:
         return _no_number(code, raw_unit)
     unit, doubts = _unit(raw_unit, spelling, code)
@@ -111,19 +114,35 @@ def _number(text: str, raw_unit: str, spelling: Spelling, code: str) -> Understo
         return _no_number(code, raw_unit)
 
 
+def _written_out(text: str) -> str:
+    """Write what means one thing as all others write it: ≥5 as >=5, .5 as 0.5."""
+    text = text.translate(_ONE_CHARACTER)
+    found = _NO_WHOLE.fullmatch(text)
+    return f"{found[1]}0{found[2]}" if found is not None else text
+
+
 def _plain(text: str, spelling: Spelling) -> str | None:
     """Write a number with a decimal point and no other sign; None where it may be read two ways."""
     if spelling.has_decimal_comma:
         if "." in text:
             return None
         found = _DECIMAL_COMMA.fullmatch(text)
-        return f"{found[1]}.{found[2]}" if found is not None else text
+        return _with_point(found) if found is not None else text
     if spelling.has_thousands_comma:
         return text.replace(",", "") if _THOUSANDS.fullmatch(text) is not None else text
     found = _DECIMAL_COMMA.fullmatch(text)
-    if found is not None and len(re.split("[eE]", found[2])[0]) != _DIGITS_OF_THOUSANDS:
-        return f"{found[1]}.{found[2]}"
-    return text
+    return _with_point(found) if found is not None and _is_decimal(found) else text
+
+
+def _is_decimal(found: re.Match[str]) -> bool:
+    """Whether a comma can only be a decimal sign: it sets off no thousands where it stands."""
+    whole, fraction = found[2], found[3]
+    begins_none = whole == "0" or (len(whole) > _DIGITS_OF_THOUSANDS and whole[0] != "0")
+    return len(fraction) != _DIGITS_OF_THOUSANDS or begins_none
+
+
+def _with_point(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]}.{found[3]}{found[4]}"
 
 
 def _unit(raw: str, spelling: Spelling, code: str) -> tuple[str, tuple[Doubt, ...]]:

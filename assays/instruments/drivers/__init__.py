@@ -5,25 +5,34 @@ from __future__ import annotations
 from assays.instruments.dialects import Dialect
 from assays.instruments.drivers import recognising
 from assays.instruments.drivers.abbott_alinity_m import ABBOTT_ALINITY_M
+from assays.instruments.drivers.abbott_architect import ABBOTT_ARCHITECT
 from assays.instruments.drivers.abbott_m2000 import ABBOTT_M2000
+from assays.instruments.drivers.autobio import AUTOBIO_AUTOLUMO
 from assays.instruments.drivers.biosystems import BIOSYSTEMS_BA
 from assays.instruments.drivers.blood_groups import BIORAD_IH1000, IMMUCOR, ORTHO_VISION
 from assays.instruments.drivers.cepheid_genexpert import CEPHEID_GENEXPERT
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.drivers.euroimmun_analyzer import EUROIMMUN_ANALYZER
 from assays.instruments.drivers.generic import HL7_ORU_OUL, LIS2A2
+from assays.instruments.drivers.genrui import GENRUI
+from assays.instruments.drivers.hologic_panther import HOLOGIC_PANTHER
 from assays.instruments.drivers.horiba import HORIBA_PENTRA, HORIBA_YUMIZEN
 from assays.instruments.drivers.mindray import MINDRAY_BC, MINDRAY_BS
 from assays.instruments.drivers.own_texts import ARKRAY_SPOTCHEM_EL, BIOMERIEUX_MINI_VIDAS
 from assays.instruments.drivers.plain_astm import (
     ABBOTT_AFINION,
     BECKMAN_ACCESS,
+    BIORAD_CDM,
+    PHADIA_IMMUNOCAP,
+    RADIOMETER_ABL,
     SIEMENS_DCA_VANTAGE,
     SNIBE_MAGLUMI,
+    SYSMEX_UN,
     TRINITY_PREMIER,
 )
 from assays.instruments.drivers.roche import ROCHE_COBAS_4800, ROCHE_COBAS_PRO, ROCHE_COBAS_X800
 from assays.instruments.drivers.roche_astm import (
+    ROCHE_COBAS_6000,
     ROCHE_COBAS_C111,
     ROCHE_COBAS_C311,
     ROCHE_COBAS_E411,
@@ -40,19 +49,27 @@ ALL = (
     HL7_ORU_OUL,
     ABBOTT_AFINION,
     ABBOTT_ALINITY_M,
+    ABBOTT_ARCHITECT,
     ABBOTT_M2000,
     ARKRAY_SPOTCHEM_EL,
+    AUTOBIO_AUTOLUMO,
     BECKMAN_ACCESS,
     BIOMERIEUX_MINI_VIDAS,
+    BIORAD_CDM,
     BIORAD_IH1000,
     CEPHEID_GENEXPERT,
     EUROIMMUN_ANALYZER,
+    GENRUI,
+    HOLOGIC_PANTHER,
     HORIBA_PENTRA,
     HORIBA_YUMIZEN,
     IMMUCOR,
+    PHADIA_IMMUNOCAP,
+    RADIOMETER_ABL,
     ROCHE_COBAS_C111,
     ROCHE_COBAS_C311,
     ROCHE_COBAS_E411,
+    ROCHE_COBAS_6000,
     ROCHE_COBAS_4800,
     ROCHE_COBAS_PRO,
     ROCHE_COBAS_X800,
@@ -65,6 +82,7 @@ ALL = (
     SIEMENS_DCA_VANTAGE,
     SNIBE_MAGLUMI,
     SYSMEX_CS,
+    SYSMEX_UN,
     SYSMEX_XN,
     TRINITY_PREMIER,
 )

@@ -3,7 +3,8 @@
 Immucor Echo and NEO (ASTM): a grade, a grade and a score for each reaction, then the
 interpretation. Bio-Rad IH-1000 (ASTM): the states R and S instead of a result status, reagent lots
 in the comments. Both name the patient. Ortho VISION (ASTM, HL7; not seen on a wire): the code is
-component 1 of R.3; Windows letters where the message names no character set.
+component 1 of R.3; Windows letters where the message names no character set. In H.5 of an IH-1000
+stands its maker alone: analysers of that maker for haemoglobins add a model.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ IMMUCOR = Driver(
     astm=_SEROLOGY,
 )
 BIORAD_IH1000 = Driver(
-    name="biorad-ih1000", label="Bio-Rad IH-1000", senders=(r"^Bio-Rad\b",), astm=_SEROLOGY
+    name="biorad-ih1000",
+    label="Bio-Rad IH-1000",
+    senders=(r"^Bio-Rad\Z",),
+    astm=_SEROLOGY,
 )
 ORTHO_VISION = Driver(
     name="ortho-vision",

@@ -65,7 +65,10 @@ class Driver:
             content = self.rewrite(content) or content
         declaration = self._declaration(dialect)
         if declaration is None:
-            return Interpretation(doubt=unreadable(f"{self.label} does not send {dialect}"))
+            detail = f"{self.label} does not send {dialect}"
+            if dialect is Dialect.HL7 and content.lstrip()[:3] != b"MSH":
+                detail = "it does not begin with an MSH segment"
+            return Interpretation(doubt=unreadable(detail))
         try:
             known = instrument_settings.read(settings)
         except Refused as refused:

@@ -27,6 +27,7 @@ LIS2A2 = Driver(
         specimen=(),
         specimen_fields=at("O.3", "O.4"),
         code=at("R.3.4", "R.3.5", "R.3.1", "R.3.2", "R.3.3"),
+        must_tell_apart=True,
         ordered=at("O.5.4", "O.5.5", "O.5.1", "O.5.2", "O.5.3"),
         value=at("R.4.1", "R.4.2", "R.4.3", "R.4.4"),
         query=at("Q.3.2", "Q.3.1", "Q.3.3"),

@@ -30,7 +30,7 @@ HORIBA_YUMIZEN = Driver(
 HORIBA_PENTRA = Driver(
     name="horiba-pentra",
     label="HORIBA ABX Pentra",
-    senders=(r"^ABX\b", r"^Pentra\b", r"^P400\b"),
+    senders=(r"^ABX", r"^Pentra\b", r"^P400\b"),
     astm=replace(_HORIBA, spelling=Spelling(no_units=frozenset({"1"}))),
     orders=(ordering.ASTM,),
 )

@@ -10,7 +10,8 @@
   UNICODE means UTF-8. Controls are messages with MSH-11=Q, or orders of the kinds 00003 to 00008;
   their OBR-3 is the number of a file in the analyser, and PID-3 their lot. How it was measured,
   warnings (IS), the age and pictures (ED) are no results, nor are the lines of histograms; a count
-  that the mode did not make stands there empty.
+  that the mode did not make stands there empty. Erba ELite and Dymind write the same (from published
+  sessions).
 """
 
 from __future__ import annotations
@@ -90,8 +91,8 @@ MINDRAY_BS = Driver(
 
 MINDRAY_BC = Driver(
     name="mindray-bc",
-    label="Mindray BC (cell counts)",
-    senders=(r"^BC-?[0-9]{3,4}",),
+    label="Mindray BC (cell counts), Erba ELite, Dymind",
+    senders=(r"^BC-?[0-9]{3,4}", r"^ELite ?[0-9]{2,3}\b", r"^D(?:P-H|H|F)[0-9][0-9x]\b"),
     marks=(r"\^99MRC\b",),
     # It asks otherwise (ORM^O01, from memory), and takes nothing unasked.
     orders=(replace(ordering.DSR, unasked=Form.NONE),),

@@ -7,6 +7,15 @@
   not calculated; the rows Code and Data Points are no results.
 - Snibe Maglumi: records between STX and ETX without number and checksum; no status. The specimen is
   what the operator typed.
+- Phadia (ImmunoCAP): one value is the concentration, its class, what it is called and more, as
+  components; the allergen's code goes with the kind of antibody (`f1^sIgE`). Not seen on a wire.
+- Radiometer ABL80, ABL90 and ABL800 (ABL9 names the specimen elsewhere): a parameter that was not
+  measured stands there as dots and is no result; O.4 has a number of the analyser's own, which begins
+  with QC for control material; O.16 names its level. Not seen on a wire.
+- Bio-Rad D-10 and what else its CDM sends: a fraction's code goes with what is reported of it
+  (`A1c^AREA`); rack and position stand behind the specimen. Not seen on a wire.
+- Sysmex UN-series (U-WAM): each value is sent as measured and as formatted; the code says which
+  (`C-CRE^RAW`). What has no value, and names of pictures, are no results. Not seen on a wire.
 - Abbott Afinion 2 and Siemens DCA Vantage: the operator types the specimen's number as that of the
   patient (P.4, P.3); O.4 has a run number only.
 """
@@ -17,7 +26,7 @@ from dataclasses import replace
 
 from assays.instruments import ordering
 from assays.instruments.astm.options import LinkOptions
-from assays.instruments.declarations import starts
+from assays.instruments.declarations import blank, says, starts
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.drivers.generic import PLAIN
 from assays.instruments.segments import at
@@ -26,7 +35,7 @@ from assays.instruments.values import Spelling
 BECKMAN_ACCESS = Driver(
     name="beckman-access",
     label="Beckman Coulter Access and DxI",
-    senders=(r"^ACCESS", r"^DxI\b"),
+    senders=(r"^ACCESS", r"^(?:UniCel )?DxI(?:\b| ?\d)"),
     astm=replace(PLAIN, specimen=at("O.3.1")),
     orders=(replace(ordering.ASTM, reported_as={"B12": "B12II"}),),
 )
@@ -61,4 +70,40 @@ SIEMENS_DCA_VANTAGE = Driver(
     label="Siemens DCA Vantage",
     senders=(r"^DCA Vantage\b",),
     astm=replace(PLAIN, specimen=at("P.3"), patient=None),
+)
+PHADIA_IMMUNOCAP = Driver(
+    name="phadia-immunocap",
+    label="Phadia ImmunoCAP",
+    senders=(r"\bImmunoCAP\b", r"^Phadia\b"),
+    astm=replace(PLAIN, specimen=at("O.3.1"), qualifier=at("R.3.5"), value=at("R.4.1")),
+)
+RADIOMETER_ABL = Driver(
+    name="radiometer-abl",
+    label="Radiometer ABL80, ABL90 and ABL800",
+    senders=(r"^ABL ?\d{2,3}\b",),
+    astm=replace(
+        PLAIN,
+        specimen=at("O.3.1"),
+        supplement=((says("R.4", *("." * n for n in range(1, 11))),),),
+        control=(*PLAIN.control, (starts("O.4", "QC"),), (starts("O.16", "QCLevel"),)),
+        control_name=at("O.16.2"),
+    ),
+)
+BIORAD_CDM = Driver(
+    name="biorad-d10",
+    label="Bio-Rad D-10 and CDM",
+    senders=(r"^Bio-Rad (?:CDM|D-10)\b", r"^D-10\b"),
+    astm=replace(PLAIN, specimen=at("O.3.1"), qualifier=at("R.3.5")),
+)
+SYSMEX_UN = Driver(
+    name="sysmex-un",
+    label="Sysmex UN-series (U-WAM)",
+    senders=(r"^U-WAM\b",),
+    astm=replace(
+        PLAIN,
+        specimen=at("O.3.1"),
+        value=at("R.4.1"),
+        qualifier=at("R.4.2"),
+        supplement=((blank("R.4.1"),), (says("R.3.7", "IF"),)),
+    ),
 )

@@ -45,9 +45,9 @@ def _score(driver: Driver, message: Assembled) -> int:
 
 
 def _senders(message: Assembled) -> list[str]:
-    """The sender, and in HL7 the facility: makers write their name in one of the two."""
-    sender = read(message).text
-    return [sender, header(message.text).text(4)] if message.dialect is Dialect.HL7 else [sender]
+    """The sender, whole and in its parts, and in HL7 the facility: makers are named in either."""
+    named = list(read(message).names)
+    return [*named, header(message.text).text(4)] if message.dialect is Dialect.HL7 else named
 
 
 def _matches(patterns: Iterable[str], texts: Iterable[str]) -> bool:

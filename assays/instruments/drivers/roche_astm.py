@@ -1,10 +1,10 @@
-"""Roche cobas c111, c311 and e411: ASTM, a message or a run of patients in one frame.
+"""Roche cobas c111, c311, e411, 6000 and 8000: ASTM, a message or a run of patients in one frame.
 
 H.11 says what a message is: RSUPL results, TSREQ a query, whose specimen is component 3 of Q.3. What
 stands behind a test's number (`989/1/not`) is its dilution. Identifiers are filled up with blanks.
 c311 writes a sequence number before the specimen's (O.3.2), c111 its rack behind it and all of it in
-O.4; e411 has the specimen alone in O.3, and sequence, rack and position in O.4. How e411 calls itself
-and `CONTROL` in its O.4.5 are from memory.
+O.4; e411, 6000 and 8000 (which calls itself H7600 too) have the specimen alone in O.3, and sequence,
+rack and position in O.4. How e411 calls itself and `CONTROL` in its O.4.5 are from memory.
 
 An answer says TSDWN^REPLY in H.11, has the specimen's number in O.3, gives the rest of Q.3 back in O.4
 (sequence, rack, position, and behind an empty part the kinds of specimen and container), ends each
@@ -54,7 +54,7 @@ ROCHE_COBAS_C311 = Driver(
 ROCHE_COBAS_C111 = Driver(
     name="roche-cobas-c111",
     label="Roche cobas c111",
-    senders=(r"\^Roche\^c111\b", r"^c111\b"),
+    senders=(r"\^Roche\^c111\b", r"^(?:cobas[ -]?)?c ?111\b"),
     astm=replace(_COBAS, specimen=at("O.4.1", "O.3.1")),
     orders=(_ORDERS,),
 )
@@ -62,6 +62,13 @@ ROCHE_COBAS_E411 = Driver(
     name="roche-cobas-e411",
     label="Roche cobas e411 and Elecsys 2010",
     senders=(r"^(?:cobas[ -]?)?e ?411\b", r"^Elecsys\b"),
+    astm=replace(_COBAS, specimen=at("O.3.1")),
+    orders=(replace(_ORDERS, width=22),),
+)
+ROCHE_COBAS_6000 = Driver(
+    name="roche-cobas-6000",
+    label="Roche cobas 6000 and 8000",
+    senders=(r"^cobas[ -]?[68]000\b", r"^H7600\b"),
     astm=replace(_COBAS, specimen=at("O.3.1")),
     orders=(replace(_ORDERS, width=22),),
 )

@@ -6,7 +6,9 @@ results: {[ORC] OBR {OBX [NTE]} {SPM {OBX}}}. Senders mix the two up, so that wh
 last, an order or a specimen, says which of them leads, whatever the message is called. In a message
 that names specimens, an order without one is of none: its number is no specimen's. An OBX that hangs
 on a specimen and on no order describes the specimen (a volume, a colour); it is no result of a test.
-OUL^R24 cannot tell one from the other and is not read.
+In OUL^R24 an order leads and its specimen stands before the results: {OBR {SPM} {OBX}}. What describes
+the specimen stands in the same place there and is read as a result: of that specimen, under a code
+of its own.
 """
 
 from __future__ import annotations
@@ -20,10 +22,11 @@ from assays.instruments.segments import Scope, Segment
 
 _RESULTS = frozenset({"ORU", "OUL"})
 _QUERIES = {"QPD", "QRD"}
-# A query taken back asks for nothing any more.
-_SILENT = frozenset({"QCN"})
+# A query taken back asks for nothing any more; how an instrument, its supplies and a specimen in it
+# stand, and that something was received, are no results either.
+_SILENT = frozenset({"QCN", "ESU", "INU", "SSU", "ACK"})
 _SPECIMEN_LED = frozenset({"R22", "R23"})
-_ORDER_LED = frozenset({"R01", "R21", "R30", "R31", "R32", ""})
+_ORDER_LED = frozenset({"R01", "R21", "R24", "R30", "R31", "R32", "R40", ""})
 
 _LEADERS = {"SPM": "SPM", "OBR": "OBR", "ORC": "OBR", "": ""}
 _NAME_LENGTH = 3

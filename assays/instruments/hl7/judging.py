@@ -92,7 +92,11 @@ SEGMENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "R23": ("SPM", "OBR"),
         "R24": ("SPM", "OBR"),
     },
-    "ORU": dict.fromkeys(("R01", "R30", "R31", "R32"), ("OBR",)),
+    "ORU": dict.fromkeys(("R01", "R30", "R31", "R32", "R40"), ("OBR",)),
+    # How the instrument stands, its supplies, a specimen in it (HL7 2.5.1 chapter 13): no results.
+    "ESU": {"U01": ("EQU",)},
+    "INU": {"U05": ("EQU",)},
+    "SSU": {"U03": ("EQU",)},
 }
 # Questions that may be answered, and the segment without which they ask nothing.
 QUESTIONS: dict[tuple[str, str], tuple[str, ...]] = {

@@ -51,6 +51,7 @@ OF_DECLARATION = (
     Key("must_agree", kinds.FLAG, True),
     Key("code", kinds.PLACES, ["R.3.4"], of_hl7=["OBX-3.1"]),
     Key("code_ends_at", kinds.TEXT, "/"),
+    Key("must_tell_apart", kinds.FLAG, True),
     Key("qualifier", kinds.PLACES, ["R.3.7"], of_hl7=["OBX-4"]),
     Key("ordered", kinds.PLACES, ["O.5.4"], of_hl7=["OBR-4.1"]),
     Key("value", kinds.PLACES, ["R.4"], of_hl7=["OBX-5"]),

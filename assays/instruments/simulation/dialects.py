@@ -70,6 +70,8 @@ class _Writer:
         self._zone = ZoneInfo(zone)
         self._named_at = (declared.specimen or declared.specimen_fields)[0]
         has_specimens = self._named_at.segment in ("SPM", "SAC")
+        # What names a specimen before its orders, once for all of them.
+        self._leads = "SPM" if has_specimens else self._named_at.segment
         self._kind = "OUL^R22^OUL_R22" if has_specimens else "ORU^R01^ORU_R01"
         self._names: tuple[str, ...] = ("H", "P", "O") if self._is_astm else ("MSH", "OBR")
         self._names += ("SPM", "INV") if has_specimens else ()
@@ -118,8 +120,8 @@ class _Writer:
             for place, one in enumerate(sample.measurements, start=1):
                 yield from self._written(self._result(place, one, sample))
             return
-        if "SPM" in self._names:
-            yield from self._written(self._group(("SPM",), number, sample))
+        if self._leads != "OBR":
+            yield from self._written(self._group((self._leads,), number, sample))
         for place, one in enumerate(sample.measurements, start=1):
             order = self._group(("OBR",), place, sample)
             self._ordered(order, one)

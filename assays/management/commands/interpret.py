@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from assays.models import Instrument
@@ -40,21 +41,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         raw = _read(options["file"])
-        instrument = _instrument(options["instrument"])
-        given = options["driver"] or ""
         try:
-            found = dry_runs.runs(raw, at=database_now(), instrument=instrument, driver=given)
+            said = _said(raw, options["instrument"] or "", options["driver"] or "")
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        said = {
-            "suggested": families.suggest(raw),
-            "messages": [_about(one) for one in found],
-            "results": [
-                {**value.as_json(), "filing": _outcome(outcome)}
-                for one in found
-                for value, outcome in one.values
-            ],
-        }
+        except OperationalError as error:
+            raise CommandError(
+                "The database does not answer; without it nobody can say what filing would do."
+            ) from error
         if options["json"]:
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2))
             return
@@ -62,17 +56,34 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
+def _said(raw: bytes, code: str, driver: str) -> dict[str, Any]:
+    found = dry_runs.runs(raw, at=database_now(), instrument=_instrument(code), driver=driver)
+    return {
+        "suggested": families.suggest(raw),
+        "messages": [_about(one) for one in found],
+        "results": [
+            {**value.as_json(), "filing": _outcome(outcome)}
+            for one in found
+            for value, outcome in one.values
+        ],
+    }
+
+
 def _read(file: str) -> bytes:
     try:
-        raw = sys.stdin.buffer.read(LARGEST + 1) if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from error
+        if file == "-":
+            raw = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                raw = opened.read(LARGEST + 1)
+    except (OSError, ValueError) as error:  # a name with a NUL in it is none
+        raise CommandError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     if len(raw) > LARGEST:
         raise CommandError(f"{file} is larger than {LARGEST // 2**20} MiB, more than is taken.")
     return raw
 
 
-def _instrument(code: str | None) -> Instrument | None:
+def _instrument(code: str) -> Instrument | None:
     if not code:
         return None
     found = Instrument.objects.filter(code=code).first()

@@ -150,6 +150,11 @@ def test_people_read_one_line_for_each_value(analyser, specimen, tmp_path) -> No
     ("args", "said"),
     [
         (["/no/such/file"], "No such file"),
+        (["/"], "Is a directory"),
+        (["a\x00b"], "null byte"),
+        (["/dev/zero"], "is larger than 16 MiB"),
+        (["-", "--driver", "acme-7"], "no driver “acme-7”; there are lis2a2"),
+        (["-", "--driver", "version:x"], "version"),
         (["-", "--instrument", "NOBODY"], "no instrument NOBODY"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -44,10 +45,17 @@ def test_one_value_is_given_with_everything_that_was_sent_of_it() -> None:
         TEXT.replace(b"\r", b"\n"),
         b"\r\n" + TEXT.replace(b"\r", b"\r\n"),
         b"\xef\xbb\xbf" + TEXT,
+        ENQ + re.sub(rb"(\x03)..", rb"\1", b"".join(records(TEXT))) + EOT,
+        b"\x01" + TEXT + EOT,
+        b"".join(b"%d%s\r\n" % (n % 8, one) for n, one in enumerate(TEXT.split(b"\r")[:-1], 1)),
+        b"".join(
+            b" %d%s\nC%d\n" % (n % 8, one, n) for n, one in enumerate(TEXT.split(b"\r")[:-1], 1)
+        ),
     ],
     ids=[
         *("frames", "without a bid", "one frame", "cut in two", "no number, no checksum"),
         *("bare", "line feeds", "blank before", "byte order mark"),
+        *("frames without checksums", "SOH to EOT", "numbers of frames", "numbers and checksums"),
     ],
 )
 def test_the_same_is_said_whatever_a_message_is_wrapped_in(raw: bytes) -> None:
@@ -71,6 +79,24 @@ def test_the_same_is_said_of_hl7_in_a_block_and_bare(raw: bytes) -> None:
 
     assert (found.specimen_id, found.code, found.value) == ("ACC-1", "GLU", Decimal("5.4"))
     assert found.control_id == "C-1"
+
+
+def test_messages_of_another_framing_behind_each_other_are_parted() -> None:
+    found = interpret(b"\x01" + TEXT + EOT + b"\x01" + OTHER + EOT, "lis2a2")
+
+    assert [(one.specimen_id, one.held) for one in found] == [("ACC-1", ()), ("ACC-2", ())]
+
+
+def test_frames_with_a_wrong_checksum_are_never_read_as_without() -> None:
+    damaged = wrong_sum(frame(1, TEXT, is_last=True)).rstrip()
+
+    assert [one.of for one in interpret(ENQ + damaged, "lis2a2")] == [Of.UNREAD]
+
+
+def test_bytes_that_are_no_message_are_one_entry_that_says_so() -> None:
+    (found,) = interpret(bytes(range(256)), "lis2a2")
+
+    assert "does not begin with an MSH segment" in found.held[0].sentence
 
 
 def test_messages_behind_each_other_are_counted() -> None:
@@ -136,6 +162,7 @@ def test_a_value_is_written_for_other_programs_exactly() -> None:
         (b"m2000^9.0^1", "abbott-m2000"),
         (b"Some Hospital^GeneXpert^6.4", "cepheid-genexpert"),
         (b"Bio-Rad", "biorad-ih1000"),
+        (b"Bio-Rad D-10", "biorad-d10"),
         (b"ANALYSER", None),
     ],
 )

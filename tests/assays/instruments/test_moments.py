@@ -29,6 +29,11 @@ PARIS = ZoneInfo("Europe/Paris")
         ("202603290130", "2026-03-29T00:30:00"),
         ("202603290300", "2026-03-29T01:00:00"),
         ("202610250230+0200", "2026-10-25T00:30:00"),
+        ("20260105153045Z", "2026-01-05T15:30:45"),
+        ("2026-01-05T15:30:45Z", "2026-01-05T15:30:45"),
+        ("20260105153045+09", "2026-01-05T06:30:45"),
+        ("20260105T153045", "2026-01-05T14:30:45"),
+        ("20260105 15:30", "2026-01-05T14:30:00"),
     ],
 )
 def test_a_local_moment_is_of_the_zone_and_an_offset_is_honoured(text: str, utc: str) -> None:
@@ -58,6 +63,9 @@ def test_a_local_moment_is_of_the_zone_and_an_offset_is_honoured(text: str, utc:
         "00010101000000",
         "99991231235959",
         "٢٠٢٦٠١٠٥١٥٣٠",
+        "20260105Z",
+        "20260105 15",
+        "20260105153045ZZ",
         "yesterday",
     ],
 )
@@ -84,6 +92,8 @@ def test_no_moment_is_no_doubt(text: str) -> None:
         ("20260705153045+0200", PARIS),
         ("20260705153045+0100", timezone(timedelta(hours=1))),
         ("20260105153045+0900", timezone(timedelta(hours=9))),
+        ("2026-01-05T15:30:45+09:00", timezone(timedelta(hours=9))),
+        ("20260105153045Z", UTC),
         ("garbage+0900", PARIS),
     ],
 )

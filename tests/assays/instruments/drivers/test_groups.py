@@ -356,7 +356,7 @@ def test_a_segment_that_is_cut_off_costs_no_result_and_is_held() -> None:
     ("kind", "detail"),
     [
         ("ADT^A01", "ADT^A01 brings no results"),
-        ("OUL^R24^OUL_R24", "OUL^R24^OUL_R24 brings no results"),
+        ("OUL^R99^OUL_R99", "OUL^R99^OUL_R99 brings no results"),
         ("", "a message without type brings no results"),
     ],
 )
