@@ -263,6 +263,8 @@ HL7 = Declaration(
         (says("SPM-11.1", "Q", "C", "E", "R", "V"),),
         (says("MSH-11.1", "Q"),),
         (says("INV-3.1", "CO"),),
+        # Chemistry analysers that write as Mindray does say there: 1 calibration, 2 control.
+        (says("MSH-16", "1", "2"),),
         # Cell counters call an order by the chart of its control: Levey-Jennings, X-B, X-R.
         (matches("OBR-4.2", r"\b(?:L-?J|X-?[BR]) QCR?\b"),),
     ),

@@ -36,7 +36,7 @@ _DECIMAL_COMMA = re.compile(r"([<>]?=?\s*[+-]?)([0-9]+),([0-9]+)((?:[eE][+-]?[0-
 # .5 and ,5: nothing else can stand before the sign than a 0.
 _NO_WHOLE = re.compile(r"([<>]?=?\s*[+-]?)([.,][0-9]+(?:[eE][+-]?[0-9]+)?)")
 _ONE_CHARACTER = str.maketrans({"≤": "<=", "≥": ">="})
-_WITH_UNIT = re.compile(r"([<>]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)\s+(\S.*)")
+_WITH_UNIT = re.compile(r"([<>≤≥]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)\s+(\S.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +91,23 @@ def understand(
     if text in spelling.words:
         return _word(spelling.words[text], said)
     unit = raw_unit.strip()
-    if spelling.has_unit_in_value and (found := _WITH_UNIT.fullmatch(text)) is not None:
+    found = _WITH_UNIT.fullmatch(text)
+    if found is not None and (spelling.has_unit_in_value or _is_its_unit(found[2], unit)):
         text, unit = found.groups()
     return _number(text, unit, spelling, code)
+
+
+def _is_its_unit(text: str, unit: str) -> bool:
+    """Whether what stands behind a number can only be its unit: none is said elsewhere."""
+    meant = ucum(text)
+    is_one = text == "%" or ("/" in text and (meant.startswith("10*") or not meant[0].isdigit()))
+    if unit not in ("", '""') or not is_one:
+        return False
+    try:
+        check_unit(meant)
+    except UnitRefused:
+        return False
+    return True
 
 
 def _word(code: str, flags: list[str]) -> Understood:

@@ -35,5 +35,9 @@ LIS2A2 = Driver(
     orders=(ordering.ASTM,),
 )
 HL7_ORU_OUL = Driver(
-    name="hl7-oru-oul", label="HL7 ORU and OUL by the book", hl7=HL7, orders=(ordering.LAW,)
+    name="hl7-oru-oul",
+    label="HL7 ORU and OUL by the book",
+    # Where OBX-3 says nothing at all, what stands beside it is the only name of the test.
+    hl7=replace(HL7, code=(*HL7.code, *at("OBX-4.1"))),
+    orders=(ordering.LAW,),
 )

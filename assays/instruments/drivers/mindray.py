@@ -82,7 +82,6 @@ MINDRAY_BS = Driver(
             "name": at("OBX-4"),
             "observed_at": at("OBX-14", "OBR-7"),
         },
-        control=(*HL7.control, _NOT_A_PATIENT),
         control_name=at("OBR-13"),
         of_order=_BS_CONTROL,
         of_order_when=((says("MSH-16", "2"),),),

@@ -178,6 +178,29 @@ def test_a_unit_is_ucum_or_declared_or_doubted(unit: str, meant: str, expected: 
     assert holds(spelling, "5", unit) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "unit"),
+    [
+        ("5.4 mmol/l", "5.4", "mmol/L"),
+        ("≥ 12 %", "12", "%"),
+        ("3.26E+05 copies/mL", "326000", "{copies}/mL"),
+        ("7.1 x10E3/uL", "7.1", "10*3/uL"),
+    ],
+)
+def test_a_unit_behind_the_number_is_read_where_none_stands_elsewhere(
+    text: str, number: str, unit: str
+) -> None:
+    value = understand(text, "", BOOK).value
+
+    assert isinstance(value, Quantity)
+    assert (value.value, value.unit) == (Decimal(number), unit)
+
+
+@pytest.mark.parametrize("text", ["5.4 H", "5 5", "5.4 a b/c", "1 1/2", "5.4 mmol/L H", "5 1/L"])
+def test_what_else_stands_behind_a_number_is_doubted(text: str) -> None:
+    assert holds(BOOK, text, "") == ["NOT_A_NUMBER"]
+
+
 def test_what_an_instrument_is_set_to_goes_before_its_driver() -> None:
     given = {
         "decimal_comma": True,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from assays.instruments.hl7.replies import judge
 from assays.instruments.readings import Sort
 from labsys.lib.quantities import Absent, Coded, Quantity
 from tests.assays.instruments.drivers.messages import (
@@ -134,3 +135,34 @@ def test_an_alert_is_read_as_any_result() -> None:
     found = only(hl7(MSH % "ORU^R40^ORU_R40", "OBR|1||ACC-1|T", obx()))
 
     assert (found.specimen, holds(found)) == ("ACC-1", [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "segment"),
+    [
+        ("ESU^U01^ESU_U01", "EQU|1^A|20260105100000"),
+        ("INU^U05^INU_U05", "EQU|1^A|20260105100000"),
+        ("SSU^U03^SSU_U03", "EQU|1^A|20260105100000"),
+        ("ORU^R40^ORU_R40", "OBR|1||ACC-1|T"),
+    ],
+)
+def test_what_brings_no_results_is_taken_all_the_same(kind: str, segment: str) -> None:
+    assert judge(hl7(MSH % kind, segment)).is_accepted
+
+
+@pytest.mark.parametrize(
+    ("said", "sort"), [("0", Sort.VALUE), ("1", Sort.CONTROL), ("2", Sort.CONTROL)]
+)
+def test_what_calls_itself_a_calibration_or_a_control_is_never_a_patients(
+    said: str, sort: Sort
+) -> None:
+    header = rf"MSH|^~\&|Maker|X-9|||20260105100000||ORU^R01|1|P|2.3.1||||{said}||ASCII"
+
+    assert only(hl7(header, "OBR|1|4|ACC-1", obx())).sort is sort
+
+
+def test_a_test_that_is_named_beside_its_place_alone_is_named_by_that() -> None:
+    named = only(hl7(ORU, "OBR|1||ACC-1|T", obx("", sub="MAU")))
+
+    assert (named.code, holds(named)) == ("MAU", [])
+    assert only(hl7(ORU, "OBR|1||ACC-1|T", obx("GLU", sub="2"))).code == "GLU"
