@@ -54,11 +54,6 @@ DECIDING = (models.CalculationVersion, models.RangeSignature, models.CatalogueEv
 LINKED = [one for one in admin.site._registry.values() if isinstance(one, LinkedAdmin)]
 
 
-@pytest.fixture
-def worker() -> Principal:
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST)
-
-
 def browser(principal: Principal) -> Client:
     made = Client()
     made.force_login(principal.user)

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assays.actions import shipments
-from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from tests import factories
 from tests.assays import laboratory
 from tests.assays.nonconformities.test_pages import reported
 from tests.assays.storage.test_pages import box
-from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST, name="bench")
-
-
-@pytest.fixture
-def client(worker) -> Client:
-    return client_of(worker)
-
-
-@pytest.fixture
-def assay():
-    return laboratory.assays(HGB={})["HGB"]
 
 
 @pytest.mark.parametrize("name", ["nonconformities", "shipments", "disposals", "storage"])

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from assays.models import Result, TransmissionMessage
 from labsys.accounts.roles import Role
@@ -198,8 +199,9 @@ def test_a_token_is_bound_to_its_networks(sender, specimen) -> None:
     check_problem(sender.send(item(specimen), token=token), 401, said="address")
 
 
-def test_a_person_does_not_send_results(client, sender, specimen) -> None:
+def test_a_person_does_not_send_results(sender, specimen) -> None:
     doctor = factories.principal(Role.PATHOLOGIST)
+    client = Client()
     client.force_login(doctor.user, backend="labsys.accounts.backends.PrincipalBackend")
 
     answer = client.post(
@@ -213,10 +215,10 @@ def test_a_person_does_not_send_results(client, sender, specimen) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
-def test_only_posting_is_answered(client, sender, method) -> None:
+def test_only_posting_is_answered(sender, method) -> None:
     headers = {"Authorization": f"Instrument {sender.token}"}
 
-    answer = getattr(client, method)("/api/v1/results", headers=headers)
+    answer = getattr(Client(), method)("/api/v1/results", headers=headers)
 
     assert answer.status_code in (403, 405)
     assert answer.headers["Content-Type"] == PROBLEM

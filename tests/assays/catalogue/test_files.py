@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import sys
-from pathlib import Path
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from assays.actions import catalogue, versions
 from assays.actions.catalogue.importing import CatalogueChanged
@@ -21,7 +14,6 @@ from assays.models import (
     Analyte,
     AssayVersion,
     CatalogueEvent,
-    CatalogueImport,
     CodedCommentVersion,
     Panel,
     PanelVersion,
@@ -32,8 +24,17 @@ from assays.queries import catalogue_files
 from assays.rules.catalogue_files import TABLES
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Conflict, NotAllowed
+from labsys.lib.errors import Conflict
 from tests import factories, laboratory
+from tests.assays.catalogue.tables import (
+    applied,
+    edited,
+    exported,
+    handed_in,
+    new_limit,
+    tried,
+    written,
+)
 from tests.signing import step_up
 
 pytestmark = pytest.mark.django_db
@@ -47,44 +48,6 @@ def loaded() -> None:
 @pytest.fixture
 def author():
     return factories.principal(Role.QUALITY_MANAGER, name="author")
-
-
-def exported(name: str) -> list[dict[str, str]]:
-    text = catalogue_files.text_of(name).removeprefix("\ufeff")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def written(name: str, rows: list[dict[str, str]], delimiter: str = ",") -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, TABLES[name].headings, delimiter=delimiter)
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def edited(name: str, change, *, only: str = "") -> str:
-    rows = [row for row in exported(name) if not only or only in row.values()]
-    return written(name, [made for row in rows if (made := change(dict(row))) is not None])
-
-
-def tried(author, texts: dict[str, str], **more):
-    given = {"is_complete": False, "hole_reason": "", **more}
-    return catalogue.try_out(texts=texts, by=author, at=database_now(), **given)
-
-
-def handed_in(author, texts: dict[str, str], **more) -> CatalogueImport:
-    return catalogue.hand_in(texts=texts, note="Spring.", by=author, at=database_now(), **more)
-
-
-def applied(author, texts: dict[str, str], **more):
-    source = handed_in(author, texts, **more)
-    return catalogue.apply_import(source=source, by=author, at=database_now())
-
-
-def new_limit(row: dict[str, str]) -> dict[str, str]:
-    if row["analyte"] == "K" and row["range"] == "REFERENCE" and row["low"]:
-        row["high"] = "5.3"
-    return row
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -205,102 +168,6 @@ def test_a_new_analyte_with_its_assay_ranges_and_panel_comes_in_one_go(author) -
     assert CodedCommentVersion.objects.get().texts == {"en": "Low copper.", "fr": "Cuivre bas."}
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "value", "says"),
-    [
-        ("analytes", "loinc", "718-8", "would be 718-7"),
-        ("analytes", "loinc", "Jul-18", "turned it into a date"),
-        ("analytes", "name", "", "may not be empty"),
-        ("assays", "unit", "milli moles", "not written as a UCUM unit"),
-        ("assays", "specimen_type", "TEARS", "No specimen type has this code"),
-        ("assays", "tea_percent", "-3", "greater than zero"),
-        ("assays", "tea_source", "", "given together"),
-        ("assays", "decimals", "x", "whole number"),
-        ("ranges", "low", "1,5", "decimal point"),
-        ("ranges", "low", "1 500", "decimal point"),
-        ("ranges", "low", "=1+1", "not a number"),
-        ("ranges", "low", "999", "contradicts itself"),
-        ("ranges", "age_low_days", "18 y", "whole number"),
-        ("ranges", "sex", "W", "Write one of: F, M, *"),
-        ("ranges", "species", "elf", "No species has this code"),
-        ("ranges", "state", "HAPPY", "No state of the body"),
-        ("ranges", "source", "", "where these limits are from"),
-        ("ranges", "range", "NORMAL", "Write one of"),
-        ("panels", "position", "0", "Write the place"),
-        ("panels", "analyte", "NONE", "No assay has this analyte"),
-    ],
-)
-def test_a_bad_cell_is_refused_by_row_and_column_with_what_to_do(
-    author, table: str, column: str, value: str, says: str
-) -> None:
-    rows = exported(table)
-    key = "code" if table == "analytes" else "analyte"
-    place = next(
-        number
-        for number, row in enumerate(rows)
-        if row[key] == "HGB" and (table != "ranges" or (row["range"] == "REFERENCE" and row["low"]))
-    )
-    rows[place][column] = value
-
-    plan = tried(author, {"file": written(table, rows)})
-
-    problem = plan.problems[0]
-    assert (problem.table, problem.row, problem.column) == (table, place + 2, column)
-    assert says in str(problem)
-    with pytest.raises(catalogue.BadFiles, match="keep these files out"):
-        handed_in(author, {"file": written(table, rows)})
-    assert not CatalogueImport.objects.exists()
-
-
-def test_gaps_and_overlaps_are_named_with_their_rows(author) -> None:
-    rows = [row for row in exported("ranges") if row["analyte"] == "HGB"]
-    adult = next(row for row in rows if row["sex"] == "M" and row["low"])
-    adult["age_low_days"] = str(int(adult["age_low_days"]) + 10)
-    gap = tried(author, {"r": written("ranges", rows)})
-    adult["age_low_days"] = str(int(adult["age_low_days"]) - 20)
-    overlap = tried(author, {"r": written("ranges", rows)})
-    filled = tried(author, {"r": written("ranges", rows)}, hole_reason="Not studied.")
-
-    number = rows.index(adult) + 2
-    days = int(adult["age_low_days"]) + 10
-    assert f"[{days}, {days + 10}) days" in str(gap.problems[0])
-    assert str(number) in str(overlap.problems[0])
-    assert "hold the same patients" in str(overlap.problems[0])
-    assert [str(one) for one in filled.problems] == [str(one) for one in overlap.problems]
-
-
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (b"", "The file is empty"),
-        (b"\xff\xfec\x00o\x00", "CSV UTF-8"),
-        (b"PK\x03\x04 a workbook", "CSV UTF-8"),
-        ("code,name,loinc,section\nX,Größe,,CHEM\n".encode("latin-1"), "not UTF-8"),
-        (b"code,name,loinc,section\nX,a\x00b,,CHEM\n", "control character"),
-        (b"a,b,c\n1,2,3\n", "headings of no table"),
-        (b"code,name,loinc\nX,Y,\n", "missing: section"),
-        (b"code,name,loinc,section,colour\nX,Y,,CHEM,red\n", "called: colour"),
-        (b"code,name,loinc,section,code\nX,Y,,CHEM,X\n", "stand twice: code"),
-        (b"code,name,loinc,section\nX,Y\n", "has 2 cells"),
-        (b"code;name;loinc;section\nX;Y;1,5;CHEM;\n", "has 5 cells"),
-        (b'code,name,loinc,section\nX,"Y,,CHEM\n', "quotation mark"),
-        (b"code,name,loinc,section\n", "holds no row"),
-        (b"code,name,loinc,section\nX,Y,,C\nX,Z,,C\n", "Row 2 names the same"),
-    ],
-)
-def test_a_file_that_is_no_table_says_why(author, data: bytes, says: str) -> None:
-    client = Client()
-    client.force_login(author.user)
-
-    page = client.post(
-        "/catalogue/files/", {"files": SimpleUploadedFile("x.csv", data), "note": "n"}
-    )
-
-    assert page.status_code == 422
-    assert says in page.content.decode()
-    assert not CatalogueImport.objects.exists()
-
-
 def test_nothing_that_leaves_is_run_by_a_spreadsheet_and_it_comes_back_unharmed(author) -> None:
     formula = '=HYPERLINK("http://x")'
     catalogue.amend_analyte(
@@ -354,17 +221,6 @@ def test_a_row_left_out_of_a_panel_that_is_named_is_retired_in_the_next_version(
     assert draft.members.count() == len(rows) - 1
 
 
-def test_only_those_who_draft_hand_in(author) -> None:
-    technologist = factories.principal(Role.TECHNOLOGIST)
-
-    with pytest.raises(NotAllowed):
-        handed_in(technologist, {"r": edited("ranges", new_limit)})
-    client = Client()
-    client.force_login(technologist.user)
-    assert client.get("/catalogue/files/analytes.csv").status_code == 200
-    assert client.post("/catalogue/files/", {}).status_code == 403
-
-
 def test_the_pages_try_and_apply(author) -> None:
     client = Client()
     client.force_login(author.user)
@@ -382,61 +238,11 @@ def test_the_pages_try_and_apply(author) -> None:
     assert client.get("/catalogue/imports/999999/").status_code == 404
 
 
-def test_too_many_files_are_refused_and_none_is_dropped(author) -> None:
-    client = Client()
-    client.force_login(author.user)
-    files = [SimpleUploadedFile(f"{one}.csv", b"code\n") for one in range(11)]
-
-    answer = client.post(reverse("catalogue-files"), {"files": files, "note": "New tables."})
-
-    assert answer.status_code == 422
-    assert "at most 10 files" in answer.content.decode()
-    assert "New tables." in answer.content.decode()
-
-
 def test_the_export_asks_a_constant_number_of_queries(author) -> None:
     with CaptureQueriesContext(connection) as queries:
         catalogue_files.tables()
 
     assert len(queries) <= 8
-
-
-def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    """Have a command find this on its standard input."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
-
-
-def test_the_commands_write_and_read_the_same_tables(
-    author, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    call_command("export_catalogue", str(tmp_path), separator="semicolon")
-    (tmp_path / "comments.csv").unlink()
-    files = sorted(map(str, tmp_path.glob("*.csv")))
-    call_command("import_catalogue", *files, by="author")
-    assert "Nothing would change." in capsys.readouterr().out
-
-    (tmp_path / "new.csv").write_text(edited("ranges", new_limit))
-    call_command("import_catalogue", str(tmp_path / "new.csv"), by="author")
-    assert not AssayVersion.objects.filter(status="DRAFT").exists()
-    type_in(monkeypatch, f"{factories.PASSWORD}\n")
-    call_command("import_catalogue", str(tmp_path / "new.csv"), by="author", note="n", apply=True)
-    assert AssayVersion.objects.filter(status="DRAFT").count() == 1
-    with pytest.raises(CommandError, match="Nobody logs in"):
-        call_command("import_catalogue", str(tmp_path / "new.csv"), by="nobody")
-
-
-@pytest.mark.parametrize("typed", ["", "\n", "a guess of somebody else\n", "x" * 300])
-def test_nobody_drafts_in_the_name_of_another_from_the_console(
-    author, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
-) -> None:
-    (tmp_path / "new.csv").write_text(edited("ranges", new_limit))
-    type_in(monkeypatch, typed)
-
-    with pytest.raises(CommandError, match="do not go together"):
-        call_command("import_catalogue", str(tmp_path / "new.csv"), by="author", apply=True)
-
-    assert not AssayVersion.objects.filter(status="DRAFT").exists()
-    assert not CatalogueImport.objects.exists()
 
 
 def test_signatures_are_no_part_of_the_files(author) -> None:

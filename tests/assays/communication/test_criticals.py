@@ -33,11 +33,6 @@ from tests.laboratory import system
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ward() -> Ward:
-    return Ward()
-
-
 def unevaluated(ward: Ward, value: str = "6.1") -> Result:
     (made,) = recordings.record_typed(
         specimen=ward.specimen,

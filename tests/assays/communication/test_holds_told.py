@@ -14,13 +14,11 @@ from assays.models import (
 from labsys.accounts.models import Principal
 from labsys.audit import reads
 from labsys.lib.clock import database_now
+from tests.assays.communication.chasing import notice_of
 from tests.assays.communication.telling import Ward, fresh
-from tests.assays.communication.test_corrections_chased import notice_of, ward
 from tests.clients import client_of
 from tests.laboratory import system
 from tests.patients import people
-
-__all__ = ["ward"]
 
 pytestmark = pytest.mark.django_db
 

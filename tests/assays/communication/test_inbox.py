@@ -21,11 +21,6 @@ from tests.laboratory import system
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ward() -> Ward:
-    return Ward()
-
-
 def acknowledge(*entries: InboxEntry, by: Principal, **more: str) -> list[ResultAcknowledgement]:
     return inbox.acknowledge(
         entry_ids=[one.pk for one in entries], by=by, at=database_now(), **more

@@ -22,11 +22,6 @@ from tests.clients import client_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ward() -> Ward:
-    return Ward()
-
-
 def typed(ward: Ward, **changes: Any) -> dict[str, Any]:
     made_at = timezone.localtime(database_now())
     return {

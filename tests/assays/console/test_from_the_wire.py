@@ -12,7 +12,7 @@ from assays.rules.filing import Held
 from assays.rules.sources import Source
 from labsys.accounts.roles import Role
 from tests.assays import laboratory
-from tests.assays.console.test_transmissions import page_of, without_tags
+from tests.assays.console.transmitted import page_of, without_tags
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.assays.listeners import wires
 from tests.clients import client_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,9 +18,13 @@ from assays.models import (
     TransmissionSession,
 )
 from labsys.accounts.models import Principal, PrincipalKind
+from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests.assays import laboratory
+from tests.clients import client_of
 
+LIST = "/transmissions/"
+HOSTILE = b"<script>alert(1)</script>\x00\xe2\x80\xae\xff'\"><img src=x>"
 BACKEND = "labsys.accounts.backends.PrincipalBackend"
 ASTM_TEXT = (
     b"H|\\^&|||Analyser^1\rP|1||||Invented^Ida\rO|1|%s||^^^HB\rR|1|^^^HB|13.2|g/dL||N||F\rL|1|N\r"
@@ -117,3 +122,20 @@ def reads_of(message: TransmissionMessage, purpose: str = "message") -> Sequence
             [purpose, message.pk],
         )
         return [person for (person,) in cursor.fetchall()]
+
+
+def page_of(message: TransmissionMessage, role: Role = Role.TECHNOLOGIST) -> str:
+    return text_of(client_of(role), f"{LIST}{message.pk}/")
+
+
+def numbers(text: str) -> list[int]:
+    """The messages a list names, in its order."""
+    return [
+        int(part.split("/")[0])
+        for part in text.split('href="/transmissions/')[1:]
+        if part[0].isdigit()
+    ]
+
+
+def without_tags(text: str) -> str:
+    return re.sub("<[^>]+>", "", text)

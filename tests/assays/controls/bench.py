@@ -7,14 +7,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assays.actions import controls
+from django.urls import reverse
+
+from assays.actions import controls, versions
 from assays.actions.controls import TypedControl, Written
 from assays.models import (
     Assay,
     ControlHold,
+    ControlItem,
     ControlLevel,
     ControlLot,
     ControlMeasurement,
+    ControlPlan,
+    ControlRuleSet,
     ControlTarget,
     Instrument,
 )
@@ -24,6 +29,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.quantities import Comparator, Quantity
 from tests import factories
 from tests.assays import laboratory
+from tests.assays.senders import Sender, item
 from tests.signing import step_up
 
 MEANS = {1: Decimal("10.0"), 2: Decimal("20.0")}
@@ -209,3 +215,23 @@ def make(instrument: Instrument | None = None, assays: dict[str, Assay] | None =
         made.targets["HGB", number] = made.target(level, MEANS[number])
         made.name(level, NAMES[number])
     return made
+
+
+def chart_of(bench: Bench) -> str:
+    return reverse("control-chart", args=bench.pair)
+
+
+def posted(name: str = "QC-L1", **more: Any) -> dict[str, Any]:
+    return item(None, control=name, value="10.2", **more)
+
+
+def waiting(bench: Bench, *names: str) -> list[ControlItem]:
+    """Send controls by names that nobody registered; returns what waits to be matched."""
+    sender = Sender(bench.instrument, laboratory.key_of(bench.instrument), bench.assays)
+    assert sender.send(*(posted(name) for name in names)).status_code == 201
+    return list(ControlItem.objects.filter(delivery="WAITING").order_by("id"))
+
+
+def in_force(draft: ControlRuleSet | ControlPlan, bench: Bench) -> None:
+    versions.approve(version=draft, by=bench.pathologist, at=database_now())
+    versions.activate(version=draft, by=bench.pathologist, at=database_now())

@@ -22,7 +22,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotAllowed
 from tests.assays import laboratory, senders
 from tests.assays.controls import bench as benches
-from tests.assays.controls.bench import Bench
+from tests.assays.controls.bench import Bench, posted
 from tests.assays.interpreting import plain
 from tests.assays.senders import Sender
 
@@ -253,10 +253,6 @@ def test_a_held_value_that_turns_out_a_control_is_measured(wired: Bench) -> None
 @pytest.fixture
 def posting(bench: Bench) -> Sender:
     return Sender(bench.instrument, laboratory.key_of(bench.instrument), bench.assays)
-
-
-def posted(name: str = "QC-L1", **more: Any) -> dict[str, Any]:
-    return senders.item(None, control=name, value="10.2", **more)
 
 
 def test_a_control_over_http_is_a_measurement(bench: Bench, posting: Sender) -> None:

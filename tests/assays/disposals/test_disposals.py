@@ -23,11 +23,6 @@ LONG = timedelta(days=30)
 
 
 @pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST)
-
-
-@pytest.fixture
 def witness():
     return factories.principal(Role.TECHNOLOGIST)
 

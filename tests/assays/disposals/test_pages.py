@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from assays.models import (
@@ -11,31 +10,10 @@ from assays.models import (
 )
 from labsys.accounts.roles import Role
 from tests import factories
-from tests.assays import laboratory
 from tests.assays.disposals.test_disposals import kept, retain
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST, name="bench")
-
-
-@pytest.fixture
-def manager():
-    return factories.principal(Role.QUALITY_MANAGER)
-
-
-@pytest.fixture
-def client(worker) -> Client:
-    return client_of(worker)
-
-
-@pytest.fixture
-def assay():
-    return laboratory.assays(HGB={})["HGB"]
 
 
 def test_a_batch_is_proposed_and_confirmed_by_its_pages(client, worker, manager, assay) -> None:

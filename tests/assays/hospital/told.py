@@ -18,7 +18,7 @@ from assays.models import (
 from labsys.accounts.models import Principal, PrincipalKind, RoleGrant
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from patients.models import Person, PersonIdentifier
+from patients.models import Encounter, Person, PersonIdentifier
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.evaluation.test_evaluation import work_off
@@ -117,3 +117,13 @@ def panel_mapped(instrument: Instrument, code: str, panel: Panel) -> PanelMappin
     versions.approve(version=draft, by=approver, at=database_now())
     versions.activate(version=draft, by=approver, at=database_now())
     return draft
+
+
+def stays(number: str = "1001") -> list[tuple[str, bool]]:
+    """Place and whether it goes on, of each stay that was one, in the order they began."""
+    rows = Encounter.objects.filter(person=person(number)).order_by("started_at", "pk")
+    return [
+        (one.location.code, one.is_open)
+        for one in rows
+        if not hasattr(one, "end") or one.end.disposition != "ERROR"
+    ]

@@ -19,3 +19,9 @@ def records(text: bytes) -> list[bytes]:
 
 def wrong_sum(whole: bytes) -> bytes:
     return whole[:-4] + (b"00" if whole[-4:-2] != b"00" else b"01") + whole[-2:]
+
+
+def message(number: int, size: int) -> bytes:
+    """A text unlike every other."""
+    values = b"".join(b"R|%d|^^^GLU|%d.%d\r" % (n, number, n) for n in range(size))
+    return b"H|\\^&|||ANALYSER\rP|1\rO|1|ACC-%d\r" % number + values + b"L|1|N\r"

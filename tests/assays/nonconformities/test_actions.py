@@ -28,11 +28,6 @@ def technologist():
     return factories.principal(Role.TECHNOLOGIST)
 
 
-@pytest.fixture
-def manager():
-    return factories.principal(Role.QUALITY_MANAGER)
-
-
 def opened(by, **given) -> Nonconformity:
     given = {"kind": Kind.STORAGE, "summary": "Freezer 2 stood open over night.", **given}
     return nonconformities.report(by=by, at=database_now(), **given)

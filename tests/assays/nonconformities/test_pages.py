@@ -16,21 +16,6 @@ from tests.clients import client_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST, name="bench")
-
-
-@pytest.fixture
-def manager():
-    return factories.principal(Role.QUALITY_MANAGER)
-
-
-@pytest.fixture
-def client(worker) -> Client:
-    return client_of(worker)
-
-
 def reported(by, **given) -> Nonconformity:
     given = {"kind": "STORAGE", "summary": "Freezer open.", **given}
     return nonconformities.report(by=by, at=database_now(), **given)

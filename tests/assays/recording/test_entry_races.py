@@ -18,7 +18,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.quantities import Quantity
 from tests import factories
 from tests.assays import laboratory
-from tests.assays.recording.test_grid import identity
+from tests.assays.recording.gridded import identity
 
 CALLERS = 8
 

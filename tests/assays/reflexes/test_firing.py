@@ -26,7 +26,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotAllowed
 from tests import factories, laboratory
-from tests.assays.calculations.test_following import enter, man, specimens_of, work_off
+from tests.assays.calculations.entering import enter, man, specimens_of, work_off
 
 pytestmark = pytest.mark.django_db
 

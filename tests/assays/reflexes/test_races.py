@@ -15,7 +15,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.work.models import WorkItem
 from tests import factories, laboratory
-from tests.assays.calculations.test_following import enter, specimens_of, work_off
+from tests.assays.calculations.entering import enter, specimens_of, work_off
 from tests.assays.reflexes.test_firing import above, in_force, reflexes
 from tests.assays.verification.test_races import race
 

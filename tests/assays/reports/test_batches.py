@@ -21,7 +21,7 @@ from labsys.lib.errors import Conflict, InvalidInput, NotFound
 from tests import factories
 from tests.assays.communication.telling import Ward, queries_of
 from tests.assays.reports.making import Bench
-from tests.assays.reports.test_documents import opened, text_of
+from tests.assays.reports.pdfs import opened, text_of
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from labsys.lib.errors import Conflict, NotAllowed
 from labsys.work.registry import Execution
 from tests import factories
 from tests.assays.reports.making import Bench, fresh
-from tests.assays.reports.test_documents import text_of
+from tests.assays.reports.pdfs import text_of
 from tests.clients import client_of
 from tests.laboratory import system
 from tests.signing import signing

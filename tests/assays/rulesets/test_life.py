@@ -19,11 +19,6 @@ from tests.assays.rulesets.judging import LIMITS, Judged
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def judged() -> Judged:
-    return Judged()
-
-
 def modes(rule_set: RuleSet) -> list[str]:
     return list(rule_set.modes.order_by("id").values_list("mode", flat=True))
 

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 LINES = "limits: LIMITS low=12.5 high=15 unit=g/dL for hgb\namr: AMR"
 
 
-@pytest.fixture
-def judged() -> Judged:
-    return Judged()
-
-
 def seen(principal: Principal, address: str, **given: Any) -> str:
     page = client_of(principal).get(address, **given)
     assert page.status_code == 200

@@ -1,4 +1,4 @@
-"""What a rule set says is kept; what a live one passes goes out, unless a fixed law forbids it."""
+"""What a rule set says is kept; what a live one passes goes out, by the rules alone and once."""
 
 from __future__ import annotations
 
@@ -7,37 +7,31 @@ import pytest
 from assays.actions import results, rulesets
 from assays.models import (
     ControlHold,
-    CriticalCall,
-    Evaluation,
     Report,
-    Result,
     ResultEvent,
-    ResultHold,
     RuleSet,
     RuleSetMode,
     RuleTrace,
 )
 from assays.queries import ledger
-from assays.rules.autoverification import laws
-from assays.rules.autoverification.traces import Outcome, Verdict
-from assays.rules.range_rows import WORDS, RowKind
 from assays.rules.states import ResultStatus
-from labsys.accounts.roles import Role
 from labsys.audit.models import AuditEvent
 from labsys.lib.clock import database_now
-from labsys.lib.errors import NotAllowed
-from labsys.work import periodic, queue, worker
+from labsys.work import queue, worker
 from labsys.work.models import WorkItem, WorkState
 from tests import factories
 from tests.assays import laboratory
-from tests.assays.rulesets.judging import LIMITS, WORKER, Judged, autoverify, trace_of, work_off
+from tests.assays.rulesets.judging import (
+    ANYTHING,
+    LIMITS,
+    WORKER,
+    Judged,
+    autoverify,
+    trace_of,
+    work_off,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def judged() -> Judged:
-    return Judged()
 
 
 def test_a_live_rule_set_releases_what_it_passes_and_the_record_says_so(judged: Judged) -> None:
@@ -105,96 +99,6 @@ def test_a_rule_that_holds_keeps_the_value_for_a_person_and_says_why(judged: Jud
     assert line["message"] % line["inputs"] == ("12.2 g/dL lies outside the limits 12.5 – 15.0.")
 
 
-# Rules that pass whatever there is: only the fixed laws stand in the way.
-ANYTHING = {"id": "any", "kind": "LIMITS", "parameters": {"low": "0", "unit": "g/dL"}}
-
-
-@pytest.mark.parametrize(
-    ("value", "sent", "law"),
-    [
-        ("6.9", {}, "CRITICAL_VALUE"),
-        ("20.1", {}, "CRITICAL_VALUE"),
-        ("11.9", {}, "FLAGGED"),
-        ("15.6", {}, "FLAGGED"),
-        ("31", {}, "HELD"),
-        ("13.2", {"flags": ["H"]}, "FLAGGED_BY_INSTRUMENT"),
-        ("13.2", {"flags": ["N", "?"]}, "FLAGGED_BY_INSTRUMENT"),
-    ],
-)
-def test_what_the_laws_forbid_stays_whatever_the_rules_pass(
-    judged: Judged, value: str, sent: dict, law: str
-) -> None:
-    judged.live(ANYTHING)
-
-    result = judged.judge(value, **sent)
-
-    assert result.status == ResultStatus.RESULTED
-    holding = {one["rule"] for one in trace_of(result).lines if one["outcome"] == "HOLD"}
-    assert law in holding
-
-
-def test_a_flag_of_the_instrument_that_says_normal_keeps_nothing_back(judged: Judged) -> None:
-    judged.live(ANYTHING)
-
-    assert judged.judge(flags=["N"]).status == ResultStatus.RELEASED
-
-
-@pytest.mark.parametrize("options", [{"low": None, "high": None}, {}])
-def test_a_value_without_a_signed_range_stays(options: dict) -> None:
-    judged = Judged(is_signed=False, **options)
-    judged.live(ANYTHING)
-
-    assert judged.judge().status == ResultStatus.RESULTED
-
-
-LIMITS_BESIDE = [RowKind.CRITICAL, RowKind.PLAUSIBILITY, RowKind.REPORTABLE]
-
-
-@pytest.mark.parametrize("unsigned", LIMITS_BESIDE)
-def test_a_value_stays_whose_other_limits_nobody_signed_until_somebody_does(
-    unsigned: RowKind,
-) -> None:
-    judged = Judged(is_signed=False, measured=(2, 25))
-    judged.sign("HGB", [kind for kind in RowKind if kind is not unsigned])
-    judged.live(ANYTHING)
-
-    before = judged.judge()
-    judged.sign("HGB", [unsigned])
-    after = judged.judge()
-
-    assert (before.status, after.status) == (ResultStatus.RESULTED, ResultStatus.RELEASED)
-    (line,) = [one for one in trace_of(before).lines if one["outcome"] == "HOLD"]
-    assert line["rule"] == "UNSIGNED_RANGE"
-    assert WORDS[unsigned] in line["message"] % line["inputs"]
-
-
-@pytest.mark.parametrize("unsigned", LIMITS_BESIDE)
-def test_the_release_asks_the_database_for_unsigned_limits_whatever_was_judged_before(
-    unsigned: RowKind, monkeypatch
-) -> None:
-    judged = Judged(is_signed=False, measured=(2, 25))
-    judged.sign("HGB", [kind for kind in RowKind if kind is not unsigned])
-    judged.live(ANYTHING)
-    monkeypatch.setitem(laws.LAWS, "UNSIGNED_RANGE", lambda subject: Verdict(Outcome.PASS, "", {}))
-    monkeypatch.setattr(laws, "broken", lambda subject: False)
-
-    result = judged.judge()
-
-    assert trace_of(result).decision == "RELEASE"
-    assert result.status == ResultStatus.RESULTED
-
-
-def test_unsigned_critical_and_plausibility_limits_act_in_the_stricter_direction() -> None:
-    judged = Judged(is_signed=False)
-    judged.live(ANYTHING)
-
-    critical, implausible = judged.judge("6.9"), judged.judge("31")
-
-    assert CriticalCall.objects.filter(result=critical).exists()
-    hold = ResultHold.objects.get(result=implausible, kind="IMPLAUSIBLE")
-    assert "unsigned plausibility limits" in hold.reason
-
-
 def test_a_set_that_this_program_cannot_read_releases_nothing(judged: Judged) -> None:
     made = judged.live()
     with laboratory.setting_up() as stamp:
@@ -248,101 +152,6 @@ def test_a_section_covers_every_assay_of_it(judged: Judged) -> None:
     assert judged.judge().status == ResultStatus.RELEASED
 
 
-# --- what comes up between the evaluation and the release
-
-
-def evaluated(judged: Judged, value: str = "13.2") -> Result:
-    """Send a value and evaluate it; its release waits on the queue."""
-    result = judged.send(value)
-    periodic.load()
-    worker.work_off(queue.claim(kinds=[("evaluate", 1)], worker="w"), WORKER)
-    assert Evaluation.objects.filter(result=result).exists()
-    assert WorkItem.objects.get(kind="autoverify").state == WorkState.PENDING
-    return result
-
-
-def released(result: Result) -> bool:
-    work_off()
-    result.refresh_from_db()
-    assert WorkItem.objects.get(kind="autoverify").state == WorkState.DONE
-    return result.status == ResultStatus.RELEASED
-
-
-def test_nothing_in_between_lets_it_go(judged: Judged) -> None:
-    judged.live()
-
-    assert released(evaluated(judged))
-
-
-def test_a_hold_set_meanwhile_wins(judged: Judged) -> None:
-    judged.live()
-    result = evaluated(judged)
-    results.hold(result=result, by=judged.technologist, at=database_now(), reason="clot seen")
-
-    assert not released(result)
-
-
-def test_a_suspension_meanwhile_wins(judged: Judged) -> None:
-    made = judged.live()
-    result = evaluated(judged)
-    rulesets.suspend(rule_set=made, by=judged.technologist, at=database_now(), reason="odd values")
-
-    assert not released(result)
-
-
-def test_an_instrument_out_of_control_meanwhile_wins(judged: Judged) -> None:
-    judged.live()
-    result = evaluated(judged)
-    with laboratory.setting_up() as stamp:
-        ControlHold.objects.create(
-            instrument=judged.sender.instrument,
-            assay=judged.assays["HGB"],
-            reason="1-3s",
-            **stamp,
-        )
-
-    assert not released(result)
-
-
-def test_an_order_put_on_hold_meanwhile_wins(judged: Judged) -> None:
-    judged.live()
-    result = evaluated(judged)
-    with laboratory.setting_up():
-        type(result.order_item).objects.filter(pk=result.order_item_id).update(status="HELD")
-
-    assert not released(result)
-
-
-def test_a_result_rejected_meanwhile_stays_rejected(judged: Judged) -> None:
-    judged.live()
-    result = evaluated(judged)
-    results.reject(result=result, by=judged.technologist, at=database_now(), reason="wrong tube")
-
-    assert not released(result)
-    assert result.status == ResultStatus.CANCELLED
-
-
-def test_a_verdict_that_turned_critical_meanwhile_wins(judged: Judged) -> None:
-    judged.live()
-    result = evaluated(judged)
-    first = Evaluation.objects.get(result=result)
-    with laboratory.setting_up() as stamp:
-        Evaluation.objects.create(
-            result=result,
-            method_version=99,
-            flags=["HH"],
-            is_critical=True,
-            delta_verdict=first.delta_verdict,
-            inputs={},
-            trace={},
-            worker="w",
-            task_id="t",
-            **stamp,
-        )
-
-    assert not released(result)
-
-
 # --- done twice, by the wrong hand, under an instrument out of control
 
 
@@ -384,17 +193,6 @@ def test_a_value_measured_out_of_control_is_held_at_once(judged: Judged) -> None
     assert result.status == ResultStatus.RESULTED
     holding = {one["rule"] for one in trace_of(result).lines if one["outcome"] == "HOLD"}
     assert {"HELD", "QC_BLOCKED"} <= holding
-
-
-@pytest.mark.parametrize("role", [Role.PATHOLOGIST, Role.TECHNOLOGIST, Role.ADMINISTRATOR])
-def test_no_person_releases_in_the_name_of_the_rules(judged: Judged, role: Role) -> None:
-    judged.live()
-    result = evaluated(judged)
-
-    with pytest.raises(NotAllowed):
-        results.auto_release(
-            result_ids=[result.pk], by=factories.principal(role), at=database_now()
-        )
 
 
 def test_rules_release_nothing_that_no_live_set_passed(judged: Judged) -> None:

@@ -24,11 +24,6 @@ WIDER = {**LIMITS, "parameters": {"low": "12.0", "high": "15.5", "unit": "g/dL"}
 TIGHTER = {**LIMITS, "parameters": {"low": "13.0", "high": "14.0", "unit": "g/dL"}}
 
 
-@pytest.fixture
-def judged() -> Judged:
-    return Judged()
-
-
 def released(judged: Judged, result: Result) -> Result:
     results.verify(result=result, by=judged.technologist, at=database_now())
     pen = signing(judged.pathologist)

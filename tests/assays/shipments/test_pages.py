@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from assays.actions import shipments
@@ -12,34 +11,12 @@ from assays.models import (
     ReferralLaboratory,
     Shipment,
 )
-from labsys.accounts.roles import Role
 from labsys.audit.models import AuditEvent
 from labsys.lib.clock import database_now
-from tests import factories
 from tests.assays import laboratory
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST, name="bench")
-
-
-@pytest.fixture
-def manager():
-    return factories.principal(Role.QUALITY_MANAGER)
-
-
-@pytest.fixture
-def client(worker) -> Client:
-    return client_of(worker)
-
-
-@pytest.fixture
-def assay():
-    return laboratory.assays(HGB={})["HGB"]
 
 
 def test_a_laboratory_is_ended_for_a_reason_and_what_was_typed_is_kept(manager) -> None:

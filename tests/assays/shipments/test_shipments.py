@@ -16,16 +16,6 @@ from tests.assays import laboratory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST)
-
-
-@pytest.fixture
-def assay():
-    return laboratory.assays(HGB={})["HGB"]
-
-
 def act(verb: str, by, /, **given):
     return getattr(shipments, verb)(by=by, at=database_now(), **given)
 

@@ -11,18 +11,11 @@ from assays.actions import specimens
 from assays.actions.specimens import SpecimenMoved
 from assays.models import Nonconformity, Specimen, SpecimenType
 from assays.queries import genealogy
-from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
-from tests import factories
 from tests.assays import laboratory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST)
 
 
 @pytest.fixture

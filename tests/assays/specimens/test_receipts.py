@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST)
-
-
-@pytest.fixture
 def assay(worker):
     made = laboratory.assays(HGB={})["HGB"]
     limit(made, worker, AMBIENT=24, REFRIGERATED=72)

@@ -25,21 +25,6 @@ from tests.clients import client_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST, name="bench")
-
-
-@pytest.fixture
-def client(worker) -> Client:
-    return client_of(worker)
-
-
-@pytest.fixture
-def assay():
-    return laboratory.assays(HGB={})["HGB"]
-
-
 def page_of(client: Client, specimen) -> str:
     return client.get(reverse("specimen", args=[specimen.accession])).content.decode()
 

@@ -24,11 +24,6 @@ AGE = {"id": "age", "kind": "SPECIMEN_AGE"}
 
 
 @pytest.fixture
-def worker() -> Principal:
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST)
-
-
-@pytest.fixture
 def assays(worker: Principal) -> dict[str, Assay]:
     made = laboratory.assays(HGB={}, WBC={})
     limit(made["WBC"], worker, AMBIENT=24, REFRIGERATED=72)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -12,33 +11,11 @@ from assays.actions import storage
 from assays.models import (
     StorageUnit,
 )
-from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from tests import factories
 from tests.assays import laboratory
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST, name="bench")
-
-
-@pytest.fixture
-def manager():
-    return factories.principal(Role.QUALITY_MANAGER)
-
-
-@pytest.fixture
-def client(worker) -> Client:
-    return client_of(worker)
-
-
-@pytest.fixture
-def assay():
-    return laboratory.assays(HGB={})["HGB"]
 
 
 def box(by, code: str = "box-1") -> StorageUnit:

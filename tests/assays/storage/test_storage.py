@@ -18,16 +18,6 @@ from tests.assays import laboratory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def worker():
-    return factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST)
-
-
-@pytest.fixture
-def assay():
-    return laboratory.assays(HGB={})["HGB"]
-
-
 def unit(by, code="box-1", kind="BOX", **given) -> StorageUnit:
     size = {"rows": 2, "columns": 2} if kind == "BOX" else {}
     given = {"name": code.title(), **size, **given}

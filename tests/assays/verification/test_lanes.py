@@ -20,7 +20,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests import factories
 from tests.assays import laboratory
-from tests.assays.calculations.test_following import enter, specimens_of
+from tests.assays.calculations.entering import enter, specimens_of
 from tests.assays.verification.bench import Bench
 from tests.laboratory import load_catalogue
 

@@ -57,3 +57,6 @@ def only(content: bytes, driver: str = "", zone: str = "UTC", **settings: Any) -
 
 def holds(reading: Reading) -> list[str]:
     return [doubt.hold.value for doubt in reading.doubts]
+
+
+GLU = ("OBR|1||F-1|T", obx("GLU"))

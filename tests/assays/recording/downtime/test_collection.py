@@ -16,18 +16,8 @@ from assays.models import (
 )
 from labsys.lib.clock import database_now
 from tests.assays import laboratory
-from tests.assays.recording.test_downtime import (
-    assays,
-    first,
-    form,
-    paper_time,
-    second,
-    specimen,
-    type_in,
-)
+from tests.assays.recording.downtime.paper import paper_time, type_in
 from tests.clients import client_of
-
-__all__ = ["assays", "first", "form", "second", "specimen"]
 
 pytestmark = pytest.mark.django_db
 
