@@ -50,9 +50,12 @@ class Services:
         if fault:
             environment |= {"LABSYS_FAULT": fault, "LABSYS_FAULTS_ALLOWED": "1"}
         log = (self.folder / f"{service}.log").open("ab")
-        address = [f"--bind=127.0.0.1:{self.port}"] if service == "web" else []
+        own = {
+            "web": [f"--bind=127.0.0.1:{self.port}"],
+            "beat": ["--schedule", str(self.folder / "beat-schedule")],
+        }
         process = subprocess.Popen(
-            [*COMMANDS[service], *address],
+            [*COMMANDS[service], *own.get(service, [])],
             cwd=ROOT,
             env=environment,
             stdout=log,
