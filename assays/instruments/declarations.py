@@ -69,7 +69,8 @@ class Declaration:
     `padding` are characters that fill up identifiers and codes and are no part of them.
     `specimen_fields` are for a family that nobody knows: where nothing stands at `specimen`, the
     first of them that says anything names it by its only component, or by the first where no other
-    is longer; otherwise it is in doubt. A code ends where `code_ends_at` stands in it; results of
+    is longer; otherwise it is in doubt. A code begins behind `code_starts_at`, where that stands
+    in it, and ends where `code_ends_at` does; results of
     one code whose fields differ are in doubt where it `must_tell_apart`.
     """
 
@@ -89,6 +90,7 @@ class Declaration:
     padding: str = ""
     must_agree: bool = False
     code: tuple[Place, ...]
+    code_starts_at: str = ""
     code_ends_at: str = ""
     must_tell_apart: bool = False
     qualifier: tuple[Place, ...] = ()

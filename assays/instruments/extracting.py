@@ -49,6 +49,8 @@ def code(scope: Scope, declared: Declaration) -> str:
     """Return the test's code, and what in particular it reports where one test reports several."""
     text = first(declared.code, scope)
     qualifier = first(declared.qualifier, scope)
+    if declared.code_starts_at:
+        text = text.split(declared.code_starts_at, 1)[-1]
     if declared.code_ends_at:
         text = text.split(declared.code_ends_at, 1)[0]
     text = text.strip(declared.padding) if declared.padding else text

@@ -16,6 +16,8 @@
   (`A1c^AREA`); rack and position stand behind the specimen. Not seen on a wire.
 - Sysmex UN-series (U-WAM): each value is sent as measured and as formatted; the code says which
   (`C-CRE^RAW`). What has no value, and names of pictures, are no results. Not seen on a wire.
+- Ortho VITROS: a code has what it was diluted by hand before it and by the analyser behind it
+  (`1.0000+302+1.0`); tray and cup stand behind the specimen. From two published integrations.
 - Abbott Afinion 2 and Siemens DCA Vantage: the operator types the specimen's number as that of the
   patient (P.4, P.3); O.4 has a run number only.
 """
@@ -70,6 +72,12 @@ SIEMENS_DCA_VANTAGE = Driver(
     label="Siemens DCA Vantage",
     senders=(r"^DCA Vantage\b",),
     astm=replace(PLAIN, specimen=at("P.3"), patient=None),
+)
+ORTHO_VITROS = Driver(
+    name="ortho-vitros",
+    label="Ortho VITROS",
+    senders=(r"^VITROS",),
+    astm=replace(PLAIN, specimen=at("O.3.1"), code_starts_at="+", code_ends_at="+"),
 )
 PHADIA_IMMUNOCAP = Driver(
     name="phadia-immunocap",

@@ -50,6 +50,7 @@ OF_DECLARATION = (
     Key("padding", kinds.TEXT, " "),
     Key("must_agree", kinds.FLAG, True),
     Key("code", kinds.PLACES, ["R.3.4"], of_hl7=["OBX-3.1"]),
+    Key("code_starts_at", kinds.TEXT, "+"),
     Key("code_ends_at", kinds.TEXT, "/"),
     Key("must_tell_apart", kinds.FLAG, True),
     Key("qualifier", kinds.PLACES, ["R.3.7"], of_hl7=["OBX-4"]),

@@ -156,7 +156,8 @@ class _Writer:
         code, _mark, qualifier = (
             one.code.partition("^") if declared.qualifier else (one.code, "", "")
         )
-        self._put(found, declared.code[0], code + declared.code_ends_at)
+        code = declared.code_starts_at + code + declared.code_ends_at
+        self._put(found, declared.code[0], code)
         for where in declared.qualifier[:1]:
             self._put(found, where, qualifier)
         self._value(found, one)

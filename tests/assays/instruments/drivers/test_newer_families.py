@@ -31,6 +31,7 @@ HEADERS = {
     D10.replace("Bio-Rad CDM System SN 11111", "D-10"): "biorad-d10",
     UN: "sysmex-un",
     COBAS: "roche-cobas-6000",
+    COBAS.replace("cobas6000", "VITROS^4600"): "ortho-vitros",
     COBAS.replace("cobas6000", "H7600"): "roche-cobas-6000",
     COBAS.replace("cobas6000", "cobas-c111"): "roche-cobas-c111",
     COBAS.replace("cobas6000", "DXI800"): "beckman-access",
@@ -137,6 +138,18 @@ def test_abl_writes_dots_for_what_it_did_not_measure_and_numbers_controls_itself
     assert (sodium.specimen, sodium.code, holds(sodium)) == ("A-1001", "Na+", [])
     assert holds(only(blank, "radiometer-abl")) == ["NO_SPECIMEN"]
     assert (control.sort, control.control, holds(control)) == (Sort.CONTROL, "C8002", [])
+
+
+def test_vitros_writes_its_dilutions_around_the_code() -> None:
+    content = astm(
+        *(COBAS.replace("cobas6000", "VITROS^4600"), P, "O|1|A-1001^1^3||^^^1.0000+302+1.0"),
+        *(result("1.0000+302+1.0", "5.1"), result("304", "4.2")),
+    )
+
+    diluted, plain = read(content, "ortho-vitros").readings
+
+    assert (diluted.specimen, diluted.code, plain.code) == ("A-1001", "302", "304")
+    assert diluted.as_sent["code"] == "^^^1.0000+302+1.0"
 
 
 def test_d10_names_the_fraction_and_what_of_it_is_reported() -> None:
