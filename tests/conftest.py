@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from _pytest.nodeid import coerce_node_id
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -20,6 +19,17 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from labsys.work import doorbell
+from tests.workers import (
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
+
+__all__ = [
+    "pytest_collection_finish",
+    "pytest_collection_modifyitems",
+    "pytest_xdist_make_scheduler",
+]
 
 TEMPLATE = "labsys_template"
 
@@ -32,25 +42,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         with config.stash[blocking_manager_key].unblock():
             make_template()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Send tests of one `xdist_group` to one worker: they share costly processes and scenes.
-
-    pytest-xdist 3.8 writes the group behind the name where pytest 9.2 does not read it any more, so
-    that groups fell apart without a word.
-    """
-    if not getattr(config.option, "loadgroup", False):
-        return
-    for item in items:
-        groups = sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")})
-        name = f"@{'_'.join(groups)}"
-        if not groups or item.nodeid.endswith(name):
-            continue
-        item._id = coerce_node_id(f"{item.nodeid}{name}")
-        if not item.nodeid.endswith(name):
-            raise pytest.UsageError(f"{item.nodeid} cannot be sent to the worker of {name}")
 
 
 def owner_execute(statement: str) -> None:
