@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assays.instruments import interpret
 from bench import fuzz
+from bench.fuzzing import given as given_bytes
 from bench.fuzzing.making import Maker
 from bench.fuzzing.targets import TARGETS
 
@@ -30,6 +34,40 @@ def test_bytes_that_nobody_made_break_no_law(name: str, content: bytes, seed: in
     target, _share = TARGETS[name]
 
     target(Maker(seed, texts=(content or b"\x00",)))
+
+
+def test_hypothesis_feeds_as_many_as_it_is_told() -> None:
+    total = fuzz.run("hypothesis", "4", 1_200)
+
+    assert total.fed.total() == 1_200
+    assert not total.failures
+
+
+def test_an_input_of_bytes_is_fed_again_by_its_name() -> None:
+    content = b"\x00\x01\x02\x03H|\\^&|||X\rL|1|N\r"
+
+    assert fuzz.again(given_bytes.name(content)) == given_bytes.feed(content)
+
+
+def test_atheris_feeds_as_many_as_it_is_told() -> None:
+    pytest.importorskip("atheris", reason="it is of requirements-fuzz.txt")
+    command = [sys.executable, "-m", "bench.fuzz", "--engine", "atheris", "--inputs", "500"]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    assert "500 inputs of atheris" in done.stdout
+    assert done.returncode == 0, done.stdout
+
+
+def test_where_atheris_is_not_installed_it_is_said_what_to_do() -> None:
+    hidden = "import sys; sys.modules['atheris'] = None; import bench.fuzzing.guided"
+
+    done = subprocess.run(
+        [sys.executable, "-c", hidden], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 1
+    assert "requirements-fuzz.txt" in done.stderr
 
 
 def test_an_input_is_made_again_from_its_name() -> None:
