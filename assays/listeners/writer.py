@@ -18,10 +18,10 @@ from enum import Enum, auto
 from typing import Any
 
 from django.db import Error, connection
-from psycopg import errors
 
 from assays.actions import abandoned, intake
 from assays.actions.intake import Arrival, Origin, Standing
+from assays.listeners.fullness import Fullness
 from assays.queries.sources import sources
 from assays.rules.sources import Source
 from labsys.accounts.models import Principal
@@ -71,6 +71,7 @@ class Writer(threading.Thread):
         self._by: Principal | None = None
         self._is_broken = False
         self._going_on: set[int] = set()
+        self._fullness = Fullness()
         self.is_away = False
         self.commits = 0
 
@@ -181,12 +182,13 @@ class Writer(threading.Thread):
                 return
             else:
                 cause = error.__cause__ or error
-                if isinstance(cause, errors.DiskFull):
-                    logger.critical("the database's disk is full: nothing is acknowledged")
+                self._fullness.refused(cause, self._at)
                 logger.error("not stored: %s at %s", type(cause).__name__, _place(error))
                 reason = Unstored.UNFIT
             results = [reason] * len(batch)
         self._loop.call_soon_threadsafe(_resolve, batch, results)
+        if self._by is not None and not isinstance(results[0], Unstored):
+            self._fullness.went_on(self._by, self._at, is_stored=_has_frames(batch))
 
     def _do(self, batch: Sequence[_Waiting]) -> Sequence[Any]:
         if not isinstance(batch[0].what, Arrival):
@@ -218,6 +220,11 @@ def _sweep() -> Principal:
 
 def _sessions(batch: Sequence[_Waiting]) -> set[int]:
     return {one.what.standing.session_id for one in batch if isinstance(one.what, Arrival)}
+
+
+def _has_frames(batch: Sequence[_Waiting]) -> bool:
+    """Whether this had to be written where the database grows."""
+    return any(isinstance(one.what, Arrival) and one.what.frames for one in batch)
 
 
 def _resolve(batch: Sequence[_Waiting], results: Sequence[Any]) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from assays.actions.held_items import DECIDE
 from assays.models import Instrument
 from assays.pages.transmissions import VIEW
-from assays.queries import connections, one_connection
+from assays.queries import connections, full_disks, one_connection
 from labsys.accounts.permissions import polled, requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -46,6 +46,7 @@ def show(request: HttpRequest, instrument_id: int) -> HttpResponse:
         "at": at,
         "instrument": instrument,
         "standing": one_connection.standing(instrument),
+        "full_since": full_disks.since(),
         "may_decide": policy.can(principal, DECIDE),
         "may_manage": policy.can(principal, "assays.instrument.manage"),
     }

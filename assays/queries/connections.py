@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.timezone import get_default_timezone
 
 from assays.models import Endpoint, EndpointState, Instrument
-from assays.queries import held_list, outbox
+from assays.queries import full_disks, held_list, outbox
 from assays.rules.connections import SILENCE, Alarm, Heard, alarms, is_down
 from assays.rules.endpoints import LineState
 from assays.rules.states import MessageStatus
@@ -126,6 +126,8 @@ class Overview:
     # Of messages that came from no known instrument.
     unknown: Mapping[str, int] = field(default_factory=dict)
     unknown_held: int = 0
+    # Since when a listener can store nothing because the database's disk is full.
+    full_since: datetime | None = None
 
     @property
     def is_listening(self) -> bool:
@@ -187,6 +189,7 @@ def overview(*, at: datetime) -> Overview:
         ),
         unknown=today[None],
         unknown_held=held[None],
+        full_since=full_disks.since(),
     )
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
 from django.conf import settings
 
-from assays.models import TransmissionFrame, TransmissionMessage
-from assays.queries import ledger
+from assays.models import Instrument, Nonconformity, TransmissionFrame, TransmissionMessage
+from assays.queries import full_disks, ledger
+from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from tests.assays.console.transmitted import text_of
 from tests.assays.listeners import wires
 from tests.assays.listeners.listening import (
     ACK,
@@ -24,6 +28,7 @@ from tests.assays.listeners.listening import (
     listening,
     wrapped,
 )
+from tests.clients import client_of
 from tests.processes import wait_until
 
 # What PostgreSQL says where a file cannot grow (SQLSTATE 53100), from the table that grows first.
@@ -79,6 +84,55 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(
     assert kept == {text, hl7_message("full")}
     assert TransmissionFrame.objects.filter(content=second).count() == 1
     assert ledger.take().is_balanced
+
+
+def test_people_see_it_while_it_lasts_and_an_incident_remains(
+    listeners: Listening, fresh_database: str
+) -> None:
+    client = client_of(Role.TECHNOLOGIST)
+    counter = Instrument.objects.get(code="counter")
+    pages = ["/instruments/", f"/instruments/{counter.pk}/"]
+    assert full_disks.since() is None
+    before = database_now()
+    as_owner(fresh_database, _FULL)
+
+    with listeners.astm() as astm:
+        assert astm.ask(ENQ) == NAK
+
+    since = full_disks.since()
+    assert since is not None
+    assert before - timedelta(seconds=1) <= since <= database_now()
+    for page in pages:
+        assert "disk is full: nothing that instruments send is acknowledged" in text_of(
+            client, page
+        )
+    assert not Nonconformity.objects.exists()
+
+    as_owner(fresh_database, _FREE)
+    for _again in range(2):  # a second conversation tells nothing twice
+        with listeners.astm() as astm:
+            assert astm.ask(ENQ) == ACK
+    wait_until(Nonconformity.objects.exists, seconds=30, what="the incident")
+
+    assert full_disks.since() is None
+    for page in pages:
+        assert "disk is full" not in text_of(client, page)
+    [incident] = Nonconformity.objects.all()
+    assert incident.severity == "MAJOR"
+    assert "disk was full from" in incident.summary
+
+
+def test_what_dies_while_the_disk_is_full_leaves_nothing_said(
+    listeners: Listening, fresh_database: str
+) -> None:
+    as_owner(fresh_database, _FULL)
+    with listeners.astm() as astm:
+        assert astm.ask(ENQ) == NAK
+    assert full_disks.since() is not None
+
+    listeners.stop()
+
+    assert full_disks.since() is None
 
 
 def test_a_message_too_large_for_what_is_left_stops_no_smaller_one(
