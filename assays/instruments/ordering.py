@@ -18,6 +18,11 @@ class Form(StrEnum):
     LAW = "LAW"  # OML^O33 (IHE LAB-28)
     DSR = "DSR"  # DSR^Q03
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether it has a message by which work is taken back: what is published of DSR has none."""
+        return self is not Form.DSR
+
 
 class NoWork(StrEnum):
     """How an ASTM analyser is told that there is nothing to do."""

@@ -49,6 +49,7 @@ class Conversation(ABC):
         self._link = links.link(dialect)
         self._speaker = Speaker(hub, dialect)
         self._named: int | None = None  # the instrument that the last message was from
+        self.asked_at = 0.0  # when a question came last, by the clock of the event loop
         self._begun_at: float | None = None  # since when something came, and nothing whole
         self._standing = Standing()
         self._sources: tuple[Source, ...] = ()
@@ -120,6 +121,8 @@ class Conversation(ABC):
         standing = future.result()
         if isinstance(standing, Standing):
             self._hub.stored(self, arrival)
+            if any(one.is_question for one in arrival.messages):
+                self.asked_at = self._hub.loop.time()
         if standing is Unstored.UNKNOWN:
             # The writer closes the session; the sender comes again, as after any lost line.
             self._transport.abort()

@@ -160,15 +160,16 @@ class Outbox:
     def _hand_over(self, due: Due, candidates: Iterable[Connection]) -> None:
         """Give a message to the line it belongs on.
 
-        An answer goes where its asker was heard last; everything else over the endpoint that is to
-        send, where one is.
+        An answer goes back where its asker asked last; everything else over the endpoint that is
+        to send, where one is. Of several lines that one serves orders over which something was asked;
+        where nothing was, it is the one that was heard last.
         """
         fit = [one for one in candidates if one.can_send]
-        if due.endpoint is not None and not due.is_answer:
+        if due.endpoint is not None and not due.goes_back:
             fit = [one for one in fit if one.is_of(due.endpoint)]
         if fit:
             self._taken[due.dispatch_id] = due
-            max(fit, key=lambda one: one.heard_at).send(due)
+            max(fit, key=lambda one: (one.asked_at, one.heard_at)).send(due)
 
     # --- the thread
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from assays.instruments.hl7.header import header
 from assays.models import Dispatch, SpecimenItem
 from assays.rules.dispatching import ANSWERS
 from assays.rules.endpoints import EndpointRole
@@ -65,9 +66,18 @@ class Due:
     instrument_id: int
     attempt: int
     is_answer: bool
-    # The endpoint that what is no answer goes over, where one was chosen.
+    # The endpoint that what does not go back goes over, where one was chosen.
     endpoint: Sending | None
     content: bytes
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether it goes over the connection that its asker asked on.
+
+        The order behind a reply does not: it is a message of its own, and goes where orders go
+        (IHE LAB-28).
+        """
+        return self.is_answer and header(self.content).kind != "OML"
 
 
 def due(instrument_ids: Sequence[int]) -> list[Due]:

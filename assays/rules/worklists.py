@@ -29,7 +29,7 @@ class WorkStatus(StrEnum):
     REFUSED = "REFUSED"  # it said that it cannot
     CANCELLING = "CANCELLING"  # it is told not to measure it any more
     CANCELLED = "CANCELLED"
-    KEPT = "KEPT"  # it said that it measures it all the same
+    KEPT = "KEPT"  # it measures it all the same: it said so, or cannot be told otherwise
     DONE = "DONE"  # nothing is awaited of it any more: its value came, from wherever
 
 

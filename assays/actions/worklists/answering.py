@@ -18,6 +18,7 @@ from assays.actions.worklists import lines
 from assays.actions.worklists.lines import FOLLOW_UP, Plan
 from assays.instruments import questions
 from assays.instruments.astm import writing as astm
+from assays.instruments.dialects import Dialect
 from assays.instruments.hl7 import orders as hl7
 from assays.instruments.hl7.writing import Envelope
 from assays.instruments.questions import Asks, Question
@@ -53,14 +54,18 @@ class Asked:
 
     @property
     def is_replied_to(self) -> bool:
-        """Whether its sender waits for a reply on the connection that it asked on."""
-        return self.question.asks in (Asks.LAW, Asks.DSR, Asks.Z02)
+        """Whether its sender waits for a reply on the connection that it asked on.
+
+        One that carries HL7 in frames of ASTM heard all it waits for: that its frames were taken.
+        """
+        is_of_hl7 = self.question.asks in (Asks.LAW, Asks.DSR, Asks.Z02)
+        return is_of_hl7 and self.message.wire == Dialect.HL7
 
 
 def read(message_ids: Sequence[int]) -> list[Asked]:
     """Read stored questions by the drivers of their instruments; what is none is left out."""
     rows = TransmissionMessage.objects.filter(pk__in=message_ids, instrument__isnull=False)
-    found = {row.pk: row for row in rows.select_related("instrument__principal")}
+    found = {row.pk: row for row in rows.select_related("instrument__principal", "session")}
     taken = (_read(found[id_]) for id_ in message_ids if id_ in found)
     return [one for one in taken if one is not None]
 
@@ -93,6 +98,7 @@ class _Answering:
     def __init__(self, asked: Asked, by: Principal, at: datetime) -> None:
         self._message, self._question = asked.message, asked.question
         self._instrument, self._to = asked.instrument, asked.to
+        self._is_replied_to = asked.is_replied_to
         charset = asked.question.charset or asked.to.form.charset
         self._form = replace(asked.to.form, charset=charset)
         self._by, self._at = by, at
@@ -150,14 +156,20 @@ class _Answering:
         places = range(1, len(answers) + 1)
         if self._question.asks is Asks.ASTM:
             return dict.fromkeys(places, self._in_one(answers))
-        self._reply(answers)
+        if self._is_replied_to:
+            self._reply(answers)
+        else:
+            self._enqueue(len(answers) + 1, self._text(answers), None)
         return {place: self._after(place, answers[place - 1]) for place in places}
 
     def _reply(self, answers: Sequence[Answer]) -> None:
         """Store what goes back on the connection that asked, behind what was said at once."""
-        text = hl7.reply(self._question, answers, self._envelope(f"R{self._message.pk}"))
+        text = self._text(answers)(f"R{self._message.pk}")
         reply = bytes(self._message.reply) + b"\x0b" + text + b"\x1c\r"
         TransmissionMessage.objects.filter(pk=self._message.pk).update(reply=reply)
+
+    def _text(self, answers: Sequence[Answer]) -> Callable[[str], bytes]:
+        return lambda control_id: hl7.reply(self._question, answers, self._envelope(control_id))
 
     def _in_one(self, answers: Sequence[Answer]) -> Dispatch:
         """Answer an ASTM question in one message, in a session of our own."""

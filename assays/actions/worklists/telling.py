@@ -52,8 +52,11 @@ def _tell(to: Listener, *, by: Principal, at: datetime) -> int:
         told = queries.told(to, [one.specimen_id for one in awaited])
         gone = worklists.to_cancel(told)[:MOST]
         fresh = worklists.to_send(awaited, told)
-        for sample, mine in _cancelled(gone):
-            _cancel(to, sample, mine, by=by, at=at)
+        if to.form.unasked.takes_back:
+            for sample, mine in _cancelled(gone):
+                _cancel(to, sample, mine, by=by, at=at)
+        else:
+            _leave(gone)
         for sample in fresh:
             _order(to, sample, by=by, at=at)
     return len(gone) + len(fresh)
@@ -92,6 +95,13 @@ def _cancel(
         pk__in=[one.pk for one in mine], status__in=[_W.TOLD, _W.TAKEN]
     )
     moved.update(status=_W.CANCELLING, cancelled_by=dispatch)
+
+
+def _leave(gone: Sequence[Told]) -> None:
+    """Note that the instrument has the work all the same: nothing can tell it otherwise."""
+    rows = WorkOrder.objects.filter(pk__in=[one.work_id for one in gone])
+    rows.filter(status__in=[_W.TOLD, _W.TAKEN]).update(status=_W.CANCELLING)
+    rows.filter(status=_W.CANCELLING).update(status=_W.KEPT)
 
 
 def _dispatch(

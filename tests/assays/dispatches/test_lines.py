@@ -16,6 +16,7 @@ from assays.rules.dispatching import DispatchKind, DispatchStatus
 from tests.assays.dispatches.receiving import (
     control_id_of,
     enqueue,
+    order,
     queue_of,
     send_answer,
     wait_for,
@@ -64,6 +65,11 @@ def test_a_called_system_gets_what_is_queued_for_it(
     wait_until(is_told, seconds=60, what="the line to be told of")
 
 
+def answered(control_id: str) -> bytes:
+    """The answer to an order, as a message of its own."""
+    return order(control_id).replace(b"OML^O33^OML_O33", b"ORL^O34^ORL_O34")
+
+
 def test_everything_leaves_over_the_endpoint_that_sends_and_answers_where_they_were_asked(
     listeners: Listening, analyser: Analyser
 ) -> None:
@@ -79,7 +85,7 @@ def test_everything_leaves_over_the_endpoint_that_sends_and_answers_where_they_w
 
         calling.send(wrapped(hl7_message("8")))
         assert b"MSA|AA|8" in calling.block()
-        asked = enqueue(hospital, 2, kind=DispatchKind.ORDER_ANSWER)
+        asked = enqueue(hospital, 2, kind=DispatchKind.ORDER_ANSWER, content=answered)
 
         assert control_id_of(calling.block()) == asked.control_id
         send_answer(calling, asked.control_id)

@@ -82,7 +82,7 @@ def store(*arrivals: Arrival) -> list[Standing]:
 def whole(text: bytes, source: Source | Held, *, port: int = 40_001, **more: Any) -> Arrival:
     """A conversation of one frame that is one message, from its opening to its end."""
     return Arrival(
-        origin(port=port),
+        origin(more.get("dialect", Dialect.ASTM), port=port),
         source=source if isinstance(source, Source) else None,
         frames=(frame(text, message=1),),
         messages=(message(text, source, **more),),

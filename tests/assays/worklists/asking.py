@@ -42,6 +42,13 @@ def qbp(*specimens: str, control_id: str = "Q-9", kind: str = "WOS") -> bytes:
     ).encode()
 
 
+def z03(specimen: str, control_id: str = "Z-5") -> bytes:
+    return (
+        f"MSH|^~\\&|LAB9^GeneXpert^1.0||LIS||20260304123000||QBP^Z03^QBP_Z03|{control_id}|P|2.5\r"
+        f"QPD|Z03^HOST QUERY|T-{control_id}||{specimen}\rRCP|I\r"
+    ).encode()
+
+
 def qry(specimen: str, control_id: str = "31") -> bytes:
     return (
         f"MSH|^~\\&|||||20260304123000||QRY^Q02|{control_id}|P|2.3.1||||||ASCII\r"

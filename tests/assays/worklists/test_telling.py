@@ -76,6 +76,20 @@ def test_what_was_told_is_not_told_again(lab: SimpleNamespace) -> None:
     assert len(told(machine)) == 1
 
 
+def test_a_dialect_that_takes_nothing_back_is_never_told_its_work_once_more(
+    lab: SimpleNamespace,
+) -> None:
+    machine = analyser(lab.assays, driver="mindray-bs", downloads=True)
+    specimen = ordered(lab, "GLU")
+    assert tell() == 1
+
+    put(specimen, item="CANCELLED")
+
+    assert [tell(), tell()] == [1, 0]
+    assert len(told(machine)) == 1
+    assert lines(machine) == [(specimen.accession, "GLU", 1, "KEPT")]
+
+
 def test_what_was_answered_to_a_question_is_not_told_once_more(lab: SimpleNamespace) -> None:
     machine = analyser(lab.assays, driver="hl7-oru-oul", downloads=True)
     ask(machine, qbp(ordered(lab, "GLU").accession))

@@ -11,11 +11,22 @@ import pytest
 from assays.models import Dispatch, Instrument, Specimen, TransmissionMessage, WorkOrder
 from assays.rules.dispatching import DispatchStatus
 from tests.assays import laboratory
-from tests.assays.dispatches.receiving import send_answer, wait_for
+from tests.assays.dispatches.receiving import enqueue, send_answer, wait_for
 from tests.assays.dispatches.test_records import take
+from tests.assays.endpoints.lines import Analyser, client
 from tests.assays.evaluation.test_evaluation import work_off
-from tests.assays.listeners.listening import CR, FS, VT, Line, Listening, listening, wrapped
-from tests.assays.worklists.asking import analyser, astm, lines, parts, qbp, qry
+from tests.assays.listeners import wires
+from tests.assays.listeners.listening import (
+    CR,
+    FS,
+    VT,
+    Line,
+    Listening,
+    hl7_message,
+    listening,
+    wrapped,
+)
+from tests.assays.worklists.asking import analyser, astm, lines, parts, qbp, qry, z03
 from tests.processes import wait_until
 
 ROUNDS = 8
@@ -103,6 +114,85 @@ def test_an_astm_question_is_answered_in_a_session_of_ours(
         wait_for(made, DispatchStatus.ACCEPTED)
 
     assert parts(made.content, "O")[0].text(3) == specimen.accession
+
+
+def test_a_question_of_hl7_in_frames_of_astm_is_answered_in_such_frames(
+    lab: SimpleNamespace, listeners: Listening
+) -> None:
+    machine = analyser(mapped(lab), driver="cepheid-genexpert")
+    specimen = ordered(lab, "GLU")
+    with listeners.astm() as line:
+        line.send_message(z03(specimen.accession))
+        wait_until_told(machine)
+        made = Dispatch.objects.get(instrument=machine)
+        take(line, bytes(made.content))
+        wait_for(made, DispatchStatus.ACCEPTED)
+
+    assert parts(made.content, "MSH")[0].raw(9) == "RSP^Z02"
+    assert (parts(made.content, "MSA")[0].text(2), parts(made.content, "QAK")[0].text(2)) == (
+        "Z-5",
+        "OK",
+    )
+    assert specimen.accession.encode() in bytes(made.content)
+    assert bytes(TransmissionMessage.objects.get().reply) == b""
+    assert [code for _name, code, *_rest in lines(machine)] == ["GLU"]
+
+
+def test_both_answers_to_such_a_question_follow_each_other(
+    lab: SimpleNamespace, listeners: Listening
+) -> None:
+    machine = laboratory.instrument(
+        mapped(lab), protocol="ASTM", driver="mindray-bs", peer_networks=list(wires.LOOPBACK)
+    )
+    specimen = ordered(lab, "GLU")
+    with listeners.astm() as line:
+        line.send_message(qry(specimen.accession))
+        wait_until(
+            lambda: Dispatch.objects.filter(instrument=machine).count() == 2,
+            seconds=30,
+            what="both answers",
+        )
+        first, second = Dispatch.objects.filter(instrument=machine).order_by("pk")
+        for made in (first, second):
+            take(line, bytes(made.content))
+            wait_for(made, DispatchStatus.ACCEPTED)
+
+    kinds = [parts(one.content, "MSH")[0].raw(9) for one in (first, second)]
+    assert kinds == ["QCK^Q02", "DSR^Q03"]
+
+
+def test_the_order_behind_a_reply_leaves_over_the_endpoint_that_sends(
+    lab: SimpleNamespace, listeners: Listening
+) -> None:
+    machine = analyser(mapped(lab), driver="hl7-oru-oul")
+    specimen = ordered(lab, "GLU")
+    with Analyser() as called:
+        client(machine, called.port, sends=True)
+        with called.answer() as orders, listeners.mllp() as asking:
+            reply = ask(asking, qbp(specimen.accession))
+            order = block(orders)
+            settle(orders, order)
+            wait_for(Dispatch.objects.get(instrument=machine), DispatchStatus.ACCEPTED)
+
+    assert parts(reply, "MSH")[0].raw(9) == "RSP^K11^RSP_K11"
+    assert parts(order, "SPM")[0].text(2) == specimen.accession
+
+
+def test_of_two_lines_that_one_gets_the_orders_on_which_was_asked(
+    lab: SimpleNamespace, listeners: Listening
+) -> None:
+    machine = analyser(mapped(lab), driver="hl7-oru-oul")
+    with listeners.mllp() as asking, listeners.mllp() as telling:
+        ask(asking, qbp("NOBODY"))
+        settle(asking, block(asking))
+        telling.send(wrapped(hl7_message("later")))
+        assert b"MSA|AA|later" in block(telling)
+
+        made = enqueue(machine)
+
+        assert block(asking) == bytes(made.content)
+        settle(asking, bytes(made.content))
+        wait_for(made, DispatchStatus.ACCEPTED)
 
 
 def test_a_family_that_is_told_nothing_hears_that_its_question_is_not_answered(
