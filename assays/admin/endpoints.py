@@ -18,7 +18,10 @@ from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
 
 MANAGE = "assays.instrument.manage"
 _AS_INSTRUMENT = ("", _("as the instrument does elsewhere"))
-_FRAMING = ("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit")
+_FRAMING = (
+    *("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit"),
+    *("text_limit", "joins_records"),
+)
 _YES_OR_NO = {"": None, "yes": True, "no": False}
 
 
@@ -60,6 +63,12 @@ class AddressFields(forms.Form):
     frame_numbers = _choice(_("Frame numbers"), ("8", _("0 to 7")), ("10", _("0 to 9")))
     first_frame = _choice(_("First frame"), ("1", "1"), ("0", "0"))
     frame_limit = _number(_("Longest frame"), _("ASTM, in bytes; empty: as elsewhere."))
+    text_limit = _number(
+        _("Longest text sent"), _("ASTM, in bytes of each frame; empty: as elsewhere.")
+    )
+    joins_records = _choice(
+        _("Records share the frames that are sent"), ("yes", _("yes")), ("no", _("no"))
+    )
     idle_seconds = _number(
         _("Idle limit"),
         _("Seconds without a byte after which a connection is closed; empty: never."),
@@ -95,6 +104,9 @@ class AddressFields(forms.Form):
 
     def clean_checksum(self) -> bool | None:
         return _YES_OR_NO[self.cleaned_data["checksum"]]
+
+    def clean_joins_records(self) -> bool | None:
+        return _YES_OR_NO[self.cleaned_data["joins_records"]]
 
     def clean_frame_numbers(self) -> int | None:
         return _whole(self.cleaned_data["frame_numbers"])

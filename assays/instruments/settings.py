@@ -21,6 +21,8 @@
 | `frame_numbers` | 8, or 10 where it counts its frames to 9 |
 | `first_frame` | 1, or 0 where its first frame has that number |
 | `frame_limit` | the longest frame that is taken from it, in bytes |
+| `text_limit` | the longest text of a frame that is sent to it, in bytes |
+| `joins_records` | whether a frame that is sent to it is filled wherever records end |
 | `oldest_days` | values observed longer ago are held |
 | `waits_days` | how long a value of an unknown specimen is filed by itself once that is registered |
 | `corrections` | `hold`: a person decides about every correction that it sends |
@@ -78,6 +80,8 @@ class Settings:
     frame_numbers: int | None = None
     first_frame: int | None = None
     frame_limit: int | None = None
+    text_limit: int | None = None
+    joins_records: bool | None = None
     waits_days: int | None = None
     corrections: str = ""
     downloads: bool = False
@@ -183,10 +187,13 @@ def _one_of(*known: int) -> Callable[[Any], int]:
     return read_number
 
 
-def _frame_limit(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 247 <= value <= 1_000_000:
-        raise ValueError("a whole number of bytes from 247 to 1000000 is required")
-    return value
+def _bytes(least: int, most: int) -> Callable[[Any], int]:
+    def read_bytes(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"a whole number of bytes from {least} to {most} is required")
+        return value
+
+    return read_bytes
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -246,7 +253,10 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "checksum": _flag,
     "frame_numbers": _one_of(8, 10),
     "first_frame": _one_of(0, 1),
-    "frame_limit": _frame_limit,
+    "frame_limit": _bytes(247, 1_000_000),
+    # LIS01-A2 takes frames of 64,000 bytes, seven of which are no text.
+    "text_limit": _bytes(20, 63_993),
+    "joins_records": _flag,
     "waits_days": _days,
     "corrections": _reaction,
     "downloads": _flag,

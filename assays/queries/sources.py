@@ -17,7 +17,10 @@ from assays.rules.filing import OLDEST
 from assays.rules.sources import Source, admitted, framing
 
 # What is asked before a message is read; the rest of the settings is for reading it.
-FRAMING = ("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit")
+FRAMING = (
+    *("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit"),
+    *("text_limit", "joins_records"),
+)
 KEYS = ("sender", "processing_ids", *FRAMING)
 WIRES = (Instrument.Protocol.ASTM, Instrument.Protocol.HL7)
 

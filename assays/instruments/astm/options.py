@@ -44,8 +44,8 @@ class LinkOptions:
             numbering=own.frame_numbers or self.numbering,
             first=self.first if own.first_frame is None else own.first_frame,
             limit=own.frame_limit or self.limit,
-            text_limit=self.text_limit,
-            joins_records=self.joins_records,
+            text_limit=own.text_limit or self.text_limit,
+            joins_records=self.joins_records if own.joins_records is None else own.joins_records,
         )
 
 

@@ -187,6 +187,10 @@ def test_a_setting_goes_before_the_family_and_what_is_not_set_stays() -> None:
     assert drivers.find("lis2a2").framing({"checksum": False, "frame_limit": 9000}) == LinkOptions(
         has_checksum=False, limit=9000
     )
+    sent = {"text_limit": 63_993, "joins_records": True}
+    assert drivers.find("lis2a2").framing(sent) == LinkOptions(
+        text_limit=63_993, joins_records=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,6 +204,9 @@ def test_a_setting_goes_before_the_family_and_what_is_not_set_stays() -> None:
         ("first_frame", False),
         ("frame_limit", 246),
         ("frame_limit", "64000"),
+        ("text_limit", 63_994),
+        ("text_limit", True),
+        ("joins_records", 1),
     ],
 )
 def test_a_framing_that_cannot_be_is_refused_by_its_key(key: str, value: object) -> None:
