@@ -7,8 +7,8 @@ A listener that dies loses it by the database's clock; one that ends gives it ba
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import connection
@@ -23,9 +23,9 @@ ACTION = "assays.endpoint.report"
 _HOLD = """
 INSERT INTO assays_endpointstate AS s (instrument_id, endpoint_id, listener, lease_until, state,
     since, reported_at, connections, messages_in, messages_out, in_minute, out_minute, errors,
-    refused, last_error)
+    refused, last_error, last_error_values)
 SELECT e.instrument_id, e.id, %(listener)s, clock_timestamp() + make_interval(secs => %(seconds)s),
-    'OFF', clock_timestamp(), clock_timestamp(), 0, 0, 0, 0, 0, 0, 0, ''
+    'OFF', clock_timestamp(), clock_timestamp(), 0, 0, 0, 0, 0, 0, 0, '', '{}'
 FROM assays_endpoint e WHERE e.id = ANY(%(endpoints)s) ORDER BY e.id
 ON CONFLICT (instrument_id, endpoint_id) DO UPDATE
     SET listener = excluded.listener, lease_until = excluded.lease_until
@@ -42,17 +42,18 @@ WHERE listener = %(listener)s AND endpoint_id = ANY(%(endpoints)s)
 _REPORT = """
 INSERT INTO assays_endpointstate AS s (instrument_id, endpoint_id, listener, state, since,
     reported_at, connections, last_in_at, last_out_at, messages_in, messages_out, in_minute,
-    out_minute, errors, refused, last_error_at, last_error)
+    out_minute, errors, refused, last_error_at, last_error, last_error_values)
 SELECT n.instrument_id, n.endpoint_id, %(listener)s, n.state,
     %(at)s::timestamptz - make_interval(secs => n.since), %(at)s::timestamptz, n.connections,
     %(at)s::timestamptz - make_interval(secs => n.last_in),
     %(at)s::timestamptz - make_interval(secs => n.last_out),
     n.messages_in, n.messages_out, n.in_minute, n.out_minute, n.errors, n.refused,
-    %(at)s::timestamptz - make_interval(secs => n.last_error_ago), n.last_error
+    %(at)s::timestamptz - make_interval(secs => n.last_error_ago), n.last_error,
+    n.last_error_values
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS n(instrument_id bigint, endpoint_id bigint, state text,
     since float8, connections int, last_in float8, last_out float8, messages_in bigint,
     messages_out bigint, in_minute int, out_minute int, errors bigint, refused int,
-    last_error_ago float8, last_error text)
+    last_error_ago float8, last_error text, last_error_values jsonb)
 ORDER BY n.instrument_id, n.endpoint_id
 ON CONFLICT (instrument_id, endpoint_id) DO UPDATE SET
     listener = excluded.listener, state = excluded.state, since = excluded.since,
@@ -64,7 +65,9 @@ ON CONFLICT (instrument_id, endpoint_id) DO UPDATE SET
     refused = excluded.refused,
     last_error_at = coalesce(excluded.last_error_at, s.last_error_at),
     last_error = CASE WHEN excluded.last_error_at IS NULL THEN s.last_error
-                      ELSE excluded.last_error END
+                      ELSE excluded.last_error END,
+    last_error_values = CASE WHEN excluded.last_error_at IS NULL THEN s.last_error_values
+                             ELSE excluded.last_error_values END
     WHERE s.listener = excluded.listener OR s.lease_until IS NULL
         OR s.lease_until < clock_timestamp()
 """
@@ -88,7 +91,9 @@ class Report:
     errors: int = 0
     refused: int = 0
     last_error_ago: float | None = None
+    # Of `rules.line_faults`: the code of what went wrong last, and its values.
     last_error: str = ""
+    last_error_values: Mapping[str, str] = field(default_factory=dict)
 
 
 def hold(*, endpoints: Collection[int], listener: str, by: Principal, at: datetime) -> set[int]:

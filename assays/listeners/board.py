@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from assays.actions.endpoint_states import Report
 from assays.rules.endpoints import LineState
+from assays.rules.line_faults import LineFault
 
 MINUTE = 60.0
 # A row that says nothing new is written still, so that it is seen to be of today.
 AGAIN_AFTER = 20.0
-_LONGEST_ERROR = 300
 
 # An instrument and its endpoint; None where it calls a shared port and has no endpoint for that.
 Key = tuple[int, int | None]
@@ -54,7 +54,7 @@ class Tally:
     errors: int = 0
     refused: int = 0
     last_error_at: float | None = None
-    last_error: str = ""
+    last_error: LineFault | None = None
     ins: Rate = field(default_factory=Rate)
     outs: Rate = field(default_factory=Rate)
     told: Report | None = None
@@ -101,16 +101,16 @@ class Board:
             tally.messages_out += messages
             tally.outs.add(messages, now)
 
-    def failed(self, key: Key, why: str, now: float) -> None:
-        """Something went wrong on this line; `why` is a sentence."""
+    def failed(self, key: Key, why: LineFault, now: float) -> None:
+        """Something went wrong on this line."""
         tally = self._of(key, now)
         tally.errors += 1
-        tally.last_error, tally.last_error_at = why[:_LONGEST_ERROR], now
+        tally.last_error, tally.last_error_at = why, now
 
-    def down(self, key: Key, why: str, now: float) -> bool:
+    def down(self, key: Key, why: LineFault, now: float) -> bool:
         """This line cannot be used; returns whether that is news."""
         tally = self._of(key, now)
-        is_news = tally.state is not LineState.DOWN or tally.last_error != why[:_LONGEST_ERROR]
+        is_news = tally.state is not LineState.DOWN or tally.last_error != why
         self.stands(key, LineState.DOWN, now)
         if is_news:
             self.failed(key, why, now)
@@ -173,7 +173,8 @@ def _report(key: Key, tally: Tally, now: float) -> Report:
         errors=tally.errors,
         refused=tally.refused,
         last_error_ago=ago(tally.last_error_at),
-        last_error=tally.last_error,
+        last_error=tally.last_error.code if tally.last_error else "",
+        last_error_values=tally.last_error.values if tally.last_error else {},
     )
 
 

@@ -12,6 +12,7 @@ from assays.listeners.connection import Connection
 from assays.listeners.tls import Files, Threshold
 from assays.queries.endpoints import Line
 from assays.rules.endpoints import LineState, pause
+from assays.rules.line_faults import LineFault, Trouble, fault
 
 if TYPE_CHECKING:
     from assays.listeners.hub import Hub
@@ -61,27 +62,27 @@ class Dialer:
             self._hub.board.stands(self._key, LineState.BACKOFF, now)
             await asyncio.sleep(pause(self._failures, random.random()))  # noqa: S311 - no secret
 
-    async def _converse(self) -> str:
-        """Call, and wait for the end of the connection; returns why there was none, or ""."""
+    async def _converse(self) -> LineFault | None:
+        """Call, and wait for the end of the connection; returns why there was none."""
         threshold = Threshold()
         try:
             async with asyncio.timeout(CALL_SECONDS):
                 transport = await self._call(threshold)
         except TimeoutError:
-            return f"Nobody answered at {self._place} within {CALL_SECONDS:.0f} seconds."
+            return fault(Trouble.UNANSWERED, place=self._place, seconds=f"{CALL_SECONDS:.0f}")
         except ssl.SSLCertVerificationError as error:
-            return f"{self._place} shows a certificate that nobody vouches for: {error.verify_message}."
+            return fault(Trouble.UNVOUCHED, place=self._place, error=error.verify_message)
         except (OSError, ssl.SSLError) as error:
-            return f"{self._place} cannot be reached ({tls.reason(error)})."
+            return fault(Trouble.UNREACHED, place=self._place, error=tls.reason(error))
         if not tls.is_trusted(transport, self.line.fingerprints):
             said = tls.shown(transport) or "none"
             transport.abort()
-            return f"The certificate of {self._place} is none of those trusted: {said}."
+            return fault(Trouble.UNTRUSTED, place=self._place, shown=said)
         connection = Connection(self._hub, self.line.dialect, self.line)
         ended = self._hub.ended(connection)
         threshold.hand_over(transport, connection)
         await ended
-        return ""
+        return None
 
     async def _call(self, threshold: Threshold) -> asyncio.Transport:
         more = {}

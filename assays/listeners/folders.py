@@ -31,6 +31,7 @@ from assays.listeners.writer import Unstored
 from assays.models import TransmissionMessage
 from assays.queries.endpoints import Line
 from assays.rules.endpoints import LineState, is_taken
+from assays.rules.line_faults import LineFault, Trouble, fault
 from assays.rules.states import SessionState
 from labsys.lib import faults
 
@@ -52,7 +53,11 @@ logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
-    """A file holds no messages; the text is a sentence."""
+    """A file holds no messages; `fault` is why."""
+
+    def __init__(self, trouble: Trouble, **values: object) -> None:
+        self.fault = fault(trouble, **values)
+        super().__init__(str(self.fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,12 @@ class Folder:
         self._hub, self.line = hub, line
         self._key = (line.instrument_id, line.endpoint_id)
         self._seen: dict[str, tuple[Mark, float]] = {}
-        self._taking: asyncio.Task[str] | None = None
+        self._taking: asyncio.Task[LineFault | None] | None = None
 
     async def start(self) -> None:
         """Begin to look; raises Unusable where there is no such folder."""
         if not settings.LABSYS_FOLDERS:
-            raise Unusable("LABSYS_FOLDERS names no folder of instruments.")
+            raise Unusable(Trouble.NO_FOLDERS)
         self._path = Path(settings.LABSYS_FOLDERS) / self.line.folder
         await asyncio.to_thread(self._prepare)
         self._hub.board.stands(self._key, LineState.WATCHING, self._hub.loop.time())
@@ -106,23 +111,21 @@ class Folder:
         try:
             found = self._path.resolve(strict=True)
             if not found.is_relative_to(root):
-                raise Unusable(f"The folder {self.line.folder} leads out of the folder of all.")
+                raise Unusable(Trouble.FOLDER_OUTSIDE, folder=self.line.folder)
             for name in (DONE, REFUSED):
                 (self._path / name).mkdir(exist_ok=True)
         except OSError as error:
-            raise Unusable(
-                f"The folder {self.line.folder} cannot be used ({reason(error)})."
-            ) from error
+            raise Unusable(Trouble.FOLDER, folder=self.line.folder, error=reason(error)) from error
 
     async def _watch(self) -> None:
         while True:
             try:
                 why = await self._look()
             except OSError as error:
-                why = f"The folder {self.line.folder} cannot be read ({reason(error)})."
+                why = fault(Trouble.FOLDER_UNREAD, folder=self.line.folder, error=reason(error))
             except Exception as error:
                 logger.exception("a folder could not be looked into")
-                why = f"The folder could not be looked into ({type(error).__name__})."
+                why = fault(Trouble.FOLDER_FAILED, error=type(error).__name__)
             now = self._hub.loop.time()
             if why:
                 self._hub.board.down(self._key, why, now)
@@ -130,8 +133,8 @@ class Folder:
                 self._hub.board.stands(self._key, LineState.WATCHING, now)
             await asyncio.sleep(SCAN_SECONDS)
 
-    async def _look(self) -> str:
-        """Take what is ready; returns why something could not be moved, or ""."""
+    async def _look(self) -> LineFault | None:
+        """Take what is ready; returns why something could not be moved."""
         found, refused = await asyncio.to_thread(self._list)
         now = self._hub.loop.time()
         self._hub.board.refuses(self._key, refused, now)
@@ -139,7 +142,7 @@ class Folder:
         for name, mark in found.items():
             known = before.get(name)
             self._seen[name] = known if known and known[0] == mark else (mark, now)
-        why = ""
+        why = None
         for name, (mark, since) in sorted(self._seen.items(), key=lambda one: one[1][0].changed):
             if now - since >= (self.line.stable_seconds or 1):
                 self._taking = self._hub.loop.create_task(self._take(name, mark))
@@ -160,16 +163,16 @@ class Folder:
 
     # --- one file
 
-    async def _take(self, name: str, mark: Mark) -> str:
-        """Store one file and move it; returns why it could not be moved, or ""."""
+    async def _take(self, name: str, mark: Mark) -> LineFault | None:
+        """Store one file and move it; returns why it could not be moved."""
         key = mark.key(self.line.endpoint_id, name)
         try:
             content = await asyncio.to_thread(self._read, name, mark)
             if content is None:
-                return ""
+                return None
             arrival = self._arrival(content, key)
         except Refused as refused:
-            self._hub.board.failed(self._key, f"A file was refused: {refused}", self._now)
+            self._hub.board.failed(self._key, refused.fault, self._now)
             return await asyncio.to_thread(self._move, name, REFUSED)
         is_stored = await self._hub.keeper.ask(_is_stored, arrival)
         if is_stored is False:
@@ -179,9 +182,9 @@ class Folder:
                 self._hub.board.heard(self._key, len(arrival.messages), self._now)
                 faults.passing(BEFORE_MOVE)
             elif standing is Unstored.UNFIT:
-                return f"The file {name!r} could not be stored; the log of the listener says why."
+                return fault(Trouble.FILE_UNSTORED, file=repr(name))
         if not is_stored or await asyncio.to_thread(self._mark, name) != mark:
-            return ""  # the database is away, or it grew on: the next scan asks again
+            return None  # the database is away, or it grew on: the next scan asks again
         return await asyncio.to_thread(self._move, name, DONE)
 
     @property
@@ -197,16 +200,16 @@ class Folder:
             return None
         except OSError as error:
             if error.errno == errno.ELOOP:
-                raise Refused("it is a link to another place.") from error
-            raise Refused(f"it cannot be opened ({reason(error)}).") from error
+                raise Refused(Trouble.FILE_LINK) from error
+            raise Refused(Trouble.FILE_UNOPENED, error=reason(error)) from error
         with os.fdopen(opened, "rb") as file:
             found = os.fstat(opened)
             if not stat.S_ISREG(found.st_mode):
-                raise Refused("it is no file with a content.")
+                raise Refused(Trouble.FILE_OTHER)
             if Mark.of(found) != mark or not found.st_size:
                 return None
             if found.st_size > MOST_BYTES:
-                raise Refused(f"it has {found.st_size} bytes; at most {MOST_BYTES} are taken.")
+                raise Refused(Trouble.FILE_LONG, size=found.st_size, most=MOST_BYTES)
             content = file.read(MOST_BYTES + 1)
         return content if len(content) == mark.size else None
 
@@ -214,9 +217,9 @@ class Folder:
         driver = drivers.find(self.line.driver)
         found = driver.unwrap(content, self.line.settings)
         if not any(one.is_complete or _begins(one.text) for one in found):
-            raise Refused("it holds no message that begins with MSH of HL7 or H of ASTM.")
+            raise Refused(Trouble.FILE_EMPTY)
         if len(found) > MOST_MESSAGES:
-            raise Refused(f"it holds {len(found)} messages; at most {MOST_MESSAGES} are taken.")
+            raise Refused(Trouble.FILE_FULL, count=len(found), most=MOST_MESSAGES)
         source = self.line.source
         return Arrival(
             origin=Origin(key, found[0].dialect, HERE, 0),
@@ -232,8 +235,8 @@ class Folder:
         except OSError:
             return None
 
-    def _move(self, name: str, where: str) -> str:
-        """Move a file where nothing of its name is; returns why that cannot be, or ""."""
+    def _move(self, name: str, where: str) -> LineFault | None:
+        """Move a file where nothing of its name is; returns why that cannot be."""
         target = self._path / where / name
         number = 1
         while os.path.lexists(target):
@@ -242,10 +245,11 @@ class Folder:
         try:
             (self._path / name).rename(target)
         except FileNotFoundError:
-            return ""
+            return None
         except OSError as error:
-            return f"A file cannot be moved to {self.line.folder}/{where} ({reason(error)})."
-        return ""
+            folder = f"{self.line.folder}/{where}"
+            return fault(Trouble.FILE_UNMOVED, folder=folder, error=reason(error))
+        return None
 
 
 def _look_at(entry: os.DirEntry[str]) -> Mark | None:

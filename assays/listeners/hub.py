@@ -23,6 +23,7 @@ from assays.listeners.tls import Doorway
 from assays.listeners.writer import Unstored, Writer
 from assays.queries.endpoints import Line
 from assays.rules.endpoints import EndpointRole, LineState
+from assays.rules.line_faults import LineFault, Trouble, fault
 from assays.rules.sources import Source
 from labsys.work import heartbeats
 
@@ -32,14 +33,14 @@ MOST_OWED = 1000
 
 Guest = Connection | Doorway
 
-# What is wrong with frames, as somebody reads it who looks after the line.
+# What is wrong with frames, for somebody who looks after the line.
 _TROUBLES = {
-    Verdict.BAD_CHECKSUM: "A frame was refused: its checksum does not fit.",
-    Verdict.BAD_NUMBER: "A frame was refused: its number is out of turn.",
-    Verdict.CHANGED: "A frame was refused: it has the number of the last one and another text.",
-    Verdict.MALFORMED: "Something came that is no frame of this protocol.",
-    Verdict.TOO_LONG: "Something came that is longer than is taken.",
-    Verdict.CUT: "A message was cut off.",
+    Verdict.BAD_CHECKSUM: Trouble.BAD_CHECKSUM,
+    Verdict.BAD_NUMBER: Trouble.BAD_NUMBER,
+    Verdict.CHANGED: Trouble.CHANGED_FRAME,
+    Verdict.MALFORMED: Trouble.NO_FRAME,
+    Verdict.TOO_LONG: Trouble.TOO_LONG,
+    Verdict.CUT: Trouble.CUT_OFF,
 }
 
 logger = logging.getLogger(__name__)
@@ -200,7 +201,8 @@ class Hub:
         is_accepted = delivery.fate is Fate.ACCEPTED
         self.board.sent((whom, endpoint), int(is_accepted), now)
         if not is_accepted:
-            self.board.failed((whom, endpoint), delivery.reason, now)
+            why = fault(Trouble.NOT_TAKEN, said=delivery.reason)
+            self.board.failed((whom, endpoint), why, now)
 
     def _keys(self, connection: Connection, arrival: Arrival) -> set[Key]:
         """Return which lines something came over: on a shared port, those of whoever it names."""
@@ -274,7 +276,7 @@ def _whole(arrival: Arrival, key: Key) -> int:
     return sum(m.assembled.is_complete and m.instrument_id in of for m in arrival.messages)
 
 
-def _troubles(arrival: Arrival) -> Iterator[str]:
+def _troubles(arrival: Arrival) -> Iterator[LineFault]:
     for frame in arrival.frames:
         if frame.verdict in _TROUBLES:
-            yield _TROUBLES[frame.verdict]
+            yield fault(_TROUBLES[frame.verdict])

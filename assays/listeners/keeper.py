@@ -24,6 +24,7 @@ from assays.listeners.tls import Files, Unusable
 from assays.queries import endpoints
 from assays.queries.endpoints import Line
 from assays.rules.endpoints import LEASED, EndpointRole, LineState
+from assays.rules.line_faults import LineFault, Trouble, fault
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 
@@ -137,14 +138,14 @@ class Keeper:
             running = self._make(line, files)
             await running.start()
         except Unusable as why:
-            self._down(line, str(why))
+            self._down(line, why.fault)
         except Exception as error:
             logger.exception("the line %d could not be opened", line.endpoint_id)
-            self._down(line, f"It could not be opened ({type(error).__name__}).")
+            self._down(line, fault(Trouble.UNOPENED, error=type(error).__name__))
         else:
             self._running[line.endpoint_id] = running
 
-    def _down(self, line: Line, why: str) -> None:
+    def _down(self, line: Line, why: LineFault) -> None:
         key = (line.instrument_id, line.endpoint_id)
         if self._hub.board.down(key, why, self._hub.loop.time()):
             logger.warning("a line of instrument %d is down: %s", line.instrument_id, why)

@@ -10,6 +10,7 @@ from assays.listeners.connection import Connection
 from assays.listeners.tls import Doorway, Files, Unusable
 from assays.queries.endpoints import Line
 from assays.rules.endpoints import LineState
+from assays.rules.line_faults import LineFault, Trouble
 
 if TYPE_CHECKING:
     from assays.listeners.hub import Hub
@@ -34,9 +35,7 @@ class Port:
         except OSError as error:
             # asyncio writes a sentence of its own about it, the system a word.
             why = os.strerror(error.errno) if error.errno else str(error)
-            raise Unusable(
-                f"Port {self.line.port} of {self._bind} cannot be listened on: {why}."
-            ) from error
+            raise Unusable(Trouble.PORT, port=self.line.port, host=self._bind, error=why) from error
         self._hub.board.stands(self._key, LineState.LISTENING, self._hub.loop.time())
 
     async def stop(self) -> None:
@@ -51,5 +50,5 @@ class Port:
         context = tls.server_context(fingerprints, self._files)
         return lambda: Doorway(self._hub, context, fingerprints, self._connection, self._failed)
 
-    def _failed(self, why: str) -> None:
+    def _failed(self, why: LineFault) -> None:
         self._hub.board.failed(self._key, why, self._hub.loop.time())

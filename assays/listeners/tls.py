@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from assays.listeners.addresses import address
+from assays.rules.line_faults import LineFault, Trouble, fault
 
 if TYPE_CHECKING:
     from assays.listeners.connection import Connection
@@ -28,7 +29,11 @@ MOST_EARLY = 64 * 1024
 
 
 class Unusable(Exception):
-    """A line cannot be opened; the text is a sentence for who set it up."""
+    """A line cannot be opened; `fault` is why, the text its sentence."""
+
+    def __init__(self, trouble: Trouble, **values: object) -> None:
+        self.fault = fault(trouble, **values)
+        super().__init__(str(self.fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,11 @@ def server_context(fingerprints: Sequence[str], files: Files) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if not files.certificate:
-        raise Unusable("LABSYS_TLS_CERTIFICATE names no certificate for this machine.")
+        raise Unusable(Trouble.NO_CERTIFICATE)
     _load_own(context, files)
     if fingerprints:
         if not files.authorities:
-            raise Unusable("LABSYS_TLS_AUTHORITIES names no file of trusted certificates.")
+            raise Unusable(Trouble.NO_AUTHORITIES)
         context.verify_mode = ssl.CERT_REQUIRED
         _load_trusted(context, files)
     return context
@@ -109,7 +114,7 @@ def _load_own(context: ssl.SSLContext, files: Files) -> None:
         context.load_cert_chain(files.certificate, files.key or None, password="")
     except (OSError, ssl.SSLError) as error:
         raise Unusable(
-            f"The certificate {files.certificate} cannot be used ({reason(error)})."
+            Trouble.BAD_CERTIFICATE, file=files.certificate, error=reason(error)
         ) from error
 
 
@@ -118,7 +123,7 @@ def _load_trusted(context: ssl.SSLContext, files: Files) -> None:
         context.load_verify_locations(files.authorities)
     except (OSError, ssl.SSLError) as error:
         raise Unusable(
-            f"The trusted certificates {files.authorities} cannot be read ({reason(error)})."
+            Trouble.BAD_AUTHORITIES, file=files.authorities, error=reason(error)
         ) from error
 
 
@@ -177,7 +182,7 @@ class Doorway(Threshold):
         context: ssl.SSLContext,
         fingerprints: Sequence[str],
         make: Callable[[], Connection],
-        failed: Callable[[str], None],
+        failed: Callable[[LineFault], None],
     ) -> None:
         super().__init__()
         self._hub, self._context, self._make = hub, context, make
@@ -206,7 +211,7 @@ class Doorway(Threshold):
                 ssl_handshake_timeout=HANDSHAKE_SECONDS,
             )
         except (OSError, ssl.SSLError) as error:
-            self._failed(f"A caller did not encrypt the line ({reason(error)}).")
+            self._failed(fault(Trouble.NOT_ENCRYPTED, error=reason(error)))
         finally:
             self._hub.room.leave(self)
             if line is None:
@@ -214,7 +219,7 @@ class Doorway(Threshold):
         if line is None or self.is_lost:
             return
         if not is_trusted(line, self._fingerprints):
-            self._failed(f"A caller's certificate is none of those trusted: {shown(line)}.")
+            self._failed(fault(Trouble.UNTRUSTED_CALLER, shown=shown(line)))
             line.abort()
             return
         self.hand_over(line, self._make())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.models.instruments import Instrument
 from assays.rules.endpoints import WIRED, EndpointRole, LineState
+from assays.rules.line_faults import LineFault
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
 from labsys.lib.records import Audit, Export, Record
@@ -146,7 +147,7 @@ class EndpointState(Record):
     EXPORT = {
         Export.TECHNICAL: "id instrument endpoint listener lease_until state since reported_at "
         "connections last_in_at last_out_at messages_in messages_out in_minute out_minute errors "
-        "refused last_error_at last_error"
+        "refused last_error_at last_error last_error_values"
     }
 
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="lines")
@@ -169,6 +170,7 @@ class EndpointState(Record):
     refused = models.PositiveIntegerField(default=0, help_text=_("Files that were refused."))
     last_error_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    last_error_values = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
@@ -185,3 +187,8 @@ class EndpointState(Record):
 
     def __str__(self) -> str:
         return f"{self.endpoint or self.instrument} {self.state}"
+
+    @property
+    def fault(self) -> LineFault | None:
+        """What went wrong on it last."""
+        return LineFault(self.last_error, self.last_error_values) if self.last_error else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from assays.models import (
     Dispatch,
@@ -20,6 +21,7 @@ from assays.models import (
 from assays.queries import transmissions
 from assays.queries.transmissions import Chosen, Row
 from assays.rules.dispatching import LEFT, OPEN
+from assays.rules.line_faults import LineFault
 from assays.rules.states import ItemStatus, MessageStatus, SessionState
 
 SHOWN = 20
@@ -87,8 +89,8 @@ def _held(instrument: Instrument) -> list[tuple[str, int]]:
 
 def _faults(instrument: Instrument) -> list[Fault]:
     """Return what went wrong last: on lines, in conversations, in messages, in sending."""
-    lines = instrument.lines.exclude(last_error_at=None).values_list("last_error_at", "last_error")
-    found = [Fault(at, "LINE", reason) for at, reason in lines]
+    lines = instrument.lines.exclude(last_error_at=None)
+    found = [Fault(one.last_error_at, "LINE", _said(one.fault)) for one in lines]
     sessions = TransmissionSession.objects.filter(instrument=instrument, state__in=_BROKEN)
     for opened, closed, state in sessions.order_by("-pk").values_list(
         "opened_at", "closed_at", "state"
@@ -102,6 +104,10 @@ def _faults(instrument: Instrument) -> list[Fault]:
     for at, reason in events.order_by("-pk").values_list("recorded_at", "reason")[:SHOWN]:
         found.append(Fault(at, "SENDING", reason))
     return sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN]
+
+
+def _said(fault: LineFault | None) -> str:
+    return fault.words(gettext) if fault is not None else ""
 
 
 def _ended(instrument: Instrument) -> Any:

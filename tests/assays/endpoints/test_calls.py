@@ -80,7 +80,7 @@ def test_nobody_there_is_a_state_with_its_reason(listeners: Listening) -> None:
     )
 
     row = EndpointState.objects.get(endpoint=made)
-    assert row.last_error == f"127.0.0.1:{port} cannot be reached (connection refused)."
+    assert str(row.fault) == f"127.0.0.1:{port} cannot be reached (connection refused)."
 
 
 def test_how_long_it_is_called_in_vain_counts_from_the_first_time(listeners: Listening) -> None:

@@ -79,7 +79,7 @@ def why(endpoint: Any) -> str:
         return bool(EndpointState.objects.filter(endpoint=endpoint).exclude(last_error=""))
 
     wait_until(is_said, seconds=60, what="the reason")
-    return EndpointState.objects.get(endpoint=endpoint).last_error
+    return str(EndpointState.objects.get(endpoint=endpoint).fault)
 
 
 def test_an_encrypted_port_takes_messages(listeners: Listening, ours: Certificate) -> None:

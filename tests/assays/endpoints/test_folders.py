@@ -13,6 +13,7 @@ import pytest
 from assays.listeners import folders
 from assays.models import EndpointState, Instrument, TransmissionMessage, TransmissionSession
 from assays.rules.endpoints import EndpointRole
+from assays.rules.line_faults import LineFault
 from tests.assays.endpoints import lines
 from tests.assays.listeners.listening import Listening, hl7_message, listening
 from tests.processes import wait_until
@@ -113,7 +114,7 @@ def test_what_holds_no_message_is_refused_with_an_alarm(
     )
     row = EndpointState.objects.get()
     assert (row.state, row.errors) == ("WATCHING", 3)
-    assert row.last_error.startswith("A file was refused: it ")
+    assert str(row.fault).startswith("A file was refused: it ")
     assert stored() == []
     assert secret.exists()
 
@@ -150,12 +151,12 @@ def test_a_file_that_was_stored_and_not_moved_is_only_moved(
     listeners: Listening, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moving = folders.Folder._move
-    monkeypatch.setattr(folders.Folder, "_move", lambda *given: "It cannot be moved.")
+    monkeypatch.setattr(folders.Folder, "_move", lambda *given: LineFault("It cannot be moved."))
     (folder / "a.hl7").write_bytes(hl7_message("1"))
     wait_until(
         lambda: EndpointState.objects.filter(state="DOWN").exists(), seconds=60, what="the state"
     )
-    assert EndpointState.objects.get().last_error == "It cannot be moved."
+    assert str(EndpointState.objects.get().fault) == "It cannot be moved."
     monkeypatch.setattr(folders.Folder, "_move", moving)
 
     wait_for(folder / "done" / "a.hl7")
@@ -176,7 +177,7 @@ def test_a_folder_that_is_not_there_is_a_state(
         lambda: bool(EndpointState.objects.get(endpoint=made).last_error), seconds=60, what="why"
     )
     row.refresh_from_db()
-    assert row.last_error == "The folder elsewhere cannot be used (no such file or directory)."
+    assert str(row.fault) == "The folder elsewhere cannot be used (no such file or directory)."
 
     (folder.parent / "elsewhere").mkdir()
     lines.wait_for(made, "WATCHING")
@@ -192,7 +193,7 @@ def test_a_folder_that_leads_elsewhere_is_not_watched(
     wait_until(
         lambda: bool(EndpointState.objects.get(endpoint=made).last_error), seconds=60, what="why"
     )
-    assert "leads out of the folder of all" in EndpointState.objects.get(endpoint=made).last_error
+    assert "leads out of the folder of all" in str(EndpointState.objects.get(endpoint=made).fault)
 
 
 def test_a_message_whose_end_is_missing_is_kept_as_one(listeners: Listening, folder: Path) -> None:

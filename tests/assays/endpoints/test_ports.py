@@ -80,7 +80,7 @@ def test_a_port_that_is_taken_is_a_state_and_opens_once_it_is_free(listeners: Li
         )
         row.refresh_from_db()
         assert f"Port {port} of 127.0.0.1 cannot be listened on: Address already in use." in (
-            row.last_error
+            str(row.fault)
         )
 
     lines.wait_for(made, "LISTENING")
@@ -181,7 +181,8 @@ def test_a_refused_frame_is_an_error_of_its_line(listeners: Listening) -> None:
         )
 
     row = EndpointState.objects.get(endpoint=made)
-    assert row.last_error == "A frame was refused: its checksum does not fit."
+    assert row.last_error == "BAD_CHECKSUM"
+    assert str(row.fault) == "A frame was refused: its checksum does not fit."
     assert row.last_error_at is not None
 
 

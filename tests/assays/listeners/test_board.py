@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assays.listeners.board import AGAIN_AFTER, Board, Rate
 from assays.rules.endpoints import LineState
+from assays.rules.line_faults import Trouble, fault
 
 KEY = (7, 3)
 SHARED = (8, None)
@@ -69,8 +70,9 @@ def test_a_line_is_connected_until_the_last_connection_is_gone() -> None:
 def test_the_same_reason_counts_once_while_a_line_is_down() -> None:
     board = Board()
 
-    news = [board.down(KEY, why, 1.0) for why in ("Taken.", "Taken.", "Gone.")]
+    taken, gone = fault(Trouble.PORT, port=7), fault(Trouble.NO_FOLDERS)
+    news = [board.down(KEY, why, 1.0) for why in (taken, taken, gone)]
 
     assert news == [True, False, True]
     (report,) = board.due(2.0, held={3})
-    assert (report.state, report.errors, report.last_error) == (LineState.DOWN, 2, "Gone.")
+    assert (report.state, report.errors, report.last_error) == (LineState.DOWN, 2, "NO_FOLDERS")
