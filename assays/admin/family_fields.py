@@ -10,16 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.instruments import drivers
 from assays.instruments.dialects import Dialect
+from labsys.lib.json_fields import JsonField
 
 LONGEST = 20_000
 AS_BASE = ("", _("as the driver it starts from"))
 YES_NO = (AS_BASE, ("yes", _("yes")), ("no", _("no")))
 _DIALECTS = ((Dialect.ASTM.value, "ASTM"), (Dialect.HL7.value, "HL7"))
-
-
-class _Json(forms.JSONField):
-    def prepare_value(self, value: Any) -> Any:
-        return "" if value is None else super().prepare_value(value)
 
 
 def _line(label: Any, such: str, help_text: Any) -> forms.CharField:
@@ -199,7 +195,7 @@ class FamilyFields(forms.Form):
         max_value=1_000_000,
         help_text=_("64000 where nothing is said."),
     )
-    further = _Json(
+    further = JsonField(
         label=_("Further, as JSON"),
         required=False,
         widget=forms.Textarea(

@@ -18,6 +18,7 @@ from assays.instruments.settings import KEYS
 from assays.models import CodeMapping, Instrument, PanelMapping
 from assays.queries import families
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
+from labsys.lib.json_fields import JsonField
 
 MANAGE = "assays.instrument.manage"
 
@@ -44,7 +45,7 @@ class ConnectionFields(forms.Form):
     time_zone = forms.CharField(
         label=_("Time zone"), help_text=_("Of its clock, such as Europe/Paris.")
     )
-    settings = forms.JSONField(
+    settings = JsonField(
         label=_("Settings"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),

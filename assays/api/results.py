@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from assays.actions import transmissions
 from assays.actions.transmissions import Structured
 from assays.api import lists, results_schema
+from assays.api.paging import documented
 from assays.instruments import structured
 from assays.models import Instrument
 from labsys.lib import strict_json
@@ -35,7 +36,7 @@ class ResultsView(APIView):
         "POST": "assays.result.send",
     }
 
-    @lists.documented("List results", "person", "order", "specimen")
+    @documented("List results", "person", "order", "specimen")
     def get(self, request: Request) -> Response:
         """List the results of one patient, order or specimen."""
         return lists.results(request)

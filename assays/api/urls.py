@@ -2,8 +2,17 @@
 
 from django.urls import path
 
+from assays.api.dispatches import DispatchesView, OrderNumbersView, WorkOrdersView
+from assays.api.instruments import (
+    CodeMappingsView,
+    DriverFamiliesView,
+    EndpointsView,
+    InstrumentsView,
+    PanelMappingsView,
+)
 from assays.api.lists import OrdersView, SpecimensView
 from assays.api.messages import MessagesView
+from assays.api.rereadings import ReadingRunsView
 from assays.api.results import ResultsView
 
 urlpatterns = [
@@ -11,4 +20,13 @@ urlpatterns = [
     path("messages", MessagesView.as_view(), name="api-messages"),
     path("orders", OrdersView.as_view(), name="api-orders"),
     path("specimens", SpecimensView.as_view(), name="api-specimens"),
+    path("order-numbers", OrderNumbersView.as_view(), name="api-order-numbers"),
+    path("instruments", InstrumentsView.as_view(), name="api-instruments"),
+    path("endpoints", EndpointsView.as_view(), name="api-endpoints"),
+    path("driver-families", DriverFamiliesView.as_view(), name="api-driver-families"),
+    path("code-mappings", CodeMappingsView.as_view(), name="api-code-mappings"),
+    path("panel-mappings", PanelMappingsView.as_view(), name="api-panel-mappings"),
+    path("dispatches", DispatchesView.as_view(), name="api-dispatches"),
+    path("work-orders", WorkOrdersView.as_view(), name="api-work-orders"),
+    path("reading-runs", ReadingRunsView.as_view(), name="api-reading-runs"),
 ]

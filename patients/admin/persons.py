@@ -15,6 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from labsys.lib.admin import Move
+from labsys.lib.json_fields import JsonField
 from patients.actions import links, persons
 from patients.admin.base import WHY, ObjectForm, PatientAdmin, RegistryAdmin, RegistryForm
 from patients.forms import DayField, MomentField, PersonField, now, register
@@ -69,7 +70,7 @@ class AmendForm(ObjectForm):
     )
     deceased_on = DayField(label=_("Deceased on"), required=False)
     reason = WHY
-    seen = forms.JSONField(widget=forms.HiddenInput)
+    seen = JsonField(widget=forms.HiddenInput)
 
     def stated(self, obj: Person) -> dict[str, Any]:
         found = {name: getattr(obj, name) for name in Person.MUTABLE}

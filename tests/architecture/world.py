@@ -342,6 +342,10 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     "/api/v1/orders": lambda world, person: f"?person={person.uid}",
     "/api/v1/specimens": lambda world, person: f"?person={person.uid}",
     "/api/v1/results": lambda world, person: f"?person={person.uid}",
+    "/api/v1/order-numbers": lambda world, person: f"?order={person.orders.last().pk}",
+    "/api/v1/work-orders": lambda world, person: (
+        f"?specimen={person.orders.last().specimens.last().accession}"
+    ),
     "/orders/new/": lambda world, person: f"?person={person.uid}",
     "/admin/assays/recording/add/": lambda world, person: (
         f"?accession={person.orders.last().specimens.last().accession}"
