@@ -58,7 +58,8 @@ def _outcome(
     message: TransmissionMessage, read: Read | None, reason: str, *, by: Principal, at: datetime
 ) -> dict[str, Any]:
     if read is None or message.status not in READABLE:
-        return _said(left=str(message.status))
+        state = {"state": message.get_status_display()}
+        return _said(left=_("It was left as it is: %(state)s.") % state)
     if read.told is not None:
         return _told(message, read, reason, by=by, at=at)
     if message.status == MessageStatus.RECEIVED:

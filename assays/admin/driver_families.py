@@ -119,7 +119,9 @@ class DriverFamilyAdmin(RecordAdmin):
         try:
             return driver_families.draft(by=by, at=at, **{name: data[name] for name in names})
         except InvalidInputs as refused:
-            raise InvalidInputs([(_field(name), why) for name, why in refused.errors]) from refused
+            dialect = str(data["dialect"]).lower()
+            errors = [(_field(name, dialect), why) for name, why in refused.errors]
+            raise InvalidInputs(errors) from refused
 
     @admin.display(description=_("declared"))
     def declared(self, family: DriverFamily) -> SafeString:
@@ -155,8 +157,12 @@ class DriverFamilyAdmin(RecordAdmin):
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
 
-def _field(pointer: str) -> str:
-    """Return the form's field of what a fault names, such as astm.code."""
-    name = pointer.rpartition(".")[2]
+def _field(pointer: str, dialect: str) -> str:
+    """Return the form's field of what a fault names, such as astm.code.
+
+    What is said of the other dialect, of orders, or of a value in its order stands in the JSON alone.
+    """
+    *above, name = pointer.split(".")
     name = _FIELDS.get(name, name)
-    return name if name in DriverFamilyAdmin.add_fields else "further"
+    has_field = above in ([], [dialect], ["link"]) and name in DriverFamilyAdmin.add_fields
+    return name if has_field else "further"

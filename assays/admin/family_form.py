@@ -18,6 +18,7 @@ from assays.instruments.schema.families import LINK
 from assays.instruments.schema.kinds import Wrong
 from labsys.lib.admin import RecordForm
 
+_DIALECTS = ("astm", "hl7")
 _CHOSEN: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "comma": {
         "point": {"decimal_comma": False, "thousands_comma": False},
@@ -130,7 +131,9 @@ FIELDS: Mapping[str, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
 
 def initial(declaration: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a form shows of a declaration: in its fields what has one, the rest as JSON."""
-    name = next((one for one in ("astm", "hl7") if isinstance(declaration.get(one), dict)), "astm")
+    said = [one for one in _DIALECTS if isinstance(declaration.get(one), dict)]
+    # A dialect that is null is not spoken: that has no field, and stays as JSON.
+    name = next(iter([*said, *(one for one in _DIALECTS if one not in declaration)]), "astm")
     shown: dict[str, Any] = {"dialect": name.upper()}
     own = dict(_object(declaration, name))
     for field, (_read, write) in FIELDS.items():

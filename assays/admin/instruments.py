@@ -8,7 +8,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
+from django.utils.timezone import get_default_timezone_name
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import instruments
@@ -17,10 +21,13 @@ from assays.admin.moves import VERSION_MOVES
 from assays.instruments.settings import KEYS
 from assays.models import CodeMapping, Instrument, PanelMapping
 from assays.queries import families
-from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
+from labsys.lib import policy
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm, principal
 from labsys.lib.json_fields import JsonField
 
 MANAGE = "assays.instrument.manage"
+VIEW = "assays.transmission.view"
+DRAFT = "assays.catalogue.draft"
 
 
 def _drivers() -> list[tuple[str, Any]]:
@@ -43,7 +50,9 @@ class ConnectionFields(forms.Form):
         help_text=_("One per line, such as 10.1.0.0/16. It is heard from nowhere else."),
     )
     time_zone = forms.CharField(
-        label=_("Time zone"), help_text=_("Of its clock, such as Europe/Paris.")
+        label=_("Time zone"),
+        initial=get_default_timezone_name,
+        help_text=_("Of its clock, such as Europe/Paris."),
     )
     settings = JsonField(
         label=_("Settings"),
@@ -116,8 +125,14 @@ class InstrumentAdmin(RecordAdmin):
         "time_zone",
         "settings",
     )
+    fields = (
+        *("next_steps", "code", "name", "kind", "manufacturer", "model", "protocol", "driver"),
+        *("peer_networks", "time_zone", "settings", "is_active", "recorded_at", "recorded_by"),
+    )
+    readonly_fields = ("next_steps",)
     list_display = ("code", "name", "kind", "protocol", "is_active")
     list_filter = ("kind", "protocol", "is_active")
+    search_fields = ("code", "name")
     ordering = ("code",)
     moves = (
         Move(
@@ -153,6 +168,35 @@ class InstrumentAdmin(RecordAdmin):
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> Instrument:
         return instruments.register(by=by, at=at, **data)
+
+    @admin.display(description=_("next steps"))
+    def next_steps(self, instrument: Instrument) -> SafeString:
+        """Lead to what makes a registered instrument one whose values are filed."""
+        named = f"?instrument={instrument.pk}"
+        show, key = reverse("connection", args=[instrument.pk]), "accounts.key.manage"
+        links = [
+            (VIEW, show, _("How its connection stands")),
+            (MANAGE, reverse("admin:assays_endpoint_add") + named, _("Add a connection")),
+            (VIEW, reverse("dry-run") + named, _("Try a message")),
+            (DRAFT, reverse("admin:assays_codemapping_add") + named, _("Map a code")),
+        ]
+        if instrument.protocol == Instrument.Protocol.HTTP:
+            links.append((key, reverse("admin:accounts_accesskey_add"), _("Issue a key")))
+        reader = getattr(instrument, "read_by", None)
+        shown = [(at, words) for right, at, words in links if policy.can(reader, right)]
+        return format_html_join(" · ", '<a href="{}">{}</a>', shown) or format_html("–")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.read_by = principal(request)
+        return found
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        helps = {"code": _("Small letters, digits and hyphens, such as chem-1; it never changes.")}
+        return super().get_form(request, obj, change, **{"help_texts": helps, **kwargs})
 
     def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
         if move.form is not ReconfigureForm or request.method == "POST":

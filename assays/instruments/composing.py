@@ -140,7 +140,7 @@ def name_in(text: str, charset: str) -> str:
     """
     python = charsets.codec(charset) or "ascii"
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    for one in (text, plain):
+    for one in (text, unicodedata.normalize("NFC", text), plain):
         try:
             one.encode(python)
         except UnicodeEncodeError:

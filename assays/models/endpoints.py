@@ -132,7 +132,7 @@ class Endpoint(Record):
         if self.role == EndpointRole.CLIENT:
             host = f"[{self.host}]" if ":" in self.host else self.host
             return f"{host}:{self.port}"
-        return self.folder or str(self.role)
+        return self.folder or str(self.get_role_display())
 
 
 class EndpointState(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,9 +57,12 @@ def show(request: HttpRequest, instrument_id: int) -> HttpResponse:
 def _listed(request: HttpRequest) -> dict[str, Any]:
     principal = request.principal  # type: ignore[attr-defined]
     at = database_now()
+    overview = connections.overview(at=at)
+    age = overview.listener_age_seconds
     return {
         "at": at,
-        "overview": connections.overview(at=at),
+        "overview": overview,
+        "heard_at": None if age is None else at - timedelta(seconds=age),
         "may_look": policy.can(principal, VIEW),
         "may_manage": policy.can(principal, "assays.instrument.manage"),
     }

@@ -69,7 +69,8 @@ class MessageForm(forms.Form):
     def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         known: list[Any] = [("", _("its own driver")), *families.choices()]
-        if drafts := _drafts(principal):
+        asked = self.data.get("driver") or self.initial.get("driver") or ""
+        if drafts := _drafts(principal, asked):
             known.append((_("not in force"), drafts))
         self.fields["driver"].choices = known  # type: ignore[attr-defined]
         rows = Instrument.objects.exclude(protocol=Instrument.Protocol.HTTP).order_by("code")
@@ -88,13 +89,18 @@ class MessageForm(forms.Form):
         return data
 
 
-def _drafts(principal: Principal) -> list[tuple[str, str]]:
-    """Return the declared families that are still to come into force, the newest first."""
+def _drafts(principal: Principal, asked: str) -> list[tuple[str, str]]:
+    """Return the versions still to come into force, the newest first, and the one asked for."""
     waiting = (VersionStatus.DRAFT, VersionStatus.APPROVED)
-    rows = DriverFamily.objects.filter(status__in=waiting).order_by("-pk")
+    kept = DriverFamily.objects.exclude(status=VersionStatus.DISCARDED)
+    rows = policy.scope(principal, kept.order_by("-pk"))
+    found = list(rows.filter(status__in=waiting)[:MOST_DRAFTS])
+    number_of = number(asked.removeprefix(families.DRAFT)) if families.DRAFT in asked else None
+    if number_of is not None and number_of not in [one.pk for one in found]:
+        found += rows.filter(pk=number_of)
     return [
         (f"{families.DRAFT}{one.pk}", f"{one.label} ({one}, {one.get_status_display()})")
-        for one in policy.scope(principal, rows)[:MOST_DRAFTS]
+        for one in found
     ]
 
 

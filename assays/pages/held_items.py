@@ -138,6 +138,7 @@ def _page(
         "reason": reason,
         "wrong": wrong,
         "may_decide": policy.can(principal, DECIDE),
+        "may_map": policy.can(principal, "assays.catalogue.draft"),
         "signed": [
             name for name, (*_act, right) in SIGNED.items() if policy.reaches(principal, right)
         ],

@@ -57,8 +57,11 @@ def index(request: HttpRequest) -> HttpResponse:
         "groups": [(LEFT, _("waits for a decision")), (WAITING, _("waits to be sent"))],
         "kinds": choices(DispatchKind),
         "may_decide": policy.can(_principal(request), DECIDE),
-        "decidable": [state for state in DispatchStatus if DISPATCH.can_move(state, _WITHDRAWN)],
+        "decidable": _DECIDABLE,
+        "offers": any(one.status in _DECIDABLE for one in page.rows),
         "reason": text(request.POST, "reason"),
+        "wrong": _missing(request),
+        "ticked": _ticked(request),
         "newest": "?" + urlencode(asked) if before is not None else "",
         "older": "?" + urlencode({**asked, "before": page.before}) if page.before else "",
     }
@@ -94,11 +97,13 @@ def show(request: HttpRequest, dispatch_id: int) -> HttpResponse:
         and now != _SENDING,
         "may_withdraw": may_decide and DISPATCH.can_move(now, _WITHDRAWN),
         "reason": text(request.POST, "reason"),
+        "wrong": _missing(request),
     }
     return render(request, "assays/dispatch.html", context, status=status)
 
 
 _WITHDRAWN, _SENDING = DispatchStatus.WITHDRAWN, DispatchStatus.SENDING
+_DECIDABLE = [state for state in DispatchStatus if DISPATCH.can_move(state, _WITHDRAWN)]
 
 
 def _principal(request: HttpRequest) -> Principal:
@@ -145,6 +150,8 @@ def _decide(request: HttpRequest, dispatch: Dispatch) -> int:
     if move not in MOVES:
         messages.error(request, _("Choose what is to be done."))
         return 422
+    if _missing(request):
+        return 422
     act = partial(MOVES[move], dispatch=dispatch, reason=text(request.POST, "reason"))
     done = _("It is sent again.") if move == "retry" else _("Withdrawn.")
     return attempt(request, act, done=done).status
@@ -153,9 +160,11 @@ def _decide(request: HttpRequest, dispatch: Dispatch) -> int:
 def _decide_many(request: HttpRequest) -> int:
     """Decide the same of every ticked message; each by itself, so that one keeps no other back."""
     move = text(request.POST, "move", most=20)
-    ids = [n for given in request.POST.getlist("dispatch") if (n := number(given)) is not None]
+    ids = _ticked(request)
     if move not in MOVES or not ids:
         messages.error(request, _("Tick messages, and choose what is to be done."))
+        return 422
+    if _missing(request):
         return 422
     rows = policy.scope(_principal(request), Dispatch.objects.filter(pk__in=ids))
     reason, worst, done = text(request.POST, "reason"), OK, 0
@@ -166,6 +175,16 @@ def _decide_many(request: HttpRequest) -> int:
         said = ngettext("%(n)d message was decided.", "%(n)d messages were decided.", done)
         messages.success(request, said % {"n": done})
     return OK if done else worst
+
+
+def _missing(request: HttpRequest) -> str:
+    """Return what is said beside the reason, where none was given for what was to be done."""
+    is_asked = request.method == "POST" and not text(request.POST, "reason")
+    return _("Say why, in a few words: the reason stays on record.") if is_asked else ""
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    return [n for given in request.POST.getlist("dispatch") if (n := number(given)) is not None]
 
 
 def _chosen(request: HttpRequest) -> Chosen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -29,6 +31,7 @@ from labsys.lib.addresses import number
 from labsys.lib.choices import choices
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
+from labsys.lib.moments import stamp
 from labsys.lib.refusals import refuse, sentence
 
 LONGEST_REASON = 500
@@ -113,11 +116,15 @@ def index(request: HttpRequest) -> HttpResponse:
         )[: queries.RUNS]
     )
     progress = queries.progress([run.pk for run in runs])
+    drivers = dict(families.choices())
     context = {
         "form": form,
         "counted": counted,
         "most": queries.MOST,
-        "runs": [(run, progress.get(run.pk, queries.Progress())) for run in runs],
+        "runs": [
+            (run, progress.get(run.pk, queries.Progress()), _asked_words(run, drivers))
+            for run in runs
+        ],
         "may_decide": policy.can(principal, DECIDE),
     }
     return render(request, "assays/reading_runs.html", context, status=status)
@@ -162,6 +169,7 @@ def show(request: HttpRequest, readingrun_id: int) -> HttpResponse:
     after = number(request.GET.get("after", ""))
     context = {
         **_progress(principal, run),
+        "asked": _asked_words(run, dict(families.choices())),
         "page": queries.page(run, after=after),
         "failed": queries.failed_messages(run),
         "is_first": after is None,
@@ -176,7 +184,8 @@ def progress(request: HttpRequest, readingrun_id: int) -> HttpResponse:
     """The part of a run's page that asks for itself anew."""
     principal = request.principal  # type: ignore[attr-defined]
     run = _find(principal, readingrun_id)
-    return render(request, "assays/parts/reading_progress.html", _progress(principal, run))
+    context = {**_progress(principal, run), "is_polled": True}
+    return render(request, "assays/parts/reading_progress.html", context)
 
 
 @require_POST
@@ -235,6 +244,27 @@ def _progress(principal: Principal, run: ReadingRun) -> dict[str, Any]:
         and policy.can(principal, RETRY)
         and policy.can(principal, DECIDE),
     }
+
+
+def _asked_words(run: ReadingRun, drivers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what was asked for, each with its name, in words; nothing where it was one message."""
+    said = {name: str(one) for name, one in run.chosen.items()}
+    states = {value: str(label) for value, label in choices(MessageStatus)}
+    words = {
+        "instrument": (_("instrument"), said.get("instrument", "")),
+        "driver": (_("read by"), drivers.get(said.get("driver", ""), said.get("driver", ""))),
+        "status": (_("state"), states.get(said.get("status", ""), "")),
+        "since": (_("received from"), _moment(said.get("since", ""))),
+        "until": (_("received before"), _moment(said.get("until", ""))),
+    }
+    return [words[name] for name in words if name in said]
+
+
+def _moment(written: str) -> str:
+    try:
+        return stamp(datetime.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 def _find(principal: Principal, id_: int) -> ReadingRun:

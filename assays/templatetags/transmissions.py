@@ -20,6 +20,7 @@ from assays.rules.endpoints import LineState
 from assays.rules.holds import PASSING, PASSING_OF_HOSPITALS, Hold
 from assays.rules.hospital_messages import Act
 from assays.rules.states import MessageStatus, SessionState
+from assays.templatetags.readings import part_words
 
 register = template.Library()
 LONGEST_DETAIL = 60
@@ -340,7 +341,7 @@ def details_sent(content: Any) -> list[tuple[str, str]]:
     known = {*_VALUE, "unit", "specimen", "code", "control", "sort", "as_sent"}
     said = {**content, **_sent(content)}
     return [
-        (name.replace("_", " "), Truncator(_flat(value)).chars(LONGEST_DETAIL))
+        (str(part_words(name)), Truncator(_flat(value)).chars(LONGEST_DETAIL))
         for name, value in said.items()
         if name not in known and value not in (None, "", [], {})
     ]

@@ -45,6 +45,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "assays.endpoint": {"role": "HTTP", "port": None, "host": "", "folder": "", "pattern": ""}
     | {"stable_seconds": None, "idle_seconds": None, "answer_seconds": None, "fingerprints": []},
     "assays.endpointstate": {"state": "LISTENING"},
+    "assays.workorder": {
+        "dispatch": lambda world, person: world.row(apps.get_model("assays.Dispatch"), person)
+    },
     "assays.downtimetyping": {
         "value": Decimal(1),
         "unit": "g/dL",

@@ -25,6 +25,9 @@ _ASTM = Marks("|", "^", "\\", "&", first=2)
 _HL7 = Marks("|", "^", "~", "\\", "&")
 _SIGNS = ("<=", ">=", "<", ">")
 _UTF_8 = "UTF-8"
+# Which records a specimen may be named in without one of its own.
+_PLACES_OF_ASTM = frozenset({"H", "P", "O", "R"})
+_PLACES_OF_HL7 = frozenset({"MSH", "SPM", "SAC", "ORC", "OBR", "OBX"})
 
 
 class Unspoken(ValueError):
@@ -70,8 +73,13 @@ class _Writer:
         self._zone = ZoneInfo(zone)
         self._named_at = (declared.specimen or declared.specimen_fields)[0]
         has_specimens = self._named_at.segment in ("SPM", "SAC")
-        # What names a specimen before its orders, once for all of them.
-        self._leads = "SPM" if has_specimens else self._named_at.segment
+        # Where a family names its specimen beside its orders (PID-3), or with each (ORC-2).
+        self._beside = ("SPM",) if has_specimens else ()
+        self._order = ("ORC", "OBR") if self._named_at.segment == "ORC" else ("OBR",)
+        if not self._is_astm and self._named_at.segment not in _PLACES_OF_HL7:
+            self._beside = (self._named_at.segment,)
+        if self._is_astm and self._named_at.segment not in _PLACES_OF_ASTM:
+            raise Unspoken("This family names its specimen where the simulator writes nothing.")
         self._kind = "OUL^R22^OUL_R22" if has_specimens else "ORU^R01^ORU_R01"
         self._names: tuple[str, ...] = ("H", "P", "O") if self._is_astm else ("MSH", "OBR")
         self._names += ("SPM", "INV") if has_specimens else ()
@@ -102,6 +110,10 @@ class _Writer:
             charset = "UNICODE UTF-8" if declared.charset == _UTF_8 else declared.charset
             self._header.put("MSH-2", Raw("^~\\&")).put("MSH-9", Raw(self._kind))
             self._header.put("MSH-12", "2.5.1").put("MSH-18", charset)
+        if self._named_at.segment == self._header.name:
+            if len(message.samples) > 1:
+                raise Unspoken("This family names one specimen in the header of a message.")
+            self._header.fill(self._named_at, self._identifier(message.samples[0]))
         controls = [sample.is_control for sample in message.samples]
         if any(controls) and any(where.segment == self._header.name for where, _ in self._control):
             if not all(controls):
@@ -120,10 +132,10 @@ class _Writer:
             for place, one in enumerate(sample.measurements, start=1):
                 yield from self._written(self._result(place, one, sample))
             return
-        if self._leads != "OBR":
-            yield from self._written(self._group((self._leads,), number, sample))
+        if self._beside:
+            yield from self._written(self._group(self._beside, number, sample))
         for place, one in enumerate(sample.measurements, start=1):
-            order = self._group(("OBR",), place, sample)
+            order = self._group(self._order, place, sample)
             self._ordered(order, one)
             result = self._result(place, one, sample)
             timing = {name: result.pop(name) for name in list(result) if name != "OBX"}
@@ -133,7 +145,8 @@ class _Writer:
     def _group(self, names: tuple[str, ...], number: int, sample: Sample) -> dict[str, _Record]:
         found = {name: self._record(name) for name in names}
         for name, record in found.items():
-            record.put(Place(name, 2 if self._is_astm else 1), str(number))
+            said = "SC" if name == "ORC" else str(number)
+            record.put(Place(name, 2 if self._is_astm else 1), said)
         if (
             self._named_at.segment in (*names, "SAC")
             and names != ("OBR",)
@@ -145,9 +158,9 @@ class _Writer:
         return found
 
     def _ordered(self, found: dict[str, _Record], one: Measurement) -> None:
-        where = self._declared.ordered[0]
-        if where.segment in found:
-            self._put(found, where, one.code)
+        for where in self._declared.ordered[:1]:
+            if where.segment in found:
+                self._put(found, where, one.code)
 
     def _result(self, number: int, one: Measurement, sample: Sample) -> dict[str, _Record]:
         declared, name = self._declared, "R" if self._is_astm else "OBX"
@@ -164,6 +177,8 @@ class _Writer:
         self._put(found, declared.flags, one.flag)
         self._put(found, declared.status, self._status(one.status))
         self._put(found, declared.observed_at[0], self._moment(sample.observed_at))
+        if self._named_at.segment == name:
+            self._put(found, self._named_at, self._identifier(sample))
         for rule in declared.supplement:
             # Its places are blank in what is no result: say something at one of them.
             blank = [each for each in rule if each.like is Like.BLANK]
@@ -187,7 +202,8 @@ class _Writer:
         for place in declared.value_type[:1]:
             self._put(found, place, kind)
         self._put(found, where, text)
-        self._put(found, declared.unit[0], unit)
+        for place in declared.unit[:1]:
+            self._put(found, place, unit)
 
     # --- what is put where
 

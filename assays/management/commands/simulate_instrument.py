@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from assays.instruments import drivers
 from assays.instruments.astm.options import STANDARD
 from assays.instruments.dialects import Dialect
 from assays.instruments.drivers.driver import Driver
@@ -19,7 +18,7 @@ from assays.instruments.simulation.faults import Fault, FaultRefused, Plan
 from assays.instruments.simulation.measuring import CHANNELS, Kind
 from assays.instruments.simulation.messages import Device, Message
 from assays.models import Instrument
-from assays.queries import arrivals, awaited
+from assays.queries import arrivals, awaited, families
 from assays.senders import asking, simulated
 from assays.senders.addresses import NotThisMachine
 from assays.senders.delivering import Delivery
@@ -30,6 +29,7 @@ from labsys.lib.wording import Refused
 SENDERS = {Kind.CBC: "SIM-COUNTER", Kind.HORMONES: "SIM-IMMUNO", Kind.NANITE: "SIM-NANITE"}
 MOST = 100
 MOST_CONNECTIONS = 1000
+MOST_PORT = 65_535
 
 
 class Command(BaseCommand):
@@ -119,16 +119,23 @@ class Command(BaseCommand):
             raise CommandError("--rate must be more than zero.")
         if not 1 <= options["connections"] <= MOST_CONNECTIONS:
             raise CommandError(f"--connections must be from 1 to {MOST_CONNECTIONS}.")
+        if options["port"] is not None and not 0 <= options["port"] <= MOST_PORT:
+            raise CommandError(f"--port must be at most {MOST_PORT}.")
         if options["role"] == "server" and options["connections"] > 1:
             raise CommandError("A server has one connection: it is called by this laboratory.")
         try:
-            driver = drivers.find(options["driver"]) if options["driver"] else None
+            driver = families.named(options["driver"]) if options["driver"] else None
             plans = [faults.read(text, dialect) for text in options["fault"]]
             lines = [
                 self._delivery(dialect, driver, options) for _n in range(options["connections"])
             ]
         except (FaultRefused, NotThisMachine, Refused) as refused:
             raise CommandError(str(refused)) from refused
+        except OSError as taken:
+            raise CommandError(f"The port cannot be opened: {taken.strerror}.") from taken
+        if options["role"] == "server":
+            host, port = lines[0].line.address
+            self.stdout.write(f"Waits on {host}:{port} to be called.")
         wanted = self._wanted(device, kind, options)
         if options["ask"]:
             self._ask(lines[0], dialect, driver, device, wanted, options)

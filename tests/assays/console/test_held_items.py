@@ -50,6 +50,14 @@ def test_items_are_listed_with_reason_release_and_age(analyser) -> None:
     assert text.count('name="item"') == 2
 
 
+def test_a_code_that_nobody_mapped_leads_whoever_drafts_to_its_mapping(analyser) -> None:
+    held(analyser, hold_code="UNMAPPED_CODE", hold_reason="No mapping.", code_text="H B&1")
+    link = f"/admin/assays/codemapping/add/?instrument={analyser.pk}&amp;code=H%20B%261"
+
+    assert link in text_of(client_of(Role.QUALITY_MANAGER), PAGE)
+    assert link not in text_of(client_of(Role.TECHNOLOGIST), PAGE)
+
+
 def test_they_are_filtered_by_reason_instrument_and_message(analyser) -> None:
     other = laboratory.instrument()
     one = held(analyser)

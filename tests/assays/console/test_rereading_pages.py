@@ -77,6 +77,42 @@ def test_a_run_is_counted_begun_and_followed_to_its_end(client, analyser) -> Non
     assert str(run.pk) in text_of(client, PAGE)
 
 
+def test_what_was_asked_for_is_said_in_words(client, analyser) -> None:
+    held(analyser)
+    given = {
+        "instrument": analyser.pk,
+        "driver": "lis2a2",
+        "status": "HELD",
+        "since": "2026-01-05T10:00",
+        "reason": "again",
+    }
+    client.post(PAGE, given)
+
+    pages = text_of(client, PAGE), text_of(client, f"{PAGE}{ReadingRun.objects.get().pk}/")
+
+    for page in pages:
+        assert '<span class="muted">state</span> held' in page
+        assert '<span class="muted">received from</span> 05 Jan 2026' in page
+        assert f'<span class="muted">instrument</span> {analyser.code}' in page
+        assert "2026-01-05T" not in page
+
+
+def test_a_run_that_is_done_is_asked_for_no_more_and_leads_to_its_messages(
+    client, analyser
+) -> None:
+    held(analyser)
+    client.post(PAGE, {"instrument": analyser.pk, "reason": "again"})
+    address = f"{PAGE}{ReadingRun.objects.get().pk}/progress/"
+    waiting = text_of(client, address)
+    work_off()
+
+    done = text_of(client, address)
+
+    assert "data-refresh-done" not in waiting
+    assert "data-refresh-done" in done
+    assert "Show each message" in done
+
+
 def test_one_message_is_read_again_from_its_page(client, analyser) -> None:
     sent = held(analyser)
     declare_unit(analyser)

@@ -229,6 +229,23 @@ def test_ticked_messages_are_sent_again_together(reader: Instrument) -> None:
     assert {one.status for one in Dispatch.objects.all()} == {S.QUEUED}
 
 
+def test_a_decision_without_a_reason_is_said_beside_it_and_nothing_ticked_is_lost(
+    reader: Instrument,
+) -> None:
+    made = [attempted(enqueue(reader, number), NO) for number in (1, 2)]
+    client = client_of(Role.TECHNOLOGIST)
+
+    many = client.post("/outbox/", {"dispatch": [made[1].pk], "move": "retry", "reason": " "})
+    one = client.post(f"/outbox/{made[0].pk}/", {"move": "withdraw"})
+
+    for answer in (many, one):
+        assert answer.status_code == 422
+        assert answer.content.decode().count("Say why, in a few words") == 1
+    assert f'value="{made[1].pk}" checked' in many.content.decode()
+    assert f'value="{made[0].pk}" checked' not in many.content.decode()
+    assert {one.status for one in Dispatch.objects.all()} == {S.REFUSED}
+
+
 def test_a_message_shows_its_course_and_the_read_is_on_record(reader: Instrument) -> None:
     assay = laboratory.assays(HB={"low": "1", "high": "2"})["HB"]
     specimen = laboratory.specimen([assay])

@@ -93,7 +93,10 @@ def test_a_filled_in_form_is_a_draft(quality) -> None:
         ({"charset": "EBCDIC"}, "charset", "“EBCDIC” is not known here"),
         ({"names": "x" * 121}, "names", "at most 120"),
         ({"further": "[1]"}, "further", "Write an object"),
-        ({"further": "{"}, "further", "valid JSON"),
+        ({"further": "{"}, "further", "This is not JSON: look at line 1"),
+        ({"further": "[" * 50_000}, "further", "nested too deeply"),
+        ({"further": '{"orders": {"astm": {"code": 1}}}'}, "further", "orders.astm.code"),
+        ({"further": '{"hl7": {"code": 1}}'}, "further", "hl7.code"),
         ({"further": '{"astm": {"colour": 1}}'}, "further", "no such thing to declare"),
         ({"further": '{"astm": {"padding": 1}}', "filled_up": ""}, "filled_up", "a text"),
         ({"further": '{"base": "sysmex-xn", "declaration": {}}'}, "base", "start from that driver"),
@@ -156,6 +159,23 @@ def test_the_form_shows_all_of_a_declaration_and_takes_it_again(driver) -> None:
         for one in (said, form.cleaned_data["declaration"])
     )
     assert again == once
+
+
+def test_a_dialect_that_is_not_spoken_stays_so_in_the_form() -> None:
+    shown = family_form.initial({"astm": None})
+
+    assert (shown["dialect"], shown["further"]) == ("HL7", {"astm": None})
+
+
+def test_a_version_that_was_in_force_is_tried_and_no_other_in_its_place(quality) -> None:
+    first = in_force()
+    in_force()
+    first.refresh_from_db()
+    assert first.status == "RETIRED"
+
+    page = transmitted.text_of(quality, "/instruments/try/", driver=f"{DRAFT}{first.pk}")
+
+    assert f'value="{DRAFT}{first.pk}" selected' in page
 
 
 def test_a_change_starts_from_the_version_it_changes(quality) -> None:
@@ -236,7 +256,7 @@ def test_what_a_draft_would_change_of_what_came_in_is_shown(quality, sender) -> 
 
     page = transmitted.text_of(quality, address, **query)
 
-    assert "1 of 3 messages would be read otherwise: 1 differences in 3 values" in page
+    assert "1 of 3 messages would be read otherwise: 1 difference in 3 values" in page
     assert "S-2" in page
     assert "S-1" not in page
     assert transmitted.reads_of(sent) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from assays.instruments.dialects import Dialect
 from assays.queries import awaited
 from assays.senders import corpus, recorded
 from tests.assays import laboratory
+from tests.assays.families import declared
 from tests.assays.senders import Sender, item
 from tests.assays.simulation.receivers import receiver
 
@@ -78,6 +80,9 @@ def test_another_machine_is_refused_before_anything_is_sent(host: str) -> None:
         (("--fault", "typo"), "no fault"),
         (("--rate", "0"), "--rate"),
         (("--count", "0"), "--count"),
+        (("--port", "70000"), "--port"),
+        (("--driver", "nobody"), "There is no driver"),
+        (("--as", "server", "--connections", "2"), "one connection"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(arguments: tuple[str, ...], reason: str) -> None:
@@ -210,3 +215,26 @@ def test_what_was_acknowledged_and_is_not_here_is_said() -> None:
         pytest.raises(CommandError, match="not all there once"),
     ):
         simulate("--dialect", "hl7", "--kind", "cbc", *ONE, "--port", str(found.port), "--report")
+
+
+@pytest.mark.django_db
+def test_a_port_that_is_taken_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with pytest.raises(CommandError, match="port cannot be opened"):
+            simulate("--dialect", "astm", "--kind", "cbc", *ONE, "--as", "server", "--port", port)
+
+
+@pytest.mark.django_db
+def test_a_family_that_is_declared_here_is_played_before_it_stands_in_the_laboratory() -> None:
+    draft = declared.draft(declaration={"astm": {"specimen": ["O.4.3"], "code": ["R.3.5"]}})
+    with receiver(Dialect.ASTM) as found:
+        simulate(
+            *("--dialect", "astm", "--kind", "nanite", "--port", str(found.port)),
+            *("--specimen", "2600000018", "--controls", "0", "--rate", "1000"),
+            *("--driver", f"version:{draft.pk}"),
+        )
+
+    (text,) = found.texts
+    assert b"O|1||^^  2600000018" in text
+    assert b"R|1|^^^^NL" in text

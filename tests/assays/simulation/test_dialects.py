@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from assays.instruments import Of, drivers, interpret
+from assays.instruments import Of, drivers, interpret, schema
 from assays.instruments.astm.link import Link
 from assays.instruments.dialects import Dialect
 from assays.instruments.drivers.driver import Driver
@@ -80,6 +81,42 @@ def test_two_samples_of_one_message_stay_apart() -> None:
     for driver, dialect in (one.values for one in EVERY):
         found = interpret(dialects.write(made, driver, dialect=dialect), driver.name)
         assert [(one.specimen_id, one.code) for one in found] == [("A1", "GLU"), ("B2", "NA")]
+
+
+@pytest.mark.parametrize(
+    ("base", "declared"),
+    [
+        ("lis2a2", {"astm": {"specimen": ["P.3"], "patient": None}}),
+        ("lis2a2", {"astm": {"specimen": ["O.4.3"], "code": ["R.3.5"], "ordered": []}}),
+        ("lis2a2", {"astm": {"specimen": ["R.14"], "unit": []}}),
+        ("lis2a2", {"astm": {"control": [{"at": "O.3", "starts": ["QC-"]}]}}),
+        ("hl7-oru-oul", {"hl7": {"specimen": ["PID-3.1"], "patient": None}}),
+        ("hl7-oru-oul", {"hl7": {"specimen": ["ORC-2.1"], "unit": []}}),
+        ("hl7-oru-oul", {"hl7": {"specimen": ["SPM-2.1.1"], "ordered": []}}),
+    ],
+)
+def test_a_family_that_is_declared_here_is_played_as_it_is_read(
+    base: str, declared: dict[str, Any]
+) -> None:
+    family = schema.read(declared, base=drivers.find(base), name="own", label="Own")
+    dialect = Dialect.ASTM if "astm" in declared else Dialect.HL7
+
+    text = dialects.write(message(specimen="A1"), family, dialect=dialect)
+
+    found = family.interpret(text, dialect=dialect, settings={}, zone="UTC").readings
+    assert [(one.specimen, one.code) for one in found] == [
+        ("A1", "GLU"),
+        ("A1", "NA"),
+        ("A1", "HIV|1"),
+    ]
+
+
+def test_what_the_simulator_cannot_write_is_a_sentence() -> None:
+    declared = {"astm": {"specimen": ["C.4"]}}
+    family = schema.read(declared, base=drivers.find("lis2a2"), name="own", label="Own")
+
+    with pytest.raises(dialects.Unspoken, match="writes nothing"):
+        dialects.write(message(), family, dialect=Dialect.ASTM)
 
 
 def test_a_dialect_that_a_family_does_not_speak_is_a_sentence() -> None:
