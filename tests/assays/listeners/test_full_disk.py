@@ -132,7 +132,8 @@ def test_what_dies_while_the_disk_is_full_leaves_nothing_said(
 
     listeners.stop()
 
-    assert full_disks.since() is None
+    # The database lets go of what a connection held a moment after its end.
+    wait_until(lambda: full_disks.since() is None, seconds=30, what="nobody to say so")
 
 
 def test_a_message_too_large_for_what_is_left_stops_no_smaller_one(
