@@ -69,6 +69,8 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.OrderSource: (ORDER, "order__person"),
     models.OrderNumber: (ORDER, "order__person"),
     models.OrderNumberItem: (ORDER, "number__order__person"),
+    models.OrderNotice: (ORDER, "order__person"),
+    models.OrderNoticeSeen: (ORDER, "notice__order__person"),
     models.Endpoint: (INSTRUMENT, None),
     models.EndpointState: (INSTRUMENT, None),
     models.DriverFamily: (INSTRUMENT, None),

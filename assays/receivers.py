@@ -106,8 +106,8 @@ def result_released(*, result: Result, by: Principal, at: datetime, **more: Any)
 
 
 def report_made(*, version: ReportVersion, by: Principal, at: datetime, **more: Any) -> None:
-    """Hospitals are told what a report says now, with the version itself."""
-    hospital_results.tell(version=version, by=by, at=at)
+    """Hospitals are told what a report says now: a worker is going to, once the version is there."""
+    hospital_results.ask(version=version, by=by, at=at)
 
 
 def result_withdrawn(*, result: Result, by: Principal, at: datetime, **more: Any) -> None:

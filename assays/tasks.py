@@ -26,6 +26,8 @@ from assays.actions.autoverification import AUTOVERIFY
 from assays.actions.filing import EVALUATE
 from assays.actions.held_items import EVENTS, INTERPRET
 from assays.actions.hospital import filing as hospital
+from assays.actions.hospital import results as hospital_results
+from assays.actions.hospital.results import TELL
 from assays.actions.intake import MESSAGES
 from assays.actions.ledger_counts import LEDGER
 from assays.actions.messages import REREAD
@@ -281,6 +283,28 @@ class RenderReport:
         reports.store(pdfs=pdfs, execution=execution, by=by, at=database_now())
 
 
+class TellHospitals:
+    """Writes what versions of reports say for the hospitals that ordered them."""
+
+    kind = TELL
+    version = 1
+    batch = 1
+    run = 1
+
+    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, None]:
+        """Nothing is worked out before: an earlier version of the report has to be told by then."""
+        return {}
+
+    def apply(
+        self, claims: Sequence[Claim], effects: Mapping[int, None], execution: Execution
+    ) -> None:
+        hospital_results.tell(
+            version_ids=[claim.subject_id for claim in claims],
+            by=Principal.objects.system("evaluate"),
+            at=database_now(),
+        )
+
+
 class CountLedger:
     """Counts the ledger anew, at one moment, as `manage.py reconcile` does."""
 
@@ -348,4 +372,5 @@ registry.register(TakeWorkAnswer())
 registry.register(Reread())
 registry.register(NaniteLoad())
 registry.register(RenderReport())
+registry.register(TellHospitals())
 registry.register(CountLedger())

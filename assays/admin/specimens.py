@@ -22,6 +22,7 @@ from assays.rules.states import SPECIMEN, SpecimenStatus
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin
 
 RECEIVE, REJECT = "assays.specimen.receive", "assays.specimen.reject"
+IDENTIFY = "assays.specimen.identify"
 MOST_ALIQUOTS = 12
 
 
@@ -114,7 +115,7 @@ class SpecimenAdmin(RecordAdmin):
         Move(
             name="identify",
             label=_("Register another identifier"),
-            permission=RECEIVE,
+            permission=IDENTIFY,
             act=_act(specimens.identify),
             form=IdentifyForm,
             done=_("Registered. Results held for want of it are read again."),

@@ -36,6 +36,7 @@
 | `wards` | {ward as the hospital calls it: code of the place here} |
 | `requesters` | {identifier of a clinician: login here}; others are named as text |
 | `order_answers` | `always` or `never`; where not set, the message says whether it wants an answer |
+| `tubes` | where an order names its tube: `SPM-2`, `ORC-2`, `ORC-3`, `ORC-4`, or `none` |
 | `results` | `ordered`: of orders that it placed; `all`; or `none` |
 """
 
@@ -94,6 +95,7 @@ class Settings:
     wards: Mapping[str, str] = field(default_factory=dict)
     requesters: Mapping[str, str] = field(default_factory=dict)
     order_answers: str = ""
+    tubes: str = "SPM-2"
     results: str = "ordered"
 
     def is_control(self, specimen: str) -> bool:
@@ -269,6 +271,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "wards": _table(_text),
     "requesters": _table(_text),
     "order_answers": _word("always", "never"),
+    "tubes": _word("SPM-2", "ORC-2", "ORC-3", "ORC-4", "none"),
     "results": _word("ordered", "all", "none"),
 }
 KEYS = tuple(_READERS)

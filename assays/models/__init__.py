@@ -81,6 +81,7 @@ from assays.models.nanites import (
     NaniteField,
 )
 from assays.models.nonconformities import Nonconformity, NonconformityEvent
+from assays.models.order_notices import OrderNotice, OrderNoticeSeen
 from assays.models.order_numbers import OrderNumber, OrderNumberItem, OrderSource
 from assays.models.order_questions import OrderAnswer, OrderQuestion
 from assays.models.orders import (
@@ -158,6 +159,8 @@ from assays.models.work_orders import WorkAnswer, WorkOrder
 __all__ = [
     "PanelMapping",
     "OrderSource",
+    "OrderNotice",
+    "OrderNoticeSeen",
     "OrderNumberItem",
     "OrderNumber",
     "HospitalAct",

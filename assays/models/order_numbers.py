@@ -71,6 +71,14 @@ class OrderNumber(Record):
                 condition=~Q(placer="") & ~Q(filler=""), name="assays_ordernumber_both_numbers"
             ),
         ]
+        indexes = [
+            # What is searched for without its namespace.
+            models.Index(
+                fields=["placer"],
+                opclasses=["text_pattern_ops"],
+                name="assays_ordernumber_by_placer",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.placer} = {self.filler}"

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from assays.models import Disposal, Specimen
-from assays.queries import genealogy
+from assays.queries import genealogy, orders_received
 from assays.rules.states import OrderStatus, SpecimenStatus
 from labsys.lib import navigation, policy
 from labsys.lib.navigation import Group, Tone
@@ -21,6 +21,11 @@ def to_collect(principal: Any) -> int:
 def on_the_way(principal: Any) -> int:
     rows = Specimen.objects.filter(status=SpecimenStatus.COLLECTED)
     return navigation.capped(policy.scope(principal, rows))
+
+
+def orders_to_look_at(principal: Any) -> int:
+    """Things to look at about orders that hospitals placed."""
+    return navigation.capped(policy.scope(principal, orders_received.open_notices()))
 
 
 def aliquots_undecided(principal: Any) -> int:
@@ -54,6 +59,13 @@ navigation.register(
     order=12,
 )
 navigation.register(
+    _("Orders received"),
+    "orders-received",
+    "assays.order.look_at",
+    group=Group.SPECIMENS,
+    order=12,
+)
+navigation.register(
     _("Specimens"), "specimens", "assays.specimen.view", group=Group.SPECIMENS, order=13
 )
 navigation.register(
@@ -75,6 +87,16 @@ navigation.register_waiting(
     "assays.specimen.collect",
     count=to_collect,
     order=30,
+)
+navigation.register_waiting(
+    _("Orders to look at"),
+    "orders-received",
+    "assays.order.look_at",
+    count=orders_to_look_at,
+    detail=_("ordered twice by the hospital, or with a tube that is not assigned"),
+    query="show=open",
+    tone=Tone.ATTENTION,
+    order=32,
 )
 navigation.register_waiting(
     _("Specimens on the way"),

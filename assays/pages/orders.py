@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import orders
 from assays.actions.orders.adding import OPEN_TO_MORE
 from assays.queries import orders as queries
-from assays.queries import reports
+from assays.queries import orders_received, reports
 from assays.queries.order_questions import answers_of
 from assays.rules.states import SpecimenStatus
 from labsys.accounts.models import Principal
@@ -87,6 +87,9 @@ def _page(request: HttpRequest, view: queries.OrderView, *, status: int = 200) -
         "open_ids": {item.pk for item in view.open_items},
         "may_cancel": view.open_items and policy.can(principal, "assays.order.cancel", view.order),
         "answers": answers_of(view.order.pk),
+        "numbers": orders_received.numbers_of(view.order.pk),
+        "notices": orders_received.notices_of(view.order.pk),
+        "may_look": policy.can(principal, "assays.order.look_at", view.order),
         "may_add": view.order.status in OPEN_TO_MORE
         and policy.can(principal, "assays.order.place", view.order.person),
         "sees_results": policy.can(principal, "assays.result.view", view.order.person),

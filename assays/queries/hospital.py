@@ -137,7 +137,7 @@ def _person(person: Person, facts: PersonFacts) -> PersonKnown:
             person.birth_date, Precision(person.birth_precision), person.birth_uncertainty_days
         ),
         sex=person.sex,
-        died_on=person.deceased_on,
+        died=person.death,
         told_at=_newest(_told(all_entries, _TELLING), *_by_hand(all_entries)),
         stays_at=_told(all_entries, _OF_STAYS),
         stays=_stays(all_entries),

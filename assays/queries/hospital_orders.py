@@ -13,11 +13,14 @@ from assays.models import (
     OrderNumberItem,
     PanelMapping,
     Result,
+    Specimen,
+    SpecimenIdentifier,
 )
 from assays.queries.hospital import Naming
 from assays.queries.order_questions import asked_of
-from assays.rules.hospital_messages import Line
-from assays.rules.hospital_orders import LineKnown, NumberKnown
+from assays.rules import accession
+from assays.rules.hospital_messages import Line, Tube
+from assays.rules.hospital_orders import LineKnown, NumberKnown, TubeKnown
 from assays.rules.states import OrderItemStatus, OrderStatus, VersionStatus
 from labsys.accounts.models import Principal, PrincipalKind
 from patients.queries import entries
@@ -25,7 +28,7 @@ from patients.queries import entries
 OPEN = (OrderItemStatus.ORDERED, OrderItemStatus.IN_PROCESS, OrderItemStatus.HELD)
 
 
-def line_known(line: Line, instrument: Instrument) -> LineKnown:
+def line_known(line: Line, instrument: Instrument, naming: Naming) -> LineKnown:
     """Return what is on record about a line of this connection."""
     in_force = {"instrument": instrument, "code": line.code, "status": VersionStatus.ACTIVE}
     panels = PanelMapping.objects.filter(**in_force).values_list("panel", flat=True)
@@ -35,7 +38,33 @@ def line_known(line: Line, instrument: Instrument) -> LineKnown:
         number=_number(line, instrument),
         panel=panel,
         assay=None if panel is not None else assays.first(),
+        tubes=tuple(_tube(one, naming) for one in _tubes(line, naming.settings.tubes)),
     )
+
+
+def _tubes(line: Line, where: str) -> tuple[Tube, ...]:
+    """Return the tubes of a line, from where this hospital writes them."""
+    if where == "SPM-2":
+        return line.specimens
+    texts = {"ORC-2": line.placer, "ORC-3": line.filler, "ORC-4": line.group}
+    value, _caret, authority = texts.get(where, "").partition("^")
+    return (Tube(value, authority),) if value else ()
+
+
+def _tube(tube: Tube, naming: Naming) -> TubeKnown:
+    """A number without an authority is the connection's own, as that of a person is."""
+    known = naming.settings.authorities.get(tube.authority, tube.authority)
+    system = known or naming.code
+    registered = SpecimenIdentifier.objects.filter(system=system, value=tube.value)
+    person = registered.values_list("specimen__person__read_as__canonical", flat=True).first()
+    is_like_ours = accession.is_valid(tube.value)
+    return TubeKnown(system, tube.value, is_like_ours=is_like_ours, person=person)
+
+
+def specimens_of(number: OrderNumber) -> list[Specimen]:
+    """Return the specimens that a line's tests are measured on."""
+    rows = Specimen.objects.filter(specimen_items__item__numbered__number=number, parent=None)
+    return list(rows.distinct().order_by("pk"))
 
 
 def _number(line: Line, instrument: Instrument) -> NumberKnown | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from assays.instruments.hl7.hospital_results import (
 )
 from assays.models import (
     CodeMapping,
+    Dispatch,
     Instrument,
     Order,
     OrderItem,
@@ -34,6 +35,7 @@ from assays.models import (
     Result,
 )
 from assays.queries.hospital import OWN, Naming, naming
+from assays.rules.dispatching import DispatchKind
 from assays.rules.hospital_messages import Identifier
 from assays.rules.states import OrderItemStatus, OrderStatus, VersionStatus
 from patients.models import Person, PersonIdentifier
@@ -59,6 +61,32 @@ def receivers(order: Order) -> list[Instrument]:
         for one, wanted in hospitals
         if wanted == "all" or (wanted == "ordered" and one.pk == placed_by)
     ]
+
+
+def is_of_hospitals(order: Order) -> bool:
+    """Whether a hospital placed an order, or any asks for the results of all."""
+    if OrderSource.objects.filter(order=order).exists():
+        return True
+    rows = Instrument.objects.filter(kind=Instrument.Kind.HOSPITAL, is_active=True)
+    return rows.filter(settings__results="all").exists()
+
+
+def versions(ids: Collection[int]) -> list[ReportVersion]:
+    """Return versions of reports with their orders, the oldest first."""
+    rows = ReportVersion.objects.filter(pk__in=ids).select_related("report__order")
+    return list(rows.order_by("pk"))
+
+
+def is_overtaken(version: ReportVersion, instrument: Instrument) -> bool:
+    """Whether a newer version of the same report was told to this hospital."""
+    newer = ReportVersion.objects.filter(report=version.report_id, number__gt=version.number)
+    told = Dispatch.objects.filter(
+        instrument=instrument,
+        kind=DispatchKind.RESULT_REPORT,
+        subject_table=ReportVersion._meta.db_table,
+        subject_id__in=newer.values("pk"),
+    )
+    return told.exists()
 
 
 def whose(order: Order, instrument: Instrument) -> Whose:

@@ -83,7 +83,7 @@ def of_items(item_ids: Iterable[int | None]) -> list[int]:
 def shown(order_id: int, principal: Principal) -> OrderView | None:
     """Return one order within the principal's reach, in a constant number of queries."""
     rows = Order.objects.filter(pk=order_id).select_related(
-        "requester__user", "encounter__location", "series_point__series"
+        "requester__user", "encounter__location", "series_point__series", "source"
     )
     people = Prefetch("person", Person.objects.listed())
     order = policy.scope(principal, rows).prefetch_related(people).first()

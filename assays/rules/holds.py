@@ -52,6 +52,7 @@ class Hold(StrEnum):
     UNKNOWN_ORDER = "UNKNOWN_ORDER"
     ORDER_CONFLICT = "ORDER_CONFLICT"
     ORDER_CONTROL = "ORDER_CONTROL"
+    TUBE_CONFLICT = "TUBE_CONFLICT"
     ANSWER_WANTED = "ANSWER_WANTED"
     ACT_REFUSED = "ACT_REFUSED"
     # Of a message as a whole:
@@ -134,6 +135,7 @@ WORDS: dict[Hold, str] = {
     Hold.UNKNOWN_ORDER: _("unknown order"),
     Hold.ORDER_CONFLICT: _("order number used before"),
     Hold.ORDER_CONTROL: _("order control code"),
+    Hold.TUBE_CONFLICT: _("tube of another patient"),
     Hold.ANSWER_WANTED: _("question not answered"),
     Hold.ACT_REFUSED: _("refused by a rule"),
     Hold.POSSIBLE_DUPLICATE: _("possible repetition"),
@@ -215,6 +217,10 @@ REASONS: dict[Hold, str] = {
         "The placer number “%(placer)s” is that of another order (%(code)s); a number is used once."
     ),
     Hold.ORDER_CONTROL: _("The control code “%(control)s” (ORC-1) is not acted upon here."),
+    Hold.TUBE_CONFLICT: _(
+        "The tube “%(specimen)s” of the order would be taken for another: a specimen of another "
+        "patient is called so, or it looks like an accession number of this laboratory."
+    ),
     Hold.ANSWER_WANTED: _("What is ordered has to be answered first: %(questions)s."),
     Hold.ACT_REFUSED: _("It could not be done: %(why)s"),
     Hold.POSSIBLE_DUPLICATE: _(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from assays.rules.hospital_messages import Identifier
 from assays.rules.identity import PersonFacts
 from patients.rules.births import Birth
+from patients.rules.deaths import Death
 
 
 class End(StrEnum):
@@ -42,7 +43,7 @@ class StayKnown:
 class PersonKnown:
     """A person of the registry, under all entries that are read as one.
 
-    `family`, `given`, `birth`, `sex` and `died_on` are those of the entry that is read; `facts` what
+    `family`, `given`, `birth`, `sex` and `died` are those of the entry that is read; `facts` what
     all of them say. `told_at` is when the newest of what is held of them was written down, `stays_at`
     likewise of their stays. `stays` are in the order they began.
     """
@@ -54,7 +55,7 @@ class PersonKnown:
     given: str = ""
     birth: Birth = Birth()
     sex: str = "U"
-    died_on: date | None = None
+    died: Death | None = None
     told_at: datetime | None = None
     stays_at: datetime | None = None
     stays: tuple[StayKnown, ...] = ()

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from assays.rules.filing import Held
 from patients.rules.births import Birth
+from patients.rules.deaths import Death
 
 
 class Act(StrEnum):
@@ -77,7 +78,7 @@ class Said:
     given: str | None = None
     birth: Birth | None = None
     sex: str | None = None
-    died_on: date | None = None
+    died: Death | None = None
     species: str | None = None
 
     @property
@@ -94,6 +95,14 @@ class StaySaid:
     visit: str = ""
     admitted_at: datetime | None = None
     discharged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tube:
+    """A specimen as the hospital names it, with the authority that numbers it (SPM-2.1)."""
+
+    value: str
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,7 @@ class Line:
     requester: str = ""
     ordered_at: datetime | None = None
     question: str = ""
-    specimens: tuple[str, ...] = ()
+    specimens: tuple[Tube, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -45,12 +45,26 @@ class NumberKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class TubeKnown:
+    """A tube that a line names, as it is registered here, and whose specimen is so called already.
+
+    `is_like_ours`: it looks like an accession number, which whoever scans it would take it for.
+    """
+
+    system: str
+    value: str
+    is_like_ours: bool = False
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LineKnown:
-    """What is on record about a line: its number, and what its code means here."""
+    """What is on record about a line: its number, what its code means here, and its tubes."""
 
     number: NumberKnown | None = None
     panel: int | None = None
     assay: int | None = None
+    tubes: tuple[TubeKnown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,9 @@ def _placed(line: Line, person: PersonKnown, of_line: LineKnown) -> Decision | H
         return Leave(Outcome.NOTHING, number.order)
     if of_line.panel is None and of_line.assay is None:
         return Held(Hold.UNKNOWN_ORDER_CODE, {"code": line.code})
+    for tube in of_line.tubes:
+        if tube.is_like_ours or tube.person not in (None, person.id):
+            return Held(Hold.TUBE_CONFLICT, {"specimen": tube.value})
     stay = person.open_stay
     return Place(person.id, None if stay is None else stay.id, priority(line.priority))
 

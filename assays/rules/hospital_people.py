@@ -14,6 +14,7 @@ from assays.rules.hospital_messages import Identifier, Said
 from assays.rules.identity import WORDS, Field, Patient, PersonFacts, differences
 from labsys.lib.wording import gettext_noop as _
 from patients.rules.births import Birth, Precision
+from patients.rules.deaths import Death
 
 _MOST_NAMED = 3
 
@@ -74,12 +75,14 @@ def amended(patient: Said, person: PersonKnown, known: Known) -> tuple[Amend, ..
             expected[f"birth_{name}"] = getattr(person.birth, name)
     if patient.sex is not None and patient.sex != person.sex:
         changes["sex"], expected["sex"] = patient.sex, person.sex
-    if patient.died_on is not None and patient.died_on != person.died_on:
-        if person.died_on is not None:
+    if patient.died is not None and person.died is not None:
+        if not patient.died.may_be(person.died):
             about = named(patient.identifiers)
             differs = _("the date of death")
             return Held(Hold.PATIENT_CONFLICT, {"identifiers": about, "differs": differs})
-        changes["deceased_on"], expected["deceased_on"] = patient.died_on, None
+    if patient.died is not None and _is_better_known(patient.died, person.died):
+        changes |= death_columns(patient.died)
+        expected |= death_columns(person.died)
     is_renamed = patient.is_named and (not person.family or _is_other_name(patient, person))
     called = (patient.family or "", patient.given or "") if is_renamed else None
     if not (changes or called or known.new):
@@ -94,6 +97,17 @@ def _is_other_name(patient: Said, person: PersonKnown) -> bool:
     now = differences(said, PersonFacts(names=(held,)))
     is_swapped = (said.family, said.given) != held and (said.given, said.family) == held
     return Field.NAME in now or is_swapped
+
+
+def death_columns(death: Death | None) -> dict[str, Any]:
+    """Return a death as an entry holds it."""
+    if death is None:
+        return {"deceased_on": None, "deceased_precision": Precision.DAY.value}
+    return {"deceased_on": death.date, "deceased_precision": death.precision.value}
+
+
+def _is_better_known(said: Death, held: Death | None) -> bool:
+    return held is None or held.is_vaguer_than(said)
 
 
 def _is_news(said: Birth, held: Birth) -> bool:

@@ -161,10 +161,12 @@ assays.range.sign                 pathologist
 assays.order.view                 phlebotomist@to_collect technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 assays.order.place                pathologist examining_physician ward_doctor@in_care hospital_system
 assays.order.cancel               pathologist examining_physician ward_doctor@in_care hospital_system
+assays.order.look_at              technologist pathologist
 assays.specimen.view              phlebotomist@to_collect technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
 assays.specimen.label             phlebotomist@to_collect technologist nurse@in_care
 assays.specimen.collect           phlebotomist@to_collect technologist nurse@in_care ward_doctor@in_care
 assays.specimen.receive           technologist pathologist
+assays.specimen.identify          technologist pathologist hospital_system
 assays.specimen.reject            technologist pathologist
 assays.result.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 assays.result.enter               technologist pathologist ward_doctor@in_care

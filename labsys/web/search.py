@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assays.models import Order, Specimen, SpecimenIdentifier
+from assays.queries import orders_received
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import ANYONE_LOGGED_IN, requires
 from labsys.audit import reads
@@ -89,9 +90,13 @@ def _told(rows: Any) -> list[Specimen]:
 
 
 def _orders(principal: Principal, text: str) -> list[Order]:
-    if not (text.isascii() and text.isdigit()) or int(text) > LARGEST_ORDER:
+    """By number, ours or that of the hospital which placed it."""
+    found = orders_received.called(text)
+    if text.isascii() and text.isdigit() and int(text) <= LARGEST_ORDER:
+        found.append(int(text))
+    if not found:
         return []
-    rows = policy.scope(principal, Order.objects.filter(pk=int(text)))
+    rows = policy.scope(principal, Order.objects.filter(pk__in=found)).order_by("-pk")
     return list(rows.select_related("person", "requester__user"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ from labsys.lib.errors import Conflict, InvalidInput
 from patients import signals
 from patients.actions.gateway import insert, lock
 from patients.models import Encounter, EncounterEnd, Location, Person
+from patients.rules.births import Precision
+from patients.rules.deaths import Death
 
 Disposition = EncounterEnd.Disposition
 
@@ -92,8 +94,7 @@ def discharge(
             encounter, by=by, at=at, ended_at=ended_at, disposition=disposition, field="ended_at"
         )
         if disposition == Disposition.DECEASED:
-            rows = Person.objects.filter(pk=encounter.person_id, deceased_on=None)
-            rows.update(deceased_on=hospital_day(ended_at))
+            _note_death(Person.objects.get(pk=encounter.person_id), hospital_day(ended_at))
         return made
 
 
@@ -159,9 +160,20 @@ def _end(
 
 
 def _check_alive(entries: frozenset[int], started_at: datetime) -> None:
-    died = Person.objects.filter(pk__in=entries, deceased_on__lt=hospital_day(started_at))
-    if died.exists():
-        raise Conflict(_("This person is recorded as deceased before that day."))
+    day = hospital_day(started_at)
+    for person in Person.objects.filter(pk__in=entries):
+        latest = person.death.span.latest if person.death is not None else None
+        if latest is not None and latest < day:
+            raise Conflict(_("This person is recorded as deceased before that day."))
+
+
+def _note_death(person: Person, day: date) -> None:
+    """Say on which day somebody died, where that was not known or not as exactly."""
+    here = Death(day, Precision.DAY)
+    known = person.death
+    if known is None or (known.precision is not Precision.DAY and known.may_be(here)):
+        rows = Person.objects.filter(pk=person.pk)
+        rows.update(deceased_on=day, deceased_precision=Precision.DAY.value)
 
 
 def _check_takes_people(location: Location) -> None:

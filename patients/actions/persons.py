@@ -25,7 +25,7 @@ from patients.models import (
     Sex,
     Species,
 )
-from patients.rules import births, mrn
+from patients.rules import births, deaths, mrn
 from patients.rules.births import Birth, Precision
 
 BIRTH = ("birth_date", "birth_precision", "birth_uncertainty_days")
@@ -250,10 +250,4 @@ def _check_demographics(person: Person, *, on: date) -> None:
     births.check(birth, on=on)
     if person.sex not in Sex.values:
         raise InvalidInput(_("Sex is one of F, M, O, U."), field="sex")
-    died = person.deceased_on
-    if died is None:
-        return
-    if died > on:
-        raise InvalidInput(_("The date of death lies in the future."), field="deceased_on")
-    if birth.span.earliest is not None and died < birth.span.earliest:
-        raise InvalidInput(_("The date of death lies before the birth."), field="deceased_on")
+    deaths.check(person.deceased_on, person.deceased_precision, birth=birth, on=on)

@@ -19,9 +19,17 @@ from labsys.lib.json_fields import JsonField
 from patients.actions import links, persons
 from patients.admin.base import WHY, ObjectForm, PatientAdmin, RegistryAdmin, RegistryForm
 from patients.forms import DayField, MomentField, PersonField, now, register
-from patients.models import BirthPrecision, IdentityEvent, Person, PersonName, Sex, Species
+from patients.models import (
+    BirthPrecision,
+    DeathPrecision,
+    IdentityEvent,
+    Person,
+    PersonName,
+    Sex,
+    Species,
+)
 from patients.models.links import survivor_mrn
-from patients.templatetags.registry import born
+from patients.templatetags.registry import born, died
 
 AMEND = "patients.person.amend"
 
@@ -69,6 +77,9 @@ class AmendForm(ObjectForm):
         label=_("May be off by (days)"), required=False, min_value=0
     )
     deceased_on = DayField(label=_("Deceased on"), required=False)
+    deceased_precision = forms.ChoiceField(
+        label=_("Death known"), choices=DeathPrecision.choices, initial=DeathPrecision.DAY
+    )
     reason = WHY
     seen = JsonField(widget=forms.HiddenInput)
 
@@ -134,9 +145,11 @@ class PersonAdmin(PatientAdmin):
     )
     fields = (
         *("mrn", "known_as", "all_names", "all_identifiers", "species", "sex", "birth"),
-        *("deceased_on", "placeholder", "identity", "entry", "recorded_at", "recorded_by"),
+        *("death", "placeholder", "identity", "entry", "recorded_at", "recorded_by"),
     )
-    readonly_fields = ("known_as", "all_names", "all_identifiers", "birth", "identity", "entry")
+    readonly_fields = (
+        *("known_as", "all_names", "all_identifiers", "birth", "death", "identity", "entry"),
+    )
     list_display = ("mrn", "known_as", "species", "sex", "birth", "entry")
     list_filter = ("species", "sex")
     search_fields = ("mrn",)
@@ -174,6 +187,10 @@ class PersonAdmin(PatientAdmin):
     @admin.display(description=_("born"), ordering="birth_date")
     def birth(self, person: Person) -> str:
         return born(person)
+
+    @admin.display(description=_("deceased"))
+    def death(self, person: Person) -> str:
+        return died(person)
 
     @admin.display(description=_("read as"))
     def entry(self, person: Person) -> str:

@@ -9,6 +9,7 @@ from patients.models.exposures import (
 from patients.models.links import CanonicalPerson, PersonLink, PersonUnlink
 from patients.models.persons import (
     BirthPrecision,
+    DeathPrecision,
     IdentityEvent,
     Person,
     PersonAccount,
@@ -21,6 +22,7 @@ from patients.models.places import CareAssignment, CareGrant, Encounter, Encount
 
 __all__ = [
     "BirthPrecision",
+    "DeathPrecision",
     "BirthRecord",
     "CanonicalPerson",
     "CareAssignment",

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record, RecordQuerySet
+from patients.rules import deaths
+from patients.rules.deaths import Death
 
 
 class Sex(models.TextChoices):
@@ -28,6 +30,13 @@ class BirthPrecision(models.TextChoices):
     YEAR = "YEAR", _("year known")
     ESTIMATED = "ESTIMATED", _("estimated")
     UNKNOWN = "UNKNOWN", _("unknown")
+
+
+class DeathPrecision(models.TextChoices):
+    DAY = "DAY", _("exact")
+    MONTH = "MONTH", _("month known")
+    YEAR = "YEAR", _("year known")
+    UNKNOWN = "UNKNOWN", _("deceased, nobody knows when")
 
 
 class Species(Record):
@@ -69,11 +78,13 @@ class Person(Record):
 
     AUDIT = Audit.STATE
     MUTABLE = frozenset(
-        {"sex", "birth_date", "birth_precision", "birth_uncertainty_days", "deceased_on", "species"}
+        {"sex", "birth_date", "birth_precision", "birth_uncertainty_days", "species"}
+        | {"deceased_on", "deceased_precision"}
     )
     EXPORT = {
         Export.IDENTIFYING: "mrn uid placeholder",
-        Export.INDIRECT: "species sex birth_date birth_precision birth_uncertainty_days deceased_on",
+        Export.INDIRECT: "species sex birth_date birth_precision birth_uncertainty_days deceased_on "
+        "deceased_precision",
         Export.TECHNICAL: "id recorded_at recorded_by",
     }
 
@@ -90,7 +101,12 @@ class Person(Record):
         blank=True,
         help_text=_("For an estimated date: it may be off by this many days."),
     )
-    deceased_on = models.DateField(null=True, blank=True)
+    deceased_on = models.DateField(
+        null=True, blank=True, help_text=_("Of a month or a year that is known: its first day.")
+    )
+    deceased_precision = models.CharField(
+        max_length=7, choices=DeathPrecision.choices, default=DeathPrecision.DAY
+    )
     placeholder = models.CharField(
         max_length=80,
         blank=True,
@@ -118,10 +134,21 @@ class Person(Record):
                 | (~Q(birth_precision="ESTIMATED") & Q(birth_uncertainty_days=None)),
                 name="patients_person_birth_uncertainty_stated",
             ),
+            models.CheckConstraint(
+                condition=Q(deceased_precision="DAY")
+                | Q(deceased_precision__in=["MONTH", "YEAR"], deceased_on__isnull=False)
+                | Q(deceased_precision="UNKNOWN", deceased_on=None),
+                name="patients_person_death_precision_stated",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.mrn
+
+    @property
+    def death(self) -> Death | None:
+        """What is known of their death; None of somebody who is not known to be dead."""
+        return deaths.stated(self.deceased_on, self.deceased_precision)
 
     @property
     def display_name(self) -> str:

@@ -48,4 +48,6 @@ def banner(person: Person, *, at: datetime) -> Banner:
 
 
 def _last_day(person: Person, today: date) -> date:
-    return today if person.deceased_on is None else min(person.deceased_on, today)
+    """Return the last day to which somebody's age counts: at the latest that of their death."""
+    latest = person.death.span.latest if person.death is not None else None
+    return today if latest is None else min(latest, today)

@@ -47,10 +47,27 @@ def in_words(banner: Banner) -> Patient:
         sex=person.get_sex_display(),
         species=person.species.name,
         is_unnamed=banner.is_unnamed,
-        is_deceased=person.deceased_on is not None,
+        is_deceased=person.death is not None,
         identifiers=banner.other_mrns,
         warnings=tuple(warnings(banner)),
     )
+
+
+@register.filter
+def died(person: Person) -> str:
+    """Return the date of a death as exactly as it is known; nothing for somebody who lives."""
+    if person.death is None:
+        return ""
+    known: date | None = person.deceased_on
+    if known is None:
+        return _("at an unknown date")
+    if person.deceased_precision == Precision.MONTH:
+        return date_format(known, "YEAR_MONTH_FORMAT")
+    return str(known.year) if person.deceased_precision == Precision.YEAR else _day(known)
+
+
+def _day(known: date) -> str:
+    return date_format(known, "j M Y")
 
 
 @register.filter
@@ -63,7 +80,7 @@ def born(person: Person) -> str:
         return date_format(known, "YEAR_MONTH_FORMAT")
     if person.birth_precision == Precision.YEAR:
         return str(known.year)
-    text = date_format(known, "j M Y")
+    text = _day(known)
     if person.birth_precision == Precision.ESTIMATED:
         return _("about %(date)s (± %(days)d days)") % {
             "date": text,

@@ -57,6 +57,7 @@ def test_a_hospital_s_system_says_who_people_are_and_orders_and_reads_nothing() 
         "patients.encounter.record",
         "assays.order.place",
         "assays.order.cancel",
+        "assays.specimen.identify",
         "assays.result.send",
     }
 

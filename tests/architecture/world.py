@@ -48,6 +48,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "assays.workorder": {
         "dispatch": lambda world, person: world.row(apps.get_model("assays.Dispatch"), person)
     },
+    "assays.ordernotice": {"kind": "TUBE", "earlier": None},
     "assays.downtimetyping": {
         "value": Decimal(1),
         "unit": "g/dL",
@@ -126,6 +127,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 
 # Parameters of addresses that are not named after their model.
 NOUNS = {
+    "notice_id": "ordernotice",
     "form_id": "downtimeform",
     "hold_id": "resulthold",
     "message_id": "transmissionmessage",

@@ -17,7 +17,7 @@ from labsys.accounts.roles import Role
 from labsys.lib import navigation
 from tests import factories
 
-MOST = 32
+MOST = 33
 ROLES = (
     Role.TECHNOLOGIST,
     Role.PATHOLOGIST,

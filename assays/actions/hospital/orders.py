@@ -12,7 +12,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assays import signals
-from assays.actions import orders
+from assays.actions import order_notices, orders
+from assays.actions.hospital import tubes
 from assays.actions.hospital.items import Done
 from assays.actions.orders.choosing import chosen
 from assays.actions.orders.questions import QuestionsOpen
@@ -21,13 +22,16 @@ from assays.queries import catalogue
 from assays.queries import hospital as hospital_queries
 from assays.queries import hospital_orders as queries
 from assays.queries.hospital import Naming
+from assays.queries.orders import Duplicate, duplicates
 from assays.rules.filing import Held, Hold
 from assays.rules.hospital_known import Outcome
 from assays.rules.hospital_messages import Event, Line
 from assays.rules.hospital_orders import Cancel, Leave, LineKnown, Place, decide
+from assays.rules.order_notices import NoticeKind
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import Refusal
+from patients.actions.gateway import lock
 from patients.models import Encounter, Person
 from patients.queries import entries
 
@@ -50,7 +54,7 @@ def act(
     event = naming.event(event)
     known = hospital_queries.known(event, naming)
     line = event.line or Line()
-    of_line = queries.line_known(line, instrument)
+    of_line = queries.line_known(line, instrument, naming)
     decision = decide(event, known, of_line, at=at, is_accepted=is_accepted)
     person_id = known.persons[0].id if len(known.persons) == 1 else None
     match decision:
@@ -100,7 +104,7 @@ class _Placing:
         by: Principal,
         at: datetime,
     ) -> None:
-        self._line, self._place = line, place
+        self._line, self._place, self._tubes = line, place, of_line.tubes
         self._instrument, self._naming = instrument, naming
         self._by, self._at = by, at
         self._panels = [] if of_line.panel is None else [of_line.panel]
@@ -109,13 +113,15 @@ class _Placing:
 
     def placed(self, item_id: int, message_id: int) -> Order:
         answers, others = queries.answers_to(self._line, self._wanted)
+        repeated = self._repeated()
         asked = {
             "by": self._by,
             "at": self._at,
             "panels": self._panels,
             "assays": self._assays,
-            # Whoever orders there has been asked there: a series of six is six orders.
+            # To refuse it would lose it; whoever orders there may have been asked there, or not.
             "confirmed": self._wanted,
+            "is_unasked": True,
             "answers": answers,
         }
         order = self._beside(message_id)
@@ -123,8 +129,31 @@ class _Placing:
             orders.add_on(order=order, **asked)  # type: ignore[arg-type]
         else:
             order = self._order(asked, others)
-        self._number(order, item_id)
+        number = self._number(order, item_id)
+        tubes.register(number=number, tubes=self._tubes, by=self._by, at=self._at)
+        if repeated:
+            self._note(order, repeated)
         return order
+
+    def _repeated(self) -> list[Duplicate]:
+        """Return what of the line was ordered lately; two orders for one person see each other."""
+        every = lock(Person.objects.get(pk=self._place.person))
+        return duplicates(every, self._wanted, since=self._at - orders.DUPLICATE_WINDOW)
+
+    def _note(self, order: Order, repeated: list[Duplicate]) -> None:
+        """Show the laboratory that an order repeats another: nobody was asked, as at a form."""
+        text = _(
+            "Ordered by the hospital’s system (%(placer)s) although it was ordered: %(found)s."
+        )
+        order_notices.note(
+            order=order,
+            kind=NoticeKind.DUPLICATE,
+            text=text
+            % {"placer": self._line.placer, "found": "; ".join(str(one) for one in repeated)},
+            earlier=Order.objects.get(pk=max(one.order_id for one in repeated)),
+            by=self._by,
+            at=self._at,
+        )
 
     def _beside(self, message_id: int) -> Order | None:
         """Return the order this line belongs to, unless that holds some of it already."""
@@ -156,7 +185,7 @@ class _Placing:
         )
         return made
 
-    def _number(self, order: Order, item_id: int) -> None:
+    def _number(self, order: Order, item_id: int) -> OrderNumber:
         line, stamp = self._line, {"recorded_by": self._by, "recorded_at": self._at}
         made = OrderNumber.objects.create(
             order=order,
@@ -173,3 +202,4 @@ class _Placing:
         for item in queries.new_items(order):
             OrderNumberItem.objects.create(number=made, order_item=item, **stamp)
         signals.order_numbered.send(sender=OrderNumber, number=made, by=self._by, at=self._at)
+        return made

@@ -24,6 +24,7 @@ from assays.rules.hospital_known import (
     Unlink,
 )
 from assays.rules.hospital_messages import Act, Event, Identifier
+from assays.rules.hospital_people import death_columns
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import Refusal
@@ -144,8 +145,8 @@ class _Run:
             placeholder="" if said.family else self._placeholder(),
             identifiers=self._numbers(said.identifiers),
         )
-        if said.died_on is not None:
-            self._set_right(made, {"deceased_on": said.died_on}, {"deceased_on": None})
+        if said.died is not None:
+            self._set_right(made, death_columns(said.died), death_columns(None))
         return made
 
     def _amend(self, step: Amend) -> None:

@@ -1,11 +1,14 @@
-"""Results told to hospitals: one message for each version of a report, queued with the version.
+"""Results told to hospitals: one message for each version of a report, written by a worker.
 
-A version never changes; what is corrected is another version, and so another message: an edit is
-always told. Only what is released is in it.
+That a version is to be told is queued with it, as work; the message is written after it is committed.
+One that cannot be written parks its work, where a person sees it, and stops no release. A version
+never changes; what is corrected is another version, and so another message: an edit is always told.
+Only what is released is in it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from assays.actions import dispatches
@@ -16,16 +19,38 @@ from assays.models import Instrument, ReportVersion
 from assays.queries import hospital_results as queries
 from assays.rules.dispatching import DispatchKind
 from labsys.accounts.models import Principal
+from labsys.work import queue
+
+TELL = "hospital_report"
+VERSIONS = "assays_reportversion"
 
 
-def tell(*, version: ReportVersion, by: Principal, at: datetime) -> None:
-    """Queue what a version says for every hospital that is told of its order.
+def ask(*, version: ReportVersion, by: Principal, at: datetime) -> None:
+    """Have a version told to the hospitals of its order; in the transaction that makes it.
 
-    Called in the transaction that makes the version: both are there or neither.
+    The versions of one order are told in their order.
     """
     order = version.report.order
-    for instrument in queries.receivers(order):
-        _tell(version, instrument, by=by, at=at)
+    if queries.is_of_hospitals(order):
+        queue.enqueue(
+            kind=TELL,
+            table=VERSIONS,
+            subjects=[version.pk],
+            priority=order.priority,
+            ordering_keys=[f"{TELL} {order.pk}"],
+        )
+
+
+def tell(*, version_ids: Collection[int], by: Principal, at: datetime) -> None:
+    """Queue what these versions say for every hospital that is told of their orders.
+
+    A version that is come to late, after a newer one was told, is not told any more: the newer one
+    says all that holds.
+    """
+    for version in queries.versions(version_ids):
+        for instrument in queries.receivers(version.report.order):
+            if not queries.is_overtaken(version, instrument):
+                _tell(version, instrument, by=by, at=at)
 
 
 def _tell(version: ReportVersion, instrument: Instrument, *, by: Principal, at: datetime) -> None:

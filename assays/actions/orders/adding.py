@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assays.actions import calculations, order_items, reports, specimens
 from assays.actions.order_items import OrderMoved, move_order
 from assays.actions.orders import questions
-from assays.actions.orders.choosing import chosen, containers, settle_duplicates
+from assays.actions.orders.choosing import add_items, chosen, containers, settle_duplicates
 from assays.models import Order, OrderEvent, OrderItem, Specimen, SpecimenItem
 from assays.queries import calculations as queries
 from assays.queries import catalogue, stability
@@ -41,11 +41,12 @@ def add_on(
     confirmed: Collection[int] = (),
     omitted: Collection[int] = (),
     answers: Mapping[str, str] | None = None,
+    is_unasked: bool = False,
 ) -> list[OrderItem]:
     """Add assays to an order: on its newest usable specimen of the type, or a new one.
 
     An order that was completed is active again. What was ordered lately has to be `confirmed`
-    or `omitted`, as when an order is placed.
+    or `omitted`, as when an order is placed; `is_unasked` likewise.
     """
     policy.check(by, "assays.order.place", order.person)
     held = catalogue.current()
@@ -66,17 +67,10 @@ def add_on(
             omitted=omitted,
             at=at,
             beside=ordered,
+            is_unasked=is_unasked,
         )
         questions.answer(order=order, assays=wanted, answers=answers or {}, by=by, at=at)
-        items = OrderItem.objects.bulk_create(
-            OrderItem(
-                order=order,
-                assay_id=assay_id,
-                panel_version_id=panel and panel.version_id,
-                status=OrderItemStatus.ORDERED,
-            )
-            for assay_id, panel in wanted.items()
-        )
+        items = add_items(order, wanted)
         too_old = serve(order, items, there, held, by=by, at=at)
         _say(order, items, note, too_old, by=by, at=at)
         calculations.follow_ordered(items=items, by=by, at=at)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from assays.actions.specimens.making import Wanted
-from assays.models import OrderItem
+from assays.models import Order, OrderItem
 from assays.queries import calculations
 from assays.queries.orders import Duplicate, duplicates
 from assays.rules.catalogue_in_force import ActivePanel, Catalogue
+from assays.rules.states import OrderItemStatus
 from labsys.lib.errors import Conflict, InvalidInput
 
 # An assay ordered again within this time needs a second thought.
@@ -72,11 +73,12 @@ def settle_duplicates(
     omitted: Collection[int],
     at: datetime,
     beside: Collection[int] = (),
+    is_unasked: bool = False,
 ) -> tuple[dict[int, ActivePanel | None], str]:
     """Leave out what is `omitted` and was ordered lately; refuse the rest that nobody `confirmed`.
 
     Returns what is ordered, and what the order's first event says about it. What a calculated
-    assay among it rests on is not left out.
+    assay among it rests on is not left out. `is_unasked`: a system confirmed it, not a person.
     """
     found = duplicates(entry_ids, wanted, since=at - DUPLICATE_WINDOW)
     left_out = {one.assay_id for one in found} & set(omitted) - set(confirmed)
@@ -96,7 +98,10 @@ def settle_duplicates(
         )
     notes = []
     if again:
-        notes.append(_("Ordered again on purpose: %(found)s") % {"found": _listed(again)})
+        said = _("Ordered again on purpose: %(found)s")
+        if is_unasked:
+            said = _("Ordered again by the hospital's system, nobody was asked: %(found)s")
+        notes.append(said % {"found": _listed(again)})
     if left_out:
         rest = [one for one in found if one.assay_id in left_out]
         notes.append(_("Left out, ordered already: %(found)s") % {"found": _listed(rest)})
@@ -106,6 +111,19 @@ def settle_duplicates(
 
 def _listed(found: Sequence[Duplicate]) -> str:
     return "; ".join(str(one) for one in found)
+
+
+def add_items(order: Order, wanted: Mapping[int, ActivePanel | None]) -> list[OrderItem]:
+    """Write what is wanted into an order, each assay with the panel it was ordered by."""
+    return OrderItem.objects.bulk_create(
+        OrderItem(
+            order=order,
+            assay_id=assay_id,
+            panel_version_id=panel and panel.version_id,
+            status=OrderItemStatus.ORDERED,
+        )
+        for assay_id, panel in wanted.items()
+    )
 
 
 def containers(

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from assays.actions import specimens
 from assays.actions.orders import questions
-from assays.actions.orders.choosing import chosen, containers, settle_duplicates
-from assays.models import Order, OrderEvent, OrderItem, Priority
+from assays.actions.orders.choosing import add_items, chosen, containers, settle_duplicates
+from assays.models import Order, OrderEvent, Priority
 from assays.queries import catalogue
-from assays.rules.states import OrderItemStatus, OrderStatus
+from assays.rules.states import OrderStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
@@ -37,6 +37,7 @@ def place(
     omitted: Collection[int] = (),
     answers: Mapping[str, str] | None = None,
     requester: Principal | None = None,
+    is_unasked: bool = False,
 ) -> Order:
     """Order panels and single assays for a person: items, and one specimen per container type.
 
@@ -44,7 +45,8 @@ def place(
     `DUPLICATE_WINDOW` is refused with `DuplicateOrder` unless its id is among `confirmed`;
     with its id among `omitted` it is left out, and the order's first event says so.
     `answers` are by the code of the question; `QuestionsOpen` is raised where one is wanting.
-    `requester` is who asks, where another enters it: its reports are theirs.
+    `requester` is who asks, where another enters it: its reports are theirs. With `is_unasked` a
+    system confirmed what is `confirmed`.
     Accession numbers are issued at once, so that labels can be printed before the collection.
     """
     policy.check(by, "assays.order.place", person)
@@ -54,9 +56,8 @@ def place(
     wanted = chosen(held, panels, assays)
     with acting(by=by, at=at, action="assays.order.place"):
         # Two orders for one person are looked at one after the other, so that each sees the other.
-        wanted, note = settle_duplicates(
-            held, lock(person), wanted, confirmed=confirmed, omitted=omitted, at=at
-        )
+        chosen_by = {"confirmed": confirmed, "omitted": omitted, "is_unasked": is_unasked}
+        wanted, note = settle_duplicates(held, lock(person), wanted, at=at, **chosen_by)  # type: ignore[arg-type]
         order = Order.objects.create(
             person=person,
             requester=requester or by,
@@ -71,14 +72,6 @@ def place(
         moved = {"new": OrderStatus.ACTIVE, "reason": note}
         OrderEvent.objects.create(order=order, recorded_by=by, recorded_at=at, **moved)
         questions.answer(order=order, assays=wanted, answers=answers or {}, by=by, at=at)
-        items = OrderItem.objects.bulk_create(
-            OrderItem(
-                order=order,
-                assay_id=assay_id,
-                panel_version_id=panel and panel.version_id,
-                status=OrderItemStatus.ORDERED,
-            )
-            for assay_id, panel in wanted.items()
-        )
+        items = add_items(order, wanted)
         specimens.expect(order=order, wanted=containers(held, items), by=by, at=at)
     return order

@@ -23,7 +23,7 @@ def identify(
     From then on results under that identifier reach this specimen; those held for want of it are
     read again (`assays.signals.specimen_identified`). Registering it twice changes nothing.
     """
-    policy.check(by, "assays.specimen.receive", specimen)
+    policy.check(by, "assays.specimen.identify", specimen)
     system, value = system.strip(), value.strip()
     if not system:
         raise InvalidInput(_("Say which system the identifier is from."), field="system")

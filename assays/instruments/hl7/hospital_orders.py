@@ -14,7 +14,7 @@ from datetime import tzinfo
 from assays.instruments.hl7.hospital_patients import DELETED, moment
 from assays.instruments.segments import Segment
 from assays.rules.filing import Held, Hold
-from assays.rules.hospital_messages import Act, Line
+from assays.rules.hospital_messages import Act, Line, Tube
 
 LONGEST = 200
 _MOST = 100
@@ -180,10 +180,10 @@ def _question(group: Group) -> str:
     return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
-def _specimens(segments: Sequence[Segment]) -> tuple[str, ...]:
-    """Return the placer's names of the specimens (SPM-2.1.1)."""
-    names = [_clean(one.text(2, 1, 1)) for one in segments[:_MOST]]
-    return tuple(dict.fromkeys(name for name in names if name))
+def _specimens(segments: Sequence[Segment]) -> tuple[Tube, ...]:
+    """Return the placer's names of the specimens (SPM-2.1.1), with who numbers them (SPM-2.1.2)."""
+    names = [Tube(_clean(one.text(2, 1, 1)), _clean(one.text(2, 1, 2))) for one in segments[:_MOST]]
+    return tuple(dict.fromkeys(name for name in names if name.value))
 
 
 def _answers(segments: Sequence[Segment]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from assays.rules.filing import Held, Hold
 from assays.rules.hospital_messages import Identifier, Said, StaySaid
 from patients.rules import births
 from patients.rules.births import Birth, Precision
+from patients.rules.deaths import Death
 
 DELETED = '""'
 LONGEST = 80
@@ -45,7 +46,7 @@ def said(pid: Segment) -> tuple[Said, tuple[Held, ...]]:
         given=given,
         birth=_birth(pid.text(7, 1).strip(), doubts),
         sex=_sex(pid.text(8, 1).strip(), doubts),
-        died_on=_death(pid.text(29, 1).strip()),
+        died=_death(pid.text(29, 1).strip(), pid.text(30, 1).strip(), doubts),
         species=_species(pid),
     )
     return found, tuple(doubts)
@@ -160,10 +161,18 @@ def _calendar(text: str) -> tuple[date, Precision] | None:
         return None
 
 
-def _death(text: str) -> date | None:
-    """Return the day of a death; one known to the month alone is not taken for a day."""
-    found = _calendar(text) if text and text != DELETED else None
-    return found[0] if found is not None and found[1] is Precision.DAY else None
+def _death(text: str, indicator: str, doubts: list[Held]) -> Death | None:
+    """Return a death as exactly as it is written (PID-29), or that it was (PID-30 alone).
+
+    That somebody lives (N, or nothing) takes no death back: a person does.
+    """
+    if not text or text == DELETED:
+        return Death() if indicator.upper() == "Y" else None
+    found = _calendar(text)
+    if found is None:
+        doubts.append(Held(Hold.UNREADABLE, {"detail": f"the date of death “{text[:20]}” is none"}))
+        return None
+    return Death(*found)
 
 
 def _sex(text: str, doubts: list[Held]) -> str | None:

@@ -30,7 +30,7 @@ def write_observation(message: Message, *, zone: str = "UTC") -> bytes:
     processing = "Q" if sample.is_control else "P"
     lines = [_msh(message, "ORU^R01^ORU_R01", processing, zone), "PID|1"]
     lines.append(
-        f"OBR|1||{_escape(sample.specimen)}|SIM^Simulated run^{SYSTEM}"
+        f"OBR|1||{escaped(sample.specimen)}|SIM^Simulated run^{SYSTEM}"
         f"|||{_moment(sample.observed_at, zone)}"
     )
     lines.extend(_values(sample, message.device, zone))
@@ -58,16 +58,16 @@ def _msh(message: Message, kind: str, processing: str, zone: str) -> str:
     device = message.device
     at = message.sent_at.astimezone(ZoneInfo(zone))
     return (
-        f"MSH|^~\\&|{_escape(device.sender)}|{_escape(device.serial)}|labsys||{at:%Y%m%d%H%M%S%z}||"
-        f"{kind}|{_escape(message.control_id)}|{processing}|2.5.1|||NE|AL||UNICODE UTF-8"
+        f"MSH|^~\\&|{escaped(device.sender)}|{escaped(device.serial)}|labsys||{at:%Y%m%d%H%M%S%z}||"
+        f"{kind}|{escaped(message.control_id)}|{processing}|2.5.1|||NE|AL||UNICODE UTF-8"
         + ("|||LAB-29^IHE" if kind.startswith("OUL") else "")
     )
 
 
 def _specimen(number: int, sample: Sample) -> Iterator[str]:
     role = "Q^Control specimen^HL70369" if sample.is_control else "P^Patient^HL70369"
-    yield f"SPM|{number}|{_escape(sample.specimen)}||{'|' * 7}{role}"
-    yield f"SAC|||{_escape(sample.specimen)}"
+    yield f"SPM|{number}|{escaped(sample.specimen)}||{'|' * 7}{role}"
+    yield f"SAC|||{escaped(sample.specimen)}"
 
 
 def _tests(sample: Sample, device: Device, zone: str) -> Iterator[str]:
@@ -85,22 +85,23 @@ def _values(sample: Sample, device: Device, zone: str) -> Iterator[str]:
 
 def _value(place: int, one: Measurement, at: datetime, device: Device, zone: str) -> Iterator[str]:
     compared = _COMPARED.match(one.value)
-    kind, value = ("SN", "^".join(compared.groups())) if compared else ("NM", _escape(one.value))
-    unit = f"{_escape(one.unit)}^^UCUM" if one.unit else ""
-    equipment = f"{_escape(device.model)}^labsys~{_escape(device.serial)}^labsys"
+    kind, value = ("SN", "^".join(compared.groups())) if compared else ("NM", escaped(one.value))
+    unit = f"{escaped(one.unit)}^^UCUM" if one.unit else ""
+    equipment = f"{escaped(device.model)}^labsys~{escaped(device.serial)}^labsys"
     yield (
         f"OBX|{place}|{kind}|{_code(one)}||{value}|{unit}||{one.flag}|||{one.status}"
         f"|||||{OPERATOR}||{equipment}|{_moment(at, zone)}{'|' * 10}RSLT"
     )
     if one.comment:
-        yield f"NTE|1|Z|{_escape(one.comment)}"
+        yield f"NTE|1|Z|{escaped(one.comment)}"
 
 
 def _code(one: Measurement) -> str:
-    return f"{_escape(one.code)}^{_escape(one.name)}^{SYSTEM}"
+    return f"{escaped(one.code)}^{escaped(one.name)}^{SYSTEM}"
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text as it is written inside a field."""
     return "".join(_ESCAPED.get(character, character) for character in text)
 
 

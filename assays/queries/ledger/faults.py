@@ -124,4 +124,29 @@ FAULTS = {
     ),
     "version_unqueued": ("report_version", "version", "state IS NULL"),
     "done_unrendered": ("report_version", "version", "state = 'DONE' AND NOT is_rendered"),
+    "told_not_done": ("item", "told", "status = 'NOT_A_RESULT' AND outcome IS NULL"),
+    "held_but_done": ("item", "told", "status <> 'NOT_A_RESULT' AND outcome IS NOT NULL"),
+    "ordered_nothing": (
+        "item",
+        "told",
+        "act = 'PLACE' AND outcome = 'DONE' AND NOT EXISTS (SELECT 1 FROM assays_ordernumber n"
+        " JOIN assays_ordernumberitem x ON x.number_id = n.id WHERE n.item_id = told.id)",
+    ),
+    "cancelled_nothing": (
+        "item",
+        "told",
+        "act = 'CANCEL' AND outcome = 'DONE' AND EXISTS (SELECT 1 FROM assays_ordernumber n"
+        " JOIN assays_ordernumberitem x ON x.number_id = n.id"
+        " JOIN assays_orderitem o ON o.id = x.order_item_id"
+        " WHERE n.order_id = told.order_id AND n.placer = told.placer"
+        " AND o.status IN ('ORDERED', 'IN_PROCESS', 'HELD'))",
+    ),
+    # Whether it was wanted then is said only while the connection was not changed since.
+    "version_never_told": (
+        "report_version",
+        "owed",
+        "results > 0 AND NOT is_told AND (state IS NULL OR state = 'DONE' AND is_wanted"
+        " AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.model = 'assays.instrument'"
+        " AND e.op = 'UPDATE' AND e.pk = owed.instrument_id AND e.at >= owed.made_at))",
+    ),
 }

@@ -109,6 +109,27 @@ WITH item AS MATERIALIZED (
     FROM assays_dispatch d LEFT JOIN (
         SELECT DISTINCT ON (dispatch_id) dispatch_id, new FROM assays_dispatchevent
         ORDER BY dispatch_id, id DESC) n ON n.dispatch_id = d.id
+), told AS MATERIALIZED (
+    SELECT i.id, i.status, i.content ->> 'act' AS act, a.outcome, a.order_id,
+        i.content -> 'as_sent' ->> 'placer' AS placer
+    FROM assays_instrument n
+    JOIN assays_transmissionmessage m ON m.instrument_id = n.id
+    JOIN assays_transmissionitem i ON i.message_id = m.id
+    LEFT JOIN assays_hospitalact a ON a.item_id = i.id
+    WHERE n.kind = 'HOSPITAL' AND i.content ->> 'sort' = 'HOSPITAL'
+), owed AS MATERIALIZED (
+    SELECT v.id, w.state, cardinality(v.result_ids) AS results, EXISTS (
+            SELECT 1 FROM assays_reportversion l JOIN assays_dispatch d
+              ON d.instrument_id = s.instrument_id AND d.kind = 'RESULT_REPORT'
+                AND d.subject_table = 'assays_reportversion' AND d.subject_id = l.id
+            WHERE l.report_id = v.report_id AND l.number >= v.number) AS is_told,
+        n.is_active AND coalesce(n.settings ->> 'results', 'ordered') <> 'none' AS is_wanted,
+        n.id AS instrument_id, v.made_at
+    FROM assays_ordersource s JOIN assays_instrument n ON n.id = s.instrument_id
+    JOIN assays_report p ON p.order_id = s.order_id
+    JOIN assays_reportversion v ON v.report_id = p.id
+    LEFT JOIN work_workitem w ON w.kind = 'hospital_report'
+        AND w.subject_table = 'assays_reportversion' AND w.subject_id = v.id
 ), released AS MATERIALIZED (
     SELECT i.order_id AS id, array_agg(r.id) AS result_ids
     FROM result r JOIN assays_orderitem i ON i.id = r.order_item_id

@@ -214,6 +214,11 @@ FAULTS = {
     "dispatch_unsent": _("messages accepted or refused that were never sent"),
     "version_unqueued": _("versions of reports that were never queued for rendering"),
     "done_unrendered": _("versions of reports marked rendered without a document"),
+    "told_not_done": _("what hospitals told, marked done with nothing on record of it"),
+    "held_but_done": _("what hospitals told, held although it was done"),
+    "ordered_nothing": _("order lines of hospitals, said to be ordered, without a test"),
+    "cancelled_nothing": _("order lines of hospitals, said to be cancelled, with open tests"),
+    "version_never_told": _("versions of reports that the hospital which ordered was never told"),
 }
 
 

@@ -23,6 +23,7 @@ from labsys.web.demo import (
     files,
     quality,
     ranges,
+    wards,
 )
 from patients.actions import (
     care,
@@ -196,6 +197,7 @@ def _install(scene: Stage) -> None:
     files.private_file(files.KEYS, {ANALYSER: issued.token})
     for wired in analysers.WIRED:
         analysers.install_wired(wired, crew, scene.at)
+    wards.install(crew, scene.at)
 
 
 def _order(scene: Stage, patient: cast.Patient) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assays.instruments.hl7 import hospital
 from assays.rules.filing import Hold
-from assays.rules.hospital_messages import Act, HospitalMessage, Identifier
+from assays.rules.hospital_messages import Act, HospitalMessage, Identifier, Tube
 from patients.rules.births import Precision
 from tests.assays.hospital.messages import adt, evn, obr, oml, orc, pid, pv1, written
 
@@ -173,7 +173,7 @@ def test_an_order_says_what_for_whom_how_urgent_and_by_whom() -> None:
     line = found.line
     assert (line.placer, line.group, line.code) == ("P1^WARDS", "G1^WARDS", "CBC")
     assert (line.priority, line.requester, line.requester_id) == ("S", "Dr Ida Stone", "D7")
-    assert line.specimens == ("C-9",)
+    assert line.specimens == (Tube("C-9"),)
     assert line.ordered_at == datetime(2026, 3, 1, 10, 55, tzinfo=UTC)
 
 
@@ -189,9 +189,9 @@ def test_each_order_has_its_own_notes_answers_and_specimens() -> None:
     assert (first.notes, first.answers, first.specimens) == (
         ("fasting",),
         (("FAST", "yes"),),
-        ("S1",),
+        (Tube("S1"),),
     )
-    assert (second.notes, second.answers, second.specimens) == ((), (("DIAL", "2"),), ("S2",))
+    assert (second.notes, second.answers, second.specimens) == ((), (("DIAL", "2"),), (Tube("S2"),))
 
 
 def test_earlier_results_told_beside_an_order_are_no_orders() -> None:

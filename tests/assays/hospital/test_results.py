@@ -11,19 +11,22 @@ import pytest
 from assays.actions import orders, reports, result_comments, results, specimens
 from assays.actions.hospital import results as hospital_results
 from assays.instruments import interpret
-from assays.models import Dispatch, Order, OrderNumber
+from assays.models import Dispatch, Order, OrderNumber, ReportVersion, Result
+from assays.queries import ledger
 from assays.rules.absence import AbsentReason
 from assays.rules.signatures import Meaning
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import Absent, Quantity, parse_quantity
+from labsys.work import queue
+from labsys.work.models import WorkItem
 from tests import factories
 from tests import laboratory as shipped
 from tests.assays import laboratory
 from tests.assays.hospital.messages import adt, obr, oml, orc, pid
 from tests.assays.hospital.told import hospital, tell
 from tests.assays.interpreting import plain
-from tests.assays.reports.making import Bench, fresh
+from tests.assays.reports.making import Bench, fresh, work_off
 from tests.signing import signing
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +66,7 @@ class Ward(Bench):
         specimens.receive(specimen=self.specimen, by=self.technologist, at=database_now())
 
     def dispatches(self) -> list[Dispatch]:
+        work_off()
         return list(
             Dispatch.objects.filter(instrument=self.hospital, kind="RESULT_REPORT").order_by("pk")
         )
@@ -91,6 +95,11 @@ def lines(message: list[list[str]]) -> list[tuple[str, str]]:
 
 def notes(message: list[list[str]]) -> str:
     return "\n".join(one[3] for one in segments(message, "NTE"))
+
+
+def tell_again(ward: Ward, version: ReportVersion) -> None:
+    """As a worker does that comes to a version once more."""
+    hospital_results.tell(version_ids=[version.pk], by=ward.pathologist, at=database_now())
 
 
 def test_nothing_is_told_before_a_value_is_released() -> None:
@@ -180,7 +189,9 @@ def test_a_version_is_told_once() -> None:
     ward = Ward("HGB")
     ward.reported("HGB", "13.2")
 
-    hospital_results.tell(version=ward.newest, by=ward.pathologist, at=database_now())
+    assert len(ward.dispatches()) == 1
+
+    tell_again(ward, ward.newest)
 
     assert len(ward.dispatches()) == 1
 
@@ -267,6 +278,7 @@ def test_another_hospital_is_told_only_where_it_asks_for_all() -> None:
     silent, all_ = hospital(), hospital(results="all")
     ward.reported("HGB", "13.2")
 
+    work_off()
     kinds = Dispatch.objects.filter(kind="RESULT_REPORT")
     assert not kinds.filter(instrument=silent).exists()
     message = bytes(kinds.get(instrument=all_).content).decode()
@@ -304,3 +316,52 @@ def test_an_amended_remark_is_told_with_the_value_again() -> None:
 
     assert values(ward.told()[-1]) == [("W-HGB", "13.2", "F")]
     assert "Repeated, confirmed." in notes(ward.told()[-1])
+
+
+def fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(*_given: Any) -> Any:
+        raise RuntimeError("no message can be made of this")
+
+    monkeypatch.setattr(hospital_results.queries, "lines", nothing)
+
+
+def parked() -> list[str]:
+    """What workers gave up for a person, after as many attempts as they make."""
+    for _attempt in range(queue.MAX_ATTEMPTS):
+        WorkItem.objects.filter(state="PENDING").update(available_at=database_now())
+        work_off()
+    return list(WorkItem.objects.filter(state="PARKED").values_list("kind", flat=True))
+
+
+def test_a_message_that_cannot_be_written_stops_no_release_and_waits_for_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ward = Ward("HGB")
+    with monkeypatch.context() as broken:
+        fail(broken)
+        ward.reported("HGB", "13.2")
+        assert parked() == ["hospital_report"]
+
+    assert Result.objects.get().status == "RELEASED"
+    assert ward.newest.status == "FINAL"
+    assert ward.dispatches() == []
+    (work,) = ledger.take().parked
+    assert (work.kind, work.subject) == ("hospital_report", ward.newest.pk)
+    assert "no message can be made of this" in work.error
+
+
+def test_a_version_that_is_come_to_after_a_newer_one_is_not_told_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ward = Ward("HGB")
+    with monkeypatch.context() as broken:
+        fail(broken)
+        old = ward.reported("HGB", "13.2")
+        parked()
+    ward.withdraw(old, "wrong patient")
+    assert len(ward.told()) == 1
+
+    tell_again(ward, ward.versions[0])
+
+    (only,) = ward.told()
+    assert values(only) == [("W-HGB", '""', "W")]

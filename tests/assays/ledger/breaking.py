@@ -14,7 +14,8 @@ BREAKS = {
     "frame_without_message": "UPDATE assays_transmissionsession SET state = 'LOST';"
     " UPDATE transmission_frame SET message_id = 999999 WHERE id = {id}",
     "item_without_result": "UPDATE assays_transmissionitem SET status = 'RECORDED' WHERE id = {id}",
-    "result_of_unrecorded_item": "UPDATE assays_transmissionitem SET status = 'QC' WHERE id = {id}",
+    "result_of_unrecorded_item": "UPDATE assays_transmissionitem SET status = 'QC' WHERE id ="
+    " (SELECT transmission_item_id FROM assays_result WHERE id = {id})",
     "control_lost": "DELETE FROM assays_controlitem WHERE item_id = {id}",
     "control_of_another_item": "UPDATE assays_transmissionitem SET status = 'NOT_A_RESULT'"
     " WHERE id = (SELECT item_id FROM assays_controlitem WHERE id = {id})",
@@ -46,6 +47,15 @@ BREAKS = {
     "dispatch_status": "UPDATE assays_dispatch SET status = 'WITHDRAWN', reason = 'x' WHERE id = {id}",
     "dispatch_unsent": "UPDATE assays_dispatch SET attempts = 0 WHERE id = {id}",
     "done_unrendered": "DELETE FROM assays_reportdocument WHERE version_id = {id}",
+    "told_not_done": "DELETE FROM assays_hospitalact WHERE item_id = {id}",
+    "held_but_done": "UPDATE assays_transmissionitem SET status = 'HELD', hold_code = 'UNREADABLE',"
+    " hold_reason = 'x' WHERE id = {id}",
+    "ordered_nothing": "DELETE FROM assays_ordernumberitem WHERE number_id ="
+    " (SELECT id FROM assays_ordernumber WHERE item_id = {id})",
+    "cancelled_nothing": "UPDATE assays_orderitem SET status = 'ORDERED' WHERE order_id ="
+    " (SELECT order_id FROM assays_hospitalact WHERE item_id = {id})",
+    "version_never_told": "DELETE FROM assays_dispatch WHERE kind = 'RESULT_REPORT'"
+    " AND subject_id = {id}",
     "form_box_count": "DELETE FROM assays_downtimebox WHERE id ="
     " (SELECT max(id) FROM assays_downtimebox WHERE form_id = {id})",
     "form_gone": "DELETE FROM assays_downtimebox WHERE form_id = {id};"
@@ -60,8 +70,8 @@ ROWS = {
     " WHERE status = 'DUPLICATE' AND duplicate_of_id IS NOT NULL AND dialect = 'ASTM'",
     "frame_without_message": "SELECT max(id) FROM transmission_frame WHERE message_id IS NOT NULL",
     "item_without_result": "SELECT min(id) FROM assays_transmissionitem WHERE status = 'HELD'",
-    "result_of_unrecorded_item": "SELECT min(id) FROM assays_transmissionitem"
-    " WHERE status = 'RECORDED'",
+    "result_of_unrecorded_item": "SELECT min(id) FROM assays_result"
+    " WHERE transmission_item_id IS NOT NULL",
     "control_lost": "SELECT min(id) FROM assays_transmissionitem WHERE status = 'QC'",
     "control_of_another_item": "SELECT min(id) FROM assays_controlitem",
     "recording_without_results": "SELECT 888888",
@@ -70,7 +80,8 @@ ROWS = {
     " AND kind = 'evaluate'",
     "evaluated_not_done": "SELECT min(id) FROM work_workitem WHERE state = 'DONE'"
     " AND kind = 'evaluate'",
-    "partly_evaluated": "SELECT min(w.id) FROM work_workitem w WHERE w.state = 'DONE' AND"
+    "partly_evaluated": "SELECT min(w.id) FROM work_workitem w WHERE w.state = 'DONE'"
+    " AND w.kind = 'evaluate' AND"
     " (SELECT count(*) FROM assays_result r WHERE r.recording_id = w.subject_id) = 2",
     "work_without_subject": "SELECT min(id) FROM work_workitem WHERE kind = 'evaluate'",
     "verified_unevaluated": "SELECT min(id) FROM assays_result WHERE status = 'RELEASED'",
@@ -90,6 +101,11 @@ ROWS = {
     "dispatch_status": "SELECT min(id) FROM assays_dispatch WHERE status = 'QUEUED'",
     "dispatch_unsent": "SELECT min(id) FROM assays_dispatch WHERE status = 'ACCEPTED'",
     "done_unrendered": "SELECT min(id) FROM assays_reportversion",
+    "told_not_done": "SELECT min(item_id) FROM assays_hospitalact",
+    "held_but_done": "SELECT min(item_id) FROM assays_hospitalact",
+    "ordered_nothing": "SELECT min(item_id) FROM assays_ordernumber",
+    "cancelled_nothing": "SELECT min(item_id) FROM assays_hospitalact WHERE act = 'CANCEL'",
+    "version_never_told": "SELECT max(subject_id) FROM assays_dispatch WHERE kind = 'RESULT_REPORT'",
     "form_box_count": "SELECT min(id) FROM assays_downtimeform",
     "form_gone": "SELECT min(id) FROM assays_downtimeform",
 }
@@ -102,6 +118,7 @@ class Undo(Exception):
 def break_(cursor, name: str) -> int:
     """Break one thing as the owner with all triggers off; returns the row that must be named."""
     others = {"assays_evaluation", "assays_reportdocument", "assays_downtimeform"}
+    others |= {"assays_hospitalact", "assays_ordernumberitem"}
     for table in {*TABLES.values(), *others}:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     cursor.execute(ROWS[name])

@@ -29,6 +29,9 @@ from tests import factories
 from tests.assays import laboratory
 from tests.assays.dispatches.receiving import attempted, begun, queue_of
 from tests.assays.evaluation.test_evaluation import typed, work_off
+from tests.assays.hospital.messages import obr, oml, orc, pid
+from tests.assays.hospital.test_results import Ward
+from tests.assays.hospital.told import tell
 from tests.assays.interpreting import plain
 from tests.assays.listeners import wires as wired
 from tests.assays.senders import Sender, item
@@ -100,6 +103,14 @@ def sent() -> None:
     begun(sending)
 
 
+def hospital() -> None:
+    """A hospital's system registers somebody, orders two tests and cancels one; it is told the other."""
+    ward = Ward("FER", "TSH")
+    tell(ward.hospital, oml(pid(), orc("CA", "P2^W"), obr("W-TSH")))
+    ward.reported("FER", "13.2")
+    work_off()
+
+
 def paper() -> None:
     """A paper form of everything that waits for a value; nobody has typed it yet."""
     technologist = factories.principal(Role.TECHNOLOGIST)
@@ -123,7 +134,8 @@ def _send(sender: Sender, assays) -> None:
 
 def _decide(technologist, pathologist) -> None:
     """One result of each end: released, withdrawn, rejected, verified, held, corrected."""
-    typed_results = Result.objects.filter(recording__door="ADMIN").order_by("id")
+    mine = Result.objects.filter(recording__door="ADMIN", order_item__order__source=None)
+    typed_results = mine.order_by("id")
     released, withdrawn, rejected, verified, held, corrected = typed_results
     other = factories.principal(Role.TECHNOLOGIST)
     for result in (released, withdrawn, verified, corrected):

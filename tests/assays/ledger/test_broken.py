@@ -23,6 +23,7 @@ from tests.assays.senders import item
 def test_whatever_is_broken_behind_the_products_back_is_named(
     become_owner, sender, capsys, driver, is_old
 ) -> None:
+    day.hospital()
     day.work(sender)
     day.wires(laboratory.specimen(list(sender.assays.values())))
     day.paper()

@@ -20,6 +20,7 @@ from labsys.web.demo import (
     screening,
     staging,
     telling,
+    wards,
     wires,
 )
 from labsys.web.demo.failing import DemoFailed
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         entry.fill(self.stdout.write)
         keeping.keep(self.stdout.write)
         reporting.make(self.stdout.write)
+        wards.play(self.stdout.write)
         screening.play(self.stdout.write)
         self.stdout.write(
             "Recorded sessions of real instruments are at hand: manage.py play_demo --corpus"
