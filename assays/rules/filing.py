@@ -333,7 +333,7 @@ def _mistimed(
     hold = _time_hold(entry, specimen, known.oldest, at)
     if hold is None:
         return None
-    observed = entry.observed_at.isoformat(timespec="seconds")
+    observed = entry.observed_at.isoformat(" ", "minutes")
     return Held(hold, {**said, "observed": observed, "days": known.oldest.days})
 
 

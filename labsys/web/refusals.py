@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -29,7 +30,13 @@ def answer(request: HttpRequest, problem: dict[str, Any]) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, document(400, _("The request cannot be read. Go back and try again.")))
+    detail = _("The request cannot be read. Go back and try again.")
+    if isinstance(exception, RequestDataTooBig):
+        detail = _(
+            "More text was sent than is taken at once (1 MiB); nothing was done with it. Go back, and "
+            "hand it in as a file where there is a field for one, or in parts."
+        )
+    return answer(request, document(400, detail))
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

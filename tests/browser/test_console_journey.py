@@ -77,6 +77,27 @@ def test_an_alarm_is_followed_to_its_bytes_and_the_item_rejected_without_a_mouse
     assert held.events.get().reason == "a control that was named wrongly"
 
 
+def test_what_refreshes_itself_keeps_the_focus_and_says_nothing_twice(
+    page: Page, log_in: LogIn, held: TransmissionItem
+) -> None:
+    laboratory.instrument(code="south", protocol="ASTM", driver="lis2a2")
+    log_in(factories.principal(Role.TECHNOLOGIST).name)
+    page.clock.install()
+    page.goto("/instruments/")
+    expect(page.get_by_role("alert")).to_contain_text("Nobody listens")
+    link = page.get_by_role("link", name="0 messages of South")
+    link.focus()
+    page.evaluate("document.querySelector('#connections table').dataset.old = ''")
+
+    with page.expect_response("**/instruments/table/"):
+        page.clock.run_for(10_500)
+
+    expect(page.locator("#connections table[data-old]")).to_have_count(0)
+    expect(link).to_be_focused()
+    expect(page.locator("#connections [role=alert]")).to_have_count(0)
+    expect(page.locator("#connections [data-said]")).to_contain_text("Nobody listens")
+
+
 @pytest.mark.parametrize("width", [768, 1366])
 @pytest.mark.parametrize("address", ["/instruments/", "/transmissions/", "/held/"])
 def test_no_page_is_wider_than_its_screen(

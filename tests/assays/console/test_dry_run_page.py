@@ -89,6 +89,13 @@ def test_whatever_is_pasted_is_answered(client, sent) -> None:
     assert client.post(PAGE, {"text": sent}).status_code in (200, 422)
 
 
+def test_more_text_than_is_taken_at_once_is_refused_in_a_sentence(client) -> None:
+    answer = client.post("/instruments/try/", {"text": "x" * (1024 * 1024 + 1)})
+
+    assert answer.status_code == 400
+    assert "hand it in as a file" in answer.content.decode()
+
+
 def test_many_values_cost_the_same_queries(client, analyser, specimen) -> None:
     def queries(count: int) -> int:
         lines = [b"R|%d|^^^HB|13.%d|g/dL||N||F" % (n, n) for n in range(1, count + 1)]
