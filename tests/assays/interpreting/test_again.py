@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assays.actions import held_items, specimens
@@ -229,7 +231,8 @@ def test_a_message_of_an_unknown_sender_is_read_once_somebody_says_whose_it_is(
 
 def test_hl7_that_came_in_astm_frames_is_assigned_to_an_instrument_of_that_wire(lab) -> None:
     text = b"MSH|^~\\&|X|||||||7|P|2.5.1\r"
-    wires.store(wires.whole(text, wires.unknown(), dialect=Dialect.HL7))
+    block = wires.whole(text, wires.unknown(), dialect=Dialect.HL7)
+    wires.store(replace(block, origin=wires.origin(Dialect.ASTM)))
     sent = TransmissionMessage.objects.latest("id")
     by = factories.principal(Role.TECHNOLOGIST)
 
