@@ -62,7 +62,7 @@ def run(
             now = time.monotonic()
             if now - told > 60:
                 told = now
-                print(f"{total.fed.total():>12,}  {now - begun:8.0f} s", flush=True)
+                print(total.progress(now - begun), flush=True)
             is_late = seconds is not None and now - begun > seconds
             if is_late or total.has_too_many_failures:
                 break

@@ -1,13 +1,13 @@
 """python -m bench.fuzz --engine atheris: inputs that reach new code are what the next are made of.
 
-atheris has wheels for Linux on x86-64 alone; it is installed from
-`requirements-fuzz.txt`. Only what it may watch is fed: drivers and links are imported here, under
-its eye, and nowhere before.
+atheris has wheels for Linux on x86-64 alone; it is installed from `requirements-fuzz.txt`. Only what
+it may watch is fed: drivers and links are imported here, under its eye, and nowhere before.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -35,8 +35,8 @@ SEEDS, LONGEST = 2_000, 600
 class Run:
     """Counts what atheris feeds, and ends the process."""
 
-    def __init__(self, seed: str, inputs: int, seconds: float | None) -> None:
-        self._seed, self._inputs = seed, inputs
+    def __init__(self, seed: str, inputs: int, seconds: float | None, folder: Path) -> None:
+        self._seed, self._inputs, self._folder = seed, inputs, folder
         self._begun = self._told = time.monotonic()
         self._until = self._begun + seconds if seconds is not None else None
         self._tally = Tally()
@@ -60,7 +60,7 @@ class Run:
         now = time.monotonic()
         if now - self._told > 60:
             self._told = now
-            print(f"{fed:>12,}  {now - self._begun:8.0f} s", flush=True)
+            print(self._tally.progress(now - self._begun), flush=True)
         is_late = self._until is not None and now > self._until
         if is_late or fed >= self._inputs or self._tally.has_too_many_failures:
             self.end()
@@ -69,6 +69,7 @@ class Run:
         # atheris never returns: what is to be said is said here.
         code = self._tally.tell(f"atheris, seed {self._seed},", time.monotonic() - self._begun)
         sys.stdout.flush()
+        shutil.rmtree(self._folder, ignore_errors=True)
         os._exit(code)
 
 
@@ -79,7 +80,7 @@ def main(seed: str, inputs: int, minutes: str) -> None:
     _plant(corpus, seed)
     words = "\n".join(f'"{_escaped(word)}"' for word in dict.fromkeys([*WORDS, *CONTROL]) if word)
     (folder / "words").write_text(words)
-    run = Run(seed, inputs, float(minutes) * 60 if minutes else None)
+    run = Run(seed, inputs, float(minutes) * 60 if minutes else None, folder)
     settings = {
         "timeout": SECONDS_OF_ONE,
         "max_len": LONGEST,

@@ -35,6 +35,9 @@ class Tally:
     def has_too_many_failures(self) -> bool:
         return len(self.failures) >= MOST_FAILURES
 
+    def progress(self, spent: float) -> str:
+        return f"{self.fed.total():>12,}  {spent:8.0f} s  {len(self.failures)} failures"
+
     def tell(self, what: str, spent: float) -> int:
         """Print it; returns what the process ends with."""
         for name, count in sorted(self.fed.items()):
