@@ -200,7 +200,7 @@ def test_entries_are_joined_and_parted_and_an_order_cancelled_as_the_hospital_sa
     assert ledger.take().is_balanced
 
 
-def test_a_result_that_is_not_taken_is_told_again_and_one_refused_waits_for_a_person(
+def test_a_result_that_the_hospital_refuses_waits_for_a_person(
     station: Station,
 ) -> None:
     with station.peer(Answering(Answer.REFUSE, every=2)) as peer:
