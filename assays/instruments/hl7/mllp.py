@@ -202,15 +202,24 @@ class Link:
     def _inside(self) -> Event | None:
         # Looked at again: the last bytes may be the first of "VT MSH".
         found = _INSIDE.search(self._buffer, max(self._seen, self._noise + 1))
-        end = len(self._buffer) if found is None else found.start()
+        # Where another message may be beginning, its first bytes are not of this one.
+        end = self._before_head() if found is None else found.start()
         if end - self._noise >= self._limit:
             return self._event(Input.TOO_LONG, self._noise + self._limit)
         if found is None:
-            self._seen = end - len(_HEAD)
+            self._seen = len(self._buffer) - len(_HEAD)
             return None
         if found[0] == FS:
             return self._event(Input.END, end + 1)
         return self._event(Input.BEGIN, end)
+
+    def _before_head(self) -> int:
+        """Return where the buffer ends, save for what may be the first of "VT MSH"."""
+        size = len(self._buffer)
+        for length in range(len(_HEAD), 0, -1):
+            if self._buffer.endswith((VT + _HEAD)[:length]):
+                return size - length
+        return size
 
     def _event(self, input_: Input, end: int) -> Event:
         step = TABLE[self._state][input_]

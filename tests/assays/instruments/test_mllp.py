@@ -169,6 +169,18 @@ def test_a_block_beyond_the_limit_ends_the_connection(size: int) -> None:
     assert played.ends == ["LOST"]
 
 
+@pytest.mark.parametrize("room", range(5))
+def test_another_message_begins_at_the_limit_however_it_is_cut(room: int) -> None:
+    stream = b"\x0b" + TEXT + block(OTHER)
+    limit = len(TEXT) + 1 + room
+
+    whole = play(Link(limit=limit), [stream])
+    in_bytes = play(Link(limit=limit), [bytes([one]) for one in stream])
+
+    assert in_bytes.messages == whole.messages
+    assert in_bytes.complete == ([OTHER] if room and len(block(OTHER)) - 2 <= limit else [])
+
+
 def test_a_block_just_within_the_limit_is_taken() -> None:
     whole = block(TEXT)
 
