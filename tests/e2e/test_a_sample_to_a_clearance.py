@@ -27,8 +27,8 @@ import pytest
 import redis
 
 from labsys.launch.ready import ask
+from labsys.web.demo.analysers import HTTP
 from labsys.web.demo.files import KEYS, LOGINS
-from labsys.web.demo.staging import ANALYSER
 from tests.e2e.visitors import Person, Sender
 from tests.installations import ROOT, Installation
 
@@ -270,7 +270,7 @@ def test_a_sample_is_followed_to_a_clearance_while_everything_is_killed_once(
     before = officer.get(tanaka, programme=programme)
     assert (before["status"], reasons(before)) == ("NOT_CLEARED", {"NANITE_MISSING"})
 
-    sender = Sender(hospital.installation.url, hospital.file(KEYS)[ANALYSER])
+    sender = Sender(hospital.installation.url, hospital.file(KEYS)[HTTP])
     send_under_faults(hospital, sender, messages)
     hospital.wait(
         lambda: ask(hospital.installation.url + "readyz")[0],

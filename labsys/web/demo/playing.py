@@ -22,7 +22,7 @@ from assays.rules.states import ResultStatus
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.quantities import Quantity
-from labsys.web.demo import cast, files, quality, signing, staging, values, wires
+from labsys.web.demo import analysers, cast, files, quality, signing, values, wires
 from labsys.web.demo.failing import DemoFailed
 from labsys.web.demo.people import days_of, measured_specimens, patients, principal
 from labsys.web.demo.ways import Way, way_of
@@ -33,7 +33,7 @@ Say = Callable[[str], None]
 
 def send(url: str, say: Say) -> None:
     """Send every analyser result over HTTP, with the analyser's own key."""
-    token = json.loads((Path(settings.VAR_DIR) / files.KEYS).read_text())[staging.ANALYSER]
+    token = json.loads((Path(settings.VAR_DIR) / files.KEYS).read_text())[analysers.HTTP]
     at = database_now()
     sent = 0
     for patient, person in patients():
@@ -104,7 +104,7 @@ def post(url: str, token: str, key: str, body: dict[str, Any]) -> dict[str, Any]
 
 def fail_a_control(url: str, say: Say) -> None:
     """Send today's control of one assay, which is out of control by it; its look-back is opened."""
-    token = json.loads((Path(settings.VAR_DIR) / files.KEYS).read_text())[staging.ANALYSER]
+    token = json.loads((Path(settings.VAR_DIR) / files.KEYS).read_text())[analysers.HTTP]
     post(url, token, "demo-control", quality.today(quality.GLUCOSE, database_now()))
     say(quality.follow_up({"quality": principal("quality")}))
 

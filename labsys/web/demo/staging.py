@@ -37,7 +37,6 @@ from patients.actions import (
 from patients.models import Intervention, Location, Person, Species
 from patients.rules.births import UNKNOWN, Birth, Precision
 
-ANALYSER = analysers.HTTP
 NUMBERS = "station temporary number"
 
 
@@ -53,7 +52,7 @@ class Stage:
 
 def is_staged() -> bool:
     """Return whether the scene stands already."""
-    return Instrument.objects.filter(code=ANALYSER).exists()
+    return Instrument.objects.filter(code=analysers.HTTP).exists()
 
 
 def stage() -> None:
@@ -194,7 +193,7 @@ def _install(scene: Stage) -> None:
     crew = analysers.Crew(staff["admin"], staff["quality"], staff["lab"])
     analyser = analysers.install_http(crew, scene.at)
     issued = keys.issue(principal=analyser.principal, by=staff["admin"], at=scene.at)
-    files.private_file(files.KEYS, {ANALYSER: issued.token})
+    files.private_file(files.KEYS, {analysers.HTTP: issued.token})
     for wired in analysers.WIRED:
         analysers.install_wired(wired, crew, scene.at)
     wards.install(crew, scene.at)
