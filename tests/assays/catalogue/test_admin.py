@@ -260,7 +260,7 @@ def test_an_administrator_connects_an_analyser_and_changes_how_it_is_read() -> N
     [
         ("settings", '{"sendr": "m2000"}', "“sendr” is not a setting"),
         ("settings", "[1]", "Write an object"),
-        ("settings", "{", "Enter a valid JSON"),
+        ("settings", "{", "This is not JSON: look at line 1, column 2."),
         ("driver", "abbott-alinity-m", "abbott-alinity-m"),
         ("peer_networks", "everywhere", "“everywhere” is not a range of addresses"),
     ],
