@@ -104,6 +104,7 @@ class Connection(Conversation, asyncio.Protocol):
             seconds = self._line.answer_seconds if self._line is not None else None
             self._link = links.link(self._dialect, self._sources, answer_seconds=seconds)
             self._transport.resume_reading()
+            self._set_timer()
 
     def _look_up(self) -> bool:
         self._sources = self._hub.admitted(self)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assays.actions.deliveries import BEFORE_SENDING
 from assays.actions.intake import Arrival, Message, Origin, Standing
 from assays.instruments.dialects import Dialect
-from assays.instruments.hl7.exchange import LOST
+from assays.instruments.hl7.exchange import ANSWER_SECONDS, LOST
 from assays.instruments.wire import Assembled, Event
 from assays.listeners import links
 from assays.listeners.speaking import Speaker
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 # Seconds that a sender can be kept waiting for a database that is away: a bid is answered at once,
 # a frame within its 15 seconds.
 PATIENCE, PATIENCE_OF_A_BID = 10.0, 0.0
+# Whose answer took longer has given up (LIS1-A: after 15 s) and may be sending something else, of
+# which the answer would be taken to be.
+SECONDS_TO_ANSWER = {Dialect.ASTM: 14.0, Dialect.HL7: ANSWER_SECONDS}
 
 
 class Conversation(ABC):
@@ -51,6 +54,7 @@ class Conversation(ABC):
         self._named: int | None = None  # the instrument that the last message was from
         self.asked_at = 0.0  # when a question came last, by the clock of the event loop
         self._begun_at: float | None = None  # since when something came, and nothing whole
+        self._submitted_at = 0.0  # when what is being stored had come
         self._standing = Standing()
         self._sources: tuple[Source, ...] = ()
         self._waiting = bytearray()
@@ -87,6 +91,7 @@ class Conversation(ABC):
 
     def _submit(self, event: Event) -> None:
         """Have an event stored, or refuse it at once where nobody may begin any more."""
+        self._submitted_at = self._hub.loop.time()
         # An HL7 connection may stand for days: each of its messages asks anew.
         is_asking = event.begins or (self._dialect is Dialect.HL7 and event.messages)
         if is_asking and not self._look_up():
@@ -150,6 +155,9 @@ class Conversation(ABC):
             self._standing = standing
         if self._is_lost:
             return
+        if reply and self._is_late:
+            self._hang_up()
+            return
         if reply:
             self._transport.write(reply)
         # No word is better than a false one: a sender without a reply comes again.
@@ -160,6 +168,18 @@ class Conversation(ABC):
             self._is_dropped = True
             self._waiting.clear()
             self._transport.close()
+
+    @property
+    def _is_late(self) -> bool:
+        """Whether the sender does not wait any more for the answer to what it sent."""
+        elapsed = self._hub.loop.time() - self._submitted_at
+        return elapsed > SECONDS_TO_ANSWER[self._dialect]
+
+    def _hang_up(self) -> None:
+        """Break the line: what comes over it now must not be mistaken, there or here."""
+        self._is_dropped = True
+        self._waiting.clear()
+        self._transport.abort()
 
     # --- what we send
 
@@ -238,6 +258,4 @@ class Conversation(ABC):
         self._hub.sent(self, delivery)
         if delivery.hang_up and not self._is_lost:
             # What comes now is too late, and must not be taken for the answer to the next.
-            self._is_dropped = True
-            self._waiting.clear()
-            self._transport.abort()
+            self._hang_up()

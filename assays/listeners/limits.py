@@ -20,7 +20,11 @@ SECONDS_TO_SPEAK = 30.0
 SECONDS_TO_FINISH = 120.0
 # Files that a process opens beside its connections: the database, listening sockets, folders, logs.
 OTHER_FILES = 128
-_KEEP_ALIVE = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
+_KEEP_ALIVE = (
+    *(("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3)),
+    # Behind an answer that never arrived no such question is asked; milliseconds.
+    ("TCP_USER_TIMEOUT", 60_000),
+)
 
 Guest = TypeVar("Guest", bound=Hashable)
 

@@ -246,15 +246,17 @@ def _standing(at: datetime) -> dict[int, dict[str, Any]]:
     rows = Endpoint.objects.filter(is_active=True).values_list("instrument", "silence_minutes")
     for instrument_id, minutes in rows:
         silence = timedelta(minutes=minutes) if minutes else SILENCE
-        of = found.setdefault(instrument_id, {"silence": silence, "is_down": False, "refused": 0})
+        fresh = {"silence": silence, "is_line_silent": False, "is_down": False, "refused": 0}
+        of = found.setdefault(instrument_id, fresh)
         of["silence"] = min(of["silence"], silence)
+    columns = ("instrument", "state", "since", "refused", "last_in_at", "endpoint__silence_minutes")
     states = EndpointState.objects.filter(endpoint__is_active=True)
-    for instrument_id, state, since, refused in states.values_list(
-        "instrument", "state", "since", "refused"
-    ):
+    for instrument_id, state, since, refused, last_in_at, minutes in states.values_list(*columns):
         of = found[instrument_id]
         of["is_down"] |= is_down(LineState(state), since=since, at=at)
         of["refused"] += refused
+        if minutes and last_in_at is not None:
+            of["is_line_silent"] |= at - last_in_at >= timedelta(minutes=minutes)
     return found
 
 

@@ -31,7 +31,8 @@ class Alarm(StrEnum):
 class Heard:
     """What is known of one connection; the counts are those of the day, `held_now` of all days.
 
-    `silence` is for how long it may say nothing; `refused` counts the files refused in its folder,
+    `silence` is for how long it may say nothing; `is_line_silent` says that one of several ways by
+    which it is reached was silent for longer than that one may be; `refused` counts the files refused in its folder,
     `undelivered` the messages to it that were refused or given up.
     """
 
@@ -42,6 +43,7 @@ class Heard:
     incomplete: int = 0
     rejected: int = 0
     silence: timedelta = SILENCE
+    is_line_silent: bool = False
     is_down: bool = False
     refused: int = 0
     undelivered: int = 0
@@ -65,7 +67,8 @@ def alarms(heard: Heard, *, is_listening: bool, at: datetime) -> tuple[Alarm, ..
         found.append(Alarm.NO_LISTENER)
     if heard.is_active and heard.is_down:
         found.append(Alarm.LINE_DOWN)
-    if heard.is_active and heard.last_at is not None and at - heard.last_at >= heard.silence:
+    is_silent = heard.last_at is not None and at - heard.last_at >= heard.silence
+    if heard.is_active and (is_silent or heard.is_line_silent):
         found.append(Alarm.SILENT)
     if heard.undelivered:
         found.append(Alarm.UNDELIVERED)

@@ -36,6 +36,8 @@ _WANTED: dict[bytes, tuple[bool, ...]] = {
     b"NE": (),
     b"": (),
 }
+# Beside MSH-16 analysers of IHE LAW write it in MSH-15, and know the application's answers alone.
+_ON_ERROR = b"ER"
 # What Mindray writes there instead: a result, a calibration, a control. It wants the original answer.
 _NO_CONDITION = frozenset((b"0", b"1", b"2"))
 
@@ -65,11 +67,14 @@ def _codes(judgement: Judgement) -> Iterator[bytes]:
     if not accept and not application:
         yield final
         return
-    if judgement.is_accepted in _WANTED.get(accept, (True, False)):
+    is_told = judgement.is_accepted in _WANTED.get(application, (True, False))
+    if judgement.is_accepted in _WANTED.get(accept, (True, False)) and not (
+        accept == _ON_ERROR and is_told
+    ):
         yield _COMMIT[code]
         if not judgement.is_accepted:
             return  # what is not kept has no further course to tell of
-    if judgement.is_accepted in _WANTED.get(application, (True, False)):
+    if is_told:
         yield final
 
 

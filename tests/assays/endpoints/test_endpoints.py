@@ -20,6 +20,7 @@ from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, InvalidInputs, NotAllowed
 from tests import factories
+from tests.assays.console import transmitted
 from tests.assays.listeners import wires
 
 pytestmark = pytest.mark.django_db
@@ -318,8 +319,6 @@ def test_refused_files_raise_an_alarm_until_they_are_gone(administrator: Princip
 
 
 def test_silence_is_counted_by_the_limit_of_the_connection(administrator: Principal) -> None:
-    from tests.assays.console import transmitted
-
     of = analyser()
     transmitted.message(of, received_at=database_now() - timedelta(minutes=40))
     before = alarms_of(of)
@@ -327,6 +326,27 @@ def test_silence_is_counted_by_the_limit_of_the_connection(administrator: Princi
     add(administrator, Address(role=EndpointRole.SHARED, silence_minutes=30), of)
 
     assert (before, alarms_of(of)) == ([], ["SILENT"])
+
+
+def test_a_silent_line_raises_an_alarm_though_another_of_the_instrument_speaks(
+    administrator: Principal,
+) -> None:
+    of = analyser()
+    transmitted.message(of, received_at=database_now())
+    limited = add(
+        administrator, Address(role=EndpointRole.SERVER, port=15_391, silence_minutes=30), of
+    )
+    other = add(administrator, Address(role=EndpointRole.SERVER, port=15_392), of)
+    for made in (limited, other):
+        hold(made, "here:1/a")
+    report(other, last_in=4_000.0)
+    never = alarms_of(of)
+    report(limited, last_in=1_700.0)
+    before = alarms_of(of)
+
+    report(limited, last_in=1_900.0)
+
+    assert (never, before, alarms_of(of)) == ([], [], ["SILENT"])
 
 
 def test_a_table_of_states_is_machinery_and_writes_no_events(administrator: Principal) -> None:

@@ -228,7 +228,10 @@ def test_before_2_5_the_sentence_stands_in_msa_and_the_place_in_err_1() -> None:
     [
         ("", "", ["AA"], ["AR"]),
         ("NE", "AL", ["AA"], ["AR"]),
-        ("ER", "AL", ["AA"], ["CR"]),
+        ("ER", "AL", ["AA"], ["AR"]),
+        ("ER", "ER", [], ["AR"]),
+        ("ER", "NE", [], ["CR"]),
+        ("ER", "SU", ["AA"], ["CR"]),
         ("AL", "AL", ["CA", "AA"], ["CR"]),
         ("AL", "NE", ["CA"], ["CR"]),
         ("AL", "", ["CA"], ["CR"]),
