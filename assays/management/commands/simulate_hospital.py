@@ -13,6 +13,7 @@ from assays.instruments.dialects import Dialect
 from assays.instruments.simulation import hospital_day
 from assays.instruments.simulation.hospital import Heard, Writer
 from assays.instruments.simulation.hospital_day import Day, Step, Turn
+from assays.management.arguments import port, seconds, zone
 from assays.models import Instrument
 from assays.queries import hospital_told
 from assays.senders import hospital, simulated
@@ -69,17 +70,19 @@ class Command(BaseCommand):
         parser.add_argument("--seed", default="1", help="the same seed gives the same people (1)")
         parser.add_argument("--sender", default=SENDER, help=f"how it names itself ({SENDER})")
         parser.add_argument("--authority", default="STATION", help="whose numbers it gives (PID-3)")
-        parser.add_argument("--zone", default="UTC", help="the time zone of its clock (UTC)")
+        parser.add_argument(
+            "--zone", type=zone, default="UTC", help="the time zone of its clock (UTC)"
+        )
         self._add_lines(parser)
 
     def _add_lines(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="this machine, by any of its names")
-        parser.add_argument("--port", type=int, help="the listener's port (from the settings)")
+        parser.add_argument("--port", type=port, help="the listener's port (from the settings)")
         parser.add_argument(
-            "--patience", type=float, default=15.0, help="seconds it waits for an answer (15)"
+            "--patience", type=seconds, default=15.0, help="seconds it waits for an answer (15)"
         )
         parser.add_argument(
-            "--door", type=int, metavar="PORT", help="wait there to be called with results"
+            "--door", type=port, metavar="PORT", help="wait there to be called with results"
         )
         parser.add_argument(
             "--answer",
@@ -88,7 +91,11 @@ class Command(BaseCommand):
             help=f"what every N-th result is answered: {', '.join(Answer)} (AA)",
         )
         parser.add_argument(
-            "--listen", type=float, default=0.0, metavar="SECONDS", help="go on hearing so long (0)"
+            "--listen",
+            type=seconds,
+            default=0.0,
+            metavar="SECONDS",
+            help="go on hearing so long (0)",
         )
         parser.add_argument(
             "--report",
@@ -105,6 +112,8 @@ class Command(BaseCommand):
             day, peer = self._day(options), self._peer(options)
         except (Refused, NotThisMachine) as refused:
             raise CommandError(str(refused)) from refused
+        except OSError as taken:
+            raise CommandError(f"The port cannot be opened: {taken.strerror}.") from taken
         with peer:
             told = self._tell(peer, day.steps(options["patients"]), options["rate"])
             if options["report"]:
@@ -134,10 +143,11 @@ class Command(BaseCommand):
         )
 
     def _peer(self, options: dict[str, Any]) -> Peer:
-        port, door = options["port"], options["door"]
+        door = options["door"]
         answers = hospital.answering(options["answer"])
         here = on_this_machine(
-            options["host"], simulated.port_of(Dialect.HL7) if port is None else port
+            options["host"],
+            simulated.port_of(Dialect.HL7) if options["port"] is None else options["port"],
         )
         return Peer(
             Line(here, patience=options["patience"]),

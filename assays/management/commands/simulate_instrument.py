@@ -17,6 +17,7 @@ from assays.instruments.simulation import faults, writing
 from assays.instruments.simulation.faults import Fault, FaultRefused, Plan
 from assays.instruments.simulation.measuring import CHANNELS, Kind
 from assays.instruments.simulation.messages import Device, Message
+from assays.management.arguments import port, seconds, zone
 from assays.models import Instrument
 from assays.queries import arrivals, awaited, families
 from assays.senders import asking, simulated
@@ -29,7 +30,6 @@ from labsys.lib.wording import Refused
 SENDERS = {Kind.CBC: "SIM-COUNTER", Kind.HORMONES: "SIM-IMMUNO", Kind.NANITE: "SIM-NANITE"}
 MOST = 100
 MOST_CONNECTIONS = 1000
-MOST_PORT = 65_535
 
 
 class Command(BaseCommand):
@@ -70,16 +70,18 @@ class Command(BaseCommand):
         )
         parser.add_argument("--sender", help="how it names itself: H.5 or MSH-3")
         parser.add_argument("--seed", default="1", help="the same seed gives the same values (1)")
-        parser.add_argument("--zone", default="UTC", help="the time zone of its clock (UTC)")
-        parser.add_argument("--host", default="127.0.0.1", help="this machine, by any of its names")
-        parser.add_argument("--port", type=int, help="the listener's port (from the settings)")
         parser.add_argument(
-            "--patience", type=float, default=15.0, help="seconds it waits for an answer (15)"
+            "--zone", type=zone, default="UTC", help="the time zone of its clock (UTC)"
+        )
+        parser.add_argument("--host", default="127.0.0.1", help="this machine, by any of its names")
+        parser.add_argument("--port", type=port, help="the listener's port (from the settings)")
+        parser.add_argument(
+            "--patience", type=seconds, default=15.0, help="seconds it waits for an answer (15)"
         )
         self._add_roles(parser)
         parser.add_argument(
             "--silence",
-            type=float,
+            type=seconds,
             metavar="SECONDS",
             help="how long the fault “silence” lasts (ASTM 35, HL7 65: longer than a listener waits)",
         )
@@ -119,8 +121,6 @@ class Command(BaseCommand):
             raise CommandError("--rate must be more than zero.")
         if not 1 <= options["connections"] <= MOST_CONNECTIONS:
             raise CommandError(f"--connections must be from 1 to {MOST_CONNECTIONS}.")
-        if options["port"] is not None and not 0 <= options["port"] <= MOST_PORT:
-            raise CommandError(f"--port must be at most {MOST_PORT}.")
         if options["role"] == "server" and options["connections"] > 1:
             raise CommandError("A server has one connection: it is called by this laboratory.")
         try:
@@ -156,11 +156,11 @@ class Command(BaseCommand):
     def _delivery(
         self, dialect: Dialect, driver: Driver | None, options: dict[str, Any]
     ) -> Delivery:
-        port = options["port"]
+        given = options["port"]
         return simulated.delivery(
             dialect,
             host=options["host"],
-            port=simulated.port_of(dialect) if port is None else port,
+            port=simulated.port_of(dialect) if given is None else given,
             patience=options["patience"],
             is_server=options["role"] == "server",
             framing=driver.link if driver else STANDARD,

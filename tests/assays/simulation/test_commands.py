@@ -81,6 +81,8 @@ def test_another_machine_is_refused_before_anything_is_sent(host: str) -> None:
         (("--rate", "0"), "--rate"),
         (("--count", "0"), "--count"),
         (("--port", "70000"), "--port"),
+        (("--patience", "-1"), "--patience"),
+        (("--zone", "Nowhere"), "no time zone"),
         (("--driver", "nobody"), "There is no driver"),
         (("--as", "server", "--connections", "2"), "one connection"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
@@ -168,11 +169,23 @@ def test_another_machine_is_refused_before_anything_is_sent() -> None:
         (("--also", "typo"), "is no turn"),
         (("--answer", "typo"), "is no answer"),
         (("--other-species", "thaal:x"), "CODE:N"),
+        (("--port", "70000"), "--port"),
+        (("--door", "70000"), "--door"),
+        (("--patience", "-1"), "--patience"),
+        (("--zone", "Nowhere"), "no time zone"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(arguments: tuple[str, ...], reason: str) -> None:
     with pytest.raises(CommandError, match=reason):
         run("--port", "1", *arguments)
+
+
+@pytest.mark.django_db
+def test_a_port_that_is_taken_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        door = str(taken.getsockname()[1])
+        with pytest.raises(CommandError, match="port cannot be opened"):
+            run("--port", "1", "--door", door)
 
 
 @pytest.mark.django_db
