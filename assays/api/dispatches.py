@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, whole
+from assays.api.paging import documented, given, one_of, page, shown, whole
 from assays.models import Dispatch, Instrument, OrderNumber, OrderNumberItem, WorkOrder
 from assays.rules.dispatching import DispatchKind, DispatchStatus
 
@@ -40,7 +40,9 @@ class DispatchesView(APIView):
             if name in asked:
                 rows = rows.filter(**{name: asked[name]})
         if "instrument" in asked:
-            rows = rows.filter(instrument__code=asked["instrument"])
+            # By its key: of a code the database cannot tell how many rows it has.
+            of = Instrument.objects.filter(code=asked["instrument"]).first()
+            rows = rows.filter(instrument=of) if of is not None else rows.none()
         if "specimen" in asked:
             rows = rows.filter(specimen__accession=asked["specimen"])
         if "order" in asked:
@@ -97,53 +99,37 @@ def _person_of(row: Dispatch | WorkOrder) -> int | None:
 
 def _dispatch(one: Dispatch) -> dict[str, Any]:
     return {
-        "id": one.pk,
-        "control_id": one.control_id,
+        **shown(
+            one,
+            *("id", "control_id", "kind", "status", "reason", "attempts"),
+            *("queued_at", "available_at", "expires_at", "recorded_at"),
+        ),
         "instrument": one.instrument.code,
-        "kind": one.kind,
-        "status": one.status,
-        "reason": one.reason,
-        "attempts": one.attempts,
         "specimen": one.specimen.accession if one.specimen else None,
         "order": one.order_id,
-        "queued_at": one.queued_at,
-        "available_at": one.available_at,
-        "expires_at": one.expires_at,
-        "recorded_at": one.recorded_at,
     }
 
 
 def _work_order(one: WorkOrder) -> dict[str, Any]:
     return {
-        "id": one.pk,
-        "label": one.label,
+        **shown(one, "id", "label", "code", "number", "status", "recorded_at"),
         "instrument": one.instrument.code,
         "specimen": one.specimen.accession,
         "order": one.order_item.order_id,
         "assay": one.order_item.assay.analyte.code,
-        "code": one.code,
-        "number": one.number,
-        "status": one.status,
         "dispatch": one.dispatch_id,
         "cancelled_by": one.cancelled_by_id,
-        "recorded_at": one.recorded_at,
     }
 
 
 def _order_number(one: OrderNumber) -> dict[str, Any]:
+    tests = [item.order_item for item in one.items.all()]
     return {
-        "id": one.pk,
+        **shown(
+            one,
+            *("id", "placer", "filler", "group", "code", "code_system", "text", "recorded_at"),
+        ),
         "order": one.order_id,
         "instrument": one.instrument.code,
-        "placer": one.placer,
-        "filler": one.filler,
-        "group": one.group,
-        "code": one.code,
-        "code_system": one.code_system,
-        "text": one.text,
-        "items": [
-            {"code": item.order_item.assay.analyte.code, "status": item.order_item.status}
-            for item in one.items.all()
-        ],
-        "recorded_at": one.recorded_at,
+        "items": [{"code": test.assay.analyte.code, "status": test.status} for test in tests],
     }

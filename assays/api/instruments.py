@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page
+from assays.api.paging import documented, given, one_of, page, shown
 from assays.models import (
     CodeMapping,
     DriverFamily,
@@ -102,41 +102,23 @@ def _of_instrument(rows: QuerySet[Any], asked: dict[str, str]) -> QuerySet[Any]:
 
 
 def _instrument(one: Instrument) -> dict[str, Any]:
-    return {
-        "id": one.pk,
-        "code": one.code,
-        "name": one.name,
-        "kind": one.kind,
-        "manufacturer": one.manufacturer,
-        "model": one.model,
-        "protocol": one.protocol,
-        "driver": one.driver,
-        "settings": one.settings,
-        "peer_networks": one.peer_networks,
-        "time_zone": one.time_zone,
-        "is_active": one.is_active,
-    }
+    return shown(
+        one,
+        *("id", "code", "name", "kind", "manufacturer", "model", "protocol", "driver", "settings"),
+        *("peer_networks", "time_zone", "is_active"),
+    )
 
 
 def _endpoint(one: Endpoint) -> dict[str, Any]:
     line = next(iter(one.states.all()), None)
     return {
-        "id": one.pk,
-        "instrument": one.instrument.code,
-        "role": one.role,
-        "host": one.host,
-        "port": one.port,
-        "folder": one.folder,
-        "pattern": one.pattern,
-        "stable_seconds": one.stable_seconds,
-        "framing": one.framing,
-        "idle_seconds": one.idle_seconds,
-        "silence_minutes": one.silence_minutes,
-        "answer_seconds": one.answer_seconds,
-        "sends": one.sends,
-        "tls": one.tls,
-        "fingerprints": one.fingerprints,
-        "is_active": one.is_active,
+        **_named(one),
+        **shown(
+            one,
+            *("role", "host", "port", "folder", "pattern", "stable_seconds", "framing"),
+            *("idle_seconds", "silence_minutes", "answer_seconds", "sends", "tls"),
+            *("fingerprints", "is_active"),
+        ),
         "line": None if line is None else _line(line),
     }
 
@@ -144,60 +126,33 @@ def _endpoint(one: Endpoint) -> dict[str, Any]:
 def _line(one: EndpointState) -> dict[str, Any]:
     """How a line stood when the listener said so last (`reported_at`)."""
     return {
-        "state": one.state,
-        "since": one.since,
-        "reported_at": one.reported_at,
-        "connections": one.connections,
-        "last_in_at": one.last_in_at,
-        "last_out_at": one.last_out_at,
-        "messages_in": one.messages_in,
-        "messages_out": one.messages_out,
-        "in_minute": one.in_minute,
-        "out_minute": one.out_minute,
-        "errors": one.errors,
+        **shown(
+            one,
+            *("state", "since", "reported_at", "connections", "last_in_at", "last_out_at"),
+            *("messages_in", "messages_out", "in_minute", "out_minute", "errors"),
+            *("last_error_at", "last_error"),
+        ),
         "files_refused": one.refused,
-        "last_error_at": one.last_error_at,
-        "last_error": one.last_error,
     }
 
 
-def _life(one: Any) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "status": one.status,
-        "active_from": one.active_from,
-        "active_until": one.active_until,
-    }
+def _named(one: Endpoint | CodeMapping | PanelMapping) -> dict[str, Any]:
+    return {"id": one.pk, "instrument": one.instrument.code}
+
+
+def _life(one: DriverFamily | CodeMapping | PanelMapping) -> dict[str, Any]:
+    return shown(one, "number", "status", "active_from", "active_until")
 
 
 def _family(one: DriverFamily) -> dict[str, Any]:
-    return {
-        "id": one.pk,
-        "name": one.name,
-        "label": one.label,
-        "base": one.base,
-        "declaration": one.declaration,
-        "note": one.note,
-        **_life(one),
-    }
+    return {**shown(one, "id", "name", "label", "base", "declaration", "note"), **_life(one)}
 
 
 def _code_mapping(one: CodeMapping) -> dict[str, Any]:
     analyte = one.assay.analyte
-    return {
-        "id": one.pk,
-        "instrument": one.instrument.code,
-        "code": one.code,
-        "assay": {"id": one.assay_id, "code": analyte.code, "loinc": analyte.loinc},
-        **_life(one),
-    }
+    assay = {"id": one.assay_id, "code": analyte.code, "loinc": analyte.loinc}
+    return {**_named(one), "code": one.code, "assay": assay, **_life(one)}
 
 
 def _panel_mapping(one: PanelMapping) -> dict[str, Any]:
-    return {
-        "id": one.pk,
-        "instrument": one.instrument.code,
-        "code": one.code,
-        "panel": one.panel.code,
-        **_life(one),
-    }
+    return {**_named(one), "code": one.code, "panel": one.panel.code, **_life(one)}

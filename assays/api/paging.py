@@ -74,6 +74,11 @@ def whole(asked: Any, name: str, default: int | None = None) -> int:
     return found
 
 
+def shown(row: Any, *names: str) -> dict[str, Any]:
+    """Return columns of a row under their own names."""
+    return {name: getattr(row, name) for name in names}
+
+
 def page(
     request: Request,
     rows: QuerySet[Any],
@@ -92,12 +97,12 @@ def page(
     if "before" in request.query_params:
         rows = rows.filter(id__lt=whole(request.query_params, "before"))
     found: Sequence[Model] = list(rows[: limit + 1])
-    shown = found[:limit]
+    listed = found[:limit]
     if person is not None:
-        reads.record(by=request.user, purpose="api", objects=shown, person_id=person)
+        reads.record(by=request.user, purpose="api", objects=listed, person_id=person)
     following = None
     if len(found) > limit:
-        query = {**request.query_params.dict(), "before": str(shown[-1].pk)}
+        query = {**request.query_params.dict(), "before": str(listed[-1].pk)}
         following = f"{request.path}?{urlencode(query)}"
     name = request.path.rstrip("/").rpartition("/")[2].replace("-", "_")
-    return Response({name: [shape(one) for one in shown], "next": following})
+    return Response({name: [shape(one) for one in listed], "next": following})

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from assays.actions import messages, worklists
-from assays.models import Assay, Dispatch, Instrument, Panel, Specimen, WorkOrder
+from assays.models import Dispatch, OrderNumber, WorkOrder
 from assays.rules.endpoints import EndpointRole
-from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
-from labsys.lib.clock import database_now
 from tests import factories
-from tests import laboratory as shipped
-from tests.assays import laboratory
+from tests.assays.api.connected import (
+    Laboratory,
+    made,
+    one_more,
+    order_placed,
+    run_of,
+    shipped_panel,
+)
 from tests.assays.communication.telling import queries_of
 from tests.assays.endpoints.lines import endpoint
 from tests.assays.families import declared
-from tests.assays.hospital import messages as hl7
-from tests.assays.hospital.told import hospital, panel_mapped, tell
-from tests.assays.interpreting import plain
-from tests.assays.worklists.asking import analyser
+from tests.assays.hospital.told import hospital, panel_mapped
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
@@ -33,24 +32,9 @@ TOLD = ("dispatches", "work-orders", "reading-runs")
 LISTS = (*TECHNICAL, *TOLD, "order-numbers")
 
 
-@dataclass
-class Laboratory:
-    """An analyser that is told what to measure, and somebody who may read all of it."""
-
-    assays: dict[str, Any]
-    analyser: Instrument
-    specimen: Specimen
-    reader: Principal
-
-
 @pytest.fixture
 def lab() -> Laboratory:
-    assays = laboratory.assays(GLU={}, HGB={})
-    made = analyser(assays, downloads=True)
-    specimen = laboratory.specimen([assays["GLU"]])
-    worklists.tell(by=Principal.objects.system("interpret"), at=database_now())
-    reader = factories.principal(Role.TECHNOLOGIST, Role.PATHOLOGIST)
-    return Laboratory(assays, made, specimen, reader)
+    return made()
 
 
 def ask(who: Any, noun: str, **asked: Any) -> Any:
@@ -70,42 +54,6 @@ def least(lab: Laboratory, noun: str) -> dict[str, Any]:
         "work-orders": {"specimen": lab.specimen.accession},
         "order-numbers": {"order": lab.specimen.order_id},
     }.get(noun, {})
-
-
-def one_more(lab: Laboratory, noun: str) -> None:
-    """Let there be another row in a list."""
-    by, at = Principal.objects.system("interpret"), database_now()
-    if noun in ("instruments", "code-mappings"):
-        analyser(laboratory.assays(**{f"X{Instrument.objects.count()}": {}}))
-    elif noun == "endpoints":
-        endpoint(analyser({}), EndpointRole.SHARED)
-    elif noun == "driver-families":
-        declared.draft()
-    elif noun == "panel-mappings":
-        wards = hospital()
-        panel_mapped(wards, "CBC", shipped_panel())
-    elif noun == "reading-runs":
-        run_of(lab)
-    elif noun == "dispatches":
-        laboratory.specimen([lab.assays["HGB"]])
-        worklists.tell(by=by, at=at)
-    else:
-        analyser({"GLU": lab.assays["GLU"]}, downloads=True)
-        worklists.tell(by=by, at=at)
-
-
-def shipped_panel() -> Any:
-
-    with laboratory.setting_up():
-        return Panel.objects.create(code=f"P{Panel.objects.count()}", name="Panel")
-
-
-def run_of(lab: Laboratory) -> Any:
-    other = analyser({}, sender=f"S{Instrument.objects.count()}")
-    (sent,) = plain.read(other, declared.message("2600000018", "GLU|1|mmol/L"))
-    return messages.read_again(
-        message_ids=[sent.pk], by=lab.reader, at=database_now(), reason="the driver was changed"
-    )
 
 
 @pytest.mark.parametrize("noun", LISTS)
@@ -242,22 +190,28 @@ def test_a_run_is_told_with_its_progress(lab: Laboratory) -> None:
 
 
 def test_an_order_is_found_by_the_hospital_s_number_by_those_in_whose_reach_it_is() -> None:
-    shipped.load_catalogue()
-    wards = hospital()
-    laboratory.map_code(wards, "K", shipped_assay("K"))
-    tell(wards, hl7.adt("A04", hl7.pid()))
-    line = hl7.orc(placer="P1^WARDS", group="G1")
-    tell(wards, hl7.oml(hl7.pid(), line, hl7.obr("K^Potassium^L")))
+    wards = order_placed()
+    placer = OrderNumber.objects.get().placer
     bench, ward = factories.principal(Role.TECHNOLOGIST), factories.principal(Role.WARD_DOCTOR)
 
-    (told,) = listed(bench, "order-numbers", placer="P1^WARDS")
+    (told,) = listed(bench, "order-numbers", placer=placer)
 
-    assert (told["placer"], told["group"], told["instrument"]) == ("P1^WARDS", "G1", wards.code)
+    assert (told["placer"], told["group"], told["instrument"]) == (placer, "G1", wards.code)
     assert [item["code"] for item in told["items"]] == ["K"]
     assert listed(bench, "order-numbers", filler=told["filler"]) == [told]
-    assert listed(ward, "order-numbers", placer="P1^WARDS") == []
+    assert listed(ward, "order-numbers", placer=placer) == []
 
 
-def shipped_assay(code: str) -> Any:
+def test_the_numbers_of_an_order_of_more_lines_take_no_more_queries() -> None:
+    order_placed()
+    order_placed(lines=3)
+    short, long = OrderNumber.objects.order_by("order").values_list("order").distinct()
+    client = client_of(factories.principal(Role.TECHNOLOGIST))
 
-    return Assay.objects.filter(analyte__code=code).order_by("pk").first()
+    def asked(order: tuple[int]) -> tuple[int, int]:
+        address = f"/api/v1/order-numbers?order={order[0]}"
+        return len(client.get(address).json()["order_numbers"]), queries_of(client, address)
+
+    (one, few), (three, many) = asked(short), asked(long)
+    assert (one, three) == (1, 3)
+    assert many == few
