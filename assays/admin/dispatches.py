@@ -37,7 +37,7 @@ class WorkOrderAdmin(LinkedAdmin):
     list_display = ("label", "instrument", "specimen", "code", "number", "status", "recorded_at")
     list_filter = ("status", "instrument")
     list_select_related = ("instrument", "specimen")
-    search_fields = ("=specimen__accession", "=code")
+    search_fields = ("=specimen__accession",)
 
     def led_by(self, row: Any) -> Any:
         return row.specimen.accession

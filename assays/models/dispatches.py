@@ -108,6 +108,9 @@ class Dispatch(Record):
                 condition=Q(status__in=[s.value for s in LEFT]),
                 name="assays_dispatch_left",
             ),
+            models.Index(
+                fields=["id"], condition=Q(status="WITHDRAWN"), name="assays_dispatch_withdrawn"
+            ),
             models.Index(fields=["instrument", "-id"], name="assays_dispatch_newest"),
         ]
 

@@ -117,6 +117,13 @@ class WorkOrder(Record):
                 condition=Q(status__in=["TOLD", "TAKEN"]),
                 name="assays_workorder_standing",
             ),
+            # Lists of one instrument, and of what did not go as usual.
+            models.Index(fields=["instrument", "-id"], name="assays_workorder_newest"),
+            models.Index(
+                fields=["status", "-id"],
+                condition=Q(status__in=[s.value for s in WorkStatus if s is not WorkStatus.DONE]),
+                name="assays_workorder_not_done",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions import dispatches
 from assays.actions.dispatches import DECIDE
-from assays.models import Dispatch, Instrument, TransmissionFrame
+from assays.models import Dispatch, TransmissionFrame
 from assays.pages.acts import OK, attempt
 from assays.queries import outbox as queries
 from assays.queries.outbox import LEFT, WAITING, Chosen
@@ -50,9 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": queries.lines(),
         "chosen": chosen,
-        "instruments": Instrument.objects.filter(dispatches__isnull=False)
-        .distinct()
-        .order_by("code"),
+        "instruments": queries.receivers(),
         "statuses": choices(DispatchStatus),
         "groups": [(LEFT, _("waits for a decision")), (WAITING, _("waits to be sent"))],
         "kinds": choices(DispatchKind),

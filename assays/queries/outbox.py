@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from assays.instruments.hl7.header import header
-from assays.models import Dispatch, SpecimenItem
+from assays.models import Dispatch, Instrument, SpecimenItem
 from assays.rules.dispatching import ANSWERS
 from assays.rules.endpoints import EndpointRole
+from labsys.lib.addresses import number
 
 # Of each instrument the oldest answer and the oldest of everything else, where nothing is on its
 # line. One that waits for its next attempt keeps those behind it waiting: they go out in order.
@@ -151,6 +153,7 @@ PAGE = 50
 # What waits for something, in a list's choice of states.
 WAITING, LEFT = "WAITING", "LEFT"
 _STATES = {WAITING: ["QUEUED", "SENDING"], LEFT: ["REFUSED", "DEAD"]}
+# What is open and what is left have an index each: asked for at once, all there is would be read.
 _LINES = """
 SELECT i.id, i.code, i.name, count(*) FILTER (WHERE d.status = 'QUEUED'),
     count(*) FILTER (WHERE d.status = 'SENDING'),
@@ -159,8 +162,11 @@ SELECT i.id, i.code, i.name, count(*) FILTER (WHERE d.status = 'QUEUED'),
     (SELECT max(e.recorded_at) FROM assays_dispatchevent e WHERE e.new = 'ACCEPTED' AND e.dispatch_id
         IN (SELECT n.id FROM assays_dispatch n WHERE n.instrument_id = i.id AND n.status = 'ACCEPTED'
             ORDER BY n.id DESC LIMIT 5))
-FROM assays_instrument i JOIN assays_dispatch d ON d.instrument_id = i.id
-    AND d.status IN ('QUEUED', 'SENDING', 'REFUSED', 'DEAD')
+FROM assays_instrument i JOIN (
+    SELECT instrument_id, status, queued_at FROM assays_dispatch WHERE status IN ('QUEUED', 'SENDING')
+    UNION ALL
+    SELECT instrument_id, status, queued_at FROM assays_dispatch WHERE status IN ('REFUSED', 'DEAD')
+) d ON d.instrument_id = i.id
 GROUP BY i.id ORDER BY i.code
 """
 
@@ -182,11 +188,17 @@ def page(chosen: Chosen, *, before: int | None = None, limit: int = PAGE) -> Pag
     if chosen.kind:
         rows = rows.filter(kind=chosen.kind)
     if chosen.text:
-        rows = rows.filter(_names(chosen.text))
+        rows = rows.filter(pk__in=_named(chosen.text))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: limit + 1])
     return Page(found[:limit], found[limit - 1].pk if len(found) > limit else None)
+
+
+def receivers() -> QuerySet[Instrument]:
+    """Return the instruments and systems to which anything was ever to be sent."""
+    sent = Dispatch.objects.filter(instrument=OuterRef("pk"))
+    return Instrument.objects.filter(Exists(sent)).order_by("code")
 
 
 def left_to_decide() -> QuerySet[Dispatch]:
@@ -200,10 +212,14 @@ def left_by_instrument() -> dict[int, int]:
     return dict(counted)
 
 
-def _names(text: str) -> Q:
-    """By control id, by its number, or by the accession of a specimen that it is about."""
+def _named(text: str) -> QuerySet[Any, Any]:
+    """By control id, by its number, or by the accession of a specimen that it is about.
+
+    Each is asked for apart: one condition over several tables has no index.
+    """
+    keys = Dispatch.objects.order_by().values("pk")
     orders = SpecimenItem.objects.filter(specimen__accession=text).values("item__order")
-    found = Q(control_id=text.upper()) | Q(specimen__accession=text) | Q(order__in=orders)
-    if text.isascii() and text.isdigit() and len(text) <= 18:
-        found |= Q(pk=int(text))
-    return found
+    found = [keys.filter(specimen__accession=text), keys.filter(order__in=orders)]
+    if (id_ := number(text)) is not None:
+        found.append(keys.filter(pk=id_))
+    return keys.filter(control_id=text.upper()).union(*found)

@@ -30,13 +30,12 @@ WHERE r.run_id = %s AND r.done_at IS NULL ORDER BY r.id
 """
 _PROGRESS = """
 SELECT r.run_id, count(*), count(r.done_at),
-       count(*) FILTER (WHERE r.done_at IS NULL AND w.state IN ('PARKED', 'REJECTED')),
+       count(*) FILTER (WHERE r.done_at IS NULL AND EXISTS (
+           SELECT 1 FROM work_workitem w WHERE w.kind = 'reread' AND w.subject_id = r.id
+           AND w.subject_table = 'assays_messagereading' AND w.state IN ('PARKED', 'REJECTED'))),
        sum((r.outcome ->> 'filed')::int), sum((r.outcome ->> 'held')::int),
        sum(jsonb_array_length(r.outcome -> 'differs'))
-FROM assays_messagereading r
-LEFT JOIN work_workitem w ON w.kind = 'reread' AND w.subject_table = 'assays_messagereading'
-  AND w.subject_id = r.id
-WHERE r.run_id = ANY(%s) GROUP BY r.run_id
+FROM assays_messagereading r WHERE r.run_id = ANY(%s) GROUP BY r.run_id
 """
 
 

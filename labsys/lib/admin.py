@@ -22,7 +22,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from labsys.lib import looks, policy
-from labsys.lib.admin_lists import CappedChangeList, CappedPaginator, NearPaginator
+from labsys.lib.admin_lists import EXACT, CappedChangeList, CappedPaginator, NearPaginator, search
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
@@ -128,6 +128,14 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         sees_all = policy.ANY in policy.reaches(principal(request), view)
         paginator = self.paginator if sees_all else NearPaginator
         return paginator(queryset, *args, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        paths = [str(path) for path in self.get_search_fields(request)]
+        if not (paths and all(path.startswith(EXACT) for path in paths)):
+            return super().get_search_results(request, queryset, search_term)
+        return search(queryset, [path.removeprefix(EXACT) for path in paths], search_term), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return CappedChangeList
