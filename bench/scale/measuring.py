@@ -19,7 +19,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assays.models import Result
+from assays.models import Instrument, Result
+from assays.rules.dispatching import DispatchKind, DispatchStatus
 from bench import references, seed
 from bench.scale.population import LOADED, PER_SPECIMEN, Population
 from bench.site import Site, percentile, say
@@ -32,7 +33,7 @@ from labsys.lib.clock import database_now
 from patients.models import Person
 
 RESULTS = int(os.environ.get("LABSYS_BENCH_RESULTS", "1000000"))
-BYTES_PER_RESULT = 3_500  # with its item, evaluation, indexes and share of the rest
+BYTES_PER_RESULT = 4_300  # with its item, evaluation, indexes and share of the rest
 REQUESTS = 12
 DOCTORS = 400
 DEEP = 20  # the last page of the lists of those who see everything
@@ -71,8 +72,11 @@ def load(site: Site, results: int, doctors: list[int]) -> Population:
             f"{results:,} results need about {needed >> 30} GiB; {free >> 30} are free"
         )
     bench = seed.prepare(persons=1)
+    hospital = seed.prepare(persons=0, kind="HOSPITAL", protocol="HL7").instrument
+    # A third is connected, and nothing was ever sent to it.
+    seed.prepare(persons=0)
     specimens = results // PER_SPECIMEN
-    population = Population(max(specimens // 5, 50), specimens, bench, doctors)
+    population = Population(max(specimens // 5, 50), specimens, bench, doctors, hospital)
     begun = time.monotonic()
     with psycopg.connect(site.owner_url) as owner:
         population.fill(owner)
@@ -136,6 +140,7 @@ def _lists(user: User, population: Population) -> Iterator[tuple[str, list[str]]
             yield f"{address} page {DEEP}", [f"{address}?{urlencode({'p': DEEP})}"]
     yield from _patients(user, population)
     yield from _interface(user, population)
+    yield from _told(user)
 
 
 def _patients(user: User, population: Population) -> Iterator[tuple[str, list[str]]]:
@@ -169,6 +174,20 @@ def _interface(user: User, population: Population) -> Iterator[tuple[str, list[s
         while len(pages) < 6 and (found := user.client.get(pages[-1]).json()["next"]):
             pages.append(found)
         yield f"API {noun} further on", pages[2:] or pages
+
+
+def _told(user: User) -> Iterator[tuple[str, list[str]]]:
+    """The lists of what is connected and told: whole, of one instrument and of one that has none."""
+    dispatches, runs = reverse("api-dispatches"), reverse("api-reading-runs")
+    if user.client.get(dispatches).status_code != 200:
+        return
+    for code in Instrument.objects.order_by("pk").values_list("code", flat=True):
+        yield f"API dispatches of {code}", [f"{dispatches}?{urlencode({'instrument': code})}"]
+    for status in DispatchStatus:
+        yield f"API dispatches {status}", [f"{dispatches}?{urlencode({'status': status.value})}"]
+    for kind in DispatchKind:
+        yield f"API dispatches {kind}", [f"{dispatches}?{urlencode({'kind': kind.value})}"]
+    yield "API reading runs", [runs]
 
 
 def _following(user: User, address: str) -> list[str]:

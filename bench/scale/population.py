@@ -25,7 +25,7 @@ from assays.rules.catalogue import ValueKind
 from assays.rules.catalogue_in_force import ActiveAssay
 from assays.rules.contexts import Collection
 from bench import seed
-from bench.scale import beside
+from bench.scale import beside, told
 from bench.scale.copying import NULL, bare, copy, text
 from labsys.lib.clock import database_now
 from patients.models import Person, PersonName, Species
@@ -70,6 +70,7 @@ LOADED = (
     models.Result,
     models.Evaluation,
     *beside.TABLES,
+    *told.TABLES,
 )
 
 
@@ -81,6 +82,7 @@ class Population:
     specimens: int
     bench: seed.Bench
     doctors: list[int]
+    hospital: models.Instrument
     first_person: int = 1_000_000
 
     def __post_init__(self) -> None:
@@ -144,6 +146,13 @@ class Population:
                 per=PER_SPECIMEN,
                 last=10_000_000 + self.released * PER_SPECIMEN,
                 months=YEARS * 12 if self.specimens >= 1_000_000 else YEARS,
+            )
+            told.fill(
+                owner,
+                analyser=self.bench.instrument,
+                hospital=self.hospital,
+                doctor=self.doctors[0],
+                newest=10_000_000 + self.measured,
             )
 
     def _people(self, owner: psycopg.Connection[Any], actor: int) -> None:
