@@ -70,8 +70,8 @@ class Declaration:
     `specimen_fields` are for a family that nobody knows: where nothing stands at `specimen`, the
     first of them that says anything names it by its only component, or by the first where no other
     is longer; otherwise it is in doubt. A code begins behind `code_starts_at`, where that stands
-    in it, and ends where `code_ends_at` does; results of
-    one code whose fields differ are in doubt where it `must_tell_apart`.
+    in it, and ends where `code_ends_at` does. Where it `must_tell_apart`, results of one code whose
+    fields differ are in doubt, and so is a number behind an empty first place of `value`.
     """
 
     # Of the message
@@ -169,6 +169,12 @@ def _said(where: Place, text: str) -> Rule:
     return (Condition(where, Like.SAYS, (text,)),)
 
 
+# What the material is, where its type is written: control, or calibrator; never a patient's.
+_MATERIAL = (
+    r"\A[ ^]{0,2}(?:QC|qc|CTRL|Ctrl|ctrl|C(?:ONTROL|ontrol)|control|C(?:ALIBRATOR|alibrator)|calibrator)"
+    r"[Ss]?(?:[^A-Za-z]|\Z)"
+)
+
 ASTM_PATIENT = PatientPlaces(
     record_number=at("P.3", "P.4"), name=place("P.6"), birth_date=place("P.8"), sex=place("P.9")
 )
@@ -176,7 +182,7 @@ HL7_PATIENT = PatientPlaces(
     record_number=at("PID-3"), name=place("PID-5"), birth_date=place("PID-7"), sex=place("PID-8")
 )
 # LIS2-A2 by the book; O.12=Q and H.12=Q mark control material. So does what several families write:
-# a specimen of the type CTRL, or one that is called as the control material is sold.
+# a specimen whose type says control (CTRL), or one that is called as the control material is sold.
 ASTM = Declaration(
     sender=place("H.5"),
     control_id=place("H.3"),
@@ -208,7 +214,7 @@ ASTM = Declaration(
     control=(
         (says("O.12", "Q"),),
         (says("H.12", "Q"),),
-        (says("O.16.1", "CTRL"),),
+        (matches("O.16", _MATERIAL),),
         (starts("O.3", "LYPHOCHEK"),),
         (starts("O.4", "LYPHOCHEK"),),
     ),
@@ -263,6 +269,9 @@ HL7 = Declaration(
     ),
     control=(
         (says("SPM-11.1", "Q", "C", "E", "R", "V"),),
+        (matches("SPM-11", _MATERIAL),),
+        (matches("SPM-4", _MATERIAL),),
+        (matches("OBR-15", _MATERIAL),),
         (says("MSH-11.1", "Q"),),
         (says("INV-3.1", "CO"),),
         # Chemistry analysers that write as Mindray does say there: 1 calibration, 2 control.

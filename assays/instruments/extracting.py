@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from assays.instruments.declarations import Declaration
 from assays.instruments.messages import UNSURE, unreadable
@@ -66,6 +67,15 @@ def value(scope: Scope, declared: Declaration) -> str:
     return found.pop()[:LONGEST] if found else ""
 
 
+def not_first(scope: Scope, declared: Declaration) -> tuple[Doubt, ...]:
+    """Doubt a number that stands behind the place of the measured value: it may stand for words."""
+    if not _filled(declared.value, scope) or _filled(declared.value[:1], scope):
+        return ()
+    where = declared.value[0]
+    detail = f"{where} is empty; whether what stands behind it is the value is not known"
+    return (unreadable(f"{detail} ({whole(where).raw(scope)[:40]})"),)
+
+
 def unit(scope: Scope, declared: Declaration) -> str:
     """Return the unit as it is written, a power of ten with it.
 
@@ -114,6 +124,11 @@ def status(scope: Scope, declared: Declaration) -> str:
     return text
 
 
+def moment(scope: Scope, declared: Declaration) -> str:
+    """Return when a value was observed: what stands behind it (how exact it is, who) is no moment."""
+    return first(tuple(map(leading, declared.observed_at)), scope)
+
+
 def as_sent(scope: Scope, declared: Declaration) -> Mapping[str, str]:
     """Return the fields of a record as they stood there."""
     texts: dict[str, str] = {}
@@ -129,6 +144,12 @@ def raw(places: tuple[Place, ...], scope: Scope) -> str:
         if (text := where.raw(scope)).strip():
             return text[:LONGEST]
     return ""
+
+
+@lru_cache(maxsize=128)
+def leading(where: Place) -> Place:
+    """Return a place, or of a whole field the first of its parts."""
+    return where if where.component else Place(where.segment, where.number, 1)
 
 
 def whole(where: Place) -> Place:

@@ -39,7 +39,7 @@ def interpret(
 ) -> Interpretation:
     """Read every entry of a message; one that is doubtful never costs its siblings."""
     header = message.header
-    sent = declared.sent_at.text(header)
+    sent = extracting.leading(declared.sent_at).text(header)
     sent_at = moments.read(sent, zone)
     found = Interpretation(
         sender=declared.sender.text(header),
@@ -118,7 +118,7 @@ class _Reader:
         """Read all but the value; the doubts are those of the specimen and of the moment."""
         scope, declared = entry.scope, self._declared
         specimen, doubts = extracting.specimen(scope, declared)
-        observed = moments.read(first(declared.observed_at, scope), self._zone)
+        observed = moments.read(extracting.moment(scope, declared), self._zone)
         if isinstance(observed, Doubt):
             doubts = (*doubts, observed)
         flags, flag_texts = extracting.flags(scope, declared)
@@ -224,10 +224,23 @@ class _Reader:
             )
             code, text = (code, words) if is_filled(code) else (other, words or other_words)
             if is_filled(code) and code not in self._spelling.words:
-                return Understood(Coded(code, ""))
+                # A number alone that has a unit is one, whatever its type says.
+                is_number = text in ("", code) and self._is_measured(code, scope)
+                if not is_number:
+                    return Understood(Coded(code, ""))
             text = code or text
         unit = extracting.unit(scope, declared)
-        return understand(text, unit, self._spelling, code=base.code, flags=base.flags)
+        understood = understand(text, unit, self._spelling, code=base.code, flags=base.flags)
+        if declared.must_tell_apart and isinstance(understood.value, Quantity):
+            doubts = extracting.not_first(scope, declared)
+            return replace(understood, doubts=(*understood.doubts, *doubts))
+        return understood
+
+    def _is_measured(self, text: str, scope: Scope) -> bool:
+        unit = extracting.unit(scope, self._declared)
+        return is_filled(unit) and isinstance(
+            understand(text, unit, self._spelling).value, Quantity
+        )
 
     def _of_order(self, scope: Scope, *, is_alone: bool) -> tuple[Doubt, ...]:
         """Doubt results of an order that is said to be corrected, or not to have been done.

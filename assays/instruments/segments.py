@@ -126,8 +126,14 @@ class Place:
     subcomponent: int = 0
 
     def every(self, scope: Scope) -> Iterator[str]:
+        """Return the texts there, of each segment of that name and each repetition of its field."""
         for segment in scope.named(self.segment):
-            yield segment.text(self.number, self.component, self.subcomponent)
+            repeats = segment.repeats(self.number)
+            if len(repeats) < 2:
+                yield segment.text(self.number, self.component, self.subcomponent)
+            else:
+                for one in repeats:
+                    yield segment.one(one, self.component, self.subcomponent)
 
     def text(self, scope: Scope) -> str:
         """Return the text there, `""` included; of the first segment of that name."""

@@ -12,15 +12,21 @@ import re
 from functools import lru_cache
 
 _LITRES = {f"{prefix}l": f"{prefix}L" for prefix in ("", "d", "c", "m", "u", "n", "p", "f")}
-_INTERNATIONAL = {f"{prefix}IU": f"{prefix}[IU]" for prefix in ("", "k", "m", "u", "n")}
+_INTERNATIONAL = {
+    f"{prefix}{unit}": f"{prefix}[IU]"
+    for prefix in ("", "k", "m", "u", "n")
+    for unit in ("IU", "UI")
+}
 _WORDS = {
-    "sec": "s",
+    **dict.fromkeys(("sec", "Sec", "sec.", "seconds"), "s"),
     "mcg": "ug",
     "mmHg": "mm[Hg]",
     "mEq": "meq",
     "mOsm": "mosm",
-    "cells": "{cells}",
-    "copies": "{copies}",
+    **dict.fromkeys(("cells", "Cells"), "{cells}"),
+    **dict.fromkeys(("copies", "Copies"), "{copies}"),
+    **dict.fromkeys(("mm³", "mm^3"), "mm3"),
+    **dict.fromkeys(("um³", "um^3"), "um3"),
     "hr": "h",
     "HPF": "[HPF]",
     "LPF": "[LPF]",
@@ -49,5 +55,6 @@ def ucum(spelling: str) -> str:
     text = _RAISED_POWER.sub(lambda found: f"10*{found[1].translate(_RAISED)}", text, count=1)
     if (found := _POWER.match(text)) is not None:
         text = f"10*{int(found[1])}{text[found.end() :]}"
-    text = "/".join(_ATOMS.get(part, part) for part in text.split("/"))
+    parts = (part.strip() for part in text.split("/"))  # blanks around the line say nothing
+    text = "/".join(_ATOMS.get(part, part) for part in parts)
     return _WHOLE.get(text, text)

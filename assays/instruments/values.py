@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from assays.instruments.readings import Doubt
+from assays.instruments.segments import is_filled
 from assays.instruments.settings import Settings
 from assays.instruments.unit_spellings import ucum
 from assays.rules.absence import AbsentReason
@@ -35,8 +36,12 @@ _DIGITS_OF_THOUSANDS = 3
 _DECIMAL_COMMA = re.compile(r"([<>]?=?\s*[+-]?)([0-9]+),([0-9]+)((?:[eE][+-]?[0-9]+)?)")
 # .5 and ,5: nothing else can stand before the sign than a 0.
 _NO_WHOLE = re.compile(r"([<>]?=?\s*[+-]?)([.,][0-9]+(?:[eE][+-]?[0-9]+)?)")
+# 173.: some write whole numbers so.
+_NO_FRACTION = re.compile(r"([<>]?=?\s*[+-]?[0-9]+)\.")
 _ONE_CHARACTER = str.maketrans({"≤": "<=", "≥": ">="})
-_WITH_UNIT = re.compile(r"([<>≤≥]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)\s+(\S.*)")
+_WITH_UNIT = re.compile(
+    r"([<>≤≥]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)(?:\s+(?=\S)|(?=[^\W\d]|%))(.+)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +103,12 @@ def understand(
 
 
 def _is_its_unit(text: str, unit: str) -> bool:
-    """Whether what stands behind a number can only be its unit: none is said elsewhere."""
+    """Whether what stands behind a number can only be its unit: no other is said elsewhere."""
     meant = ucum(text)
+    if is_filled(unit):
+        return meant == ucum(unit)
     is_one = text == "%" or ("/" in text and (meant.startswith("10*") or not meant[0].isdigit()))
-    if unit not in ("", '""') or not is_one:
+    if not is_one:
         return False
     try:
         check_unit(meant)
@@ -142,6 +149,8 @@ def _plain(text: str, spelling: Spelling) -> str | None:
             return None
         found = _DECIMAL_COMMA.fullmatch(text)
         return _with_point(found) if found is not None else text
+    if (found := _NO_FRACTION.fullmatch(text)) is not None:
+        return found[1]
     if spelling.has_thousands_comma:
         return text.replace(",", "") if _THOUSANDS.fullmatch(text) is not None else text
     found = _DECIMAL_COMMA.fullmatch(text)

@@ -19,6 +19,8 @@ _UNREAD = frozenset("MS")
 _OF_RESULTS = frozenset("POR")
 # A line of one field goes on with the text before it, and names nobody.
 _TEXT_ALONE = 2
+# Repeat and component; old instruments have no escape.
+_FEWEST = 2
 # LIS2-A2 5.4.3: what stands between two escape characters. Highlighting carries no text.
 _PLAIN = {"H": "", "N": ""}
 
@@ -53,21 +55,25 @@ def split(text: str, *, charset: str = "utf-8") -> list[Segment] | Doubt:
 
 
 def _record(line: str, delimiters: Delimiters) -> Segment:
+    if line[:1].isspace() and line.lstrip()[1:2] == delimiters.field:
+        line = line.lstrip()  # set in, as texts show messages
     fields = line.split(delimiters.field)
     return Segment(fields[0], ["", *fields], delimiters)
 
 
 def _declared(header: str, codec: str) -> Delimiters | Doubt:
     mark = header[1:2]
-    declared = header[2:].split(mark, 1)[0] if mark else ""
-    used = mark + declared[:3]
-    if len(declared) < 3 or len(set(used)) < 4 or any(c.isalnum() or c.isspace() for c in used):
+    declared = header[2:].split(mark, 1)[0][:3] if mark else ""
+    used = mark + declared
+    if len(declared) < _FEWEST or any(c.isalnum() or c.isspace() for c in used):
         return unreadable(f"its header declares no delimiters (“{header[:6]}”)")
+    if len(set(used)) < len(used):
+        return unreadable(f"its header declares one delimiter twice (“{header[:6]}”)")
     return Delimiters(
         field=mark,
         repeat=declared[0],
         component=declared[1],
-        escape=declared[2],
+        escape=declared[2:],
         unescape=_unescape,
         codec=codec,
     )
@@ -142,7 +148,9 @@ class _Walk:
         self._has_results = False
 
     def _comment(self, record: Segment) -> None:
-        if text := record.text(4).strip():
+        marks = record.delimiters
+        if record.raw(4).strip(f" {marks.component}{marks.repeat}"):
+            text = record.text(4).strip()
             self._comments.append(text)
             if self._comments is not self._order_comments:
                 self._order_comments.append(text)

@@ -76,8 +76,14 @@ SIEMENS_DCA_VANTAGE = Driver(
 ORTHO_VITROS = Driver(
     name="ortho-vitros",
     label="Ortho VITROS",
-    senders=(r"^VITROS",),
-    astm=replace(PLAIN, specimen=at("O.3.1"), code_starts_at="+", code_ends_at="+"),
+    senders=(r"^VITROS", r"^VECI"),
+    astm=replace(
+        PLAIN,
+        specimen=at("O.3.1"),
+        code_starts_at="+",
+        code_ends_at="+",
+        no_flags=frozenset({"0"}),
+    ),
 )
 PHADIA_IMMUNOCAP = Driver(
     name="phadia-immunocap",

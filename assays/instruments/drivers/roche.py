@@ -65,7 +65,7 @@ ROCHE_COBAS_PRO = Driver(
     orders=(ordering.LAW,),
     hl7=replace(
         _LAW,
-        specimen_suffixes=("&BARCODE", "^BARCODE"),
+        specimen_suffixes=("&BARCODE", "^BARCODE", "&CONTROL", "^CONTROL"),
         supplement=(*HL7.supplement, (says("OBX-2", "CE"), blank("OBX-5.1"))),
     ),
 )

@@ -99,7 +99,7 @@ def test_records_of_the_maker_are_passed_over_and_unknown_ones_are_not() -> None
         (b"P|1\rL|1\r", "does not begin with a header"),
         (b"H\r", "declares no delimiters"),
         (b"H|\\\rP|1", "declares no delimiters"),
-        (b"H|^^&\r", "declares no delimiters"),
+        (b"H|^^&\r", "declares one delimiter twice"),
         (b"Hello\r", "declares no delimiters"),
     ],
 )

@@ -47,6 +47,10 @@ def holds(spelling: Spelling, text: str, unit: str = "g/L", flags: str = "") -> 
         (BOOK, "≥5", "5", ">="),
         (BOOK, "≤ 5,5", "5.5", "<="),
         (BOOK, ".5", "0.5", ""),
+        (BOOK, "173.", "173", ""),
+        (BOOK, "< 5.", "5", "<"),
+        (BOOK, "5.4 g/L", "5.4", ""),
+        (BOOK, "<5.4g/L", "5.4", "<"),
         (BOOK, "<.05", "0.05", "<"),
         (BOOK, "-,25", "-0.25", ""),
         (COMMA, ",5", "0.5", ""),
@@ -87,10 +91,12 @@ def test_a_number_is_exact_and_keeps_its_comparator(
         (BOOK, ""),
         (BOOK, "ValueNotSet"),
         (BOOK, "nan"),
-        (BOOK, "5."),
+        (BOOK, "5.."),
+        (COMMA, "5."),
         (BOOK, "1 234"),
         (BOOK, "<"),
-        (BOOK, "5.4 g/L"),
+        (BOOK, "5.4 mg/L"),
+        (BOOK, "5.4g/L H"),
         (BOOK, "5^4"),
         (BOOK, "\u0665"),
         (COMMA, "60.96"),
@@ -166,6 +172,11 @@ def test_a_unit_behind_the_number_goes_before_that_of_its_field() -> None:
         ("M/ul", "10*6/uL", []),
         ("copies/mL", "{copies}/mL", []),
         ("mm/hr", "mm/h", []),
+        ("UI/L", "[IU]/L", []),
+        ("10³/mm³", "10*3/mm3", []),
+        ("10^6 /uL", "10*6/uL", []),
+        ("Sec", "s", []),
+        ("ng/mL FEU", "ng/mL FEU", ["UNIT"]),
         ("/HPF", "/[HPF]", []),
         ("mL/min/1.73m2", "mL/min/{1.73_m2}", []),
         ("mMol/L", "mMol/L", []),
@@ -185,6 +196,9 @@ def test_a_unit_is_ucum_or_declared_or_doubted(unit: str, meant: str, expected: 
         ("≥ 12 %", "12", "%"),
         ("3.26E+05 copies/mL", "326000", "{copies}/mL"),
         ("7.1 x10E3/uL", "7.1", "10*3/uL"),
+        ("12%", "12", "%"),
+        ("<5.4mmol/L", "5.4", "mmol/L"),
+        ("5.4 mUI/ml", "5.4", "m[IU]/mL"),
     ],
 )
 def test_a_unit_behind_the_number_is_read_where_none_stands_elsewhere(
@@ -196,7 +210,9 @@ def test_a_unit_behind_the_number_is_read_where_none_stands_elsewhere(
     assert (value.value, value.unit) == (Decimal(number), unit)
 
 
-@pytest.mark.parametrize("text", ["5.4 H", "5 5", "5.4 a b/c", "1 1/2", "5.4 mmol/L H", "5 1/L"])
+@pytest.mark.parametrize(
+    "text", ["5.4 H", "5.4H", "1+", "1/128", "5 5", "5.4 a b/c", "1 1/2", "5.4 mmol/L H", "5 1/L"]
+)
 def test_what_else_stands_behind_a_number_is_doubted(text: str) -> None:
     assert holds(BOOK, text, "") == ["NOT_A_NUMBER"]
 

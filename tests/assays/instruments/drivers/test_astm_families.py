@@ -340,7 +340,7 @@ def test_a_code_is_the_first_part_of_a_test_that_can_be_one(test: str) -> None:
     ("value", "status", "expected"),
     [
         ("5.4^", "f", []),
-        ("^5.4", "", []),
+        ("^5.4", "", ["UNREADABLE"]),
         ("5.4^POS", "F", ["NOT_A_NUMBER"]),
         ("", "F", ["NOT_A_NUMBER"]),
         ("---", "F", ["NOT_A_NUMBER"]),
