@@ -247,12 +247,12 @@ class _Reader:
 
         Where the result itself has no status (`is_alone`), one that is not final is said here.
         """
-        where = self._declared.order_status
-        status = Place(where.segment, where.number, 1).text(scope)
-        hold = {"C": Hold.CORRECTION, "X": Hold.QUESTIONABLE}.get(status)
-        if hold is None and is_alone and status in ("P", "I"):
-            hold = Hold.NOT_FINAL
-        return () if hold is None else (Doubt(hold, {"status": status}),)
+        holds = {"C": Hold.CORRECTION, "X": Hold.QUESTIONABLE}
+        if is_alone:
+            holds |= {"P": Hold.NOT_FINAL, "I": Hold.NOT_FINAL}
+        said = extracting.leading(self._declared.order_status).every(scope)
+        found = [status for text in said if (status := text.strip().upper()) in holds]
+        return tuple(Doubt(holds[status], {"status": status}) for status in found[:1])
 
 
 def _broken(entry: Entry, position: int) -> Reading:

@@ -130,3 +130,13 @@ def test_a_comment_of_blanks_and_delimiters_says_nothing() -> None:
     found = read(astm(H, P, ORDER, blank, result("A"), blank, said, result("B"), blank))
 
     assert [one.comment for one in found.readings] == ["12^clot", ""]
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [("X", ["QUESTIONABLE"]), (r"F\X", ["QUESTIONABLE"]), ("c", ["CORRECTION"]), (r"F\Q", [])],
+)
+def test_an_order_says_in_any_of_its_statuses_that_it_is_corrected_or_was_not_done(
+    report: str, expected: list[str]
+) -> None:
+    assert holds(only(astm(H, P, order(report=report), result()))) == expected
