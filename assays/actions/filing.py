@@ -238,7 +238,7 @@ def _as_sent(entry: Entry, recorded: Recorded) -> dict[str, Any]:
         said["converted_by"] = {"id": row.id, "version": row.version}
     asked = recorded.item.asked
     if asked is not None and asked.factor is not None:
-        by = AppliedBy.LABORATORY if asked.multiplies_here else AppliedBy.INSTRUMENT
+        by = AppliedBy.INSTRUMENT if asked.factor_here is None else AppliedBy.LABORATORY
         said["dilution"] = {"factor": f"{asked.factor.normalize():f}", "applied_by": by.value}
     return said
 

@@ -79,7 +79,9 @@ WHERE si.specimen_id = ANY(%s) ORDER BY i.id FOR NO KEY UPDATE OF i
 _ATTEMPTS = """
 SELECT r.specimen_id, v.assay_id, r.id, r.order_item_id, r.instrument_id, r.kind, r.comparator,
        r.value, r.unit, r.value_code, r.value_text, r.absent_reason, r.observed_at, r.run, r.status,
-       r.as_sent ->> 'observed_at_is', r.corrects_id IS NOT NULL, r.as_sent ->> 'sent_at'
+       r.as_sent ->> 'observed_at_is', r.corrects_id IS NOT NULL, r.as_sent ->> 'sent_at',
+       CASE WHEN r.as_sent -> 'dilution' ->> 'applied_by' = 'LABORATORY'
+            THEN (r.as_sent -> 'dilution' ->> 'factor')::numeric END
 FROM assays_result r JOIN assays_assayversion v ON v.id = r.assay_version_id
 WHERE r.specimen_id = ANY(%s) ORDER BY r.id
 """
@@ -164,6 +166,11 @@ class Known:
         for items in self.items.values():
             items[:] = [_reopened(one) if one.id == attempt.item_id else one for one in items]
 
+    def answer(self, asked: Asked) -> None:
+        """Let later entries see that what was asked for anew has come."""
+        for items in self.items.values():
+            items[:] = [replace(one, asked=None) if one.asked == asked else one for one in items]
+
 
 def lock(
     entries: Sequence[Entry], *, catalogue: Catalogue, instrument_id: int | None = None
@@ -226,6 +233,7 @@ def _lock_correctable(
 def _remember(entry: Entry, recorded: Recorded, known: Known, *, within: int) -> None:
     if isinstance(recorded, Corrected):
         known.end(recorded.of, ResultStatus.SUPERSEDED)
+    asked = recorded.item.asked
     attempt = Attempt(
         within=within,
         result_id=None,
@@ -238,8 +246,11 @@ def _remember(entry: Entry, recorded: Recorded, known: Known, *, within: int) ->
         is_timed=entry.is_timed,
         is_correction=isinstance(recorded, Corrected),
         sent_at=entry.sent_at,
+        factor=None if asked is None else asked.factor_here,
     )
     known.add(known.specimens[entry.specimen].id, recorded.item.assay_id, attempt)
+    if asked is not None:
+        known.answer(asked)
 
 
 def assay_facts(assay: ActiveAssay) -> AssayFacts:
@@ -356,7 +367,7 @@ def _attempts(specimen_ids: Sequence[int]) -> dict[tuple[int, int], list[Attempt
         cursor.execute(_ATTEMPTS, [list(specimen_ids)])
         for row in cursor:
             specimen, assay, id_, item, instrument, *value = row[:12]
-            observed, run, status, moment, is_correction, sent_at = row[12:]
+            observed, run, status, moment, is_correction, sent_at, factor = row[12:]
             found[specimen, assay].append(
                 Attempt(
                     result_id=id_,
@@ -369,6 +380,7 @@ def _attempts(specimen_ids: Sequence[int]) -> dict[tuple[int, int], list[Attempt
                     is_timed=moment != "received_at",
                     is_correction=is_correction,
                     sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+                    factor=factor,
                 )
             )
     return dict(found)

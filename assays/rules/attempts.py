@@ -62,22 +62,21 @@ class Asked:
     applied_by: AppliedBy | None = None
 
     @property
-    def multiplies_here(self) -> bool:
-        return self.factor is not None and self.applied_by is AppliedBy.LABORATORY
+    def factor_here(self) -> Decimal | None:
+        """By what the laboratory multiplies what is measured; None where it does not."""
+        return self.factor if self.applied_by is AppliedBy.LABORATORY else None
 
 
 def diluted(value: ReportedValue, asked: Asked | None, *, decimals: int) -> ReportedValue:
-    """Return the value that is reported of a measured one: multiplied here once, or as it is.
+    """Return the value that is reported of a measured one: multiplied here once, or as it is."""
+    return multiplied(value, None if asked is None else asked.factor_here, decimals=decimals)
 
-    A bound is rounded outward, as `convert` does.
-    """
-    if asked is None or asked.factor is None or not asked.multiplies_here:
+
+def multiplied(value: ReportedValue, factor: Decimal | None, *, decimals: int) -> ReportedValue:
+    """Return a measured value times a factor; a bound is rounded outward, as `convert` does."""
+    if factor is None or not isinstance(value, Quantity):
         return value
-    if not isinstance(value, Quantity):
-        return value
-    return convert(
-        value, Conversion(_TIMES, 1, value.unit, value.unit, asked.factor), decimals=decimals
-    )
+    return convert(value, Conversion(_TIMES, 1, value.unit, value.unit, factor), decimals=decimals)
 
 
 def proposes_dilution(value: ReportedValue, amr_high: Decimal | None) -> bool:

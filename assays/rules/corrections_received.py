@@ -31,13 +31,17 @@ def change(status: str) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A correction as it was sent; its moments are None where the message names none."""
+    """A correction as it was sent; its moments are None where the message names none.
+
+    `decimals` are those that its assay is reported with.
+    """
 
     change: Change
     value: ReportedValue
     observed_at: datetime | None
     sent_at: datetime | None
     run: str
+    decimals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,20 @@ def decide(said: Said, attempts: Sequence[Attempt], *, instrument_id: int | None
     if len(same or standing) != 1:
         return Undecided.UNSETTLED
     (found,) = same or standing
+    if said.change is Change.CORRECTED and found.factor is not None:
+        # Measured in a dilution: whether this is the value before or after it, nobody says.
+        return Undecided.UNSETTLED
     if _is_older(said, found):
-        return Undecided.UNSETTLED if said.change in WITHDRAWING else Older(found)
+        return Undecided.UNSETTLED if said.change in WITHDRAWING else _older(said, found, mine)
     if not same and said.change is Change.CORRECTED and _was_replaced_here(said, mine):
         return Undecided.UNSETTLED
     return Replaces(found)
+
+
+def _older(said: Said, found: Attempt, mine: Sequence[Attempt]) -> Verdict:
+    """Return what stands, or the value that was replaced meanwhile where it says that once more."""
+    alike = [one for one in mine if _is_of_moment(said, one) and one.value == said.value]
+    return Repeats(alike[-1]) if alike else Older(found)
 
 
 def _taken(said: Said, attempts: Sequence[Attempt]) -> Verdict:
@@ -107,7 +120,7 @@ def _repeated(said: Said, mine: Sequence[Attempt]) -> Repeats | Undecided | None
         stands = any(one.status in STANDING for one in of_moment)
         gone = [one for one in of_moment if one.status is ResultStatus.ENTERED_IN_ERROR]
         return Repeats(gone[-1]) if gone and not stands else None
-    alike = [one for one in of_moment if one.value == said.value]
+    alike = [one for one in of_moment if one.is_of(said.value, decimals=said.decimals)]
     for one in reversed(alike):
         if one.status in (*STANDING, ResultStatus.CANCELLED):
             return Repeats(one)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
-from assays.rules.attempts import Asked
+from assays.rules.attempts import Asked, multiplied
 from assays.rules.catalogue import ValueKind
 from assays.rules.contexts import Collection
 from assays.rules.identity import Patient, PersonFacts
@@ -142,7 +143,8 @@ class Attempt:
     """A value recorded before for the same specimen and assay.
 
     One of the same batch has no key yet: `within` counts what the batch records. `is_timed` says that
-    the moment is the instrument's own, `sent_at` when the message of a correction was sent.
+    the moment is the instrument's own, `sent_at` when the message of a correction was sent, `factor`
+    by what the laboratory multiplied the value that was measured in a dilution.
     """
 
     result_id: int | None
@@ -156,6 +158,11 @@ class Attempt:
     is_timed: bool = True
     is_correction: bool = False
     sent_at: datetime | None = None
+    factor: Decimal | None = None
+
+    def is_of(self, value: ReportedValue, *, decimals: int) -> bool:
+        """Whether it was recorded of this value, as it is or multiplied as it was then."""
+        return self.value in (value, multiplied(value, self.factor, decimals=decimals))
 
 
 @dataclass(frozen=True, slots=True)

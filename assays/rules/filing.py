@@ -139,7 +139,7 @@ def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
     if entry.change is not None:
         return _correction(entry, entry.change, (value, conversion), known, said, at)
     for attempt in known.attempts:
-        if _is_repetition(entry, value, attempt, known.instrument_id):
+        if _is_repetition(entry, value, attempt, known.instrument_id, assay.decimals):
             return Duplicate(attempt.result_id, attempt.within)
     if (hold := _specimen_hold(specimen)) is not None:
         return Held(hold, {**said, "status": specimen.status.replace("_", " ").lower()})
@@ -155,9 +155,11 @@ def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
 def _judged(
     entry: Entry, change: Change, value: ReportedValue, known: Situation
 ) -> corrections_received.Verdict:
+    assert known.assay is not None
     said = corrections_received.Said(
         change=change,
         value=value,
+        decimals=known.assay.decimals,
         observed_at=entry.observed_at if entry.is_timed else None,
         sent_at=entry.sent_at,
         run=entry.run,
@@ -277,13 +279,13 @@ def _is_answer(value: Coded, assay: AssayFacts) -> bool:
 
 
 def _is_repetition(
-    entry: Entry, value: ReportedValue, attempt: Attempt, instrument_id: int | None
+    entry: Entry, value: ReportedValue, attempt: Attempt, instrument_id: int | None, decimals: int
 ) -> bool:
     return (
         attempt.instrument_id == instrument_id
         and attempt.observed_at == entry.observed_at
         and attempt.run == entry.run
-        and attempt.value == value
+        and attempt.is_of(value, decimals=decimals)
     )
 
 

@@ -258,3 +258,13 @@ def test_a_correction_leaves_the_other_values_of_its_message_alone(lab, specimen
     assert ends(sent) == ["RECORDED", "RECORDED"]
     assert standing() == [("13.2", "SUPERSEDED"), ("5.5", "RESULTED"), ("13.9", "RESULTED")]
     assert TransmissionMessage.objects.filter(status="FILED").count() == 2
+
+
+def test_a_late_correction_to_the_very_value_that_was_replaced_repeats_that(lab, first) -> None:
+    read(lab.instrument, message(first, sent_at=minutes(29)))
+    read(lab.instrument, message(changed(first, value="13.9"), sent_at=minutes(10)))
+
+    (late,) = read(lab.instrument, message(changed(first), sent_at=minutes(20), control_id="9"))
+
+    assert ends(late) == ["DUPLICATE"]
+    assert standing() == [("13.2", "SUPERSEDED"), ("13.9", "RESULTED")]

@@ -49,7 +49,7 @@ def said(
     def moment(minutes: int | None) -> datetime | None:
         return None if minutes is None else TEN + timedelta(minutes=minutes)
 
-    return Said(kind, value(number), moment(after), moment(sent), run)
+    return Said(kind, value(number), moment(after), moment(sent), run, decimals=1)
 
 
 C, D, W, TAKEN = Change.CORRECTED, Change.WITHDRAWN, Change.WRONG_PATIENT, Change.TAKEN
