@@ -161,12 +161,11 @@ def _flags_at(where: Place, scope: Scope, declared: Declaration) -> dict[str, st
     codes: dict[str, str] = {}
     for segment in scope.named(where.segment)[:1]:
         for one in segment.repeats(where.number):
-            mark = segment.delimiters.component
-            if not declared.has_flag_texts and mark:
-                # EXP^HIGH: two flags, of which neither explains the other.
-                parts = [(segment.one(one, n), "") for n in range(1, one.count(mark) + 2)]
-            else:
+            if declared.has_flag_texts:
                 parts = [(segment.one(one, 1), segment.one(one, 2))]
+            else:
+                # EXP^HIGH: two flags, of which neither explains the other.
+                parts = [(flag, "") for flag in segment.components(one)]
             for flag, words in parts:
                 if is_filled(flag) and flag not in declared.no_flags:
                     codes.setdefault(flag, words)
@@ -193,9 +192,8 @@ def _by_component(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt
             return whole_text[:LONGEST_IDENTIFIER], (
                 unreadable(f"{where} names several specimens"),
             )
-        mark = segment.delimiters.component
-        count = segment.raw(where.number).count(mark) + 1 if mark else 1
-        parts = [_bare(segment.text(where.number, n), declared) for n in range(1, count + 1)]
+        texts = segment.components(segment.raw(where.number))
+        parts = [_bare(text, declared) for text in texts]
         filled = [part for part in parts if is_filled(part)]
         if not filled:
             continue  # delimiters alone

@@ -96,6 +96,11 @@ class Segment:
                 raw = part(raw, marks.subcomponent, subcomponent)
         return marks.resolve(raw)
 
+    def components(self, raw: str) -> list[str]:
+        """Return the texts of all components of one repetition, cut once however many there are."""
+        mark = self.delimiters.component
+        return [self.delimiters.resolve(one) for one in (raw.split(mark) if mark else [raw])]
+
 
 def part(raw: str, mark: str, number: int) -> str:
     """Return part `number`, from 1, of a text cut at `mark`; the whole is its own first part."""

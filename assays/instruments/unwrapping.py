@@ -33,7 +33,8 @@ _FRAME_TEXT = re.compile(rb"\x02[^\x02\x03\x17]*[\x03\x17]")
 _PAUSE = 1.0
 # What a stream of another framing has around a message, or between two: SOH, EOT, ENQ, ACK, NAK.
 _LINE = rb"(?:\A|(?<=[\r\n]))"
-_AROUND = re.compile(_LINE + rb"[\x01\x04-\x06\x15]+|[\x01\x04-\x06\x15]+\Z")
+_SIGNALS = b"\x01\x04\x05\x06\x15"
+_AROUND = re.compile(_LINE + rb"[\x01\x04-\x06\x15]+")
 # A log that lost the control characters of its frames keeps their numbers, and the checksums.
 _NUMBERED = re.compile(rb"\s*[0-7]H[^\w\s]")
 _FRAME_NUMBER = re.compile(_LINE + rb"[ \t]*[0-7](?=[HPORCQMSL][^\w\s])")
@@ -62,7 +63,8 @@ def unwrap(raw: bytes, framing: LinkOptions = STANDARD) -> list[Assembled]:
         return _linked(mllp.Link(), raw)
     if STX in raw:
         return _framed(raw, framing)
-    return _bare(_without_frames(_AROUND.sub(b"", raw)).strip(_BLANK + b"\x03\x1c"))
+    text = _AROUND.sub(b"", raw).rstrip(_SIGNALS)
+    return _bare(_without_frames(text).strip(_BLANK + b"\x03\x1c"))
 
 
 def lacks_end(message: Assembled) -> bool:

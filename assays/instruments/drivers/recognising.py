@@ -16,6 +16,7 @@ from assays.instruments.wire import Assembled
 # So many messages are looked at, and so much of each: a capture may have thousands.
 _MOST_MESSAGES = 20
 _LONGEST = 20_000
+_MOST_NAMES = 20
 _BY_SENDER, _BY_MARK = 2, 1
 
 
@@ -23,9 +24,11 @@ def suggest(raw: bytes, known: Sequence[Driver]) -> str | None:
     """Return the name of the one driver that recognises `raw`, None where none or several do."""
     best: dict[str, int] = {}
     for message in unwrap(raw)[:_MOST_MESSAGES]:
+        senders = _senders(message)
+        text = message.text[:_LONGEST].decode("utf-8", errors="replace")
         for driver in known:
             if driver.speaks(message.dialect) or _is_carried(driver, message):
-                found = _score(driver, message)
+                found = _score(driver, senders, text)
                 best[driver.name] = max(found, best.get(driver.name, 0))
     highest = max(best.values(), default=0)
     named = [name for name, score in best.items() if score == highest]
@@ -37,17 +40,17 @@ def _is_carried(driver: Driver, message: Assembled) -> bool:
     return message.text.lstrip()[:3] == b"MSH" and driver.speaks(Dialect.HL7)
 
 
-def _score(driver: Driver, message: Assembled) -> int:
-    if _matches(driver.senders, _senders(message)):
+def _score(driver: Driver, senders: Sequence[str], text: str) -> int:
+    if _matches(driver.senders, senders):
         return _BY_SENDER
-    text = message.text[:_LONGEST].decode("utf-8", errors="replace")
     return _BY_MARK if _matches(driver.marks, [text]) else 0
 
 
-def _senders(message: Assembled) -> list[str]:
+def _senders(message: Assembled) -> tuple[str, ...]:
     """The sender, whole and in its parts, and in HL7 the facility: makers are named in either."""
-    named = list(read(message).names)
-    return [*named, header(message.text).text(4)] if message.dialect is Dialect.HL7 else named
+    named = read(message).names[:_MOST_NAMES]
+    facility = (header(message.text).text(4),) if message.dialect is Dialect.HL7 else ()
+    return (*named, *facility)
 
 
 def _matches(patterns: Iterable[str], texts: Iterable[str]) -> bool:

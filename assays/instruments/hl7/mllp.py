@@ -182,7 +182,8 @@ class Link:
 
     def _between(self) -> tuple[Input, int] | None:
         """Find the beginning of a block, or the end of what is none."""
-        while self._seen < len(self._buffer) and self._buffer[self._seen] in _FILLING:
+        most = min(len(self._buffer), NOISE_LIMIT)
+        while self._seen < most and self._buffer[self._seen] in _FILLING:
             self._seen += 1
         if self._seen >= NOISE_LIMIT:
             return Input.TOO_LONG, NOISE_LIMIT
