@@ -103,8 +103,7 @@ class Connection(Conversation, asyncio.Protocol):
             self._is_admitted = True
             seconds = self._line.answer_seconds if self._line is not None else None
             self._link = links.link(self._dialect, self._sources, answer_seconds=seconds)
-            self._transport.resume_reading()
-            self._set_timer()
+            self._advance()
 
     def _look_up(self) -> bool:
         self._sources = self._hub.admitted(self)
@@ -112,6 +111,8 @@ class Connection(Conversation, asyncio.Protocol):
 
     def _advance(self) -> None:
         """Go on until something has to be stored first, or nothing is left."""
+        if not (self._is_admitted or self._is_lost):
+            return  # what came with a handshake waits until it is known who speaks, and how
         now = self._hub.loop.time()
         if self._is_unread and not (self._is_lost or self._is_ending):
             self._speak(now)
@@ -121,7 +122,7 @@ class Connection(Conversation, asyncio.Protocol):
             event = None if self._is_dropped else self._link.next(now)
             if event is not None:
                 self._submit(event)
-            elif self._waiting:
+            elif self._waiting and self._is_admitted:
                 self._link.feed(bytes(self._waiting))
                 self._waiting.clear()
             elif self._speaker.waits and self._is_open:

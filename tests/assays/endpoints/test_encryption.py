@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +230,50 @@ def test_a_caller_who_says_nothing_keeps_no_place(
         assert silent.recv(1) == b""
 
     wait_until(lambda: len(listeners.hub.room) == 0, seconds=30, what="room")
+
+
+class Hasty:
+    """A caller whose first bytes come together with the last ones of the handshake."""
+
+    def __init__(self, port: int, trusted: Certificate, content: bytes) -> None:
+        context = ssl.create_default_context(cafile=str(trusted.path))
+        context.check_hostname = False
+        self._line = Line(port)
+        self._line.socket.settimeout(10)
+        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._encrypted = context.wrap_bio(self._in, self._out)
+        self._ask(self._encrypted.do_handshake)
+        self.send(content)
+
+    def send(self, content: bytes) -> None:
+        self._encrypted.write(content)
+        self._line.send(self._out.read())
+
+    def read(self) -> bytes:
+        return self._ask(lambda: self._encrypted.read(65_536))
+
+    def close(self) -> None:
+        self._line.close()
+
+    def _ask(self, what: Callable[[], Any]) -> Any:
+        while True:
+            try:
+                return what()
+            except ssl.SSLWantReadError:
+                self._line.send(self._out.read())
+                self._in.write(self._line.socket.recv(65_536))
+
+
+def test_what_comes_with_the_handshake_is_the_beginning_of_what_follows(
+    listeners: Listening, ours: Certificate
+) -> None:
+    port, whole = lines.free_port(), wrapped(hl7_message())
+    made = lines.server(lines.instrument("HL7"), port, tls=True)
+    lines.wait_for(made, "LISTENING")
+
+    caller = Hasty(port, ours, whole[:50])
+    lines.wait_for(made, "CONNECTED")
+    caller.send(whole[50:])
+
+    assert b"MSA|AA|" in caller.read()
+    caller.close()
