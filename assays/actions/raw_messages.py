@@ -17,9 +17,8 @@ from assays.actions.intake import Arrival, Message, Origin
 from assays.instruments import origins
 from assays.instruments.astm.assembly import NO_END
 from assays.instruments.dialects import Dialect
-from assays.instruments.drivers import UnknownDriver
 from assays.instruments.hl7 import replies
-from assays.instruments.unwrapping import lacks_end, unwrap
+from assays.instruments.unwrapping import lacks_end
 from assays.instruments.wire import Assembled, Frame, Verdict
 from assays.models import Instrument
 from assays.queries import families, sources
@@ -62,7 +61,8 @@ def receive(
         raise NotAllowed(
             _("This instrument has no driver: choose the family that reads its messages first.")
         )
-    found = _parts(instrument, content)
+    driver = families.to_take_apart(instrument.driver)
+    found = driver.unwrap(content, instrument.settings)
     if not found:
         raise InvalidInput(_("The body holds no message: neither MSH of HL7 nor H of ASTM."))
     if len(found) > MOST_MESSAGES:
@@ -82,14 +82,6 @@ def receive(
     system = Principal.objects.system("interpret")
     (standing,) = intake.store(arrivals=[arrival], by=system, at=at)
     return Receipt(messages, standing.answer.translate(None, _FRAMING))
-
-
-def _parts(instrument: Instrument, content: bytes) -> list[Assembled]:
-    """Take a body apart as the instrument's family frames, or writes no ASTM at all."""
-    try:
-        return families.find(instrument.driver).unwrap(content, instrument.settings)
-    except UnknownDriver:  # stored all the same, and held until there is one
-        return unwrap(content)
 
 
 def message_of(assembled: Assembled, source: Source) -> Message:

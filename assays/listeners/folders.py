@@ -24,11 +24,12 @@ from django.conf import settings
 
 from assays.actions import raw_messages
 from assays.actions.intake import Arrival, Origin, Standing
-from assays.instruments import drivers
+from assays.instruments.drivers import Driver
 from assays.instruments.wire import Frame, Verdict
 from assays.listeners.tls import Unusable, reason
 from assays.listeners.writer import Unstored
 from assays.models import TransmissionMessage
+from assays.queries import families
 from assays.queries.endpoints import Line
 from assays.rules.endpoints import LineState, is_taken
 from assays.rules.line_faults import LineFault, Trouble, fault
@@ -164,13 +165,23 @@ class Folder:
     # --- one file
 
     async def _take(self, name: str, mark: Mark) -> LineFault | None:
+        """Take one file, whatever comes of it: the others are taken all the same."""
+        try:
+            return await self._store(name, mark)
+        except Exception:
+            logger.exception("a file could not be taken")
+            return fault(Trouble.FILE_UNSTORED, file=repr(name))
+
+    async def _store(self, name: str, mark: Mark) -> LineFault | None:
         """Store one file and move it; returns why it could not be moved."""
         key = mark.key(self.line.endpoint_id, name)
         try:
             content = await asyncio.to_thread(self._read, name, mark)
-            if content is None:
+            driver = await self._hub.keeper.ask(families.to_take_apart, self.line.driver)
+            if content is None or driver is None:
                 return None
-            arrival = self._arrival(content, key)
+            # Beside the connections: a long file takes its time.
+            arrival = await asyncio.to_thread(self._arrival, content, key, driver)
         except Refused as refused:
             self._hub.board.failed(self._key, refused.fault, self._now)
             return await asyncio.to_thread(self._move, name, REFUSED)
@@ -213,8 +224,7 @@ class Folder:
             content = file.read(MOST_BYTES + 1)
         return content if len(content) == mark.size else None
 
-    def _arrival(self, content: bytes, key: str) -> Arrival:
-        driver = drivers.find(self.line.driver)
+    def _arrival(self, content: bytes, key: str, driver: Driver) -> Arrival:
         found = driver.unwrap(content, self.line.settings)
         if not any(one.is_complete or _begins(one.text) for one in found):
             raise Refused(Trouble.FILE_EMPTY)

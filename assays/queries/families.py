@@ -50,6 +50,17 @@ def find(name: str) -> Driver:
     return found
 
 
+def to_take_apart(name: str) -> Driver:
+    """Return the driver by which files and bodies are taken apart: by the book where there is none.
+
+    What nobody can read yet is stored all the same, and held until there is a driver.
+    """
+    try:
+        return find(name)
+    except UnknownDriver:
+        return drivers.find(drivers.by_the_book(Dialect.ASTM))
+
+
 def all_drivers() -> list[Driver]:
     """Return the drivers that ship, then the declared ones by their names."""
     return [*drivers.ALL, *(one for _name, one in sorted(_declared().items()))]

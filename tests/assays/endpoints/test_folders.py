@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+from assays.instruments.drivers import Driver
+from assays.instruments.wire import Assembled
 from assays.listeners import folders
 from assays.models import EndpointState, Instrument, TransmissionMessage, TransmissionSession
 from assays.rules.endpoints import EndpointRole
 from assays.rules.line_faults import LineFault
 from tests.assays.endpoints import lines
+from tests.assays.families import declared
+from tests.assays.laboratory import setting_up
 from tests.assays.listeners.listening import Listening, hl7_message, listening
 from tests.processes import wait_until
 
@@ -71,6 +75,38 @@ def test_a_file_is_stored_and_then_moved(
     assert session.listener.startswith("folder ")
     assert session.listener.endswith(" a.hl7")
     assert {one.status for one in TransmissionMessage.objects.all()} == {"RECEIVED"}
+
+
+def test_a_family_that_is_declared_here_is_taken_apart_as_it_frames(
+    listeners: Listening, folder: Path, reader: Instrument
+) -> None:
+    family = declared.in_force()
+    with setting_up():
+        Instrument.objects.filter(pk=reader.pk).update(driver=family.name)
+
+    (folder / "a.hl7").write_bytes(hl7_message("1"))
+
+    wait_for(folder / "done" / "a.hl7")
+    assert stored() == [hl7_message("1")]
+
+
+def test_a_file_that_is_beyond_us_keeps_no_other_back(
+    listeners: Listening, folder: Path, reader: Instrument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Driver, raw: bytes, *given: Any) -> list[Assembled]:
+        if b"poison" in raw:
+            raise RuntimeError("no driver can take this apart")
+        return taken_apart(self, raw, *given)
+
+    taken_apart = Driver.unwrap
+    monkeypatch.setattr(Driver, "unwrap", fail)
+    (folder / "a.hl7").write_bytes(hl7_message("poison"))
+    (folder / "b.hl7").write_bytes(hl7_message("2"))
+
+    wait_for(folder / "done" / "b.hl7")
+    lines.wait_for(reader.endpoints.get(), "DOWN")
+    said = str(EndpointState.objects.get(instrument=reader).fault)
+    assert said.startswith("The file 'a.hl7' could not be stored")
 
 
 def test_a_file_is_not_taken_while_it_grows(listeners: Listening, folder: Path) -> None:
