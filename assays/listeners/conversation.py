@@ -128,16 +128,25 @@ class Conversation(ABC):
             self._hub.stored(self, arrival)
             if any(one.is_question for one in arrival.messages):
                 self.asked_at = self._hub.loop.time()
+            if standing.asks:
+                # The reply is the answer to what was asked: nothing else is said before it.
+                self._in_flight = self._hub.answers.ask(standing)
+                self._in_flight.add_done_callback(partial(self._answered, event, arrival))
+                return
         if standing is Unstored.UNKNOWN:
             # The writer closes the session; the sender comes again, as after any lost line.
             self._transport.abort()
             self._forget()
             return
-        if isinstance(standing, Standing) and standing.asks:
-            # The reply is the answer to what was asked: nothing else is said before it.
-            self._in_flight = self._hub.answers.ask(standing)
-            self._in_flight.add_done_callback(partial(self._stored, event, arrival))
-            return
+        self._go_on(event, arrival, standing)
+
+    def _answered(
+        self, event: Event, arrival: Arrival, future: asyncio.Future[Standing | Unstored]
+    ) -> None:
+        self._in_flight = None
+        self._go_on(event, arrival, future.result())
+
+    def _go_on(self, event: Event, arrival: Arrival, standing: Standing | Unstored) -> None:
         self._settle(event, standing)
         if standing is Unstored.AWAY and (self._is_over or self._link.is_finished):
             self._hub.owe(arrival)  # an end that nobody will tell us again

@@ -8,7 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from assays.models import Dispatch, Instrument, Specimen, TransmissionMessage, WorkOrder
+from assays.models import (
+    Dispatch,
+    EndpointState,
+    Instrument,
+    Specimen,
+    TransmissionMessage,
+    WorkOrder,
+)
 from assays.rules.dispatching import DispatchStatus
 from tests.assays import laboratory
 from tests.assays.dispatches.receiving import enqueue, send_answer, wait_for
@@ -87,6 +94,18 @@ def test_the_reply_to_a_question_is_its_answer_and_the_order_follows(
     assert {one.text(2) for one in parts(order, "SPM")} == {specimen.accession}
     work_off()
     assert [status for *_rest, status in lines(machine)] == ["TAKEN", "REFUSED"]
+
+
+def test_a_question_that_is_replied_to_counts_as_one_message(
+    lab: SimpleNamespace, listeners: Listening
+) -> None:
+    machine = analyser(mapped(lab), driver="hl7-oru-oul")
+    with listeners.mllp() as line:
+        ask(line, qbp("NOBODY"))
+        heard = EndpointState.objects.filter(instrument=machine, messages_in__gt=0)
+        wait_until(heard.exists, seconds=30, what="the message counted")
+
+    assert heard.get().messages_in == 1
 
 
 def test_a_mindray_question_gets_both_its_answers(
