@@ -80,7 +80,10 @@ class DriverFamilyAdmin(RecordAdmin):
         (_("Of the message"), ("charset", "names_patient")),
         (
             _("How it frames (ASTM)"),
-            ("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit"),
+            (
+                *("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit"),
+                *("text_limit", "joins_records"),
+            ),
         ),
         (None, ("further", "note")),
     )

@@ -171,7 +171,17 @@ class EndpointAdmin(RecordAdmin):
 
     form = EndpointForm
     add_permission = MANAGE
-    add_fields = ("instrument", "role", *AddressFields.base_fields)
+    sections = (
+        (None, ("instrument", "role")),
+        (_("Where it is"), ("host", "port", "folder", "pattern", "stable_seconds")),
+        (
+            _("Limits, and what is sent"),
+            ("idle_seconds", "silence_minutes", "sends", "answer_seconds"),
+        ),
+        (_("Encryption"), ("tls", "fingerprints")),
+        (_("How it frames (ASTM), where it differs"), _FRAMING),
+    )
+    add_fields = tuple(name for _title, names in sections for name in names)
     list_display = ("instrument", "role", "place", "tls", "is_active")
     list_filter = ("role", "is_active")
     list_select_related = ("instrument",)
@@ -206,6 +216,11 @@ class EndpointAdmin(RecordAdmin):
             done=_("Switched on. The line is opened within seconds."),
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        return [(title, {"fields": names}) for title, names in self.sections]
 
     def add(self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest) -> Endpoint:
         given = dict(data)

@@ -195,6 +195,18 @@ class FamilyFields(forms.Form):
         max_value=1_000_000,
         help_text=_("64000 where nothing is said."),
     )
+    text_limit = forms.IntegerField(
+        label=_("Longest text of a frame sent to it, in bytes"),
+        required=False,
+        min_value=20,
+        max_value=63_993,
+        help_text=_("240 where nothing is said."),
+    )
+    joins_records = _choice(
+        _("Records share the frames that are sent to it"),
+        YES_NO,
+        _("The standard begins each record with a frame."),
+    )
     further = JsonField(
         label=_("Further, as JSON"),
         required=False,

@@ -33,7 +33,9 @@ _FRAMING: Mapping[str, Mapping[str, Any]] = {
     "checksum": {"yes": True, "no": False},
     "frame_numbers": {"8": 8, "10": 10},
     "first_frame": {"1": 1, "0": 0},
+    "joins_records": {"yes": True, "no": False},
 }
+_LIMITS = ("frame_limit", "text_limit")
 
 
 class FamilyForm(FamilyFields, RecordForm):
@@ -87,9 +89,7 @@ class FamilyForm(FamilyFields, RecordForm):
             for field, meanings in _FRAMING.items()
             if (chosen := cleaned.get(field, "")) in meanings
         }
-        if cleaned.get("frame_limit"):
-            link["frame_limit"] = cleaned["frame_limit"]
-        return link
+        return link | {name: cleaned[name] for name in _LIMITS if cleaned.get(name)}
 
     def _read(self, field: str, read: Callable[[str], Any], cleaned: Mapping[str, Any]) -> Any:
         try:
@@ -150,8 +150,7 @@ def initial(declaration: Mapping[str, Any]) -> dict[str, Any]:
             if field in link and link[field] == one and isinstance(link[field], type(one)):
                 shown[field] = chosen
                 del link[field]
-    if "frame_limit" in link:
-        shown["frame_limit"] = link.pop("frame_limit")
+    shown |= {name: link.pop(name) for name in _LIMITS if name in link}
     rest = {key: one for key, one in declaration.items() if key not in (name, "link", "names")}
     rest |= {key: one for key, one in ((name, own), ("link", link)) if one}
     if "names" in declaration:
@@ -159,4 +158,4 @@ def initial(declaration: Mapping[str, Any]) -> dict[str, Any]:
     return {**shown, "further": rest or None}
 
 
-assert set(_FRAMING) | {"frame_limit"} == set(LINK)
+assert {*_FRAMING, *_LIMITS} == set(LINK)

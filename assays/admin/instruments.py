@@ -181,7 +181,8 @@ class InstrumentAdmin(RecordAdmin):
             (DRAFT, reverse("admin:assays_codemapping_add") + named, _("Map a code")),
         ]
         if instrument.protocol == Instrument.Protocol.HTTP:
-            links.append((key, reverse("admin:accounts_accesskey_add"), _("Issue a key")))
+            holder = f"?principal={instrument.principal_id}"
+            links.append((key, reverse("admin:accounts_accesskey_add") + holder, _("Issue a key")))
         reader = getattr(instrument, "read_by", None)
         shown = [(at, words) for right, at, words in links if policy.can(reader, right)]
         return format_html_join(" · ", '<a href="{}">{}</a>', shown) or format_html("–")

@@ -65,7 +65,8 @@ class Dispatch(Record):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "dispatches"
+        verbose_name = _("message sent out")
+        verbose_name_plural = _("messages sent out")
         constraints = [
             models.UniqueConstraint(
                 fields=["instrument", "kind", "subject_table", "subject_id", "number"],

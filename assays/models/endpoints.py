@@ -57,6 +57,8 @@ class Endpoint(Record):
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
         constraints = [
             models.CheckConstraint(
                 condition=Q(role__in=[role.value for role in EndpointRole]),
@@ -122,7 +124,7 @@ class Endpoint(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.instrument} {self.place}"
+        return f"{self.instrument}, {self.place}"
 
     @property
     def place(self) -> str:

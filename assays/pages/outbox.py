@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions import dispatches
 from assays.actions.dispatches import DECIDE
-from assays.models import Dispatch, TransmissionFrame
+from assays.models import Dispatch, DispatchEvent, TransmissionFrame
 from assays.pages.acts import OK, attempt
 from assays.queries import outbox as queries
 from assays.queries.outbox import LEFT, WAITING, Chosen
@@ -131,7 +131,7 @@ def _record(principal: Principal, dispatch: Dispatch) -> None:
 
 
 def _frames(dispatch: Dispatch) -> list[TransmissionFrame]:
-    """Return what left and what was answered in the conversation of the last attempt."""
+    """Return what left and what was answered in the last attempt, until the next message's turn."""
     sent = dispatch.events.filter(new=_SENDING).order_by("-pk").first()
     if sent is None or sent.session_id is None:
         return []
@@ -140,6 +140,15 @@ def _frames(dispatch: Dispatch) -> list[TransmissionFrame]:
         verdict__in=["SENT", "ANSWER", "STRAY"],
         at__gte=sent.recorded_at,
     )
+    turn = (
+        DispatchEvent.objects.filter(
+            session_id=sent.session_id, new=_SENDING, recorded_at__gt=sent.recorded_at
+        )
+        .order_by("recorded_at", "pk")
+        .first()
+    )
+    if turn is not None:
+        rows = rows.filter(at__lt=turn.recorded_at)
     return list(rows.order_by("sequence", "id")[:SHOWN_FRAMES])
 
 

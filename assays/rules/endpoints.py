@@ -234,8 +234,11 @@ def is_taken(name: str, pattern: str) -> bool:
 
 
 def fingerprint(text: str) -> str:
-    """Return a fingerprint as it is compared, however it was written down: `AB:CD` is `abcd`."""
-    return re.sub(r"[\s:-]", "", text).removeprefix("sha256").lstrip("=").lower()
+    """Return a fingerprint as it is compared, however it was written down: `AB:CD` is `abcd`.
+
+    openssl writes what it is before it: `sha256 Fingerprint=AB:CD`.
+    """
+    return re.sub(r"[\s:-]", "", text.rpartition("=")[2]).lower()
 
 
 def pause(failures: int, chance: float) -> float:

@@ -31,6 +31,17 @@ PARTS = {
     "control_id": _("control id"),
     "sent_at": _("sent"),
     "status": _("status"),
+    "family": _("family name"),
+    "given": _("given name"),
+    "born": _("date of birth"),
+    "identifiers": _("numbers"),
+    "placer": _("placer number"),
+    "filler": _("filler number"),
+    "group": _("group number"),
+    "trigger": _("event"),
+    "told_at": _("written down"),
+    "happened_at": _("happened"),
+    "order_status": _("order status"),
 }
 SORTS = {
     Sort.VALUE.value: _("value"),
@@ -51,7 +62,7 @@ def read_words(text: str, name: str) -> object:
     """Return a part of a value in words: its kind by name, a moment as moments are written."""
     if name == "sort":
         return SORTS.get(text, text)
-    if name in ("observed_at", "sent_at"):
+    if name in ("observed_at", "sent_at", "told_at", "happened_at"):
         try:
             return stamp(datetime.fromisoformat(text))
         except ValueError:

@@ -20,7 +20,7 @@ from assays.rules.endpoints import LineState
 from assays.rules.holds import PASSING, PASSING_OF_HOSPITALS, Hold
 from assays.rules.hospital_messages import Act
 from assays.rules.states import MessageStatus, SessionState
-from assays.templatetags.readings import part_words
+from assays.templatetags.readings import part_words, read_words
 
 register = template.Library()
 LONGEST_DETAIL = 60
@@ -204,6 +204,10 @@ _BY_A_PERSON = _("Look at it, then record the value by hand or reject it.")
 
 _CLASSES = {Kind.CONTROL: "wire-control", Kind.BYTE: "wire-byte", Kind.HIDDEN: "wire-hidden"}
 _VALUE = ("value", "value_code", "value_text", "absent_reason")
+# What stands in columns of its own, and the names under which a held item is found again.
+_SAID_ELSEWHERE = frozenset(
+    {*_VALUE, "unit", "specimen", "code", "control", "sort", "act", "keys", "as_sent"}
+)
 
 
 @register.filter
@@ -318,14 +322,18 @@ def _piece(piece: visible.Piece) -> str:
 
 @register.filter
 def value_sent(content: Any) -> str:
-    """Return the value of an item as it was sent, with its unit; empty where none was."""
+    """Return the value of an item as it was sent, with its unit; what a hospital told, in words."""
+    if isinstance(content, dict) and content.get("act"):
+        return str(told_words(content["act"]))
     return _value(_sent(content))
 
 
 @register.filter
 def value_read(content: Any) -> str:
     """Return the value as the driver understood it, where it differs from what was sent."""
-    understood = _value(content) if isinstance(content, dict) else ""
+    if not isinstance(content, dict) or content.get("act"):
+        return ""
+    understood = _value(content)
     return understood if understood != value_sent(content) else ""
 
 
@@ -340,12 +348,17 @@ def details_sent(content: Any) -> list[tuple[str, str]]:
     """Return everything else that was sent with an item, by its name."""
     if not isinstance(content, dict):
         return []
-    known = {*_VALUE, "unit", "specimen", "code", "control", "sort", "as_sent"}
     said = {**content, **_sent(content)}
+    # An order that names every test of its specimen says nothing of one value.
+    if len(str(said.get("ordered") or "")) > LONGEST_DETAIL:
+        del said["ordered"]
     return [
-        (str(part_words(name)), Truncator(_flat(value)).chars(LONGEST_DETAIL))
+        (
+            str(part_words(name)),
+            Truncator(str(read_words(_flat(value), name))).chars(LONGEST_DETAIL),
+        )
         for name, value in said.items()
-        if name not in known and value not in (None, "", [], {})
+        if name not in _SAID_ELSEWHERE and value not in (None, "", [], {})
     ]
 
 

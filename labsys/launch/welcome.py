@@ -21,10 +21,16 @@ What to try:
   4. As tech1: Results > Transmissions shows what analysers sent byte by byte and what each value
      became, Held items what nobody could place. Send more:
      ./lab manage simulate_instrument --dialect astm --kind cbc --sender COUNTER-1 --awaiting
-  5. ./lab manage reconcile     every message, result, order and work item is accounted for
+  5. The hospital tells who its patients are, orders, and hears the results; as tech1: Specimens >
+     Orders received, Results > Outbox. Let it tell more:
+     ./lab manage simulate_hospital --sender STATION-ADT --patients 4 --ward ward-a --order CBC \\
+         --also merge:4 --report
+  6. As admin: System > Set up instruments > Add connects an analyser or a system by a form; as
+     tech1: Results > Try a message says what a pasted message would do. docs/connections.md
+  7. ./lab manage reconcile     every message, result, order and work item is accounted for
      ./lab help                 the other commands
 """
-_RECORDED = """  6. ./lab manage play_demo --corpus
+_RECORDED = """  8. ./lab manage play_demo --corpus
      plays the recorded sessions of real instruments in {folder}
 """
 

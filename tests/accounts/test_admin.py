@@ -138,6 +138,17 @@ def test_a_key_is_issued_once_and_revoked(client: Client) -> None:
     assert key.revoked_at is not None
 
 
+def test_a_key_without_ranges_opens_from_anywhere_and_its_use_is_shown(client: Client) -> None:
+    instrument = factories.instrument_principal()
+
+    answer = client.post(
+        add("accesskey"), {"principal": instrument.pk, "networks": " ", "days": 30}
+    )
+
+    assert AccessKey.objects.get().networks == []
+    assert f"Authorization: Instrument {answer.context['secret']}" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [({"networks": "10.1.2.3/8"}, "networks"), ({"days": 91}, "days"), ({"days": "x"}, "days")],

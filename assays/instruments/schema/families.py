@@ -27,7 +27,10 @@ from labsys.lib.wording import Refused, cited
 from labsys.lib.wording import gettext_noop as _
 
 LARGEST = 100_000
-LINK = ("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit")
+LINK = (
+    *("frameless", "checksum", "frame_numbers", "first_frame", "frame_limit"),
+    *("text_limit", "joins_records"),
+)
 PARTS = ("astm", "hl7", "link", "names", "orders")
 _LINK_EXAMPLES: Mapping[str, Any] = {
     "frameless": True,
@@ -35,6 +38,8 @@ _LINK_EXAMPLES: Mapping[str, Any] = {
     "frame_numbers": 10,
     "first_frame": 0,
     "frame_limit": 9000,
+    "text_limit": 1000,
+    "joins_records": True,
 }
 _BOOK = {Dialect.ASTM: ASTM, Dialect.HL7: HL7}
 SENTENCE = _("“%(field)s” cannot be %(given)s: %(why)s. An example: %(example)s")
@@ -122,6 +127,8 @@ def _framing(link: LinkOptions) -> dict[str, Any]:
         "frame_numbers": link.numbering,
         "first_frame": link.first,
         "frame_limit": link.limit,
+        "text_limit": link.text_limit,
+        "joins_records": link.joins_records,
     }
 
 

@@ -24,11 +24,15 @@ class KeyForm(RecordForm):
         label=_("Address ranges"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One per line, such as 10.1.0.0/16; none = from anywhere."),
+        help_text=_("One per line, such as 10.1.0.0/16; empty: from anywhere."),
     )
     days = forms.IntegerField(
         label=_("Valid for days"), min_value=1, max_value=keys.LONGEST.days, initial=90
     )
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # None is an answer of its own here: from anywhere.
+        return super()._get_validation_exclusions() | {"networks"}
 
 
 def _revoke(*, obj: AccessKey, by: Any, at: datetime, reason: str) -> Any:
@@ -93,4 +97,6 @@ class AccessKeyAdmin(RecordAdmin):
             secret=request.labsys_secret,  # type: ignore[attr-defined]
             obj=obj,
             back=reverse("admin:accounts_accesskey_change", args=[obj.pk]),
+            use=_("It goes into the header of each request:"),
+            example=f"Authorization: Instrument {request.labsys_secret}",  # type: ignore[attr-defined]
         )

@@ -9,9 +9,17 @@ from django.template.response import TemplateResponse
 
 
 def shown_once(
-    request: HttpRequest, site: Any, *, what: Any, secret: str, obj: Any, back: str
+    request: HttpRequest,
+    site: Any,
+    *,
+    what: Any,
+    secret: str,
+    obj: Any,
+    back: str,
+    use: Any = "",
+    example: str = "",
 ) -> HttpResponse:
-    """Return the page that shows a secret this one time."""
+    """Return the page that shows a secret this one time, and how it is used where that is not plain."""
     context = {
         **site.each_context(request),
         "title": what,
@@ -19,6 +27,8 @@ def shown_once(
         "secret": secret,
         "object": obj,
         "back": back,
+        "use": use,
+        "example": example,
     }
     answer = TemplateResponse(request, "accounts/shown_once.html", context)
     answer["Cache-Control"] = "no-store"

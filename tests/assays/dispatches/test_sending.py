@@ -16,6 +16,7 @@ from assays.models import (
 )
 from assays.queries import ledger
 from assays.rules.dispatching import DispatchKind, DispatchStatus
+from labsys.accounts.roles import Role
 from tests.assays.dispatches.receiving import (
     answer,
     control_id_of,
@@ -33,6 +34,7 @@ from tests.assays.listeners.listening import (
     listening,
     wrapped,
 )
+from tests.clients import client_of
 
 S = DispatchStatus
 
@@ -92,6 +94,20 @@ def test_messages_leave_in_their_order_one_at_a_time(reader: Instrument, line: L
 
     wait_for(made[-1], S.ACCEPTED)
     assert {one.status for one in Dispatch.objects.all()} == {S.ACCEPTED}
+
+
+def test_a_page_shows_the_frames_of_its_own_message_alone(reader: Instrument, line: Line) -> None:
+    made = queue_of(reader, 3)
+    for one in made:
+        line.block()
+        send_answer(line, one.control_id)
+    wait_for(made[-1], S.ACCEPTED)
+    client = client_of(Role.TECHNOLOGIST)
+
+    for one in made:
+        frames = client.get(f"/outbox/{one.pk}/").context["frames"]
+        assert [frame.verdict for frame in frames] == ["SENT", "ANSWER"]
+        assert all(one.control_id.encode() in bytes(frame.content) for frame in frames)
 
 
 def test_an_answer_goes_before_what_nobody_waits_for(reader: Instrument, line: Line) -> None:

@@ -41,7 +41,7 @@ def test_an_administrator_opens_a_port_by_a_form(client: Client, instrument: Ins
         "idle_seconds": "600",
         "silence_minutes": "90",
         "tls": "on",
-        "fingerprints": "AB:" * 31 + "AB\n" + "cd" * 32,
+        "fingerprints": "sha256 Fingerprint=" + "AB:" * 31 + "AB\n" + "cd" * 32,
     }
 
     answered = client.post(ADD, given)

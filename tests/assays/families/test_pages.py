@@ -43,6 +43,8 @@ FILLED_IN = {
     "names_patient": "no",
     "frame_numbers": "10",
     "checksum": "no",
+    "text_limit": "1000",
+    "joins_records": "yes",
     "note": "from its manual",
 }
 DECLARED = {
@@ -63,7 +65,12 @@ DECLARED = {
         "charset": "8859/1",
         "patient": None,
     },
-    "link": {"frame_numbers": 10, "checksum": False},
+    "link": {
+        "frame_numbers": 10,
+        "checksum": False,
+        "joins_records": True,
+        "text_limit": 1000,
+    },
     "names": ["ACME"],
 }
 

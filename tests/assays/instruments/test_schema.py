@@ -124,9 +124,14 @@ def test_a_value_in_the_order_rests_on_the_book() -> None:
 
 
 def test_how_it_frames_is_declared_as_an_instrument_is_set() -> None:
-    family = read({"link": {"frameless": True, "frame_limit": 9000}})
+    said = {"frameless": True, "frame_limit": 9000, "text_limit": 1000, "joins_records": True}
 
-    assert family.link == LinkOptions(frameless=True, limit=9000)
+    family = read({"link": said})
+
+    assert family.link == LinkOptions(
+        frameless=True, limit=9000, text_limit=1000, joins_records=True
+    )
+    assert schema.written(family)["link"] == said
 
 
 def test_its_names_recognise_it_and_stand_for_nothing_else() -> None:
