@@ -71,7 +71,10 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a PID says of somebody. None: it says nothing of that."""
+    """What a PID says of somebody. None: it says nothing of that.
+
+    `lives` where it says that they are not dead (PID-30 N).
+    """
 
     identifiers: tuple[Identifier, ...] = ()
     family: str | None = None
@@ -79,6 +82,7 @@ class Said:
     birth: Birth | None = None
     sex: str | None = None
     died: Death | None = None
+    lives: bool = False
     species: str | None = None
 
     @property

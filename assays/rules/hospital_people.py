@@ -75,11 +75,9 @@ def amended(patient: Said, person: PersonKnown, known: Known) -> tuple[Amend, ..
             expected[f"birth_{name}"] = getattr(person.birth, name)
     if patient.sex is not None and patient.sex != person.sex:
         changes["sex"], expected["sex"] = patient.sex, person.sex
-    if patient.died is not None and person.died is not None:
-        if not patient.died.may_be(person.died):
-            about = named(patient.identifiers)
-            differs = _("the date of death")
-            return Held(Hold.PATIENT_CONFLICT, {"identifiers": about, "differs": differs})
+    if differs := _otherwise_dead(patient, person):
+        about = named(patient.identifiers)
+        return Held(Hold.PATIENT_CONFLICT, {"identifiers": about, "differs": differs})
     if patient.died is not None and _is_better_known(patient.died, person.died):
         changes |= death_columns(patient.died)
         expected |= death_columns(person.died)
@@ -88,6 +86,15 @@ def amended(patient: Said, person: PersonKnown, known: Known) -> tuple[Amend, ..
     if not (changes or called or known.new):
         return ()
     return (Amend(person.id, changes, expected, called, known.new),)
+
+
+def _otherwise_dead(patient: Said, person: PersonKnown) -> str:
+    """Return what is said of a death otherwise than it is on record; nothing where nothing is."""
+    if person.died is None:
+        return ""
+    if patient.died is None:
+        return _("the death, which it denies") if patient.lives else ""
+    return "" if patient.died.may_be(person.died) else _("the date of death")
 
 
 def _is_other_name(patient: Said, person: PersonKnown) -> bool:

@@ -47,6 +47,7 @@ def said(pid: Segment) -> tuple[Said, tuple[Held, ...]]:
         birth=_birth(pid.text(7, 1).strip(), doubts),
         sex=_sex(pid.text(8, 1).strip(), doubts),
         died=_death(pid.text(29, 1).strip(), pid.text(30, 1).strip(), doubts),
+        lives=pid.text(30, 1).strip().upper() == "N",
         species=_species(pid),
     )
     return found, tuple(doubts)
@@ -164,13 +165,17 @@ def _calendar(text: str) -> tuple[date, Precision] | None:
 def _death(text: str, indicator: str, doubts: list[Held]) -> Death | None:
     """Return a death as exactly as it is written (PID-29), or that it was (PID-30 alone).
 
-    That somebody lives (N, or nothing) takes no death back: a person does.
+    That somebody lives (N) takes no death back: a person does. N beside a date says neither.
     """
     if not text or text == DELETED:
         return Death() if indicator.upper() == "Y" else None
     found = _calendar(text)
     if found is None:
         doubts.append(Held(Hold.UNREADABLE, {"detail": f"the date of death “{text[:20]}” is none"}))
+        return None
+    if indicator.upper() == "N":
+        detail = f"a date of death, “{text[:20]}”, and that they live (PID-30 N)"
+        doubts.append(Held(Hold.UNREADABLE, {"detail": detail}))
         return None
     return Death(*found)
 

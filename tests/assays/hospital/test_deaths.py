@@ -45,7 +45,7 @@ def test_a_death_is_known_better_and_never_worse_with_what_is_told_later(wards) 
     tell(wards, adt("A04", pid(f29="2026")))
 
     assert end(wards, adt("A08", pid(f29="20260228"), sent="20260301130000")) == "DONE"
-    vaguer = ({"f29": "202602"}, {"f29": "2026"}, {"f30": "Y"}, {"f30": "N"})
+    vaguer = ({"f29": "202602"}, {"f29": "2026"}, {"f30": "Y"}, {})
     for number, said in enumerate(vaguer):
         assert end(wards, adt("A08", pid(**said), sent=f"202603011400{number:02d}")) == "NOTHING"
     assert person("1001").deceased_on == date(2026, 2, 28)
@@ -56,6 +56,21 @@ def test_another_death_than_is_known_is_left_to_a_person(wards) -> None:
 
     assert end(wards, adt("A08", pid(f29="2025"), sent="20260301130000")) == "PATIENT_CONFLICT"
     assert person("1001").deceased_on == date(2026, 2, 1)
+
+
+def test_a_death_that_is_denied_stays_and_is_left_to_a_person(wards) -> None:
+    tell(wards, adt("A04", pid(f30="N")))
+    assert person("1001").death is None
+    tell(wards, adt("A08", pid(f29="202602"), sent="20260301130000"))
+
+    assert end(wards, adt("A08", pid(f30="N"), sent="20260301140000")) == "PATIENT_CONFLICT"
+    assert person("1001").deceased_on == date(2026, 2, 1)
+    older = adt("A08", pid(f30="N"), sent="20260301120000")
+    assert end(wards, older) == "OUTDATED"
+
+
+def test_a_date_of_death_beside_a_denial_is_held(wards) -> None:
+    assert end(wards, adt("A04", pid(f29="20260228", f30="N"))) == "UNREADABLE"
 
 
 def test_a_date_of_death_that_is_none_is_held(wards) -> None:
