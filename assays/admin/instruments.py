@@ -10,31 +10,34 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.text import format_lazy
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_default_timezone_name
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import instruments
+from assays.admin import setting_fields
 from assays.admin.assay_choice import OfAssayAdmin
 from assays.admin.moves import VERSION_MOVES
-from assays.instruments.settings import KEYS
+from assays.admin.setting_fields import SECTIONS, SettingFields
 from assays.models import CodeMapping, Instrument, PanelMapping
 from assays.queries import families
 from labsys.lib import policy
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm, principal
-from labsys.lib.json_fields import JsonField
 
 MANAGE = "assays.instrument.manage"
 VIEW = "assays.transmission.view"
 DRAFT = "assays.catalogue.draft"
 
 
+# What stands first in the forms: how it is reached, and the setting that is needed most.
+REACHED = ("driver", "peer_networks", "time_zone", "setting_sender")
+
+
 def _drivers() -> list[tuple[str, Any]]:
     return [("", _("none: it sends over HTTP")), *families.choices()]
 
 
-class ConnectionFields(forms.Form):
+class ConnectionFields(SettingFields):
     """How an instrument is reached and read."""
 
     driver = forms.ChoiceField(
@@ -54,26 +57,9 @@ class ConnectionFields(forms.Form):
         initial=get_default_timezone_name,
         help_text=_("Of its clock, such as Europe/Paris."),
     )
-    settings = JsonField(
-        label=_("Settings"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=format_lazy(
-            '{such} {{"sender": "XN-1", "controls": ["QC-*"]}}. {keys} {known}.',
-            such=_("What it does differently, such as"),
-            keys=_("The keys are"),
-            known=", ".join(KEYS),
-        ),
-    )
 
     def clean_peer_networks(self) -> list[str]:
         return str(self.cleaned_data["peer_networks"]).split()
-
-    def clean_settings(self) -> dict[str, Any]:
-        given = self.cleaned_data["settings"]
-        if given and not isinstance(given, dict):
-            raise forms.ValidationError(_("Write an object: { ... }."))
-        return given or {}
 
 
 class InstrumentForm(ConnectionFields, RecordForm):
@@ -94,6 +80,21 @@ class InstrumentForm(ConnectionFields, RecordForm):
 class ReconfigureForm(ConnectionFields, ReasonForm):
     """What changes in a connection, and why."""
 
+    sections = ((None, REACHED), *SECTIONS, (None, ("reason",)))
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """Return the fields under their headings; what says nothing yet is folded away."""
+        bound = [(title, [self[name] for name in names]) for title, names in self.sections]
+        return [
+            {
+                "title": title,
+                "fields": fields,
+                "is_open": any(one.errors or one.value() for one in fields),
+            }
+            for title, fields in bound
+        ]
+
 
 def _reconfigure(*, obj: Instrument, by: Any, at: datetime, **given: Any) -> Any:
     return instruments.reconfigure(instrument=obj, by=by, at=at, **given)
@@ -113,23 +114,16 @@ class InstrumentAdmin(RecordAdmin):
 
     form = InstrumentForm
     add_permission = MANAGE
-    add_fields = (
-        "code",
-        "name",
-        "manufacturer",
-        "model",
-        "kind",
-        "protocol",
-        "driver",
-        "peer_networks",
-        "time_zone",
-        "settings",
+    sections = (
+        (None, ("code", "name", "manufacturer", "model", "kind", "protocol", *REACHED)),
+        *SECTIONS,
     )
+    add_fields = tuple(name for _title, names in sections for name in names)
     fields = (
         *("next_steps", "code", "name", "kind", "manufacturer", "model", "protocol", "driver"),
-        *("peer_networks", "time_zone", "settings", "is_active", "recorded_at", "recorded_by"),
+        *("addresses", "time_zone", "set_to", "is_active", "recorded_at", "recorded_by"),
     )
-    readonly_fields = ("next_steps",)
+    readonly_fields = ("next_steps", "addresses", "set_to")
     list_display = ("code", "name", "kind", "protocol", "is_active")
     list_filter = ("kind", "protocol", "is_active")
     search_fields = ("code", "name")
@@ -137,7 +131,7 @@ class InstrumentAdmin(RecordAdmin):
     moves = (
         Move(
             name="reconfigure",
-            label=_("Change the connection"),
+            label=_("Change its settings"),
             permission=MANAGE,
             act=_reconfigure,
             form=ReconfigureForm,
@@ -168,6 +162,26 @@ class InstrumentAdmin(RecordAdmin):
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> Instrument:
         return instruments.register(by=by, at=at, **data)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        return [
+            (title, {"fields": names, "classes": ("collapse",) if title else ()})
+            for title, names in self.sections
+        ]
+
+    @admin.display(description=_("address ranges"))
+    def addresses(self, instrument: Instrument) -> str:
+        return ", ".join(instrument.peer_networks) or "–"
+
+    @admin.display(description=_("settings"))
+    def set_to(self, instrument: Instrument) -> SafeString:
+        """Show what it does otherwise than its driver, each by the name of its field."""
+        rows = setting_fields.said(instrument.settings)
+        return format_html_join(mark_safe("<br>"), "{}: {}", rows) or format_html(
+            "{}", _("none: as its driver has it")
+        )
 
     @admin.display(description=_("next steps"))
     def next_steps(self, instrument: Instrument) -> SafeString:
@@ -207,7 +221,7 @@ class InstrumentAdmin(RecordAdmin):
                 "driver": obj.driver,
                 "peer_networks": "\n".join(obj.peer_networks),
                 "time_zone": obj.time_zone,
-                "settings": obj.settings,
+                **setting_fields.initial(obj.settings),
             }
         )
 

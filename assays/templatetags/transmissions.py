@@ -138,11 +138,11 @@ HOLDS = {
 # What would let a held item go on; those that pass do so by themselves, within a minute.
 RELEASES = {
     Hold.UNKNOWN_SPECIMEN: _("Register this identifier for its specimen."),
-    Hold.UNMAPPED_CODE: _("Approve a mapping of this code for the instrument."),
+    Hold.UNMAPPED_CODE: _("Have this code mapped for the instrument, approved and in force."),
     Hold.NOT_IN_USE: _("Activate a version of the assay."),
     Hold.NOT_COLLECTED: _("Record the collection of the specimen."),
     Hold.NOT_ORDERED: _("Order the assay on this specimen."),
-    Hold.UNIT: _("Approve a conversion of this unit."),
+    Hold.UNIT: _("Have a conversion of this unit approved and in force."),
     Hold.ORDER_ON_HOLD: _("Take the order off hold, then read again."),
     Hold.UNKNOWN_PATIENT: _("The patient is registered under one of these identifiers."),
     Hold.AMBIGUOUS_PATIENT: _("Find out which identifier is wrong, or join the entries."),
@@ -156,7 +156,9 @@ RELEASES = {
     Hold.STAY_CONFLICT: _("The stay on record ends."),
     Hold.MERGE_WAITS: _("The other entry is registered."),
     Hold.MERGE_CONFLICT: _("Set right what stands in the way, then read again; or reject it."),
-    Hold.UNKNOWN_ORDER_CODE: _("Approve a mapping of this code to a panel or an assay."),
+    Hold.UNKNOWN_ORDER_CODE: _(
+        "Have this code mapped to a panel or an assay, approved and in force."
+    ),
     Hold.UNKNOWN_ORDER: _("The order itself comes in."),
     Hold.ORDER_CONFLICT: _("Have it ordered under another number; reject this one."),
     Hold.TUBE_CONFLICT: _("Have it sent with another label, or order by hand; reject this one."),
