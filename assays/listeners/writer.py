@@ -12,9 +12,10 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 from typing import Any
 
 from django.db import Error, connection
@@ -30,6 +31,7 @@ from labsys.lib.clock import database_now
 
 MOST_ARRIVALS = 256
 MOST_BYTES = 8 * 2**20
+LARGE = MOST_BYTES // MOST_ARRIVALS
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 
 logger = logging.getLogger(__name__)
@@ -50,6 +52,11 @@ class _Waiting:
     what: Arrival | Callable[[], Any]
     future: asyncio.Future[Any]
     until: float
+    was_passed: bool = False  # others that came later went before it
+
+    @property
+    def is_large(self) -> bool:
+        return self.size > LARGE
 
     @property
     def size(self) -> int:
@@ -152,18 +159,19 @@ class Writer(threading.Thread):
         self._is_broken = False
 
     def _next(self) -> list[_Waiting]:
-        """Take what waits: one question, or arrivals up to a bearable size."""
+        """Take what waits: one question, or arrivals up to a bearable size.
+
+        Small ones go before a large one once: frames are answered in time beside whoever sends
+        nothing but large messages, and a large message beside many frames.
+        """
         with self._filled:
-            taken = [self._queue.popleft()]
-            size = taken[0].size
-            while (
-                self._queue
-                and isinstance(taken[0].what, Arrival)
-                and isinstance(self._queue[0].what, Arrival)
-                and len(taken) < MOST_ARRIVALS
-                and (size := size + self._queue[0].size) <= MOST_BYTES
-            ):
-                taken.append(self._queue.popleft())
+            head, small = self._queue[0], []
+            if head.is_large and not head.was_passed:
+                small = [one for one in self._queue if not one.is_large]
+            head.was_passed = bool(small)
+            taken = _together(small or self._queue)
+            chosen = set(map(id, taken))
+            self._queue = deque(one for one in self._queue if id(one) not in chosen)
         return taken
 
     def _settle(self, batch: list[_Waiting]) -> None:
@@ -212,6 +220,19 @@ class Writer(threading.Thread):
             late = [one for one in everything if one.until <= now or self._is_stopping]
             self._queue.extend(one for one in everything if one not in late)
         self._loop.call_soon_threadsafe(_resolve, late, [Unstored.AWAY] * len(late))
+
+
+def _together(waiting: Iterable[_Waiting]) -> list[_Waiting]:
+    """Return the first of what waits, and those behind it that are stored in the same commit."""
+    taken: list[_Waiting] = []
+    size = 0
+    for one in islice(waiting, MOST_ARRIVALS):
+        size += one.size
+        is_one_of_them = isinstance(one.what, Arrival) and size <= MOST_BYTES
+        if taken and not (is_one_of_them and isinstance(taken[0].what, Arrival)):
+            break
+        taken.append(one)
+    return taken
 
 
 def _sweep() -> Principal:
