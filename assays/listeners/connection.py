@@ -46,6 +46,7 @@ class Connection(Conversation, asyncio.Protocol):
         self._transport = transport
         host, port = transport.get_extra_info("peername")[:2]
         self.peer = address(host)
+        self._submitted_at = self._hub.loop.time()
         self._origin = Origin(self._hub.name, self._dialect, str(self.peer), port)
         keep_alive(transport.get_extra_info("socket"))
         transport.pause_reading()
@@ -93,8 +94,9 @@ class Connection(Conversation, asyncio.Protocol):
     async def _introduce(self) -> None:
         """See whether anybody may call from this address."""
         await self._hub.directory.refresh()
-        if self._is_lost:
+        if self._is_lost or self._is_late:
             self._forget()
+            self._transport.abort()
         elif not self._look_up():
             self._hub.turn_away(self._origin, self.peer)
             self._forget()

@@ -54,7 +54,7 @@ class Conversation(ABC):
         self._named: int | None = None  # the instrument that the last message was from
         self.asked_at = 0.0  # when a question came last, by the clock of the event loop
         self._begun_at: float | None = None  # since when something came, and nothing whole
-        self._submitted_at = 0.0  # when what is being stored had come
+        self._submitted_at = 0.0  # when what is being stored had come, or the caller
         self._standing = Standing()
         self._sources: tuple[Source, ...] = ()
         self._waiting = bytearray()

@@ -168,6 +168,7 @@ class Writer(threading.Thread):
             head, small = self._queue[0], []
             if head.is_large and not head.was_passed:
                 small = [one for one in self._queue if not one.is_large]
+                small = [one for one in small if isinstance(one.what, Arrival)] or small
             head.was_passed = bool(small)
             taken = _together(small or self._queue)
             chosen = set(map(id, taken))

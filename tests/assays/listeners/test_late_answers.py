@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from assays.actions import intake
 from assays.instruments.dialects import Dialect
 from assays.listeners import conversation, limits
+from assays.listeners.addresses import Directory
 from assays.models import TransmissionFrame, TransmissionMessage
 from labsys.lib import faults
 from tests.assays.listeners import wires
@@ -92,6 +94,24 @@ def test_a_bid_that_was_stored_too_late_is_not_acknowledged(
 ) -> None:
     with listeners.astm() as line, slow():
         assert line.ask(ENQ) == b""
+
+
+def test_a_caller_who_was_known_too_late_is_not_answered(
+    listeners: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh = Directory.refresh
+
+    async def slowly(self: Directory) -> None:
+        await refresh(self)
+        await asyncio.sleep(3 * SECONDS)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Directory, "refresh", slowly)
+        with listeners.astm() as line:
+            assert line.ask(ENQ) == b""
+
+    with listeners.astm() as again:
+        assert again.ask(ENQ) == ACK
 
 
 def test_a_block_that_was_stored_too_late_is_answered_when_it_comes_again(

@@ -109,6 +109,30 @@ def test_every_answered_block_is_committed_by_then(
     wait_for_sessions(ENDED=1)
 
 
+def test_a_block_with_an_error_is_answered_as_such_and_kept_and_the_next_is_taken(
+    listeners: Listening,
+) -> None:
+    undecodable = hl7_message("1").replace(b"|P|2.5.1", b"|P|2.5.1||||||UNICODE UTF-8")
+    undecodable = undecodable.replace(b"Count", b"Co\xff\xfe")
+    training = hl7_message("2").replace(b"|P|2.5.1", b"|T|2.5.1")
+    with listeners.mllp() as line:
+        line.send(wrapped(undecodable) + wrapped(training) + wrapped(hl7_message("3")))
+        replies = b""
+        while replies.count(FS + CR) < 3:
+            replies += line.socket.recv(65536)
+
+    answered = [reply.split(b"\rMSA|")[1][:4] for reply in replies.split(FS + CR)[:3]]
+    assert answered == [b"AE|1", b"AR|2", b"AA|3"]
+    assert b"|102^Data type error^HL70357|" in replies
+    assert b"|202^Unsupported processing id^HL70357|" in replies
+    kept = TransmissionMessage.objects.order_by("pk").values_list("status", "content")
+    assert [(status, bytes(content)) for status, content in kept] == [
+        ("REJECTED", undecodable),
+        ("REJECTED", training),
+        ("RECEIVED", hl7_message("3")),
+    ]
+
+
 def test_blocks_sent_at_once_are_answered_one_by_one_in_their_order(listeners: Listening) -> None:
     with listeners.mllp() as line:
         line.send(b"".join(wrapped(hl7_message(str(number))) for number in range(20)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,9 @@ def arrival(number: int, size: int = 10) -> Arrival:
     return Arrival(wires.origin(port=number), frames=frames)
 
 
-def commits_of(monkeypatch: pytest.MonkeyPatch, *arrivals: Arrival) -> list[list[int]]:
+def commits_of(
+    monkeypatch: pytest.MonkeyPatch, *arrivals: Arrival, asking: bool = False
+) -> list[list[int]]:
     """Return which of these were stored together, in which order, where all of them waited."""
     seen: list[list[int]] = []
 
@@ -30,7 +33,11 @@ def commits_of(monkeypatch: pytest.MonkeyPatch, *arrivals: Arrival) -> list[list
 
     async def run() -> None:
         writer = Writer(asyncio.get_running_loop(), "here:1/test")
-        waiting = [writer.store(one, patience=10.0) for one in arrivals]
+        waiting: list[asyncio.Future[Any]] = []
+        for one in arrivals:
+            if asking:
+                waiting.append(writer.sources())
+            waiting.append(writer.store(one, patience=10.0))
         writer.start()
         await asyncio.gather(*waiting)
         writer.stop()
@@ -53,6 +60,16 @@ def test_frames_do_not_wait_behind_all_large_messages(monkeypatch: pytest.Monkey
     large = [arrival(number, 5 * 2**20) for number in (1, 2, 3)]
 
     assert commits_of(monkeypatch, *large, arrival(8), arrival(9)) == [[8, 9], [1], [2], [3]]
+
+
+def test_frames_go_before_who_asks_which_instruments_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large = [arrival(number, 5 * 2**20) for number in (1, 2)]
+
+    found = commits_of(monkeypatch, *large, arrival(8), arrival(9), asking=True)
+
+    assert found == [[8, 9], [1], [2]]
 
 
 def test_a_large_message_does_not_wait_for_all_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
