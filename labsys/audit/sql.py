@@ -105,28 +105,30 @@ CREATE FUNCTION labsys_audit_leaf(
 $$;
 """
 
-AUDIT = """
-CREATE FUNCTION labsys_audit_body(
+# The digests are put in all at once: a body with a large text in it is copied as seldom as can be.
+BODY = """
+CREATE OR REPLACE FUNCTION labsys_audit_body(
     body jsonb, binary_columns text[], text_columns text[], secret_columns text[]
 ) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
 DECLARE
     name text;
+    value text;
+    replaced text[] := secret_columns;
+    digests jsonb := '{}';
 BEGIN
-    FOREACH name IN ARRAY binary_columns LOOP
-        IF body ->> name IS NOT NULL THEN
-            body := jsonb_set(body, ARRAY[name], to_jsonb(
-                'sha256:' || encode(sha256(decode(substr(body ->> name, 3), 'hex')), 'hex')));
-        END IF;
+    FOREACH name IN ARRAY binary_columns || text_columns LOOP
+        value := body ->> name;
+        CONTINUE WHEN value IS NULL;
+        replaced := replaced || name;
+        digests := digests || jsonb_build_object(name, 'sha256:' || encode(sha256(
+            CASE WHEN name = ANY (binary_columns) THEN value::bytea
+                 ELSE convert_to(value, 'UTF8') END), 'hex'));
     END LOOP;
-    FOREACH name IN ARRAY text_columns LOOP
-        IF body ->> name IS NOT NULL THEN
-            body := jsonb_set(body, ARRAY[name], to_jsonb(
-                'sha256:' || encode(sha256(convert_to(body ->> name, 'UTF8')), 'hex')));
-        END IF;
-    END LOOP;
-    RETURN body - secret_columns;
+    RETURN (body - replaced) || digests;
 END $$;
+"""
 
+AUDIT = """
 CREATE FUNCTION labsys_audit_record() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET timezone = 'UTC' AS $$
 DECLARE
@@ -219,7 +221,7 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 """
 
-FORWARD = [EXTENSIONS, TABLES, GUARD, PARTITIONS, LEAF, AUDIT]
+FORWARD = [EXTENSIONS, TABLES, GUARD, PARTITIONS, LEAF, BODY, AUDIT]
 
 BACKWARD = """
 DROP TABLE IF EXISTS audit_event, read_event, transmission_frame CASCADE;

@@ -26,46 +26,69 @@ AFTER_ENQUEUE_COMMIT = faults.declare(
 )
 AFTER_CLAIM = faults.declare("work.claim.committed", "an item is claimed, nothing is computed yet")
 
-_ENQUEUE = """
+
+def first_open(key: str, *, beyond: bool = False) -> str:
+    """Return the query for the first open item of an order, or of the next order beyond it.
+
+    It may give an item of another order, where there is none of this. Written so that only the index
+    of open items by their order gives it, one look however much waits behind it:
+    `ordering_key = x ORDER BY id` is at times planned as a walk through everything open, for a queue
+    that grew since it was last analysed.
+    """
+    return f"""
+    SELECT p.id, p.ordering_key, p.state FROM work_workitem p
+    WHERE (p.ordering_key, p.id) > ({key}, {2**63 - 1 if beyond else 0}::bigint)
+      AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')
+    ORDER BY p.ordering_key, p.id LIMIT 1"""  # noqa: S608 - names of columns
+
+
+# One of each order is due at first; the others wait, also for what is put on together with them.
+_ENQUEUE = f"""
+WITH taken AS MATERIALIZED (
+    SELECT k.ordering_key
+    FROM (SELECT DISTINCT u.k FROM unnest(%(keys)s::text[]) AS u(k) WHERE u.k <> '') k(ordering_key)
+    CROSS JOIN LATERAL ({first_open("k.ordering_key")}) first
+    WHERE first.ordering_key = k.ordering_key
+)
 INSERT INTO work_workitem (kind, version, subject_table, subject_id, ordering_key, priority, state,
     attempts, available_at, lease_token, created_at, predecessor_parked, worker, last_error)
 SELECT %(kind)s, %(version)s, %(table)s, s.subject, s.ordering_key, %(priority)s,
-    CASE WHEN s.ordering_key <> '' AND EXISTS (
-        SELECT 1 FROM work_workitem p WHERE p.ordering_key = s.ordering_key
-        AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')) THEN 'BLOCKED' ELSE 'PENDING' END,
+    CASE WHEN s.ordering_key <> '' AND (s.place > 1
+        OR s.ordering_key IN (SELECT t.ordering_key FROM taken t)) THEN 'BLOCKED' ELSE 'PENDING' END,
     0, clock_timestamp(), 0, clock_timestamp(), false, '', ''
-FROM unnest(%(subjects)s::bigint[], %(keys)s::text[]) AS s(subject, ordering_key)
+FROM (SELECT n.*, row_number() OVER (PARTITION BY n.ordering_key ORDER BY n.number) AS place
+      FROM unnest(%(subjects)s::bigint[], %(keys)s::text[]) WITH ORDINALITY
+          AS n(subject, ordering_key, number)
+      ORDER BY n.number) s
 ON CONFLICT ON CONSTRAINT work_workitem_one_per_subject DO NOTHING
 RETURNING id, CASE WHEN state = 'BLOCKED' THEN ordering_key END
-"""
+"""  # noqa: S608 - no value of anybody is in it
 
 # The best due items of the kinds this worker knows, all of the kind of the very best: another worker
-# may do the others meanwhile. Of one ordering key only the oldest open one.
-_CLAIM = """
+# may do the others meanwhile. Of one ordering key only the oldest open one. A kind is asked for by an
+# expression that no index has, so that what is due is read in its order and no further than wanted.
+_CLAIM = f"""
 UPDATE work_workitem w SET state = 'RUNNING', attempts = w.attempts + 1,
     lease_token = w.lease_token + 1, worker = %(worker)s,
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM (
-    SELECT c.id FROM work_workitem c, (
-        SELECT k.kind, k.version FROM work_workitem k
-        WHERE k.state = 'PENDING' AND k.available_at <= clock_timestamp()
-          AND (k.kind, k.version) IN (SELECT * FROM unnest(%(kinds)s::text[], %(versions)s::int[]))
-          AND (k.ordering_key = '' OR NOT EXISTS (
-              SELECT 1 FROM work_workitem p WHERE p.ordering_key = k.ordering_key AND p.id < k.id
-              AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')))
-        ORDER BY k.priority, k.id LIMIT 1
-    ) first
+    SELECT c.id FROM work_workitem c
     WHERE c.state = 'PENDING' AND c.available_at <= clock_timestamp()
-      AND c.kind = first.kind AND c.version = first.version
-      AND (c.ordering_key = '' OR NOT EXISTS (
-          SELECT 1 FROM work_workitem p WHERE p.ordering_key = c.ordering_key AND p.id < c.id
-          AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')))
+      AND c.kind || '/' || c.version = (
+          SELECT k.kind || '/' || k.version FROM work_workitem k
+          WHERE k.state = 'PENDING' AND k.available_at <= clock_timestamp()
+            AND k.kind || '/' || k.version = ANY (%(kinds)s::text[])
+            AND (k.ordering_key = '' OR k.id = (
+                SELECT f.id FROM ({first_open("k.ordering_key")}) f))
+          ORDER BY k.priority, k.id LIMIT 1)
+      AND (c.ordering_key = '' OR c.id = (
+          SELECT f.id FROM ({first_open("c.ordering_key")}) f))
     ORDER BY c.priority, c.id LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED
 ) best
 WHERE w.id = best.id
 RETURNING w.id, w.kind, w.version, w.subject_table, w.subject_id, w.ordering_key, w.priority, w.attempts,
     w.lease_token, w.predecessor_parked
-"""
+"""  # noqa: S608 - no value of anybody is in it
 
 # The items next in line behind a claimed one, while nothing but this kind of work lies between. Its
 # being open keeps every other worker off them.
@@ -75,13 +98,18 @@ UPDATE work_workitem w SET state = 'RUNNING', attempts = w.attempts + 1,
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM (
     SELECT c.id FROM work_workitem c
-    WHERE c.ordering_key = %(key)s AND c.id > %(head)s AND c.state IN ('PENDING', 'BLOCKED')
-      AND c.attempts = 0 AND NOT EXISTS (
-          SELECT 1 FROM work_workitem o WHERE o.ordering_key = c.ordering_key
-          AND o.id > %(head)s AND o.id <= c.id AND o.state IN ('PENDING', 'BLOCKED', 'RUNNING')
-          AND (o.kind, o.version, o.state = 'RUNNING', o.attempts > 0)
-              <> (%(kind)s, %(version)s, false, false))
-    ORDER BY c.id LIMIT %(limit)s FOR UPDATE
+    WHERE c.state IN ('PENDING', 'BLOCKED') AND c.id = ANY (ARRAY(
+        SELECT n.id FROM (
+            SELECT o.id, bool_and(o.kind = %(kind)s
+                AND o.version = %(version)s AND o.state <> 'RUNNING' AND o.attempts = 0)
+                OVER (ORDER BY o.id) AS is_next
+            FROM (SELECT p.id, p.ordering_key, p.kind, p.version, p.state, p.attempts
+                  FROM work_workitem p WHERE (p.ordering_key, p.id) > (%(key)s, %(head)s::bigint)
+                    AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')
+                  ORDER BY p.ordering_key, p.id LIMIT %(limit)s) o
+            WHERE o.ordering_key = %(key)s) n
+        WHERE n.is_next))
+    ORDER BY c.id FOR UPDATE
 ) next
 WHERE w.id = next.id
 RETURNING w.id, w.kind, w.version, w.subject_table, w.subject_id, w.ordering_key, w.priority, w.attempts,
@@ -108,17 +136,14 @@ UPDATE work_workitem SET state = 'DONE', lease_until = NULL, finished_at = clock
 WHERE id = ANY(%(ids)s)
 """
 
-# One look into an index for each key, however much waits behind its first item.
-_PROMOTE = """
+_PROMOTE = f"""
 UPDATE work_workitem w SET state = 'PENDING', available_at = clock_timestamp(),
     predecessor_parked = w.predecessor_parked OR %(parked)s
-FROM unnest(%(keys)s::text[]) AS k(ordering_key) CROSS JOIN LATERAL (
-    SELECT b.id FROM work_workitem b
-    WHERE b.ordering_key = k.ordering_key AND b.state IN ('PENDING', 'BLOCKED', 'RUNNING')
-    ORDER BY b.id LIMIT 1
-) next
-WHERE w.id = next.id AND w.state = 'BLOCKED'
-"""
+WHERE w.state = 'BLOCKED' AND w.id = ANY (ARRAY(
+    SELECT first.id FROM unnest(%(keys)s::text[]) AS k(ordering_key)
+    CROSS JOIN LATERAL ({first_open("k.ordering_key")}) first
+    WHERE first.ordering_key = k.ordering_key))
+"""  # noqa: S608 - no value of anybody is in it
 
 # The wait grows 0.5 s, 1 s, 2 s ... up to a minute, spread by half either way.
 _FAIL = """
@@ -131,16 +156,15 @@ WHERE w.id = %(id)s AND w.lease_token = %(token)s AND w.state = 'RUNNING'
 RETURNING w.state, w.ordering_key
 """
 
-_GIVE_BACK = """
+_GIVE_BACK = f"""
 UPDATE work_workitem w SET lease_until = NULL,
-    state = CASE WHEN w.ordering_key <> '' AND EXISTS (
-        SELECT 1 FROM work_workitem p WHERE p.ordering_key = w.ordering_key AND p.id < w.id
-        AND p.state IN ('PENDING', 'BLOCKED', 'RUNNING')) THEN 'BLOCKED' ELSE 'PENDING' END,
+    state = CASE WHEN w.ordering_key <> '' AND w.id <> (
+        SELECT f.id FROM ({first_open("w.ordering_key")}) f) THEN 'BLOCKED' ELSE 'PENDING' END,
     attempts = greatest(w.attempts - %(forgiven)s, 0),
     available_at = clock_timestamp() + make_interval(secs => %(wait)s)
 FROM unnest(%(ids)s::bigint[], %(tokens)s::bigint[]) AS mine(id, token)
 WHERE w.id = mine.id AND w.lease_token = mine.token AND w.state = 'RUNNING'
-"""
+"""  # noqa: S608 - no value of anybody is in it
 
 
 @dataclass(frozen=True)
@@ -227,8 +251,7 @@ def claim(*, kinds: Sequence[tuple[str, int]], worker: str, limit: int = 1) -> l
         cursor.execute(
             _CLAIM,
             {
-                "kinds": [kind for kind, _version in kinds],
-                "versions": [version for _kind, version in kinds],
+                "kinds": [f"{kind}/{version}" for kind, version in kinds],
                 "worker": worker[:128],
                 "lease": LEASE_SECONDS,
                 "limit": limit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -90,14 +90,6 @@ def take(limit: int = 1) -> list[Claim]:
 
 def states() -> dict[int, str]:
     return dict(WorkItem.objects.values_list("subject_id", "state"))
-
-
-def rows_read(plan: Mapping[str, Any]) -> Iterator[float]:
-    """How many rows are looked at (alias b) to find what is next."""
-    if plan.get("Alias") == "b":
-        yield plan["Actual Rows"] * plan["Actual Loops"]
-    for step in plan.get("Plans", []):
-        yield from rows_read(step)
 
 
 def make_due() -> None:
@@ -195,18 +187,6 @@ class TestQueue:
 
         assert sweep().unblocked == 1
         assert states()[2] == WorkState.PENDING
-
-    def test_what_goes_next_is_found_however_much_waits_behind_it(self) -> None:
-        put(1, key="connection:1")
-        put(*range(2, 3_001), key="connection:1")
-        put(*range(3_001, 3_011), key="connection:2")
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE work_workitem")
-            given = {"keys": ["connection:1", "connection:2"], "parked": False}
-            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + queue._PROMOTE, given)
-            ((plan,),) = cursor.fetchall()
-
-        assert sum(rows_read(plan[0]["Plan"])) == 2
 
     def test_due_counts_no_further_than_asked(self) -> None:
         put(*range(1, 6))
