@@ -10,6 +10,8 @@ class AssaysConfig(AppConfig):
 
     def ready(self) -> None:
         from assays import policy, receivers
+        from assays.queries import concerned
 
         policy.register()
+        concerned.register()
         receivers.connect()

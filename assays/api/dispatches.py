@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, one_of, page, shown, whole
 from assays.models import Dispatch, Instrument, OrderNumber, OrderNumberItem, WorkOrder
+from assays.queries.concerned import told_of
 from assays.rules.dispatching import DispatchKind, DispatchStatus
 
 VIEW = "assays.transmission.view"
@@ -47,7 +48,7 @@ class DispatchesView(APIView):
             rows = rows.filter(specimen__accession=asked["specimen"])
         if "order" in asked:
             rows = rows.filter(order=whole(asked, "order"))
-        return page(request, rows.defer("content", "answer"), _dispatch, person=_person_of)
+        return page(request, rows.defer("content", "answer"), _dispatch, person=told_of)
 
 
 class WorkOrdersView(APIView):
@@ -65,7 +66,7 @@ class WorkOrdersView(APIView):
             rows = rows.filter(specimen__accession=asked["specimen"])
         if "dispatch" in asked:
             rows = rows.filter(dispatch=whole(asked, "dispatch"))
-        return page(request, rows, _work_order, person=_person_of)
+        return page(request, rows, _work_order, person=told_of)
 
 
 class OrderNumbersView(APIView):
@@ -89,12 +90,6 @@ class OrderNumbersView(APIView):
         if "filler" in asked:
             rows = rows.filter(filler=asked["filler"])
         return page(request, rows, _order_number, person=lambda one: one.order.person_id)
-
-
-def _person_of(row: Dispatch | WorkOrder) -> int | None:
-    """Return whom a row is about; what is about no specimen and no order names nobody."""
-    about = row.specimen or (row.order if isinstance(row, Dispatch) else None)
-    return about.person_id if about is not None else None
 
 
 def _dispatch(one: Dispatch) -> dict[str, Any]:

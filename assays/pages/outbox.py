@@ -19,6 +19,7 @@ from assays.actions.dispatches import DECIDE
 from assays.models import Dispatch, DispatchEvent, TransmissionFrame
 from assays.pages.acts import OK, attempt
 from assays.queries import outbox as queries
+from assays.queries.concerned import told_of
 from assays.queries.outbox import LEFT, WAITING, Chosen
 from assays.rules.dispatching import DISPATCH, DispatchKind, DispatchStatus
 from labsys.accounts.models import Principal
@@ -123,11 +124,7 @@ def _find(principal: Principal, dispatch_id: int) -> Dispatch:
 
 def _record(principal: Principal, dispatch: Dispatch) -> None:
     """Put the read on record, for the person whom the message is about."""
-    about = dispatch.specimen or dispatch.order
-    person_id = about.person_id if about is not None else None
-    reads.record(
-        by=principal, purpose="dispatch", objects=[dispatch], person_id=lambda _one: person_id
-    )
+    reads.record(by=principal, purpose="dispatch", objects=[dispatch], person_id=told_of)
 
 
 def _frames(dispatch: Dispatch) -> list[TransmissionFrame]:

@@ -94,12 +94,14 @@ WHERE f.session_id = %(session)s
   AND f.verdict NOT IN ('SENT', 'ANSWER', 'STRAY')
 ORDER BY f.sequence, f.at LIMIT %(limit)s
 """
-# Persons as the items are matched here: by a recorded value, by the value it repeats, or by a
-# specimen that an item names. Control material is nobody's, whatever it is called.
+# Persons as the items are matched here: by a recorded value, by the value it repeats, by what a
+# hospital told of them, or by a specimen that an item names. Control material is nobody's, whatever it
+# is called.
 _PERSONS = """
 WITH RECURSIVE items AS MATERIALIZED (
     SELECT id, specimen_text, duplicate_of_id, content FROM assays_transmissionitem
     WHERE message_id = %(message)s AND status <> 'QC'
+      AND (%(item)s::bigint IS NULL OR id = %(item)s)
 ), named AS MATERIALIZED (
     SELECT DISTINCT specimen_text AS text FROM items WHERE specimen_text <> ''
 ), systems(system) AS (
@@ -120,6 +122,9 @@ WITH RECURSIVE items AS MATERIALIZED (
 SELECT r.person_id FROM items i JOIN assays_result r ON r.transmission_item_id = i.id
 UNION
 SELECT r.person_id FROM items i JOIN assays_result r ON r.id = i.duplicate_of_id
+UNION
+SELECT p.id FROM items i JOIN assays_hospitalact a ON a.item_id = i.id
+JOIN patients_person p ON p.id IN (a.person_id, a.other_id)
 UNION
 SELECT s.person_id FROM specimens f JOIN assays_specimen s ON s.id = f.id
 ORDER BY 1
@@ -250,11 +255,12 @@ def items(
     return found[:limit], found[limit - 1].position if len(found) > limit else None
 
 
-def persons(message: TransmissionMessage) -> list[int]:
-    """Return the persons whose specimens a message is matched with."""
+def persons(message: TransmissionMessage, *, item: int | None = None) -> list[int]:
+    """Return the persons whom a message, or one item of it, tells of as far as it is matched here."""
     is_wire = message.dialect != TransmissionMessage.Dialect.HTTP
+    given = {"message": message.pk, "item": item, "is_wire": is_wire}
     with connection.cursor() as cursor:
-        cursor.execute(_PERSONS, {"message": message.pk, "is_wire": is_wire})
+        cursor.execute(_PERSONS, given)
         return [person for (person,) in cursor.fetchall()]
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from assays.models import SpecimenType
 from labsys.accounts.roles import EXCLUSIVE, GRANTS, WITHOUT_FORMS, Role
 from labsys.audit.models import ReadEvent
-from labsys.lib import policy
+from labsys.lib import looks, policy
 from tests.architecture.world import World
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +52,8 @@ def test_opening_a_row_of_a_person_is_recorded_in_every_admin(world: World) -> N
     for model in of_persons:
         row = world.row(model, world.near)
         answer = opened(world, model, row)
-        looks = ReadEvent.objects.filter(model=model._meta.label_lower, pk_of=row.pk)
-        found = list(looks.filter(person_id=world.near.pk).values_list("actor", flat=True))
+        seen = ReadEvent.objects.filter(model=model._meta.label_lower, pk_of=row.pk)
+        found = list(seen.filter(person_id=world.near.pk).values_list("actor", flat=True))
         if answer.status_code != 200 or found.count(world.principal(readers(model)).pk) != 1:
             wrong.append((model._meta.label, answer.status_code, found))
 
@@ -68,3 +68,12 @@ def test_opening_a_row_that_concerns_nobody_is_no_look_at_a_patient(world: World
 
     assert answer.status_code == 200
     assert ReadEvent.objects.count() == before
+
+
+def test_whose_path_the_policy_does_not_have_is_told_by_the_table_itself() -> None:
+    shown = {model for model in admin.site._registry if model in looks.registered()}
+
+    assert {one.__name__ for one in shown} == {
+        *("Dispatch", "WorkOrder", "TransmissionItem", "TransmissionMessage"),
+    }
+    assert all(policy.registered_models()[one][1] is None for one in looks.registered())

@@ -9,8 +9,10 @@ from django.contrib import admin
 from django.urls import reverse
 
 from assays.models import Dispatch, OrderNumber, ReadingRun, WorkOrder
+from labsys.audit.models import ReadEvent
 from tests.assays.api.connected import Laboratory, made, one_more, order_placed
 from tests.assays.communication.telling import queries_of
+from tests.assays.dispatches.receiving import enqueue
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,29 @@ def test_a_row_leads_to_its_page(lab: Laboratory, model: Any, noun: str) -> None
     assert answer.status_code == 200
     assert page in answer.content.decode()
     assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(("model", "noun"), [(Dispatch, "dispatches"), (WorkOrder, "work-orders")])
+def test_who_opens_a_row_is_on_record_for_its_patient(
+    lab: Laboratory, model: Any, noun: str
+) -> None:
+    one_more(lab, noun)
+    row = model.objects.first()
+
+    client_of(lab.reader).get(address_of(model, "change", row.pk))
+
+    look = ReadEvent.objects.get(purpose="admin", actor=lab.reader.pk)
+    assert (look.model, look.pk_of) == (model._meta.label_lower, row.pk)
+    assert look.person_id == row.specimen.person_id
+
+
+def test_a_message_about_nobody_is_no_look_at_a_patient(lab: Laboratory) -> None:
+    row = enqueue(lab.analyser)
+
+    answer = client_of(lab.reader).get(address_of(Dispatch, "change", row.pk))
+
+    assert answer.status_code == 200
+    assert not ReadEvent.objects.filter(purpose="admin").exists()
 
 
 @pytest.mark.parametrize("show", ["", "?show=open"])

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
+from labsys.accounts.roles import Role
+from labsys.audit.models import ReadEvent
 from patients.models import PersonLink
 from patients.queries import canonical
+from tests import factories
 from tests.assays.hospital.messages import adt, pid, pv1
 from tests.assays.hospital.told import accept, end, ends, hospital, now, person, tell
 from tests.assays.interpreting import plain
+from tests.clients import client_of
 from tests.patients import people
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +224,32 @@ def test_replays_of_a_whole_day_in_any_order_end_where_the_day_ended(wards) -> N
     assert person("1001").display_name == "Ros, Lyra"
     stays = [one for one in person("1001").encounters.all() if one.end.disposition != "ERROR"]
     assert [one.end.disposition for one in stays] == ["DISCHARGED"]
+
+
+@pytest.mark.parametrize("kind", ["page", "message", "item"])
+def test_who_opens_a_merge_is_on_record_for_both_persons(both, kind: str) -> None:
+    (told,) = tell(both, adt("A40", pid("1001"), OTHER, sent="20260302120000"))
+    item = told.items.get()
+    address = {
+        "page": f"/transmissions/{told.pk}/",
+        "message": reverse("admin:assays_transmissionmessage_change", args=[told.pk]),
+        "item": reverse("admin:assays_transmissionitem_change", args=[item.pk]),
+    }[kind]
+    by = factories.principal(Role.TECHNOLOGIST)
+
+    answer = client_of(by).get(address)
+
+    assert answer.status_code == 200
+    looks = ReadEvent.objects.filter(actor=by.pk, pk_of=item.pk if kind == "item" else told.pk)
+    found = sorted(looks.values_list("person_id", flat=True))
+    assert found == sorted([person("1001").pk, person("2002").pk])
+
+
+def test_who_opens_one_value_is_on_record_for_its_patient_alone(both) -> None:
+    (told,) = tell(both, adt("A08", pid("1001"), sent="20260302120000"))
+    by = factories.principal(Role.TECHNOLOGIST)
+
+    client_of(by).get(reverse("admin:assays_transmissionitem_change", args=[told.items.get().pk]))
+
+    look = ReadEvent.objects.get(actor=by.pk)
+    assert (look.model, look.person_id) == ("assays.transmissionitem", person("1001").pk)
