@@ -57,6 +57,13 @@ def receive(
     policy.check(by, SEND)
     if not instrument.is_active or instrument.principal_id != by.pk:
         raise NotAllowed(_("This instrument's connection is switched off."))
+    if instrument.protocol == Instrument.Protocol.HTTP:
+        raise NotAllowed(
+            _(
+                "This instrument is registered to send structured values to /api/v1/results. One that "
+                "sends HL7 or ASTM is registered with that protocol, its driver and its own key."
+            )
+        )
     if not instrument.driver:
         raise NotAllowed(
             _("This instrument has no driver: choose the family that reads its messages first.")

@@ -187,16 +187,16 @@ class InstrumentAdmin(RecordAdmin):
     def next_steps(self, instrument: Instrument) -> SafeString:
         """Lead to what makes a registered instrument one whose values are filed."""
         named = f"?instrument={instrument.pk}"
+        holder = f"?principal={instrument.principal_id}"
         show, key = reverse("connection", args=[instrument.pk]), "accounts.key.manage"
         links = [
             (VIEW, show, _("How its connection stands")),
             (MANAGE, reverse("admin:assays_endpoint_add") + named, _("Add a connection")),
             (VIEW, reverse("dry-run") + named, _("Try a message")),
             (DRAFT, reverse("admin:assays_codemapping_add") + named, _("Map a code")),
+            # One that speaks HL7 or ASTM may post its messages as well.
+            (key, reverse("admin:accounts_accesskey_add") + holder, _("Issue a key")),
         ]
-        if instrument.protocol == Instrument.Protocol.HTTP:
-            holder = f"?principal={instrument.principal_id}"
-            links.append((key, reverse("admin:accounts_accesskey_add") + holder, _("Issue a key")))
         reader = getattr(instrument, "read_by", None)
         shown = [(at, words) for right, at, words in links if policy.can(reader, right)]
         return format_html_join(" · ", '<a href="{}">{}</a>', shown) or format_html("–")

@@ -70,7 +70,10 @@ def _stored(receipt: Receipt) -> list[dict[str, Any]]:
 
 def _body(request: Request) -> bytes:
     if request.content_type.partition(";")[0].strip().lower() not in TAKEN:
-        raise UnsupportedMediaType(request.content_type)
+        given = request.content_type or "no type"
+        raise UnsupportedMediaType(
+            given, f"The body is sent as {given}; send it as one of: {', '.join(TAKEN)}."
+        )
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > LARGEST:
         raise PayloadTooLarge(f"The body has {length} bytes; at most {LARGEST} are accepted.")

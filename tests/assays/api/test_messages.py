@@ -167,6 +167,16 @@ def test_what_is_no_message_is_refused_and_nothing_is_stored(astm, body, kind, s
     assert not TransmissionMessage.objects.exists()
 
 
+def test_a_body_of_another_type_is_told_which_types_are_taken(astm) -> None:
+    answer = astm.post(H + b"L|1|N\r", kind="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 415
+    said = answer.json()["detail"]
+    assert "sent as application/x-www-form-urlencoded" in said
+    assert "application/hl7-v2" in said
+    assert "text/plain" in said
+
+
 def test_what_has_no_header_is_kept_as_it_came(astm) -> None:
     answer = astm.post(b"what is this", kind="text/plain")
 
@@ -180,7 +190,7 @@ def test_without_a_driver_nothing_is_taken(assays) -> None:
     answer = sender.post(oru("2600000018"))
 
     assert answer.status_code == 403
-    assert "driver" in answer.content.decode()
+    assert "/api/v1/results" in answer.json()["detail"]
     assert not TransmissionMessage.objects.exists()
 
 
