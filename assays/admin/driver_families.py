@@ -135,7 +135,9 @@ class DriverFamilyAdmin(RecordAdmin):
         return format_html(
             '<table class="data"><tbody>{}</tbody></table>',
             format_html_join(
-                "", '<tr><th scope="row">{}</th><td><pre class="code">{}</pre></td></tr>', rows
+                "",
+                '<tr><th scope="row" class="nowrap">{}</th><td><pre>{}</pre></td></tr>',
+                rows,
             ),
         )
 
