@@ -128,12 +128,13 @@ def reconsider(
 ) -> int:
     """Have every held item read again whose obstacle is gone; returns how many.
 
-    `by` is `system:sweep`; `on_behalf_of` is whoever removed the obstacle.
+    `by` is `system:sweep`; `on_behalf_of` is whoever removed the obstacle, whom the event names.
     """
     _expire(by=by, at=at)
     found = queries_held.resolvable(sweep_id=by.pk, at=at, specimens=specimens)
-    reason = _("What this item waited for is registered now.")
-    return _ask_all(found, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of)
+    return _ask_all(
+        found, reason=_registered(on_behalf_of), by=by, at=at, on_behalf_of=on_behalf_of
+    )
 
 
 def reconsider_people(
@@ -153,8 +154,15 @@ def ask_again_for(
     on_behalf_of: Principal | None = None,
 ) -> int:
     """Have these held items read again, since what they waited for is here; returns how many."""
-    reason = _("What this item waited for is registered now.")
-    return _ask_all(found, reason=reason, by=by, at=at, on_behalf_of=on_behalf_of)
+    return _ask_all(
+        found, reason=_registered(on_behalf_of), by=by, at=at, on_behalf_of=on_behalf_of
+    )
+
+
+def _registered(who: Principal | None) -> str:
+    if who is None:
+        return _("What this item waited for is registered now.")
+    return _("%(who)s registered what this item waited for.") % {"who": who.display_name}
 
 
 def _expire(*, by: Principal, at: datetime) -> None:

@@ -47,10 +47,11 @@ def check_filed(sender) -> Result:
 def test_an_item_is_filed_when_its_identifier_is_registered(sender, specimen) -> None:
     sender.send(item({"system": "urn:north", "value": "N-7"}))
     held("UNKNOWN_SPECIMEN")
+    by = factories.principal(Role.TECHNOLOGIST)
 
     specimens.identify(
         specimen=specimen,
-        by=factories.principal(Role.TECHNOLOGIST),
+        by=by,
         at=database_now(),
         system="urn:north",
         value="N-7",
@@ -58,6 +59,9 @@ def test_an_item_is_filed_when_its_identifier_is_registered(sender, specimen) ->
     work_off()
 
     assert check_filed(sender).specimen == specimen
+    asked = ItemEvent.objects.order_by("pk")[0]
+    assert asked.recorded_by.name == "system:sweep"
+    assert asked.reason == f"{by.display_name} registered what this item waited for."
 
 
 def test_an_item_is_filed_when_its_code_is_mapped(sender, specimen) -> None:
