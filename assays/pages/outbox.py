@@ -88,6 +88,8 @@ def show(request: HttpRequest, dispatch_id: int) -> HttpResponse:
         "content": content[:SHOWN_BYTES],
         "is_cut": len(content) > SHOWN_BYTES,
         "size": len(content),
+        "may_see_order": dispatch.order is not None
+        and policy.can(_principal(request), "assays.order.view", dispatch.order),
         "answer": bytes(dispatch.answer)[:SHOWN_BYTES],
         "events": events,
         "frames": _frames(dispatch),

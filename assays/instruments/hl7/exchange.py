@@ -45,6 +45,7 @@ _LONGEST_SAID = 300
 SILENT = _("There was no answer in time.")
 LOST = _("The connection was lost before the answer.")
 _SAID = "It was answered %s: %s"
+_SAID_NO_MORE = "It was answered %s, and not why."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def judge(answer: Acknowledgement, wanted: Awaited) -> Delivery | None:
         return Delivery(Fate.ACCEPTED, answer=answer.text)
     if code == "CA":
         return None
-    said = _SAID % (code[:20] or "?", _said(answer.text))
+    why = _said(answer.text)
+    said = _SAID % (code[:20] or "?", why) if why else _SAID_NO_MORE % (code[:20] or "?")
     fate = Fate.REFUSED if _is_final(code, answer.text) else Fate.AGAIN
     return Delivery(fate, said, answer.text)
 
@@ -131,7 +133,7 @@ def _said(text: bytes) -> str:
         found += fields[8:9] or fields[1:2]
     words = b"; ".join(one.strip() for one in found if one.strip())[:_LONGEST_SAID]
     shown = words.decode("utf-8", errors="backslashreplace")
-    return "".join(c if c.isprintable() else " " for c in shown) or "-"
+    return "".join(c if c.isprintable() else " " for c in shown)
 
 
 def _segments(text: bytes, head: Header, name: bytes) -> Iterator[list[bytes]]:

@@ -295,3 +295,12 @@ def test_the_list_costs_the_same_however_long_it_is(
 
     with django_assert_max_num_queries(20):
         client.get("/outbox/")
+
+
+def test_what_is_about_an_order_names_and_leads_to_it(reader: Instrument) -> None:
+    order = laboratory.specimen([laboratory.assays(HB={})["HB"]]).order
+    made = enqueue(reader, order=order)
+    client = client_of(Role.TECHNOLOGIST)
+
+    assert f"order {order.pk}" in text_of(client, "/outbox/")
+    assert f'href="/orders/{order.pk}/"' in text_of(client, f"/outbox/{made.pk}/")

@@ -132,7 +132,7 @@ def test_a_late_answer_is_never_taken_for_that_to_the_next(reader: Instrument, l
 
     second.refresh_from_db()
     assert second.status == S.SENDING
-    assert wait_for(first, S.REFUSED).reason == "It was answered AR: -"
+    assert wait_for(first, S.REFUSED).reason == "It was answered AR, and not why."
     verdicts = set(TransmissionFrame.objects.values_list("verdict", flat=True))
     assert {"SENT", "ANSWER", "STRAY"} <= verdicts
     assert TransmissionMessage.objects.count() == 1

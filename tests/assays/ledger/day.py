@@ -95,7 +95,7 @@ def sent() -> None:
     analyser = wired.instrument("HL7", code="told")
     accepted, refused, dead, withdrawn, sending, _queued = queue_of(analyser, 6)
     attempted(accepted, Delivery(Fate.ACCEPTED, answer=b"MSA|AA"))
-    attempted(refused, Delivery(Fate.REFUSED, "It was answered AR: -"))
+    attempted(refused, Delivery(Fate.REFUSED, "It was answered AR, and not why."))
     for _number in range(MOST_ATTEMPTS):
         attempted(dead, Delivery(Fate.AGAIN, "There was no answer in time."))
     by, at = factories.principal(Role.TECHNOLOGIST), database_now()
