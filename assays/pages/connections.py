@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assays.actions.held_items import DECIDE
+from assays.instruments.drivers import UnknownDriver
 from assays.models import Instrument
 from assays.pages.transmissions import VIEW
-from assays.queries import connections, full_disks, one_connection
+from assays.queries import connections, families, full_disks, one_connection
 from labsys.accounts.permissions import polled, requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -46,12 +47,21 @@ def show(request: HttpRequest, instrument_id: int) -> HttpResponse:
     context = {
         "at": at,
         "instrument": instrument,
+        "driver_label": _label_of(instrument.driver),
         "standing": one_connection.standing(instrument),
         "full_since": full_disks.since(),
         "may_decide": policy.can(principal, DECIDE),
         "may_manage": policy.can(principal, "assays.instrument.manage"),
     }
     return render(request, "assays/connection.html", context)
+
+
+def _label_of(driver: str) -> str:
+    """Return what a driver is called; nothing where its instrument has none, or it is not there."""
+    try:
+        return families.find(driver).label if driver else ""
+    except UnknownDriver:
+        return ""
 
 
 def _listed(request: HttpRequest) -> dict[str, Any]:

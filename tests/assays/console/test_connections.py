@@ -18,7 +18,7 @@ from labsys.work import heartbeats
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.console import transmitted
-from tests.assays.console.transmitted import text_of
+from tests.assays.console.transmitted import text_of, without_tags
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +241,17 @@ def test_a_connection_has_a_page_of_its_own(analyser) -> None:
     assert f"/transmissions/{broken.pk}/" in page
     assert f"/transmissions/again/?instrument={analyser.pk}" in page
     assert f"/instruments/try/?instrument={analyser.pk}" in page
+
+
+@pytest.mark.parametrize(
+    ("driver", "said"), [("lis2a2", "LIS2-A2 by the book lis2a2"), ("gone-since", "gone-since")]
+)
+def test_a_driver_is_shown_by_its_label_as_well(analyser, driver: str, said: str) -> None:
+    Instrument.objects.filter(pk=analyser.pk).update(driver=driver)
+
+    page = text_of(client_of(Role.TECHNOLOGIST), f"{PAGE}{analyser.pk}/")
+
+    assert said in " ".join(without_tags(page).split())
 
 
 def test_the_page_of_a_connection_costs_the_same_queries_whatever_there_is(analyser) -> None:

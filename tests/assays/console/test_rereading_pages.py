@@ -14,7 +14,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests.assays import laboratory
 from tests.assays.console import transmitted
-from tests.assays.console.transmitted import text_of
+from tests.assays.console.transmitted import text_of, without_tags
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.assays.interpreting import plain
 from tests.assays.listeners import wires
@@ -216,12 +216,16 @@ def test_what_broke_off_is_dismissed_from_the_list(client, analyser) -> None:
 
 
 def test_a_message_is_dismissed_on_its_page_and_says_so(client, analyser) -> None:
-    sent = transmitted.message(analyser, status="INCOMPLETE")
+    sent = transmitted.message(analyser, status="INCOMPLETE", reason="The line was cut.")
     given = {"message": sent.pk, "back": "message", "reason": "sent again"}
 
     page = client.post("/transmissions/dismiss/", given, follow=True).content.decode()
 
-    assert "dismissed. sent again" in page
+    (event,) = MessageEvent.objects.all()
+    said = " ".join(without_tags(page).split())
+    assert f"Dismissed by {event.recorded_by.display_name}" in said
+    assert "sent again Nothing of it was filed. The line was cut." in said
+    assert "The message was rejected" not in said
     assert 'name="reason"' not in page
 
 
