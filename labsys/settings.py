@@ -348,7 +348,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s"}
+        "line": {
+            "()": "labsys.lib.logs.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(process)d %(message)s",
+        }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LABSYS_LOG_LEVEL", "INFO")},

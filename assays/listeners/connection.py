@@ -105,7 +105,11 @@ class Connection(Conversation, asyncio.Protocol):
             self._is_admitted = True
             seconds = self._line.answer_seconds if self._line is not None else None
             self._link = links.link(self._dialect, self._sources, answer_seconds=seconds)
-            self._advance()
+            try:
+                self._advance()
+            except Exception:
+                self._transport.abort()  # what came with the call was beyond us: nobody waits here
+                raise
 
     def _look_up(self) -> bool:
         self._sources = self._hub.admitted(self)

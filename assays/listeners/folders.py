@@ -27,7 +27,7 @@ from assays.actions.intake import Arrival, Origin, Standing
 from assays.instruments.drivers import Driver
 from assays.instruments.wire import Frame, Verdict
 from assays.listeners.tls import Unusable, reason
-from assays.listeners.writer import Unstored
+from assays.listeners.writer import Unstored, place
 from assays.models import TransmissionMessage
 from assays.queries import families
 from assays.queries.endpoints import Line
@@ -168,8 +168,8 @@ class Folder:
         """Take one file, whatever comes of it: the others are taken all the same."""
         try:
             return await self._store(name, mark)
-        except Exception:
-            logger.exception("a file could not be taken")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            logger.error("a file was not taken: %s at %s", type(error).__name__, place(error))
             return fault(Trouble.FILE_UNSTORED, file=repr(name))
 
     async def _store(self, name: str, mark: Mark) -> LineFault | None:

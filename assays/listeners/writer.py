@@ -192,7 +192,7 @@ class Writer(threading.Thread):
             else:
                 cause = error.__cause__ or error
                 self._fullness.refused(cause, self._at)
-                logger.error("not stored: %s at %s", type(cause).__name__, _place(error))
+                logger.error("not stored: %s at %s", type(cause).__name__, place(error))
                 reason = Unstored.UNFIT
             results = [reason] * len(batch)
         self._loop.call_soon_threadsafe(_resolve, batch, results)
@@ -255,7 +255,7 @@ def _resolve(batch: Sequence[_Waiting], results: Sequence[Any]) -> None:
             waiting.future.set_result(result)
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
     """Where an error arose, in our own words: its text may repeat what was sent."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
