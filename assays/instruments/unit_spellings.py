@@ -39,9 +39,9 @@ _WHOLE = {
 }
 _ATOMS = {**_LITRES, **_INTERNATIONAL, **_WORDS}
 # x10^3, 10E3, 10e3, 10^3, 10*3, X10*3, 10**3
-_POWER = re.compile(r"[x×X]?\s?10(?:\*\*|[*^Ee])([+-]?\d{1,2})(?=/|\Z)")
+_POWER = re.compile(r"[x×X]?\s?10(?:\*\*|[*^Ee])([+-]?\d{1,2})(?=\s*(?:/|\Z))")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_RAISED_POWER = re.compile(r"[x×X]?\s?10([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?=/|\Z)")
+_RAISED_POWER = re.compile(r"[x×X]?\s?10([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?=\s*(?:/|\Z))")
 _MICRO = str.maketrans("µμ", "uu")
 _LONGEST = 50
 
