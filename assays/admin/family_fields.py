@@ -2,57 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from assays.admin.example_fields import choice, line, several
 from assays.instruments import drivers
 from assays.instruments.dialects import Dialect
 from labsys.lib.json_fields import JsonField
 
-LONGEST = 20_000
 AS_BASE = ("", _("as the driver it starts from"))
 YES_NO = (AS_BASE, ("yes", _("yes")), ("no", _("no")))
 _DIALECTS = ((Dialect.ASTM.value, "ASTM"), (Dialect.HL7.value, "HL7"))
 
 
-def _line(label: Any, such: str, help_text: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=LONGEST,
-        help_text=help_text,
-        widget=forms.TextInput(
-            attrs={
-                "placeholder": format_lazy("{} {}", _("e.g."), such),
-                "size": 60,
-                "spellcheck": "false",
-            }
-        ),
-    )
-
-
-def _several(label: Any, such: str, help_text: Any, rows: int = 3) -> forms.CharField:
-    attrs = {
-        "placeholder": format_lazy("{} {}", _("e.g."), such),
-        "rows": rows,
-        "cols": 70,
-        "spellcheck": "false",
-        "class": "code",
-    }
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=LONGEST,
-        help_text=help_text,
-        widget=forms.Textarea(attrs=attrs),
-    )
-
-
-def _choice(label: Any, choices: Any, help_text: Any = "") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, required=False, help_text=help_text)
+_line = partial(line, size=60)
+_WIDE: dict[str, Any] = {"rows": 3, "cols": 70, "class": "code"}
+_several = partial(several, **_WIDE)
 
 
 class FamilyFields(forms.Form):
@@ -85,7 +53,7 @@ class FamilyFields(forms.Form):
         _("And is no part of it, a text a line, such as &BARCODE."),
         rows=2,
     )
-    filled_up = _choice(
+    filled_up = choice(
         _("Identifiers and codes are filled up with"),
         (AS_BASE, ("blanks", _("blanks, which are no part of them")), ("nothing", _("nothing"))),
     )
@@ -103,7 +71,7 @@ class FamilyFields(forms.Form):
         "R.4",
         _("Such as R.4, or R.4.1, R.4.2; a value in two of them at once is held."),
     )
-    comma = _choice(
+    comma = choice(
         _("A comma in a number"),
         (
             AS_BASE,
@@ -148,7 +116,7 @@ class FamilyFields(forms.Form):
         "8859/1",
         _("Where the message names none: UTF-8, 8859/1, WINDOWS-1252."),
     )
-    names_patient = _choice(
+    names_patient = choice(
         _("Names the patient"),
         (AS_BASE, ("no", _("no: what stands there is typed by operators"))),
         _("Where it does, a value that names another person than its specimen's is held."),
@@ -176,18 +144,18 @@ class FamilyFields(forms.Form):
         _("Rules as above: the value is read, and held whatever its status."),
         rows=2,
     )
-    frameless = _choice(
+    frameless = choice(
         _("Records stand between STX and ETX alone"),
         YES_NO,
         _("Without number and checksum, as Snibe writes them."),
     )
-    checksum = _choice(
+    checksum = choice(
         _("Frames have a checksum"), YES_NO, _("Where there is none, damage goes unnoticed.")
     )
-    frame_numbers = _choice(
+    frame_numbers = choice(
         _("Frames are counted to"), (AS_BASE, ("8", _("7, then 0")), ("10", _("9, then 0")))
     )
-    first_frame = _choice(_("The first frame has the number"), (AS_BASE, ("1", "1"), ("0", "0")))
+    first_frame = choice(_("The first frame has the number"), (AS_BASE, ("1", "1"), ("0", "0")))
     frame_limit = forms.IntegerField(
         label=_("Longest frame, in bytes"),
         required=False,
@@ -202,7 +170,7 @@ class FamilyFields(forms.Form):
         max_value=63_993,
         help_text=_("240 where nothing is said."),
     )
-    joins_records = _choice(
+    joins_records = choice(
         _("Records share the frames that are sent to it"),
         YES_NO,
         _("The standard begins each record with a frame."),

@@ -7,20 +7,20 @@ beside them; what stands in a field goes before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from assays.admin.example_fields import choice, line, several
 from assays.instruments import settings
 from assays.instruments.schema import lines
 from assays.instruments.schema.kinds import Wrong
 from labsys.lib.json_fields import JsonField
 
 PREFIX = "setting_"
-LONGEST = 20_000
 _AS_DRIVER = ("", _("as its driver has it"))
 _YES_NO = (_AS_DRIVER, ("yes", _("yes")), ("no", _("no")))
 _COMMAS: Mapping[str, Mapping[str, bool]] = {
@@ -53,34 +53,11 @@ KINDS: Mapping[str, tuple[Reader, Writer]] = {
 }
 
 
-def _line(label: Any, such: str, help_text: Any) -> forms.CharField:
-    attrs = {"placeholder": format_lazy("{} {}", _("e.g."), such), "spellcheck": "false"}
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=LONGEST,
-        help_text=help_text,
-        widget=forms.TextInput(attrs=attrs),
-    )
-
-
-def _several(label: Any, such: str, help_text: Any) -> forms.CharField:
-    attrs = {"placeholder": format_lazy("{} {}", _("e.g."), such), "spellcheck": "false"}
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=LONGEST,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={**attrs, "rows": 2}),
-    )
+_several = partial(several, rows=2)
 
 
 def _number(label: Any, help_text: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, help_text=help_text)
-
-
-def _choice(label: Any, choices: Any, help_text: Any = "") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, required=False, help_text=help_text)
 
 
 def _box(label: Any, help_text: Any = "") -> forms.BooleanField:
@@ -90,18 +67,18 @@ def _box(label: Any, help_text: Any = "") -> forms.BooleanField:
 class SettingFields(forms.Form):
     """Everything that can be set of one instrument."""
 
-    setting_sender = _line(
+    setting_sender = line(
         _("Its name in messages"),
         "XN-1",
         _("H.5 or MSH-3, whole or one component; needed where several share an address."),
     )
-    setting_specimen = _line(
+    setting_specimen = line(
         _("Specimen's identifier"), "OBR-3", _("Its place, such as O.3.1, or OBR-3 in HL7.")
     )
     setting_suffixes = _several(
         _("What follows the identifier"), "&BARCODE", _("And is no part of it, a text a line.")
     )
-    setting_code = _line(
+    setting_code = line(
         _("Test's code"), "R.3.1", _("Its place, such as R.3.4, or OBX-3.1 in HL7.")
     )
     setting_units = _several(
@@ -119,7 +96,7 @@ class SettingFields(forms.Form):
         "NEG = NOT_DETECTED",
         _("As it writes them, and the code of the answer, a line each. ERROR says that it failed."),
     )
-    setting_comma = _choice(
+    setting_comma = choice(
         _("A comma in a number"),
         (
             _AS_DRIVER,
@@ -128,7 +105,7 @@ class SettingFields(forms.Form):
             ("point", _("is in doubt before three digits")),
         ),
     )
-    setting_charset = _line(
+    setting_charset = line(
         _("Character set"), "8859/1", _("Where the message names none: UTF-8, 8859/1.")
     )
     setting_controls = _several(
@@ -151,7 +128,7 @@ class SettingFields(forms.Form):
     setting_waits_days = _number(
         _("Unknown specimens are waited for"), _("Days; 14 where nothing is said.")
     )
-    setting_corrections = _choice(
+    setting_corrections = choice(
         _("Its corrections"),
         (("", _("are filed by the rules")), ("hold", _("are held for a person"))),
     )
@@ -164,15 +141,15 @@ class SettingFields(forms.Form):
         "B12II = B12",
         _('The code it reports and the one it is ordered by, a line each; X = "": never ordered.'),
     )
-    setting_frameless = _choice(_("Without frames"), _YES_NO)
-    setting_checksum = _choice(_("Checksums"), _YES_NO)
-    setting_frame_numbers = _choice(
+    setting_frameless = choice(_("Without frames"), _YES_NO)
+    setting_checksum = choice(_("Checksums"), _YES_NO)
+    setting_frame_numbers = choice(
         _("Frame numbers"), (_AS_DRIVER, ("8", _("0 to 7")), ("10", _("0 to 9")))
     )
-    setting_first_frame = _choice(_("First frame"), (_AS_DRIVER, ("1", "1"), ("0", "0")))
+    setting_first_frame = choice(_("First frame"), (_AS_DRIVER, ("1", "1"), ("0", "0")))
     setting_frame_limit = _number(_("Longest frame"), _("Bytes; 64000 is the standard."))
     setting_text_limit = _number(_("Longest text sent"), _("Bytes of a frame; 240 is usual."))
-    setting_joins_records = _choice(_("Records share the frames that are sent"), _YES_NO)
+    setting_joins_records = choice(_("Records share the frames that are sent"), _YES_NO)
     setting_authorities = _several(
         _("Assigning authorities"),
         "2.16.840.1.5 = STATION",
@@ -184,7 +161,7 @@ class SettingFields(forms.Form):
     setting_species = _several(
         _("Species"), "CANIS = dog", _("As PID-35 has them, and their code here, a line each.")
     )
-    setting_default_species = _line(
+    setting_default_species = line(
         _("Species where none is said"), "human", _("Empty: such a message is held.")
     )
     setting_wards = _several(
@@ -193,7 +170,7 @@ class SettingFields(forms.Form):
     setting_requesters = _several(
         _("Requesters"), "D7 = ida", _("As ORC-12 has them, and their login, a line each.")
     )
-    setting_order_answers = _choice(
+    setting_order_answers = choice(
         _("Answers to its orders"),
         (
             ("", _("where the message asks for them")),
@@ -201,7 +178,7 @@ class SettingFields(forms.Form):
             ("never", _("never")),
         ),
     )
-    setting_tubes = _choice(
+    setting_tubes = choice(
         _("Tubes that the hospital labels"),
         (
             ("", "SPM-2"),
@@ -212,7 +189,7 @@ class SettingFields(forms.Form):
         ),
         _("Where an order names the tube."),
     )
-    setting_results = _choice(
+    setting_results = choice(
         _("Results it is told"),
         (("", _("of the orders it placed")), ("all", _("all")), ("none", _("none"))),
     )

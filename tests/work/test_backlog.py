@@ -90,12 +90,15 @@ def test_of_a_batch_of_one_order_only_the_first_is_due() -> None:
     assert states == {1: "PENDING", 2: "BLOCKED", 3: "BLOCKED"}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_batch_whose_first_is_there_already_goes_on_with_its_second() -> None:
+@pytest.mark.django_db
+def test_a_batch_whose_first_is_there_already_goes_on_with_its_second(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
     put(1, key="connection:1")
     WorkItem.objects.update(state=WorkState.DONE)
 
-    put(1, 2, 3, key="connection:1")
+    with django_capture_on_commit_callbacks(execute=True):
+        put(1, 2, 3, key="connection:1")
 
     states = dict(WorkItem.objects.values_list("subject_id", "state"))
     assert states == {1: "DONE", 2: "PENDING", 3: "BLOCKED"}
