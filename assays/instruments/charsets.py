@@ -2,8 +2,9 @@
 
 A wrong guess prints a wrong name or a wrong unit, so nothing is replaced and nothing is tried
 twice. Refused beside impossible bytes: NUL (no database text can hold it), U+FFFD (the sender lost
-letters before it sent), the control characters of ISO 8859, which are Windows letters in truth, and
-UTF-8 under the name of a character set whose letters are single bytes: it would read as other letters.
+letters before it sent), the control characters of ISO 8859, which are Windows letters in truth,
+UTF-8 under the name of a character set whose letters are single bytes: it would read as other letters,
+and an escape sequence that is none of the character set's: what follows it is of an unknown one.
 """
 
 from __future__ import annotations
@@ -47,8 +48,10 @@ _SINGLE_BYTES = ("iso8859", "cp125")
 _PIECE = 65_536
 # Others keep what is left of a piece in a buffer that some bytes overflow.
 _IN_PIECES = ("ascii", "utf-8", *_SINGLE_BYTES)
-_LOST = re.compile("[\x00\ufffd]")
-_C1 = re.compile("[\x80-\x9f]")
+_LOST = "\x00\ufffd"
+# What else no text holds, by the beginning of the codec's name. Python takes ESC for a character where
+# it knows no such sequence, and the bytes behind it, whatever they are, for those of ISO 8859-1.
+_NO_LETTERS = {"iso8859": "\x80-\x9f", "iso2022": "\x1b"}
 
 
 def codec(name: str) -> str | None:
@@ -91,7 +94,7 @@ def decode(content: bytes, charset: str) -> str | Doubt:
         return _doubt(charset, f"byte 0x{content[wrong.start]:02X} at position {wrong.start}")
     if python.startswith(_SINGLE_BYTES) and _is_utf_8(content):
         return _doubt(charset, "they are UTF-8")
-    found = _LOST.search(text) or (_C1.search(text) if python.startswith("iso8859") else None)
+    found = re.search(f"[{_LOST}{_NO_LETTERS.get(python[:7], '')}]", text)
     if found is None:
         return text
     # One character may be several bytes: the position counts those before it.
