@@ -46,7 +46,7 @@ class Connection(Conversation, asyncio.Protocol):
         self._transport = transport
         host, port = transport.get_extra_info("peername")[:2]
         self.peer = address(host)
-        self._submitted_at = self._hub.loop.time()
+        self._submitted_at = self._hub.came_at()
         self._origin = Origin(self._hub.name, self._dialect, str(self.peer), port)
         keep_alive(transport.get_extra_info("socket"))
         transport.pause_reading()

@@ -91,7 +91,7 @@ class Conversation(ABC):
 
     def _submit(self, event: Event) -> None:
         """Have an event stored, or refuse it at once where nobody may begin any more."""
-        self._submitted_at = self._hub.loop.time()
+        self._submitted_at = self._hub.came_at()
         # An HL7 connection may stand for days: each of its messages asks anew.
         is_asking = event.begins or (self._dialect is Dialect.HL7 and event.messages)
         if is_asking and not self._look_up():

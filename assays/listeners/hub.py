@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from math import inf
 from typing import Any
 
 from assays.actions.intake import Arrival, Origin
@@ -28,6 +29,8 @@ from assays.rules.sources import Source
 from labsys.work import heartbeats
 
 REFRESH_SECONDS = 3.0
+# Between two beats of the event loop: where one is missed, the loop stood still.
+BEAT_SECONDS = 1.0
 PATIENCE_TO_END = 10.0
 MOST_OWED = 1000
 
@@ -70,8 +73,11 @@ class Hub:
         self._owed: deque[Arrival] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_stopping = False
+        self._beat_at = self.loop.time()
+        self._stood_from = self._stood_until = -inf
 
     def start(self) -> None:
+        self._beat()
         self.writer.start()
         self.answers.start()
         self.writer.recover()
@@ -84,6 +90,25 @@ class Hub:
         task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    # --- time
+
+    def came_at(self) -> float:
+        """Return when what is read now may have come: earlier, where the loop stood still."""
+        now = self.loop.time()
+        if now - self._beat_at > 2 * BEAT_SECONDS:
+            return self._beat_at
+        # What came meanwhile is read first, but callers are let in after that.
+        return self._stood_from if now - self._stood_until < BEAT_SECONDS else now
+
+    def _beat(self) -> None:
+        now = self.loop.time()
+        if now - self._beat_at > 2 * BEAT_SECONDS:
+            self._stood_from, self._stood_until = self._beat_at, now
+            logger.warning("the listener stood still for %.0f s", now - self._beat_at)
+        self._beat_at = now
+        if not self._is_stopping:
+            self.loop.call_later(BEAT_SECONDS, self._beat)
 
     # --- connections
 

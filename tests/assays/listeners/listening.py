@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,6 +49,10 @@ class Listening:
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
+
+    def stand_still(self, seconds: float) -> None:
+        """Let nothing be read for a while."""
+        self._loop.call_soon_threadsafe(time.sleep, seconds)
 
     @property
     def astm_port(self) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from assays.actions import intake
 from assays.instruments.dialects import Dialect
-from assays.listeners import conversation, limits
+from assays.listeners import conversation, hub, limits
 from assays.listeners.addresses import Directory
 from assays.models import TransmissionFrame, TransmissionMessage
 from labsys.lib import faults
@@ -110,6 +110,42 @@ def test_a_caller_who_was_known_too_late_is_not_answered(
         with listeners.astm() as line:
             assert line.ask(ENQ) == b""
 
+    with listeners.astm() as again:
+        assert again.ask(ENQ) == ACK
+
+
+def test_what_lay_unread_too_long_is_not_answered(
+    listeners: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "BEAT_SECONDS", 0.05)
+    time.sleep(1.2)  # for the first of the faster beats
+    text = astm_message()
+    first, second = frames(text[:60], text[60:])
+    with listeners.astm() as line:
+        assert line.ask(ENQ) == ACK
+        listeners.stand_still(3 * SECONDS)
+        line.send(first)
+        time.sleep(2 * SECONDS)
+        assert line.ask(EOT + ENQ) == b""  # two answers would be one too many
+
+    time.sleep(0.5)
+    with listeners.astm() as again:
+        again.send_message(text[:60], text[60:])
+    assert frames_kept(second) == 1
+
+
+def test_a_caller_who_waited_too_long_to_be_let_in_is_not_answered(
+    listeners: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "BEAT_SECONDS", 0.05)
+    time.sleep(1.2)
+    listeners.stand_still(3 * SECONDS)
+    with listeners.astm() as line:
+        line.send(ENQ)
+        time.sleep(2 * SECONDS)
+        assert line.ask(EOT + ENQ) == b""
+
+    time.sleep(0.5)
     with listeners.astm() as again:
         assert again.ask(ENQ) == ACK
 
