@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
 from django.http import Http404, HttpRequest
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import get_default_timezone, make_aware
 from django.utils.translation import gettext as _
 
 from consent.models import Programme
@@ -42,18 +43,27 @@ def programme_named(code: str) -> Programme:
 
 
 def moment_asked(request: HttpRequest, name: str) -> datetime | None:
-    """Return a moment of the query string, read in the hospital's time zone where it names none."""
+    """Return a moment of the query string, read in the hospital's time zone where it names none.
+
+    A wall clock's reading that came twice, or never, is refused and not guessed.
+    """
     text = request.GET.get(name, "").strip()
     if not text:
         return None
-    wrong = InvalidInput(
-        _("%(text)s is not a moment; write it like 2026-01-31T08:00.") % {"text": repr(text)},
-        field=name,
-    )
     try:
         moment = parse_datetime(text)
-        if moment is None or not 1900 <= moment.year <= 2200:
-            raise wrong
-        return moment if moment.tzinfo else make_aware(moment, get_default_timezone())
-    except ValueError as unreadable:
-        raise wrong from unreadable
+    except ValueError:
+        moment = None
+    if moment is None or not 1900 <= moment.year <= 2200:
+        wrong = _("%(text)s is not a moment; write it like 2026-01-31T08:00.")
+        raise InvalidInput(wrong % {"text": repr(text)}, field=name)
+    if moment.tzinfo:
+        return moment
+    try:
+        return from_current_timezone(moment)  # type: ignore[no-any-return]
+    except ValidationError as unclear:
+        twice = _(
+            "The clocks were changed: %(text)s came twice that night, or not at all. Add the offset "
+            "from UTC, like 2026-01-31T08:00%%2B01:00 in the address, or ask for another minute."
+        )
+        raise InvalidInput(twice % {"text": repr(text)}, field=name) from unclear
