@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Prefetch, Q
 
 from assays.models import Result, ResultEvent, ResultHold
@@ -81,16 +81,18 @@ ENTRIES = """
 def lock(person_ids: Iterable[int], *, however_long: bool = False) -> frozenset[int]:
     """Lock every entry of these people to the end of the transaction, and return the entries.
 
-    All callers take the rows in one order. Entries that were linked while it waited are locked as
-    well. `however_long` waits beyond the limits of other statements, for what nothing may block;
-    whoever holds the lock and does nothing is ended by the database after half a minute.
+    All callers take the rows in one order; entries that were linked while it waited are locked by
+    beginning again, so that nobody holds a later row and waits for an earlier one. `however_long`
+    waits beyond the limits of other statements, for what nothing may block; whoever holds the lock
+    and does nothing is ended by the database after half a minute.
     """
-    wanted, held = set(person_ids), frozenset[int]()
+    wanted = set(person_ids)
     with connection.cursor() as cursor:
         if however_long:
             cursor.execute("SET LOCAL lock_timeout = 0")
             cursor.execute("SET LOCAL statement_timeout = 0")
-        while not wanted <= held:
+        while True:
+            before = transaction.savepoint()
             cursor.execute(
                 f"SELECT id FROM patients_person WHERE id = ANY(%s) OR id IN ({ENTRIES})"  # noqa: S608
                 " ORDER BY id FOR UPDATE",
@@ -98,8 +100,12 @@ def lock(person_ids: Iterable[int], *, however_long: bool = False) -> frozenset[
             )
             held = frozenset(row[0] for row in cursor.fetchall())
             cursor.execute(ENTRIES, [list(wanted)])
-            wanted |= {row[0] for row in cursor.fetchall()}
-    return held
+            linked = {row[0] for row in cursor.fetchall()}
+            if linked <= held:
+                transaction.savepoint_commit(before)
+                return held
+            transaction.savepoint_rollback(before)
+            wanted |= linked
 
 
 def facts_of(
