@@ -85,7 +85,7 @@ def shown_in_full(answer: Clearance) -> dict[str, Any]:
         "status": answer.status.value,
         "at": answer.at,
         "known_at": answer.known_at,
-        "cleared_until": answer.cleared_until,
+        **_valid_until(answer.valid_until),
         "reasons": [
             {
                 "reason": ground.reason.value,
@@ -104,8 +104,13 @@ def shown_at_gate(answer: Clearance) -> dict[str, Any]:
         "programme": answer.programme,
         "status": view.status.value,
         "at": view.at,
-        "cleared_until": view.cleared_until,
+        **_valid_until(view.valid_until),
     }
+
+
+def _valid_until(moment: datetime | None) -> dict[str, datetime | None]:
+    """Return the end under its name, and under the name that version 1 began with."""
+    return {"valid_until": moment, "cleared_until": moment}
 
 
 def _moment(request: Request, name: str) -> datetime | None:

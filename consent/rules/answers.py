@@ -62,7 +62,7 @@ def refuse(reason: Reason, *facts: Reference) -> Judgement:
 class Clearance:
     """The answer for one moment, as far as known at another.
 
-    `cleared_until` is the first moment at which the facts known no longer clear the person
+    `valid_until` is the first moment at which the facts known no longer clear the person
     (cleared just before it, not at it). It is None for somebody who is not cleared, and for
     somebody whose clearance no known fact ends.
     """
@@ -73,7 +73,7 @@ class Clearance:
     known_at: datetime
     grounds: tuple[Ground, ...]
     relied_on: tuple[Reference, ...]
-    cleared_until: datetime | None = None
+    valid_until: datetime | None = None
 
     @property
     def is_cleared(self) -> bool:

@@ -46,7 +46,7 @@ def decide(
         known_at=known_at,
         grounds=grounds,
         relied_on=relied_on,
-        cleared_until=None if grounds else _cleared_until(facts, programme, at, known_at),
+        valid_until=None if grounds else _valid_until(facts, programme, at, known_at),
     )
 
 
@@ -89,7 +89,7 @@ def _in_order(references: Iterable[Reference]) -> tuple[Reference, ...]:
     return tuple(sorted(set(references), key=lambda one: (one.kind, one.id)))
 
 
-def _cleared_until(
+def _valid_until(
     facts: Facts, programme: Programme, at: datetime, known_at: datetime
 ) -> datetime | None:
     """Return the first later moment at which the same facts refuse."""

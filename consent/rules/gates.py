@@ -46,7 +46,7 @@ class GateView:
 
     status: GateStatus
     at: datetime | None = None
-    cleared_until: datetime | None = None
+    valid_until: datetime | None = None
 
 
 def gate_view(clearance: Clearance | None) -> GateView:
@@ -56,7 +56,7 @@ def gate_view(clearance: Clearance | None) -> GateView:
     return GateView(
         status=_status(frozenset(clearance.reasons)),
         at=clearance.at,
-        cleared_until=clearance.cleared_until,
+        valid_until=clearance.valid_until,
     )
 
 

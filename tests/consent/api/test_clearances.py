@@ -46,7 +46,17 @@ def test_the_answer_holds_every_reason_with_its_facts(world) -> None:
     assert body["reasons"] == [
         {"reason": "MEDICAL_FAILED", "facts": [{"kind": "check", "id": str(failed.pk)}]}
     ]
-    assert body["cleared_until"] is None
+    assert body["valid_until"] is None
+
+
+def test_the_end_is_given_under_its_name_and_under_the_first_one_of_version_1(world) -> None:
+    person = world.cleared()
+    gate = principal(Role.GATE_OFFICER)
+
+    for who in (world.officer, gate):
+        body = ask(who, person, programme=world.programme.code).json()
+        assert body["valid_until"] is not None
+        assert body["valid_until"] == body["cleared_until"]
 
 
 def test_a_past_moment_is_answered_as_it_was_and_with_hindsight(world) -> None:

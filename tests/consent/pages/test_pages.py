@@ -347,7 +347,9 @@ def test_the_gate_is_told_nothing_clinical(world) -> None:
     )
 
     assert "Revoked" in answer
-    assert set(machine.json()) == {"person", "programme", "status", "at", "cleared_until"}
+    assert set(machine.json()) == {
+        *("person", "programme", "status", "at", "valid_until", "cleared_until")
+    }
     for said in (answer, machine.content.decode()):
         for word in ("canary", "medical", "psych", "FAILED", "REFERRED", "failed", "referred"):
             assert word not in said.replace("Psychological check", "")

@@ -72,9 +72,9 @@ def test_a_member_is_cleared_by_what_was_recorded_and_no_sooner() -> None:
     answer = clearances.clearance_of(person, world.programme, at=database_now())
     assert answer.is_cleared
     first = Check.objects.filter(person=person).earliest("performed_at")
-    assert answer.cleared_until == first.performed_at + timedelta(days=7)
-    assert not reasons(world, person, answer.cleared_until - timedelta(microseconds=1))
-    assert reasons(world, person, answer.cleared_until) == (Reason.MEDICAL_LAPSED,)
+    assert answer.valid_until == first.performed_at + timedelta(days=7)
+    assert not reasons(world, person, answer.valid_until - timedelta(microseconds=1))
+    assert reasons(world, person, answer.valid_until) == (Reason.MEDICAL_LAPSED,)
 
 
 @pytest.mark.django_db

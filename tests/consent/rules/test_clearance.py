@@ -45,7 +45,7 @@ def test_who_has_everything_is_cleared():
 
     assert answer.status is Status.CLEARED
     assert answer.programme_version == 1
-    assert answer.cleared_until == START + WEEK
+    assert answer.valid_until == START + WEEK
     assert answer.relied_on == (
         Reference(kind="birth", id="birth-1"),
         Reference(kind="check", id="medical-1"),
@@ -136,7 +136,7 @@ def test_a_change_of_the_clocks_neither_adds_nor_takes_an_hour(zone, day):
 
     answer = decide(facts, programme=PROGRAMME, at=performed)
 
-    assert answer.cleared_until == performed.astimezone(UTC) + timedelta(hours=168)
+    assert answer.valid_until == performed.astimezone(UTC) + timedelta(hours=168)
 
 
 def test_a_moment_without_a_time_zone_is_refused():
@@ -175,7 +175,7 @@ def test_of_two_passes_the_later_performed_one_decides_the_end():
     older_recorded_last = check("medical-2", START - DAY, recorded_at=START + HOUR)
     facts = plus(CLEARED, checks=older_recorded_last)
 
-    assert decide(facts, programme=PROGRAMME, at=START + DAY).cleared_until == START + WEEK
+    assert decide(facts, programme=PROGRAMME, at=START + DAY).valid_until == START + WEEK
 
 
 def test_a_new_pass_carries_on_without_a_gap():
@@ -320,7 +320,7 @@ def test_rules_change_with_their_version_and_never_backwards():
     assert reasons(CLEARED, START + DAY, programme, known_at=START + 3 * DAY) == []
 
 
-def test_a_version_still_to_come_is_foreseen_in_cleared_until():
+def test_a_version_still_to_come_is_foreseen_in_valid_until():
     shorter = replace(
         VERSION,
         number=2,
@@ -330,7 +330,7 @@ def test_a_version_still_to_come_is_foreseen_in_cleared_until():
     )
     programme = Programme(id="posting", versions=(VERSION, shorter))
 
-    assert decide(CLEARED, programme=programme, at=START).cleared_until == START + 3 * DAY
+    assert decide(CLEARED, programme=programme, at=START).valid_until == START + 3 * DAY
 
 
 @pytest.mark.parametrize("shorter", CheckKind)
@@ -341,7 +341,7 @@ def test_each_check_lapses_by_its_own_validity(shorter):
     )
     programme = Programme(id="posting", versions=(replace(VERSION, checks=needs),))
 
-    assert decide(CLEARED, programme=programme, at=START).cleared_until == START + 3 * DAY
+    assert decide(CLEARED, programme=programme, at=START).valid_until == START + 3 * DAY
     assert len(reasons(CLEARED, START + 3 * DAY, programme)) == 1
 
 

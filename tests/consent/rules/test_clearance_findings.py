@@ -172,7 +172,7 @@ def test_a_version_with_a_lower_maximum_refuses_from_its_start_and_is_foreseen()
     programme = Programme(id="posting", versions=(*LIMITED.versions, lower))
     facts = replace(CLEARED, nanites=(nanite("n", START, at_most=Decimal(80)),))
 
-    assert decide(facts, programme=programme, at=START).cleared_until == START + DAY
+    assert decide(facts, programme=programme, at=START).valid_until == START + DAY
     assert Reason.NANITE_STATUS in reasons(facts, START + DAY, programme)
 
 
@@ -230,5 +230,5 @@ def test_quarantine_refuses_from_its_start_to_its_end_or_lifting(orders, at, ref
 def test_who_leaves_quarantine_in_time_is_cleared_again():
     facts = plus(CLEARED, quarantines=ORDER)
 
-    assert decide(facts, programme=PROGRAMME, at=START).cleared_until == START + DAY
-    assert decide(facts, programme=PROGRAMME, at=START + 3 * DAY).cleared_until == START + WEEK
+    assert decide(facts, programme=PROGRAMME, at=START).valid_until == START + DAY
+    assert decide(facts, programme=PROGRAMME, at=START + 3 * DAY).valid_until == START + WEEK

@@ -106,7 +106,7 @@ def test_a_new_text_supersedes_when_the_old_one_is_no_longer_accepted():
 
     assert reasons(facts, START + 4 * DAY - INSTANT) == []
     assert reasons(facts, START + 4 * DAY) == [Reason.WAIVER_SUPERSEDED]
-    assert decide(facts, programme=PROGRAMME, at=START).cleared_until == START + 4 * DAY
+    assert decide(facts, programme=PROGRAMME, at=START).valid_until == START + 4 * DAY
 
 
 @pytest.mark.parametrize(

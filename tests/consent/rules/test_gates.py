@@ -47,6 +47,6 @@ def test_a_first_check_that_failed_looks_like_one_that_never_was():
 
 
 def test_the_gates_view_has_no_room_for_a_reason():
-    assert [field.name for field in fields(GateView)] == ["status", "at", "cleared_until"]
+    assert [field.name for field in fields(GateView)] == ["status", "at", "valid_until"]
     view = gate_view(decide(plus(CLEARED, checks=FAILED), programme=PROGRAMME, at=START + DAY))
     assert not any(reason in repr(view) for reason in Reason)

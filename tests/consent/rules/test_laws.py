@@ -86,12 +86,12 @@ def test_cleared_is_the_absence_of_reasons(facts, programme, at):
 
     assert answer.is_cleared == (answer.reasons == ())
     assert len(set(answer.reasons)) == len(answer.reasons)
-    assert answer.cleared_until is None or answer.is_cleared
+    assert answer.valid_until is None or answer.is_cleared
 
 
 @given(nearly_cleared, first_week)
-def test_cleared_until_is_exact(facts, at):
-    foretold = decide(facts, programme=PROGRAMME, at=at).cleared_until
+def test_valid_until_is_exact(facts, at):
+    foretold = decide(facts, programme=PROGRAMME, at=at).valid_until
 
     if foretold is None:  # this programme's passes all end
         assert reasons(facts, PROGRAMME, at)
@@ -102,11 +102,11 @@ def test_cleared_until_is_exact(facts, at):
 
 
 @given(nearly_cleared, first_week)
-def test_cleared_until_has_no_gap_before_it(facts, at):
+def test_valid_until_has_no_gap_before_it(facts, at):
     answer = decide(facts, programme=PROGRAMME, at=at)
 
     moment = at
-    while moment < (answer.cleared_until or at):
+    while moment < (answer.valid_until or at):
         assert not reasons(facts, PROGRAMME, moment, known_at=at)
         moment += timedelta(hours=6)
 
@@ -118,7 +118,7 @@ def test_a_programme_that_asks_for_nothing_dated_clears_without_end(facts, at):
     answer = decide(facts, programme=timeless, at=at)
     end_of_all = max(instants(facts, timeless)) + INSTANT
 
-    ever_after = answer.is_cleared and answer.cleared_until is None
+    ever_after = answer.is_cleared and answer.valid_until is None
 
     assert not (ever_after and reasons(facts, timeless, end_of_all, known_at=at))
 
@@ -298,4 +298,4 @@ def test_the_gate_clears_whom_the_rule_clears(facts, programme, at):
     view = gate_view(answer)
 
     assert (view.status is GateStatus.CLEARED) == answer.is_cleared
-    assert view.cleared_until == answer.cleared_until
+    assert view.valid_until == answer.valid_until
