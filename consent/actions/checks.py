@@ -61,11 +61,16 @@ def record_medical(
     by: Principal,
     at: datetime,
     comment: str = "",
+    nanite_control: str = "",
     lifts: Sequence[Check] = (),
     second_clinician: Principal | None = None,
     grounds: str = "",
 ) -> Check:
     """Record a medical check as the examining physician concluded it."""
+    if nanite_control and nanite_control not in MedicalFindings.Control.values:
+        raise InvalidInput(
+            "Say whether the nanites are under control, or leave it out.", field="nanite_control"
+        )
     with acting(by=by, at=at, action="consent.check.record_medical"):
         made = _record(
             CheckKind.MEDICAL,
@@ -85,6 +90,7 @@ def record_medical(
             vitals=dict(vitals),
             score=dict(score),
             signs=list(signs),
+            nanite_control=nanite_control,
             comment="\n".join(text for text in (comment, grounds) if text),
             recorded_by=by,
             recorded_at=at,

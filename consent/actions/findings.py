@@ -6,7 +6,8 @@ from datetime import datetime
 
 from assays.models import Result
 from consent.models import FindingClear
-from consent.queries.facts import NANITE_SECTION, is_critical, lock
+from consent.queries.facts import lock
+from consent.queries.nanites import NANITE_SECTION, is_critical
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy

@@ -9,12 +9,17 @@ from django.db.models import Max
 
 from assays.models import Analyte
 from consent.models import Programme, ProgrammeVersion
-from consent.queries.facts import NANITE_SECTION
+from consent.queries.nanites import NANITE_SECTION
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from patients.actions.gateway import claiming, insert
+
+VALIDITIES = ("check_validity_hours", "psychological_validity_hours", "nanite_validity_hours")
+SPANS = ("check_opens_hours", "check_grace_hours", "quarantine_clear_hours")
+LONGEST_HOURS = 10 * 366 * 24
+MAJORITY_YEARS, OLDEST_YEARS = 18, 120
 
 
 class SamePerson(Refusal):
@@ -40,7 +45,7 @@ def create(
 def draft_version(
     *, programme: Programme, by: Principal, at: datetime, effective_from: datetime, **asks: Any
 ) -> ProgrammeVersion:
-    """Draft what the programme asks from a moment on (validities, minimum age, nanite limit)."""
+    """Draft what the programme asks from a moment on: ages, checks, nanite status, quarantine."""
     policy.check(by, "consent.programme.manage")
     if effective_from < at:
         raise InvalidInput(
@@ -52,7 +57,10 @@ def draft_version(
             "A nanite limit needs both the analyte and the highest load allowed.",
             field="nanite_maximum",
         )
+    _check_ages(asks)
     _check_asks(asks)
+    _check_nanites(asks)
+    asks["nanite_types"] = " ".join(asks.get("nanite_types", "").split())
     with acting(by=by, at=at, action="consent.programme.draft_version"):
         hold(programme)
         newest = programme.versions.aggregate(number=Max("number"))["number"] or 0
@@ -68,18 +76,47 @@ def draft_version(
 
 def _check_asks(asks: dict[str, Any]) -> None:
     """Refuse spans and limits that cannot be meant."""
-    for field in ("check_validity_hours", "nanite_validity_hours"):
-        if asks.get(field, 1) < 1:
+    for field in VALIDITIES:
+        hours = asks.get(field)
+        if hours is not None and hours < 1:
             raise InvalidInput("A validity lasts at least an hour.", field=field)
-    for field in ("check_opens_hours", "check_grace_hours"):
+    for field in SPANS:
         if asks.get(field, 0) < 0:
             raise InvalidInput("A span cannot be negative.", field=field)
+    for field in (*VALIDITIES, *SPANS):
+        if (asks.get(field) or 0) > LONGEST_HOURS:
+            raise InvalidInput("A span is ten years at most.", field=field)
+
+
+def _check_nanites(asks: dict[str, Any]) -> None:
+    """Refuse a nanite limit that cannot be meant, and rules about nanites without one."""
     maximum = asks.get("nanite_maximum")
     if maximum is not None and not (maximum.is_finite() and maximum >= 0):
         raise InvalidInput("The highest load allowed is a number from 0.", field="nanite_maximum")
     analyte = asks.get("nanite_analyte")
     if analyte and not Analyte.objects.filter(code=analyte, section=NANITE_SECTION).exists():
         raise InvalidInput(f"{analyte} is no nanite analyte.", field="nanite_analyte")
+    factor = asks.get("nanite_drift_factor")
+    if factor is not None and not (factor.is_finite() and factor >= 1):
+        raise InvalidInput("The drift factor is a number from 1.", field="nanite_drift_factor")
+    for field in ("nanite_types", "nanite_control_counts", "nanite_drift_factor"):
+        if asks.get(field) and not analyte:
+            raise InvalidInput("Name the nanite load and its limit first.", field=field)
+
+
+def _check_ages(asks: dict[str, Any]) -> None:
+    """Refuse a minimum age that contradicts whether minors are admitted."""
+    majority = asks.get("majority_age_years", MAJORITY_YEARS)
+    if not 1 <= majority <= OLDEST_YEARS:
+        raise InvalidInput("Somebody comes of age between 1 and 120.", field="majority_age_years")
+    minimum = asks.get("minimum_age_years")
+    if minimum is not None and not 0 <= minimum <= OLDEST_YEARS:
+        raise InvalidInput("A minimum age lies between 0 and 120.", field="minimum_age_years")
+    if minimum is not None and minimum < majority and not asks.get("admits_minors"):
+        raise InvalidInput(
+            f"Who is under {majority} is a minor: admit minors, or ask for {majority} years.",
+            field="minimum_age_years",
+        )
 
 
 def hold(programme: Programme) -> None:

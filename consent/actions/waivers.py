@@ -17,8 +17,12 @@ from consent.models import (
     WaiverText,
     WaiverWithdrawal,
 )
-from consent.queries.facts import lock
+from consent.queries.facts import births_of, lock
+from consent.queries.programmes import programme_of
 from consent.queries.texts import in_force
+from consent.rules.facts import Facts
+from consent.rules.signing import Objection, objection
+from consent.rules.views import View
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
@@ -26,6 +30,15 @@ from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from labsys.lib.reasons import check_reason
 from patients.models import Person, PersonAccount
+
+Signer = WaiverSignature.Signer
+WHO_SIGNS = {
+    Objection.NOT_OF_AGE: "The registry does not show that this person was %(years)s years old when "
+    "they signed: a guardian signs for a minor, where the programme admits minors; otherwise set "
+    "the birth date right first.",
+    Objection.NO_MINORS: "%(programme)s admits no minors; nobody signs for somebody else.",
+    Objection.OF_AGE: "This person is of age (%(years)s) and signs for themselves.",
+}
 
 
 class OwnWitness(Refusal):
@@ -113,8 +126,13 @@ def sign(
     signed_at: datetime,
     by: Principal,
     at: datetime,
+    guardian_name: str = "",
+    guardian_relation: str = "",
 ) -> WaiverSignature:
-    """Record that the person signed this exact text; `by` witnessed it and checked who signed."""
+    """Record that this exact text was signed; `by` witnessed it and checked who signed.
+
+    The person signs, or for a minor, where the programme admits minors, a named guardian.
+    """
     policy.check(by, "consent.waiver.sign", person)
     check_world_moment(signed_at, at=at, field="signed_at")
     if not identity_checked.strip():
@@ -124,8 +142,14 @@ def sign(
         raise Conflict("The text shown is not the text on file; show it again before signing.")
     if language not in text.body:
         raise InvalidInput(f"The waiver has no text in {language}.", field="language")
+    guardian_name, guardian_relation = guardian_name.strip(), guardian_relation.strip()
+    if bool(guardian_name) != bool(guardian_relation):
+        field = "guardian_relation" if guardian_name else "guardian_name"
+        raise InvalidInput("A guardian is named, and what they are to the person.", field=field)
+    is_guardian = bool(guardian_name)
     with acting(by=by, at=at, action="consent.waiver.sign"):
         entries = lock([person.pk])
+        _check_signer(text.programme, entries, is_guardian=is_guardian, signed_at=signed_at, at=at)
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnWitness("Nobody witnesses their own signature.")
         return WaiverSignature.objects.create(
@@ -134,10 +158,37 @@ def sign(
             text_sha256=text.sha256,
             language=language,
             identity_checked=identity_checked,
+            signer=Signer.GUARDIAN if is_guardian else Signer.SELF,
+            guardian_name=guardian_name,
+            guardian_relation=guardian_relation,
             witness=by,
             signed_at=signed_at,
             recorded_by=by,
             recorded_at=at,
+        )
+
+
+def _check_signer(
+    programme: Programme,
+    entries: frozenset[int],
+    *,
+    is_guardian: bool,
+    signed_at: datetime,
+    at: datetime,
+) -> None:
+    """Refuse a signature that would be worth nothing, because of who signs."""
+    rules = programme_of(programme)
+    version = rules.version_at(at, known_at=at)
+    if version is None:
+        return  # no rules yet, and nobody is cleared by them
+    facts = Facts(births=births_of(sorted(entries)))
+    view = View(facts=facts, programme=rules, version=version, at=at, known_at=at)
+    found = objection(view, by_guardian=is_guardian, signed_at=signed_at)
+    if found is not None:
+        field = "guardian_name" if is_guardian or version.admits_minors else ""
+        raise InvalidInput(
+            WHO_SIGNS[found] % {"years": version.majority_years, "programme": programme},
+            field=field,
         )
 
 

@@ -65,7 +65,10 @@ class CheckAdmin(PatientAdmin):
 class MedicalFindingsAdmin(RecordAdmin):
     """What was measured and seen at medical checks, for those who examine."""
 
-    fields = ("of_check", "vitals", "score", "signs", "comment", "recorded_at", "recorded_by")
+    fields = (
+        *("of_check", "vitals", "score", "signs", "nanite_control", "comment"),
+        *("recorded_at", "recorded_by"),
+    )
     list_display = ("of_check", "recorded_at", "recorded_by")
     list_select_related = ("of_check__person", "recorded_by")
     ordering = ("-id",)

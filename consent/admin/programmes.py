@@ -53,9 +53,14 @@ class ProgrammeVersionAdmin(RecordAdmin):
 
     add_permission = MANAGE
     add_fields = (
-        *("programme", "effective_from", "minimum_age_years"),
-        *("check_validity_hours", "check_opens_hours", "check_grace_hours"),
-        *("nanite_analyte", "nanite_maximum", "nanite_validity_hours", "note"),
+        *("programme", "effective_from"),
+        *("minimum_age_years", "admits_minors", "majority_age_years"),
+        *("requires_medical", "requires_psychological"),
+        *("check_validity_hours", "psychological_validity_hours"),
+        *("check_opens_hours", "check_grace_hours"),
+        *("nanite_analyte", "nanite_maximum", "nanite_validity_hours"),
+        *("nanite_types", "nanite_control_counts", "nanite_drift_factor"),
+        *("quarantine_clear_hours", "note"),
     )
     fields = ("programme", "number", *add_fields[1:], *DRAFTED)
     list_display = ("__str__", "effective_from", "approved_by", "approved_at", "discarded_at")

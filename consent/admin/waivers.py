@@ -86,7 +86,8 @@ class WaiverSignatureAdmin(PatientAdmin):
     """Who signed which text before whom; signing is a page, which shows the text."""
 
     fields = (
-        *("patient", "text", "text_sha256", "language", "identity_checked", "witness"),
+        *("patient", "text", "text_sha256", "language", "identity_checked"),
+        *("signer", "guardian_name", "guardian_relation", "witness"),
         *("signed_at", "annulled", "recorded_at", "recorded_by"),
     )
     readonly_fields = ("patient", "annulled")

@@ -103,9 +103,13 @@ class MedicalFindings(Record):
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.CLINICAL: "vitals score signs comment",
+        Export.CLINICAL: "vitals score signs nanite_control comment",
         Export.TECHNICAL: "id of_check recorded_at recorded_by",
     }
+
+    class Control(models.TextChoices):
+        CONTROLLED = "CONTROLLED", _("under control")
+        NOT_CONTROLLED = "NOT_CONTROLLED", _("not under control")
 
     of_check = models.OneToOneField(Check, on_delete=models.PROTECT, related_name="medical")
     vitals = models.JSONField(default=dict)
@@ -113,6 +117,12 @@ class MedicalFindings(Record):
         default=dict, help_text=_("NEWS2 with its parts, or why it was not scored.")
     )
     signs = models.JSONField(default=list)
+    nanite_control = models.CharField(
+        max_length=14,
+        blank=True,
+        choices=Control.choices,
+        help_text=_("Whether the nanites answer to their controller; empty = not examined."),
+    )
     comment = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
@@ -120,6 +130,12 @@ class MedicalFindings(Record):
     class Meta:
         verbose_name = _("medical findings")
         verbose_name_plural = _("medical findings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nanite_control__in=["", "CONTROLLED", "NOT_CONTROLLED"]),
+                name="consent_medicalfindings_control_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.of_check}"

@@ -40,15 +40,27 @@ class ProgrammeVersion(Record):
     MUTABLE = frozenset({"approved_by", "approved_at", "discarded_at"})
     EXPORT = {
         Export.TECHNICAL: "id programme number effective_from minimum_age_years "
-        "check_validity_hours check_opens_hours check_grace_hours nanite_analyte nanite_maximum "
-        "nanite_validity_hours note drafted_by recorded_at approved_by approved_at discarded_at"
+        "admits_minors majority_age_years requires_medical requires_psychological "
+        "check_validity_hours psychological_validity_hours check_opens_hours check_grace_hours "
+        "nanite_analyte nanite_maximum nanite_validity_hours nanite_types nanite_control_counts "
+        "nanite_drift_factor quarantine_clear_hours note "
+        "drafted_by recorded_at approved_by approved_at discarded_at"
     }
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     effective_from = models.DateTimeField()
     minimum_age_years = models.PositiveSmallIntegerField(null=True, blank=True, default=18)
+    admits_minors = models.BooleanField(
+        default=False, help_text=_("A guardian signs the waiver for a minor.")
+    )
+    majority_age_years = models.PositiveSmallIntegerField(default=18)
+    requires_medical = models.BooleanField(default=True)
+    requires_psychological = models.BooleanField(default=True)
     check_validity_hours = models.PositiveIntegerField(default=168)
+    psychological_validity_hours = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Empty = as long as the medical check.")
+    )
     check_opens_hours = models.PositiveIntegerField(default=48)
     check_grace_hours = models.PositiveIntegerField(
         default=0, help_text=_("Moves a person on the board only, never the clearance.")
@@ -58,6 +70,27 @@ class ProgrammeVersion(Record):
         null=True, blank=True, help_text=_("The highest load that is allowed, in {nanites}/uL.")
     )
     nanite_validity_hours = models.PositiveIntegerField(default=168)
+    nanite_types = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text=_(
+            "Codes of the types allowed, with blanks between; empty = no type is asked for."
+        ),
+    )
+    nanite_control_counts = models.BooleanField(
+        default=False, help_text=_("A load above the limit is allowed while it is under control.")
+    )
+    nanite_drift_factor = ExactDecimalField(
+        null=True,
+        blank=True,
+        help_text=_(
+            "How many times as high or as low as others of the last two validities a load may be; "
+            "empty = not asked."
+        ),
+    )
+    quarantine_clear_hours = models.PositiveIntegerField(
+        default=0, help_text=_("How long after the end of a quarantine nobody leaves.")
+    )
     note = models.TextField(blank=True)
     drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -86,6 +119,23 @@ class ProgrammeVersion(Record):
                 condition=Q(nanite_analyte="", nanite_maximum=None)
                 | (~Q(nanite_analyte="") & Q(nanite_maximum__isnull=False)),
                 name="consent_programmeversion_nanite_limit_stated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(nanite_analyte="")
+                | Q(nanite_types="", nanite_control_counts=False, nanite_drift_factor=None),
+                name="consent_programmeversion_nanite_rules_need_a_limit",
+            ),
+            models.CheckConstraint(
+                condition=Q(nanite_drift_factor=None) | Q(nanite_drift_factor__gte=1),
+                name="consent_programmeversion_drift_factor",
+            ),
+            models.CheckConstraint(
+                condition=Q(psychological_validity_hours=None)
+                | Q(psychological_validity_hours__gt=0),
+                name="consent_programmeversion_psychological_validity",
+            ),
+            models.CheckConstraint(
+                condition=Q(majority_age_years__gt=0), name="consent_programmeversion_majority"
             ),
         ]
 

@@ -60,13 +60,18 @@ class WaiverText(Record):
 
 
 class WaiverSignature(Record):
-    """A person signed a waiver text, in front of a witness who checked who they are."""
+    """A person or their guardian signed a waiver text, before a witness who checked who signs."""
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.INDIRECT: "person signed_at",
+        Export.IDENTIFYING: "guardian_name",
+        Export.INDIRECT: "person signed_at signer guardian_relation",
         Export.TECHNICAL: "id text text_sha256 language identity_checked witness recorded_at recorded_by",
     }
+
+    class Signer(models.TextChoices):
+        SELF = "SELF", _("the person")
+        GUARDIAN = "GUARDIAN", _("a guardian")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="waiver_signatures")
     text = models.ForeignKey(WaiverText, on_delete=models.PROTECT, related_name="signatures")
@@ -75,10 +80,22 @@ class WaiverSignature(Record):
     identity_checked = models.CharField(
         max_length=200, help_text=_("What was checked, not its value.")
     )
+    signer = models.CharField(max_length=8, choices=Signer.choices, default=Signer.SELF)
+    guardian_name = models.CharField(max_length=200, blank=True)
+    guardian_relation = models.CharField(max_length=80, blank=True)
     witness = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signer="SELF", guardian_name="", guardian_relation="")
+                | Q(signer="GUARDIAN") & ~Q(guardian_name="") & ~Q(guardian_relation=""),
+                name="consent_waiversignature_guardian_named",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} signed {self.text}"

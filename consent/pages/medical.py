@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent.actions import checks
+from consent.models import MedicalFindings
 from consent.pages.forms import ConclusionForm, moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries.subjects import subject_of
@@ -76,6 +77,12 @@ class ExaminationForm(forms.Form):
                 choices=[("", _("not examined")), *YES_NO[1:]],
                 required=False,
             )
+        self.fields["nanite_control"] = forms.ChoiceField(
+            label=_("Nanites"),
+            choices=[("", _("not examined")), *MedicalFindings.Control.choices],
+            required=False,
+            help_text=_("Whether they answer to their controller."),
+        )
 
     def vitals(self) -> Vitals:
         given = self.cleaned_data
@@ -173,6 +180,7 @@ def _conclude(
             else {"obstacles": list(proposal.obstacles), "missing": list(proposal.missing_vitals)},
             signs=[sign.value for sign, is_there in found.signs().items() if is_there],
             comment=found.cleaned_data["comment"],
+            nanite_control=found.cleaned_data["nanite_control"],
             lifts=list(conclusion.cleaned_data.get("lifts", ())),
             second_clinician=conclusion.second_clinician(),
             grounds=conclusion.cleaned_data["grounds"],

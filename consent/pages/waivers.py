@@ -17,6 +17,7 @@ from consent.actions import waivers
 from consent.models import WaiverText
 from consent.pages.forms import moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
+from consent.queries.programmes import programme_of
 from consent.queries.texts import in_force
 from labsys.accounts.permissions import requires
 from labsys.lib.clock import database_now
@@ -35,11 +36,28 @@ class SignForm(forms.Form):
         max_length=200,
         help_text=_("What was checked (passport, face, wristband), not its number."),
     )
+    guardian_name = forms.CharField(
+        label=_("Guardian who signs"),
+        max_length=200,
+        required=False,
+        help_text=_("For a minor alone; who is of age signs for themselves."),
+    )
+    guardian_relation = forms.CharField(
+        label=_("What the guardian is to the person"),
+        max_length=80,
+        required=False,
+        help_text=_("Such as mother, or guardian appointed by a court."),
+    )
     signed_at = moment_field(_("Signed at"))
     has_signed = forms.BooleanField(
-        label=_("The person read or heard this text, had time to ask, and signed it before me.")
+        label=_("Who signs read or heard this text, had time to ask, and signed it before me.")
     )
     text_sha256 = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, admits_minors: bool, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        if not admits_minors:
+            del self.fields["guardian_name"], self.fields["guardian_relation"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +71,9 @@ def sign(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     text = in_force(programme, now)
     language = _language(request, text)
     first = {"text_sha256": text.sha256 if text else ""}
-    form = SignForm(request.POST or None, initial=first, label_suffix="")
+    version = programme_of(programme).version_at(now, known_at=now)
+    admits_minors = version is not None and version.admits_minors
+    form = SignForm(request.POST or None, initial=first, admits_minors=admits_minors)
     if text is not None and request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -63,6 +83,8 @@ def sign(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
                 text_sha256=given["text_sha256"],
                 language=language,
                 identity_checked=given["identity_checked"],
+                guardian_name=given.get("guardian_name", ""),
+                guardian_relation=given.get("guardian_relation", ""),
                 signed_at=given["signed_at"] or now,
                 by=principal,
                 at=now,

@@ -9,7 +9,8 @@ from itertools import pairwise
 from django.db.models import Q
 
 from consent.models import Enrolment, Programme
-from consent.queries.facts import facts_of, programme_of
+from consent.queries.facts import facts_of
+from consent.queries.programmes import programme_of
 from consent.rules.answers import Clearance, Reason
 from consent.rules.clearance import decide
 from consent.rules.facts import Facts

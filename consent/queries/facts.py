@@ -7,69 +7,23 @@ caller locks the person's row first (`lock`), so that no fact changes between an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Q, QuerySet
 
-from assays.models import Result, ResultEvent, ResultHold
-from assays.rules.flags import CRITICAL, flag
-from assays.rules.reference_intervals import Resolution
-from assays.rules.states import ResultStatus
 from consent import models
+from consent.queries import nanites
 from consent.rules import facts as rules
-from consent.rules import programmes
 from consent.rules.ages import BirthPrecision, latest_birth_date
-from labsys.lib.quantities import Comparator, Quantity
 from patients.models import BirthRecord, IdentityEvent, QuarantineOrder
 
-WITHDRAWN_STATES = (ResultStatus.CANCELLED, ResultStatus.ENTERED_IN_ERROR)
-NANITE_SECTION = "NANITE"
+CONTROLLED = models.MedicalFindings.Control.CONTROLLED
+GUARDIAN = models.WaiverSignature.Signer.GUARDIAN
 
 By = dict[int, list[Any]]
-
-
-def programme_of(programme: models.Programme) -> programmes.Programme:
-    """Return a programme with its approved versions, as the rules read it."""
-    versions = programme.versions.filter(approved_at__isnull=False).order_by("number")
-    return programmes.Programme(
-        id=programme.code,
-        versions=tuple(_version(version) for version in versions),
-        zone=ZoneInfo(settings.TIME_ZONE),
-    )
-
-
-def _version(version: models.ProgrammeVersion) -> programmes.ProgrammeVersion:
-    spans = {
-        "validity": timedelta(hours=version.check_validity_hours),
-        "opens_before": timedelta(hours=version.check_opens_hours),
-        "grace": timedelta(hours=version.check_grace_hours),
-    }
-    nanites: tuple[programmes.NaniteRequirement, ...] = ()
-    if version.nanite_analyte:
-        validity = timedelta(hours=version.nanite_validity_hours)
-        nanites = (
-            programmes.NaniteRequirement(
-                analyte=version.nanite_analyte,
-                maximum=version.nanite_maximum,
-                **{**spans, "validity": validity},
-            ),
-        )
-    assert version.approved_at is not None  # only approved versions are asked for
-    return programmes.ProgrammeVersion(
-        number=version.number,
-        effective_from=version.effective_from,
-        recorded_at=version.approved_at,
-        minimum_age_years=version.minimum_age_years,
-        nanites=nanites,
-        checks=tuple(programmes.CheckRequirement(kind=kind, **spans) for kind in rules.CheckKind),
-    )
 
 
 ENTRIES = """
@@ -111,19 +65,28 @@ def lock(person_ids: Iterable[int], *, however_long: bool = False) -> frozenset[
 def facts_of(
     entries: Mapping[int, Sequence[int]], *, programme: models.Programme
 ) -> dict[int, rules.Facts]:
-    """Return the facts of several people; `entries` maps each to all their linked entries."""
-    ids = sorted({entry for linked in entries.values() for entry in linked})
-    parts: dict[str, By] = {
-        "births": _births(ids),
-        "identity": _identity(ids),
-        "enrolments": _enrolments(ids, programme),
-        "signatures": _signatures(ids, programme),
-        "withdrawals": _withdrawals(ids, programme),
-        "checks": _checks(ids),
-        "quarantines": _quarantines(ids),
-        **_nanites(ids),
+    """Return all facts of several people; `entries` maps each to all their linked entries."""
+    ids = all_entries(entries)
+    every = nanites.results().filter(person_id__in=ids)
+    parts = {
+        "checks": checks_among(models.Check.objects.filter(person_id__in=ids)),
+        "nanites": nanites.facts_among(every),
+        "findings": nanites.findings_among(every),
+        **lasting(ids, programme),
     }
-    texts = _texts(programme)
+    return assembled(entries, parts, texts_of(programme))
+
+
+def all_entries(entries: Mapping[int, Sequence[int]]) -> list[int]:
+    return sorted({entry for linked in entries.values() for entry in linked})
+
+
+def assembled(
+    entries: Mapping[int, Sequence[int]],
+    parts: Mapping[str, By],
+    texts: tuple[rules.WaiverText, ...],
+) -> dict[int, rules.Facts]:
+    """Put together what was found of each entry, for each person."""
     return {
         person: rules.Facts(
             waiver_texts=texts,
@@ -136,237 +99,228 @@ def facts_of(
     }
 
 
-def _grouped(pairs: Iterable[tuple[int, Any]]) -> By:
+def lasting(ids: Sequence[int], programme: models.Programme) -> dict[str, By]:
+    """Return the facts of which a person has few, however long they take part."""
+    return {
+        "births": _births(ids),
+        "identity": _identity(ids),
+        "enrolments": _enrolments(ids, programme),
+        "signatures": _signatures(ids, programme),
+        "withdrawals": _withdrawals(ids, programme),
+        "controls": _controls(ids),
+        "quarantines": _quarantines(ids),
+    }
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., object]) -> By:
+    """Make a fact of each row but its first column, which says whose it is."""
     found: By = defaultdict(list)
-    for entry, fact in pairs:
-        found[entry].append(fact)
+    for entry, *values in rows:
+        found[entry].append(make(*values))
     return found
 
 
 def _births(ids: Sequence[int]) -> By:
-    rows = BirthRecord.objects.filter(person_id__in=ids)
-    return _grouped(
-        (
-            row.person_id,
-            rules.BirthRecord(
-                id=str(row.pk),
-                latest_birth_date=latest_birth_date(
-                    row.birth_date,
-                    precision=BirthPrecision(row.birth_precision),
-                    uncertainty_days=row.birth_uncertainty_days,
-                ),
-                recorded_at=row.recorded_at,
-            ),
+    def fact(
+        id: int, born: date | None, precision: str, uncertainty: int | None, recorded_at: datetime
+    ) -> rules.BirthRecord:
+        latest = latest_birth_date(
+            born, precision=BirthPrecision(precision), uncertainty_days=uncertainty
         )
-        for row in rows
-    )
+        return rules.BirthRecord(id=str(id), latest_birth_date=latest, recorded_at=recorded_at)
+
+    columns = ("birth_date", "birth_precision", "birth_uncertainty_days", "recorded_at")
+    rows = BirthRecord.objects.filter(person_id__in=ids)
+    return _grouped(rows.values_list("person_id", "id", *columns), fact)
+
+
+def births_of(entries: Sequence[int]) -> tuple[rules.BirthRecord, ...]:
+    """Return what was recorded about the birth of these entries."""
+    return tuple(row for rows in _births(entries).values() for row in rows)
 
 
 def _identity(ids: Sequence[int]) -> By:
-    return _grouped(
-        (
-            row.person_id,
-            rules.IdentityCheck(
-                id=str(row.pk),
-                is_confirmed=row.status == IdentityEvent.Status.CONFIRMED,
-                happened_at=row.happened_at,
-                recorded_at=row.recorded_at,
-            ),
+    def fact(
+        id: int, status: str, happened_at: datetime, recorded_at: datetime
+    ) -> rules.IdentityCheck:
+        return rules.IdentityCheck(
+            id=str(id),
+            is_confirmed=status == IdentityEvent.Status.CONFIRMED,
+            happened_at=happened_at,
+            recorded_at=recorded_at,
         )
-        for row in IdentityEvent.objects.filter(person_id__in=ids)
+
+    rows = IdentityEvent.objects.filter(person_id__in=ids)
+    return _grouped(
+        rows.values_list("person_id", "id", "status", "happened_at", "recorded_at"), fact
     )
 
 
 def _enrolments(ids: Sequence[int], programme: models.Programme) -> By:
-    rows = models.Enrolment.objects.filter(person_id__in=ids, programme=programme)
-    return _grouped(
-        (
-            row.person_id,
-            rules.Enrolment(
-                id=str(row.pk),
-                programme=programme.code,
-                start=row.started_at,
-                recorded_at=row.recorded_at,
-                end=end.ended_at if (end := _one(row, "end")) else None,
-                end_recorded_at=end.recorded_at if end else None,
-            ),
+    def fact(
+        id: int,
+        start: datetime,
+        recorded_at: datetime,
+        end: datetime | None,
+        end_recorded_at: datetime | None,
+    ) -> rules.Enrolment:
+        return rules.Enrolment(
+            id=str(id),
+            programme=programme.code,
+            start=start,
+            recorded_at=recorded_at,
+            end=end,
+            end_recorded_at=end_recorded_at,
         )
-        for row in rows.select_related("end")
-    )
+
+    columns = ("started_at", "recorded_at", "end__ended_at", "end__recorded_at")
+    rows = models.Enrolment.objects.filter(person_id__in=ids, programme=programme)
+    return _grouped(rows.values_list("person_id", "id", *columns), fact)
 
 
-def _texts(programme: models.Programme) -> tuple[rules.WaiverText, ...]:
+def texts_of(programme: models.Programme) -> tuple[rules.WaiverText, ...]:
+    """Return the approved texts of a programme's waiver."""
     rows = models.WaiverText.objects.filter(programme=programme, approved_at__isnull=False)
+    columns = ("id", "number", "effective_from", "approved_at", "predecessor_until")
     return tuple(
         rules.WaiverText(
-            id=str(row.pk),
-            version=row.number,
-            effective_from=row.effective_from,
-            recorded_at=row.approved_at,
-            predecessor_until=row.predecessor_until,
+            id=str(id),
+            version=number,
+            effective_from=effective_from,
+            recorded_at=approved_at,
+            predecessor_until=predecessor_until,
             programme=programme.code,
         )
-        for row in rows
+        for id, number, effective_from, approved_at, predecessor_until in rows.values_list(*columns)
     )
 
 
 def _signatures(ids: Sequence[int], programme: models.Programme) -> By:
-    rows = models.WaiverSignature.objects.filter(person_id__in=ids, text__programme=programme)
-    return _grouped(
-        (
-            row.person_id,
-            rules.Signature(
-                id=str(row.pk),
-                text=str(row.text_id),
-                signed_at=row.signed_at,
-                recorded_at=row.recorded_at,
-                annulled_at=void.recorded_at if (void := _one(row, "annulment")) else None,
-            ),
+    def fact(
+        id: int,
+        text: int,
+        signer: str,
+        signed_at: datetime,
+        recorded_at: datetime,
+        annulled_at: datetime | None,
+    ) -> rules.Signature:
+        return rules.Signature(
+            id=str(id),
+            text=str(text),
+            by_guardian=signer == GUARDIAN,
+            signed_at=signed_at,
+            recorded_at=recorded_at,
+            annulled_at=annulled_at,
         )
-        for row in rows.select_related("annulment")
-    )
+
+    columns = ("text_id", "signer", "signed_at", "recorded_at", "annulment__recorded_at")
+    rows = models.WaiverSignature.objects.filter(person_id__in=ids, text__programme=programme)
+    return _grouped(rows.values_list("person_id", "id", *columns), fact)
 
 
 def _withdrawals(ids: Sequence[int], programme: models.Programme) -> By:
+    def fact(
+        id: int, of: int | None, effective_at: datetime, recorded_at: datetime
+    ) -> rules.Withdrawal:
+        return rules.Withdrawal(
+            id=str(id),
+            effective_at=effective_at,
+            recorded_at=recorded_at,
+            programme=programme.code if of else None,
+        )
+
     rows = models.WaiverWithdrawal.objects.filter(
         Q(programme=programme) | Q(programme=None), person_id__in=ids
     )
-    return _grouped(
-        (
-            row.person_id,
-            rules.Withdrawal(
-                id=str(row.pk),
-                effective_at=row.effective_at,
-                recorded_at=row.recorded_at,
-                programme=programme.code if row.programme_id else None,
-            ),
-        )
-        for row in rows
-    )
+    columns = ("programme_id", "effective_at", "recorded_at")
+    return _grouped(rows.values_list("person_id", "id", *columns), fact)
 
 
-def _checks(ids: Sequence[int]) -> By:
-    rows = models.Check.objects.filter(person_id__in=ids).select_related("annulment")
-    return _grouped(
-        (
-            row.person_id,
-            rules.Check(
-                id=str(row.pk),
-                kind=rules.CheckKind(row.kind),
-                outcome=rules.CheckOutcome(row.outcome),
-                performed_at=row.performed_at,
-                recorded_at=row.recorded_at,
-                lifts=frozenset(str(lift.lifted_id) for lift in row.lifts.all()),
-                annulled_at=void.recorded_at if (void := _one(row, "annulment")) else None,
-            ),
+def checks_among(rows: QuerySet[models.Check]) -> By:
+    """Return the checks among these rows, each with what it lifts."""
+    lifts: dict[int, set[str]] = defaultdict(set)
+    named = models.CheckLift.objects.filter(by_check__in=rows.values("pk"))
+    for check, lifted in named.values_list("by_check_id", "lifted_id"):
+        lifts[check].add(str(lifted))
+
+    def fact(
+        id: int,
+        kind: str,
+        outcome: str,
+        performed_at: datetime,
+        recorded_at: datetime,
+        annulled_at: datetime | None,
+    ) -> rules.Check:
+        return rules.Check(
+            id=str(id),
+            kind=rules.CheckKind(kind),
+            outcome=rules.CheckOutcome(outcome),
+            performed_at=performed_at,
+            recorded_at=recorded_at,
+            lifts=frozenset(lifts.get(id, ())),
+            annulled_at=annulled_at,
         )
-        for row in rows.prefetch_related("lifts")
-    )
+
+    columns = ("kind", "outcome", "performed_at", "recorded_at", "annulment__recorded_at")
+    return _grouped(rows.values_list("person_id", "id", *columns), fact)
 
 
 def checks_of(entries: Sequence[int]) -> tuple[rules.Check, ...]:
     """Return every check recorded for these entries."""
-    return tuple(row for rows in _checks(entries).values() for row in rows)
+    found = checks_among(models.Check.objects.filter(person_id__in=entries))
+    return tuple(row for rows in found.values() for row in rows)
+
+
+def _controls(ids: Sequence[int]) -> By:
+    """Return what examiners saw of control; a check left incomplete says nothing in favour."""
+
+    def fact(
+        id: int,
+        control: str,
+        observed_at: datetime,
+        recorded_at: datetime,
+        annulled_at: datetime | None,
+    ) -> rules.NaniteControl:
+        return rules.NaniteControl(
+            id=str(id),
+            is_controlled=control == CONTROLLED,
+            observed_at=observed_at,
+            recorded_at=recorded_at,
+            annulled_at=annulled_at,
+        )
+
+    incomplete = rules.CheckOutcome.INCOMPLETE.value
+    rows = models.MedicalFindings.objects.filter(of_check__person_id__in=ids)
+    stated = rows.exclude(nanite_control="").exclude(
+        nanite_control=CONTROLLED, of_check__outcome=incomplete
+    )
+    columns = ("nanite_control", "of_check__performed_at", "recorded_at")
+    return _grouped(
+        stated.values_list(
+            "of_check__person_id", "of_check_id", *columns, "of_check__annulment__recorded_at"
+        ),
+        fact,
+    )
 
 
 def _quarantines(ids: Sequence[int]) -> By:
-    rows = QuarantineOrder.objects.filter(person_id__in=ids).select_related("lift")
-    return _grouped(
-        (
-            row.person_id,
-            rules.QuarantineOrder(
-                id=str(row.pk),
-                start=row.starts_at,
-                recorded_at=row.recorded_at,
-                end=row.ends_at,
-                lifted_at=lift.lifted_at if (lift := _one(row, "lift")) else None,
-                lift_recorded_at=lift.recorded_at if lift else None,
-            ),
+    def fact(
+        id: int,
+        start: datetime,
+        recorded_at: datetime,
+        end: datetime | None,
+        lifted_at: datetime | None,
+        lift_recorded_at: datetime | None,
+    ) -> rules.QuarantineOrder:
+        return rules.QuarantineOrder(
+            id=str(id),
+            start=start,
+            recorded_at=recorded_at,
+            end=end,
+            lifted_at=lifted_at,
+            lift_recorded_at=lift_recorded_at,
         )
-        for row in rows
-    )
 
-
-def _nanites(ids: Sequence[int]) -> dict[str, By]:
-    results = (
-        Result.objects.filter(person_id__in=ids, section=NANITE_SECTION)
-        .select_related("analyte", "finding_clear")
-        .prefetch_related(
-            Prefetch("events", ResultEvent.objects.filter(new__in=WITHDRAWN_STATES)),
-            Prefetch("holds", ResultHold.objects.select_related("clear")),
-        )
-    )
-    facts: By = defaultdict(list)
-    findings: By = defaultdict(list)
-    for result in results:
-        facts[result.person_id].append(_nanite(result))
-        findings[result.person_id] += _findings(result)
-    return {"nanites": facts, "findings": findings}
-
-
-def _nanite(result: Result) -> rules.NaniteResult:
-    withdrawn = min((event.recorded_at for event in result.events.all()), default=None)
-    return rules.NaniteResult(
-        id=str(result.pk),
-        analyte=result.analyte.code,
-        is_allowed=True,  # what is not a number below the maximum has no `at_most`
-        at_most=at_most(result),
-        collected_at=result.collected_at,
-        recorded_at=result.recorded_at,
-        released_at=result.released_at,
-        corrects=str(result.corrects_id) if result.corrects_id else None,
-        annulled_at=withdrawn,
-    )
-
-
-def at_most(result: Result) -> Decimal | None:
-    """Return what a load surely does not exceed; None for "more than" and for what is no number."""
-    if result.kind != Result.Kind.NUMERIC or result.comparator not in ("", "<", "<="):
-        return None
-    return result.value
-
-
-def _findings(result: Result) -> list[rules.Finding]:
-    """Return what refuses clearance from the instant of recording, before anybody looked."""
-    found = []
-    number = str(result.pk)
-    if is_critical(result):
-        cleared = _one(result, "finding_clear")
-        found.append(
-            rules.Finding(
-                id=f"{number}:critical",
-                result=number,
-                found_at=result.recorded_at,
-                recorded_at=result.recorded_at,
-                cleared_at=cleared.recorded_at if cleared else None,
-            )
-        )
-    for hold in result.holds.all():
-        cleared = _one(hold, "clear")
-        found.append(
-            rules.Finding(
-                id=f"{number}:hold:{hold.pk}",
-                result=number,
-                found_at=hold.recorded_at,
-                recorded_at=hold.recorded_at,
-                cleared_at=cleared.recorded_at if cleared else None,
-            )
-        )
-    return found
-
-
-def is_critical(result: Result) -> bool:
-    """Return whether a value is critical against its frozen limits, evaluated or not yet."""
-    if result.kind != Result.Kind.NUMERIC or result.value is None:
-        return False
-    value = Quantity(result.value, result.unit, Comparator(result.comparator))
-    flagged = flag(value, Resolution.from_json(result.reference))
-    return not CRITICAL.isdisjoint(flagged.flags)
-
-
-def _one(row: Any, name: str) -> Any:
-    """Return the row at the other end of a one-to-one relation, or None."""
-    try:
-        return getattr(row, name)
-    except ObjectDoesNotExist:
-        return None
+    columns = ("starts_at", "recorded_at", "ends_at", "lift__lifted_at", "lift__recorded_at")
+    rows = QuarantineOrder.objects.filter(person_id__in=ids)
+    return _grouped(rows.values_list("person_id", "id", *columns), fact)

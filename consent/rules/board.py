@@ -78,8 +78,9 @@ def _check_entry(view: View, need: CheckRequirement) -> BoardEntry:
 
 
 def _nanite_entry(view: View, need: NaniteRequirement) -> BoardEntry:
-    latest = nanites.latest_allowed(view, need)
-    refusing = [one.id for one in nanites.standing_refusals(view, need)]
+    results = nanites.Results(view, need)
+    latest = results.latest_allowed()
+    refusing = [one.id for one in results.standing_refusals()]
     return _entry(
         view,
         need,

@@ -123,13 +123,17 @@ class WaiverText(InUTC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature(InUTC):
-    """The person signed a waiver text. `annulled_at`: recorded as entered in error."""
+    """The person signed a waiver text, or a guardian signed for them.
+
+    `annulled_at`: recorded as entered in error.
+    """
 
     id: str
     text: str
     signed_at: datetime
     recorded_at: datetime
     annulled_at: datetime | None = None
+    by_guardian: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +168,10 @@ class NaniteResult(InUTC):
     """One nanite result.
 
     `at_most` is the value that the load surely does not exceed, None when that cannot be said (a
-    result that is no number, or "more than"); the programme's maximum is held against it.
-    `is_allowed` False refuses whatever the number. `corrects` names the result that this one
-    replaces. `annulled_at`: cancelled or recorded as entered in error; that takes back an allowed
-    result, but never a refusing one.
+    result that is no number, or "more than"); the programme's maximum is held against it. `code` is
+    the value of a coded result, such as a type. `is_allowed` False refuses whatever the value.
+    `corrects` names the result that this one replaces. `annulled_at`: cancelled or recorded as
+    entered in error; that takes back an allowed result, but never a refusing one.
     """
 
     id: str
@@ -178,6 +182,21 @@ class NaniteResult(InUTC):
     released_at: datetime | None
     at_most: Decimal | None = None
     corrects: str | None = None
+    annulled_at: datetime | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NaniteControl(InUTC):
+    """An examiner saw whether the person's nanites answer to their controller.
+
+    `annulled_at` takes back that they do, never that they do not.
+    """
+
+    id: str
+    is_controlled: bool
+    observed_at: datetime
+    recorded_at: datetime
     annulled_at: datetime | None = None
 
 
@@ -220,5 +239,6 @@ class Facts:
     withdrawals: tuple[Withdrawal, ...] = ()
     checks: tuple[Check, ...] = ()
     nanites: tuple[NaniteResult, ...] = ()
+    controls: tuple[NaniteControl, ...] = ()
     quarantines: tuple[QuarantineOrder, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -29,6 +29,7 @@ def _written(facts: Facts, programme: Programme) -> Iterator[datetime]:
         facts.withdrawals,
         facts.checks,
         facts.nanites,
+        facts.controls,
         facts.quarantines,
         facts.findings,
         programme.versions,
@@ -53,10 +54,22 @@ def _lapses(facts: Facts, programme: Programme) -> Iterator[datetime]:
         for result in facts.nanites:
             if result.analyte == analyte:
                 yield result.collected_at + validity
+    for validity in {need.validity for version in programme.versions for need in version.nanites}:
+        for control in facts.controls:
+            yield control.observed_at + validity
+    for clear in {version.quarantine_clear for version in programme.versions}:
+        for order in facts.quarantines:
+            for end in (order.end, order.lifted_at):
+                if end is not None:
+                    yield end + clear
 
 
 def _birthdays(facts: Facts, programme: Programme) -> Iterator[datetime]:
-    ages = {version.minimum_age_years for version in programme.versions} - {None}
+    ages = {
+        years
+        for version in programme.versions
+        for years in (version.minimum_age_years, version.majority_years)
+    }
     for birth in facts.births:
         for years in ages:
             if birth.latest_birth_date is not None and years is not None:

@@ -43,7 +43,11 @@ class CheckRequirement:
 class NaniteRequirement:
     """A nanite quantity that must be allowed, for `validity` after the specimen's collection.
 
-    With a `maximum` a result is allowed only where it surely does not exceed it.
+    With a `maximum` a result is allowed only where it surely does not exceed it; where
+    `control_counts`, what exceeds it is allowed while the nanites are under control. With `codes` a
+    result is allowed only where its code is one of them. With a `drift_factor` it is allowed only
+    where no result of the last two validities before it is more than that many times as high or as
+    low.
     """
 
     analyte: str
@@ -51,18 +55,43 @@ class NaniteRequirement:
     validity: timedelta = WEEK
     opens_before: timedelta = timedelta(hours=48)
     grace: timedelta = timedelta(0)
+    codes: frozenset[str] = frozenset()
+    control_counts: bool = False
+    drift_factor: Decimal | None = None
 
     def __post_init__(self) -> None:
         _check_spans(self.validity, self.opens_before, self.grace)
         if self.maximum is not None and not (self.maximum.is_finite() and self.maximum >= 0):
             raise ValueError(f"{self.maximum} is no limit")
+        if self.drift_factor is not None and not (
+            self.drift_factor.is_finite() and self.drift_factor >= 1
+        ):
+            raise ValueError(f"{self.drift_factor} is no factor")
 
-    def allows(self, result: NaniteResult) -> bool:
-        """Say whether a result is good enough, whatever became of it since."""
-        if self.maximum is None or not result.is_allowed:
-            return result.is_allowed
+    @property
+    def drift_window(self) -> timedelta:
+        """Return how long before a specimen others are compared with it."""
+        return 2 * self.validity
+
+    def knows(self, result: NaniteResult) -> bool:
+        """Say whether a result tells what is asked: a value, of a known type where types are."""
+        return result.is_allowed and (not self.codes or result.code in self.codes)
+
+    def is_within(self, result: NaniteResult) -> bool:
+        """Say whether a load surely does not exceed the maximum."""
+        if self.maximum is None:
+            return True
         at_most = result.at_most
         return at_most is not None and at_most.is_finite() and at_most <= self.maximum
+
+    def is_steady(self, result: NaniteResult, earlier: NaniteResult) -> bool:
+        """Say whether two loads lie within the factor of each other, as far as both are numbers."""
+        one, other = result.at_most, earlier.at_most
+        if self.drift_factor is None:
+            return True
+        if one is None or other is None or not (one.is_finite() and other.is_finite()):
+            return False
+        return one <= self.drift_factor * other and other <= self.drift_factor * one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +99,8 @@ class ProgrammeVersion(InUTC):
     """One version of a programme's rules.
 
     It applies from the later of `effective_from` and `recorded_at`: rules never act backwards.
+    With `majority_years` nobody younger is admitted unless it `admits_minors`, for whom a guardian
+    signs. `quarantine_clear` is how long somebody whose quarantine ended is still kept back.
     """
 
     number: int
@@ -81,18 +112,30 @@ class ProgrammeVersion(InUTC):
         CheckRequirement(kind=CheckKind.MEDICAL),
         CheckRequirement(kind=CheckKind.PSYCHOLOGICAL),
     )
+    majority_years: int | None = None
+    admits_minors: bool = False
+    quarantine_clear: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         # super() would not find its class here: slots=True makes a second one.
         InUTC.__post_init__(self)
         _check_distinct(need.kind for need in self.checks)
         _check_distinct(need.analyte for need in self.nanites)
-        if self.minimum_age_years is not None and self.minimum_age_years < 0:
-            raise ValueError(f"{self.minimum_age_years} is no age")
+        for years in (self.minimum_age_years, self.majority_years):
+            if years is not None and years < 0:
+                raise ValueError(f"{years} is no age")
+        if self.quarantine_clear < timedelta(0):
+            raise ValueError("spans are not negative")
 
     @property
     def applies_from(self) -> datetime:
         return max(self.effective_from, self.recorded_at)
+
+    @property
+    def required_age_years(self) -> int | None:
+        """Return the age that has to be shown: the minimum, and majority unless minors may."""
+        asked = [self.minimum_age_years, None if self.admits_minors else self.majority_years]
+        return max((years for years in asked if years is not None), default=None)
 
     def check_need(self, kind: CheckKind) -> CheckRequirement | None:
         return next((need for need in self.checks if need.kind is kind), None)

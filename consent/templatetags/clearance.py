@@ -31,9 +31,9 @@ REASONS: dict[str, Any] = {
     Reason.PSYCH_LAPSED: _("psychological check lapsed"),
     Reason.PSYCH_REFERRED: _("psychological check referred"),
     Reason.PSYCH_FAILED: _("psychological check failed"),
-    Reason.NANITE_MISSING: _("no released nanite load"),
-    Reason.NANITE_LAPSED: _("nanite load out of date"),
-    Reason.NANITE_STATUS: _("nanite load above the limit"),
+    Reason.NANITE_MISSING: _("no released nanite result that is allowed"),
+    Reason.NANITE_LAPSED: _("nanite result out of date"),
+    Reason.NANITE_STATUS: _("nanite result that is not allowed"),
     Reason.QUARANTINED: _("in quarantine"),
     Reason.OPEN_FINDING: _("open critical or held nanite result"),
 }

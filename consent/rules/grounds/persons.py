@@ -27,36 +27,63 @@ def _is_enrolled(view: View, one: Enrolment) -> bool:
 
 
 def age(view: View) -> Judgement:
-    """Refuse whoever cannot be shown to be old enough.
-
-    The record that stood at the moment asked about has to show it, and every later one that is
-    known as well, so that hindsight never makes anybody older.
-    """
-    years = view.version.minimum_age_years
+    """Refuse whoever cannot be shown to be old enough."""
+    years = view.version.required_age_years
     if years is None:
         return Judgement()
+    standing, decisive = decisive_births(view)
+    if standing is None:
+        return refuse(Reason.UNDER_AGE)
+    doubtful = [one for one in decisive if not _shows_age(view, one, years, at=view.at)]
+    if doubtful:
+        return refuse(Reason.UNDER_AGE, *(Reference(kind="birth", id=one.id) for one in doubtful))
+    return Judgement(relied_on=(Reference(kind="birth", id=standing.id),))
+
+
+def is_shown_of_age(view: View, moment: datetime) -> bool:
+    """Say whether somebody was surely of age at a moment, by every record that decides."""
+    years = view.version.majority_years
+    standing, decisive = decisive_births(view)
+    return standing is not None and (
+        years is None or all(_shows_age(view, one, years, at=moment) for one in decisive)
+    )
+
+
+def may_be_minor(view: View, moment: datetime) -> bool:
+    """Say whether no record that decides shows somebody of age at a moment."""
+    years = view.version.majority_years
+    _standing, decisive = decisive_births(view)
+    return years is not None and not any(
+        _shows_age(view, one, years, at=moment) for one in decisive
+    )
+
+
+def decisive_births(view: View) -> tuple[BirthRecord | None, list[BirthRecord]]:
+    """Return the record that stood at the moment asked about, and all that have to agree with it.
+
+    Every later one that is known decides as well, so that hindsight never makes anybody older, nor
+    younger where a guardian signed.
+    """
     known = [one for one in view.facts.births if view.knows(one.recorded_at)]
     standing = max(
         (one for one in known if one.recorded_at <= view.at),
         key=lambda one: (one.recorded_at, one.id),
         default=None,
     )
-    if standing is None:
-        return refuse(Reason.UNDER_AGE)
     decisive = [
-        one for one in known if one.recorded_at > view.at or one.recorded_at == standing.recorded_at
+        one
+        for one in known
+        if one.recorded_at > view.at
+        or (standing is not None and one.recorded_at == standing.recorded_at)
     ]
-    doubtful = [one for one in decisive if not _shows_age(view, one, years)]
-    if doubtful:
-        return refuse(Reason.UNDER_AGE, *(Reference(kind="birth", id=one.id) for one in doubtful))
-    return Judgement(relied_on=(Reference(kind="birth", id=standing.id),))
+    return standing, decisive
 
 
-def _shows_age(view: View, birth: BirthRecord, years: int) -> bool:
+def _shows_age(view: View, birth: BirthRecord, years: int, *, at: datetime) -> bool:
     latest = birth.latest_birth_date
     if latest is None:
         return False
-    return reaches_age_at(latest, years=years, zone=view.programme.zone) <= view.at
+    return reaches_age_at(latest, years=years, zone=view.programme.zone) <= at
 
 
 def identity(view: View) -> Judgement:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from consent.rules.answers import Judgement, Reason, refuse
 from consent.rules.facts import Finding, QuarantineOrder, Reference
 from consent.rules.views import View
@@ -16,15 +18,22 @@ def quarantine(view: View) -> Judgement:
 
 
 def _is_in_force(view: View, one: QuarantineOrder) -> bool:
-    """Say whether an order holds now; each of several overlapping ones refuses by itself."""
+    """Say whether an order keeps back now; each of several overlapping ones refuses by itself.
+
+    Who really was apart is kept back for the programme's span after the end as well.
+    """
     if not view.knows(one.recorded_at) or view.at < one.start:
         return False
-    if one.end is not None and one.end <= view.at:
+    if one.end is not None and _clears_at(view, one, one.end) <= view.at:
         return False
     lifted_at = one.lifted_at
     return lifted_at is None or not view.speaks_for(
-        lifted_at, recorded_at=one.lift_recorded_at or lifted_at
+        _clears_at(view, one, lifted_at), recorded_at=one.lift_recorded_at or lifted_at
     )
+
+
+def _clears_at(view: View, one: QuarantineOrder, ended_at: datetime) -> datetime:
+    return ended_at + view.version.quarantine_clear if ended_at > one.start else ended_at
 
 
 def findings(view: View) -> Judgement:

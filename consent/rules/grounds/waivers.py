@@ -7,13 +7,15 @@ from datetime import datetime
 
 from consent.rules.answers import Judgement, Reason, refuse
 from consent.rules.facts import Reference, Signature, WaiverText, Withdrawal
+from consent.rules.signing import objection
 from consent.rules.views import View
 
 
 def waiver(view: View) -> Judgement:
     """Ask for a signature, under a text still accepted, later than every withdrawal.
 
-    A signature and a withdrawal of the same moment leave the person withdrawn.
+    A signature and a withdrawal of the same moment leave the person withdrawn. For a minor a
+    guardian signs, and the signature ends when the person is shown to be of age.
     """
     texts = [one for one in view.facts.waiver_texts if _concerns(view, one)]
     signatures = [
@@ -52,6 +54,8 @@ def _counts(view: View, one: Signature, text: WaiverText, texts: Sequence[Waiver
     if not view.speaks_for(one.signed_at, text.effective_from, recorded_at=recorded_at):
         return False
     if view.takes_back(one.annulled_at):
+        return False
+    if objection(view, by_guardian=one.by_guardian, signed_at=one.signed_at) is not None:
         return False
     return not any(
         one.signed_at >= max(later.effective_from, later.recorded_at)

@@ -42,11 +42,12 @@ FEVERISH = Vitals(
 ROUND: dict[str, tuple[tuple[str, int], tuple[str, int]]] = {
     "tanaka": (("PASSED", 2), ("PASSED", 2)),
     "ferreira": (("PASSED", 1), ("PASSED", 3)),
-    "novak": (("PASSED", 1), ("PASSED", 1)),  # nanite load above the programme's limit
+    "novak": (("PASSED", 1), ("PASSED", 1)),  # load above the limit, and not under control
     "lindqvist": (("FAILED", 1), ("PASSED", 2)),
     "osei": (("PASSED", 8), ("REFERRED", 1)),  # the medical check has lapsed
     "marchetti": (("PASSED", 1), ("PASSED", 1)),  # withdraws
 }
+CONTROL = {"tanaka": "CONTROLLED", "novak": "NOT_CONTROLLED"}
 
 
 def play(say: Callable[[str], None]) -> None:
@@ -58,7 +59,7 @@ def play(say: Callable[[str], None]) -> None:
         people = {patient.key: person for patient, person in patients() if patient.enrolled}
         _sign_on(programme, people)
         for key, ((outcome, days), (psych, psych_days)) in ROUND.items():
-            _examine(people[key], CheckOutcome(outcome), days)
+            _examine(people[key], CheckOutcome(outcome), days, control=CONTROL.get(key, ""))
             _interview(people[key], CheckOutcome(psych), psych_days)
         waivers.withdraw(
             person=people["marchetti"],
@@ -86,6 +87,8 @@ def _found() -> Programme:
         check_grace_hours=24,
         nanite_analyte="NANITE-LOAD",
         nanite_maximum=cast.PROGRAMME["nanite_maximum"],
+        nanite_control_counts=True,
+        quarantine_clear_hours=24,
         note="First rules of the programme.",
         by=quality,
         at=at,
@@ -122,7 +125,7 @@ def _sign_on(programme: Programme, people: dict[str, Person]) -> None:
         )
 
 
-def _examine(person: Person, outcome: CheckOutcome, days: int) -> None:
+def _examine(person: Person, outcome: CheckOutcome, days: int, *, control: str) -> None:
     at = database_now()
     vitals = CALM if outcome is CheckOutcome.PASSED else FEVERISH
     signs = dict.fromkeys(Sign, False) | {Sign.FEVER: vitals is FEVERISH}
@@ -140,6 +143,7 @@ def _examine(person: Person, outcome: CheckOutcome, days: int) -> None:
         },
         score={"total": score.total, "parts": dict(score.parts)} if score else {},
         signs=[sign.value for sign, seen in signs.items() if seen],
+        nanite_control=control,
         performed_at=at - timedelta(days=days),
         by=principal("exam"),
         at=at,

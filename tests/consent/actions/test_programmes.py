@@ -9,11 +9,14 @@ import pytest
 
 from consent.actions import programmes, waivers
 from consent.models import ProgrammeVersion, WaiverText
+from consent.queries.programmes import programme_of
+from consent.rules.facts import CheckKind
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
 from tests.consent.programme import BODY, World
 
 pytestmark = pytest.mark.django_db
+LOAD = {"nanite_analyte": "NANITE-LOAD", "nanite_maximum": Decimal(100)}
 
 
 @pytest.fixture
@@ -74,6 +77,18 @@ def test_a_draft_is_approved_or_discarded_once(world, kind) -> None:
         ),
         ({"nanite_analyte": "WBC", "nanite_maximum": Decimal(1)}, "nanite_analyte"),
         ({"nanite_analyte": "nonsense", "nanite_maximum": Decimal(1)}, "nanite_analyte"),
+        ({"psychological_validity_hours": 0}, "psychological_validity_hours"),
+        ({"check_validity_hours": 2**31 - 1}, "check_validity_hours"),
+        ({"quarantine_clear_hours": -1}, "quarantine_clear_hours"),
+        ({"nanite_types": "T1"}, "nanite_types"),
+        ({"nanite_control_counts": True}, "nanite_control_counts"),
+        ({"nanite_drift_factor": Decimal(2)}, "nanite_drift_factor"),
+        ({**LOAD, "nanite_drift_factor": Decimal("0.5")}, "nanite_drift_factor"),
+        ({**LOAD, "nanite_drift_factor": Decimal("NaN")}, "nanite_drift_factor"),
+        ({"minimum_age_years": 12}, "minimum_age_years"),
+        ({"minimum_age_years": 18, "majority_age_years": 21}, "minimum_age_years"),
+        ({"minimum_age_years": 121}, "minimum_age_years"),
+        ({"majority_age_years": 0}, "majority_age_years"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_its_field(world, asks, field) -> None:
@@ -83,6 +98,41 @@ def test_what_cannot_be_asked_is_refused_at_its_field(world, asks, field) -> Non
     assert refused.value.field == field
     assert str(refused.value).endswith(".")
     assert ProgrammeVersion.objects.filter(programme=world.programme).count() == 1
+
+
+def test_a_version_keeps_what_it_asks_as_it_was_drafted(world) -> None:
+    made = draft(
+        world,
+        **LOAD,
+        admits_minors=True,
+        minimum_age_years=12,
+        requires_psychological=False,
+        nanite_types="  T1   T2 ",
+        nanite_control_counts=True,
+        nanite_drift_factor=Decimal("2.5"),
+        quarantine_clear_hours=72,
+    )
+    programmes.approve_version(version=made, by=world.examiner, at=database_now())
+
+    version = programme_of(world.programme).versions[-1]
+
+    load, types = version.nanites
+    assert [need.kind for need in version.checks] == [CheckKind.MEDICAL]
+    assert (version.required_age_years, version.majority_years) == (12, 18)
+    assert (load.control_counts, load.drift_factor) == (True, Decimal("2.5"))
+    assert (types.analyte, types.codes) == ("NANITE-TYPE", {"T1", "T2"})
+    assert version.quarantine_clear == timedelta(hours=72)
+
+
+def test_the_psychological_check_holds_as_long_as_the_medical_one_unless_said(world) -> None:
+    for hours in (None, 24):
+        made = draft(world, check_validity_hours=72, psychological_validity_hours=hours)
+        programmes.approve_version(version=made, by=world.examiner, at=database_now())
+
+    _first, same, other = programme_of(world.programme).versions
+
+    assert [need.validity.total_seconds() / 3600 for need in same.checks] == [72, 72]
+    assert [need.validity.total_seconds() / 3600 for need in other.checks] == [72, 24]
 
 
 def test_rules_and_texts_never_begin_in_the_past(world) -> None:

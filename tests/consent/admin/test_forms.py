@@ -49,6 +49,10 @@ def drafted(world: World, client, **more: str):
     given = {
         "programme": str(world.programme.pk),
         "minimum_age_years": "18",
+        "majority_age_years": "18",
+        "requires_medical": "on",
+        "requires_psychological": "on",
+        "quarantine_clear_hours": "0",
         "check_validity_hours": "168",
         "check_opens_hours": "48",
         "check_grace_hours": "0",
@@ -79,6 +83,52 @@ def test_what_cannot_be_asked_is_an_error_of_its_field(world) -> None:
 
     assert answer.status_code in (200, 422)
     assert "is no nanite analyte" in str(answer.context["adminform"].form.errors["nanite_analyte"])
+    assert models.ProgrammeVersion.objects.filter(programme=world.programme).count() == 1
+
+
+def test_a_version_asks_for_all_that_its_form_has(world) -> None:
+    answer = drafted(
+        world,
+        client_of(world.manager),
+        minimum_age_years="12",
+        admits_minors="on",
+        psychological_validity_hours="336",
+        nanite_analyte="NANITE-LOAD",
+        nanite_maximum="5000",
+        nanite_types="T1 T2",
+        nanite_control_counts="on",
+        nanite_drift_factor="2.5",
+    )
+
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    version = models.ProgrammeVersion.objects.latest("id")
+    assert version.requires_psychological
+    assert (version.admits_minors, version.minimum_age_years) == (True, 12)
+    assert (version.nanite_types, str(version.nanite_drift_factor)) == ("T1 T2", "2.5")
+    read = client_of(world.examiner).get(address("programmeversion", "change", version.pk))
+    assert "T1 T2" in read.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("minimum_age_years", "12"),
+        ("majority_age_years", "0"),
+        ("quarantine_clear_hours", "-1"),
+        ("psychological_validity_hours", "0"),
+        ("psychological_validity_hours", "99999999999"),
+        ("nanite_types", "T1"),
+        ("nanite_types", "T" * 401),
+        ("nanite_control_counts", "on"),
+        ("nanite_drift_factor", "2"),
+        ("nanite_drift_factor", "NaN"),
+        ("nanite_drift_factor", "1e400"),
+    ],
+)
+def test_what_a_version_cannot_ask_is_an_error_of_its_field(world, field, value) -> None:
+    answer = drafted(world, client_of(world.manager), **{field: value})
+
+    assert field in answer.context["adminform"].form.errors
     assert models.ProgrammeVersion.objects.filter(programme=world.programme).count() == 1
 
 

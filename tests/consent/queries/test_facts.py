@@ -9,7 +9,8 @@ import pytest
 
 from assays.models import Result
 from consent.actions import programmes
-from consent.queries.facts import at_most, programme_of
+from consent.queries.nanites import at_most
+from consent.queries.programmes import programme_of
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests.factories import principal
@@ -29,7 +30,7 @@ from tests.factories import principal
     ],
 )
 def test_a_load_is_bounded_only_by_what_was_measured(kind, comparator, value, expected):
-    assert at_most(Result(kind=kind, comparator=comparator, value=value)) == expected
+    assert at_most(kind, comparator, value) == expected
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ what stands at its end is the answer. Nothing is shared with the rule but the da
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from consent.rules.facts import Check, CheckOutcome, Facts, NaniteResult
 from consent.rules.programmes import Programme
@@ -30,12 +30,12 @@ def reasons_at(
         return {"NOT_ENROLLED"}
     refused: set[str] = set()
     _person(facts, programme, rules, at, known, refused)
-    _waiver(facts, programme, at, known, refused)
+    _waiver(facts, programme, rules, at, known, refused)
     for kind in ("MEDICAL", "PSYCHOLOGICAL"):
         _check(facts, rules, kind, at, known, refused)
     for need in rules.nanites:
         _nanite(facts, need, at, known, refused)
-    _safety(facts, at, known, refused)
+    _safety(facts, rules, at, known, refused)
     return refused
 
 
@@ -51,25 +51,12 @@ def _person(facts, programme, rules, at, known, refused) -> None:
     if not inside:
         refused.add("NOT_ENROLLED")
 
-    if rules.minimum_age_years is not None:
-        on_file = sorted(
-            (one for one in facts.births if one.recorded_at <= known),
-            key=lambda one: one.recorded_at,
-        )
-        stood = [one for one in on_file if one.recorded_at <= at]
-        asked = [one for one in on_file if one.recorded_at > at]
-        if stood:
-            asked += [one for one in stood if one.recorded_at == stood[-1].recorded_at]
-        today = at.date()
-        for one in asked:
-            born = one.latest_birth_date
-            if (
-                born is None
-                or (today.year - born.year) - ((today.month, today.day) < (born.month, born.day))
-                < rules.minimum_age_years
-            ):
-                refused.add("UNDER_AGE")
-        if not stood:
+    ages = [] if rules.minimum_age_years is None else [rules.minimum_age_years]
+    if rules.majority_years is not None and not rules.admits_minors:
+        ages.append(rules.majority_years)
+    if ages:
+        stood, asked = _births(facts, at, known)
+        if not stood or not all(_is_old(born, max(ages), at) for born in asked):
             refused.add("UNDER_AGE")
 
     diary = []
@@ -83,7 +70,40 @@ def _person(facts, programme, rules, at, known, refused) -> None:
         refused.add("IDENTITY_UNCONFIRMED")
 
 
-def _waiver(facts, programme, at, known, refused) -> None:
+def _births(facts, at, known) -> tuple[bool, list[date | None]]:
+    """Whether any record stood, and the birth dates on which all have to agree."""
+    on_file = sorted(
+        (one for one in facts.births if one.recorded_at <= known),
+        key=lambda one: one.recorded_at,
+    )
+    stood = [one for one in on_file if one.recorded_at <= at]
+    asked = [one for one in on_file if one.recorded_at > at]
+    if stood:
+        asked += [one for one in stood if one.recorded_at == stood[-1].recorded_at]
+    return bool(stood), [one.latest_birth_date for one in asked]
+
+
+def _is_old(born: date | None, years: int, at: datetime) -> bool:
+    if born is None:
+        return False
+    today = at.date()
+    had_birthday = (today.month, today.day) >= (born.month, born.day)
+    return today.year - born.year - (0 if had_birthday else 1) >= years
+
+
+def _signed_by_right(one, facts, rules, at, known) -> bool:
+    majority = rules.majority_years
+    stood, asked = _births(facts, at, known)
+    if one.by_guardian:
+        if majority is None or not rules.admits_minors:
+            return False
+        return not any(_is_old(born, majority, at) for born in asked)
+    if majority is None:
+        return True
+    return stood and all(_is_old(born, majority, one.signed_at) for born in asked)
+
+
+def _waiver(facts, programme, rules, at, known, refused) -> None:
     texts = sorted(
         (
             one
@@ -107,6 +127,8 @@ def _waiver(facts, programme, at, known, refused) -> None:
             if one.text != text.id or one.recorded_at > known:
                 continue
             if one.annulled_at is not None and one.annulled_at <= known:
+                continue
+            if not _signed_by_right(one, facts, rules, at, known):
                 continue
             if any(
                 next_one.effective_from <= one.signed_at and next_one.recorded_at <= one.signed_at
@@ -178,18 +200,10 @@ def _date(ages: list[timedelta], validity: timedelta, name: str, refused: set[st
 
 
 def _nanite(facts, need, at, known, refused) -> None:
-    # The programme's maximum is written into the rows first; then the rest need not know of it.
-    rows = [one for one in facts.nanites if one.analyte == need.analyte]
-    if need.maximum is not None:
-        rows = [
-            replace(
-                one,
-                is_allowed=one.is_allowed
-                and one.at_most is not None
-                and not one.at_most > need.maximum,
-            )
-            for one in rows
-        ]
+    # What the programme asks is written into the rows first; then the rest need not know of it.
+    sent = [one for one in facts.nanites if one.analyte == need.analyte]
+    seen = _control_seen(facts, need, at, known)
+    rows = [replace(one, is_allowed=_is_good(one, sent, need, seen, at, known)) for one in sent]
 
     def has_come(one: NaniteResult) -> bool:
         return (
@@ -235,14 +249,70 @@ def _nanite(facts, need, at, known, refused) -> None:
     _date([at - one.collected_at for one in rows if stands(one)], need.validity, "NANITE", refused)
 
 
-def _safety(facts, at, known, refused) -> None:
+def _control_seen(facts, need, at, known) -> datetime | None:
+    """When the control that holds at this moment was seen; None while there is none."""
+    diary = []
+    for one in facts.controls:
+        if one.recorded_at > known:
+            continue
+        if not one.is_controlled and min(one.observed_at, one.recorded_at) <= at:
+            diary.append((min(one.observed_at, one.recorded_at), 1, one))
+        annulled = one.annulled_at is not None and one.annulled_at <= known
+        if one.is_controlled and not annulled and max(one.observed_at, one.recorded_at) <= at:
+            diary.append((one.observed_at, 0, one))
+    if not need.control_counts or not diary:
+        return None
+    moment, is_contrary, _one = max(diary, key=lambda entry: entry[:2])
+    return None if is_contrary or at - moment >= need.validity else moment
+
+
+def _is_good(one, sent, need, seen, at, known) -> bool:
+    if not one.is_allowed or (need.codes and one.code not in need.codes):
+        return False
+    if need.maximum is not None and (one.at_most is None or one.at_most > need.maximum):
+        if seen is None or seen < one.collected_at:
+            return False
+    if need.drift_factor is None:
+        return True
+    now = min(at, known)
+    there = [
+        other
+        for other in sent
+        if other.is_allowed
+        and other.released_at is not None
+        and max(other.recorded_at, other.released_at) <= now
+        and other.collected_at <= at
+    ]
+    for other in there:
+        age = one.collected_at - other.collected_at
+        undone = other.annulled_at is not None and other.annulled_at <= now
+        if undone or any(newer.corrects == other.id for newer in there):
+            continue
+        if timedelta(0) < age < 2 * need.validity:
+            if one.at_most is None or other.at_most is None:
+                return False
+            low, high = sorted([one.at_most, other.at_most])
+            if high > need.drift_factor * low:
+                return False
+    return True
+
+
+def _safety(facts, rules, at, known, refused) -> None:
     for one in facts.quarantines:
-        if one.recorded_at <= known and one.start <= at and (one.end is None or at < one.end):
-            lifted = one.lifted_at
-            recorded = one.lift_recorded_at or lifted
-            if lifted is None or lifted > at or recorded > min(at, known):
-                refused.add("QUARANTINED")
+        if one.recorded_at > known or one.start > at:
+            continue
+        gone = one.end is not None and at >= _free_from(one.end, one, rules)
+        lifted = one.lifted_at
+        if lifted is not None and (one.lift_recorded_at or lifted) <= min(at, known):
+            gone = gone or at >= _free_from(lifted, one, rules)
+        if not gone:
+            refused.add("QUARANTINED")
     for one in facts.findings:
         if one.recorded_at <= known and (one.found_at <= at or one.recorded_at <= at):
             if one.cleared_at is None or one.cleared_at > min(at, known):
                 refused.add("OPEN_FINDING")
+
+
+def _free_from(end: datetime, order, rules) -> datetime:
+    was_apart = order.start < end
+    return end + (rules.quarantine_clear if was_apart else timedelta(0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import reduce
 
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from consent.rules.facts import (
     Facts,
     Finding,
     IdentityCheck,
+    NaniteControl,
     NaniteResult,
     QuarantineOrder,
     Signature,
@@ -94,7 +96,7 @@ CLEARED = Facts(
         check("medical-1", START),
         check("psych-1", START, kind=CheckKind.PSYCHOLOGICAL),
     ),
-    nanites=(nanite("nanite-1", START),),
+    nanites=(nanite("nanite-1", START, at_most=Decimal(10)),),
 )
 
 
@@ -139,8 +141,17 @@ nanites = st.builds(
     collected_at=moments,
     recorded_at=moments,
     released_at=maybe,
-    at_most=st.sampled_from([None, Decimal(10), Decimal(200)]),
+    at_most=st.sampled_from([None, Decimal(10), Decimal(25), Decimal(200)]),
     corrects=st.none() | ids,
+    annulled_at=st.none() | st.none() | maybe,
+    code=st.sampled_from(["", "T1", "T1", "T2"]),
+)
+controls = st.builds(
+    NaniteControl,
+    id=ids,
+    is_controlled=st.sampled_from([True, True, False]),
+    observed_at=moments,
+    recorded_at=moments,
     annulled_at=st.none() | st.none() | maybe,
 )
 signatures = st.builds(
@@ -150,6 +161,7 @@ signatures = st.builds(
     signed_at=moments,
     recorded_at=moments,
     annulled_at=st.none() | maybe,
+    by_guardian=st.booleans(),
 )
 texts = st.builds(
     WaiverText,
@@ -210,6 +222,7 @@ any_facts = st.builds(
     withdrawals=_listed(withdrawals, 2),
     checks=_listed(checks, 5),
     nanites=_listed(nanites, 4),
+    controls=_listed(controls, 3),
     quarantines=_listed(quarantines, 2),
     findings=_listed(findings, 2),
 )
@@ -233,6 +246,7 @@ near_facts = st.builds(
     withdrawals=_listed(withdrawals, 1),
     checks=_listed(checks, 3),
     nanites=_listed(nanites, 2),
+    controls=_listed(controls, 2),
     quarantines=_listed(quarantines, 1),
     findings=_listed(findings, 1),
     identity=_listed(identities, 1),
@@ -246,6 +260,7 @@ events = st.one_of(
     checks.map(lambda one: {"checks": one}),
     checks.map(lambda one: {"checks": one}),
     nanites.map(lambda one: {"nanites": one}),
+    controls.map(lambda one: {"controls": one}),
     signatures.map(lambda one: {"signatures": one}),
     texts.map(lambda one: {"waiver_texts": replace(one, id="text-2")}),
     withdrawals.map(lambda one: {"withdrawals": one}),
@@ -255,10 +270,18 @@ events = st.one_of(
     identities.map(lambda one: {"identity": one}),
     births.map(lambda one: {"births": one}),
 )
-nearly_cleared = (
-    st.just(CLEARED)
-    | events.map(lambda one: plus(CLEARED, **one))
-    | st.builds(lambda one, other: plus(plus(CLEARED, **one), **other), events, events)
+# Somebody who comes of age on 5 March, for whom a guardian signed.
+MINOR = replace(
+    CLEARED,
+    births=(
+        BirthRecord(id="birth-1", latest_birth_date=date(2008, 3, 5), recorded_at=START - DAY),
+    ),
+    signatures=(replace(CLEARED.signatures[0], by_guardian=True),),
+)
+nearly_cleared = st.builds(
+    lambda person, some: reduce(lambda facts, one: plus(facts, **one), some, person),
+    st.sampled_from([CLEARED, CLEARED, MINOR]),
+    st.lists(events, max_size=2),
 )
 first_week = st.integers(min_value=0, max_value=13).map(lambda step: START + step * 12 * HOUR)
 
@@ -275,14 +298,40 @@ versions = st.builds(
         analyte=st.just(LOAD),
         validity=spans,
         maximum=st.sampled_from([None, Decimal(0), Decimal(100)]),
+        codes=st.sampled_from([frozenset(), frozenset(), frozenset({"T1"})]),
+        control_counts=st.booleans(),
+        drift_factor=st.sampled_from([None, None, Decimal(1), Decimal("2.5")]),
     ).map(lambda one: (one,)),
     checks=st.lists(
         st.builds(CheckRequirement, kind=kinds, validity=spans, grace=spans),
         max_size=2,
         unique_by=lambda one: one.kind,
     ).map(tuple),
+    majority_years=st.none() | st.just(18),
+    admits_minors=st.booleans(),
+    quarantine_clear=st.sampled_from([timedelta(0), 12 * HOUR, 3 * DAY]),
 )
-programmes = st.just(PROGRAMME) | st.lists(
+
+# A version under which most of what may be asked is asked, and who has everything is cleared.
+STRICT = replace(
+    VERSION,
+    majority_years=18,
+    quarantine_clear=DAY,
+    nanites=(
+        NaniteRequirement(
+            analyte=LOAD,
+            maximum=Decimal(100),
+            codes=frozenset({"", "T1"}),
+            control_counts=True,
+            drift_factor=Decimal("2.5"),
+        ),
+    ),
+)
+STRICTLY = Programme(id="posting", versions=(STRICT,))
+WITH_MINORS = Programme(
+    id="posting", versions=(replace(STRICT, admits_minors=True, minimum_age_years=12),)
+)
+programmes = st.sampled_from([PROGRAMME, STRICTLY, WITH_MINORS]) | st.lists(
     versions, min_size=1, max_size=3, unique_by=lambda one: one.number
 ).map(lambda some: Programme(id="posting", versions=tuple(some)))
 

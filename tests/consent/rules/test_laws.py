@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,8 +20,11 @@ from tests.consent.rules.people import (
     INSTANT,
     PROGRAMME,
     START,
+    STRICTLY,
+    WITH_MINORS,
     check,
     checks,
+    controls,
     findings,
     first_week,
     kinds,
@@ -42,6 +45,7 @@ def reasons(facts: Facts, programme: Programme, at: datetime, **asked: datetime)
     return set(decide(facts, programme=programme, at=at, **asked).reasons)
 
 
+dated = st.sampled_from([PROGRAMME, STRICTLY, WITH_MINORS])
 later_by = st.integers(min_value=0, max_value=50).map(lambda step: step * timedelta(hours=12))
 
 
@@ -89,25 +93,25 @@ def test_cleared_is_the_absence_of_reasons(facts, programme, at):
     assert answer.valid_until is None or answer.is_cleared
 
 
-@given(nearly_cleared, first_week)
-def test_valid_until_is_exact(facts, at):
-    foretold = decide(facts, programme=PROGRAMME, at=at).valid_until
+@given(nearly_cleared, dated, first_week)
+def test_valid_until_is_exact(facts, programme, at):
+    foretold = decide(facts, programme=programme, at=at).valid_until
 
-    if foretold is None:  # this programme's passes all end
-        assert reasons(facts, PROGRAMME, at)
+    if foretold is None:  # these programmes' passes all end
+        assert reasons(facts, programme, at)
         return
     assert foretold > at
-    assert not reasons(facts, PROGRAMME, foretold - INSTANT, known_at=at)
-    assert reasons(facts, PROGRAMME, foretold, known_at=at)
+    assert not reasons(facts, programme, foretold - INSTANT, known_at=at)
+    assert reasons(facts, programme, foretold, known_at=at)
 
 
-@given(nearly_cleared, first_week)
-def test_valid_until_has_no_gap_before_it(facts, at):
-    answer = decide(facts, programme=PROGRAMME, at=at)
+@given(nearly_cleared, dated, first_week)
+def test_valid_until_has_no_gap_before_it(facts, programme, at):
+    answer = decide(facts, programme=programme, at=at)
 
     moment = at
     while moment < (answer.valid_until or at):
-        assert not reasons(facts, PROGRAMME, moment, known_at=at)
+        assert not reasons(facts, programme, moment, known_at=at)
         moment += timedelta(hours=6)
 
 
@@ -166,6 +170,39 @@ def test_a_further_refusal_never_clears(facts, programme, at, addition):
     after = decide(plus(facts, **addition), programme=programme, at=at)
 
     assert before.is_cleared or not after.is_cleared
+
+
+strict_additions = st.one_of(
+    controls.map(lambda one: {"controls": replace(one, id="added", is_controlled=False)}),
+    nanites.map(lambda one: {"nanites": replace(one, id="added", corrects=None, code="T2")}),
+    additions,
+)
+
+
+@given(nearly_cleared | people, st.sampled_from([STRICTLY, WITH_MINORS]), moments, strict_additions)
+def test_a_type_or_a_loss_of_control_that_refuses_never_clears(facts, programme, at, addition):
+    before = decide(facts, programme=programme, at=at)
+
+    after = decide(plus(facts, **addition), programme=programme, at=at)
+
+    assert before.is_cleared or not after.is_cleared
+
+
+@given(nearly_cleared | people, moments)
+def test_who_signs_is_of_age_or_the_guardian_of_a_minor(facts, at):
+    """Nobody is cleared by a guardian once of age, nor by what they signed themselves before."""
+    come_of_age = datetime(2026, 3, 5, tzinfo=UTC)
+    born = tuple(replace(one, latest_birth_date=date(2008, 3, 5)) for one in facts.births)
+    young = tuple(
+        replace(one, by_guardian=one.by_guardian or one.signed_at < come_of_age)
+        for one in facts.signatures
+    )
+    guarded = replace(facts, births=born, signatures=young)
+
+    answer = decide(guarded, programme=WITH_MINORS, at=max(at, come_of_age))
+
+    signed_since = any(not one.by_guardian for one in young)
+    assert signed_since or not answer.is_cleared
 
 
 @given(people, programmes, moments, refused_checks)

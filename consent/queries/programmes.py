@@ -1,0 +1,88 @@
+"""What a programme asks, in all its approved versions, as the rules read it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from consent import models
+from consent.rules import programmes
+from consent.rules.facts import CheckKind
+
+NANITE_TYPE = "NANITE-TYPE"
+
+
+def programme_of(programme: models.Programme) -> programmes.Programme:
+    """Return a programme with its approved versions, as the rules read it."""
+    versions = programme.versions.filter(approved_at__isnull=False).order_by("number")
+    return programmes.Programme(
+        id=programme.code,
+        versions=tuple(_version(version) for version in versions),
+        zone=ZoneInfo(settings.TIME_ZONE),
+    )
+
+
+def _version(version: models.ProgrammeVersion) -> programmes.ProgrammeVersion:
+    assert version.approved_at is not None  # only approved versions are asked for
+    return programmes.ProgrammeVersion(
+        number=version.number,
+        effective_from=version.effective_from,
+        recorded_at=version.approved_at,
+        minimum_age_years=version.minimum_age_years,
+        majority_years=version.majority_age_years,
+        admits_minors=version.admits_minors,
+        nanites=_nanites_asked(version),
+        checks=_checks_asked(version),
+        quarantine_clear=timedelta(hours=version.quarantine_clear_hours),
+    )
+
+
+def _checks_asked(
+    version: models.ProgrammeVersion,
+) -> tuple[programmes.CheckRequirement, ...]:
+    medical = version.check_validity_hours
+    hours = {
+        CheckKind.MEDICAL: medical if version.requires_medical else None,
+        CheckKind.PSYCHOLOGICAL: (version.psychological_validity_hours or medical)
+        if version.requires_psychological
+        else None,
+    }
+    return tuple(
+        programmes.CheckRequirement(
+            kind=kind, validity=timedelta(hours=validity), **_board_spans(version)
+        )
+        for kind, validity in hours.items()
+        if validity is not None
+    )
+
+
+def _nanites_asked(
+    version: models.ProgrammeVersion,
+) -> tuple[programmes.NaniteRequirement, ...]:
+    """Return the load that is asked for, and the type where types are."""
+    if not version.nanite_analyte:
+        return ()
+    spans = {
+        **_board_spans(version),
+        "validity": timedelta(hours=version.nanite_validity_hours),
+    }
+    load = programmes.NaniteRequirement(
+        analyte=version.nanite_analyte,
+        maximum=version.nanite_maximum,
+        control_counts=version.nanite_control_counts,
+        drift_factor=version.nanite_drift_factor,
+        **spans,
+    )
+    types = frozenset(version.nanite_types.split())
+    if not types:
+        return (load,)
+    return (load, programmes.NaniteRequirement(analyte=NANITE_TYPE, codes=types, **spans))
+
+
+def _board_spans(version: models.ProgrammeVersion) -> dict[str, timedelta]:
+    return {
+        "opens_before": timedelta(hours=version.check_opens_hours),
+        "grace": timedelta(hours=version.check_grace_hours),
+    }
