@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from consent.api.clearances import ClearanceView
+from consent.api.clearances import ClearancesView, ClearanceView
 from consent.api.withdrawals import WithdrawalsView
 from consent.pages import (
     boards,
+    clearance_lists,
     clearances,
     enrolments,
     findings,
@@ -23,6 +24,7 @@ PERSON = "clearances/<uuid:uid>/<slug:code>/"
 urlpatterns = [
     path("round/", boards.board, name="board-first"),
     path("round/<slug:code>/", boards.board, name="board"),
+    path("clearances/", clearance_lists.listed, name="clearance-list"),
     path(PERSON, clearances.show, name="clearance"),
     path(f"{PERSON}enrol/", enrolments.enrol, name="enrol"),
     path(f"{PERSON}enrolment-end/", enrolments.end, name="enrolment-end"),
@@ -34,6 +36,7 @@ urlpatterns = [
     path("psychological/<uuid:check_uid>/", psychological.read, name="psychological-read"),
     path("gate/", gates.show, name="gate"),
     path("my-clearance/", withdrawals.own, name="own-clearance"),
+    path("api/v1/clearances", ClearancesView.as_view(), name="api-clearances"),
     path("api/v1/clearances/<uuid:person>", ClearanceView.as_view(), name="api-clearance"),
     path("api/v1/withdrawals", WithdrawalsView.as_view(), name="api-withdrawals"),
 ]

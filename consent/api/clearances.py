@@ -1,15 +1,19 @@
-"""GET /api/v1/clearances/{person}?programme=&at=&known_at=: is this person cleared, and why not."""
+"""Is this person cleared, and why not: for one person, and for a list of them.
+
+GET /api/v1/clearances/{person}?programme=&at=&known_at= and POST /api/v1/clearances.
+"""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,13 +22,16 @@ from consent.models import Programme
 from consent.queries import clearances
 from consent.rules.answers import Clearance
 from consent.rules.gates import gate_view
+from labsys.accounts.models import Principal
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput
+from labsys.lib.errors import InvalidInput, InvalidInputs
 from patients.models import Person
 
 PARAMETERS = frozenset({"programme", "at", "known_at"})
+FIELDS = PARAMETERS | {"people"}
+MOST_PEOPLE = 1000
 FULL = "consent.clearance.view"
 GATE = "consent.clearance.gate"
 
@@ -54,14 +61,8 @@ class ClearanceView(APIView):
         repeated = [name for name in PARAMETERS if len(request.query_params.getlist(name)) > 1]
         if repeated:
             raise InvalidInput(f"Give {repeated[0]} once.", field=repeated[0])
-        at = _moment(request, "at") or now
-        known_at = _moment(request, "known_at")
-        if (known_at or at) > now and not policy.can(request.user, FULL):
-            raise InvalidInput("The gate is answered for now or the past.", field="at")
-        code = request.query_params.get("programme", "")
-        programme = Programme.objects.filter(code=code).first() if code.isprintable() else None
-        if programme is None:
-            raise InvalidInput("Name a programme that exists.", field="programme")
+        at, known_at = _moments(request.query_params, now=now, by=request.user)
+        programme = _programme(request.query_params.get("programme", ""))
         found = policy.scope(request.user, Person.objects.filter(uid=person), FULL).first()
         if found is None:
             found = policy.scope(request.user, Person.objects.filter(uid=person), GATE).first()
@@ -75,6 +76,66 @@ class ClearanceView(APIView):
             else shown_at_gate(answer)
         )
         return Response({"person": str(found.uid), **body})
+
+
+class ClearancesView(APIView):
+    """Whether each of a list of people is cleared at one moment, such as those of a departure."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": GATE}
+
+    @extend_schema(
+        summary="Ask for the clearances of a list",
+        description=f"Up to {MOST_PEOPLE} people by their public ids, answered in their order. The "
+        "moments and what is told of each are those of a single clearance. Somebody who is not there "
+        "or not in your reach refuses the whole list, so that nobody is overlooked.",
+        request=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT},
+        examples=[
+            OpenApiExample(
+                "Now",
+                value={
+                    "programme": "outer-survey",
+                    "people": ["0b6f9a52-6c1e-4b6e-9d0a-3f5f0f4f7a11"],
+                },
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Answer for each person, in the order in which they were named."""
+        now = database_now()
+        given = request.data
+        if not isinstance(given, dict):
+            raise InvalidInput("Send a JSON object.")
+        unknown = sorted(set(given) - FIELDS)
+        if unknown:
+            raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
+        at, known_at = _moments(given, now=now, by=request.user)
+        programme = _programme(given.get("programme"))
+        uids = _uids(given.get("people"))
+        found, in_full = _people(uids, request.user)
+        answers = clearances.clearances_of(
+            [one.pk for one in found], programme, at=at, known_at=known_at
+        )
+        reads.record(
+            by=request.user, purpose="clearance", objects=found, person_id=lambda one: one.pk
+        )
+        told = [
+            {
+                "person": str(one.uid),
+                **(shown_in_full if one.uid in in_full else shown_at_gate)(answers[one.pk]),
+            }
+            for one in found
+        ]
+        return Response(
+            {
+                "programme": programme.code,
+                "at": at,
+                "known_at": known_at or at,
+                "cleared": sum(answer.is_cleared for answer in answers.values()),
+                "clearances": told,
+            }
+        )
 
 
 def shown_in_full(answer: Clearance) -> dict[str, Any]:
@@ -113,15 +174,74 @@ def _valid_until(moment: datetime | None) -> dict[str, datetime | None]:
     return {"valid_until": moment, "cleared_until": moment}
 
 
-def _moment(request: Request, name: str) -> datetime | None:
-    text = request.query_params.get(name)
+def _uids(given: object) -> list[uuid.UUID]:
+    """Return the people named in a body; each once, so that a count of them is one of people."""
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST_PEOPLE:
+        raise InvalidInput(
+            f"Name from one to {MOST_PEOPLE} people in a list of public ids.", field="people"
+        )
+    found: dict[uuid.UUID, int] = {}
+    errors = []
+    for number, text in enumerate(given):
+        try:
+            uid = uuid.UUID(text) if isinstance(text, str) else None
+        except ValueError:
+            uid = None
+        if uid is None:
+            errors.append((f"people/{number}", "This is no public id."))
+        elif uid in found:
+            errors.append((f"people/{number}", f"The same person as number {found[uid]}."))
+        else:
+            found[uid] = number
+    if errors:
+        raise InvalidInputs(errors)
+    return list(found)
+
+
+def _people(uids: Sequence[uuid.UUID], by: Principal) -> tuple[list[Person], set[uuid.UUID]]:
+    """Return the people in the order named, and whose reasons may be told as well."""
+    rows = Person.objects.filter(uid__in=uids)
+    in_full = {one.uid: one for one in policy.scope(by, rows, FULL)}
+    at_gate = {} if len(in_full) == len(uids) else policy.scope(by, rows, GATE)
+    found = {**{one.uid: one for one in at_gate}, **in_full}
+    missing = [
+        (f"people/{number}", "Nobody in your reach has this public id.")
+        for number, uid in enumerate(uids)
+        if uid not in found
+    ]
+    if missing:
+        raise InvalidInputs(missing)
+    return [found[uid] for uid in uids], set(in_full)
+
+
+def _programme(code: object) -> Programme:
+    found: Programme | None = None
+    if isinstance(code, str) and code.isprintable():
+        found = Programme.objects.filter(code=code).first()
+    if found is None:
+        raise InvalidInput("Name a programme that exists.", field="programme")
+    return found
+
+
+def _moments(given: Any, *, now: datetime, by: Principal) -> tuple[datetime, datetime | None]:
+    """Return the moment asked about and the knowledge asked for; the gate is told no future."""
+    at = _moment("at", given.get("at")) or now
+    known_at = _moment("known_at", given.get("known_at"))
+    if (known_at or at) > now and not policy.can(by, FULL):
+        raise InvalidInput("The gate is answered for now or the past.", field="at")
+    return at, known_at
+
+
+def _moment(name: str, text: object) -> datetime | None:
     if text is None:
         return None
-    try:
-        # A "+" that was not encoded arrives as a blank.
-        moment = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        moment = None
+    moment = None
+    if isinstance(text, str):
+        try:
+            # A "+" that was not encoded arrives as a blank.
+            moment = parse_datetime(text.replace(" ", "+"))
+        except ValueError:
+            moment = None
     if moment is None or moment.tzinfo is None or not 1900 <= moment.year <= 2200:
         raise InvalidInput(
             f"{name} must be a moment with its time zone, such as 2026-01-31T08:00:00Z.", field=name
