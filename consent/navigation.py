@@ -17,6 +17,13 @@ navigation.register(
     group=Group.CLEARANCE,
     order=15,
 )
+navigation.register(
+    _("Questionnaire texts"),
+    "admin:consent_questionnairetext_changelist",
+    "consent.questionnaire.view",
+    group=Group.CLEARANCE,
+    order=40,
+)
 navigation.register(_("Gate"), "gate", "consent.clearance.gate", group=Group.CLEARANCE, order=20)
 navigation.register(
     _("My clearance"), "own-clearance", "consent.waiver.withdraw", group=Group.CLEARANCE, order=30

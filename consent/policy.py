@@ -27,4 +27,7 @@ def register() -> None:
     policy.register_model(
         models.PsychologicalRecord, view="consent.psychological.read", person="of_check__person"
     )
+    policy.register_model(models.SecondInterview, view=check, person="first__person")
+    policy.register_model(models.CapacityAssessment, view="consent.capacity.view", person="person")
+    policy.register_model(models.QuestionnaireText, view="consent.questionnaire.view", person=None)
     policy.register_model(models.FindingClear, view=check, person="result__person")

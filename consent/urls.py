@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from consent.api.capacities import CapacitiesView
+from consent.api.checks import ChecksView
 from consent.api.clearances import ClearancesView, ClearanceView
+from consent.api.questionnaires import QuestionnairesView
 from consent.api.withdrawals import WithdrawalsView
 from consent.pages import (
     boards,
+    capacities,
     clearance_lists,
     clearances,
     enrolments,
@@ -15,6 +19,7 @@ from consent.pages import (
     gates,
     medical,
     psychological,
+    second_interviews,
     waivers,
     withdrawals,
 )
@@ -32,11 +37,16 @@ urlpatterns = [
     path(f"{PERSON}withdrawal/", withdrawals.staff, name="waiver-withdraw"),
     path(f"{PERSON}medical/", medical.check, name="check-medical"),
     path(f"{PERSON}psychological/", psychological.check, name="check-psychological"),
+    path(f"{PERSON}capacity/", capacities.assess, name="capacity"),
     path(f"{PERSON}findings/<int:result_id>/", findings.clear, name="finding-clear"),
     path("psychological/<uuid:check_uid>/", psychological.read, name="psychological-read"),
+    path("psychological/<uuid:check_uid>/second/", second_interviews.hold, name="second-interview"),
     path("gate/", gates.show, name="gate"),
     path("my-clearance/", withdrawals.own, name="own-clearance"),
     path("api/v1/clearances", ClearancesView.as_view(), name="api-clearances"),
+    path("api/v1/capacities", CapacitiesView.as_view(), name="api-capacities"),
+    path("api/v1/checks", ChecksView.as_view(), name="api-checks"),
     path("api/v1/clearances/<uuid:person>", ClearanceView.as_view(), name="api-clearance"),
+    path("api/v1/questionnaires", QuestionnairesView.as_view(), name="api-questionnaires"),
     path("api/v1/withdrawals", WithdrawalsView.as_view(), name="api-withdrawals"),
 ]

@@ -21,6 +21,7 @@ from consent.queries.facts import lock
 from consent.queries.psychological import seal_context
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.proposals import Objection, Proposal, objections
+from consent.rules.psychological import screening_codes
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
@@ -113,7 +114,8 @@ def record_psychological(
 ) -> Check:
     """Record a psychological check; answers, scores and notes are sealed before they are stored.
 
-    Outside the psychologists' own page nothing but the outcome exists: not even the reasons.
+    Outside the psychologists' own page nothing exists but the outcome and what the screening staff
+    need to plan (`ScreeningCode`): no answer, score or reason.
     """
     with acting(by=by, at=at, action="consent.check.record_psychological"):
         made = _record(
@@ -127,7 +129,7 @@ def record_psychological(
             lifts=lifts,
             second_clinician=second_clinician,
             grounds=grounds,
-            reason_codes=[],
+            reason_codes=[one.value for one in screening_codes(proposal.reasons, outcome)],
         )
         sealed = {
             **content,

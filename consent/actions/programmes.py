@@ -10,6 +10,7 @@ from django.db.models import Max
 from assays.models import Analyte
 from consent.models import Programme, ProgrammeVersion
 from consent.queries.nanites import NANITE_SECTION
+from consent.rules.definitions import questionnaires
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
@@ -86,6 +87,8 @@ def _check_asks(asks: dict[str, Any]) -> None:
     for field in (*VALIDITIES, *SPANS):
         if (asks.get(field) or 0) > LONGEST_HOURS:
             raise InvalidInput("A span is ten years at most.", field=field)
+    if "questionnaires" in asks:
+        _check_questionnaires(asks["questionnaires"])
 
 
 def _check_nanites(asks: dict[str, Any]) -> None:
@@ -117,6 +120,18 @@ def _check_ages(asks: dict[str, Any]) -> None:
             f"Who is under {majority} is a minor: admit minors, or ask for {majority} years.",
             field="minimum_age_years",
         )
+
+
+def _check_questionnaires(names: Any) -> None:
+    """Refuse anything but a list of known questionnaires, each once."""
+    field = "questionnaires"
+    if not isinstance(names, list) or not names:
+        raise InvalidInput("A psychological check asks at least one questionnaire.", field=field)
+    unknown = [name for name in names if not isinstance(name, str) or name not in questionnaires()]
+    if unknown:
+        raise InvalidInput(f"{unknown[0]} is none of {', '.join(questionnaires())}.", field=field)
+    if len(set(names)) < len(names):
+        raise InvalidInput("Name each questionnaire once.", field=field)
 
 
 def hold(programme: Programme) -> None:

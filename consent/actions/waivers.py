@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from consent.actions.capacities import check_may_sign
 from consent.actions.programmes import approve, discard, hold
 from consent.models import (
     Programme,
@@ -128,13 +129,17 @@ def sign(
     at: datetime,
     guardian_name: str = "",
     guardian_relation: str = "",
+    informed_at: datetime | None = None,
 ) -> WaiverSignature:
     """Record that this exact text was signed; `by` witnessed it and checked who signed.
 
     The person signs, or for a minor, where the programme admits minors, a named guardian.
+    Too short a time since `informed_at` is rated at the psychological check; it refuses nothing.
     """
     policy.check(by, "consent.waiver.sign", person)
     check_world_moment(signed_at, at=at, field="signed_at")
+    if informed_at is not None and informed_at > signed_at:
+        raise InvalidInput("The person was informed before they signed.", field="informed_at")
     if not identity_checked.strip():
         raise InvalidInput("Say how the signer's identity was checked.", field="identity_checked")
     check_in_force(text, signed_at)
@@ -152,6 +157,8 @@ def sign(
         _check_signer(text.programme, entries, is_guardian=is_guardian, signed_at=signed_at, at=at)
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnWitness("Nobody witnesses their own signature.")
+        if not is_guardian:
+            check_may_sign(entries, signed_at=signed_at, at=at)
         return WaiverSignature.objects.create(
             person=person,
             text=text,
@@ -162,6 +169,7 @@ def sign(
             guardian_name=guardian_name,
             guardian_relation=guardian_relation,
             witness=by,
+            informed_at=informed_at,
             signed_at=signed_at,
             recorded_by=by,
             recorded_at=at,

@@ -1,3 +1,3 @@
 """Programmes, waivers and checks in the admin: rows added by actions, moved by buttons."""
 
-from consent.admin import checks, enrolments, programmes, waivers  # noqa: F401
+from consent.admin import checks, enrolments, programmes, questionnaire_texts, waivers  # noqa: F401

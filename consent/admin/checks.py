@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import checks, findings
 from consent.models import Check, FindingClear, MedicalFindings
+from consent.templatetags.screening import screening_words
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin
 from patients.admin.base import PatientAdmin
 
@@ -32,10 +33,10 @@ class CheckAdmin(PatientAdmin):
     """Medical and psychological checks; they are recorded on their own pages."""
 
     fields = (
-        *("patient", "kind", "outcome", "proposed", "examiner", "second_examiner"),
+        *("patient", "kind", "outcome", "for_screening", "proposed", "examiner", "second_examiner"),
         *("performed_at", "annulled", "recorded_at", "recorded_by"),
     )
-    readonly_fields = ("patient", "annulled")
+    readonly_fields = ("patient", "for_screening", "annulled")
     list_display = ("patient", "kind", "outcome", "performed_at", "examiner", "annulled")
     list_filter = ("kind", "outcome")
     moves = tuple(
@@ -55,6 +56,10 @@ class CheckAdmin(PatientAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
         return rows.select_related("examiner", "second_examiner", "annulment", "recorded_by")
+
+    @admin.display(description=_("for the screening staff"))
+    def for_screening(self, row: Check) -> str:
+        return ", ".join(str(screening_words(code)) for code in row.told)
 
     @admin.display(description=_("recorded in error"), boolean=True)
     def annulled(self, row: Check) -> bool:

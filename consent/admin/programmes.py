@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import programmes
 from consent.models import Programme, ProgrammeVersion
+from consent.models.programmes import weekly_questionnaires
+from consent.rules.definitions import questionnaires
 from labsys.lib.admin import Move, RecordAdmin
 
 MANAGE, APPROVE = "consent.programme.manage", "consent.programme.approve"
@@ -60,7 +63,7 @@ class ProgrammeVersionAdmin(RecordAdmin):
         *("check_opens_hours", "check_grace_hours"),
         *("nanite_analyte", "nanite_maximum", "nanite_validity_hours"),
         *("nanite_types", "nanite_control_counts", "nanite_drift_factor"),
-        *("quarantine_clear_hours", "note"),
+        *("quarantine_clear_hours", "questionnaires", "note"),
     )
     fields = ("programme", "number", *add_fields[1:], *DRAFTED)
     list_display = ("__str__", "effective_from", "approved_by", "approved_at", "discarded_at")
@@ -79,6 +82,17 @@ class ProgrammeVersionAdmin(RecordAdmin):
             is_serious=True,
         ),
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "questionnaires":
+            return forms.MultipleChoiceField(
+                label=_("Questionnaires"),
+                help_text=db_field.help_text,
+                choices=[(name, name) for name in questionnaires()],
+                initial=weekly_questionnaires,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest

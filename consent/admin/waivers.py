@@ -88,7 +88,7 @@ class WaiverSignatureAdmin(PatientAdmin):
     fields = (
         *("patient", "text", "text_sha256", "language", "identity_checked"),
         *("signer", "guardian_name", "guardian_relation", "witness"),
-        *("signed_at", "annulled", "recorded_at", "recorded_by"),
+        *("informed_at", "signed_at", "annulled", "recorded_at", "recorded_by"),
     )
     readonly_fields = ("patient", "annulled")
     list_display = ("patient", "text", "signed_at", "witness", "annulled")

@@ -1,3 +1,4 @@
+from consent.models.capacities import CapacityAssessment
 from consent.models.checks import (
     Check,
     CheckAnnulment,
@@ -12,6 +13,8 @@ from consent.models.programmes import (
     Programme,
     ProgrammeVersion,
 )
+from consent.models.questionnaire_texts import QuestionnaireText
+from consent.models.second_interviews import SecondInterview
 from consent.models.waivers import (
     WaiverSignature,
     WaiverSignatureAnnulment,
@@ -20,6 +23,7 @@ from consent.models.waivers import (
 )
 
 __all__ = [
+    "CapacityAssessment",
     "Check",
     "CheckAnnulment",
     "CheckLift",
@@ -30,6 +34,8 @@ __all__ = [
     "Programme",
     "ProgrammeVersion",
     "PsychologicalRecord",
+    "QuestionnaireText",
+    "SecondInterview",
     "WaiverSignature",
     "WaiverSignatureAnnulment",
     "WaiverText",

@@ -59,6 +59,11 @@ class Check(Record):
     def __str__(self) -> str:
         return f"{self.person} {self.kind} {self.performed_at:%Y-%m-%d}"
 
+    @property
+    def told(self) -> list[str]:
+        """What the screening staff are told; the reasons of a medical check are the examiners'."""
+        return list(self.reason_codes) if self.kind == CheckKind.PSYCHOLOGICAL.value else []
+
 
 class CheckLift(Record):
     """A later check names an earlier refusal that it lifts."""

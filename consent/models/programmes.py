@@ -12,6 +12,11 @@ from labsys.lib.records import Audit, Export, Record
 from patients.models import Person
 
 
+def weekly_questionnaires() -> list[str]:
+    """Return what a psychological check asks unless a programme says otherwise."""
+    return ["PHQ-9", "GAD-7"]
+
+
 class Programme(Record):
     """A programme that posts people away."""
 
@@ -43,7 +48,7 @@ class ProgrammeVersion(Record):
         "admits_minors majority_age_years requires_medical requires_psychological "
         "check_validity_hours psychological_validity_hours check_opens_hours check_grace_hours "
         "nanite_analyte nanite_maximum nanite_validity_hours nanite_types nanite_control_counts "
-        "nanite_drift_factor quarantine_clear_hours note "
+        "nanite_drift_factor quarantine_clear_hours questionnaires note "
         "drafted_by recorded_at approved_by approved_at discarded_at"
     }
 
@@ -90,6 +95,10 @@ class ProgrammeVersion(Record):
     )
     quarantine_clear_hours = models.PositiveIntegerField(
         default=0, help_text=_("How long after the end of a quarantine nobody leaves.")
+    )
+    questionnaires = models.JSONField(
+        default=weekly_questionnaires,
+        help_text=_("What a psychological check asks, beside the interview."),
     )
     note = models.TextField(blank=True)
     drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")

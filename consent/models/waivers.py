@@ -65,7 +65,7 @@ class WaiverSignature(Record):
     AUDIT = Audit.FACT
     EXPORT = {
         Export.IDENTIFYING: "guardian_name",
-        Export.INDIRECT: "person signed_at signer guardian_relation",
+        Export.INDIRECT: "person informed_at signed_at signer guardian_relation",
         Export.TECHNICAL: "id text text_sha256 language identity_checked witness recorded_at recorded_by",
     }
 
@@ -84,6 +84,11 @@ class WaiverSignature(Record):
     guardian_name = models.CharField(max_length=200, blank=True)
     guardian_relation = models.CharField(max_length=80, blank=True)
     witness = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    informed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("When the person was given the text and told what it means."),
+    )
     signed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
@@ -94,6 +99,10 @@ class WaiverSignature(Record):
                 condition=Q(signer="SELF", guardian_name="", guardian_relation="")
                 | Q(signer="GUARDIAN") & ~Q(guardian_name="") & ~Q(guardian_relation=""),
                 name="consent_waiversignature_guardian_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(informed_at=None) | Q(informed_at__lte=F("signed_at")),
+                name="consent_waiversignature_informed_before",
             ),
         ]
 

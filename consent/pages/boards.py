@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from consent.models import Programme
-from consent.queries import clearances
+from consent.queries import clearances, screening
 from consent.rules.answers import Clearance
 from consent.rules.board import BoardEntry, DueState, board_state
 from consent.rules.clearance import decide
+from consent.rules.psychological import ScreeningCode
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -36,6 +37,7 @@ class BoardRow:
     person: Person
     clearance: Clearance
     entries: tuple[BoardEntry, ...]
+    codes: tuple[ScreeningCode, ...]
 
     @property
     def urgency(self) -> tuple[int, str]:
@@ -74,11 +76,14 @@ def board_rows(programme: Programme, principal: Any, now: datetime) -> list[Boar
     ids = clearances.members(programme)
     people = policy.scope(principal, Person.objects.listed().filter(pk__in=ids))
     rules, facts = clearances.gathered(ids, programme, known_at=now)
+    answers = {person: decide(known, programme=rules, at=now) for person, known in facts.items()}
+    codes = screening.codes_of(answers, facts)
     rows = [
         BoardRow(
             person=person,
-            clearance=decide(facts[person.pk], programme=rules, at=now),
+            clearance=answers[person.pk],
             entries=board_state(facts[person.pk], programme=rules, at=now),
+            codes=codes[person.pk],
         )
         for person in people
     ]

@@ -33,6 +33,7 @@ DOINGS = {
     "withdraw": "consent.waiver.withdraw",
     "medical": "consent.medical.record",
     "psychological": "consent.psychological.record",
+    "capacity": "consent.capacity.record",
     "enrol": "consent.enrolment.record",
     "read": "consent.psychological.read",
 }
@@ -80,7 +81,7 @@ def _recorded(principal: Principal, entries: list[int], programme: Programme) ->
     enrolment = Enrolment.objects.filter(person_id__in=entries, programme=programme, end=None)
     return {
         "checks": policy.scope(principal, checks)
-        .select_related("examiner", "second_examiner", "annulment")
+        .select_related("examiner", "second_examiner", "annulment", "second_interview")
         .order_by("-performed_at", "-id")[:20],
         "signatures": policy.scope(principal, signatures)
         .select_related("text", "witness", "annulment")

@@ -19,15 +19,16 @@ from labsys.accounts.rules.usernames import normalize
 from labsys.lib.errors import Conflict, InvalidInput
 from patients.models import Person
 
+NOW = _("Left empty: now.")
 FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
-def moment_field(label: Any) -> forms.DateTimeField:
-    """Return a field for a moment in the hospital's time zone; left empty it is now."""
+def moment_field(label: Any, *, if_empty: Any = NOW) -> forms.DateTimeField:
+    """Return a field for a moment in the hospital's time zone; `if_empty` says what none means."""
     return forms.DateTimeField(
         label=label,
         required=False,
-        help_text=_("Left empty: now."),
+        help_text=if_empty,
         input_formats=FORMATS,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=FORMATS[0]),
     )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,14 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consent.actions import checks
-from consent.models import Check
-from consent.pages.forms import ConclusionForm, moment_field
+from consent.models import Check, Programme, ProgrammeVersion
+from consent.pages.forms import ConclusionForm
+from consent.pages.interviews import InterviewForm
 from consent.pages.reach import person_in_reach, principal_of, programme_named
+from consent.queries.programmes import version_at
 from consent.queries.psychological import READ, opened
+from consent.queries.questionnaire_texts import languages_at, wordings_at, wordings_used
+from consent.queries.signatures import time_to_reflect
 from consent.rules.definitions import questionnaires
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.psychological import PsychologicalProposal, propose
-from consent.rules.voluntariness import Interview, domains
+from consent.rules.voluntariness import domains
+from consent.rules.wordings import Wording
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -31,65 +35,10 @@ from labsys.lib.refusals import refuse
 from patients import queries as registry
 
 RECORD = "consent.psychological.record"
-REQUIRED = ("PHQ-9", "GAD-7")
-
-
-def _choice(label: str, options: list[tuple[str, str]]) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[("", "—"), *options],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-
-
-class InterviewForm(forms.Form):
-    """Every item of the questionnaires, every domain of the interview, and the notes."""
-
-    performed_at = moment_field(_("Performed at"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        for name, asked in questionnaires().items():
-            options = [(str(value), f"{value} – {text}") for value, text in asked.options.items()]
-            for number, item in enumerate(asked.items, start=1):
-                self.fields[f"{name}:{number}"] = _choice(f"{number}. {item}", options)
-        for code, domain in domains().items():
-            ratings = [
-                (str(value), f"{value} – {text}") for value, text in enumerate(domain.ratings)
-            ]
-            self.fields[f"interview:{code}"] = _choice(
-                f"{domain.title}: {domain.question}", ratings
-            )
-        self.fields["notes"] = forms.CharField(
-            label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 6})
-        )
-
-    def sections(self) -> Iterator[tuple[Any, Any, list[forms.BoundField]]]:
-        """Yield each questionnaire and the interview with its fields."""
-        for name, asked in questionnaires().items():
-            yield asked.title, asked.instruction, self._under(name)
-        yield _("Interview on voluntariness"), _("In private."), self._under("interview")
-
-    def _under(self, name: str) -> list[forms.BoundField]:
-        return [self[field] for field in self.fields if field.startswith(f"{name}:")]
-
-    def answers(self) -> dict[str, list[int | None]]:
-        """Return the answers of each questionnaire that was begun, or has to be."""
-        given = {
-            name: [self.cleaned_data[field.name] for field in self._under(name)]
-            for name in questionnaires()
-        }
-        return {
-            name: answers
-            for name, answers in given.items()
-            if name in REQUIRED or any(one is not None for one in answers)
-        }
-
-    def ratings(self) -> dict[str, int]:
-        given = {code: self.cleaned_data[f"interview:{code}"] for code in domains()}
-        return {code: rating for code, rating in given.items() if rating is not None}
+INTERVIEWS = {
+    "interview": _("Interview on voluntariness"),
+    "second_interview": _("Second interview"),
+}
 
 
 @never_cache
@@ -101,12 +50,22 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     person = person_in_reach(principal, uid, RECORD)
     programme = programme_named(code)
     now = database_now()
-    found = InterviewForm(request.POST or None)
+    language = language_of(request)
+    found = InterviewForm(
+        request.POST or None,
+        required=asked_of(programme, now),
+        words=wordings_at(now, language=language),
+        computed=time_to_reflect(person, programme, at=now),
+    )
     proposal = None
-    if request.method == "POST" and found.is_valid():
-        ratings = found.ratings()
-        held = Interview(interviewer=principal.name, ratings=ratings) if ratings else None
-        proposal = propose(found.answers(), required=REQUIRED, first=held)
+    only_asks = request.POST.get("step") == "ask"
+    if request.method == "POST" and found.is_valid() and not only_asks:
+        proposal = propose(
+            found.answers(),
+            required=found.required,
+            first=found.held(principal.name),
+            sex=person.sex,
+        )
     concludes = proposal is not None and request.POST.get("step") == "conclude"
     conclusion = ConclusionForm(
         request.POST if concludes else None,
@@ -125,6 +84,8 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         "person": person,
         "programme": programme,
         "form": found,
+        "language": language,
+        "languages": languages_at(now),
         "proposal": proposal,
         "shown": seen(proposal) if proposal else "",
         "conclusion": conclusion,
@@ -151,9 +112,21 @@ def read(request: HttpRequest, check_uid: uuid.UUID) -> HttpResponse:
     return render(request, "consent/psychological_read.html", context)
 
 
+def language_of(request: HttpRequest) -> str:
+    """Return the language in which the person is to be asked."""
+    return request.GET.get("language", "") or getattr(request, "LANGUAGE_CODE", "")[:2]
+
+
+def asked_of(programme: Programme, at: datetime) -> list[str]:
+    """Return the questionnaires that the programme asks at a moment."""
+    version = version_at(programme, at) or ProgrammeVersion()
+    return [name for name in questionnaires() if name in version.questionnaires]
+
+
 def seen(proposal: PsychologicalProposal) -> str:
     """Return what identifies a proposal that was shown."""
-    return "|".join([proposal.outcome, *(str(one.total) for one in proposal.scores)])
+    scores = (f"{one.name} {one.total} {one.band} {one.missing}" for one in proposal.scores)
+    return "|".join([proposal.outcome, *proposal.reasons, *scores])
 
 
 def _conclude(
@@ -165,13 +138,13 @@ def _conclude(
     **given: Any,
 ) -> bool:
     """Record the check; what is refused is shown in the form."""
-    scores = [
-        {"name": one.name, "total": one.total, "band": one.band, "alerts": list(one.alerts)}
-        for one in proposal.scores
-    ]
+    answers = found.answers()
     content = {
-        "answers": found.answers(),
-        "scores": scores,
+        "answers": answers,
+        "texts": {name: asked_in(found.words[name]) for name in answers},
+        "asked": list(found.required),
+        "computed": found.computed,
+        "scores": [one.as_data() for one in proposal.scores],
         "interview": found.ratings(),
         "notes": found.cleaned_data["notes"],
     }
@@ -194,15 +167,23 @@ def _conclude(
     return True
 
 
+def asked_in(words: Wording) -> dict[str, Any]:
+    """Return which text was shown, as it is kept with the answers."""
+    return {"language": words.language, "source": words.source, "text": words.text}
+
+
 def _shown(content: dict[str, Any]) -> dict[str, Any]:
-    """Return the opened content with the words of the questions."""
-    asked = questionnaires()
+    """Return the opened content with the words of the questions as they were asked."""
+    texts = content.get("texts", {}).values()
+    words = wordings_used(one["text"] for one in texts if one["text"] is not None)
     answers = [
-        (name, [(item, one) for item, one in zip(asked[name].items, given, strict=False)])
+        (words[name], list(zip(words[name].items, given, strict=False)))
         for name, given in content.get("answers", {}).items()
-        if name in asked
+        if name in words
     ]
-    ratings = [
-        (domain.title, content.get("interview", {}).get(code)) for code, domain in domains().items()
-    ]
-    return {"content": content, "answers": answers, "ratings": ratings}
+    ratings = {
+        title: [(domain.title, content[name].get(code)) for code, domain in domains().items()]
+        for name, title in INTERVIEWS.items()
+        if name in content
+    }
+    return {"content": content, "answers": answers, "interviews": ratings}

@@ -17,6 +17,8 @@ from consent.actions import waivers
 from consent.models import WaiverText
 from consent.pages.forms import moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
+from consent.queries.capacities import latest
+from consent.queries.clearances import entries_of
 from consent.queries.programmes import programme_of
 from consent.queries.texts import in_force
 from labsys.accounts.permissions import requires
@@ -47,6 +49,13 @@ class SignForm(forms.Form):
         max_length=80,
         required=False,
         help_text=_("Such as mother, or guardian appointed by a court."),
+    )
+    informed_at = moment_field(
+        _("Informed at"),
+        if_empty=_(
+            "When the person was given this text and told what it means. Left empty: not known, and "
+            "the interviewer rates the time to reflect."
+        ),
     )
     signed_at = moment_field(_("Signed at"))
     has_signed = forms.BooleanField(
@@ -85,6 +94,7 @@ def sign(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
                 identity_checked=given["identity_checked"],
                 guardian_name=given.get("guardian_name", ""),
                 guardian_relation=given.get("guardian_relation", ""),
+                informed_at=given["informed_at"],
                 signed_at=given["signed_at"] or now,
                 by=principal,
                 at=now,
@@ -103,6 +113,7 @@ def sign(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         "languages": [(one, _name(one)) for one in sorted(text.body)] if text else [],
         "body": text.body[language] if text else "",
         "form": form,
+        "capacity": latest(entries_of([person.pk], known_at=now)[person.pk], at=now),
     }
     return render(request, "consent/sign.html", context, status=422 if form.errors else 200)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models.functions import Greatest
 
 from consent import models
 from consent.rules import programmes
@@ -86,3 +87,15 @@ def _board_spans(version: models.ProgrammeVersion) -> dict[str, timedelta]:
         "opens_before": timedelta(hours=version.check_opens_hours),
         "grace": timedelta(hours=version.check_grace_hours),
     }
+
+
+def version_at(programme: models.Programme, at: datetime) -> models.ProgrammeVersion | None:
+    """Return the version in force at a moment, None before the first; never before its approval."""
+    approved = models.ProgrammeVersion.objects.filter(
+        programme=programme, approved_at__isnull=False
+    )
+    begun = approved.alias(applies_from=Greatest("effective_from", "approved_at"))
+    found: models.ProgrammeVersion | None = (
+        begun.filter(applies_from__lte=at).order_by("-applies_from", "-number").first()
+    )
+    return found

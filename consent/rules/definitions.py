@@ -1,4 +1,7 @@
-"""The questionnaires that ship, read from consent/data and checked as they are read."""
+"""The questionnaires that can be scored, read from consent/data and checked as they are read.
+
+The texts of some of them may not be redistributed: those have their numbers here and no words.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,19 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-FILES = ("phq-9.json", "gad-7.json", "k10.json")
+from consent.rules.clusters import Cluster, Clusters
+from consent.rules.triage import Triage
+
+FILES = (
+    "phq-9.json",
+    "gad-7.json",
+    "pcl-5.json",
+    "audit-c.json",
+    "k10.json",
+    "who-5.json",
+    "c-ssrs-screener.json",
+    "ubacc.json",
+)
 
 
 class UnknownQuestionnaire(ValueError):
@@ -23,18 +38,32 @@ class InvalidDefinition(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banding:
-    """Bands of the total, first and last value included, and where a referral begins."""
+    """Bands of the total, first and last value included, and where a referral begins.
+
+    Where a low total is the worse one, `refer_to` is the highest that is referred; else
+    `refer_from` is the lowest.
+    """
 
     bands: tuple[tuple[int, int, str], ...]
-    refer_from: int
+    refer_from: int | None = None
+    refer_to: int | None = None
 
     def band_of(self, total: int) -> str:
         return next(band for first, last, band in self.bands if first <= total <= last)
 
+    def is_raised(self, total: int) -> bool:
+        if self.refer_to is not None:
+            return total <= self.refer_to
+        return self.refer_from is not None and total >= self.refer_from
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
-    """One published questionnaire. Items are counted from 1, as on paper."""
+    """One published questionnaire. Items are counted from 1, as on paper.
+
+    `options` holds the words of each answer for each item. `items` are blank where the text may
+    not be shipped. `bandings` are empty where the answers are not added up but triaged.
+    """
 
     name: str
     version: int
@@ -42,43 +71,67 @@ class Questionnaire:
     title: str
     instruction: str
     items: tuple[str, ...]
-    options: Mapping[int, str]
-    safety_items: frozenset[int]
-    may_miss: int
-    bandings: Mapping[str, Banding]
-    default_banding: str
+    options: tuple[Mapping[int, str], ...]
     source: str
     licence: str
+    safety_items: frozenset[int] = frozenset()
+    may_miss: int = 0
+    bandings: Mapping[str, Banding]
+    default_banding: str = ""
+    banding_by_sex: Mapping[str, str]
+    triage: Triage | None = None
+    clusters: Clusters | None = None
+    percent_per_point: int | None = None
+    asks_again_at: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse bands that leave out a possible total or hold one twice."""
-        possible = range(
-            len(self.items) * min(self.options), len(self.items) * max(self.options) + 1
-        )
+        """Refuse bands that leave out a possible total or hold one twice, and other slips."""
+        if len(self.options) != len(self.items):
+            raise InvalidDefinition(f"{self.name}: not every item has options of its own")
+        if not self.safety_items <= set(range(1, len(self.items) + 1)):
+            raise InvalidDefinition(f"{self.name}: a safety item is not among the items")
+        if self.triage:
+            self._check_triage(self.triage)
+        else:
+            self._check_bandings()
+
+    def _check_triage(self, triage: Triage) -> None:
+        answers = [[list(one).index(value) for value in one] for one in self.options]
+        levels = [list(range(len(one))) for one in triage.level_of]
+        if answers != levels or not set().union(*triage.level_of) <= set(triage.levels):
+            raise InvalidDefinition(f"{self.name}: the triage does not fit the answers")
+
+    def _check_bandings(self) -> None:
+        possible = range(sum(map(min, self.options)), sum(map(max, self.options)) + 1)
         for name, banding in self.bandings.items():
             banded = [
                 total for first, last, _band in banding.bands for total in range(first, last + 1)
             ]
-            if banded != list(possible) or banding.refer_from not in possible:
+            limits = {banding.refer_from, banding.refer_to} - {None}
+            if banded != list(possible) or len(limits) != 1 or not limits <= set(possible):
                 raise InvalidDefinition(f"{self.name}: bands {name!r} do not fit {possible}")
-        if self.default_banding not in self.bandings:
-            raise InvalidDefinition(f"{self.name}: no bands {self.default_banding!r}")
-        if not self.safety_items <= set(range(1, len(self.items) + 1)):
-            raise InvalidDefinition(f"{self.name}: a safety item is not among the items")
+        for name in (self.default_banding, *self.banding_by_sex.values()):
+            if name not in self.bandings:
+                raise InvalidDefinition(f"{self.name}: no bands {name!r}")
+
+    @property
+    def has_text(self) -> bool:
+        """Say whether the words of the items are shipped."""
+        return all(self.items)
 
 
 def questionnaire(name: str) -> Questionnaire:
     """Return a questionnaire by its published name, such as 'PHQ-9'."""
-    try:
-        return questionnaires()[name]
-    except KeyError:
+    found = questionnaires().get(name) if isinstance(name, str) else None
+    if found is None:
         known = ", ".join(questionnaires())
-        raise UnknownQuestionnaire(f"No questionnaire {name!r}; there are {known}.") from None
+        raise UnknownQuestionnaire(f"No questionnaire {name!r}; there are {known}.")
+    return found
 
 
 @cache
 def questionnaires() -> Mapping[str, Questionnaire]:
-    """Return all questionnaires that ship, by name."""
+    """Return all questionnaires that can be scored, by name."""
     found = [read_questionnaire(read_data(name)) for name in FILES]
     return MappingProxyType({one.name: one for one in found})
 
@@ -89,18 +142,40 @@ def read_data(name: str) -> Any:
 
 
 def read_questionnaire(data: Mapping[str, Any]) -> Questionnaire:
-    bandings = {
-        name: Banding(
-            bands=tuple((one["from"], one["to"], one["band"]) for one in banding["bands"]),
-            refer_from=banding["refer_from"],
-        )
-        for name, banding in data["bandings"].items()
-    }
-    read = {
-        **data,
-        "items": tuple(data["items"]),
-        "options": MappingProxyType(dict(data["options"])),
-        "safety_items": frozenset(data["safety_items"]),
-        "bandings": MappingProxyType(bandings),
-    }
-    return Questionnaire(**read)
+    """Read one definition; a number in place of the items says how many there are."""
+    read = dict(data)
+    items = read.pop("items")
+    items = ("",) * items if isinstance(items, int) else tuple(items)
+    shared = read.pop("options", None)
+    options = read.pop("item_options", None) or [shared] * len(items)
+    triage, clusters = read.pop("triage", None), read.pop("clusters", None)
+    bandings = {name: _banding(one) for name, one in read.pop("bandings", {}).items()}
+    return Questionnaire(
+        items=items,
+        options=tuple(MappingProxyType(dict(one)) for one in options),
+        safety_items=frozenset(read.pop("safety_items", ())),
+        bandings=MappingProxyType(bandings),
+        banding_by_sex=MappingProxyType(read.pop("banding_by_sex", {})),
+        triage=_triage(triage) if triage else None,
+        clusters=_clusters(clusters) if clusters else None,
+        **read,
+    )
+
+
+def _banding(data: Mapping[str, Any]) -> Banding:
+    bands = tuple((one["from"], one["to"], one["band"]) for one in data["bands"])
+    return Banding(**{**data, "bands": bands})
+
+
+def _triage(data: Mapping[str, Any]) -> Triage:
+    return Triage(
+        levels=tuple(data["levels"]),
+        level_of=tuple(tuple(one) for one in data["level_of"]),
+        skips_after_no_to=data["skips_after_no_to"],
+        skipped=frozenset(data["skipped"]),
+    )
+
+
+def _clusters(data: Mapping[str, Any]) -> Clusters:
+    found = (Cluster(**{**one, "items": frozenset(one["items"])}) for one in data["clusters"])
+    return Clusters(rated_from=data["rated_from"], clusters=tuple(found))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from consent.rules.facts import CheckOutcome
 from consent.rules.proposals import Proposal
-from consent.rules.questionnaires import Alert, MissingAnswers, Score, score
+from consent.rules.questionnaires import MissingAnswers, Score, score, unscored
 from consent.rules.voluntariness import Assessment, Concern, Interview, assess
 
-VERSION = 1
+VERSION = 2
 
 
 class PsychReason(StrEnum):
     """Why a psychological check is referred, for psychologists.
 
-    Nobody else sees more than the reasons of the clearance.
+    Nobody else sees more than the reasons of the clearance and a `ScreeningCode`.
     """
 
     SAFETY_REVIEW = "SAFETY_REVIEW"
@@ -24,6 +25,26 @@ class PsychReason(StrEnum):
     NOT_COMPLETE = "NOT_COMPLETE"
     VOLUNTARINESS = "VOLUNTARINESS"
     SECOND_INTERVIEWER = "SECOND_INTERVIEWER"
+
+
+class ScreeningCode(StrEnum):
+    """What the screening staff are told of a psychological check, to plan what comes next.
+
+    So coarse that no code tells which questionnaire, item, score or domain is behind it.
+    """
+
+    REVIEW_NEEDED = "REVIEW_NEEDED"
+    NOT_COMPLETE = "NOT_COMPLETE"
+    SECOND_INTERVIEW_NEEDED = "SECOND_INTERVIEW_NEEDED"
+
+
+TOLD_AS = {
+    PsychReason.SAFETY_REVIEW: ScreeningCode.REVIEW_NEEDED,
+    PsychReason.SCORE: ScreeningCode.REVIEW_NEEDED,
+    PsychReason.NOT_COMPLETE: ScreeningCode.NOT_COMPLETE,
+    PsychReason.VOLUNTARINESS: ScreeningCode.REVIEW_NEEDED,
+    PsychReason.SECOND_INTERVIEWER: ScreeningCode.SECOND_INTERVIEW_NEEDED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +61,21 @@ def propose(
     required: Sequence[str],
     first: Interview | None,
     second: Interview | None = None,
+    sex: str | None = None,
 ) -> PsychologicalProposal:
     """Propose PASSED or REFERRED from the answers by questionnaire name and the interviews.
 
-    A questionnaire that is required and absent, or lacks answers that may not be filled in,
+    `sex` chooses a cut-off where there is one for each. A questionnaire that is required and absent, or lacks answers that may not be filled in,
     refers: nothing is taken for granted. Raises InvalidAnswers, UnknownQuestionnaire and
     InvalidRating for what cannot be.
     """
-    scores, alerts, is_complete = _scores(answers, required)
+    scores = tuple(_scored(name, given, sex) for name, given in answers.items())
+    is_complete = set(required) <= answers.keys() and all(one.is_scored for one in scores)
+    is_urgent = any(one.alerts for one in scores)
     assessment = assess(first, second)
     concerns = set(assessment.concerns)
     reasons = {
-        PsychReason.SAFETY_REVIEW: bool(alerts),
+        PsychReason.SAFETY_REVIEW: is_urgent,
         PsychReason.SCORE: any(one.is_raised for one in scores),
         PsychReason.NOT_COMPLETE: not is_complete
         or bool(concerns & {Concern.NOT_HELD, Concern.NOT_COMPLETE}),
@@ -62,28 +86,27 @@ def propose(
     }
     return PsychologicalProposal(
         reasons=tuple(reason for reason, applies in reasons.items() if applies),
-        is_urgent=bool(alerts),
+        is_urgent=is_urgent,
         rule_version=VERSION,
         scores=scores,
         assessment=assessment,
     )
 
 
-def _scores(
-    answers: Mapping[str, Sequence[int | None]], required: Sequence[str]
-) -> tuple[tuple[Score, ...], frozenset[Alert], bool]:
+def _scored(name: str, given: Sequence[int | None], sex: str | None) -> Score:
     """Score what was answered; what cannot be scored still raises its alerts."""
-    scores: list[Score] = []
-    alerts: set[Alert] = set()
-    is_complete = set(required) <= answers.keys()
-    for name, given in answers.items():
-        try:
-            one = score(name, given, prorate=True)
-        except MissingAnswers as missing:
-            alerts.update(missing.alerts)
-            is_complete = False
-        else:
-            alerts.update(one.alerts)
-            is_complete = is_complete and one.total is not None
-            scores.append(one)
-    return tuple(scores), frozenset(alerts), is_complete
+    try:
+        return score(name, given, prorate=True, sex=sex)
+    except MissingAnswers as missing:
+        return unscored(name, missing)
+
+
+def screening_codes(reasons: Iterable[str], outcome: CheckOutcome) -> tuple[ScreeningCode, ...]:
+    """Return what the screening staff are told of a check with this outcome; of a pass, nothing."""
+    if outcome is CheckOutcome.PASSED:
+        return ()
+    if outcome is CheckOutcome.INCOMPLETE:
+        return (ScreeningCode.NOT_COMPLETE,)
+    found = {TOLD_AS[PsychReason(one)] for one in reasons if one in TOLD_AS}
+    # A psychologist who refers or fails whom the rule would pass has something to look at.
+    return tuple(one for one in ScreeningCode if one in (found or {ScreeningCode.REVIEW_NEEDED}))

@@ -5,13 +5,17 @@ A score never says that somebody failed. It may ask for a referral; the rest is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
+from typing import Any
 
 from consent.rules.definitions import Questionnaire, questionnaire
+
+SEXES = {"F": "F", "FEMALE": "F", "M": "M", "MALE": "M"}
+SEXES |= {"O": "O", "OTHER": "O", "U": "U", "UNKNOWN": "U"}
 
 
 class Alert(StrEnum):
@@ -38,9 +42,15 @@ class MissingAnswers(ValueError):
 class Score:
     """The score of one filled questionnaire.
 
-    `total` and `band` are None only where a safety item has no answer: its score is unknown and
-    it is referred. `is_raised` says that the total reaches the referral, `prorated` that missing
-    answers were filled in by the mean of the others.
+    `total` is None where a safety item has no answer, and where the answers are triaged and not
+    added up; `band` is None in the first case alone: the score is unknown and it is referred.
+    `bands` holds the band under every published set, `banding` names the one `band` is from.
+    `is_raised` says that the score reaches the referral, `prorated` that missing answers were
+    filled in by the mean of the others.
+
+    None where a questionnaire has no such thing: `percent`, the total of 100; `provisional`, each
+    cluster has the symptoms it needs; `above_cut`, the total reaches the cut-off. `ask_again` are
+    the items to explain and to ask once more.
     """
 
     name: str
@@ -49,13 +59,27 @@ class Score:
     band: str | None
     banding: str
     is_raised: bool
+    bands: Mapping[str, str] = field(default_factory=dict)
     alerts: tuple[Alert, ...] = ()
     missing: tuple[int, ...] = ()
     prorated: bool = False
+    percent: int | None = None
+    provisional: bool | None = None
+    above_cut: bool | None = None
+    ask_again: tuple[int, ...] = ()
+
+    @property
+    def is_scored(self) -> bool:
+        return self.band is not None
 
     @property
     def refers(self) -> bool:
         return self.is_raised or bool(self.alerts)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return all that the score says, as it is kept with the answers it is of."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {**said, "bands": dict(self.bands)}
 
 
 def score(
@@ -63,9 +87,11 @@ def score(
     answers: Sequence[int | None],
     *,
     prorate: bool = False,
-    banding: str | None = None,
+    sex: str | None = None,
 ) -> Score:
     """Score the answers, one per item in order, None where there is none.
+
+    `sex` (F, M, O or U) chooses the cut-off where there is one for each; unknown, the lower counts.
 
     Raises MissingAnswers when an answer is missing, unless `prorate` is asked for and the
     definition allows it for that many items; InvalidAnswers when an answer is no option;
@@ -74,8 +100,9 @@ def score(
     """
     asked = questionnaire(name)
     _check_options(asked, answers)
+    banding = _banding(asked, sex)
     given = {item: answer for item, answer in enumerate(answers, start=1) if answer is not None}
-    missing = tuple(item for item in range(1, len(asked.items) + 1) if item not in given)
+    missing = _missing(asked, given)
     alerts = _alerts(asked, given, missing)
     if missing and not (prorate and _may_stand_in(asked, missing, alerts)):
         raise MissingAnswers(
@@ -83,27 +110,47 @@ def score(
             items=missing,
             alerts=alerts,
         )
-    return _banded(asked, given, missing, alerts, banding or asked.default_banding)
+    if Alert.SAFETY_ITEM_MISSING in alerts:
+        return _unknown(asked, alerts, missing)
+    if asked.triage:
+        return _triaged(asked, given, alerts)
+    return _summed(asked, given, banding, alerts, missing)
 
 
 def _check_options(asked: Questionnaire, answers: Sequence[int | None]) -> None:
+    if not isinstance(answers, Sequence):
+        raise InvalidAnswers(f"{asked.name}: give the answers in order, one for each item.")
     if len(answers) != len(asked.items):
         raise InvalidAnswers(f"{asked.name} has {len(asked.items)} items, not {len(answers)}.")
-    for item, answer in enumerate(answers, start=1):
+    for item, (answer, options) in enumerate(zip(answers, asked.options, strict=True), start=1):
         if answer is None:
             continue
         # True is an int to Python, and no answer to anybody else.
-        if type(answer) is not int or answer not in asked.options:
-            options = ", ".join(map(str, asked.options))
-            raise InvalidAnswers(f"{asked.name} item {item}: {answer!r} is none of {options}.")
+        if type(answer) is not int or answer not in options:
+            known = ", ".join(map(str, options))
+            raise InvalidAnswers(f"{asked.name} item {item}: {answer!r} is none of {known}.")
+
+
+def _banding(asked: Questionnaire, sex: str | None) -> str:
+    known = "U" if sex is None else SEXES.get(str(sex).upper())
+    if known is None:
+        raise InvalidAnswers(f"{sex!r} is none of F, M, O and U.")
+    return asked.banding_by_sex.get(known, asked.default_banding)
+
+
+def _missing(asked: Questionnaire, given: Mapping[int, int]) -> tuple[int, ...]:
+    items = (item for item in range(1, len(asked.items) + 1) if item not in given)
+    triage = asked.triage
+    return tuple(one for one in items if not (triage and triage.may_be_skipped(one, given)))
 
 
 def _alerts(
-    asked: Questionnaire, given: dict[int, int], missing: tuple[int, ...]
+    asked: Questionnaire, given: Mapping[int, int], missing: tuple[int, ...]
 ) -> tuple[Alert, ...]:
-    lowest = min(asked.options)
     alerts = []
-    if any(given.get(item, lowest) > lowest for item in asked.safety_items):
+    if any(
+        given[item] > min(asked.options[item - 1]) for item in asked.safety_items & given.keys()
+    ):
         alerts.append(Alert.SAFETY_ANSWER)
     if asked.safety_items & set(missing):
         alerts.append(Alert.SAFETY_ITEM_MISSING)
@@ -117,29 +164,65 @@ def _may_stand_in(
     return len(missing) <= asked.may_miss or Alert.SAFETY_ITEM_MISSING in alerts
 
 
-def _banded(
+def unscored(name: str, missing: MissingAnswers) -> Score:
+    """Return what is known where there is no score: what is missing, and the alerts."""
+    return _unknown(questionnaire(name), missing.alerts, missing.items)
+
+
+def _unknown(asked: Questionnaire, alerts: tuple[Alert, ...], missing: tuple[int, ...]) -> Score:
+    return Score(
+        name=asked.name,
+        version=asked.version,
+        total=None,
+        band=None,
+        banding="",
+        is_raised=False,
+        alerts=alerts,
+        missing=missing,
+    )
+
+
+def _triaged(asked: Questionnaire, given: Mapping[int, int], alerts: tuple[Alert, ...]) -> Score:
+    assert asked.triage  # noqa: S101
+    level = asked.triage.level(given)
+    return Score(
+        name=asked.name,
+        version=asked.version,
+        total=None,
+        band=level,
+        banding="triage",
+        bands={"triage": level},
+        is_raised=level != asked.triage.levels[0],
+        alerts=alerts,
+    )
+
+
+def _summed(
     asked: Questionnaire,
-    given: dict[int, int],
-    missing: tuple[int, ...],
-    alerts: tuple[Alert, ...],
+    given: Mapping[int, int],
     banding: str,
+    alerts: tuple[Alert, ...],
+    missing: tuple[int, ...],
 ) -> Score:
-    if banding not in asked.bandings:
-        raise InvalidAnswers(f"{asked.name} has no bands {banding!r}.")
-    bands = asked.bandings[banding]
-    total = None
-    if Alert.SAFETY_ITEM_MISSING not in alerts:
-        mean = Fraction(sum(given.values()), len(given))
-        # Half a point is rounded up: towards the referral.
-        total = floor(mean * len(asked.items) + Fraction(1, 2))
+    # Half a point is rounded up: towards the referral.
+    mean = Fraction(sum(given.values()), len(given))
+    total = floor(mean * len(asked.items) + Fraction(1, 2))
+    above_cut = asked.bandings[banding].is_raised(total)
+    provisional = asked.clusters.are_met(given) if asked.clusters else None
+    bands = {name: one.band_of(total) for name, one in asked.bandings.items()}
     return Score(
         name=asked.name,
         version=asked.version,
         total=total,
-        band=None if total is None else bands.band_of(total),
+        band=bands[banding],
         banding=banding,
-        is_raised=total is not None and total >= bands.refer_from,
+        bands=bands,
+        is_raised=above_cut or bool(provisional),
         alerts=alerts,
         missing=missing,
-        prorated=bool(missing) and total is not None,
+        prorated=bool(missing),
+        percent=total * asked.percent_per_point if asked.percent_per_point else None,
+        provisional=provisional,
+        above_cut=above_cut if asked.clusters else None,
+        ask_again=tuple(item for item, one in given.items() if one == asked.asks_again_at),
     )

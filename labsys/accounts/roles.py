@@ -258,6 +258,11 @@ consent.medical.read              examining_physician
 consent.medical.record            examining_physician
 consent.psychological.record      psychologist
 consent.psychological.read        psychologist
+consent.capacity.view             examining_physician psychologist
+consent.capacity.record           examining_physician psychologist
+consent.questionnaire.view        psychologist quality_manager
+consent.questionnaire.draft       psychologist
+consent.questionnaire.approve     psychologist
 consent.finding.clear             examining_physician
 consent.clearance.view            examining_physician psychologist screening_officer infection_control participant@own
 consent.clearance.gate            gate_officer examining_physician psychologist screening_officer infection_control participant@own

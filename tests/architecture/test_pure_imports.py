@@ -57,6 +57,28 @@ CALLS = {
         "value = parse_quantity('4.2', unit='mmol/L')\n"
         "assert evaluate(Subject(assay='K', value=value), []).decision == 'HOLD'"
     ),
+    "clearance": (
+        "from datetime import UTC, datetime\n"
+        "from consent.rules.clearance import decide\n"
+        "from consent.rules.facts import Facts\n"
+        "from consent.rules.programmes import Programme\n"
+        "programme = Programme(id='survey', versions=())\n"
+        "found = decide(Facts(), programme=programme, at=datetime(2026, 1, 5, tzinfo=UTC))\n"
+        "assert not found.is_cleared and 'NOT_ENROLLED' in found.reasons"
+    ),
+    "questionnaires": (
+        "from consent.rules.questionnaires import score\n"
+        "found = score('PHQ-9', [1, 1, 2, 1, 0, 1, 1, 0, 0])\n"
+        "assert (found.total, found.band, found.alerts) == (7, 'mild', ())"
+    ),
+    "news2": (
+        "from decimal import Decimal\n"
+        "from consent.rules.news2 import Subject, Vitals, score\n"
+        "vitals = Vitals(respiration_per_min=16, spo2_percent=97, on_oxygen=False,\n"
+        "    systolic_mmhg=124, pulse_per_min=72, consciousness='A',\n"
+        "    temperature_celsius=Decimal('36.8'))\n"
+        "assert score(vitals, Subject(species='human', age_years=30, is_pregnant=False)).total == 0"
+    ),
 }
 
 

@@ -120,6 +120,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
         }
     },
     "consent.check": {"kind": "PSYCHOLOGICAL"},
+    "consent.secondinterview": {
+        "by_check": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
+    },
     "consent.checklift": {
         "lifted": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
     },
@@ -344,6 +347,8 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     "/api/v1/clearances/<person>": lambda world, person: (
         f"?programme={world.value_of('code', person, None)}"
     ),
+    "/api/v1/capacities": lambda world, person: f"?person={person.uid}",
+    "/api/v1/checks": lambda world, person: f"?person={person.uid}",
     "/api/v1/orders": lambda world, person: f"?person={person.uid}",
     "/api/v1/specimens": lambda world, person: f"?person={person.uid}",
     "/api/v1/results": lambda world, person: f"?person={person.uid}",

@@ -8,9 +8,18 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from consent.actions import checks, enrolments, programmes, waivers
+from consent.actions import (
+    capacities,
+    checks,
+    enrolments,
+    programmes,
+    questionnaire_texts,
+    waivers,
+)
 from consent.models import Check, Programme, WaiverWithdrawal
 from consent.rules import medical, psychological
+from consent.rules.capacities import Capacity
+from consent.rules.definitions import questionnaire
 from consent.rules.facts import CheckOutcome
 from consent.rules.medical import Examination, Sign
 from consent.rules.news2 import Consciousness, Subject, Vitals
@@ -61,6 +70,8 @@ def play(say: Callable[[str], None]) -> None:
         for key, ((outcome, days), (psych, psych_days)) in ROUND.items():
             _examine(people[key], CheckOutcome(outcome), days, control=CONTROL.get(key, ""))
             _interview(people[key], CheckOutcome(psych), psych_days)
+        _judge_capacity(people["osei"])
+        _enter_words()
         waivers.withdraw(
             person=people["marchetti"],
             programme=programme,
@@ -119,6 +130,7 @@ def _sign_on(programme: Programme, people: dict[str, Person]) -> None:
             text_sha256=text.sha256,
             language="en",
             identity_checked="document and face",
+            informed_at=at - timedelta(days=2),
             signed_at=at,
             by=principal("screening"),
             at=at,
@@ -158,15 +170,43 @@ def _interview(person: Person, outcome: CheckOutcome, days: int) -> None:
         "PHQ-9": [2 if raised else 0] * 8 + [0],
         "GAD-7": [2 if raised else 0] * 7,
     }
-    rating = dict.fromkeys(domains(), 0)
+    rating = dict.fromkeys(domains(), 0) | ({"offers": 1, "pressures": 1} if raised else {})
     interview = Interview(interviewer="psych", ratings=rating)
     proposal = psychological.propose(answers, required=("PHQ-9", "GAD-7"), first=interview)
     checks.record_psychological(
         person=person,
         outcome=outcome,
         proposal=proposal,
-        content={"answers": answers, "interview": rating, "notes": "Demo interview."},
+        content={
+            "answers": answers,
+            "scores": [one.as_data() for one in proposal.scores],
+            "interview": rating,
+            "notes": "Demo interview.",
+        },
         performed_at=at - timedelta(days=days),
+        by=principal("psych"),
+        at=at,
+    )
+
+
+def _judge_capacity(person: Person) -> None:
+    at = database_now()
+    capacities.assess(
+        person=person, outcome=Capacity.HAS, assessed_at=at, by=principal("psych"), at=at
+    )
+
+
+def _enter_words() -> None:
+    """Draft the place of a text that the hospital has to enter under its own licence."""
+    asked, at = questionnaire("WHO-5"), database_now()
+    questionnaire_texts.draft(
+        name=asked.name,
+        language="en",
+        title=asked.title,
+        items=[f"(enter item {n} of your own form)" for n in range(1, len(asked.items) + 1)],
+        options=[list(one.items()) for one in asked.options],
+        licence="(state the licence your hospital has)",
+        effective_from=at,
         by=principal("psych"),
         at=at,
     )

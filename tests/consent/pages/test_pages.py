@@ -17,7 +17,7 @@ from consent.models import (
     WaiverWithdrawal,
 )
 from consent.queries.clearances import clearance_of
-from consent.rules.definitions import questionnaires
+from consent.rules.definitions import questionnaire
 from consent.rules.medical import Sign
 from consent.rules.voluntariness import domains
 from labsys.accounts.roles import Role
@@ -40,9 +40,9 @@ VITALS = {
 }
 CALM = {
     **{
-        f"{name}:{number}": str(min(asked.options))
-        for name, asked in questionnaires().items()
-        for number in range(1, len(asked.items) + 1)
+        f"{name}:{number}": "0"
+        for name in ("PHQ-9", "GAD-7")
+        for number in range(1, len(questionnaire(name).items) + 1)
     },
     **{f"interview:{code}": "0" for code in domains()},
 }

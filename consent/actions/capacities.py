@@ -1,0 +1,69 @@
+"""Recording whether somebody has the capacity to consent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from consent.actions.checks import OwnCheck
+from consent.models import CapacityAssessment, Check
+from consent.queries.capacities import latest
+from consent.queries.facts import lock
+from consent.rules.capacities import Capacity, may_sign
+from consent.rules.facts import CheckKind
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.clock import check_world_moment
+from labsys.lib.errors import InvalidInput, Refusal
+from patients.models import Person, PersonAccount
+
+
+class LacksCapacity(Refusal):
+    """Somebody was to sign who cannot decide now, as a clinician found."""
+
+    status = 409
+    kind = "lacks-capacity"
+
+
+def assess(
+    *,
+    person: Person,
+    outcome: Capacity,
+    assessed_at: datetime,
+    by: Principal,
+    at: datetime,
+    of_check: Check | None = None,
+) -> CapacityAssessment:
+    """Record a clinician's judgement; a later one replaces it, and none blocks a withdrawal."""
+    policy.check(by, "consent.capacity.record", person)
+    check_world_moment(assessed_at, at=at, field="assessed_at")
+    with acting(by=by, at=at, action="consent.capacity.assess"):
+        entries = lock([person.pk])
+        if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
+            raise OwnCheck("Nobody assesses their own capacity.")
+        if of_check and (
+            of_check.person_id not in entries or of_check.kind != CheckKind.PSYCHOLOGICAL.value
+        ):
+            raise InvalidInput(
+                "It rests on a psychological check of the same person.", field="of_check"
+            )
+        return CapacityAssessment.objects.create(
+            person=person,
+            outcome=outcome.value,
+            of_check=of_check,
+            assessed_at=assessed_at,
+            recorded_by=by,
+            recorded_at=at,
+        )
+
+
+def check_may_sign(entries: frozenset[int], *, signed_at: datetime, at: datetime) -> None:
+    """Refuse a signature of somebody who lacked capacity when signing, or is known to lack it now."""
+    for moment in (signed_at, at):
+        found = latest(entries, at=moment)
+        if found is not None and not may_sign(Capacity(found.outcome)):
+            raise LacksCapacity(
+                f"On {found.assessed_at:%Y-%m-%d %H:%M} UTC a clinician found that this person cannot "
+                "decide about taking part. A waiver can be signed once a later assessment finds "
+                "that they can."
+            )

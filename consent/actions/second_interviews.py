@@ -1,0 +1,91 @@
+"""Concluding a check anew after a second interview by another psychologist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from consent.actions import checks
+from consent.models import Check, SecondInterview
+from consent.queries.facts import lock
+from consent.rules.facts import CheckKind, CheckOutcome
+from consent.rules.proposals import Proposal
+from consent.rules.second_interviews import WITHIN, closed_because
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib import policy
+from labsys.lib.errors import Conflict, Refusal
+
+CLOSED_WORDS = {
+    "NOT_CALLED_FOR": "This check does not call for a second interview.",
+    "TOO_OLD": f"The check is older than {WITHIN // timedelta(hours=1)} hours: hold a whole new one.",
+    "HELD": "A second interview was held meanwhile.",
+}
+
+
+class NotIndependent(Refusal):
+    """The second interviewer took part in the first interview."""
+
+    status = 403
+    kind = "not-independent"
+
+
+def check_open(first: Check, *, by: Principal, at: datetime) -> None:
+    """Refuse where this principal cannot take up this check now, with the reason."""
+    policy.check(by, checks.PERMISSION[CheckKind.PSYCHOLOGICAL], first.person)
+    reason = closed_because(
+        kind=first.kind,
+        outcome=first.outcome,
+        codes=first.told,
+        performed_at=first.performed_at,
+        at=at,
+        is_held=SecondInterview.objects.filter(first=first).exists(),
+    )
+    if reason is not None:
+        raise Conflict(CLOSED_WORDS[reason])
+    if by.pk in (first.examiner_id, first.second_examiner_id):
+        raise NotIndependent(
+            "The second interview is held by somebody who had no part in the first."
+        )
+
+
+def conclude(
+    *,
+    first: Check,
+    outcome: CheckOutcome,
+    proposal: Proposal,
+    content: Mapping[str, Any],
+    performed_at: datetime,
+    by: Principal,
+    at: datetime,
+    lifts: Sequence[Check] = (),
+    second_clinician: Principal | None = None,
+    grounds: str = "",
+) -> Check:
+    """Record the check as the second interviewer concluded it; a pass names the first and lifts it.
+
+    An interview left incomplete takes nothing up: it can be held again.
+    """
+    with acting(by=by, at=at, action="consent.second_interview.conclude"):
+        lock([first.person_id])
+        check_open(first, by=by, at=at)
+        passed = outcome is CheckOutcome.PASSED
+        named = {first, *lifts} if passed else set(lifts)
+        made = checks.record_psychological(
+            person=first.person,
+            outcome=outcome,
+            proposal=proposal,
+            content=content,
+            performed_at=performed_at,
+            by=by,
+            at=at,
+            lifts=sorted(named, key=lambda one: one.pk),
+            second_clinician=second_clinician,
+            grounds=grounds,
+        )
+        if outcome is not CheckOutcome.INCOMPLETE:
+            SecondInterview.objects.create(
+                first=first, by_check=made, recorded_by=by, recorded_at=at
+            )
+    return made

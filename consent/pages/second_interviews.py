@@ -1,0 +1,130 @@
+"""The second interview: another psychologist rates anew, and concludes the check."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from consent.actions import second_interviews
+from consent.models import Check
+from consent.pages.forms import ConclusionForm
+from consent.pages.interviews import RatingsForm
+from consent.pages.psychological import RECORD, seen
+from consent.pages.reach import principal_of
+from consent.queries.psychological import opened
+from consent.rules.facts import CheckKind, CheckOutcome
+from consent.rules.psychological import PsychologicalProposal, propose
+from consent.rules.voluntariness import Interview
+from labsys.accounts.permissions import requires
+from labsys.lib import policy
+from labsys.lib.clock import database_now
+from labsys.lib.errors import Refusal
+from labsys.lib.refusals import refuse, sentence
+from patients import queries as registry
+
+COPIED = ("answers", "texts", "asked", "computed")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RECORD)
+def hold(request: HttpRequest, check_uid: uuid.UUID) -> HttpResponse:
+    """Take the second ratings, show what both come to, and record what is concluded.
+
+    The answers of the first check count; its ratings and notes are not shown before.
+    """
+    principal = principal_of(request)
+    rows = Check.objects.filter(uid=check_uid, kind=CheckKind.PSYCHOLOGICAL.value)
+    first = policy.scope(principal, rows, RECORD).select_related("person", "examiner").first()
+    if first is None:
+        raise Http404
+    now = database_now()
+    context: dict[str, Any] = {
+        "banner": registry.banner(first.person, at=now),
+        "person": first.person,
+        "first": first,
+    }
+    try:
+        second_interviews.check_open(first, by=principal, at=now)
+    except Refusal as refusal:
+        closed = {**context, "closed": sentence(refusal)}
+        return render(request, "consent/second_interview.html", closed, status=refusal.status)
+    said = opened(first, by=principal) if request.method == "POST" else {}
+    found = RatingsForm(request.POST or None, computed=said.get("computed"))
+    proposal = None
+    if request.method == "POST" and found.is_valid():
+        proposal = _propose(first, said, found.held(principal.name))
+    concludes = proposal is not None and request.POST.get("step") == "conclude"
+    conclusion = ConclusionForm(
+        request.POST if concludes else None,
+        person=first.person,
+        kind=CheckKind.PSYCHOLOGICAL,
+        at=now,
+        request=request,
+    )
+    if proposal is not None and concludes and conclusion.is_valid():
+        content = {
+            **{name: said[name] for name in COPIED if name in said},
+            "scores": [one.as_data() for one in proposal.scores],
+            "interview": said.get("interview", {}),
+            "second_interview": found.ratings(),
+            "notes": found.cleaned_data["notes"],
+        }
+        made = _conclude(found, conclusion, proposal, content, first=first, by=principal, at=now)
+        if made is not None:
+            messages.success(request, _("The second interview is recorded."))
+            return redirect("psychological-read", made.uid)
+    context |= {
+        "form": found,
+        "proposal": proposal,
+        "shown": seen(proposal) if proposal else "",
+        "conclusion": conclusion,
+    }
+    wrong = found.errors or (concludes and conclusion.errors)
+    return render(request, "consent/second_interview.html", context, status=422 if wrong else 200)
+
+
+def _propose(first: Check, said: dict[str, Any], second: Interview | None) -> PsychologicalProposal:
+    answers = said.get("answers", {})
+    return propose(
+        answers,
+        required=said.get("asked", list(answers)),
+        first=Interview(interviewer=first.examiner.name, ratings=said.get("interview", {})),
+        second=second,
+        sex=first.person.sex,
+    )
+
+
+def _conclude(
+    found: RatingsForm,
+    conclusion: ConclusionForm,
+    proposal: PsychologicalProposal,
+    content: dict[str, Any],
+    *,
+    at: Any,
+    **given: Any,
+) -> Check | None:
+    """Record the check; what is refused is shown in the form."""
+    try:
+        conclusion.check_seen(seen(proposal))
+        return second_interviews.conclude(
+            outcome=CheckOutcome(conclusion.cleaned_data["outcome"]),
+            proposal=proposal,
+            content=content,
+            performed_at=found.cleaned_data["performed_at"] or at,
+            lifts=list(conclusion.cleaned_data.get("lifts", ())),
+            second_clinician=conclusion.second_clinician(),
+            grounds=conclusion.cleaned_data["grounds"],
+            at=at,
+            **given,
+        )
+    except Refusal as refusal:
+        refuse(conclusion, refusal)
+        return None

@@ -1,0 +1,218 @@
+"""The second interview: held by another psychologist, on the first's answers, within two days."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from consent.actions import second_interviews
+from consent.models import Check, PsychologicalRecord, SecondInterview
+from consent.queries import psychological
+from consent.queries.clearances import clearance_of
+from consent.rules.answers import Reason
+from consent.rules.proposals import Proposal
+from consent.rules.psychological import PsychReason
+from consent.rules.voluntariness import domains
+from labsys.accounts.actions import roles
+from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from labsys.lib.errors import Conflict
+from tests.clients import client_of
+from tests.consent.pages.test_pages import CALM, page, seen
+from tests.consent.programme import FAILED, PASSED, REFERRED, World, hours
+from tests.factories import principal, seed
+
+pytestmark = pytest.mark.django_db
+RATED = {f"interview:{code}": "0" for code in domains()}
+DOUBTS = {"interview:offers": "1", "interview:threats": "1"}
+DOUBT = Proposal(reasons=(PsychReason.SECOND_INTERVIEWER,), is_urgent=False, rule_version=2)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def other() -> object:
+    return principal(Role.PSYCHOLOGIST)
+
+
+def first_of(world: World, person, **change: str) -> Check:
+    """Record a first check by its page whose interview leaves doubts."""
+    client, address = client_of(world.psychologist), page("check-psychological", person, world)
+    given = {**CALM, **DOUBTS, "notes": "First notes.", **change}
+    shown = seen(client.post(address, {**given, "step": "assess"}))
+    client.post(address, {**given, "step": "conclude", "outcome": "REFERRED", "seen": shown})
+    return Check.objects.filter(person=person, kind="PSYCHOLOGICAL").latest("id")
+
+
+def hold(check: Check, by, outcome: str, **change: str):
+    client, address = client_of(by), reverse("second-interview", args=[check.uid])
+    given = {**RATED, "notes": "Second notes.", **change}
+    shown = seen(client.post(address, {**given, "step": "assess"}))
+    return client.post(address, {**given, "step": "conclude", "outcome": outcome, "seen": shown})
+
+
+def reasons(world: World, person) -> tuple[Reason, ...]:
+    return clearance_of(person, world.programme, at=database_now()).reasons
+
+
+def test_a_second_interview_without_doubts_passes_and_lifts_the_first(world, other) -> None:
+    person = world.cleared()
+    first = first_of(world, person)
+    assert first.told == ["SECOND_INTERVIEW_NEEDED"]
+    assert reasons(world, person) == (Reason.PSYCH_REFERRED,)
+
+    answer = hold(first, other, "PASSED")
+
+    made = Check.objects.filter(person=person).latest("id")
+    assert answer.url == reverse("psychological-read", args=[made.uid])
+    assert (made.examiner, made.outcome, made.proposed) == (other, PASSED, PASSED)
+    assert made.lifts.get().lifted == first
+    assert SecondInterview.objects.get().by_check == made
+    assert reasons(world, person) == ()
+
+
+def test_both_interviews_are_kept_sealed_with_the_first_answers(world, other) -> None:
+    first = first_of(world, world.person(), **{"PHQ-9:1": "2"})
+
+    hold(first, other, "PASSED", **{"interview:origin": "1"})
+
+    made = Check.objects.latest("id")
+    content = psychological.opened(made, by=world.psychologist)
+    assert content["answers"]["PHQ-9"] == [2] + [0] * 8
+    assert (content["interview"]["offers"], content["second_interview"]["origin"]) == (1, 1)
+    assert content["notes"] == "Second notes."
+    sealed = bytes(PsychologicalRecord.objects.get(of_check=made).content)
+    assert b"Second notes." not in sealed
+    read = client_of(other).get(reverse("psychological-read", args=[made.uid])).content.decode()
+    assert "Second interview" in read
+
+
+def test_a_confirmed_doubt_is_referred_and_lifts_nothing(world, other) -> None:
+    person = world.cleared()
+    first = first_of(world, person)
+
+    answer = hold(first, other, "REFERRED", **DOUBTS)
+
+    made = Check.objects.filter(person=person).latest("id")
+    assert answer.status_code == 302
+    assert (made.outcome, made.told) == (REFERRED, ["REVIEW_NEEDED"])
+    assert not made.lifts.exists()
+    assert reasons(world, person) == (Reason.PSYCH_REFERRED,)
+
+
+def test_ratings_and_notes_of_the_first_are_not_shown_to_the_second(world, other) -> None:
+    first = first_of(world, world.person())
+    address = reverse("second-interview", args=[first.uid])
+
+    shown = client_of(other).get(address)
+    weighed = client_of(other).post(address, {**RATED, "step": "assess"})
+
+    for answer in (shown, weighed):
+        assert "First notes." not in answer.content.decode()
+    assert all(shown.context["form"][f"interview:{code}"].value() is None for code in domains())
+
+
+def test_whoever_held_the_first_does_not_hold_the_second(world) -> None:
+    first = first_of(world, world.person())
+
+    answer = client_of(world.psychologist).get(reverse("second-interview", args=[first.uid]))
+
+    assert answer.status_code == 403
+    assert "no part in the first" in answer.content.decode()
+
+
+def test_nobody_holds_their_own(world) -> None:
+    person = world.person()
+    own = world.participant(person)
+    roles.grant(principal=own, role=Role.PSYCHOLOGIST, by=seed(), at=database_now())
+    first = first_of(world, person)
+
+    answer = hold(first, own, "PASSED")
+
+    assert answer.status_code == 422
+    assert "Nobody examines themselves" in answer.content.decode()
+    assert not SecondInterview.objects.exists()
+
+
+def test_it_is_held_once_and_an_incomplete_one_takes_nothing_up(world, other) -> None:
+    first = first_of(world, world.person())
+
+    incomplete = hold(first, other, "INCOMPLETE", **{"interview:offers": ""})
+    assert incomplete.status_code == 302
+    assert not SecondInterview.objects.exists()
+    hold(first, other, "PASSED")
+    again = client_of(principal(Role.PSYCHOLOGIST)).get(
+        reverse("second-interview", args=[first.uid])
+    )
+
+    assert again.status_code == 409
+    assert "held meanwhile" in again.content.decode()
+
+
+@pytest.mark.parametrize(("age", "is_open"), [(47.9, True), (48, False), (72, False)])
+def test_the_answers_are_at_most_two_days_old(world, other, age, is_open) -> None:
+    person = world.person()
+    first = world.psychological(
+        person, REFERRED, proposal=DOUBT, performed_at=database_now() - hours(age)
+    )
+
+    answer = client_of(other).get(reverse("second-interview", args=[first.uid]))
+
+    assert answer.status_code == (200 if is_open else 409)
+    assert ("hold a whole new one" in answer.content.decode()) is not is_open
+
+
+def test_a_check_that_calls_for_none_has_none(world, other) -> None:
+    person = world.person()
+    for check in (
+        world.psychological(person),
+        world.psychological(person, FAILED, proposal=DOUBT),
+        world.psychological(person, REFERRED),
+    ):
+        answer = client_of(other).get(reverse("second-interview", args=[check.uid]))
+        assert (answer.status_code, SecondInterview.objects.count()) == (409, 0)
+
+
+def test_of_two_second_interviewers_one_records(world, other) -> None:
+    person = world.person()
+    first = world.psychological(person, REFERRED, proposal=DOUBT)
+    calm = Proposal(reasons=(), is_urgent=False, rule_version=2)
+    at = database_now()
+    given = {"first": first, "outcome": PASSED, "proposal": calm, "content": {}}
+    second_interviews.conclude(**given, performed_at=at, by=other, at=at)
+
+    with pytest.raises(Conflict, match="held meanwhile"):
+        second_interviews.conclude(
+            **given, performed_at=at, by=principal(Role.PSYCHOLOGIST), at=database_now()
+        )
+
+
+def test_a_short_time_to_reflect_is_computed_and_settled_by_the_second_interview(
+    world, other
+) -> None:
+    person, now = world.person(), database_now()
+    world.enrol(person)
+    world.medical(person)
+    world.sign(person, informed_at=now - hours(3))
+    client, address = client_of(world.psychologist), page("check-psychological", person, world)
+
+    shown = client.post(address, {**CALM, "step": "assess"})
+    first = first_of(world, person, **{"interview:offers": "0", "interview:threats": "0"})
+
+    assert "rated 1, whatever is chosen" in shown.content.decode()
+    assert shown.context["proposal"].reasons == (PsychReason.SECOND_INTERVIEWER,)
+    assert hold(first, other, "PASSED").status_code == 302
+    assert reasons(world, person) == ()
+
+
+def test_a_day_to_reflect_needs_no_second_interview(world) -> None:
+    person, now = world.person(), database_now()
+    world.sign(person, informed_at=now - hours(24.1))
+    client, address = client_of(world.psychologist), page("check-psychological", person, world)
+
+    shown = client.post(address, {**CALM, "interview:reflection": "", "step": "assess"})
+
+    assert shown.context["proposal"].outcome == PASSED
