@@ -24,6 +24,8 @@ result_withdrawn = Signal()
 # release, and with `cleared` (a ResultHoldClear) when such a hold ends.
 result_held = Signal()
 result_hold_cleared = Signal()
+# Sent with `result_ids`, `by` and `at` when an evaluation held results, told before or not.
+results_held = Signal()
 # Sent with `result`, `comment` (a ResultComment), `by` and `at` when something is amended or appended
 # beside a released value.
 result_amended = Signal()

@@ -7,6 +7,7 @@ class ConsentConfig(AppConfig):
     name = "consent"
 
     def ready(self) -> None:
-        from consent import policy
+        from consent import policy, receivers
 
         policy.register()
+        receivers.connect()

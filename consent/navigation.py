@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib import navigation
-from labsys.lib.navigation import Group
+from consent.queries import alerts, transitions
+from labsys.lib import navigation, policy
+from labsys.lib.clock import database_now
+from labsys.lib.navigation import Group, Tone
+
+
+def before_me(principal: Any) -> int:
+    """Count the alerts that stand before somebody now."""
+    return navigation.capped(alerts.before(principal, at=database_now()))
+
+
+def lost(principal: Any) -> int:
+    """Count the clearances lost in a week that nobody took note of."""
+    since = database_now() - timedelta(days=7)
+    return navigation.capped(policy.scope(principal, transitions.unseen(since=since)))
+
 
 navigation.register(
     _("Weekly round"), "board-first", "consent.board.view", group=Group.CLEARANCE, order=10
@@ -27,4 +44,28 @@ navigation.register(
 navigation.register(_("Gate"), "gate", "consent.clearance.gate", group=Group.CLEARANCE, order=20)
 navigation.register(
     _("My clearance"), "own-clearance", "consent.waiver.withdraw", group=Group.CLEARANCE, order=30
+)
+navigation.register(
+    _("Clinical alerts"), "alerts", "consent.alert.view", group=Group.CLEARANCE, order=15
+)
+navigation.register(_("On call"), "on-call", "consent.alert.view", group=Group.CLEARANCE, order=16)
+navigation.register_waiting(
+    _("Clinical alerts"),
+    "alerts",
+    "consent.alert.view",
+    count=before_me,
+    detail=_("A check called for a clinician."),
+    tone=Tone.URGENT,
+    order=5,
+)
+navigation.register(
+    _("Clearances lost"), "revocations", "consent.board.view", group=Group.CLEARANCE, order=12
+)
+navigation.register_waiting(
+    _("Clearances lost"),
+    "revocations",
+    "consent.board.view",
+    count=lost,
+    detail=_("Nobody took note of these yet."),
+    tone=Tone.ATTENTION,
 )

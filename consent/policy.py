@@ -31,3 +31,14 @@ def register() -> None:
     policy.register_model(models.CapacityAssessment, view="consent.capacity.view", person="person")
     policy.register_model(models.QuestionnaireText, view="consent.questionnaire.view", person=None)
     policy.register_model(models.FindingClear, view=check, person="result__person")
+    alert = "consent.alert.view"
+    policy.register_model(models.ClinicalAlert, view=alert, person="person")
+    policy.register_model(models.AlertEscalation, view=alert, person="alert__person")
+    policy.register_model(models.OnCall, view=alert, person=None)
+    clearance = "consent.clearance.view"
+    policy.register_model(models.ClearanceTransition, view=clearance, person="person")
+    policy.register_model(models.RevocationSeen, view=clearance, person="transition__person")
+    policy.register_model(models.ClearanceWatch, view=clearance, person="person")
+    policy.register_model(models.ClearanceTouch, view=clearance, person="person")
+    for model in (models.NotificationTarget, models.Delivery):
+        policy.register_model(model, view="consent.notice.manage", person=None)

@@ -344,6 +344,24 @@ LABSYS_TLS_AUTHORITIES = os.environ.get("LABSYS_TLS_AUTHORITIES", "")
 # The folder below which instruments leave their files; without it none is watched.
 LABSYS_FOLDERS = os.environ.get("LABSYS_FOLDERS", "")
 
+# --- telling others: e-mail, and the hosts that webhooks may be posted to (host or host:port)
+LABSYS_WEBHOOK_HOSTS = frozenset(
+    host.strip().lower()
+    for host in os.environ.get("LABSYS_WEBHOOK_HOSTS", "").split(",")
+    if host.strip()
+)
+EMAIL_HOST = os.environ.get("LABSYS_SMTP_HOST", "")
+EMAIL_PORT = port("LABSYS_SMTP_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("LABSYS_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LABSYS_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("LABSYS_SMTP_TLS", "1") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("LABSYS_MAIL_FROM", "labsys@localhost")
+# The demo writes its messages to the log; elsewhere one that cannot be sent is parked and seen.
+EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format(
+    "console" if DEMO and not EMAIL_HOST else "smtp"
+)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

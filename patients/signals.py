@@ -8,6 +8,9 @@ identity_changed = Signal()
 # Sent with `persons`, `by` and `at` when an identifier is recorded for them, or with their entry: who
 # was unknown under it is known now.
 persons_identified = Signal()
+# Sent with `persons`, `by` and `at` when something about them is recorded on which other apps decide:
+# a quarantine, or that who they are was checked or doubted.
+person_facts_changed = Signal()
 # Sent with `persons`, `by` and `at` when a stay of theirs begins or ends.
 stays_changed = Signal()
 # Sent with `location`, `by` and `at` when a place is opened, or opened again.

@@ -58,6 +58,7 @@ def record(
         reflexes.fire(findings=findings, by=by, at=at, held=held)
         if holds:
             ids = sorted({int(hold["result_id"]) for hold in holds})
+            signals.results_held.send(sender=ResultHold, result_ids=ids, by=by, at=at)
             _tell_of_holds(ids, by=by, at=at)
 
 

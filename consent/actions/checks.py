@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from consent.actions import transitions
 from consent.models import (
     Check,
     CheckAnnulment,
@@ -96,6 +97,7 @@ def record_medical(
             recorded_by=by,
             recorded_at=at,
         )
+        transitions.after(person_ids=[person.pk], by=by, at=at)
     return made
 
 
@@ -146,6 +148,7 @@ def record_psychological(
             recorded_by=by,
             recorded_at=at,
         )
+        transitions.after(person_ids=[person.pk], by=by, at=at)
     return made
 
 
@@ -159,9 +162,11 @@ def annul(*, check: Check, by: Principal, at: datetime, reason: str) -> CheckAnn
         lock([check.person_id])
         if CheckAnnulment.objects.filter(of_check=check).exists():
             raise Conflict("This check was annulled meanwhile.")
-        return CheckAnnulment.objects.create(
+        made: CheckAnnulment = CheckAnnulment.objects.create(
             of_check=check, reason=reason, recorded_by=by, recorded_at=at
         )
+        transitions.after(person_ids=[check.person_id], by=by, at=at)
+        return made
 
 
 def _record(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from consent.actions import transitions
 from consent.models import Enrolment, EnrolmentEnd, Programme
 from consent.queries.facts import lock
 from labsys.accounts.models import Principal
@@ -26,13 +27,15 @@ def enrol(
         entries = lock([person.pk])
         if Enrolment.objects.filter(person__in=entries, programme=programme, end=None).exists():
             raise Conflict(f"This person is enrolled in {programme} already.")
-        return Enrolment.objects.create(
+        made: Enrolment = Enrolment.objects.create(
             person=person,
             programme=programme,
             started_at=started_at,
             recorded_by=by,
             recorded_at=at,
         )
+        transitions.after(person_ids=[person.pk], by=by, at=at)
+        return made
 
 
 def end(
@@ -47,6 +50,8 @@ def end(
         lock([enrolment.person_id])
         if EnrolmentEnd.objects.filter(enrolment=enrolment).exists():
             raise Conflict("This enrolment has ended already.")
-        return EnrolmentEnd.objects.create(
+        made: EnrolmentEnd = EnrolmentEnd.objects.create(
             enrolment=enrolment, ended_at=ended_at, reason=reason, recorded_by=by, recorded_at=at
         )
+        transitions.after(person_ids=[enrolment.person_id], by=by, at=at)
+        return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from assays.models import Result
+from consent.actions import transitions
 from consent.models import FindingClear
 from consent.queries.facts import lock
 from consent.queries.nanites import NANITE_SECTION, is_critical
@@ -25,6 +26,8 @@ def clear(*, result: Result, by: Principal, at: datetime, reason: str) -> Findin
         lock([result.person_id])
         if FindingClear.objects.filter(result=result).exists():
             raise Conflict("This finding was cleared meanwhile.")
-        return FindingClear.objects.create(
+        made: FindingClear = FindingClear.objects.create(
             result=result, reason=reason, recorded_by=by, recorded_at=at
         )
+        transitions.after(person_ids=[result.person_id], by=by, at=at)
+        return made

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Max
 
 from assays.models import Analyte
+from consent.actions import transitions
 from consent.models import Programme, ProgrammeVersion
 from consent.queries.nanites import NANITE_SECTION
 from consent.rules.definitions import questionnaires
@@ -142,7 +143,11 @@ def hold(programme: Programme) -> None:
 def approve_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -> ProgrammeVersion:
     """Put a drafted version in force from its date; never by whoever drafted it."""
     policy.check(by, "consent.programme.approve")
-    return approve(version=version, by=by, at=at, action="consent.programme.approve_version")
+    action = "consent.programme.approve_version"
+    with acting(by=by, at=at, action=action):
+        approved: ProgrammeVersion = approve(version=version, by=by, at=at, action=action)
+        transitions.touch_programme(programme=approved.programme, by=by, at=at)
+    return approved
 
 
 def discard_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -> ProgrammeVersion:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from consent.actions import transitions
 from consent.actions.capacities import check_may_sign
 from consent.actions.programmes import approve, discard, hold
 from consent.models import (
@@ -104,7 +105,11 @@ def draft_text(
 def approve_text(*, text: WaiverText, by: Principal, at: datetime) -> WaiverText:
     """Put a drafted text in force from its date; never by whoever drafted it."""
     policy.check(by, "consent.programme.approve")
-    approved: WaiverText = approve(version=text, by=by, at=at, action="consent.waiver.approve_text")
+    with acting(by=by, at=at, action="consent.waiver.approve_text"):
+        approved: WaiverText = approve(
+            version=text, by=by, at=at, action="consent.waiver.approve_text"
+        )
+        transitions.touch_programme(programme=approved.programme, by=by, at=at)
     return approved
 
 
@@ -159,7 +164,7 @@ def sign(
             raise OwnWitness("Nobody witnesses their own signature.")
         if not is_guardian:
             check_may_sign(entries, signed_at=signed_at, at=at)
-        return WaiverSignature.objects.create(
+        made: WaiverSignature = WaiverSignature.objects.create(
             person=person,
             text=text,
             text_sha256=text.sha256,
@@ -174,6 +179,8 @@ def sign(
             recorded_by=by,
             recorded_at=at,
         )
+        transitions.after(person_ids=[person.pk], by=by, at=at)
+        return made
 
 
 def _check_signer(
@@ -220,9 +227,11 @@ def annul_signature(
         lock([signature.person_id])
         if WaiverSignatureAnnulment.objects.filter(signature=signature).exists():
             raise Conflict("This signature was annulled meanwhile.")
-        return WaiverSignatureAnnulment.objects.create(
+        made: WaiverSignatureAnnulment = WaiverSignatureAnnulment.objects.create(
             signature=signature, reason=reason, recorded_by=by, recorded_at=at
         )
+        transitions.after(person_ids=[signature.person_id], by=by, at=at)
+        return made
 
 
 def withdraw(
@@ -241,7 +250,7 @@ def withdraw(
     policy.check(by, "consent.waiver.withdraw", person)
     with acting(by=by, at=at, action="consent.waiver.withdraw"):
         lock([person.pk], however_long=True)
-        return WaiverWithdrawal.objects.create(
+        made: WaiverWithdrawal = WaiverWithdrawal.objects.create(
             person=person,
             programme=programme,
             door=door,
@@ -249,3 +258,5 @@ def withdraw(
             recorded_by=by,
             recorded_at=at,
         )
+        transitions.after(person_ids=[person.pk], by=by, at=at)
+        return made

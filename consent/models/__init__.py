@@ -1,3 +1,4 @@
+from consent.models.alerts import AlertEscalation, ClinicalAlert, OnCall
 from consent.models.capacities import CapacityAssessment
 from consent.models.checks import (
     Check,
@@ -7,6 +8,7 @@ from consent.models.checks import (
     MedicalFindings,
     PsychologicalRecord,
 )
+from consent.models.deliveries import Delivery, NotificationTarget
 from consent.models.programmes import (
     Enrolment,
     EnrolmentEnd,
@@ -15,6 +17,12 @@ from consent.models.programmes import (
 )
 from consent.models.questionnaire_texts import QuestionnaireText
 from consent.models.second_interviews import SecondInterview
+from consent.models.transitions import (
+    ClearanceTouch,
+    ClearanceTransition,
+    ClearanceWatch,
+    RevocationSeen,
+)
 from consent.models.waivers import (
     WaiverSignature,
     WaiverSignatureAnnulment,
@@ -24,18 +32,27 @@ from consent.models.waivers import (
 
 __all__ = [
     "CapacityAssessment",
+    "AlertEscalation",
     "Check",
     "CheckAnnulment",
     "CheckLift",
+    "ClearanceTouch",
+    "ClearanceTransition",
+    "ClearanceWatch",
+    "ClinicalAlert",
+    "Delivery",
     "Enrolment",
     "EnrolmentEnd",
     "FindingClear",
     "MedicalFindings",
+    "NotificationTarget",
+    "OnCall",
     "Programme",
     "ProgrammeVersion",
     "PsychologicalRecord",
     "QuestionnaireText",
     "SecondInterview",
+    "RevocationSeen",
     "WaiverSignature",
     "WaiverSignatureAnnulment",
     "WaiverText",

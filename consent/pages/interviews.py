@@ -127,9 +127,9 @@ class InterviewForm(RatingsForm):
         yield from super().sections()
 
     def answers(self) -> dict[str, list[int | None]]:
-        """Return the answers of each questionnaire that was begun, or has to be."""
+        """Return the answers of each questionnaire that was begun, or has to be, as far as read."""
         given = {
-            name: [self.cleaned_data[field.name] for field in self._under(key_of(name))]
+            name: [self.cleaned_data.get(field.name) for field in self._under(key_of(name))]
             for name in self.asked
         }
         return {

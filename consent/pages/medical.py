@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from consent.actions import checks
 from consent.models import MedicalFindings
+from consent.pages import alerts
 from consent.pages.forms import ConclusionForm, moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries.subjects import subject_of
+from consent.rules.alerts import AlertKind, needs_response
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.medical import Examination, MedicalProposal, Sign, propose
 from consent.rules.news2 import Consciousness, InvalidVital, SpO2Scale, Subject, Vitals
@@ -85,15 +87,16 @@ class ExaminationForm(forms.Form):
         )
 
     def vitals(self) -> Vitals:
+        """Return what was measured, as far as it could be read."""
         given = self.cleaned_data
         names = ("respiration_per_min", "spo2_percent", "systolic_mmhg", "pulse_per_min")
-        level = given["consciousness"]
+        level = given.get("consciousness")
         return Vitals(
-            **{name: given[name] for name in names},
-            on_oxygen=ANSWERS.get(given["on_oxygen"]),
+            **{name: given.get(name) for name in names},
+            on_oxygen=ANSWERS.get(given.get("on_oxygen", "")),
             consciousness=Consciousness(level) if level else None,
-            temperature_celsius=given["temperature_celsius"],
-            spo2_scale=given["spo2_scale"],
+            temperature_celsius=given.get("temperature_celsius"),
+            spo2_scale=given.get("spo2_scale") or SpO2Scale.ONE,
         )
 
     def signs(self) -> dict[Sign, bool]:
@@ -122,8 +125,13 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     is_valid = request.method == "POST" and found.is_valid()
     performed_at = (found.cleaned_data["performed_at"] or now) if is_valid else now
     subject = subject_of(person, at=performed_at)
-    if is_valid and request.POST.get("spinal_injury"):
+    if request.POST.get("spinal_injury"):
         subject = replace(subject, has_spinal_cord_injury=True)
+    shown = alerts.sitting(request)
+    if found.is_bound:  # at once, whatever else is wrong with the form
+        needed = needs_response(found.vitals(), subject)
+        about = {"request": request, "person": person, "programme": programme, "at": now}
+        alerts.raise_if(needed, AlertKind.VITAL_SIGNS, shown=shown, **about)
     proposal = found.proposal(subject) if is_valid else None
     concludes = proposal is not None and request.POST.get("step") == "conclude"
     conclusion = ConclusionForm(
@@ -147,6 +155,7 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         "shown": seen(proposal) if proposal else "",
         "conclusion": conclusion,
         "subject": subject,
+        "sitting": shown,
     }
     wrong = found.errors or (concludes and conclusion.errors)
     return render(request, "consent/medical.html", context, status=422 if wrong else 200)

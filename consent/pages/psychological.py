@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from consent.actions import checks
 from consent.models import Check, Programme, ProgrammeVersion
+from consent.pages import alerts
 from consent.pages.forms import ConclusionForm
 from consent.pages.interviews import InterviewForm
 from consent.pages.reach import person_in_reach, principal_of, programme_named
@@ -22,6 +23,7 @@ from consent.queries.programmes import version_at
 from consent.queries.psychological import READ, opened
 from consent.queries.questionnaire_texts import languages_at, wordings_at, wordings_used
 from consent.queries.signatures import time_to_reflect
+from consent.rules.alerts import AlertKind, has_risk_answer
 from consent.rules.definitions import questionnaires
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.psychological import PsychologicalProposal, propose
@@ -67,6 +69,12 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
             sex=person.sex,
         )
     concludes = proposal is not None and request.POST.get("step") == "conclude"
+    shown = alerts.sitting(request)
+    if found.is_bound:  # at once, whatever else is wrong with the form
+        is_concluded_urgent = concludes and proposal is not None and proposal.is_urgent
+        needed = has_risk_answer(found.answers()) or is_concluded_urgent
+        about = {"request": request, "person": person, "programme": programme, "at": now}
+        alerts.raise_if(needed, AlertKind.REVIEW, shown=shown, **about)
     conclusion = ConclusionForm(
         request.POST if concludes else None,
         person=person,
@@ -89,6 +97,7 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         "proposal": proposal,
         "shown": seen(proposal) if proposal else "",
         "conclusion": conclusion,
+        "sitting": shown,
     }
     wrong = found.errors or (concludes and conclusion.errors)
     return render(request, "consent/psychological.html", context, status=422 if wrong else 200)

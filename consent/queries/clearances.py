@@ -82,7 +82,7 @@ def log_of(
 ) -> list[Transition]:
     """Return every change of somebody's clearance, each as it was answered at its moment."""
     found: list[Transition] = []
-    for start, end in pairwise([since, *_links_between(person, since, until), until]):
+    for start, end in pairwise([since, *links_between(person, since, until), until]):
         rules, facts = gathered([person.pk], programme, known_at=start)
         for one in transitions(facts[person.pk], programme=rules, since=start, until=end):
             before = frozenset(found[-1].clearance.reasons) if found else None
@@ -91,7 +91,7 @@ def log_of(
     return found
 
 
-def _links_between(person: Person, since: datetime, until: datetime) -> list[datetime]:
+def links_between(person: Person, since: datetime, until: datetime) -> list[datetime]:
     """Return the moments in a span at which entries of a person were linked or parted."""
     entries = entries_of([person.pk], known_at=until)[person.pk]
     links = PersonLink.objects.filter(Q(duplicate__in=entries) | Q(survivor__in=entries))

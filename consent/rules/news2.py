@@ -18,6 +18,16 @@ from consent.rules.definitions import read_data
 
 HUMAN = "human"
 MINIMUM_AGE_YEARS = 16
+# In the order of the chart.
+PARAMETERS = (
+    "respiration_per_min",
+    "spo2_percent",
+    "on_oxygen",
+    "systolic_mmhg",
+    "pulse_per_min",
+    "consciousness",
+    "temperature_celsius",
+)
 
 
 class Consciousness(StrEnum):
@@ -162,17 +172,32 @@ def _risk(total: int, has_single_three: bool) -> Risk:
     return Risk.LOW_MEDIUM if has_single_three else Risk.LOW
 
 
+def points_so_far(vitals: Vitals) -> dict[str, int]:
+    """Return the points of what was measured and can be meant.
+
+    The score is at least their sum, whatever is still missing.
+    """
+    found = {}
+    for name in PARAMETERS:
+        if getattr(vitals, name) is not None:
+            try:
+                found[name] = _part(vitals, name)
+            except InvalidVital:
+                continue
+    return found
+
+
 def _parts(vitals: Vitals) -> dict[str, int]:
-    table = _table()
-    return {
-        "respiration_per_min": _points("respiration_per_min", vitals.respiration_per_min),
-        "spo2_percent": _points(_saturation_row(vitals), vitals.spo2_percent),
-        "on_oxygen": table["oxygen"] if vitals.on_oxygen else 0,
-        "systolic_mmhg": _points("systolic_mmhg", vitals.systolic_mmhg),
-        "pulse_per_min": _points("pulse_per_min", vitals.pulse_per_min),
-        "consciousness": table["consciousness"][vitals.consciousness],
-        "temperature_celsius": _points("temperature_celsius", vitals.temperature_celsius),
-    }
+    return {name: _part(vitals, name) for name in PARAMETERS}
+
+
+def _part(vitals: Vitals, name: str) -> int:
+    measured = getattr(vitals, name)
+    if name == "on_oxygen":
+        return int(_table()["oxygen"]) if measured else 0
+    if name == "consciousness":
+        return int(_table()["consciousness"][measured])
+    return _points(_saturation_row(vitals) if name == "spo2_percent" else name, measured)
 
 
 def _saturation_row(vitals: Vitals) -> str:

@@ -1,16 +1,30 @@
-"""The log of who was cleared when and why, derived from the facts instead of kept beside them."""
+"""The log of who was cleared when and why, derived from the facts.
+
+What is written down of it besides (`ClearanceTransition`) says what was announced and when; the
+answer for a moment is always the one derived here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from consent.rules.answers import Clearance, Reason
 from consent.rules.clearance import decide
 from consent.rules.facts import Facts, in_utc
 from consent.rules.instants import instants
 from consent.rules.programmes import Programme
+
+
+class Change(StrEnum):
+    """What became of an answer."""
+
+    FIRST = "FIRST"
+    REGAINED = "REGAINED"
+    REVOKED = "REVOKED"
+    CHANGED = "CHANGED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +76,14 @@ def _changes(
             gone=tuple(reason for reason in Reason if reason in (before or frozenset()) - now),
         )
         before = now
+
+
+def change_between(before: Collection[Reason] | None, now: Collection[Reason]) -> Change | None:
+    """Say what became of an answer, given the reasons before (None: there was none) and now."""
+    if before is None:
+        return Change.FIRST
+    if set(before) == set(now):
+        return None
+    if not now:
+        return Change.REGAINED
+    return Change.CHANGED if before else Change.REVOKED

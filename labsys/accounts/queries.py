@@ -1,4 +1,4 @@
-"""Who is logged in, found in one query."""
+"""Who is logged in, and who may do something, each found in one query."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, OuterRef
+from django.db.models import Exists, Func, OuterRef, QuerySet
 from django.db.models.fields import DateTimeField
 
-from labsys.accounts.models import LoginSession, RoleGrant
+from labsys.accounts.models import LoginSession, Principal, PrincipalKind, RoleGrant
+from labsys.accounts.roles import EXCLUSIVE, GRANTS
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,16 @@ def open_login(*, key_digest: str, user_id: int) -> Login | None:
         return None
     found.user.principal.remember_roles(found.held_roles)
     return Login(found, found.database_now)
+
+
+def people_who_may(permission: str) -> QuerySet[Principal]:
+    """Return the people who hold a permission within some reach, as `policy.can` has it."""
+    roles = GRANTS[permission].keys()
+    held = RoleGrant.objects.filter(principal=OuterRef("pk"), revocation=None)
+    found: QuerySet[Principal] = Principal.objects.filter(
+        Exists(held.filter(role__in=roles)),
+        ~Exists(held.filter(role__in=EXCLUSIVE - roles)),
+        kind=PrincipalKind.PERSON,
+        is_active=True,
+    )
+    return found.select_related("user")

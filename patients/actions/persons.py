@@ -172,7 +172,7 @@ def _judge_identity(
     )
     check_world_moment(happened_at, at=at, field="happened_at")
     with acting(by=by, at=at, action=f"patients.identity.{status.lower()}"):
-        return insert(
+        made = insert(
             IdentityEvent(
                 person=person,
                 status=status,
@@ -182,6 +182,8 @@ def _judge_identity(
                 recorded_by=by,
             )
         )
+        signals.person_facts_changed.send(sender=IdentityEvent, persons=[person.pk], by=by, at=at)
+        return made
 
 
 def _next_mrn() -> str:

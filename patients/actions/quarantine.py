@@ -11,6 +11,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput
+from patients import signals
 from patients.actions.gateway import claiming, insert, required
 from patients.models import Location, Person, QuarantineLift, QuarantineOrder
 
@@ -37,7 +38,7 @@ def order(
     if location is not None and not location.is_active:
         raise InvalidInput(_("This place is closed."), field="location")
     with acting(by=by, at=at, action="patients.quarantine.order", reason=reason):
-        return insert(
+        made = insert(
             QuarantineOrder(
                 person=person,
                 kind=kind,
@@ -51,6 +52,8 @@ def order(
                 recorded_by=by,
             )
         )
+        _announce(made, by=by, at=at)
+        return made
 
 
 def lift(
@@ -64,11 +67,18 @@ def lift(
         raise Conflict(_("This quarantine ended by itself before that moment."))
     twice = {"patients_quarantinelift_order_id_key": Conflict(_("This order is lifted already."))}
     with claiming(twice), acting(by=by, at=at, action="patients.quarantine.lift", reason=reason):
-        return insert(
+        made = insert(
             QuarantineLift(
                 order=order, lifted_at=lifted_at, reason=reason, recorded_at=at, recorded_by=by
             )
         )
+        _announce(order, by=by, at=at)
+        return made
+
+
+def _announce(order: QuarantineOrder, *, by: Principal, at: datetime) -> None:
+    persons = [order.person_id]
+    signals.person_facts_changed.send(sender=QuarantineOrder, persons=persons, by=by, at=at)
 
 
 def _check_period(starts_at: datetime, ends_at: datetime | None, *, at: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from labsys.lib.records import Audit
 from patients.models import CanonicalPerson, Person, PersonLink, PersonUnlink
 
 
@@ -41,6 +42,8 @@ def recorded_since_link(link: PersonLink) -> tuple[Meanwhile, ...]:
             continue
         if model in (PersonLink, PersonUnlink, CanonicalPerson):
             continue
+        if getattr(model, "AUDIT", None) is Audit.OPERATIONAL:
+            continue  # machinery: nothing that anybody recorded
         column = relation.field.name  # type: ignore[union-attr]
         rows = model._default_manager.filter(
             **{f"{column}__in": pair, "recorded_at__gte": link.recorded_at}

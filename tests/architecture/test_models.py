@@ -18,6 +18,8 @@ OPERATIONAL = {
     "assays.IndicatorDay",
     "assays.TransmissionSession",
     "assays.TurnaroundDay",
+    "consent.ClearanceTouch",
+    "consent.ClearanceWatch",
     "work.Heartbeat",
     "work.PeriodicRun",
     "work.WorkItem",

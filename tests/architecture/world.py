@@ -119,6 +119,16 @@ SPECIAL: dict[str, dict[str, Any]] = {
             **{"fields": 1, "red_cells": 1000, "nanites": 1},
         }
     },
+    "consent.clinicalalert": {"state": "OPEN", "acknowledged_by": None, "acknowledged_at": None}
+    | {"closed_by": None, "closed_at": None, "answer": ""},
+    "consent.delivery": {
+        "transition": lambda world, person: world.row(
+            apps.get_model("consent.ClearanceTransition"), person or world.near
+        )
+    },
+    "consent.oncall": {"until": lambda world, person: world.at + timedelta(days=1)}
+    | {"ended_by": None, "ended_at": None},
+    "consent.clearancetransition": {"status": "CLEARED", "change": "REVOKED"},
     "consent.check": {"kind": "PSYCHOLOGICAL"},
     "consent.secondinterview": {
         "by_check": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
@@ -142,6 +152,7 @@ FIELDS = {
     "accession": ("assays.Specimen", "accession"),
     "number": ("assays.ReportVersion", "number"),
     "check_uid": ("consent.Check", "uid"),
+    "alert_uid": ("consent.ClinicalAlert", "uid"),
 }
 WORDS = {"url": "nowhere", "indicator": "lost"}
 
@@ -351,6 +362,7 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     "/api/v1/checks": lambda world, person: f"?person={person.uid}",
     "/api/v1/orders": lambda world, person: f"?person={person.uid}",
     "/api/v1/specimens": lambda world, person: f"?person={person.uid}",
+    "/api/v1/transitions": lambda world, person: f"?person={person.uid}",
     "/api/v1/results": lambda world, person: f"?person={person.uid}",
     "/api/v1/order-numbers": lambda world, person: f"?order={person.orders.last().pk}",
     "/api/v1/work-orders": lambda world, person: (

@@ -1,7 +1,8 @@
-"""The demo's weekly round: passes, a failure, a referral, a lapse and a withdrawal."""
+"""The demo's weekly round: passes, a failure with its alert, a referral, a lapse, a withdrawal."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,15 +10,18 @@ from decimal import Decimal
 from django.db import transaction
 
 from consent.actions import (
+    alerts,
     capacities,
     checks,
     enrolments,
+    on_call,
     programmes,
     questionnaire_texts,
     waivers,
 )
 from consent.models import Check, Programme, WaiverWithdrawal
 from consent.rules import medical, psychological
+from consent.rules.alerts import AlertKind
 from consent.rules.capacities import Capacity
 from consent.rules.definitions import questionnaire
 from consent.rules.facts import CheckOutcome
@@ -79,6 +83,7 @@ def play(say: Callable[[str], None]) -> None:
             by=principal("screening"),
             at=database_now(),
         )
+        _call(programme, people["lindqvist"])
     say(f"weekly round of {len(people)}: {Check.objects.count()} checks, one withdrawal")
 
 
@@ -160,6 +165,23 @@ def _examine(person: Person, outcome: CheckOutcome, days: int, *, control: str) 
         by=principal("exam"),
         at=at,
         comment="Demo examination.",
+    )
+
+
+def _call(programme: Programme, person: Person) -> None:
+    """Put a clinician on call, and call them to whoever the examination found unwell."""
+    at = database_now()
+    doctor = principal("exam2")
+    on_call.put(
+        principal=doctor, since=at, until=at + timedelta(days=7), by=principal("screening"), at=at
+    )
+    alerts.raise_alert(
+        person=person,
+        programme=programme,
+        kind=AlertKind.VITAL_SIGNS,
+        sitting=uuid.uuid4(),
+        by=principal("exam"),
+        at=at,
     )
 
 

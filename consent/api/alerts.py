@@ -1,0 +1,123 @@
+"""GET /api/v1/alerts: alerts that call a clinician; POST .../acknowledge and .../close by name."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from assays.api.paging import documented, given, one_of, page
+from consent.actions import alerts
+from consent.models import ClinicalAlert
+from consent.rules.alerts import AlertState
+from labsys.lib import policy
+from labsys.lib.clock import database_now
+from labsys.lib.errors import InvalidInput, NotFound
+from patients.models import Person
+
+VIEW = "consent.alert.view"
+NAMED = ("recorded_by", "acknowledged_by", "closed_by")
+
+
+class AlertsView(APIView):
+    """The alerts in reach, with their states; what was found is no part of an alert."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
+
+    @documented("List clinical alerts", "state", is_needed=False)
+    def get(self, request: Request) -> Response:
+        asked = given(request, "state", is_needed=False)
+        one_of(asked, "state", [state.value for state in AlertState])
+        people = Prefetch("person", Person.objects.listed())
+        rows = ClinicalAlert.objects.select_related("programme", *(f"{one}__user" for one in NAMED))
+        rows = rows.filter(**asked).prefetch_related(people)
+        sees_kind = policy.can(request.user, alerts.ANSWER)
+        return page(
+            request,
+            rows,
+            lambda alert: shape(alert, sees_kind=sees_kind),
+            person=lambda alert: alert.person_id,
+        )
+
+
+class AlertAcknowledgeView(APIView):
+    """Takes a clinician's word that they see to an alert."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": alerts.ANSWER}
+
+    @extend_schema(
+        summary="Acknowledge a clinical alert",
+        description="By whoever calls, in their own name. The body is an empty object.",
+        request=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, alert_uid: uuid.UUID) -> Response:
+        _fields(request, frozenset())
+        found = _found(request, alert_uid)
+        moved = alerts.acknowledge(alert=found, by=request.user, at=database_now())
+        return Response(shape(moved, sees_kind=True))
+
+
+class AlertCloseView(APIView):
+    """Takes what was done about an alert, as a code."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": alerts.ANSWER}
+
+    @extend_schema(
+        summary="Close a clinical alert",
+        description="`answer` is SEEN, SPOKEN_TO, HANDED_OVER or RAISED_IN_ERROR.",
+        request=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT},
+        examples=[OpenApiExample("Seen in person", value={"answer": "SEEN"})],
+    )
+    def post(self, request: Request, alert_uid: uuid.UUID) -> Response:
+        body = _fields(request, frozenset({"answer"}))
+        answer = alerts.parsed_answer(body.get("answer"))
+        found = _found(request, alert_uid)
+        moved = alerts.close(alert=found, answer=answer, by=request.user, at=database_now())
+        return Response(shape(moved, sees_kind=True))
+
+
+def shape(alert: ClinicalAlert, *, sees_kind: bool) -> dict[str, Any]:
+    """Return an alert as the interface shows it; what is asked is told to clinicians alone."""
+    said = {
+        "uid": str(alert.uid),
+        "person": str(alert.person.uid),
+        "programme": alert.programme.code,
+        "state": alert.state,
+        "raised_at": alert.recorded_at,
+        "raised_by": alert.recorded_by.display_name,
+        "acknowledged_at": alert.acknowledged_at,
+        "acknowledged_by": _name(alert.acknowledged_by),
+        "closed_at": alert.closed_at,
+        "closed_by": _name(alert.closed_by),
+    }
+    return {**said, "kind": alert.kind, "answer": alert.answer} if sees_kind else said
+
+
+def _name(who: Any) -> str | None:
+    return None if who is None else who.display_name
+
+
+def _fields(request: Request, known: frozenset[str]) -> dict[str, Any]:
+    body = request.data
+    if not isinstance(body, dict):
+        raise InvalidInput("Send a JSON object.")
+    unknown = sorted(set(body) - known)
+    if unknown:
+        raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
+    return body
+
+
+def _found(request: Request, uid: uuid.UUID) -> ClinicalAlert:
+    rows = policy.scope(request.user, ClinicalAlert.objects.filter(uid=uid))
+    found: ClinicalAlert | None = rows.first()
+    if found is None:
+        raise NotFound("There is no such record, or it is not in your reach.")
+    return found

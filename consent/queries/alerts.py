@@ -1,0 +1,128 @@
+"""Alerts that wait for a clinician, before whom they stand now, and who is on call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from consent.models import ClinicalAlert, OnCall
+from consent.rules.alerts import AFTER, AlertDue, AlertState, AlertStep, due, following
+from labsys.accounts.models import Principal
+from labsys.accounts.queries import people_who_may
+from labsys.lib import policy
+from patients.models import Person
+
+ANSWER = "consent.alert.answer"
+VIEW = "consent.alert.view"
+SHOWN = 200
+RECENT = 20
+RECENT_FOR = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One alert with its clock as it stands at the moment asked of."""
+
+    alert: ClinicalAlert
+    minutes: int
+    step: AlertDue | None
+    next: AlertDue | None
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.alert.state == AlertState.OPEN)
+
+    @property
+    def is_acknowledged(self) -> bool:
+        return bool(self.alert.state == AlertState.ACKNOWLEDGED)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What the page shows: what waits, the oldest first, and what was closed of late."""
+
+    waiting: list[Row]
+    is_capped: bool
+    recent: list[Row]
+
+
+def shifts_at(at: datetime) -> QuerySet[OnCall]:
+    """Return who is on call at a moment."""
+    rows: QuerySet[OnCall] = OnCall.objects.filter(since__lte=at, until__gt=at)
+    return rows.filter(Q(ended_at=None) | Q(ended_at__gt=at)).order_by("since", "id")
+
+
+def shifts_from(at: datetime) -> QuerySet[OnCall]:
+    """Return who is on call now or later, in their order."""
+    rows: QuerySet[OnCall] = OnCall.objects.filter(until__gt=at, ended_at=None)
+    return rows.select_related("principal__user").order_by("since", "id")
+
+
+def on_call_ids(at: datetime) -> frozenset[int]:
+    """Return the ids of the clinicians on call at a moment who may still answer."""
+    return frozenset(one.pk for one in on_call(at))
+
+
+def on_call(at: datetime) -> list[Principal]:
+    """Return the clinicians on call at a moment who may still answer, each once, by name."""
+    return list(clinicians().filter(pk__in=shifts_at(at).order_by().values("principal")))
+
+
+def clinicians() -> QuerySet[Principal]:
+    """Return the people who may answer alerts, by name."""
+    return people_who_may(ANSWER).order_by("user__full_name", "pk")
+
+
+def told_at(step: AlertStep, *, at: datetime) -> list[Principal]:
+    """Return whom a step of an unanswered alert tells; where nobody is on call, every clinician."""
+    if step is AlertStep.SCREENING:
+        return list(people_who_may(VIEW))
+    called = [] if step is AlertStep.CLINICIANS else on_call(at)
+    return called or list(clinicians())
+
+
+def listed(principal: Principal, *, at: datetime) -> Listed:
+    """Return the alerts in reach in a constant number of queries."""
+    rows = policy.scope(principal, ClinicalAlert.objects.all())
+    rows = rows.select_related(
+        "programme", "recorded_by__user", "acknowledged_by__user", "closed_by__user"
+    ).prefetch_related(Prefetch("person", Person.objects.listed()))
+    waiting = list(rows.exclude(state=AlertState.CLOSED).order_by("recorded_at", "id")[: SHOWN + 1])
+    closed = rows.filter(state=AlertState.CLOSED, closed_at__gt=at - RECENT_FOR)
+    return Listed(
+        waiting=[row(one, at=at) for one in waiting[:SHOWN]],
+        is_capped=len(waiting) > SHOWN,
+        recent=[row(one, at=at) for one in closed.order_by("-closed_at", "-id")[:RECENT]],
+    )
+
+
+def row(alert: ClinicalAlert, *, at: datetime) -> Row:
+    """Return an alert with its clock, which stands still once it is acknowledged."""
+    is_open = alert.state == AlertState.OPEN
+    until = at if is_open else alert.acknowledged_at
+    reached = due(alert.recorded_at, at=until)
+    return Row(
+        alert=alert,
+        minutes=max(0, int((until - alert.recorded_at).total_seconds() // 60)),
+        step=reached[-1] if reached else None,
+        next=following(alert.recorded_at, at=at) if is_open else None,
+    )
+
+
+def before(principal: Principal, *, at: datetime) -> QuerySet[ClinicalAlert]:
+    """Return the open alerts that stand before somebody now, worked out from moments alone.
+
+    Whoever is on call has all; where nobody is, every clinician has. The others have those that
+    came as far as them.
+    """
+    rows: QuerySet[ClinicalAlert] = policy.scope(
+        principal, ClinicalAlert.objects.filter(state=AlertState.OPEN)
+    )
+    if not policy.can(principal, ANSWER):
+        return rows.filter(recorded_at__lte=at - AFTER[AlertStep.SCREENING])
+    called = on_call_ids(at)
+    if not called or principal.pk in called:
+        return rows
+    return rows.filter(recorded_at__lte=at - AFTER[AlertStep.CLINICIANS])

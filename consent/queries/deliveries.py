@@ -1,0 +1,74 @@
+"""What waits to be told to others, and in which words: never a name, never a reason."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from consent.models import Delivery, NotificationTarget
+from consent.rules.deliveries import DeliveryState, Told
+from labsys.lib.sealing import unseal
+
+
+def target_context(uid: uuid.UUID) -> str:
+    """Return the context that binds a sealed secret to its target."""
+    return f"consent.notificationtarget:{uid}"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent: an e-mail's words, or a webhook's body."""
+
+    subject: str
+    text: str
+    body: dict[str, Any]
+
+
+def waiting(delivery_id: int) -> Delivery | None:
+    """Return a notification that is still to be sent."""
+    rows = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.WAITING)
+    found: Delivery | None = rows.select_related(
+        "target",
+        *("transition__programme", "transition__person"),
+        *("escalation__alert__programme", "escalation__alert__person"),
+    ).first()
+    return found
+
+
+def message_of(delivery: Delivery) -> Message:
+    """Return what a notification says; who reads it looks the rest up where it is protected."""
+    subject = {
+        Told.REVOCATION: _("A clearance was lost"),
+        Told.ALERT: _("A clinical alert waits"),
+    }[Told(delivery.what)]
+    page = {
+        Told.REVOCATION: _("Clearances lost"),
+        Told.ALERT: _("Clinical alerts"),
+    }[Told(delivery.what)]
+    about = delivery.transition or delivery.escalation.alert
+    moment = about.changed_at if delivery.transition else about.recorded_at
+    text = _("%(programme)s, since %(moment)s UTC. Open “%(page)s” in labsys.") % {
+        "programme": about.programme.name,
+        "moment": f"{moment:%Y-%m-%d %H:%M}",
+        "page": page,
+    }
+    body = {
+        "id": str(delivery.uid),
+        "what": delivery.what,
+        "programme": about.programme.code,
+        "at": moment.isoformat(),
+    }
+    if delivery.what != Told.ALERT:  # that somebody needs a clinician is nobody else's business
+        body["person"] = str(about.person.uid)
+    return Message(subject=f"[labsys] {subject}", text=text, body=body)
+
+
+def secret_of(target: NotificationTarget) -> bytes:
+    """Return what a webhook is signed with."""
+    return unseal(
+        bytes(target.secret), context=target_context(target.uid), keys=settings.LABSYS_FIELD_KEYS
+    )

@@ -1,0 +1,11 @@
+"""Every life cycle of this app, for the tests and the drawing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consent.rules.alerts import ALERT
+from consent.rules.deliveries import DELIVERY
+from labsys.lib.states import StateTable
+
+TABLES: tuple[StateTable[Any], ...] = (ALERT, DELIVERY)

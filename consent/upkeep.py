@@ -1,0 +1,26 @@
+"""What is done every so often about clearance, whoever asked for it or nobody."""
+
+from __future__ import annotations
+
+from consent.actions import alerts, transitions
+from labsys.accounts.models import Principal
+from labsys.lib.clock import database_now
+from labsys.work import periodic
+
+
+@periodic.register("clinical alerts", every_seconds=15)
+def escalate_clinical_alerts() -> None:
+    """Record whom alerts that nobody has acknowledged came to."""
+    alerts.escalate_due(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("clearance watch", every_seconds=15)
+def watch_clearances() -> None:
+    """Ask for a look at those whose answer time alone may have changed."""
+    transitions.watch(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("clearances not watched", every_seconds=3_600)
+def adopt_clearances() -> None:
+    """Catch enrolments that nobody followed."""
+    transitions.adopt(by=Principal.objects.system("sweep"), at=database_now())
