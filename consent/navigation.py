@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from consent.queries import alerts, transitions
+from consent.queries.returns import waiting
 from labsys.lib import navigation, policy
 from labsys.lib.clock import database_now
 from labsys.lib.navigation import Group, Tone
+from patients import ways
 
 
 def before_me(principal: Any) -> int:
@@ -41,9 +43,9 @@ navigation.register(
     group=Group.CLEARANCE,
     order=40,
 )
-navigation.register(_("Gate"), "gate", "consent.clearance.gate", group=Group.CLEARANCE, order=20)
+navigation.register(_("Gate"), "gate", "consent.gate.scan", group=Group.CLEARANCE, order=20)
 navigation.register(
-    _("My clearance"), "own-clearance", "consent.waiver.withdraw", group=Group.CLEARANCE, order=30
+    _("Departures"), "departures", "consent.departure.view", group=Group.CLEARANCE, order=12
 )
 navigation.register(
     _("Clinical alerts"), "alerts", "consent.alert.view", group=Group.CLEARANCE, order=15
@@ -69,3 +71,23 @@ navigation.register_waiting(
     detail=_("Nobody took note of these yet."),
     tone=Tone.ATTENTION,
 )
+navigation.register(
+    _("Away now"), "away-first", "consent.posting.view", group=Group.CLEARANCE, order=16
+)
+navigation.register(
+    _("Returned"), "returns", "consent.return.view", group=Group.CLEARANCE, order=17
+)
+navigation.register_waiting(
+    _("Returned, not yet free to go"),
+    "returns",
+    "consent.return.view",
+    count=lambda principal: navigation.capped(waiting(principal)),
+    detail=_("medical evaluation and interview come first"),
+    tone=Tone.ATTENTION,
+    order=60,
+)
+navigation.register(
+    _("My clearance"), "own-clearance", "consent.clearance.own", group=Group.CLEARANCE, order=30
+)
+
+ways.offer(_("Withdraw"), "person-withdraw", "consent.waiver.withdraw", order=80)

@@ -42,3 +42,17 @@ def register() -> None:
     policy.register_model(models.ClearanceTouch, view=clearance, person="person")
     for model in (models.NotificationTarget, models.Delivery):
         policy.register_model(model, view="consent.notice.manage", person=None)
+    posting = "consent.posting.view"
+    policy.register_model(models.Posting, view=posting, person="person")
+    policy.register_model(models.PostingReturn, view=posting, person="posting__person")
+    policy.register_model(models.PostingAnnulment, view=posting, person="posting__person")
+    departure = "consent.departure.view"
+    policy.register_model(models.Departure, view=departure, person=None)
+    policy.register_model(models.DepartureMember, view=departure, person="person")
+    for model in (models.GatePass, models.GateScan):
+        policy.register_model(model, view="consent.gate.log", person="person")
+    policy.register_model(
+        models.ReturnEvaluation,
+        view="consent.return.view",
+        person="posting_return__posting__person",
+    )

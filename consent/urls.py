@@ -8,7 +8,16 @@ from consent.api.alerts import AlertAcknowledgeView, AlertCloseView, AlertsView
 from consent.api.capacities import CapacitiesView
 from consent.api.checks import ChecksView
 from consent.api.clearances import ClearancesView, ClearanceView
+from consent.api.departures import (
+    DepartureMembersView,
+    DepartureMovesView,
+    DeparturesView,
+    DepartureView,
+)
+from consent.api.gates import KeysView, PassesView, RevocationsView, ScansView
+from consent.api.postings import PostingReturnsView, PostingsView
 from consent.api.questionnaires import QuestionnairesView
+from consent.api.returns import ReturnsView
 from consent.api.transitions import TransitionsView
 from consent.api.withdrawals import WithdrawalsView
 from consent.pages import (
@@ -17,17 +26,22 @@ from consent.pages import (
     capacities,
     clearance_lists,
     clearances,
+    departures,
     enrolments,
     findings,
     gates,
     medical,
+    passes,
+    postings,
     psychological,
+    returns,
     second_interviews,
     transitions,
     waivers,
     withdrawals,
 )
 
+DEPARTURE = "departures/<uuid:departure_uid>"
 PERSON = "clearances/<uuid:uid>/<slug:code>/"
 
 urlpatterns = [
@@ -43,9 +57,22 @@ urlpatterns = [
     path(f"{PERSON}psychological/", psychological.check, name="check-psychological"),
     path(f"{PERSON}capacity/", capacities.assess, name="capacity"),
     path(f"{PERSON}findings/<int:result_id>/", findings.clear, name="finding-clear"),
+    path(f"{PERSON}posting/", postings.post, name="posting"),
     path("psychological/<uuid:check_uid>/", psychological.read, name="psychological-read"),
     path("psychological/<uuid:check_uid>/second/", second_interviews.hold, name="second-interview"),
+    path(f"{PERSON}pass/", passes.of_person, name="pass"),
     path("gate/", gates.show, name="gate"),
+    path("gate/offline/", gates.offline, name="gate-offline"),
+    path("gate/offline/gate.json", gates.offline_file, name="gate-offline-file"),
+    path("gate/offline/fresh.json", gates.offline_fresh, name="gate-offline-fresh"),
+    path("away/", postings.away, name="away-first"),
+    path("away/<slug:code>/", postings.away, name="away"),
+    path("postings/<uuid:posting_uid>/return/", postings.come_back, name="posting-return"),
+    path("departures/", departures.index, name="departures"),
+    path(f"{DEPARTURE}/", departures.show, name="departure"),
+    path(f"{DEPARTURE}/manifest.pdf", departures.manifest, name="departure-manifest"),
+    path("returns/", returns.index, name="returns"),
+    path("returns/<int:return_id>/", returns.evaluate, name="return"),
     path("my-clearance/", withdrawals.own, name="own-clearance"),
     path("api/v1/clearances", ClearancesView.as_view(), name="api-clearances"),
     path("api/v1/capacities", CapacitiesView.as_view(), name="api-capacities"),
@@ -70,7 +97,28 @@ urlpatterns = [
         name="api-alert-acknowledge",
     ),
     path("api/v1/alerts/<uuid:alert_uid>/close", AlertCloseView.as_view(), name="api-alert-close"),
+    path("my-clearance/pass/", passes.own, name="own-pass"),
+    path("withdrawals/<uuid:uid>/", withdrawals.of_person, name="person-withdraw"),
     path("api/v1/clearances/<uuid:person>", ClearanceView.as_view(), name="api-clearance"),
     path("api/v1/questionnaires", QuestionnairesView.as_view(), name="api-questionnaires"),
     path("api/v1/withdrawals", WithdrawalsView.as_view(), name="api-withdrawals"),
+    path("api/v1/postings", PostingsView.as_view(), name="api-postings"),
+    path(
+        "api/v1/postings/<uuid:posting_uid>/return",
+        PostingReturnsView.as_view(),
+        name="api-posting-return",
+    ),
+    path("api/v1/departures", DeparturesView.as_view(), name="api-departures"),
+    path(f"api/v1/{DEPARTURE}", DepartureView.as_view(), name="api-departure"),
+    path(
+        f"api/v1/{DEPARTURE}/members",
+        DepartureMembersView.as_view(),
+        name="api-departure-members",
+    ),
+    path(f"api/v1/{DEPARTURE}/moves", DepartureMovesView.as_view(), name="api-departure-moves"),
+    path("api/v1/gate/passes", PassesView.as_view(), name="api-gate-passes"),
+    path("api/v1/gate/scans", ScansView.as_view(), name="api-gate-scans"),
+    path("api/v1/gate/keys", KeysView.as_view(), name="api-gate-keys"),
+    path("api/v1/gate/revocations", RevocationsView.as_view(), name="api-gate-revocations"),
+    path("api/v1/returns", ReturnsView.as_view(), name="api-returns"),
 ]

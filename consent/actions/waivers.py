@@ -28,7 +28,7 @@ from consent.rules.views import View
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.clock import check_world_moment
+from labsys.lib.clock import check_world_moment, database_now
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from labsys.lib.reasons import check_reason
 from patients.models import Person, PersonAccount
@@ -245,7 +245,8 @@ def withdraw(
     """Withdraw from a programme (None: from all), effective at once.
 
     The participant's right: it asks for no reason and looks at no state, so nothing can block it;
-    withdrawing twice is recorded twice.
+    withdrawing twice is recorded twice. It is known from the moment at which it holds the lock:
+    who was let go before that was let go without knowing.
     """
     policy.check(by, "consent.waiver.withdraw", person)
     with acting(by=by, at=at, action="consent.waiver.withdraw"):
@@ -256,7 +257,7 @@ def withdraw(
             door=door,
             effective_at=at,
             recorded_by=by,
-            recorded_at=at,
+            recorded_at=max(at, database_now()),
         )
-        transitions.after(person_ids=[person.pk], by=by, at=at)
+        transitions.after(person_ids=[person.pk], by=by, at=made.recorded_at)
         return made

@@ -4,9 +4,13 @@ from consent.admin import (  # noqa: F401
     alerts,
     checks,
     deliveries,
+    departures,
     enrolments,
+    gates,
+    postings,
     programmes,
     questionnaire_texts,
+    returns,
     transitions,
     waivers,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
@@ -12,15 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consent.actions import waivers
+from consent.api import bodies
 from consent.models import Programme, WaiverWithdrawal
-from labsys.accounts.models import Principal
-from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, NotFound
-from patients.models import Person
+from labsys.lib.errors import InvalidInput
 
 WITHDRAW = "consent.waiver.withdraw"
-FIELDS = frozenset({"person", "programme"})
 
 
 class WithdrawalsView(APIView):
@@ -38,14 +34,9 @@ class WithdrawalsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Record the withdrawal and acknowledge it."""
-        given = request.data
-        if not isinstance(given, dict):
-            raise InvalidInput("Send a JSON object.")
-        unknown = sorted(set(given) - FIELDS)
-        if unknown:
-            raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
+        given = bodies.read(request, "person", "programme")
         made = waivers.withdraw(
-            person=_person(given, request.user),
+            person=bodies.person_or_own(given, request.user, WITHDRAW),
             programme=_programme(given),
             door=WaiverWithdrawal.Door.API,
             by=request.user,
@@ -60,30 +51,8 @@ class WithdrawalsView(APIView):
         return Response(body, status=201)
 
 
-def _person(given: dict[str, Any], by: Principal) -> Person:
-    account = getattr(by, "person_account", None)
-    if "person" not in given and account is not None:
-        own: Person = account.person
-        return own
-    try:
-        uid = uuid.UUID(str(given.get("person", "")))
-    except ValueError:
-        raise InvalidInput("Name the person by their public id.", field="person") from None
-    found: Person | None = policy.scope(by, Person.objects.filter(uid=uid), WITHDRAW).first()
-    if found is None:
-        raise NotFound("There is no such record, or it is not in your reach.")
-    return found
-
-
 def _programme(given: dict[str, Any]) -> Programme | None:
     if "programme" not in given:
         raise InvalidInput("Name a programme, or null for every one.", field="programme")
     code = given["programme"]
-    if code is None:
-        return None
-    found: Programme | None = None
-    if isinstance(code, str) and "\x00" not in code:
-        found = Programme.objects.filter(code=code).first()
-    if found is None:
-        raise InvalidInput("Name a programme that exists.", field="programme")
-    return found
+    return None if code is None else bodies.programme(code)

@@ -9,6 +9,9 @@ from consent.models.checks import (
     PsychologicalRecord,
 )
 from consent.models.deliveries import Delivery, NotificationTarget
+from consent.models.departures import Departure, DepartureMember
+from consent.models.passes import GatePass, GateScan
+from consent.models.postings import Posting, PostingAnnulment, PostingReturn
 from consent.models.programmes import (
     Enrolment,
     EnrolmentEnd,
@@ -16,6 +19,7 @@ from consent.models.programmes import (
     ProgrammeVersion,
 )
 from consent.models.questionnaire_texts import QuestionnaireText
+from consent.models.returns import ReturnEvaluation
 from consent.models.second_interviews import SecondInterview
 from consent.models.transitions import (
     ClearanceTouch,
@@ -41,18 +45,26 @@ __all__ = [
     "ClearanceWatch",
     "ClinicalAlert",
     "Delivery",
+    "Departure",
+    "DepartureMember",
     "Enrolment",
     "EnrolmentEnd",
     "FindingClear",
+    "GatePass",
+    "GateScan",
     "MedicalFindings",
     "NotificationTarget",
     "OnCall",
+    "Posting",
+    "PostingAnnulment",
+    "PostingReturn",
     "Programme",
     "ProgrammeVersion",
     "PsychologicalRecord",
     "QuestionnaireText",
     "SecondInterview",
     "RevocationSeen",
+    "ReturnEvaluation",
     "WaiverSignature",
     "WaiverSignatureAnnulment",
     "WaiverText",

@@ -15,7 +15,7 @@ from assays.models import Result
 from consent.models import Check, Enrolment, Programme, WaiverSignature, WaiverWithdrawal
 from consent.pages import timelines
 from consent.pages.reach import moment_asked, person_in_reach, principal_of, programme_named
-from consent.queries import clearances
+from consent.queries import clearances, postings
 from consent.rules.answers import Clearance
 from consent.rules.board import board_state
 from consent.rules.clearance import decide
@@ -36,6 +36,9 @@ DOINGS = {
     "capacity": "consent.capacity.record",
     "enrol": "consent.enrolment.record",
     "read": "consent.psychological.read",
+    "post": "consent.posting.record",
+    "come_back": "consent.posting.return",
+    "issue": "consent.pass.issue",
 }
 
 
@@ -90,6 +93,7 @@ def _recorded(principal: Principal, entries: list[int], programme: Programme) ->
         .select_related("programme")
         .order_by("-effective_at"),
         "enrolment": policy.scope(principal, enrolment).first(),
+        "postings": policy.scope(principal, postings.history(entries))[:10],
     }
 
 

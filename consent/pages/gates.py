@@ -1,40 +1,155 @@
-"""The gate: a record number and a programme in, one word out, nothing clinical."""
+"""The gate: a pass or a record number in, one word out, nothing clinical; and what follows there."""
 
 from __future__ import annotations
 
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consent.models import Programme
-from consent.queries import clearances
-from consent.rules.gates import gate_view
-from labsys.accounts.permissions import requires
+from assays.pages.acts import OK, attempt
+from consent.actions import postings, scans, waivers
+from consent.actions.scans import SCAN, Answer
+from consent.models import GateScan, Programme, WaiverWithdrawal
+from consent.pages.reach import principal_of
+from consent.pages.withdrawals import EVERY, acknowledged
+from consent.queries import clearances, passes
+from consent.queries.postings import open_posting
+from consent.rules.gates import GateStatus
+from consent.rules.passes import LONGEST
+from consent.templatetags.clearance import gate_words
+from labsys.accounts.permissions import polled, requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import text
 from labsys.lib.clock import database_now
-from patients.models import Person
+from labsys.lib.errors import Conflict
+
+# How long an answer may be acted upon; what is done then is decided anew in any case.
+FRESH = timedelta(minutes=5)
+REFRESH_SECONDS = 60
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(SCAN)
+def show(request: HttpRequest) -> HttpResponse:
+    """Answer a scan with a word, and let who is cleared leave, come back, or withdraw."""
+    principal = principal_of(request)
+    programmes = list(Programme.objects.filter(is_active=True).order_by("name"))
+    code = text(request.POST, "programme", most=32)
+    context: dict[str, Any] = {"programmes": programmes, "code": code}
+    status = OK
+    if request.method == "POST" and "scan" in request.POST:
+        status = _act(request)
+        if status == OK:
+            return redirect("gate")
+    elif request.method == "POST":
+        # A pass is longer than any record number; what is longer still is none.
+        asked = text(request.POST, "asked", most=1100)
+        programme = next((one for one in programmes if one.code == code), None)
+        answer = scans.scan(asked=asked, programme=programme, by=principal, at=database_now())
+        context |= _answered(principal, answer)
+    return render(request, "consent/gate.html", context, status=status)
+
+
+def _answered(principal: Any, answer: Answer) -> dict[str, Any]:
+    """Return what the gate is shown: the word, the end, and who it is about."""
+    person, away = answer.scan.person, None
+    if person is not None:
+        reads.record(by=principal, purpose="gate", objects=[person], person_id=person.pk)
+        entries = clearances.entries_of([person.pk], known_at=answer.scan.scanned_at)
+        away = open_posting(entries[person.pk])
+    is_cleared = answer.view.status is GateStatus.CLEARED
+    return {
+        "scan": answer.scan,
+        "view": answer.view,
+        "person": person,
+        "away": away,
+        "every": EVERY,
+        "may_leave": is_cleared and away is None and policy.can(principal, postings.RECORD),
+        "may_return": away is not None and policy.can(principal, postings.RETURN),
+    }
+
+
+def _act(request: HttpRequest) -> int:
+    """Do what was pressed beside an answer; clearance is decided anew where it counts."""
+    scan = _scanned(request)
+    move, now = text(request.POST, "move", most=10), database_now()
+    if scan is None or scan.person is None or scan.programme is None:
+        messages.error(request, _("Scan again first."))
+        return 422
+    if move == "leave":
+        given = {"person": scan.person, "programme": scan.programme}
+        done = _("%(mrn)s left.") % {"mrn": scan.person.mrn}
+        return attempt(request, postings.post, done=done, **given).status
+    if move == "return":
+        entries = clearances.entries_of([scan.person_id], known_at=now)[scan.person_id]
+        away = open_posting(entries)
+        if away is None:
+            raise Conflict(_("This person is not away."))
+        done = _("%(mrn)s came back.") % {"mrn": scan.person.mrn}
+        return attempt(request, postings.come_back, posting=away, returned_at=now, done=done).status
+    if move == "withdraw":
+        of = None if request.POST.get("scope") == EVERY else scan.programme
+        given = {"person": scan.person, "programme": of, "door": WaiverWithdrawal.Door.STAFF}
+        tried = attempt(request, waivers.withdraw, **given)
+        if tried.status == OK:
+            messages.success(request, f"{scan.person.mrn}: {acknowledged(tried.made)}")
+        return tried.status
+    messages.error(request, _("Choose what to do."))
+    return 422
+
+
+def _scanned(request: HttpRequest) -> GateScan | None:
+    """Return a recent scan by whoever presses the button."""
+    try:
+        uid = uuid.UUID(request.POST.get("scan", ""))
+    except ValueError:
+        return None
+    rows = GateScan.objects.select_related("person", "programme")
+    found: GateScan | None = rows.filter(
+        uid=uid, recorded_by=principal_of(request), scanned_at__gte=database_now() - FRESH
+    ).first()
+    return found
 
 
 @require_http_methods(["GET", "HEAD"])
-@requires("consent.clearance.gate")
-def show(request: HttpRequest) -> HttpResponse:
-    """Answer the gate: a record number and a programme in, one word out, nothing clinical."""
-    principal = request.principal  # type: ignore[attr-defined]
+@requires(SCAN)
+def offline(request: HttpRequest) -> HttpResponse:
+    """Give a page that goes on checking passes when the network is cut."""
     now = database_now()
-    programmes = Programme.objects.filter(is_active=True).order_by("name")
-    mrn, code = (
-        request.GET.get(name, "").replace("\x00", "").strip() for name in ("mrn", "programme")
-    )
-    view = None
-    if mrn:
-        reachable = policy.scope(principal, Person.objects.all(), "consent.clearance.gate")
-        found = reachable.filter(mrn__iexact=mrn).first()
-        programme = programmes.filter(code=code).first()
-        answer = None
-        if found is not None and programme is not None:
-            answer = clearances.clearance_of(found, programme, at=now)
-            reads.record(by=principal, purpose="gate", objects=[found], person_id=found.pk)
-        view = gate_view(answer)
-    context = {"programmes": programmes, "mrn": mrn, "code": code, "view": view, "now": now}
-    return render(request, "consent/gate.html", context)
+    words = {one.value: str(gate_words(one.value)) for one in GateStatus}
+    context = {
+        "now": now,
+        "saved": saved(now) | {"words": words, "old_seconds": int(LONGEST.total_seconds())},
+        "refresh_seconds": REFRESH_SECONDS,
+    }
+    return render(request, "consent/gate_offline.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires(SCAN)
+def offline_file(request: HttpRequest) -> HttpResponse:
+    """Give the keys and the list of revoked passes as a file for a computer without a network."""
+    answer = HttpResponse(json.dumps(saved(database_now())), content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="gate.json"'
+    return answer
+
+
+@polled
+@require_http_methods(["GET", "HEAD"])
+@requires(SCAN)
+def offline_fresh(request: HttpRequest) -> HttpResponse:
+    """Give the page its list anew while there is a network."""
+    return HttpResponse(json.dumps(saved(database_now())), content_type="application/json")
+
+
+def saved(now: Any) -> dict[str, Any]:
+    """Return what checks passes without a network: public keys, and the signed list."""
+    return {"keys": passes.shown_keys(), "revocations": passes.revocations(now)}

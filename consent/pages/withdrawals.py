@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,17 +19,21 @@ from consent.actions import waivers
 from consent.models import Programme, WaiverWithdrawal
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries import clearances
+from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
+from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
+from patients.models import Person
 
 WITHDRAW = "consent.waiver.withdraw"
+VIEW = "consent.clearance.view"
 EVERY = "every"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(WITHDRAW)
+@requires("consent.clearance.own", post=WITHDRAW)
 def own(request: HttpRequest) -> HttpResponse:
     """Show a participant their own clearance, and let them withdraw in one step."""
     principal = principal_of(request)
@@ -46,12 +53,11 @@ def own(request: HttpRequest) -> HttpResponse:
         messages.success(request, acknowledged(made))
         return HttpResponseRedirect(reverse("own-clearance"))
     enrolled = Programme.objects.filter(enrolments__person__in=entries).distinct()
-    withdrawn = WaiverWithdrawal.objects.filter(person__in=entries).select_related("programme")
     context = {
         "answers": [
             (one, clearances.clearance_of(mine, one, at=now)) for one in enrolled.order_by("name")
         ],
-        "withdrawn": withdrawn.order_by("-effective_at"),
+        "withdrawn": _withdrawn(entries),
         "every": EVERY,
     }
     return render(request, "consent/own.html", context)
@@ -70,14 +76,58 @@ def staff(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         door = WaiverWithdrawal.Door.STAFF
         made = waivers.withdraw(person=person, programme=of, door=door, by=principal, at=now)
         messages.success(request, acknowledged(made))
-        return redirect("clearance", uid, code)
+        if policy.can(principal, VIEW, person):
+            return redirect("clearance", uid, code)
+        return redirect("person-withdraw", uid)
     context = {
-        "banner": registry.banner(person, at=now),
+        "banner": _banner(principal, person, now),
         "person": person,
         "programme": programme,
         "every": EVERY,
+        "may_view": policy.can(principal, VIEW, person),
     }
     return render(request, "consent/withdraw.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(WITHDRAW)
+def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Record on a ward, or wherever it is said, that somebody withdraws."""
+    principal = principal_of(request)
+    person = person_in_reach(principal, uid, WITHDRAW)
+    now = database_now()
+    if request.method == "POST":
+        made = waivers.withdraw(
+            person=person,
+            programme=_chosen(request.POST.get("programme", "")),
+            door=WaiverWithdrawal.Door.STAFF,
+            by=principal,
+            at=now,
+        )
+        messages.success(request, acknowledged(made))
+        return redirect("person-withdraw", uid)
+    entries = clearances.entries_of([person.pk], known_at=now)[person.pk]
+    enrolled = Programme.objects.filter(enrolments__person__in=entries).distinct()
+    context = {
+        "banner": _banner(principal, person, now),
+        "person": person,
+        "enrolled": enrolled.order_by("name"),
+        "withdrawn": _withdrawn(entries),
+        "every": EVERY,
+    }
+    return render(request, "consent/withdraw_any.html", context)
+
+
+def _banner(principal: Principal, person: Person, now: datetime) -> object:
+    """Return the patient's banner for who may see it: it says more than the gate is told."""
+    if not policy.can(principal, "patients.person.view", person):
+        return None
+    return registry.banner(person, at=now)
+
+
+def _withdrawn(entries: Sequence[int]) -> QuerySet[WaiverWithdrawal]:
+    rows = WaiverWithdrawal.objects.filter(person__in=entries).select_related("programme")
+    return rows.order_by("-effective_at", "-id")
 
 
 def acknowledged(made: WaiverWithdrawal) -> str:

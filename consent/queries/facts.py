@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from consent import models
-from consent.queries import nanites
+from consent.queries import nanites, return_findings
 from consent.rules import facts as rules
 from consent.rules.ages import BirthPrecision, latest_birth_date
 from patients.models import BirthRecord, IdentityEvent, QuarantineOrder
@@ -87,12 +87,16 @@ def assembled(
     texts: tuple[rules.WaiverText, ...],
 ) -> dict[int, rules.Facts]:
     """Put together what was found of each entry, for each person."""
+    groups = {name: [found] for name, found in parts.items()}
+    groups["findings"] += groups.pop("returns")  # a return not yet evaluated is a finding too
     return {
         person: rules.Facts(
             waiver_texts=texts,
             **{
-                name: tuple(row for entry in linked for row in found.get(entry, ()))
-                for name, found in parts.items()
+                name: tuple(
+                    row for found in each for entry in linked for row in found.get(entry, ())
+                )
+                for name, each in groups.items()
             },
         )
         for person, linked in entries.items()
@@ -109,6 +113,7 @@ def lasting(ids: Sequence[int], programme: models.Programme) -> dict[str, By]:
         "withdrawals": _withdrawals(ids, programme),
         "controls": _controls(ids),
         "quarantines": _quarantines(ids),
+        "returns": return_findings.findings_among(ids),
     }
 
 
@@ -265,10 +270,14 @@ def checks_among(rows: QuerySet[models.Check]) -> By:
     return _grouped(rows.values_list("person_id", "id", *columns), fact)
 
 
+def checks_by(ids: Sequence[int]) -> By:
+    """Return every check recorded for these entries, by entry."""
+    return checks_among(models.Check.objects.filter(person_id__in=ids))
+
+
 def checks_of(entries: Sequence[int]) -> tuple[rules.Check, ...]:
     """Return every check recorded for these entries."""
-    found = checks_among(models.Check.objects.filter(person_id__in=entries))
-    return tuple(row for rows in found.values() for row in rows)
+    return tuple(row for rows in checks_by(entries).values() for row in rows)
 
 
 def _controls(ids: Sequence[int]) -> By:

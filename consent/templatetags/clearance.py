@@ -35,7 +35,7 @@ REASONS: dict[str, Any] = {
     Reason.NANITE_LAPSED: _("nanite result out of date"),
     Reason.NANITE_STATUS: _("nanite result that is not allowed"),
     Reason.QUARANTINED: _("in quarantine"),
-    Reason.OPEN_FINDING: _("open critical or held nanite result"),
+    Reason.OPEN_FINDING: _("open finding"),
 }
 DUE: dict[str, tuple[str, Any]] = {
     DueState.NEVER: ("abnormal", _("none yet")),

@@ -84,7 +84,8 @@ PURPOSES = {
     Role.WARD_DOCTOR: "Orders, and enters bedside results, for the patients in their care. Sees no "
     "other ward.",
     Role.NURSE: "Collects for and follows the patients in their care.",
-    Role.EXAMINING_PHYSICIAN: "Performs the weekly medical check and clears findings.",
+    Role.EXAMINING_PHYSICIAN: "Performs the weekly medical check, evaluates who comes back "
+    "from a posting, and clears findings.",
     Role.PSYCHOLOGIST: "Performs the weekly psychological check; alone in reading its answers. Sees "
     "no result and edits none.",
     Role.SCREENING_OFFICER: "Runs the weekly round: enrols, has waivers signed, watches the board. "
@@ -149,7 +150,8 @@ patients.intervention.record      pathologist infection_control ward_doctor@in_c
 patients.pregnancy.view           technologist pathologist examining_physician ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.pregnancy.record         pathologist examining_physician ward_doctor@in_care nurse@in_care
 patients.quarantine.view          pathologist examining_physician screening_officer infection_control ward_doctor@in_care nurse@in_care
-patients.quarantine.order         infection_control
+patients.quarantine.order         infection_control examining_physician
+patients.quarantine.lift          infection_control
 patients.exposure.view            pathologist examining_physician infection_control ward_doctor@in_care
 patients.exposure.record          infection_control ward_doctor@in_care
 
@@ -252,7 +254,7 @@ consent.enrolment.view            examining_physician psychologist screening_off
 consent.enrolment.record          screening_officer
 consent.waiver.view               screening_officer examining_physician participant@own
 consent.waiver.sign               screening_officer
-consent.waiver.withdraw           screening_officer examining_physician psychologist participant@own
+consent.waiver.withdraw           screening_officer examining_physician psychologist gate_officer infection_control nurse@in_care ward_doctor@in_care participant@own
 consent.check.view                examining_physician screening_officer psychologist
 consent.medical.read              examining_physician
 consent.medical.record            examining_physician
@@ -265,6 +267,7 @@ consent.questionnaire.draft       psychologist
 consent.questionnaire.approve     psychologist
 consent.finding.clear             examining_physician
 consent.clearance.view            examining_physician psychologist screening_officer infection_control participant@own
+consent.clearance.own             participant@own
 consent.clearance.gate            gate_officer examining_physician psychologist screening_officer infection_control participant@own
 consent.board.view                examining_physician psychologist screening_officer
 consent.revocation.acknowledge    examining_physician psychologist screening_officer infection_control
@@ -272,6 +275,17 @@ consent.notice.manage             administrator
 consent.alert.view                examining_physician psychologist screening_officer
 consent.alert.answer              examining_physician psychologist
 consent.oncall.manage             examining_physician psychologist screening_officer
+consent.departure.view            examining_physician screening_officer infection_control gate_officer
+consent.departure.plan            screening_officer
+consent.return.view               examining_physician psychologist screening_officer infection_control
+consent.return.evaluate           examining_physician
+consent.pass.issue                screening_officer gate_officer participant@own
+consent.gate.scan                 screening_officer gate_officer
+consent.gate.log                  screening_officer gate_officer
+consent.posting.view              examining_physician psychologist screening_officer infection_control gate_officer
+consent.posting.record            screening_officer gate_officer
+consent.posting.late              screening_officer
+consent.posting.return            screening_officer gate_officer examining_physician infection_control
 """
 
 

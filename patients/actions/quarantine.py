@@ -15,7 +15,7 @@ from patients import signals
 from patients.actions.gateway import claiming, insert, required
 from patients.models import Location, Person, QuarantineLift, QuarantineOrder
 
-PERMISSION = "patients.quarantine.order"
+ORDER, LIFT = "patients.quarantine.order", "patients.quarantine.lift"
 
 
 def order(
@@ -32,7 +32,7 @@ def order(
     agent: str = "",
 ) -> QuarantineOrder:
     """Order that somebody stays apart, from a moment that may lie ahead, until one or until lifted."""
-    policy.check(by, PERMISSION, person)
+    policy.check(by, ORDER, person)
     reason = required(reason, field="reason", what=_("Say why the quarantine is ordered."))
     _check_period(starts_at, ends_at, at=at)
     if location is not None and not location.is_active:
@@ -60,7 +60,7 @@ def lift(
     *, by: Principal, at: datetime, order: QuarantineOrder, lifted_at: datetime, reason: str
 ) -> QuarantineLift:
     """End an order before its time, or before it begins."""
-    policy.check(by, PERMISSION, order.person)
+    policy.check(by, LIFT, order.person)
     reason = required(reason, field="reason", what=_("Say why the quarantine is lifted."))
     check_world_moment(lifted_at, at=at, field="lifted_at")
     if order.ends_at is not None and order.ends_at <= lifted_at:

@@ -15,11 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from labsys.lib.admin import Move
 from patients.actions import quarantine
+from patients.actions.quarantine import LIFT, ORDER
 from patients.admin.base import WHY, PatientAdmin
 from patients.forms import MomentField, now
 from patients.models import QuarantineOrder
-
-ORDER = "patients.quarantine.order"
 
 
 class LiftForm(forms.Form):
@@ -71,7 +70,7 @@ class QuarantineOrderAdmin(PatientAdmin):
         Move(
             "lift",
             _("Lift"),
-            ORDER,
+            LIFT,
             _lift,
             LiftForm,
             applies=_is_liftable,

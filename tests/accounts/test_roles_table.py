@@ -62,8 +62,18 @@ def test_a_hospital_s_system_says_who_people_are_and_orders_and_reads_nothing() 
     }
 
 
-def test_the_gate_asks_one_question() -> None:
-    assert held(Role.GATE_OFFICER) == {"consent.clearance.gate"}
+def test_the_gate_asks_and_lets_pass_and_reads_no_reason() -> None:
+    assert held(Role.GATE_OFFICER) == {
+        "consent.clearance.gate",
+        "consent.departure.view",
+        "consent.gate.log",
+        "consent.gate.scan",
+        "consent.pass.issue",
+        "consent.posting.record",
+        "consent.posting.return",
+        "consent.posting.view",
+        "consent.waiver.withdraw",
+    }
 
 
 def test_a_phlebotomist_sees_no_result_and_only_who_is_to_be_collected_from() -> None:

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from labsys.accounts.actions import keys
 from labsys.accounts.permissions import ANYONE, ANYONE_LOGGED_IN, OWN_ACCOUNT
-from labsys.accounts.roles import EXCLUSIVE, MACHINES, Role
+from labsys.accounts.roles import EXCLUSIVE, MACHINES, WITHOUT_FORMS, Role
 from labsys.lib import policy
 from patients.models import Person
 from tests.architecture.routes import (
@@ -230,11 +230,11 @@ def shut_out(route: Route) -> list[frozenset[Role]]:
 
     More roles never take a right away (tests/lib/test_policy.py), so that all ordinary roles
     without the right are tried as one person, who is refused only if each of them is. Roles that
-    are held alone, and nobody, are tried by themselves.
+    are held alone, those that lack but the forms of the admin, and nobody, are tried by themselves.
     """
     without = frozenset(Role) - set(holders(route))
-    alone = without & (EXCLUSIVE | {Role.PARTICIPANT})
-    ordinary = without - EXCLUSIVE - {Role.PARTICIPANT}
+    alone = without & (EXCLUSIVE | WITHOUT_FORMS)
+    ordinary = without - EXCLUSIVE - WITHOUT_FORMS
     return [
         frozenset(),
         *(frozenset({role}) for role in sorted(alone)),

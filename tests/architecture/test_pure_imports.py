@@ -51,6 +51,15 @@ CALLS = {
         "from assays.instruments.drivers import suggest\n"
         "assert suggest(b'H|\\\\^&|||m2000^9.0^1\\rL|1|N\\r') == 'abbott-m2000'"
     ),
+    "passes": (
+        "from datetime import UTC, datetime, timedelta\n"
+        "from consent.rules.passes import GatePass, issue, public_bytes, signing_key, verify\n"
+        "now, key = datetime(2026, 1, 1, tzinfo=UTC), signing_key(b'k' * 32)\n"
+        "one = GatePass(kid='k1', id='0' * 32, who='1', programme='p', issued_at=now,\n"
+        "    expires_at=now + timedelta(minutes=15))\n"
+        "keys = {'k1': public_bytes(key)}\n"
+        "assert verify(issue(one, key), keys=keys, revoked=(), at=now).status == 'CLEARED'"
+    ),
     "autoverification": (
         "from assays.rules.autoverification import Subject, evaluate\n"
         "from labsys.lib.quantities import parse_quantity\n"

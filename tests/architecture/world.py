@@ -133,6 +133,15 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "consent.secondinterview": {
         "by_check": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
     },
+    "consent.posting": {"ended_at": lambda world, person: world.at},
+    "consent.gatepass": {"expires_at": lambda world, person: world.at + timedelta(minutes=9)},
+    "consent.gatescan": {"person": lambda world, person: person},
+    "consent.returnevaluation": {
+        "outcome": "QUARANTINE",
+        "quarantine": lambda world, person: world.row(
+            apps.get_model("patients.QuarantineOrder"), person
+        ),
+    },
     "consent.checklift": {
         "lifted": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
     },
@@ -145,6 +154,7 @@ NOUNS = {
     "hold_id": "resulthold",
     "message_id": "transmissionmessage",
     "rule_set_id": "ruleset",
+    "return_id": "postingreturn",
     "series_id": "orderseries",
 }
 FIELDS = {
@@ -153,6 +163,8 @@ FIELDS = {
     "number": ("assays.ReportVersion", "number"),
     "check_uid": ("consent.Check", "uid"),
     "alert_uid": ("consent.ClinicalAlert", "uid"),
+    "departure_uid": ("consent.Departure", "uid"),
+    "posting_uid": ("consent.Posting", "uid"),
 }
 WORDS = {"url": "nowhere", "indicator": "lost"}
 
@@ -352,9 +364,8 @@ class World:
 
 # What pages take in the query: for addresses that find a record by it.
 QUERIES: dict[str, Callable[[World, Person], str]] = {
-    "/gate/": lambda world, person: (
-        f"?mrn={person.mrn}&programme={world.value_of('code', person, None)}"
-    ),
+    "/api/v1/postings": lambda world, person: f"?person={person.uid}",
+    "/api/v1/returns": lambda world, person: f"?person={person.uid}",
     "/api/v1/clearances/<person>": lambda world, person: (
         f"?programme={world.value_of('code', person, None)}"
     ),

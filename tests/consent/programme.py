@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
-from consent.actions import checks, enrolments, programmes, waivers
-from consent.models import Check, Programme, WaiverText
+from consent.actions import checks, departures, enrolments, postings, programmes, returns, waivers
+from consent.models import Check, Departure, Posting, PostingReturn, Programme, WaiverText
 from consent.rules import medical, psychological
 from consent.rules.facts import CheckOutcome
 from consent.rules.medical import Examination, Sign
@@ -142,6 +142,33 @@ class World:
             **more,
         }
         return checks.record_psychological(person=person, outcome=outcome, **given)
+
+    def annul(self, check: Check) -> Any:
+        by = self.examiner if check.kind == "MEDICAL" else self.psychologist
+        return checks.annul(check=check, by=by, at=database_now(), reason="Wrong person.")
+
+    def post(self, person: Person, **more: Any) -> Posting:
+        given = {"by": self.officer, "at": database_now(), **more}
+        return postings.post(person=person, programme=self.programme, **given)
+
+    def come_back(self, posting: Posting, **more: Any) -> Any:
+        at = database_now()
+        given = {"returned_at": at, "by": self.officer, "at": at, **more}
+        return postings.come_back(posting=posting, **given)
+
+    def go_free(self, posting_return: PostingReturn) -> Any:
+        """Examine and interview somebody who came back, and say that they are free to go."""
+        person = posting_return.posting.person
+        self.medical(person)
+        self.psychological(person)
+        given = {"by": self.examiner, "at": database_now()}
+        return returns.free(posting_return=posting_return, **given)
+
+    def departure(self, *people: Person, **more: Any) -> Departure:
+        """Plan a departure in an hour, with these people."""
+        at = database_now()
+        given = {"leaves_at": at + hours(1), "by": self.officer, "at": at, **more}
+        return departures.plan(programme=self.programme, people=people, **given)
 
     def cleared(self, **more: Any) -> Person:
         """Make somebody who is cleared now, if the programme asks for no nanite load."""

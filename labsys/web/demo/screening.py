@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from consent.actions import (
     alerts,
     capacities,
     checks,
+    departures,
     enrolments,
     on_call,
     programmes,
@@ -84,7 +86,30 @@ def play(say: Callable[[str], None]) -> None:
             at=database_now(),
         )
         _call(programme, people["lindqvist"])
+    left, stayed = _depart(programme, people)
+    say(f"a departure: {left} left, {stayed} stayed; one more is planned for tomorrow")
     say(f"weekly round of {len(people)}: {Check.objects.count()} checks, one withdrawal")
+
+
+def _depart(programme: Programme, people: dict[str, Person]) -> tuple[int, int]:
+    """Let two people leave, who go if they are cleared, and plan a departure for whoever tries it."""
+    at = database_now()
+    planner: dict[str, Any] = {"by": principal("screening"), "at": at}
+    gone = departures.plan(
+        programme=programme,
+        leaves_at=at,
+        people=[people["ferreira"], people["osei"]],
+        **planner,
+    )
+    found = departures.depart(departure=gone, by=principal("gate"), at=database_now())
+    departures.close(departure=gone, by=principal("gate"), at=database_now())
+    departures.plan(
+        programme=programme,
+        leaves_at=at + timedelta(days=1),
+        people=[people["tanaka"], people["lindqvist"], people["novak"]],
+        **planner,
+    )
+    return len(found.left), len(found.stayed)
 
 
 def _found() -> Programme:

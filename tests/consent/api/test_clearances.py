@@ -116,7 +116,7 @@ def test_the_gate_is_not_told_the_future(world) -> None:
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("role", [Role.NURSE, Role.AUDITOR, Role.OUTSIDE_SCIENTIST])
+@pytest.mark.parametrize("role", [Role.PHLEBOTOMIST, Role.AUDITOR, Role.OUTSIDE_SCIENTIST])
 def test_others_are_refused(world, role) -> None:
     who, person = principal(role), world.cleared()
 

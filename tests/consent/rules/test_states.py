@@ -19,6 +19,11 @@ ALLOWED = {
         SENT:
         GIVEN_UP:
     """,
+    "departure": """
+        PLANNED: LEFT CANCELLED
+        LEFT:
+        CANCELLED:
+    """,
 }
 
 

@@ -1,0 +1,107 @@
+"""What a body of the interface names: read without trusting any of it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from rest_framework.request import Request
+
+from consent.models import Programme
+from labsys.accounts.models import Principal
+from labsys.lib import policy
+from labsys.lib.errors import InvalidInput, NotFound
+from patients.models import Person
+
+GATE = "consent.clearance.gate"  # reaches everybody whom the gate may ask about
+
+
+def read(request: Request, *names: str) -> dict[str, Any]:
+    """Return a JSON object that holds nothing but these names."""
+    body = request.data
+    if not isinstance(body, dict):
+        raise InvalidInput("Send a JSON object.")
+    unknown = sorted(set(body) - set(names))
+    if unknown:
+        raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
+    return body
+
+
+def person_in_reach(given: object, by: Principal, permission: str) -> Person:
+    """Return the person with a public id; not there and not in reach look alike."""
+    try:
+        uid = uuid.UUID(str(given or ""))
+    except ValueError:
+        raise InvalidInput("Name the person by their public id.", field="person") from None
+    found: Person | None = policy.scope(by, Person.objects.filter(uid=uid), permission).first()
+    if found is None:
+        raise NotFound("There is no such record, or it is not in your reach.")
+    return found
+
+
+def nothing_asked(request: Request) -> None:
+    """Refuse parameters of a list that takes none."""
+    for name in request.query_params:
+        raise InvalidInput(f"There is no parameter {name!r}.", field=name)
+
+
+def person_or_own(body: dict[str, Any], by: Principal, permission: str) -> Person:
+    """Return the person named; a participant who names nobody means themselves."""
+    account = getattr(by, "person_account", None)
+    if "person" not in body and account is not None:
+        own: Person = account.person
+        return own
+    return person_in_reach(body.get("person"), by, permission)
+
+
+def people(body: dict[str, Any], name: str, *, by: Principal, most: int) -> list[Person]:
+    """Return the people of a list of public ids, all in reach; empty where it is left out."""
+    given = body.get(name, [])
+    if not isinstance(given, list) or len(given) > most:
+        raise InvalidInput(f"{name} is a list of at most {most} public ids.", field=name)
+    try:
+        asked = [uuid.UUID(str(one)) for one in given]
+    except ValueError:
+        raise InvalidInput("Name people by their public ids.", field=name) from None
+    found = {one.uid: one for one in policy.scope(by, Person.objects.filter(uid__in=asked), GATE)}
+    if any(one not in found for one in asked):
+        raise NotFound("There is no such record, or it is not in your reach.")
+    return [found[one] for one in asked]
+
+
+def programme(code: object) -> Programme:
+    """Return the programme with a code."""
+    found: Programme | None = None
+    if isinstance(code, str) and "\x00" not in code:
+        found = Programme.objects.filter(code=code).first()
+    if found is None:
+        raise InvalidInput("Name a programme that exists.", field="programme")
+    return found
+
+
+def text(body: dict[str, Any], name: str, *, most: int = 500) -> str:
+    """Return a text that may be left out."""
+    found = body.get(name, "")
+    if not isinstance(found, str) or "\x00" in found or len(found) > most:
+        raise InvalidInput(f"{name} is a text of at most {most} characters.", field=name)
+    return found
+
+
+def moment(body: dict[str, Any], name: str) -> datetime | None:
+    """Return a moment with its time zone, None where it is left out."""
+    given = body.get(name)
+    if given is None:
+        return None
+    found = None
+    if isinstance(given, str):
+        try:
+            found = parse_datetime(given)
+        except ValueError:
+            found = None
+    if found is None or found.tzinfo is None or not 1900 <= found.year <= 2200:
+        raise InvalidInput(
+            f"{name} must be a moment with its time zone, such as 2026-01-31T08:00:00Z.", field=name
+        )
+    return found

@@ -1,0 +1,123 @@
+"""`/api/v1/gate/…`: passes, scans, and what checks passes without a network."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from consent.actions import passes, scans
+from consent.actions.passes import ISSUE
+from consent.actions.scans import SCAN
+from consent.api import bodies
+from consent.queries import passes as queries
+from labsys.audit import reads
+from labsys.lib.clock import database_now
+from labsys.lib.errors import InvalidInput
+
+
+class PassesView(APIView):
+    """Passes for the gate."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": ISSUE}
+
+    @extend_schema(
+        summary="Issue a pass",
+        description="For somebody who is cleared in this instant; at most a quarter of an hour, "
+        "and never past the clearance. `text` is what the QR symbol holds. `person` may be left "
+        "out by a participant.",
+        request=OpenApiTypes.OBJECT,
+        responses={201: OpenApiTypes.OBJECT},
+        examples=[OpenApiExample("One's own", value={"programme": "outer-survey"})],
+    )
+    def post(self, request: Request) -> Response:
+        """Issue a pass."""
+        body = bodies.read(request, "person", "programme")
+        person = bodies.person_or_own(body, request.user, ISSUE)
+        programme = bodies.programme(body.get("programme"))
+        made = passes.issue(person=person, programme=programme, by=request.user, at=database_now())
+        said = {
+            "id": made.uid.hex,
+            "programme": programme.code,
+            "issued_at": made.issued_at,
+            "expires_at": made.expires_at,
+            "text": queries.text_of(made),
+        }
+        return Response(said, status=201)
+
+
+class ScansView(APIView):
+    """Scans at the gate."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": SCAN}
+
+    @extend_schema(
+        summary="Scan a pass, or ask about a record number",
+        description="Answers CLEARED, NOT_CLEARED, EXPIRED, REVOKED or INVALID, decided now, and "
+        "an end where somebody is cleared; nothing of why. `programme` is needed for a record "
+        "number. Every scan is on record.",
+        request=OpenApiTypes.OBJECT,
+        responses={201: OpenApiTypes.OBJECT},
+        examples=[
+            OpenApiExample("A number", value={"asked": "00000015", "programme": "outer-survey"})
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Answer a scan."""
+        body = bodies.read(request, "asked", "programme")
+        asked = bodies.text(body, "asked", most=1100)
+        if not asked.strip():
+            raise InvalidInput("Give the text of a pass, or a record number.", field="asked")
+        code = body.get("programme")
+        found = scans.scan(
+            asked=asked,
+            programme=None if code is None else bodies.programme(code),
+            by=request.user,
+            at=database_now(),
+        )
+        person = found.scan.person
+        if person is not None:
+            reads.record(by=request.user, purpose="gate", objects=[person], person_id=person.pk)
+        said = {
+            "scan": str(found.scan.uid),
+            "status": found.view.status.value,
+            "at": found.view.at,
+            "valid_until": found.view.valid_until,
+        }
+        return Response(said, status=201)
+
+
+class KeysView(APIView):
+    """The public keys that verify passes."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": SCAN}
+
+    @extend_schema(summary="Read the keys of passes", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        """Read the keys, those of earlier passes too: Ed25519, base64, by name."""
+        bodies.nothing_asked(request)
+        return Response({"keys": queries.shown_keys()})
+
+
+class RevocationsView(APIView):
+    """The passes that are worth nothing any more."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": SCAN}
+
+    @extend_schema(
+        summary="Read the list of revoked passes",
+        description="The ids of the passes that run and whose holders are not cleared now, signed "
+        "as passes are. `python -m consent.offline` and the page without a network read it.",
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> Response:
+        """Read the list."""
+        bodies.nothing_asked(request)
+        now = database_now()
+        return Response(
+            {"as_of": now.replace(microsecond=0), "revocations": queries.revocations(now)}
+        )

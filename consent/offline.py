@@ -1,0 +1,100 @@
+"""Check passes where there is no network: `python -m consent.offline FILE [PASS]`.
+
+FILE is what the page "Gate without a network" saves: the keys that verify, and the list of revoked
+passes. Without PASS one is read from each line of the input, as a scanner types them. It needs
+neither Django nor a database, and says so: every answer is "as of" the list, not live.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from consent.rules.gates import GateStatus
+from consent.rules.passes import BadPass, Revocations, read_list, verify
+
+# 0 means cleared, so that a barrier may be opened by it.
+EXITS = {
+    GateStatus.CLEARED: 0,
+    GateStatus.EXPIRED: 3,
+    GateStatus.REVOKED: 4,
+    GateStatus.INVALID: 5,
+}
+UNREADABLE = 2
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a gate without a network knows."""
+
+    keys: Mapping[str, bytes]
+    revocations: Revocations
+
+    def answer(self, text: str, *, at: datetime) -> tuple[GateStatus, str]:
+        """Return the word for a pass, and the line that is printed."""
+        found = verify(text.strip(), keys=self.keys, revoked=self.revocations.ids, at=at)
+        parts = [found.status.value.replace("_", " ")]
+        if found.gate_pass is not None:
+            one = found.gate_pass
+            parts += [one.who, one.programme, f"until {_clock(one.expires_at)}"]
+        parts.append(f"as of {_clock(self.revocations.as_of)}, not live")
+        if self.revocations.is_old(at):
+            minutes = int((at - self.revocations.as_of).total_seconds() // 60)
+            parts.append(f"THE LIST IS {minutes} MINUTES OLD")
+        return found.status, " · ".join(parts)
+
+
+def load(path: Path) -> Gate:
+    """Read what the page saved; raises BadPass for anything else."""
+    try:
+        saved = json.loads(path.read_bytes())
+        keys = {str(kid): base64.b64decode(key) for kid, key in saved["keys"].items()}
+        listed = read_list(str(saved["revocations"]), keys=keys)
+    except (ValueError, KeyError, TypeError, AttributeError) as unreadable:
+        raise BadPass("it is no file of keys and revoked passes") from unreadable
+    return Gate(keys, listed)
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone().strftime("%H:%M")
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    now: Callable[[], datetime] = _now,
+    lines: TextIO | None = None,
+    out: TextIO | None = None,
+) -> int:
+    """Answer one pass, or one per line; return what the shell is told."""
+    parser = argparse.ArgumentParser(prog="python -m consent.offline", description=__doc__)
+    parser.add_argument("file", type=Path, help="the saved keys and list of revoked passes")
+    parser.add_argument("gate_pass", nargs="?", metavar="PASS", help="the text of a pass")
+    given = parser.parse_args(arguments)
+    try:
+        gate = load(given.file)
+    except (OSError, BadPass) as unusable:
+        print(f"{given.file} cannot be used: {unusable}.", file=sys.stderr)  # noqa: T201
+        return UNREADABLE
+    status = GateStatus.INVALID
+    for line in [given.gate_pass] if given.gate_pass is not None else lines or sys.stdin:
+        if not line.strip():
+            continue
+        status, said = gate.answer(line, at=now())
+        print(said, file=out, flush=True)  # noqa: T201
+    return EXITS[status]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
