@@ -1,0 +1,75 @@
+"""What was done to whom and when, as the test did it; no row of the database is read for it.
+
+From the diary alone the slow oracle (`tests.consent.rules.oracle`) says who is cleared. It shares
+nothing with the product's answer but the dataclasses: neither the rule nor the queries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+
+from consent.rules.facts import Facts
+from consent.rules.programmes import Programme, ProgrammeVersion
+from tests.consent.rules import oracle
+
+
+@dataclass
+class Link:
+    """One entry is read as another, from one moment up to another."""
+
+    duplicate: int
+    survivor: int
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass
+class Diary:
+    """Everything that was done in one programme; entries are keyed by the person's key."""
+
+    programme: str
+    versions: list[ProgrammeVersion] = field(default_factory=list)
+    texts: list[Any] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    entries: dict[int, Facts] = field(default_factory=dict)
+    moments: set[datetime] = field(default_factory=set)
+
+    def note(self, person: int, kind: str, fact: Any) -> None:
+        """Write down a fact of an entry."""
+        facts = self.entries.setdefault(person, Facts())
+        self.entries[person] = replace(facts, **{kind: (*getattr(facts, kind), fact)})
+
+    def change(self, person: int, kind: str, id: str, **changes: Any) -> None:
+        """Write down what became of a fact: its end, its annulment, its release."""
+        facts = self.entries[person]
+        changed = tuple(
+            replace(one, **changes) if one.id == id else one for one in getattr(facts, kind)
+        )
+        self.entries[person] = replace(facts, **{kind: changed})
+
+    def read_as(self, person: int, known_at: datetime) -> set[int]:
+        """Return all entries of one body, as known at a moment."""
+        found = {person}
+        for one in self.links:
+            if one.since <= known_at and not (one.until is not None and one.until <= known_at):
+                if found & {one.duplicate, one.survivor}:
+                    found |= {one.duplicate, one.survivor}
+        # A second turn: of those read as the same survivor the first may have been passed already.
+        for one in self.links:
+            if one.since <= known_at and not (one.until is not None and one.until <= known_at):
+                if found & {one.duplicate, one.survivor}:
+                    found |= {one.duplicate, one.survivor}
+        return found
+
+    def reasons(self, person: int, at: datetime, known_at: datetime) -> set[str]:
+        """Say why somebody is not cleared, from the diary alone."""
+        entries = [self.entries.get(one, Facts()) for one in sorted(self.read_as(person, known_at))]
+        merged = {
+            one.name: tuple(fact for facts in entries for fact in getattr(facts, one.name))
+            for one in fields(Facts)
+        }
+        facts = replace(Facts(**merged), waiver_texts=tuple(self.texts))
+        programme = Programme(id=self.programme, versions=tuple(self.versions))
+        return oracle.reasons_at(facts, programme, at, known_at)

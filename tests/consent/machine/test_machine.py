@@ -1,0 +1,249 @@
+"""Whatever is done to whom, in whatever order: every answer is what the diary of it says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from consent.actions import findings, programmes, waivers
+from consent.queries.clearances import clearance_of, clearances_of
+from consent.rules import facts
+from patients.actions import links, persons, quarantine
+from patients.models import PersonLink
+from tests.consent.machine.acts import ADULT, ASKS, CHILD, HOUR, INSTANT, PEOPLE, Acts, ago, whoever
+from tests.consent.machine.diary import Link
+from tests.consent.machine.loads import Loads
+
+
+class Machine(Acts):
+    """Three people in one programme; every rule is an act, done now or told later."""
+
+    @rule(who=whoever, born=st.sampled_from([ADULT, CHILD]))
+    def correct_birth(self, who: int, born: date) -> None:
+        person, at = self.people[who], self.now
+        person.refresh_from_db()
+        given = {
+            "changes": {"birth_date": born},
+            "expected": {"birth_date": person.birth_date},
+            "reason": "Passport seen.",
+        }
+        amend = {"person": person, "by": self.world.registrar, "at": at, **given}
+        if person.birth_date != born and self._try(lambda: persons.amend(**amend)):
+            number = len(self.diary.entries[person.pk].births)
+            fact = facts.BirthRecord(
+                id=f"birth-{person.pk}-{number}", latest_birth_date=born, recorded_at=at
+            )
+            self.diary.note(person.pk, "births", fact)
+
+    @rule(who=whoever, begins=st.sampled_from([0, 24]), lasts=st.sampled_from([None, 48]))
+    def isolate(self, who: int, begins: int, lasts: int | None) -> None:
+        person, at = self.people[who], self.now
+        start = at + begins * HOUR
+        end = None if lasts is None else start + lasts * HOUR
+        given = {"kind": "HOSPITAL", "reason": "Contact", "starts_at": start, "ends_at": end}
+        made = self._try(
+            lambda: quarantine.order(by=self.world.registrar, at=at, person=person, **given)
+        )
+        if made:
+            fact = facts.QuarantineOrder(id=str(made.pk), start=start, recorded_at=at, end=end)
+            self.diary.note(person.pk, "quarantines", fact)
+
+    @rule(who=whoever, ago=ago)
+    def lift_quarantine(self, who: int, ago: timedelta) -> None:
+        row = self.people[who].quarantine_orders.filter(lift=None).last()
+        if row is None:
+            return
+        given = {"by": self.world.registrar, "at": self.now, "reason": "Negative."}
+        if self._try(lambda: quarantine.lift(order=row, lifted_at=self.now - ago, **given)):
+            lifted = {"lifted_at": self.now - ago, "lift_recorded_at": self.now}
+            self.diary.change(row.person_id, "quarantines", str(row.pk), **lifted)
+
+    @rule(first=whoever, second=whoever)
+    def link(self, first: int, second: int) -> None:
+        duplicate, survivor = self.people[first], self.people[second]
+        given = {"duplicate": duplicate, "survivor": survivor, "reason": "same"}
+        if self._try(lambda: links.link(by=self.world.registrar, at=self.now, **given)):
+            self.diary.links.append(Link(duplicate.pk, survivor.pk, self.now))
+
+    @precondition(lambda self: any(one.until is None for one in self.diary.links))
+    @rule()
+    def part(self) -> None:
+        one = next(one for one in self.diary.links if one.until is None)
+        row = PersonLink.objects.get(duplicate=one.duplicate, unlink=None)
+        given = {"link": row, "reason": "Not the same."}
+        if self._try(lambda: links.unlink(by=self.world.registrar, at=self.now, **given)):
+            one.until = self.now
+
+    @rule(later=st.sampled_from([0, 24]), grace=st.sampled_from([None, 0, 48]))
+    def replace_text(self, later: int, grace: int | None) -> None:
+        begins = self.now + later * HOUR
+        until = None if grace is None else begins + grace * HOUR
+        given = {"title": "Next", "body": {"en": f"Text of {begins}."}}
+        drafted = waivers.draft_text(
+            programme=self.world.programme,
+            effective_from=begins,
+            predecessor_until=until,
+            by=self.world.manager,
+            at=self.now,
+            **given,
+        )
+        text = waivers.approve_text(text=drafted, by=self.world.examiner, at=self.now)
+        self.diary.moments.add(self.now)
+        self._write_text(text)
+        if not later:
+            self.world.text = text
+
+    @rule(number=st.integers(min_value=0, max_value=len(ASKS) - 1), later=st.sampled_from([0, 72]))
+    def ask_for_more(self, number: int, later: int) -> None:
+        begins, asks = self.now + later * HOUR, ASKS[number]
+        draft = programmes.draft_version(
+            programme=self.world.programme,
+            effective_from=begins,
+            by=self.world.manager,
+            at=self.now,
+            **asks,
+        )
+        programmes.approve_version(version=draft, by=self.world.examiner, at=self.now)
+        self.diary.moments.add(self.now)
+        self._write_version(draft.number, asks, begins, self.now)
+
+    @rule(
+        who=whoever,
+        value=st.sampled_from([5, 12, 40, 500, 6_000_000]),
+        ago=ago,
+        is_released=st.booleans(),
+    )
+    def measure(self, who: int, value: int, ago: timedelta, is_released: bool) -> None:
+        at = self.now
+        row = self.loads.record(self.people[who], value, collected_at=at - ago, at=at)
+        released_at = at if is_released else None
+        if is_released:
+            self.loads.release(row, at=at)
+        self.diary.moments.add(at)
+        fact = facts.NaniteResult(
+            id=str(row.pk),
+            analyte="NANITE-LOAD",
+            is_allowed=True,
+            at_most=Decimal(value),
+            collected_at=at - ago,
+            recorded_at=at,
+            released_at=released_at,
+        )
+        self.diary.note(row.person_id, "nanites", fact)
+        if self.loads.is_critical(value):
+            self._find(row, "critical", at)
+
+    def _find(self, row: Any, name: str, at: Any) -> None:
+        fact = facts.Finding(id=f"{row.pk}:{name}", result=str(row.pk), found_at=at, recorded_at=at)
+        self.diary.note(row.person_id, "findings", fact)
+
+    @rule(who=whoever, value=st.sampled_from([5, 40, 500]), is_released=st.booleans())
+    def correct_load(self, who: int, value: int, is_released: bool) -> None:
+        known = self.diary.entries.get(self.people[who].pk, facts.Facts()).nanites
+        corrected = {one.corrects for one in known}
+        old = next((one for one in reversed(known) if one.id not in corrected), None)
+        if old is None:
+            return
+        at = self.now
+        row = self.loads.record(
+            self.people[who], value, collected_at=old.collected_at, at=at, corrects=int(old.id)
+        )
+        if is_released:
+            self.loads.release(row, at=at)
+        self.diary.moments.add(at)
+        fact = facts.NaniteResult(
+            id=str(row.pk),
+            analyte="NANITE-LOAD",
+            is_allowed=True,
+            at_most=Decimal(value),
+            collected_at=old.collected_at,
+            recorded_at=at,
+            released_at=at if is_released else None,
+            corrects=old.id,
+        )
+        self.diary.note(row.person_id, "nanites", fact)
+
+    @rule(who=whoever, what=st.sampled_from(["release", "withdraw", "hold", "clear", "deal"]))
+    def handle_load(self, who: int, what: str) -> None:
+        person, at = self.people[who], self.now
+        rows = list(person.results.filter(section="NANITE").order_by("pk"))
+        if not rows:
+            return
+        row = rows[-1]
+        known = next(one for one in self.diary.entries[person.pk].nanites if one.id == str(row.pk))
+        self.diary.moments.add(at)
+        if what == "release" and known.released_at is None:
+            self.loads.release(row, at=at)
+            self.diary.change(person.pk, "nanites", known.id, released_at=at)
+        elif what == "withdraw" and known.annulled_at is None:
+            self.loads.withdraw(row, at=at)
+            self.diary.change(person.pk, "nanites", known.id, annulled_at=at)
+        elif what == "hold" and self._try(lambda: self.loads.hold(row, at=at)):
+            self._find(row, f"hold:{at.isoformat()}", at)
+        elif what == "clear":
+            self._clear_holds(row, at)
+        elif what == "deal":
+            given = {"by": self.world.examiner, "at": at, "reason": "Seen."}
+            if self._try(lambda: findings.clear(result=row, **given)):
+                self.diary.change(person.pk, "findings", f"{row.pk}:critical", cleared_at=at)
+
+    def _clear_holds(self, row: Any, at: Any) -> None:
+        for held in row.holds.filter(clear=None):
+            self.loads.clear(held, at=at)
+            name = f"{row.pk}:hold:{held.recorded_at.isoformat()}"
+            self.diary.change(row.person_id, "findings", name, cleared_at=at)
+
+    # --- every answer
+
+    @invariant()
+    def every_answer_is_what_the_diary_says(self) -> None:
+        now, ids = self.now, [person.pk for person in self.people]
+        answers = clearances_of(ids, self.world.programme, at=now)
+        for person, answer in answers.items():
+            assert set(answer.reasons) == self.diary.reasons(person, now, now)
+            until = answer.valid_until
+            if until is not None:
+                assert not self.diary.reasons(person, until - INSTANT, now)
+                assert self.diary.reasons(person, until, now)
+        # One of them from all facts, as their own page asks: another at every step.
+        self.steps += 1
+        one = self.people[self.steps % PEOPLE]
+        assert clearance_of(one, self.world.programme, at=now) == answers[one.pk]
+
+    @invariant()
+    def no_earlier_answer_changed(self) -> None:
+        past = sorted(self.diary.moments)
+        if not past:
+            return
+        ids, then = [person.pk for person in self.people], past[self.steps * 7 % len(past)]
+        if self.steps % 3 == 0:
+            then -= INSTANT
+        known_at = self.now if self.steps % 2 else then
+        told = clearances_of(ids, self.world.programme, at=then, known_at=known_at)
+        for person, answer in told.items():
+            assert set(answer.reasons) == self.diary.reasons(person, then, known_at)
+
+
+@pytest.mark.django_db
+def test_whatever_is_done_every_answer_is_what_the_diary_says() -> None:
+    Machine.loads = Loads()
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=6,
+            stateful_step_count=12,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
