@@ -56,3 +56,4 @@ def register() -> None:
         view="consent.return.view",
         person="posting_return__posting__person",
     )
+    policy.register_model(models.RoundSlot, view="consent.board.view", person="person")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consent.actions import alerts, transitions
+from consent.actions import alerts, rounds, transitions
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.work import periodic
@@ -24,3 +24,9 @@ def watch_clearances() -> None:
 def adopt_clearances() -> None:
     """Catch enrolments that nobody followed."""
     transitions.adopt(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("weekly round", every_seconds=rounds.EVERY_SECONDS)
+def keep_rounds() -> None:
+    """Bring some rounds up to date that no act has brought up to date itself."""
+    rounds.catch_up(by=Principal.objects.system("sweep"), at=database_now())

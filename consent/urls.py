@@ -18,6 +18,7 @@ from consent.api.gates import KeysView, PassesView, RevocationsView, ScansView
 from consent.api.postings import PostingReturnsView, PostingsView
 from consent.api.questionnaires import QuestionnairesView
 from consent.api.returns import ReturnsView
+from consent.api.rounds import RoundsView
 from consent.api.transitions import TransitionsView
 from consent.api.withdrawals import WithdrawalsView
 from consent.pages import (
@@ -101,6 +102,7 @@ urlpatterns = [
     path("withdrawals/<uuid:uid>/", withdrawals.of_person, name="person-withdraw"),
     path("api/v1/clearances/<uuid:person>", ClearanceView.as_view(), name="api-clearance"),
     path("api/v1/questionnaires", QuestionnairesView.as_view(), name="api-questionnaires"),
+    path("api/v1/rounds", RoundsView.as_view(), name="api-rounds"),
     path("api/v1/withdrawals", WithdrawalsView.as_view(), name="api-withdrawals"),
     path("api/v1/postings", PostingsView.as_view(), name="api-postings"),
     path(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from consent.actions import transitions
+from consent.actions import rounds, transitions
 from consent.models import (
     Check,
     CheckAnnulment,
@@ -159,13 +159,14 @@ def annul(*, check: Check, by: Principal, at: datetime, reason: str) -> CheckAnn
     if check.outcome in REFUSALS:
         raise Conflict("A refusal is not annulled: record a later check that names it.")
     with acting(by=by, at=at, action="consent.check.annul", reason=reason):
-        lock([check.person_id])
+        entries = lock([check.person_id])
         if CheckAnnulment.objects.filter(of_check=check).exists():
             raise Conflict("This check was annulled meanwhile.")
         made: CheckAnnulment = CheckAnnulment.objects.create(
             of_check=check, reason=reason, recorded_by=by, recorded_at=at
         )
         transitions.after(person_ids=[check.person_id], by=by, at=at)
+        rounds.follow(entries=entries, by=by, at=at)
         return made
 
 
@@ -208,6 +209,7 @@ def _record(
     CheckLift.objects.bulk_create(
         CheckLift(by_check=made, lifted=lifted, recorded_by=by, recorded_at=at) for lifted in lifts
     )
+    rounds.follow(entries=entries, by=by, at=at)
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from consent.actions import transitions
+from consent.actions import rounds, transitions
 from consent.models import Enrolment, EnrolmentEnd, Programme
 from consent.queries.facts import lock
 from labsys.accounts.models import Principal
@@ -35,6 +35,7 @@ def enrol(
             recorded_at=at,
         )
         transitions.after(person_ids=[person.pk], by=by, at=at)
+        rounds.follow(entries=entries, by=by, at=at)
         return made
 
 
@@ -47,11 +48,12 @@ def end(
     if ended_at < enrolment.started_at:
         raise InvalidInput("It cannot end before it began.", field="ended_at")
     with acting(by=by, at=at, action="consent.enrolment.end", reason=reason):
-        lock([enrolment.person_id])
+        entries = lock([enrolment.person_id])
         if EnrolmentEnd.objects.filter(enrolment=enrolment).exists():
             raise Conflict("This enrolment has ended already.")
         made: EnrolmentEnd = EnrolmentEnd.objects.create(
             enrolment=enrolment, ended_at=ended_at, reason=reason, recorded_by=by, recorded_at=at
         )
         transitions.after(person_ids=[enrolment.person_id], by=by, at=at)
+        rounds.follow(entries=entries, by=by, at=at)
         return made

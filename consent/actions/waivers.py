@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from consent.actions import transitions
+from consent.actions import rounds, transitions
 from consent.actions.capacities import check_may_sign
 from consent.actions.programmes import approve, discard, hold
 from consent.models import (
@@ -180,6 +180,7 @@ def sign(
             recorded_at=at,
         )
         transitions.after(person_ids=[person.pk], by=by, at=at)
+        rounds.follow(entries=entries, by=by, at=at)
         return made
 
 
@@ -224,13 +225,14 @@ def annul_signature(
     policy.check(by, "consent.waiver.sign", signature.person)
     check_reason(reason)
     with acting(by=by, at=at, action="consent.waiver.annul_signature", reason=reason):
-        lock([signature.person_id])
+        entries = lock([signature.person_id])
         if WaiverSignatureAnnulment.objects.filter(signature=signature).exists():
             raise Conflict("This signature was annulled meanwhile.")
         made: WaiverSignatureAnnulment = WaiverSignatureAnnulment.objects.create(
             signature=signature, reason=reason, recorded_by=by, recorded_at=at
         )
         transitions.after(person_ids=[signature.person_id], by=by, at=at)
+        rounds.follow(entries=entries, by=by, at=at)
         return made
 
 
@@ -250,7 +252,7 @@ def withdraw(
     """
     policy.check(by, "consent.waiver.withdraw", person)
     with acting(by=by, at=at, action="consent.waiver.withdraw"):
-        lock([person.pk], however_long=True)
+        entries = lock([person.pk], however_long=True)
         made: WaiverWithdrawal = WaiverWithdrawal.objects.create(
             person=person,
             programme=programme,
@@ -260,4 +262,6 @@ def withdraw(
             recorded_at=max(at, database_now()),
         )
         transitions.after(person_ids=[person.pk], by=by, at=made.recorded_at)
+        # Nobody who withdrew is called to a check, nor reminded of one.
+        rounds.follow(entries=entries, by=by, at=made.recorded_at)
         return made

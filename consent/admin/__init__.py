@@ -11,6 +11,7 @@ from consent.admin import (  # noqa: F401
     programmes,
     questionnaire_texts,
     returns,
+    rounds,
     transitions,
     waivers,
 )

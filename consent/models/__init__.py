@@ -20,6 +20,7 @@ from consent.models.programmes import (
 )
 from consent.models.questionnaire_texts import QuestionnaireText
 from consent.models.returns import ReturnEvaluation
+from consent.models.rounds import RoundSlot
 from consent.models.second_interviews import SecondInterview
 from consent.models.transitions import (
     ClearanceTouch,
@@ -65,6 +66,7 @@ __all__ = [
     "SecondInterview",
     "RevocationSeen",
     "ReturnEvaluation",
+    "RoundSlot",
     "WaiverSignature",
     "WaiverSignatureAnnulment",
     "WaiverText",

@@ -1,90 +1,106 @@
-"""The board of the weekly round: who is due, who passed, who must be recalled now."""
+"""The board of the weekly round by day: who is due, overdue, away, recalled, and who is done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consent.models import Programme
-from consent.queries import clearances, screening
-from consent.rules.answers import Clearance
-from consent.rules.board import BoardEntry, DueState, board_state
-from consent.rules.clearance import decide
-from consent.rules.psychological import ScreeningCode
+from consent.models import Programme, RoundSlot
+from consent.pages.reach import principal_of
+from consent.queries import boards
+from consent.rules.rounds import DayState
 from labsys.accounts.permissions import requires
+from labsys.audit import reads
 from labsys.lib import policy
-from labsys.lib.clock import database_now
-from patients.models import Person
+from labsys.lib.addresses import number
+from labsys.lib.clock import database_now, hospital_day
+from labsys.lib.errors import InvalidInput
 
-ORDER = {
-    DueState.OVERDUE: 0,
-    DueState.WITHIN_GRACE: 1,
-    DueState.NEVER: 2,
-    DueState.DUE: 3,
-    DueState.CURRENT: 4,
+TO_EXAMINE = "TO_EXAMINE"
+SHOWN = {
+    TO_EXAMINE: (DayState.OVERDUE, DayState.DUE),
+    **{state.value: (state,) for state in DayState},
 }
-
-
-@dataclass(frozen=True)
-class BoardRow:
-    """One member of a programme on the board."""
-
-    person: Person
-    clearance: Clearance
-    entries: tuple[BoardEntry, ...]
-    codes: tuple[ScreeningCode, ...]
-
-    @property
-    def urgency(self) -> tuple[int, str]:
-        """Whoever has lost or is about to lose clearance comes first."""
-        worst = min((ORDER[entry.state] for entry in self.entries), default=5)
-        return (worst, self.person.mrn)
+DOINGS = {"medical": "consent.medical.record", "psychological": "consent.psychological.record"}
 
 
 @require_http_methods(["GET", "HEAD"])
 @requires("consent.board.view")
 def board(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Show the weekly round: who is due, who passed, who must be recalled now."""
+    """Show one day of the weekly round: how many stand how, and whom to examine first."""
     programmes = list(Programme.objects.filter(is_active=True).order_by("name"))
     programme = next((one for one in programmes if one.code == code), None)
     if code and programme is None:
         raise Http404
     programme = programme or (programmes[0] if programmes else None)
-    now = database_now()
-    rows = board_rows(programme, request.principal, now) if programme else []  # type: ignore[attr-defined]
-    counts = {
-        "cleared": sum(row.clearance.is_cleared for row in rows),
-        "not_cleared": sum(not row.clearance.is_cleared for row in rows),
-    }
-    context = {
-        "programmes": programmes,
-        "programme": programme,
-        "rows": rows,
-        "counts": counts,
-        "now": now,
-    }
+    context: dict[str, Any] = {"programmes": programmes, "programme": programme}
+    if programme is not None:
+        context |= _day(request, programme)
     return render(request, "consent/board.html", context)
 
 
-def board_rows(programme: Programme, principal: Any, now: datetime) -> list[BoardRow]:
-    """Return every member's row, the most urgent first, in a constant number of queries."""
-    ids = clearances.members(programme)
-    people = policy.scope(principal, Person.objects.listed().filter(pk__in=ids))
-    rules, facts = clearances.gathered(ids, programme, known_at=now)
-    answers = {person: decide(known, programme=rules, at=now) for person, known in facts.items()}
-    codes = screening.codes_of(answers, facts)
-    rows = [
-        BoardRow(
-            person=person,
-            clearance=answers[person.pk],
-            entries=board_state(facts[person.pk], programme=rules, at=now),
-            codes=codes[person.pk],
+def _day(request: HttpRequest, programme: Programme) -> dict[str, Any]:
+    principal, now = principal_of(request), database_now()
+    today = hospital_day(now)
+    day = _day_asked(request, today)
+    shown = request.GET.get("show", TO_EXAMINE)
+    shown = shown if shown in SHOWN else TO_EXAMINE
+    counts = boards.counts(programme, day, principal=principal, at=now)
+    found = boards.page(
+        programme, day, SHOWN[shown], principal=principal, at=now, after=_after(request)
+    )
+    reads.record(
+        by=principal,
+        purpose="round",
+        objects=[row.slot for row in found.rows],
+        person_id=lambda slot: slot.person_id,
+    )
+
+    def address(**asked: Any) -> str:
+        query = urlencode({"day": day.isoformat(), "show": shown, **asked})
+        return f"{reverse('board', args=[programme.code])}?{query}"
+
+    return {
+        "day": day,
+        "today": today,
+        "now": now,
+        "rows": found.rows,
+        "tabs": [
+            (name, sum(counts[state] for state in states), address(show=name), name == shown)
+            for name, states in SHOWN.items()
+        ],
+        "before": address(day=day - timedelta(days=1)),
+        "after": address(day=day + timedelta(days=1)),
+        "first": address() if "after" in request.GET else "",
+        "next": address(after=found.after[1]) if found.after else "",
+        "may": {name: policy.can(principal, each) for name, each in DOINGS.items()},
+    }
+
+
+def _day_asked(request: HttpRequest, today: date) -> date:
+    text = request.GET.get("day", "")
+    if not text:
+        return today
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or not 1900 <= found.year <= 2200:
+        raise InvalidInput(
+            _("%(text)s is not a day; write it like 2026-01-31.") % {"text": repr(text)},
+            field="day",
         )
-        for person in people
-    ]
-    return sorted(rows, key=lambda row: row.urgency)
+    return found
+
+
+def _after(request: HttpRequest) -> Any:
+    """Return where a page begins: behind a round, wherever that stands now."""
+    rows = RoundSlot.objects.filter(pk=number(request.GET.get("after")))
+    return rows.values_list("lapses_at", "pk").first()

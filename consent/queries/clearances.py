@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from django.db.models import Q
 
-from consent.models import Enrolment, Programme
+from consent.models import Programme
 from consent.queries.facts import facts_of
 from consent.queries.facts_at import facts_at
 from consent.queries.programmes import programme_of
@@ -17,7 +17,7 @@ from consent.rules.clearance import decide
 from consent.rules.facts import Facts
 from consent.rules.programmes import Programme as Rules
 from consent.rules.transitions import Transition, transitions
-from patients.models import CanonicalPerson, Person, PersonLink
+from patients.models import Person, PersonLink
 
 
 def clearance_of(
@@ -40,9 +40,7 @@ def clearances_of(
     With the knowledge of the moment asked about, only what can matter then is fetched.
     """
     if known_at is None or known_at == at:
-        entries = entries_of(person_ids, known_at=at)
-        rules = programme_of(programme)
-        facts = facts_at(entries, programme=programme, rules=rules, at=at)
+        rules, facts = gathered_at(person_ids, programme, at=at)
     else:
         rules, facts = gathered(person_ids, programme, known_at=known_at)
     return {
@@ -57,6 +55,14 @@ def gathered(
     """Return the programme as the rules read it and the facts of each person."""
     entries = entries_of(person_ids, known_at=known_at)
     return programme_of(programme), facts_of(entries, programme=programme)
+
+
+def gathered_at(
+    person_ids: Sequence[int], programme: Programme, *, at: datetime
+) -> tuple[Rules, dict[int, Facts]]:
+    """Return the same, of the facts what can matter at a moment with the knowledge of it."""
+    entries, rules = entries_of(person_ids, known_at=at), programme_of(programme)
+    return rules, facts_at(entries, programme=programme, rules=rules, at=at)
 
 
 def entries_of(person_ids: Iterable[int], *, known_at: datetime) -> dict[int, list[int]]:
@@ -109,10 +115,3 @@ def _after(one: Transition, before: frozenset[Reason] | None) -> Transition:
         come=tuple(reason for reason in Reason if reason in now - then),
         gone=tuple(reason for reason in Reason if reason in then - now),
     )
-
-
-def members(programme: Programme) -> list[int]:
-    """Return the people enrolled now, each once, in the order of their record numbers."""
-    enrolled = Enrolment.objects.filter(programme=programme, end=None).values("person_id")
-    people = CanonicalPerson.objects.filter(person_id__in=enrolled).order_by("canonical__mrn")
-    return list(dict.fromkeys(people.values_list("canonical_id", flat=True)))

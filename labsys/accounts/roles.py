@@ -286,6 +286,7 @@ consent.posting.view              examining_physician psychologist screening_off
 consent.posting.record            screening_officer gate_officer
 consent.posting.late              screening_officer
 consent.posting.return            screening_officer gate_officer examining_physician infection_control
+consent.round.generate            screening_officer system:sweep
 """
 
 

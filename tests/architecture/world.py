@@ -142,6 +142,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
             apps.get_model("patients.QuarantineOrder"), person
         ),
     },
+    "consent.roundslot": {"state": "OPEN", "closed_at": None},
     "consent.checklift": {
         "lifted": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
     },

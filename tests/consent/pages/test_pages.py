@@ -340,22 +340,6 @@ def test_the_gate_is_told_nothing_clinical_by_the_interface(world) -> None:
     assert officer.get(reverse("board-first")).status_code == 403
 
 
-def test_the_board_asks_as_many_questions_of_fifty_members_as_of_five(world) -> None:
-    client = client_of(world.officer)
-    address = reverse("board", args=[world.programme.code])
-    client.get(address)
-    asked = []
-    for more in (5, 45):
-        for _each in range(more):
-            world.enrol(world.person())
-        with CaptureQueriesContext(connection) as queries:
-            answer = client.get(address)
-        asked.append((len(answer.context["rows"]), len(queries)))
-
-    assert [members for members, _queries in asked] == [5, 50]
-    assert asked[0][1] == asked[1][1]
-
-
 def test_the_clearance_page_asks_as_many_questions_whatever_is_recorded(world) -> None:
     person, client = world.cleared(), client_of(world.officer)
     client.get(page("clearance", person, world))

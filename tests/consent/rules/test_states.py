@@ -24,6 +24,11 @@ ALLOWED = {
         LEFT:
         CANCELLED:
     """,
+    "round": """
+        OPEN: DONE ENDED
+        DONE:
+        ENDED:
+    """,
 }
 
 
