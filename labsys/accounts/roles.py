@@ -271,7 +271,7 @@ consent.clearance.own             participant@own
 consent.clearance.gate            gate_officer examining_physician psychologist screening_officer infection_control participant@own
 consent.board.view                examining_physician psychologist screening_officer
 consent.revocation.acknowledge    examining_physician psychologist screening_officer infection_control
-consent.notice.manage             administrator
+consent.notice.manage             screening_officer
 consent.alert.view                examining_physician psychologist screening_officer
 consent.alert.answer              examining_physician psychologist
 consent.oncall.manage             examining_physician psychologist screening_officer

@@ -33,7 +33,7 @@ def world() -> World:
 
 def target(**more) -> NotificationTarget:
     given = {"channel": "EMAIL", "address": "duty@hospital.example", "what": "REVOCATION", **more}
-    by = principal(Role.ADMINISTRATOR)
+    by = principal(Role.SCREENING_OFFICER)
     given.setdefault("programme", None)
     return deliveries.add_target(by=by, at=database_now(), **given)
 
@@ -132,14 +132,14 @@ def test_an_address_is_told_of_its_own_programme_and_until_it_is_ended(world) ->
     world.withdraw(world.cleared())
     assert [one.target for one in Delivery.objects.all()] == [mine]
 
-    deliveries.end_target(target=mine, by=principal(Role.ADMINISTRATOR), at=database_now())
+    deliveries.end_target(target=mine, by=principal(Role.SCREENING_OFFICER), at=database_now())
     world.withdraw(world.cleared())
     work()
 
     assert [one.state for one in Delivery.objects.all()] == ["GIVEN_UP"]
     assert not mail.outbox
     with pytest.raises(Conflict, match="already"):
-        deliveries.end_target(target=mine, by=principal(Role.ADMINISTRATOR), at=database_now())
+        deliveries.end_target(target=mine, by=principal(Role.SCREENING_OFFICER), at=database_now())
     assert others.ended_at is None
 
 
@@ -186,14 +186,14 @@ def test_an_address_that_cannot_be_told_is_refused(given, why) -> None:
         target(**given)
 
 
-def test_only_administrators_manage_addresses(world) -> None:
+def test_only_the_screening_office_manages_addresses(world) -> None:
     with pytest.raises(NotAllowed):
         deliveries.add_target(
             channel="EMAIL",
             address="a@b.example",
             what="ALERT",
             programme=None,
-            by=world.officer,
+            by=principal(Role.ADMINISTRATOR),
             at=database_now(),
         )
 
