@@ -214,6 +214,30 @@ def test_twenty_racing_postings_and_withdrawals_let_nobody_leave_without_clearan
         assert not clearance_of(person, world.programme, at=database_now()).is_cleared
 
 
+def test_a_posting_that_waits_for_a_withdrawal_knows_of_it(fresh_database: str) -> None:
+    world = World()
+    person = world.cleared()
+    asked_at, found = database_now(), []
+
+    def post() -> None:
+        try:
+            found.append(world.post(person, at=asked_at))
+        except NotCleared as refused:
+            found.append(refused)
+        finally:
+            connection.close()
+
+    racing = Thread(target=post)
+    with transaction.atomic():
+        world.withdraw(person)  # holds the lock until this block ends
+        racing.start()
+        racing.join(timeout=0.5)
+        assert racing.is_alive()
+    racing.join(timeout=20)
+
+    assert [one.status_word for one in found] == [GateStatus.REVOKED]
+
+
 def test_of_racing_postings_of_one_person_one_leaves(fresh_database: str) -> None:
     world = World()
     person, other = world.cleared(), world.person()
