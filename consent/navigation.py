@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from consent.queries import alerts, transitions
+from consent.queries import alerts, recalls, transitions
 from consent.queries.returns import waiting
 from labsys.lib import navigation, policy
 from labsys.lib.clock import database_now
@@ -18,6 +18,11 @@ from patients import ways
 def before_me(principal: Any) -> int:
     """Count the alerts that stand before somebody now."""
     return navigation.capped(alerts.before(principal, at=database_now()))
+
+
+def recalled(principal: Any) -> int:
+    """Count the people who are still to be brought back."""
+    return navigation.capped(policy.scope(principal, recalls.to_bring_back()))
 
 
 def lost(principal: Any) -> int:
@@ -91,3 +96,12 @@ navigation.register(
 )
 
 ways.offer(_("Withdraw"), "person-withdraw", "consent.waiver.withdraw", order=80)
+navigation.register(_("Recalls"), "recalls", "consent.recall.view", group=Group.CLEARANCE, order=13)
+navigation.register_waiting(
+    _("Recalls"),
+    "recalls",
+    "consent.recall.view",
+    count=recalled,
+    detail=_("Away and no longer cleared."),
+    tone=Tone.URGENT,
+)

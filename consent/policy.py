@@ -57,3 +57,6 @@ def register() -> None:
         person="posting_return__posting__person",
     )
     policy.register_model(models.RoundSlot, view="consent.board.view", person="person")
+    recall = "consent.recall.view"
+    policy.register_model(models.Recall, view=recall, person="person")
+    policy.register_model(models.RecallStep, view=recall, person="recall__person")

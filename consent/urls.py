@@ -17,6 +17,7 @@ from consent.api.departures import (
 from consent.api.gates import KeysView, PassesView, RevocationsView, ScansView
 from consent.api.postings import PostingReturnsView, PostingsView
 from consent.api.questionnaires import QuestionnairesView
+from consent.api.recalls import RecallStepsView, RecallsView
 from consent.api.returns import ReturnsView
 from consent.api.rounds import RoundsView
 from consent.api.transitions import TransitionsView
@@ -35,6 +36,7 @@ from consent.pages import (
     passes,
     postings,
     psychological,
+    recalls,
     returns,
     second_interviews,
     transitions,
@@ -84,6 +86,14 @@ urlpatterns = [
     path("alerts/<uuid:alert_uid>/close/", alerts.close, name="alert-close"),
     path("on-call/", alerts.shifts, name="on-call"),
     path("on-call/<int:oncall_id>/end/", alerts.end_shift, name="on-call-end"),
+    path("recalls/", recalls.index, name="recalls"),
+    path("recalls/<uuid:recall_uid>/", recalls.show, name="recall"),
+    path("api/v1/recalls", RecallsView.as_view(), name="api-recalls"),
+    path(
+        "api/v1/recalls/<uuid:recall_uid>/steps",
+        RecallStepsView.as_view(),
+        name="api-recall-steps",
+    ),
     path("revocations/", transitions.index, name="revocations"),
     path(
         "revocations/<int:clearancetransition_id>/seen/",

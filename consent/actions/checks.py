@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from consent.actions import rounds, transitions
+from consent.actions import recalls, rounds, transitions
 from consent.models import (
     Check,
     CheckAnnulment,
@@ -18,6 +18,7 @@ from consent.models import (
     MedicalFindings,
     PsychologicalRecord,
 )
+from consent.queries.clearances import entries_of
 from consent.queries.facts import lock
 from consent.queries.psychological import seal_context
 from consent.rules.facts import CheckKind, CheckOutcome
@@ -97,6 +98,8 @@ def record_medical(
             recorded_by=by,
             recorded_at=at,
         )
+        entries = frozenset(entries_of([person.pk], known_at=at)[person.pk])
+        recalls.follow_check(check=made, entries=entries, by=by, at=at)
         transitions.after(person_ids=[person.pk], by=by, at=at)
     return made
 

@@ -12,7 +12,13 @@ from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from consent.models import AlertEscalation, ClearanceTransition, Delivery, NotificationTarget
+from consent.models import (
+    AlertEscalation,
+    ClearanceTransition,
+    Delivery,
+    NotificationTarget,
+    Recall,
+)
 from consent.models.programmes import Programme
 from consent.queries.deliveries import target_context
 from consent.rules.deliveries import DELIVERY, Channel, DeliveryState, Told
@@ -27,7 +33,11 @@ MANAGE = "consent.notice.manage"
 DELIVER = "deliver"
 DELIVERIES = "consent_delivery"
 PRIORITY = 1
-OF = {Told.REVOCATION: "transition_id", Told.ALERT: "escalation_id"}
+OF = {
+    Told.REVOCATION: "transition_id",
+    Told.RECALL: "recall_id",
+    Told.ALERT: "escalation_id",
+}
 
 
 def add_target(
@@ -81,6 +91,13 @@ def tell_of_loss(*, transition: ClearanceTransition, by: Principal, at: datetime
     with acting(by=by, at=at, action="consent.notice.tell"):
         found = _targets(Told.REVOCATION, transition.programme_id)
         _tell(Told.REVOCATION, transition.pk, found, (), by=by, at=at)
+
+
+def tell_of_recall(*, recall: Recall, by: Principal, at: datetime) -> None:
+    """Have everybody told who is to know that somebody is recalled."""
+    with acting(by=by, at=at, action="consent.notice.tell"):
+        found = _targets(Told.RECALL, recall.programme_id)
+        _tell(Told.RECALL, recall.pk, found, (), by=by, at=at)
 
 
 def tell_of_alert(

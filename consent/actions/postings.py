@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consent.actions import transitions
+from consent.actions import recalls, transitions
 from consent.models import Departure, Posting, PostingAnnulment, PostingReturn, Programme
 from consent.queries import clearances
 from consent.queries.facts import lock
@@ -72,7 +72,7 @@ def post(
         answer = clearances.clearance_of(person, programme, at=left, known_at=decided_at)
         if not answer.is_cleared:
             raise NotCleared(answer)
-        return insert(
+        made: Posting = insert(
             Posting(
                 uid=uuid.uuid4(),
                 person=person,
@@ -88,6 +88,9 @@ def post(
                 recorded_by=by,
             )
         )
+        if left_at is not None:  # recorded late: they may have lost their clearance since
+            transitions.after(person_ids=[person.pk], by=by, at=at)
+        return made
 
 
 def _check_is_here(entries: frozenset[int], left_at: datetime) -> None:
@@ -111,6 +114,7 @@ def come_back(
     returned_at = min(returned_at, at)  # a clock that is ahead by less than is refused
     with acting(by=by, at=at, action="consent.posting.come_back"):
         _end(posting, ended_at=returned_at)
+        recalls.follow_return(posting=posting, returned_at=returned_at, by=by, at=at)
         made = insert(
             PostingReturn(
                 posting=posting,
@@ -130,6 +134,7 @@ def annul(*, posting: Posting, by: Principal, at: datetime, reason: str) -> Post
     check_reason(reason)
     with acting(by=by, at=at, action="consent.posting.annul", reason=reason):
         _end(posting, ended_at=at)
+        recalls.follow_annulment(posting=posting, reason=reason, by=by, at=at)
         return insert(
             PostingAnnulment(posting=posting, reason=reason, recorded_at=at, recorded_by=by)
         )

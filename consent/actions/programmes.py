@@ -18,7 +18,12 @@ from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from patients.actions.gateway import claiming, insert
 
-VALIDITIES = ("check_validity_hours", "psychological_validity_hours", "nanite_validity_hours")
+VALIDITIES = (
+    "check_validity_hours",
+    "psychological_validity_hours",
+    "nanite_validity_hours",
+    "recall_within_hours",
+)
 SPANS = ("check_opens_hours", "check_grace_hours", "quarantine_clear_hours")
 LONGEST_HOURS = 10 * 366 * 24
 MAJORITY_YEARS, OLDEST_YEARS = 18, 120

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from consent.actions import deliveries
+from consent.actions import deliveries, recalls
 from consent.models import (
     ClearanceTouch,
     ClearanceTransition,
@@ -25,6 +25,8 @@ from consent.models import (
     RevocationSeen,
 )
 from consent.queries import transitions as queries
+from consent.queries.clearances import entries_of
+from consent.queries.recalls import away_on
 from consent.rules.answers import Reason
 from consent.rules.transitions import Change, Transition, change_between
 from labsys.accounts.models import Principal
@@ -186,11 +188,22 @@ def _followed(
     # What was lost and regained before anybody noticed is in the log, and nobody is called for it.
     if lost and not found.changes[-1].clearance.is_cleared:
         deliveries.tell_of_loss(transition=lost[-1], by=by, at=at)
+    if not found.changes[-1].clearance.is_cleared:
+        _recall_if_away(person, programme, by=by, at=now)
     later = now + AT_LEAST_EVERY
     ClearanceWatch.objects.filter(pk=watched.pk).update(
         checked_at=now, next_at=min(found.next_at or later, later)
     )
     return made
+
+
+def _recall_if_away(person: Person, programme: Programme, *, by: Principal, at: datetime) -> None:
+    """Open a recall of whoever is away and not cleared, unless one runs."""
+    entries = entries_of([person.pk], known_at=at)[person.pk]
+    posting = away_on(entries, programme)
+    latest = queries.kept_before(person.pk, programme, at + queries.TICK)
+    if posting is not None and latest is not None:
+        recalls.open_recall(posting=posting, transition=latest, by=by, at=at)
 
 
 def _watch(person: Person, programme: Programme, known_since: datetime) -> ClearanceWatch:

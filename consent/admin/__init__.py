@@ -10,6 +10,7 @@ from consent.admin import (  # noqa: F401
     postings,
     programmes,
     questionnaire_texts,
+    recalls,
     returns,
     rounds,
     transitions,

@@ -19,6 +19,7 @@ from consent.models.programmes import (
     ProgrammeVersion,
 )
 from consent.models.questionnaire_texts import QuestionnaireText
+from consent.models.recalls import Recall, RecallStep
 from consent.models.returns import ReturnEvaluation
 from consent.models.rounds import RoundSlot
 from consent.models.second_interviews import SecondInterview
@@ -64,6 +65,8 @@ __all__ = [
     "PsychologicalRecord",
     "QuestionnaireText",
     "SecondInterview",
+    "Recall",
+    "RecallStep",
     "RevocationSeen",
     "ReturnEvaluation",
     "RoundSlot",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.models.alerts import AlertEscalation
 from consent.models.programmes import Programme
+from consent.models.recalls import Recall
 from consent.models.transitions import ClearanceTransition
 from consent.rules.deliveries import Channel, DeliveryState, Told
 from labsys.accounts.models import Principal
@@ -80,7 +81,7 @@ class Delivery(Record):
     MUTABLE = frozenset({"state", "ended_at"})
     EXPORT = {
         Export.IDENTIFYING: "address",
-        Export.TECHNICAL: "id uid channel what target transition escalation state ended_at "
+        Export.TECHNICAL: "id uid channel what target transition recall escalation state ended_at "
         "recorded_at recorded_by",
     }
 
@@ -98,6 +99,9 @@ class Delivery(Record):
     transition = models.ForeignKey(
         ClearanceTransition, on_delete=models.PROTECT, null=True, related_name="deliveries"
     )
+    recall = models.ForeignKey(
+        Recall, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
     escalation = models.ForeignKey(
         AlertEscalation, on_delete=models.PROTECT, null=True, related_name="deliveries"
     )
@@ -111,8 +115,11 @@ class Delivery(Record):
         verbose_name_plural = _("notifications")
         constraints = [
             models.CheckConstraint(
-                condition=Q(what="REVOCATION", transition__isnull=False, escalation=None)
-                | Q(what="ALERT", transition=None, escalation__isnull=False),
+                condition=Q(
+                    what="REVOCATION", transition__isnull=False, recall=None, escalation=None
+                )
+                | Q(what="RECALL", transition=None, recall__isnull=False, escalation=None)
+                | Q(what="ALERT", transition=None, recall=None, escalation__isnull=False),
                 name="consent_delivery_of_one_thing",
             ),
             models.CheckConstraint(
@@ -122,6 +129,9 @@ class Delivery(Record):
             ),
             models.UniqueConstraint(
                 fields=["transition", "channel", "address"], name="consent_delivery_loss_once"
+            ),
+            models.UniqueConstraint(
+                fields=["recall", "channel", "address"], name="consent_delivery_recall_once"
             ),
             models.UniqueConstraint(
                 fields=["escalation", "channel", "address"], name="consent_delivery_alert_once"

@@ -48,7 +48,7 @@ class ProgrammeVersion(Record):
         "admits_minors majority_age_years requires_medical requires_psychological "
         "check_validity_hours psychological_validity_hours check_opens_hours check_grace_hours "
         "nanite_analyte nanite_maximum nanite_validity_hours nanite_types nanite_control_counts "
-        "nanite_drift_factor quarantine_clear_hours questionnaires note "
+        "nanite_drift_factor quarantine_clear_hours questionnaires recall_within_hours note "
         "drafted_by recorded_at approved_by approved_at discarded_at"
     }
 
@@ -99,6 +99,9 @@ class ProgrammeVersion(Record):
     questionnaires = models.JSONField(
         default=weekly_questionnaires,
         help_text=_("What a psychological check asks, beside the interview."),
+    )
+    recall_within_hours = models.PositiveIntegerField(
+        default=48, help_text=_("How long a recall of somebody who is away may take.")
     )
     note = models.TextField(blank=True)
     drafted_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")

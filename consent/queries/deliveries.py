@@ -34,6 +34,7 @@ def waiting(delivery_id: int) -> Delivery | None:
     found: Delivery | None = rows.select_related(
         "target",
         *("transition__programme", "transition__person"),
+        *("recall__programme", "recall__person"),
         *("escalation__alert__programme", "escalation__alert__person"),
     ).first()
     return found
@@ -43,13 +44,15 @@ def message_of(delivery: Delivery) -> Message:
     """Return what a notification says; who reads it looks the rest up where it is protected."""
     subject = {
         Told.REVOCATION: _("A clearance was lost"),
+        Told.RECALL: _("Somebody who is away is recalled"),
         Told.ALERT: _("A clinical alert waits"),
     }[Told(delivery.what)]
     page = {
         Told.REVOCATION: _("Clearances lost"),
+        Told.RECALL: _("Recalls"),
         Told.ALERT: _("Clinical alerts"),
     }[Told(delivery.what)]
-    about = delivery.transition or delivery.escalation.alert
+    about = delivery.transition or delivery.recall or delivery.escalation.alert
     moment = about.changed_at if delivery.transition else about.recorded_at
     text = _("%(programme)s, since %(moment)s UTC. Open “%(page)s” in labsys.") % {
         "programme": about.programme.name,

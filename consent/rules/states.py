@@ -7,7 +7,8 @@ from typing import Any
 from consent.rules.alerts import ALERT
 from consent.rules.deliveries import DELIVERY
 from consent.rules.departures import DEPARTURE
+from consent.rules.recalls import RECALL
 from consent.rules.rounds import SLOT
 from labsys.lib.states import StateTable
 
-TABLES: tuple[StateTable[Any], ...] = (ALERT, DELIVERY, DEPARTURE, SLOT)
+TABLES: tuple[StateTable[Any], ...] = (ALERT, DELIVERY, DEPARTURE, RECALL, SLOT)

@@ -271,6 +271,8 @@ consent.clearance.own             participant@own
 consent.clearance.gate            gate_officer examining_physician psychologist screening_officer infection_control participant@own
 consent.board.view                examining_physician psychologist screening_officer
 consent.revocation.acknowledge    examining_physician psychologist screening_officer infection_control
+consent.recall.view               examining_physician psychologist screening_officer infection_control
+consent.recall.work               examining_physician screening_officer infection_control
 consent.notice.manage             screening_officer
 consent.alert.view                examining_physician psychologist screening_officer
 consent.alert.answer              examining_physician psychologist

@@ -119,6 +119,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
             **{"fields": 1, "red_cells": 1000, "nanites": 1},
         }
     },
+    "consent.recall": {"due_at": lambda world, person: world.at + timedelta(days=2)}
+    | {"state": "OPEN", "ended_at": None},
     "consent.clinicalalert": {"state": "OPEN", "acknowledged_by": None, "acknowledged_at": None}
     | {"closed_by": None, "closed_at": None, "answer": ""},
     "consent.delivery": {
@@ -163,6 +165,7 @@ FIELDS = {
     "accession": ("assays.Specimen", "accession"),
     "number": ("assays.ReportVersion", "number"),
     "check_uid": ("consent.Check", "uid"),
+    "recall_uid": ("consent.Recall", "uid"),
     "alert_uid": ("consent.ClinicalAlert", "uid"),
     "departure_uid": ("consent.Departure", "uid"),
     "posting_uid": ("consent.Posting", "uid"),

@@ -29,6 +29,14 @@ ALLOWED = {
         DONE:
         ENDED:
     """,
+    "recall": """
+        OPEN: LOCATED INFORMED RETURNED CANCELLED
+        LOCATED: INFORMED RETURNED CANCELLED
+        INFORMED: RETURNED CANCELLED
+        RETURNED: EXAMINED
+        EXAMINED:
+        CANCELLED:
+    """,
 }
 
 

@@ -1,0 +1,49 @@
+"""A recall of somebody who is away and no longer cleared: its steps and its clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from labsys.lib.states import StateTable
+
+
+class RecallState(StrEnum):
+    OPEN = "OPEN"
+    # Somebody knows where they are.
+    LOCATED = "LOCATED"
+    # They know that they are to come back.
+    INFORMED = "INFORMED"
+    RETURNED = "RETURNED"
+    # A medical check was performed after the return.
+    EXAMINED = "EXAMINED"
+    # They are cleared again, or nobody was away.
+    CANCELLED = "CANCELLED"
+
+
+_S = RecallState
+RECALL = StateTable(
+    name="recall",
+    states=RecallState,
+    initial=frozenset({_S.OPEN}),
+    moves={
+        _S.OPEN: frozenset({_S.LOCATED, _S.INFORMED, _S.RETURNED, _S.CANCELLED}),
+        _S.LOCATED: frozenset({_S.INFORMED, _S.RETURNED, _S.CANCELLED}),
+        _S.INFORMED: frozenset({_S.RETURNED, _S.CANCELLED}),
+        _S.RETURNED: frozenset({_S.EXAMINED}),
+    },
+)
+# Whoever is in one of these is still to be brought back.
+AWAY = frozenset({_S.OPEN, _S.LOCATED, _S.INFORMED})
+# What a person writes down; the others follow from a return and from a check.
+BY_HAND = frozenset({_S.LOCATED, _S.INFORMED, _S.RETURNED, _S.CANCELLED})
+
+
+def due(opened_at: datetime, *, within: timedelta) -> datetime:
+    """Return the moment by which somebody is to be back."""
+    return opened_at + within
+
+
+def is_overdue(state: RecallState, due_at: datetime, *, at: datetime) -> bool:
+    """Say whether somebody should be back by now and is not; half-open: due at the moment itself."""
+    return state in AWAY and at >= due_at

@@ -1,0 +1,212 @@
+"""Recalls: opened when somebody away loses their clearance, moved by steps that may be told late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from consent.actions import postings, recalls
+from consent.models import Delivery, Recall, RecallStep
+from consent.queries import recalls as queries
+from consent.rules.recalls import RecallState, is_overdue
+from labsys.lib.clock import database_now
+from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from tests.consent.actions.test_deliveries import target
+from tests.consent.actions.test_transitions import beat
+from tests.consent.programme import FAILED, World, hours
+
+pytestmark = pytest.mark.django_db
+LOCATED, INFORMED = RecallState.LOCATED, RecallState.INFORMED
+CANCELLED = RecallState.CANCELLED
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def away(world: World):
+    """Post somebody away who is cleared."""
+    person = world.cleared()
+    return person, world.post(person)
+
+
+def recalled(world: World) -> Recall:
+    person, _posting = away(world)
+    world.withdraw(person)
+    return Recall.objects.get(person=person)
+
+
+def step(world: World, recall: Recall, to: RecallState, **more) -> RecallStep:
+    at = database_now()
+    given = {"happened_at": at, "by": world.officer, "at": at, **more}
+    return recalls.step(recall=recall, to=to, **given)
+
+
+def states(recall: Recall) -> list[str]:
+    return list(recall.steps.order_by("id").values_list("new", flat=True))
+
+
+def test_whoever_is_away_and_loses_clearance_is_recalled_at_once(world) -> None:
+    target(what="RECALL")
+    person, posting = away(world)
+    assert not Recall.objects.exists()
+
+    world.withdraw(person)
+
+    recall = Recall.objects.get()
+    assert (recall.person, recall.posting, recall.state) == (person, posting, "OPEN")
+    assert recall.due_at == recall.recorded_at + timedelta(hours=48)
+    assert recall.transition.come == ["WITHDRAWN"]
+    assert Delivery.objects.get(what="RECALL").recall == recall
+
+
+def test_whoever_is_here_is_not_recalled(world) -> None:
+    person, posting = away(world)
+    world.come_back(posting)
+    other = world.cleared()
+
+    world.withdraw(person)
+    world.medical(other, FAILED)
+
+    assert not Recall.objects.exists()
+
+
+def test_a_lapse_while_away_recalls_when_the_beat_notices(world) -> None:
+    person, _posting = away(world)
+
+    beat(person.checks.earliest("performed_at").performed_at + hours(169))
+
+    recall = Recall.objects.get()
+    assert recall.transition.reasons[0] == "MEDICAL_LAPSED"
+    assert recall.recorded_by.name == "system:sweep"
+
+
+def test_a_second_reason_opens_no_second_recall(world) -> None:
+    recall = recalled(world)
+
+    world.medical(recall.person, FAILED)
+
+    assert Recall.objects.get() == recall
+
+
+def test_a_programme_says_how_long_a_recall_may_take() -> None:
+    world = World(asks={"recall_within_hours": 6})
+
+    recall = recalled(world)
+
+    assert recall.due_at - recall.recorded_at == timedelta(hours=6)
+    assert not is_overdue(RecallState.OPEN, recall.due_at, at=recall.due_at - hours(0.001))
+    assert is_overdue(RecallState.OPEN, recall.due_at, at=recall.due_at)
+    assert not is_overdue(RecallState.RETURNED, recall.due_at, at=recall.due_at)
+
+
+def test_steps_are_written_down_late_and_in_their_order(world) -> None:
+    recall = recalled(world)
+    happened = [recall.recorded_at + timedelta(microseconds=n) for n in (1, 2)]
+
+    step(world, recall, LOCATED, happened_at=happened[0], note="At the outpost.")
+    step(world, recall, INFORMED, happened_at=happened[1])
+
+    assert states(recall) == ["LOCATED", "INFORMED"]
+    first = recall.steps.earliest("id")
+    assert first.happened_at == happened[0] < first.recorded_at
+    with pytest.raises(Conflict, match="cannot follow"):
+        step(world, recall, LOCATED)
+
+
+def test_a_step_does_not_precede_an_earlier_one_or_the_posting(world) -> None:
+    recall = recalled(world)
+    step(world, recall, LOCATED)
+
+    with pytest.raises(InvalidInput, match="earlier step"):
+        step(world, recall, INFORMED, happened_at=recall.recorded_at)
+    with pytest.raises(InvalidInput, match="future"):
+        step(world, recall, INFORMED, happened_at=database_now() + hours(1))
+
+
+def test_a_return_and_a_later_check_end_the_recall(world) -> None:
+    recall = recalled(world)
+    returned = world.come_back(recall.posting)
+    world.psychological(recall.person)
+    recall.refresh_from_db()
+    assert (recall.state, recall.ended_at) == ("RETURNED", None)
+
+    world.medical(recall.person, FAILED)
+
+    recall.refresh_from_db()
+    assert recall.state == "EXAMINED"
+    assert states(recall) == ["RETURNED", "EXAMINED"]
+    assert recall.steps.earliest("id").happened_at == returned.returned_at
+
+
+def test_a_check_before_the_return_ends_no_recall(world) -> None:
+    recall = recalled(world)
+    before = database_now()
+    world.come_back(recall.posting)
+
+    world.medical(recall.person, performed_at=before)
+
+    recall.refresh_from_db()
+    assert recall.state == "RETURNED"
+
+
+def test_a_recall_is_cancelled_with_a_reason_once_they_are_cleared_again(world) -> None:
+    recall = recalled(world)
+    with pytest.raises(InvalidInput, match="Say why"):
+        step(world, recall, CANCELLED)
+    with pytest.raises(Conflict, match="away and not cleared"):
+        step(world, recall, CANCELLED, note="Signed again.")
+    world.sign(recall.person)
+
+    step(world, recall, CANCELLED, note="Signed again.")
+
+    recall.refresh_from_db()
+    assert (recall.state, recall.ended_at is None) == ("CANCELLED", False)
+    world.withdraw(recall.person)
+    assert Recall.objects.filter(ended_at=None).count() == 1
+
+
+def test_a_posting_on_which_nobody_left_cancels_its_recall(world) -> None:
+    recall = recalled(world)
+
+    postings.annul(
+        posting=recall.posting, by=world.officer, at=database_now(), reason="Never left."
+    )
+
+    recall.refresh_from_db()
+    assert recall.state == "CANCELLED"
+
+
+def test_a_posting_recorded_late_is_recalled_if_they_lost_clearance_since(world) -> None:
+    person = world.cleared()
+    then = database_now()
+    world.medical(person, FAILED)
+
+    world.post(person, left_at=then)
+
+    assert Recall.objects.get().person == person
+
+
+@pytest.mark.parametrize("to", [RecallState.RETURNED, RecallState.EXAMINED, RecallState.OPEN])
+def test_what_follows_from_another_record_is_not_written_by_hand(world, to) -> None:
+    with pytest.raises(InvalidInput, match="follows from another record"):
+        step(world, recalled(world), to)
+
+
+def test_only_who_works_on_recalls_moves_them(world) -> None:
+    recall = recalled(world)
+
+    with pytest.raises(NotAllowed):
+        step(world, recall, LOCATED, by=world.psychologist)
+
+
+def test_the_first_due_comes_first_and_hours_are_counted(world) -> None:
+    late, early = recalled(world), recalled(World(asks={"recall_within_hours": 1}))
+
+    found = queries.listed(world.officer, at=early.due_at + hours(2.5))
+
+    assert [row.recall for row in found.running] == [early, late]
+    assert [row.is_overdue for row in found.running] == [True, False]
+    assert found.running[0].hours_over == 2
