@@ -97,12 +97,12 @@ def measure(user: User, name: str, addresses: list[str]) -> None:
         user.client.get(addresses[-1])
     queries = len(captured)
     took = []
-    used = _processor()
+    used = processor()
     for number in range(max(REQUESTS, len(addresses))):
         begun = time.monotonic()
         user.client.get(addresses[number % len(addresses)])
         took.append((time.monotonic() - begun) * 1000)
-    used = (_processor() - used) * 1000 / len(took)
+    used = (processor() - used) * 1000 / len(took)
     half, most = percentile(took, 0.5), percentile(took, 0.95)
     mark = "" if half < GOAL_P50 and most < GOAL_P95 else "  <-- slower than the goal"
     say(
@@ -112,7 +112,7 @@ def measure(user: User, name: str, addresses: list[str]) -> None:
     return None
 
 
-def _processor() -> float:
+def processor() -> float:
     """Seconds of processor this process and its backend have used: what a busy machine leaves alone."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
