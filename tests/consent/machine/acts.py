@@ -215,8 +215,12 @@ class Acts(RuleBasedStateMachine):
         assert made is not None  # no state refuses it
         code = None if from_every else self.diary.programme
         fact = facts.Withdrawal(
-            id=str(made.pk), effective_at=self.now, recorded_at=self.now, programme=code
+            id=str(made.pk),
+            effective_at=self.now,
+            recorded_at=made.recorded_at,  # when it held the lock
+            programme=code,
         )
+        self.now = made.recorded_at
         self.diary.note(person.pk, "withdrawals", fact)
 
     @rule(
