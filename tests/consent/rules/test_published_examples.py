@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +78,28 @@ def test_a_definition_is_the_published_one(name: str, published: dict[str, Any])
         if key in published:
             found = [list(band) for band in asked.bandings[banding].bands]
             assert found == published[key]
+    for options in asked.options if "options" in published else ():
+        assert list(options.values()) == published["options"]
     for cluster in asked.clusters.clusters if asked.clusters else ():
         assert sorted(cluster.items) == published["clusters"][cluster.name]
+
+
+@pytest.mark.parametrize(("name", "published"), defined())
+def test_it_refers_from_the_published_cut_off(name: str, published: dict[str, Any]) -> None:
+    cut = published.get("cutoff")
+    if isinstance(cut, dict):
+        expected = {"men": cut["male"], "women": cut["female"]}
+    elif isinstance(cut, str):  # a sentence that begins with "<=" and the highest of them
+        highest = Fraction(re.match(r"<=([\d.]+)", cut)[1])
+        highest /= questionnaire(name).percent_per_point or 1
+        assert [one.refer_to for one in questionnaire(name).bandings.values()] == [floor(highest)]
+        return
+    else:  # of a range the stricter end; K10 has none and refers by this project's proposal
+        lowest = cut[0] if isinstance(cut, list) else cut or 20
+        expected = dict.fromkeys(questionnaire(name).bandings, lowest)
+
+    found = {key: one.refer_from for key, one in questionnaire(name).bandings.items()}
+    assert found == ({} if name == "C-SSRS screener" else expected)
 
 
 @pytest.mark.parametrize(("name", "example"), charted())
