@@ -54,6 +54,7 @@ def own(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("own-clearance"))
     enrolled = Programme.objects.filter(enrolments__person__in=entries).distinct()
     context = {
+        "person": mine,
         "answers": [
             (one, clearances.clearance_of(mine, one, at=now)) for one in enrolled.order_by("name")
         ],

@@ -25,7 +25,14 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from labsys.launch import processes
 from tests.conftest import copy_template, drop_database, point_at
@@ -38,6 +45,8 @@ NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chro
 ARGON = "django.contrib.auth.hashers.Argon2PasswordHasher"
 LAPTOP = {"width": 1366, "height": 768}
 PATIENCE = 20.0
+# How long anything on a page may take, in seconds: a machine that does much else is no fault of ours.
+LONG = 30
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,6 +70,7 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def playwright_session(chromium_path: str) -> Iterator[Playwright]:
+    expect.set_options(timeout=1000 * LONG)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -153,7 +163,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     complaints: list[str] = []
     found.on("console", lambda line: _note(complaints, line.type, line.text))
     found.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-    found.set_default_timeout(10_000)
+    found.set_default_timeout(1000 * LONG)
     yield found
     assert complaints == []
 
