@@ -16,6 +16,7 @@ from consent.api.departures import (
 )
 from consent.api.gates import KeysView, PassesView, RevocationsView, ScansView
 from consent.api.postings import PostingReturnsView, PostingsView
+from consent.api.psychological import PsychologicalChecksView, SecondInterviewsView
 from consent.api.questionnaires import QuestionnairesView
 from consent.api.recalls import RecallStepsView, RecallsView
 from consent.api.returns import ReturnsView
@@ -80,6 +81,16 @@ urlpatterns = [
     path("api/v1/clearances", ClearancesView.as_view(), name="api-clearances"),
     path("api/v1/capacities", CapacitiesView.as_view(), name="api-capacities"),
     path("api/v1/checks", ChecksView.as_view(), name="api-checks"),
+    path(
+        "api/v1/checks/psychological",
+        PsychologicalChecksView.as_view(),
+        name="api-checks-psychological",
+    ),
+    path(
+        "api/v1/checks/<uuid:check_uid>/second-interview",
+        SecondInterviewsView.as_view(),
+        name="api-second-interview",
+    ),
     path("alerts/", alerts.index, name="alerts"),
     path("alerts/table/", alerts.table, name="alerts-table"),
     path("alerts/<uuid:alert_uid>/acknowledge/", alerts.acknowledge, name="alert-acknowledge"),

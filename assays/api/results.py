@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,11 +20,11 @@ from assays.models import Instrument
 from labsys.lib import strict_json
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInputs, NotAllowed
+from labsys.lib.idempotency import key_of
 from labsys.lib.strict_json import MAX_BYTES, PayloadTooLarge
 
 # What filing needs of the sender, read plainly: this runs for every message.
 _INSTRUMENT = "SELECT id, principal_id, is_active FROM assays_instrument WHERE principal_id = %s"
-_KEY = re.compile(r"[!-~]{1,200}\Z")
 
 
 class ResultsView(APIView):
@@ -44,7 +43,7 @@ class ResultsView(APIView):
     @extend_schema(**results_schema.POST)
     def post(self, request: Request) -> HttpResponse:
         """Record a batch of results; what cannot be placed is kept and held with its reason."""
-        key = _idempotency_key(request)
+        key = key_of(request)
         content = _body(request)
         message = strict_json.loads(content)
         entries, faults = structured.read_message(message)
@@ -60,16 +59,6 @@ class ResultsView(APIView):
         return HttpResponse(
             answer.body, status=201, content_type="application/json", headers=headers
         )
-
-
-def _idempotency_key(request: Request) -> str:
-    key: str = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
-    if not _KEY.match(key):
-        raise ParseError(
-            "Send a header Idempotency-Key: up to 200 printable characters, new for each message "
-            "and the same when that message is sent again."
-        )
-    return key
 
 
 def _body(request: Request) -> bytes:

@@ -31,6 +31,7 @@ from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from labsys.lib.reasons import check_reason
 from labsys.lib.sealing import seal
+from patients.actions.gateway import claiming
 from patients.models import Person, PersonAccount
 
 OBJECTION_WORDS = {
@@ -116,13 +117,17 @@ def record_psychological(
     lifts: Sequence[Check] = (),
     second_clinician: Principal | None = None,
     grounds: str = "",
+    uid: uuid.UUID | None = None,
 ) -> Check:
     """Record a psychological check; answers, scores and notes are sealed before they are stored.
 
     Outside the psychologists' own page nothing exists but the outcome and what the screening staff
-    need to plan (`ScreeningCode`): no answer, score or reason.
+    need to plan (`ScreeningCode`): no answer, score or reason. `uid` is given by a caller who may
+    send the same check twice: it is recorded once.
     """
-    with acting(by=by, at=at, action="consent.check.record_psychological"):
+    claims = {"consent_check_uid_key": Conflict("This check was recorded meanwhile.")}
+    action = "consent.check.record_psychological"
+    with claiming(claims), acting(by=by, at=at, action=action):
         made = _record(
             CheckKind.PSYCHOLOGICAL,
             person,
@@ -135,6 +140,7 @@ def record_psychological(
             second_clinician=second_clinician,
             grounds=grounds,
             reason_codes=[one.value for one in screening_codes(proposal.reasons, outcome)],
+            uid=uid,
         )
         sealed = {
             **content,
@@ -186,6 +192,7 @@ def _record(
     second_clinician: Principal | None,
     grounds: str,
     reason_codes: list[str],
+    uid: uuid.UUID | None = None,
 ) -> Check:
     policy.check(by, PERMISSION[kind], person)
     check_world_moment(performed_at, at=at, field="performed_at")
@@ -196,7 +203,7 @@ def _record(
         raise OwnCheck("Nobody examines themselves, or takes part in concluding their own check.")
     _check_lifts(kind, entries, outcome, performed_at, lifts)
     made = Check.objects.create(
-        uid=uuid.uuid4(),
+        uid=uid or uuid.uuid4(),
         person=person,
         kind=kind.value,
         outcome=outcome.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,6 +63,7 @@ def conclude(
     lifts: Sequence[Check] = (),
     second_clinician: Principal | None = None,
     grounds: str = "",
+    uid: uuid.UUID | None = None,
 ) -> Check:
     """Record the check as the second interviewer concluded it; a pass names the first and lifts it.
 
@@ -83,6 +85,7 @@ def conclude(
             lifts=sorted(named, key=lambda one: one.pk),
             second_clinician=second_clinician,
             grounds=grounds,
+            uid=uid,
         )
         if outcome is not CheckOutcome.INCOMPLETE:
             SecondInterview.objects.create(

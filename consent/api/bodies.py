@@ -13,9 +13,12 @@ from consent.models import Programme
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.errors import InvalidInput, NotFound
+from labsys.lib.idempotency import key_of
+from patients.actions.gateway import check_text
 from patients.models import Person
 
 GATE = "consent.clearance.gate"  # reaches everybody whom the gate may ask about
+_KEYS = uuid.UUID("5d0c2b0e-6f0b-4a52-9d2c-0a3f1c1d7e55")
 
 
 def read(request: Request, *names: str) -> dict[str, Any]:
@@ -27,6 +30,11 @@ def read(request: Request, *names: str) -> dict[str, Any]:
     if unknown:
         raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
     return body
+
+
+def uid_of(request: Request) -> uuid.UUID:
+    """Return the public id of what is recorded under this caller's Idempotency-Key."""
+    return uuid.uuid5(_KEYS, f"{request.user.pk} {key_of(request)}")
 
 
 def person_in_reach(given: object, by: Principal, permission: str) -> Person:
@@ -84,9 +92,9 @@ def programme(code: object) -> Programme:
 def text(body: dict[str, Any], name: str, *, most: int = 500) -> str:
     """Return a text that may be left out."""
     found = body.get(name, "")
-    if not isinstance(found, str) or "\x00" in found or len(found) > most:
+    if not isinstance(found, str) or len(found) > most:
         raise InvalidInput(f"{name} is a text of at most {most} characters.", field=name)
-    return found
+    return check_text(found, field=name)
 
 
 def moment(body: dict[str, Any], name: str) -> datetime | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.pages.forms import moment_field
 from consent.rules import cooling_off
 from consent.rules.definitions import questionnaires
+from consent.rules.questionnaires import Answer
 from consent.rules.voluntariness import Interview, domains
 from consent.rules.wordings import Wording
 
@@ -119,6 +120,31 @@ class InterviewForm(RatingsForm):
                 label = f"{number}. {item}" if item else _("Item %(number)s") % {"number": number}
                 field = _choice(label, wording.options[number - 1])
                 self.fields[f"{key_of(name)}:{number}"] = field
+                self._ask_again(name, number, wording.options[number - 1])
+
+    def _ask_again(self, name: str, number: int, options: Mapping[int, str]) -> None:
+        """Add a field for each further trial that the answers so far call for."""
+        definition = questionnaires()[name]
+        for trial in range(2, definition.most_trials + 1):
+            *_earlier, before = self._trials_of(name, number)
+            if self.data.get(before) != str(definition.asks_again_at):
+                return
+            label = _("%(number)s., explained and asked again, trial %(trial)s of %(most)s") % {
+                "number": number,
+                "trial": trial,
+                "most": definition.most_trials,
+            }
+            self.fields[f"{key_of(name)}:{number}:{trial}"] = _choice(label, options)
+
+    def _trials_of(self, name: str, number: int) -> list[str]:
+        """Return the fields of one item: the first answer, and those to further trials."""
+        first = f"{key_of(name)}:{number}"
+        return [field for field in self.fields if field == first or field.startswith(f"{first}:")]
+
+    def _answer(self, name: str, number: int) -> Answer:
+        given = [self.cleaned_data.get(field) for field in self._trials_of(name, number)]
+        every = [one for one in given if one is not None]
+        return every if len(every) > 1 else given[0]
 
     def sections(self) -> Iterator[Section]:
         for name in self.asked:
@@ -126,10 +152,10 @@ class InterviewForm(RatingsForm):
             yield Section(words.title, words.instruction, self._under(key_of(name)), words)
         yield from super().sections()
 
-    def answers(self) -> dict[str, list[int | None]]:
+    def answers(self) -> dict[str, list[Answer]]:
         """Return the answers of each questionnaire that was begun, or has to be, as far as read."""
         given = {
-            name: [self.cleaned_data.get(field.name) for field in self._under(key_of(name))]
+            name: [self._answer(name, item) for item in range(1, len(self.words[name].items) + 1)]
             for name in self.asked
         }
         return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,21 +13,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consent.actions import checks
-from consent.models import Check, Programme, ProgrammeVersion
+from consent.models import Check
 from consent.pages import alerts
 from consent.pages.forms import ConclusionForm
 from consent.pages.interviews import InterviewForm
 from consent.pages.reach import person_in_reach, principal_of, programme_named
-from consent.queries.programmes import version_at
+from consent.queries.programmes import questionnaires_asked
 from consent.queries.psychological import READ, opened
 from consent.queries.questionnaire_texts import languages_at, wordings_at, wordings_used
 from consent.queries.signatures import time_to_reflect
 from consent.rules.alerts import AlertKind, has_risk_answer
-from consent.rules.definitions import questionnaires
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.psychological import PsychologicalProposal, propose
+from consent.rules.psychological import PsychologicalProposal, propose, sealed_content
 from consent.rules.voluntariness import domains
-from consent.rules.wordings import Wording
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -55,7 +52,7 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     language = language_of(request)
     found = InterviewForm(
         request.POST or None,
-        required=asked_of(programme, now),
+        required=questionnaires_asked(programme, now),
         words=wordings_at(now, language=language),
         computed=time_to_reflect(person, programme, at=now),
     )
@@ -126,12 +123,6 @@ def language_of(request: HttpRequest) -> str:
     return request.GET.get("language", "") or getattr(request, "LANGUAGE_CODE", "")[:2]
 
 
-def asked_of(programme: Programme, at: datetime) -> list[str]:
-    """Return the questionnaires that the programme asks at a moment."""
-    version = version_at(programme, at) or ProgrammeVersion()
-    return [name for name in questionnaires() if name in version.questionnaires]
-
-
 def seen(proposal: PsychologicalProposal) -> str:
     """Return what identifies a proposal that was shown."""
     scores = (f"{one.name} {one.total} {one.band} {one.missing}" for one in proposal.scores)
@@ -148,15 +139,15 @@ def _conclude(
 ) -> bool:
     """Record the check; what is refused is shown in the form."""
     answers = found.answers()
-    content = {
-        "answers": answers,
-        "texts": {name: asked_in(found.words[name]) for name in answers},
-        "asked": list(found.required),
-        "computed": found.computed,
-        "scores": [one.as_data() for one in proposal.scores],
-        "interview": found.ratings(),
-        "notes": found.cleaned_data["notes"],
-    }
+    content = sealed_content(
+        proposal,
+        answers=answers,
+        texts={name: found.words[name].named() for name in answers},
+        asked=found.required,
+        computed=found.computed,
+        interview=found.ratings(),
+        notes=found.cleaned_data["notes"],
+    )
     try:
         conclusion.check_seen(seen(proposal))
         checks.record_psychological(
@@ -176,17 +167,12 @@ def _conclude(
     return True
 
 
-def asked_in(words: Wording) -> dict[str, Any]:
-    """Return which text was shown, as it is kept with the answers."""
-    return {"language": words.language, "source": words.source, "text": words.text}
-
-
 def _shown(content: dict[str, Any]) -> dict[str, Any]:
     """Return the opened content with the words of the questions as they were asked."""
     texts = content.get("texts", {}).values()
     words = wordings_used(one["text"] for one in texts if one["text"] is not None)
     answers = [
-        (words[name], list(zip(words[name].items, given, strict=False)))
+        (words[name], list(zip(words[name].items, map(_said, given), strict=False)))
         for name, given in content.get("answers", {}).items()
         if name in words
     ]
@@ -196,3 +182,9 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
         if name in content
     }
     return {"content": content, "answers": answers, "interviews": ratings}
+
+
+def _said(answer: Any) -> str:
+    """Return an answer as it is read; of an item that was asked again, each in order."""
+    every = answer if isinstance(answer, list) else [answer]
+    return ", ".join("–" if one is None else str(one) for one in every)

@@ -20,16 +20,14 @@ from consent.pages.psychological import RECORD, seen
 from consent.pages.reach import principal_of
 from consent.queries.psychological import opened
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.psychological import PsychologicalProposal, propose
-from consent.rules.voluntariness import Interview
+from consent.rules.psychological import PsychologicalProposal
+from consent.rules.second_interviews import sealed_content, weighed
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse, sentence
 from patients import queries as registry
-
-COPIED = ("answers", "texts", "asked", "computed")
 
 
 @never_cache
@@ -60,7 +58,8 @@ def hold(request: HttpRequest, check_uid: uuid.UUID) -> HttpResponse:
     found = RatingsForm(request.POST or None, computed=said.get("computed"))
     proposal = None
     if request.method == "POST" and found.is_valid():
-        proposal = _propose(first, said, found.held(principal.name))
+        second = found.held(principal.name)
+        proposal = weighed(said, by=first.examiner.name, second=second, sex=first.person.sex)
     concludes = proposal is not None and request.POST.get("step") == "conclude"
     conclusion = ConclusionForm(
         request.POST if concludes else None,
@@ -70,13 +69,9 @@ def hold(request: HttpRequest, check_uid: uuid.UUID) -> HttpResponse:
         request=request,
     )
     if proposal is not None and concludes and conclusion.is_valid():
-        content = {
-            **{name: said[name] for name in COPIED if name in said},
-            "scores": [one.as_data() for one in proposal.scores],
-            "interview": said.get("interview", {}),
-            "second_interview": found.ratings(),
-            "notes": found.cleaned_data["notes"],
-        }
+        content = sealed_content(
+            said, proposal, ratings=found.ratings(), notes=found.cleaned_data["notes"]
+        )
         made = _conclude(found, conclusion, proposal, content, first=first, by=principal, at=now)
         if made is not None:
             messages.success(request, _("The second interview is recorded."))
@@ -89,17 +84,6 @@ def hold(request: HttpRequest, check_uid: uuid.UUID) -> HttpResponse:
     }
     wrong = found.errors or (concludes and conclusion.errors)
     return render(request, "consent/second_interview.html", context, status=422 if wrong else 200)
-
-
-def _propose(first: Check, said: dict[str, Any], second: Interview | None) -> PsychologicalProposal:
-    answers = said.get("answers", {})
-    return propose(
-        answers,
-        required=said.get("asked", list(answers)),
-        first=Interview(interviewer=first.examiner.name, ratings=said.get("interview", {})),
-        second=second,
-        sex=first.person.sex,
-    )
 
 
 def _conclude(

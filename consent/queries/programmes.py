@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 
 from consent import models
 from consent.rules import programmes
+from consent.rules.definitions import questionnaires
 from consent.rules.facts import CheckKind
 
 NANITE_TYPE = "NANITE-TYPE"
@@ -99,3 +100,9 @@ def version_at(programme: models.Programme, at: datetime) -> models.ProgrammeVer
         begun.filter(applies_from__lte=at).order_by("-applies_from", "-number").first()
     )
     return found
+
+
+def questionnaires_asked(programme: models.Programme, at: datetime) -> list[str]:
+    """Return the questionnaires that a psychological check asks at a moment, in their order."""
+    version = version_at(programme, at) or models.ProgrammeVersion()
+    return [name for name in questionnaires() if name in version.questionnaires]

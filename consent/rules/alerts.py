@@ -13,7 +13,7 @@ from enum import StrEnum
 from consent.rules import news2
 from consent.rules.medical import POLICY, MedicalPolicy
 from consent.rules.news2 import Obstacle, Subject, Vitals
-from consent.rules.questionnaires import Alert, MissingAnswers, score
+from consent.rules.questionnaires import Alert, Answer, MissingAnswers, score
 from labsys.lib.states import StateTable
 
 
@@ -110,7 +110,7 @@ def needs_response(vitals: Vitals, subject: Subject, *, policy: MedicalPolicy = 
     return sum(points) >= policy.urgent_from or 3 in points
 
 
-def has_risk_answer(answers: Mapping[str, Sequence[int | None]]) -> bool:
+def has_risk_answer(answers: Mapping[str, Sequence[Answer]]) -> bool:
     """Say whether any answer by questionnaire name is one that a clinician has to know of now.
 
     A safety item without an answer is none: it refers, and is told of when the check is concluded.
@@ -122,7 +122,7 @@ def has_risk_answer(answers: Mapping[str, Sequence[int | None]]) -> bool:
     )
 
 
-def _alerts(name: str, given: Sequence[int | None]) -> tuple[Alert, ...]:
+def _alerts(name: str, given: Sequence[Answer]) -> tuple[Alert, ...]:
     try:
         return score(name, given, prorate=True).alerts
     except MissingAnswers as missing:

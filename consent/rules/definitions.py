@@ -62,7 +62,8 @@ class Questionnaire:
     """One published questionnaire. Items are counted from 1, as on paper.
 
     `options` holds the words of each answer for each item. `items` are blank where the text may
-    not be shipped. `bandings` are empty where the answers are not added up but triaged.
+    not be shipped. `bandings` are empty where the answers are not added up but triaged. An item
+    answered by `asks_again_at` is explained and asked again, `most_trials` times in all.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Questionnaire:
     clusters: Clusters | None = None
     percent_per_point: int | None = None
     asks_again_at: int | None = None
+    most_trials: int = 1
 
     def __post_init__(self) -> None:
         """Refuse bands that leave out a possible total or hold one twice, and other slips."""
@@ -90,6 +92,8 @@ class Questionnaire:
             raise InvalidDefinition(f"{self.name}: not every item has options of its own")
         if not self.safety_items <= set(range(1, len(self.items) + 1)):
             raise InvalidDefinition(f"{self.name}: a safety item is not among the items")
+        if (self.most_trials > 1) != (self.asks_again_at is not None):
+            raise InvalidDefinition(f"{self.name}: it says by halves what is asked again")
         if self.triage:
             self._check_triage(self.triage)
         else:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from consent.rules.facts import CheckOutcome
 from consent.rules.proposals import Proposal
-from consent.rules.questionnaires import MissingAnswers, Score, score, unscored
+from consent.rules.questionnaires import Answer, MissingAnswers, Score, score, unscored
 from consent.rules.voluntariness import Assessment, Concern, Interview, assess
 
 VERSION = 2
@@ -56,7 +57,7 @@ class PsychologicalProposal(Proposal):
 
 
 def propose(
-    answers: Mapping[str, Sequence[int | None]],
+    answers: Mapping[str, Sequence[Answer]],
     *,
     required: Sequence[str],
     first: Interview | None,
@@ -93,12 +94,37 @@ def propose(
     )
 
 
-def _scored(name: str, given: Sequence[int | None], sex: str | None) -> Score:
+def _scored(name: str, given: Sequence[Answer], sex: str | None) -> Score:
     """Score what was answered; what cannot be scored still raises its alerts."""
     try:
         return score(name, given, prorate=True, sex=sex)
     except MissingAnswers as missing:
         return unscored(name, missing)
+
+
+def sealed_content(
+    proposal: PsychologicalProposal,
+    *,
+    answers: Mapping[str, Sequence[Answer]],
+    texts: Mapping[str, Mapping[str, Any]],
+    asked: Sequence[str],
+    computed: int | None,
+    interview: Mapping[str, int],
+    notes: str,
+) -> dict[str, Any]:
+    """Return what is sealed with a check: all that was said, in which words, and what it came to.
+
+    `asked` are the questionnaires that had to be, `computed` the time to reflect as it was rated.
+    """
+    return {
+        "answers": dict(answers),
+        "texts": dict(texts),
+        "asked": list(asked),
+        "computed": computed,
+        "scores": [one.as_data() for one in proposal.scores],
+        "interview": dict(interview),
+        "notes": notes,
+    }
 
 
 def screening_codes(reasons: Iterable[str], outcome: CheckOutcome) -> tuple[ScreeningCode, ...]:

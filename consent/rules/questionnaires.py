@@ -14,6 +14,8 @@ from typing import Any
 
 from consent.rules.definitions import Questionnaire, questionnaire
 
+# One number, or, where an item was explained and asked again, each answer to it in order.
+Answer = int | Sequence[int] | None
 SEXES = {"F": "F", "FEMALE": "F", "M": "M", "MALE": "M"}
 SEXES |= {"O": "O", "OTHER": "O", "U": "U", "UNKNOWN": "U"}
 
@@ -50,7 +52,8 @@ class Score:
 
     None where a questionnaire has no such thing: `percent`, the total of 100; `provisional`, each
     cluster has the symptoms it needs; `above_cut`, the total reaches the cut-off. `ask_again` are
-    the items to explain and to ask once more.
+    the items to explain and to ask once more, `trials` says how often each was asked that was asked
+    more than once.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Score:
     provisional: bool | None = None
     above_cut: bool | None = None
     ask_again: tuple[int, ...] = ()
+    trials: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def is_scored(self) -> bool:
@@ -79,17 +83,20 @@ class Score:
     def as_data(self) -> dict[str, Any]:
         """Return all that the score says, as it is kept with the answers it is of."""
         said = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {**said, "bands": dict(self.bands)}
+        return {**said, "bands": dict(self.bands), "trials": dict(self.trials)}
 
 
 def score(
     name: str,
-    answers: Sequence[int | None],
+    answers: Sequence[Answer],
     *,
     prorate: bool = False,
     sex: str | None = None,
 ) -> Score:
     """Score the answers, one per item in order, None where there is none.
+
+    Where an item is explained and asked again, all its answers may be given in order: the last one
+    counts.
 
     `sex` (F, M, O or U) chooses the cut-off where there is one for each; unknown, the lower counts.
 
@@ -99,9 +106,8 @@ def score(
     because it is never filled in.
     """
     asked = questionnaire(name)
-    _check_options(asked, answers)
+    given, trials = _settled(asked, answers)
     banding = _banding(asked, sex)
-    given = {item: answer for item, answer in enumerate(answers, start=1) if answer is not None}
     missing = _missing(asked, given)
     alerts = _alerts(asked, given, missing)
     if missing and not (prorate and _may_stand_in(asked, missing, alerts)):
@@ -114,21 +120,61 @@ def score(
         return _unknown(asked, alerts, missing)
     if asked.triage:
         return _triaged(asked, given, alerts)
-    return _summed(asked, given, banding, alerts, missing)
+    return _summed(asked, given, banding, alerts, missing, trials)
 
 
-def _check_options(asked: Questionnaire, answers: Sequence[int | None]) -> None:
+def _settled(
+    asked: Questionnaire, answers: Sequence[Answer]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the answer that counts for each item answered, and how often some were asked."""
     if not isinstance(answers, Sequence):
         raise InvalidAnswers(f"{asked.name}: give the answers in order, one for each item.")
     if len(answers) != len(asked.items):
         raise InvalidAnswers(f"{asked.name} has {len(asked.items)} items, not {len(answers)}.")
-    for item, (answer, options) in enumerate(zip(answers, asked.options, strict=True), start=1):
+    given: dict[int, int] = {}
+    trials: dict[int, int] = {}
+    for item, answer in enumerate(answers, start=1):
         if answer is None:
             continue
+        every: Sequence[Any] = answer if isinstance(answer, list | tuple) else [answer]
+        _check_trials(asked, item, every)
+        given[item] = every[-1]
+        if len(every) > 1:
+            trials[item] = len(every)
+    return given, trials
+
+
+def _check_trials(asked: Questionnaire, item: int, every: Sequence[object]) -> None:
+    """Refuse what is no option, and a further trial where the answer before called for none."""
+    place, options = f"{asked.name} item {item}", asked.options[item - 1]
+    for answer in every:
         # True is an int to Python, and no answer to anybody else.
         if type(answer) is not int or answer not in options:
             known = ", ".join(map(str, options))
-            raise InvalidAnswers(f"{asked.name} item {item}: {answer!r} is none of {known}.")
+            raise InvalidAnswers(f"{place}: {answer!r} is none of {known}.")
+    if not 1 <= len(every) <= asked.most_trials:
+        raise InvalidAnswers(
+            f"{place} is answered once, and where it is asked again, up to {asked.most_trials} times: "
+            f"not {len(every)} times."
+        )
+    if any(answer != asked.asks_again_at for answer in every[:-1]):
+        raise InvalidAnswers(f"{place} is asked again only after the answer {asked.asks_again_at}.")
+
+
+def readable(name: str, answers: object) -> list[Answer]:
+    """Return one answer per item as far as they can be read: what is no option counts as none."""
+    asked = questionnaire(name)
+    found: list[Answer] = [None] * len(asked.items)
+    given = answers[: len(found)] if isinstance(answers, list) else []
+    for place, answer in enumerate(given):
+        alone: list[Answer] = [None] * len(found)
+        alone[place] = answer
+        try:
+            _settled(asked, alone)
+        except InvalidAnswers:
+            continue
+        found[place] = answer
+    return found
 
 
 def _banding(asked: Questionnaire, sex: str | None) -> str:
@@ -203,6 +249,7 @@ def _summed(
     banding: str,
     alerts: tuple[Alert, ...],
     missing: tuple[int, ...],
+    trials: Mapping[int, int],
 ) -> Score:
     # Half a point is rounded up: towards the referral.
     mean = Fraction(sum(given.values()), len(given))
@@ -224,5 +271,10 @@ def _summed(
         percent=total * asked.percent_per_point if asked.percent_per_point else None,
         provisional=provisional,
         above_cut=above_cut if asked.clusters else None,
-        ask_again=tuple(item for item, one in given.items() if one == asked.asks_again_at),
+        ask_again=tuple(
+            item
+            for item, one in given.items()
+            if one == asked.asks_again_at and trials.get(item, 1) < asked.most_trials
+        ),
+        trials=trials,
     )

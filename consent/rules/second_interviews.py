@@ -1,15 +1,18 @@
-"""When a check is open for a second interview."""
+"""When a check is open for a second interview, and what both interviews come to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.psychological import ScreeningCode
+from consent.rules.psychological import PsychologicalProposal, ScreeningCode, propose
+from consent.rules.voluntariness import Interview
 
 # What was answered to the questionnaires is taken over, so it may not be old.
 WITHIN = timedelta(hours=48)
+COPIED = ("answers", "texts", "asked", "computed")
 
 
 def closed_because(
@@ -29,3 +32,34 @@ def closed_because(
     if is_held:
         return "HELD"
     return "TOO_OLD" if at - performed_at >= WITHIN else None
+
+
+def weighed(
+    said: Mapping[str, Any], *, by: str, second: Interview | None, sex: str | None
+) -> PsychologicalProposal:
+    """Propose from what was said at the first check, held by `by`, and the second interview."""
+    answers = said.get("answers", {})
+    return propose(
+        answers,
+        required=said.get("asked", list(answers)),
+        first=Interview(interviewer=by, ratings=said.get("interview", {})),
+        second=second,
+        sex=sex,
+    )
+
+
+def sealed_content(
+    said: Mapping[str, Any],
+    proposal: PsychologicalProposal,
+    *,
+    ratings: Mapping[str, int],
+    notes: str,
+) -> dict[str, Any]:
+    """Return what is sealed with the check of a second interview: the first's answers, both ratings."""
+    return {
+        **{name: said[name] for name in COPIED if name in said},
+        "scores": [one.as_data() for one in proposal.scores],
+        "interview": said.get("interview", {}),
+        "second_interview": dict(ratings),
+        "notes": notes,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from consent.rules.definitions import Questionnaire
 
@@ -41,6 +42,10 @@ class Wording:
     @property
     def has_text(self) -> bool:
         return all(self.items)
+
+    def named(self) -> dict[str, Any]:
+        """Return which text it is, as it is kept with the answers."""
+        return {"language": self.language, "source": self.source, "text": self.text}
 
 
 def shipped(asked: Questionnaire) -> Wording:

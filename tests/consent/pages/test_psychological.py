@@ -97,6 +97,41 @@ def test_the_programme_says_what_is_asked() -> None:
     ]
 
 
+def test_an_item_that_was_not_understood_is_asked_again_and_each_answer_is_kept() -> None:
+    world = World(asks={"questionnaires": ["UBACC"]})
+    person = world.person()
+    ratings = {name: "0" for name in CALM if name.startswith("interview")}
+    given = {**ratings, **answered("UBACC", 2, 0, 2, 2, 2, 2, 2, 2, 2, 2)}
+
+    first = assess(world, person, given)
+    second = assess(world, person, {**given, "UBACC:2:2": "0"})
+    settled = {**given, "UBACC:2:2": "0", "UBACC:2:3": "1"}
+    third = assess(world, person, settled)
+    check = record(world, person, settled, "PASSED")
+
+    def further(answer) -> list[str]:
+        return [name for name in answer.context["form"].fields if name.count(":") == 2]
+
+    assert further(first) == ["UBACC:2:2"]
+    assert further(second) == further(third) == ["UBACC:2:2", "UBACC:2:3"]
+    assert "explain and ask again: item 2" in first.content.decode()
+    assert "explain and ask again" not in third.content.decode()
+    assert "item 2 asked 3 times" in third.content.decode()
+    assert psychological.opened(check, by=world.psychologist)["answers"]["UBACC"][1] == [0, 0, 1]
+    read = client_of(world.psychologist).get(reverse("psychological-read", args=[check.uid]))
+    assert "<strong>0, 0, 1</strong>" in read.content.decode()
+
+
+def test_an_answer_to_a_trial_that_was_not_called_for_is_not_taken() -> None:
+    world = World(asks={"questionnaires": ["UBACC"]})
+    given = {**answered("UBACC", *[1] * 10), "UBACC:2:2": "2"}
+
+    answer = assess(world, world.person(), given)
+
+    (score,) = answer.context["proposal"].scores
+    assert (score.total, score.trials) == (10, {})
+
+
 def test_a_new_version_asks_something_else_from_its_date(world) -> None:
     at = database_now()
     version = programmes.draft_version(

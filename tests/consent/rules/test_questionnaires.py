@@ -15,7 +15,7 @@ from consent.rules.definitions import (
     questionnaire,
     questionnaires,
 )
-from consent.rules.questionnaires import Alert, InvalidAnswers, MissingAnswers, score
+from consent.rules.questionnaires import Alert, InvalidAnswers, MissingAnswers, readable, score
 
 SUMMED = ["PHQ-9", "GAD-7", "PCL-5", "AUDIT-C", "K10", "WHO-5", "UBACC"]
 
@@ -29,6 +29,13 @@ SUMMED = ["PHQ-9", "GAD-7", "PCL-5", "AUDIT-C", "K10", "WHO-5", "UBACC"]
         ("GAD-7", [2, 2, 1, 1, 1, 2, 1], 10, "moderate", ()),
         ("K10", [2] * 10, 20, "moderate (ABS)", ()),
         ("AUDIT-C", [2, 1, 0], 3, "positive", ()),
+        (
+            "PCL-5",
+            [2, 3, 0, 2, 1, 2, 0, 0, 2, 2, 1, 3, 1, 0, 2, 0, 1, 3, 2, 1],
+            28,
+            "below the cut-off",
+            (),
+        ),
     ],
 )
 def test_published_totals(name, answers, total, band, alerts):
@@ -179,6 +186,61 @@ def test_ubacc_names_what_to_explain_and_ask_again():
 
     assert (found.total, found.ask_again, found.refers) == (16, (3, 9), False)
     assert score("WHO-5", [0] * 5).ask_again == ()
+
+
+@pytest.mark.parametrize(
+    ("every", "total", "ask_again", "trials"),
+    [
+        (0, 18, (3,), {}),
+        ([0], 18, (3,), {}),
+        ([0, 0], 18, (3,), {3: 2}),
+        ([0, 0, 0], 18, (), {3: 3}),
+        ([0, 1], 19, (), {3: 2}),
+        ([0, 0, 2], 20, (), {3: 3}),
+    ],
+)
+def test_of_an_item_asked_again_the_last_answer_counts(every, total, ask_again, trials):
+    found = score("UBACC", [2, 2, every, *[2] * 7])
+
+    assert (found.total, found.ask_again, found.trials) == (total, ask_again, trials)
+    assert found.as_data()["trials"] == trials
+
+
+@pytest.mark.parametrize(
+    ("name", "every", "said"),
+    [
+        ("UBACC", [1, 2], "again only after the answer 0"),
+        ("UBACC", [0, 2, 2], "again only after the answer 0"),
+        ("UBACC", [0, 0, 0, 2], "up to 3 times: not 4 times"),
+        ("UBACC", [], "not 0 times"),
+        ("UBACC", [0, None], "None is none of 0, 1, 2"),
+        ("UBACC", [[0]], "is none of 0, 1, 2"),
+        ("UBACC", [0, True], "True is none of 0, 1, 2"),
+        ("PHQ-9", [0, 1], "up to 1 times: not 2 times"),
+    ],
+)
+def test_an_item_is_asked_again_after_a_0_alone_and_three_times_at_most(name, every, said):
+    answers = [every, *[0] * (len(questionnaire(name).items) - 1)]
+
+    with pytest.raises(InvalidAnswers, match=said):
+        score(name, answers)
+
+
+@given(st.lists(st.none() | st.integers(-1, 4) | st.booleans() | st.text(max_size=1), max_size=12))
+def test_what_can_be_read_is_kept_in_its_place(answers):
+    found = readable("PHQ-9", answers)
+
+    assert len(found) == 9
+    for place, one in enumerate(found):
+        is_answer = (
+            place < len(answers) and type(answers[place]) is int and answers[place] in range(4)
+        )
+        assert one == (answers[place] if is_answer else None)
+
+
+def test_what_is_no_list_holds_no_answer():
+    assert readable("GAD-7", {"1": 2}) == readable("GAD-7", None) == [None] * 7
+    assert readable("UBACC", [[0, 2], [2, 0]])[:2] == [[0, 2], None]
 
 
 @pytest.mark.parametrize("answer", [1, 2, 3])
@@ -332,6 +394,8 @@ def test_bands_with_a_hole_or_an_overlap_are_refused():
         replace(asked, bandings={"published": replace(banding, refer_to=3)})
     with pytest.raises(InvalidDefinition, match="options of its own"):
         replace(asked, options=asked.options[1:])
+    with pytest.raises(InvalidDefinition, match="asked again"):
+        replace(asked, asks_again_at=0)
     triaged = questionnaire("C-SSRS screener")
     with pytest.raises(InvalidDefinition, match="triage"):
         replace(triaged, triage=replace(triaged.triage, levels=("none", "low")))
