@@ -16,8 +16,11 @@ What to try:
      As ward again: the Inbox, and the report on the order's page.
   2. As lab: Results > Worklist (lanes, traces, bulk release), Critical values; Quality > Quality
      control (an instrument is out of control; its look-back is open).
-  3. As screening (the weekly round): who is cleared now, and why somebody is not. As gate: one
-     word, nothing of why.
+  3. The weekly round. As screening: Clearance > Weekly round (Dock works: who is due, overdue, away,
+     recalled), Recalls, Clearances lost; a person's page says why somebody is not cleared. As exam:
+     a medical check from the board; as psych: the psychological one. As exam2: Clinical alerts,
+     Returned. As participant: My clearance, a pass, withdraw. As gate: Departures (tomorrow's
+     list) and Gate: one word, nothing of why.
   4. As tech1: Results > Transmissions shows what analysers sent byte by byte and what each value
      became, Held items what nobody could place. Send more:
      ./lab manage simulate_instrument --dialect astm --kind cbc --sender COUNTER-1 --awaiting

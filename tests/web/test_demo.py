@@ -31,17 +31,30 @@ from assays.models import (
 from assays.queries import range_rows
 from assays.queries.awaited import awaited_of
 from assays.senders import corpus
-from labsys.lib.clock import database_now
+from consent.models import (
+    ClinicalAlert,
+    Delivery,
+    GatePass,
+    Programme,
+    ProgrammeVersion,
+    Recall,
+    RoundSlot,
+)
+from consent.queries import boards, clearances, returns
+from labsys.lib.clock import database_now, hospital_day
 from labsys.web.demo import (
     analysers,
     calculated_tests,
     cast,
+    docks,
     files,
     keeping,
     rack,
     recorded_scene,
+    screening,
     wires,
 )
+from labsys.web.demo import people as people_of_the_demo
 from labsys.work import periodic, worker
 from labsys.work.registry import Execution
 from patients.models import Person
@@ -196,6 +209,31 @@ def test_what_is_calculated_is_shown_with_every_refusal(scene: None) -> None:
 def _glucose() -> list[str]:
     rows = Result.objects.filter(analyte__code="GLU")
     return [f"{one.comparator}{one.value.normalize():f}" for one in rows]
+
+
+def test_somebody_stands_everywhere_that_the_board_and_the_lists_know(scene: None) -> None:
+    for _time in range(2):
+        docks.play(lambda line: None)
+        screening.play(lambda line: None)
+
+    desk, at = people_of_the_demo.principal("screening"), database_now()
+    programme = Programme.objects.get(code="dock-works")
+    waits = RoundSlot.objects.get(person__names__family="Andersen", state="OPEN")
+    that_day = boards.counts(programme, hospital_day(waits.lapses_at), principal=desk, at=at)
+    today = boards.counts(programme, hospital_day(at), principal=desk, at=at)
+    assert (that_day["DUE"], that_day["AWAY"]) == (1, 1)
+    assert (today["OVERDUE"], today["RECALLED"]) == (1, 1)
+    assert today["DONE"] >= 1
+    assert Recall.objects.get().state == "LOCATED"
+    assert list(returns.waiting(desk).values_list("posting__person__names__family", flat=True)) == [
+        "Kaya"
+    ]
+    assert set(ClinicalAlert.objects.values_list("state", flat=True)) == {"OPEN", "CLOSED"}
+    assert set(Delivery.objects.values_list("target__what", flat=True)) >= {"REVOCATION", "RECALL"}
+    revoked = GatePass.objects.get()
+    assert clearances.clearance_of(revoked.person, programme, at=at).status == "NOT_CLEARED"
+    drafted = ProgrammeVersion.objects.filter(approved_at=None)
+    assert [one.programme.code for one in drafted] == ["outer-survey"]
 
 
 @pytest.mark.django_db

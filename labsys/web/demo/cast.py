@@ -83,7 +83,7 @@ class Patient:
     placeholder: str = ""
     number: str = ""
     priority: int = 3
-    enrolled: bool = False
+    programme: str = ""
 
 
 PATIENTS = (
@@ -100,7 +100,7 @@ PATIENTS = (
         Decimal(60_000),
         Decimal("0.8"),
         21,
-        enrolled=True,
+        programme="outer-survey",
     ),
     Patient(
         "ferreira",
@@ -115,7 +115,7 @@ PATIENTS = (
         Decimal(70_000),
         Decimal("0.7"),
         15,
-        enrolled=True,
+        programme="outer-survey",
     ),
     Patient(
         "novak",
@@ -129,7 +129,7 @@ PATIENTS = (
         (13, 6, 1),
         Decimal(260_000),
         Decimal("1.25"),
-        enrolled=True,
+        programme="outer-survey",
     ),
     Patient(
         "lindqvist",
@@ -142,7 +142,7 @@ PATIENTS = (
         ("CBC", "NANITE"),
         (6, 2),
         Decimal(35_000),
-        enrolled=True,
+        programme="outer-survey",
     ),
     Patient(
         "osei",
@@ -155,7 +155,7 @@ PATIENTS = (
         ("CBC", "NANITE"),
         (9, 3),
         Decimal(40_000),
-        enrolled=True,
+        programme="outer-survey",
     ),
     Patient(
         "marchetti",
@@ -168,7 +168,7 @@ PATIENTS = (
         ("CBC", "NANITE"),
         (6, 1),
         Decimal(30_000),
-        enrolled=True,
+        programme="outer-survey",
     ),
     Patient(
         "haugen",
@@ -244,6 +244,17 @@ PATIENTS = (
         ("CBC", "CMP"),
         (6, 1),
     ),
+    *(
+        Patient(key, family, given, "human", sex, born, panels=(), days=(), programme="dock-works")
+        for key, family, given, sex, born in (
+            ("andersen", "Andersen", "Ida", "F", date(1989, 6, 8)),
+            ("fofana", "Fofana", "Moussa", "M", date(1992, 2, 19)),
+            ("kaya", "Kaya", "Elif", "F", date(1994, 10, 27)),
+            ("moreau", "Moreau", "Jean", "M", date(1980, 1, 23)),
+            ("silva", "Silva", "Rui", "M", date(1985, 9, 4)),
+            ("varga", "Varga", "Tibor", "M", date(1997, 3, 30)),
+        )
+    ),
 )
 
 PROGRAMME = {
@@ -251,6 +262,20 @@ PROGRAMME = {
     "name": "Outer survey",
     "destination": "survey platforms beyond the station",
     "nanite_maximum": Decimal(100_000),
+}
+DOCKS = {"code": "dock-works", "name": "Dock works", "destination": "outer docks"}
+DOCKS_WAIVER = {
+    "en": (
+        "You are asked to work on the outer docks. Taking part is voluntary. You may withdraw at any "
+        "time, without giving a reason and without disadvantage. While you take part you are "
+        "examined medically and psychologically every week."
+    ),
+    "fr": (
+        "Il vous est proposé de travailler sur les quais extérieurs. La participation est "
+        "volontaire. Vous pouvez vous retirer à tout moment, sans donner de raison et sans "
+        "préjudice. Pendant la participation, vous êtes examiné chaque semaine sur le plan médical "
+        "et psychologique."
+    ),
 }
 WAIVER = {
     "en": (

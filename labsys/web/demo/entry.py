@@ -28,7 +28,7 @@ def fill(say: Callable[[str], None]) -> None:
         return
     at = database_now()
     staff = {name: principal(name) for name in ("exam", "phleb", "tech1")}
-    others = [(patient, person) for patient, person in patients() if not patient.enrolled]
+    others = [(patient, person) for patient, person in patients() if not patient.programme]
     for number, (patient, person) in enumerate(others[:PATIENTS]):
         staging.specimens_at_hand(
             patient=patient,

@@ -178,7 +178,7 @@ def judge(say: Say) -> None:
     at = database_now()
     people = {person.pk: patient for patient, person in patients()}
     waiting = [
-        one for one in _waiting(people) if people[one.person_id].enrolled or _days(one, at) > 2
+        one for one in _waiting(people) if people[one.person_id].programme or _days(one, at) > 2
     ]
     verified = verify_all(waiting, at)
     told = [one for one in verified if _is_told(one, people[one.person_id], at)]

@@ -22,7 +22,7 @@ def fill(say: Callable[[str], None]) -> None:
     at = database_now()
     staff = {name: principal(name) for name in ("exam", "phleb", "tech1")}
     # Not of those who are enrolled: what somebody measures in play would move their clearance.
-    others = [(patient, person) for patient, person in patients() if not patient.enrolled]
+    others = [(patient, person) for patient, person in patients() if not patient.programme]
     for patient, person in others[:PATIENTS]:
         staging.specimens_at_hand(
             patient=patient,

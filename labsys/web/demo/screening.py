@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,9 +19,10 @@ from consent.actions import (
     on_call,
     programmes,
     questionnaire_texts,
+    transitions,
     waivers,
 )
-from consent.models import Check, Programme, WaiverWithdrawal
+from consent.models import Check, ClearanceTransition, Programme, WaiverWithdrawal
 from consent.rules import medical, psychological
 from consent.rules.alerts import AlertKind
 from consent.rules.capacities import Capacity
@@ -71,11 +72,12 @@ def play(say: Callable[[str], None]) -> None:
         return
     with transaction.atomic():
         programme = _found()
-        people = {patient.key: person for patient, person in patients() if patient.enrolled}
-        _sign_on(programme, people)
+        people = members(programme)
+        sign_on(programme, people)
         for key, ((outcome, days), (psych, psych_days)) in ROUND.items():
-            _examine(people[key], CheckOutcome(outcome), days, control=CONTROL.get(key, ""))
-            _interview(people[key], CheckOutcome(psych), psych_days)
+            control = CONTROL.get(key, "")
+            examine(people[key], CheckOutcome(outcome), timedelta(days), control=control)
+            interview(people[key], CheckOutcome(psych), timedelta(psych_days))
         _judge_capacity(people["osei"])
         _enter_words()
         waivers.withdraw(
@@ -85,6 +87,7 @@ def play(say: Callable[[str], None]) -> None:
             by=principal("screening"),
             at=database_now(),
         )
+        _take_note(people["marchetti"])
         _call(programme, people["lindqvist"])
     left, stayed = _depart(programme, people)
     say(f"a departure: {left} left, {stayed} stayed; one more is planned for tomorrow")
@@ -113,32 +116,51 @@ def _depart(programme: Programme, people: dict[str, Person]) -> tuple[int, int]:
 
 
 def _found() -> Programme:
-    quality, other = principal("quality"), principal("exam")
+    """Found the outer survey; stricter rules for it are drafted and wait for somebody else."""
+    programme = found(
+        cast.PROGRAMME,
+        cast.WAIVER,
+        nanite_analyte="NANITE-LOAD",
+        nanite_maximum=cast.PROGRAMME["nanite_maximum"],
+        nanite_control_counts=True,
+        quarantine_clear_hours=24,
+    )
     at = database_now()
-    programme = programmes.create(
-        code=str(cast.PROGRAMME["code"]),
-        name=str(cast.PROGRAMME["name"]),
-        destination=str(cast.PROGRAMME["destination"]),
-        by=quality,
+    programmes.draft_version(
+        programme=programme,
+        effective_from=at + timedelta(days=14),
+        check_grace_hours=24,
+        nanite_analyte="NANITE-LOAD",
+        nanite_maximum=Decimal(80_000),
+        nanite_control_counts=False,
+        quarantine_clear_hours=48,
+        note="A lower load, and control counts no more. To be approved.",
+        by=principal("quality"),
         at=at,
+    )
+    return programme
+
+
+def found(named: Mapping[str, Any], waiver: Mapping[str, str], **asks: Any) -> Programme:
+    """Found a programme whose rules and waiver two people agreed on."""
+    quality, other, at = principal("quality"), principal("exam"), database_now()
+    programme = programmes.create(
+        **{field: str(named[field]) for field in ("code", "name", "destination")}, by=quality, at=at
     )
     version = programmes.draft_version(
         programme=programme,
         effective_from=at,
         check_grace_hours=24,
-        nanite_analyte="NANITE-LOAD",
-        nanite_maximum=cast.PROGRAMME["nanite_maximum"],
-        nanite_control_counts=True,
-        quarantine_clear_hours=24,
         note="First rules of the programme.",
         by=quality,
         at=at,
+        **asks,
     )
     programmes.approve_version(version=version, by=other, at=at)
     text = waivers.draft_text(
         programme=programme,
-        title="Waiver for the outer survey",
-        body=cast.WAIVER,
+        title=f"Waiver for the {programme.name.lower()}",
+        body=waiver,
         effective_from=at,
         by=quality,
         at=at,
@@ -147,7 +169,15 @@ def _found() -> Programme:
     return programme
 
 
-def _sign_on(programme: Programme, people: dict[str, Person]) -> None:
+def members(programme: Programme) -> dict[str, Person]:
+    """Return who of the cast takes part in a programme."""
+    return {
+        patient.key: person for patient, person in patients() if patient.programme == programme.code
+    }
+
+
+def sign_on(programme: Programme, people: Mapping[str, Person]) -> None:
+    """Enrol everybody, and let them sign two days after they were told what it means."""
     text = programme.waiver_texts.get()
     for person in people.values():
         at = database_now()
@@ -167,7 +197,10 @@ def _sign_on(programme: Programme, people: dict[str, Person]) -> None:
         )
 
 
-def _examine(person: Person, outcome: CheckOutcome, days: int, *, control: str) -> None:
+def examine(
+    person: Person, outcome: CheckOutcome, ago: timedelta, *, control: str = "", by: str = "exam"
+) -> None:
+    """Record a medical check; who did not pass had a fever."""
     at = database_now()
     vitals = CALM if outcome is CheckOutcome.PASSED else FEVERISH
     signs = dict.fromkeys(Sign, False) | {Sign.FEVER: vitals is FEVERISH}
@@ -186,11 +219,18 @@ def _examine(person: Person, outcome: CheckOutcome, days: int, *, control: str) 
         score={"total": score.total, "parts": dict(score.parts)} if score else {},
         signs=[sign.value for sign, seen in signs.items() if seen],
         nanite_control=control,
-        performed_at=at - timedelta(days=days),
-        by=principal("exam"),
+        performed_at=at - ago,
+        by=principal(by),
         at=at,
         comment="Demo examination.",
     )
+
+
+def _take_note(person: Person) -> None:
+    """Let the screening office know of a lost clearance; others wait to be noted."""
+    lost = ClearanceTransition.objects.filter(person=person, change="REVOKED").first()
+    if lost is not None:
+        transitions.take_note(transition=lost, by=principal("screening"), at=database_now())
 
 
 def _call(programme: Programme, person: Person) -> None:
@@ -210,7 +250,8 @@ def _call(programme: Programme, person: Person) -> None:
     )
 
 
-def _interview(person: Person, outcome: CheckOutcome, days: int) -> None:
+def interview(person: Person, outcome: CheckOutcome, ago: timedelta) -> None:
+    """Record a psychological check; who is referred had raised scores and two possible signs."""
     at = database_now()
     raised = outcome is CheckOutcome.REFERRED
     answers: dict[str, list[int | None]] = {
@@ -218,8 +259,8 @@ def _interview(person: Person, outcome: CheckOutcome, days: int) -> None:
         "GAD-7": [2 if raised else 0] * 7,
     }
     rating = dict.fromkeys(domains(), 0) | ({"offers": 1, "pressures": 1} if raised else {})
-    interview = Interview(interviewer="psych", ratings=rating)
-    proposal = psychological.propose(answers, required=("PHQ-9", "GAD-7"), first=interview)
+    held = Interview(interviewer="psych", ratings=rating)
+    proposal = psychological.propose(answers, required=("PHQ-9", "GAD-7"), first=held)
     checks.record_psychological(
         person=person,
         outcome=outcome,
@@ -230,7 +271,7 @@ def _interview(person: Person, outcome: CheckOutcome, days: int) -> None:
             "interview": rating,
             "notes": "Demo interview.",
         },
-        performed_at=at - timedelta(days=days),
+        performed_at=at - ago,
         by=principal("psych"),
         at=at,
     )

@@ -146,7 +146,7 @@ def _register(scene: Stage) -> None:
             identifiers=[(NUMBERS, patient.number)] if patient.number else [],
         )
         scene.people[patient.key] = person
-        if patient.enrolled:
+        if patient.programme:
             persons.confirm_identity(
                 by=desk, at=at, person=person, happened_at=at, basis="document and face"
             )

@@ -11,6 +11,7 @@ from consent.models import Programme
 from labsys.web.demo import (
     calculated_tests,
     cast,
+    docks,
     entry,
     keeping,
     playing,
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         keeping.keep(self.stdout.write)
         reporting.make(self.stdout.write)
         wards.play(self.stdout.write)
+        docks.play(self.stdout.write)
         screening.play(self.stdout.write)
         self.stdout.write(
             "Recorded sessions of real instruments are at hand: manage.py play_demo --corpus"
