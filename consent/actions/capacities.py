@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from consent.actions import rounds, transitions
 from consent.actions.checks import OwnCheck
 from consent.models import CapacityAssessment, Check
 from consent.queries.capacities import latest
@@ -34,7 +35,10 @@ def assess(
     at: datetime,
     of_check: Check | None = None,
 ) -> CapacityAssessment:
-    """Record a clinician's judgement; a later one replaces it, and none blocks a withdrawal."""
+    """Record a clinician's judgement; a later one replaces it, and none blocks a withdrawal.
+
+    While somebody lacks capacity their own signature clears them no longer.
+    """
     policy.check(by, "consent.capacity.record", person)
     check_world_moment(assessed_at, at=at, field="assessed_at")
     with acting(by=by, at=at, action="consent.capacity.assess"):
@@ -47,7 +51,7 @@ def assess(
             raise InvalidInput(
                 "It rests on a psychological check of the same person.", field="of_check"
             )
-        return CapacityAssessment.objects.create(
+        made: CapacityAssessment = CapacityAssessment.objects.create(
             person=person,
             outcome=outcome.value,
             of_check=of_check,
@@ -55,6 +59,9 @@ def assess(
             recorded_by=by,
             recorded_at=at,
         )
+        transitions.after(person_ids=[person.pk], by=by, at=at)
+        rounds.follow(entries=entries, by=by, at=at)
+        return made
 
 
 def check_may_sign(entries: frozenset[int], *, signed_at: datetime, at: datetime) -> None:

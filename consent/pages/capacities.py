@@ -47,7 +47,9 @@ class CapacityForm(forms.Form):
         label=_("This person"),
         choices=[("", "—"), *((one.value, CAPACITIES[one]) for one in Capacity)],
         help_text=_(
-            "A judgement of yours; a questionnaire such as UBACC helps with it and does not make it."
+            "A judgement of yours; a questionnaire such as UBACC helps with it and does not make it. "
+            "Who cannot decide now is not cleared by what they signed themselves, from when you "
+            "found it until a later assessment finds that they can."
         ),
     )
     assessed_at = moment_field(_("Assessed at"))

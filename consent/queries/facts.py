@@ -18,6 +18,7 @@ from consent import models
 from consent.queries import nanites, return_findings
 from consent.rules import facts as rules
 from consent.rules.ages import BirthPrecision, latest_birth_date
+from consent.rules.capacities import Capacity, may_sign
 from patients.models import BirthRecord, IdentityEvent, QuarantineOrder
 
 CONTROLLED = models.MedicalFindings.Control.CONTROLLED
@@ -111,6 +112,7 @@ def lasting(ids: Sequence[int], programme: models.Programme) -> dict[str, By]:
         "enrolments": _enrolments(ids, programme),
         "signatures": _signatures(ids, programme),
         "withdrawals": _withdrawals(ids, programme),
+        "capacities": _capacities(ids),
         "controls": _controls(ids),
         "quarantines": _quarantines(ids),
         "returns": return_findings.findings_among(ids),
@@ -239,6 +241,22 @@ def _withdrawals(ids: Sequence[int], programme: models.Programme) -> By:
     )
     columns = ("programme_id", "effective_at", "recorded_at")
     return _grouped(rows.values_list("person_id", "id", *columns), fact)
+
+
+def _capacities(ids: Sequence[int]) -> By:
+    def fact(
+        id: int, outcome: str, assessed_at: datetime, recorded_at: datetime
+    ) -> rules.CapacityFinding:
+        return rules.CapacityFinding(
+            id=str(id),
+            lacks=not may_sign(Capacity(outcome)),
+            assessed_at=assessed_at,
+            recorded_at=recorded_at,
+        )
+
+    rows = models.CapacityAssessment.objects.filter(person_id__in=ids)
+    columns = ("person_id", "id", "outcome", "assessed_at", "recorded_at")
+    return _grouped(rows.values_list(*columns), fact)
 
 
 def checks_among(rows: QuerySet[models.Check]) -> By:

@@ -147,6 +147,16 @@ class Withdrawal(InUTC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityFinding(InUTC):
+    """A clinician found that the person can decide about taking part, or that they cannot now."""
+
+    id: str
+    lacks: bool
+    assessed_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check(InUTC):
     """A medical or psychological check as it was concluded.
 
@@ -237,6 +247,7 @@ class Facts:
     waiver_texts: tuple[WaiverText, ...] = ()
     signatures: tuple[Signature, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    capacities: tuple[CapacityFinding, ...] = ()
     checks: tuple[Check, ...] = ()
     nanites: tuple[NaniteResult, ...] = ()
     controls: tuple[NaniteControl, ...] = ()

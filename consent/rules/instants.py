@@ -27,6 +27,7 @@ def _written(facts: Facts, programme: Programme) -> Iterator[datetime]:
         facts.waiver_texts,
         facts.signatures,
         facts.withdrawals,
+        facts.capacities,
         facts.checks,
         facts.nanites,
         facts.controls,

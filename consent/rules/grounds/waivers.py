@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from consent.rules.answers import Judgement, Reason, refuse
-from consent.rules.facts import Reference, Signature, WaiverText, Withdrawal
+from consent.rules.facts import (
+    CapacityFinding,
+    Reference,
+    Signature,
+    WaiverText,
+    Withdrawal,
+)
+from consent.rules.grounds.capacities import lacking
 from consent.rules.signing import objection
 from consent.rules.views import View
 
@@ -15,7 +22,9 @@ def waiver(view: View) -> Judgement:
     """Ask for a signature, under a text still accepted, later than every withdrawal.
 
     A signature and a withdrawal of the same moment leave the person withdrawn. For a minor a
-    guardian signs, and the signature ends when the person is shown to be of age.
+    guardian signs, and the signature ends when the person is shown to be of age. Nobody is held to
+    their own signature while a clinician finds that they cannot decide: who could not say no has not
+    said yes.
     """
     texts = [one for one in view.facts.waiver_texts if _concerns(view, one)]
     signatures = [
@@ -33,7 +42,7 @@ def waiver(view: View) -> Judgement:
     if withdrawals and not fresh:
         return refuse(Reason.WITHDRAWN, *(_withdrawal(one) for one in withdrawals))
     if not fresh:
-        return refuse(Reason.NO_WAIVER)
+        return refuse(Reason.NO_WAIVER, *(_capacity(one) for one in lacking(view, view.at)))
     accepted = [one for one, text in fresh if not _is_superseded(view, text, texts)]
     if not accepted:
         return refuse(Reason.WAIVER_SUPERSEDED, *(_signature(one) for one, _text in fresh))
@@ -56,6 +65,8 @@ def _counts(view: View, one: Signature, text: WaiverText, texts: Sequence[Waiver
     if view.takes_back(one.annulled_at):
         return False
     if objection(view, by_guardian=one.by_guardian, signed_at=one.signed_at) is not None:
+        return False
+    if not one.by_guardian and (lacking(view, one.signed_at) or lacking(view, view.at)):
         return False
     return not any(
         one.signed_at >= max(later.effective_from, later.recorded_at)
@@ -85,6 +96,10 @@ def _effective_at(one: Withdrawal) -> datetime:
 
 def _signature(one: Signature) -> Reference:
     return Reference(kind="signature", id=one.id)
+
+
+def _capacity(one: CapacityFinding) -> Reference:
+    return Reference(kind="capacity", id=one.id)
 
 
 def _withdrawal(one: Withdrawal) -> Reference:

@@ -9,8 +9,15 @@ import pytest
 from consent.actions import capacities
 from consent.actions.capacities import LacksCapacity
 from consent.actions.checks import OwnCheck
-from consent.models import CapacityAssessment, WaiverSignature, WaiverWithdrawal
+from consent.models import (
+    CapacityAssessment,
+    ClearanceTransition,
+    Recall,
+    WaiverSignature,
+    WaiverWithdrawal,
+)
 from consent.queries.clearances import clearance_of
+from consent.rules.answers import Reason
 from consent.rules.capacities import Capacity
 from labsys.accounts.actions import roles
 from labsys.accounts.roles import MACHINES, Role
@@ -91,6 +98,34 @@ def test_a_withdrawal_asks_for_no_capacity(world) -> None:
 
     assert WaiverWithdrawal.objects.filter(person=person).count() == 1
     assert not clearance_of(person, world.programme, at=database_now()).is_cleared
+
+
+def test_a_finding_after_the_signature_takes_the_clearance_at_once_and_recalls(world) -> None:
+    here, away = world.cleared(), world.cleared()
+    posting = world.post(away)
+
+    for person in (here, away):
+        assess(world, person, LACKS)
+
+    for person in (here, away):
+        answer = clearance_of(person, world.programme, at=database_now())
+        assert answer.reasons == (Reason.NO_WAIVER,)
+        lost = ClearanceTransition.objects.filter(person=person).latest("id")
+        assert (lost.change, lost.cause) == ("REVOKED", "ACT")
+    assert Recall.objects.get().posting == posting
+    assert WaiverSignature.objects.count() == 2, "what was signed stays on file"
+
+    assess(world, here, HAS)
+
+    assert clearance_of(here, world.programme, at=database_now()).is_cleared
+
+
+def test_a_doubt_takes_no_clearance(world) -> None:
+    person = world.cleared()
+
+    assess(world, person, DOUBTED)
+
+    assert clearance_of(person, world.programme, at=database_now()).is_cleared
 
 
 def test_nobody_assesses_themselves_and_only_clinicians_assess(world) -> None:

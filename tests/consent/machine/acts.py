@@ -16,10 +16,11 @@ from hypothesis.stateful import (
     rule,
 )
 
-from consent.actions import checks, enrolments, waivers
+from consent.actions import capacities, checks, enrolments, waivers
 from consent.models import Check, Enrolment, WaiverSignature
 from consent.queries.subjects import refusals_to_lift
 from consent.rules import facts
+from consent.rules.capacities import Capacity
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.programmes import CheckRequirement, NaniteRequirement, ProgrammeVersion
 from labsys.lib.clock import database_now
@@ -222,6 +223,17 @@ class Acts(RuleBasedStateMachine):
         )
         self.now = made.recorded_at
         self.diary.note(person.pk, "withdrawals", fact)
+
+    @rule(who=whoever, found=st.sampled_from(list(Capacity)), ago=ago)
+    def judge_capacity(self, who: int, found: Capacity, ago: timedelta) -> None:
+        person, at = self.people[who], self.now
+        given = {"outcome": found, "assessed_at": at - ago, "by": self.world.psychologist}
+        made = self._try(lambda: capacities.assess(person=person, at=at, **given))
+        if made:
+            fact = facts.CapacityFinding(
+                id=str(made.pk), lacks=found == "LACKS", assessed_at=at - ago, recorded_at=at
+            )
+            self.diary.note(person.pk, "capacities", fact)
 
     @rule(
         who=whoever,

@@ -103,6 +103,20 @@ def _signed_by_right(one, facts, rules, at, known) -> bool:
     return stood and all(_is_old(born, majority, one.signed_at) for born in asked)
 
 
+def _could_decide(facts, moment, at, known) -> bool:
+    """What the last assessment up to a moment found, as far as the answer's moment knows of it."""
+    diary = []
+    for one in facts.capacities:
+        if one.recorded_at > known:
+            continue
+        if one.lacks and (one.assessed_at <= at or one.recorded_at <= at):
+            diary.append((min(one.assessed_at, one.recorded_at), "unable"))
+        if not one.lacks and one.assessed_at <= at and one.recorded_at <= at:
+            diary.append((one.assessed_at, "able"))
+    told = [entry for entry in diary if entry[0] <= moment]
+    return not told or max(told)[1] == "able"  # at one moment "unable" comes last
+
+
 def _waiver(facts, programme, rules, at, known, refused) -> None:
     texts = sorted(
         (
@@ -129,6 +143,9 @@ def _waiver(facts, programme, rules, at, known, refused) -> None:
             if one.annulled_at is not None and one.annulled_at <= known:
                 continue
             if not _signed_by_right(one, facts, rules, at, known):
+                continue
+            moments = () if one.by_guardian else (one.signed_at, at)
+            if not all(_could_decide(facts, moment, at, known) for moment in moments):
                 continue
             if any(
                 next_one.effective_from <= one.signed_at and next_one.recorded_at <= one.signed_at

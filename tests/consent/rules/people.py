@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from consent.rules.clearance import decide
 from consent.rules.facts import (
     BirthRecord,
+    CapacityFinding,
     Check,
     CheckKind,
     CheckOutcome,
@@ -179,6 +180,9 @@ withdrawals = st.builds(
     recorded_at=moments,
     programme=st.sampled_from([None, "posting", "other"]),
 )
+capacities = st.builds(
+    CapacityFinding, id=ids, lacks=st.booleans(), assessed_at=moments, recorded_at=moments
+)
 quarantines = st.builds(
     QuarantineOrder,
     id=ids,
@@ -220,6 +224,7 @@ any_facts = st.builds(
     waiver_texts=_listed(texts, 3),
     signatures=_listed(signatures),
     withdrawals=_listed(withdrawals, 2),
+    capacities=_listed(capacities, 3),
     checks=_listed(checks, 5),
     nanites=_listed(nanites, 4),
     controls=_listed(controls, 3),
@@ -244,6 +249,7 @@ near_facts = st.builds(
     Facts,
     signatures=_listed(signatures, 1),
     withdrawals=_listed(withdrawals, 1),
+    capacities=_listed(capacities, 2),
     checks=_listed(checks, 3),
     nanites=_listed(nanites, 2),
     controls=_listed(controls, 2),
@@ -264,6 +270,7 @@ events = st.one_of(
     signatures.map(lambda one: {"signatures": one}),
     texts.map(lambda one: {"waiver_texts": replace(one, id="text-2")}),
     withdrawals.map(lambda one: {"withdrawals": one}),
+    capacities.map(lambda one: {"capacities": one}),
     quarantines.map(lambda one: {"quarantines": one}),
     findings.map(lambda one: {"findings": one}),
     enrolments.map(lambda one: {"enrolments": one}),

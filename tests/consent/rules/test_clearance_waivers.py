@@ -11,6 +11,7 @@ import pytest
 from consent.rules.clearance import Reason, decide
 from consent.rules.facts import (
     BirthRecord,
+    CapacityFinding,
     Enrolment,
     IdentityCheck,
     Signature,
@@ -22,9 +23,11 @@ from tests.consent.rules.people import (
     DAY,
     HOUR,
     INSTANT,
+    MINOR,
     PROGRAMME,
     START,
     VERSION,
+    WITH_MINORS,
     plus,
     reasons,
 )
@@ -99,6 +102,76 @@ def test_a_withdrawal_from_another_programme_leaves_this_one():
     facts = plus(CLEARED, withdrawals=withdrawal(START, programme="other"))
 
     assert reasons(facts, START + HOUR) == []
+
+
+def found(id: str, at: datetime, *, lacks: bool, **changes: object) -> CapacityFinding:
+    return replace(CapacityFinding(id=id, lacks=lacks, assessed_at=at, recorded_at=at), **changes)
+
+
+LACKS = found("capacity-1", START + DAY, lacks=True)
+
+
+def test_who_cannot_decide_is_cleared_by_no_earlier_signature_until_found_able_again():
+    facts = plus(CLEARED, capacities=(LACKS, found("capacity-2", START + 2 * DAY, lacks=False)))
+
+    assert reasons(facts, START + DAY - INSTANT) == []
+    assert reasons(facts, START + DAY) == [Reason.NO_WAIVER]
+    assert reasons(facts, START + 2 * DAY - INSTANT) == [Reason.NO_WAIVER]
+    assert reasons(facts, START + 2 * DAY) == []
+    (ground,) = decide(facts, programme=PROGRAMME, at=START + DAY).grounds
+    assert [(one.kind, one.id) for one in ground.facts] == [("capacity", "capacity-1")]
+
+
+@pytest.mark.parametrize(
+    ("capacities", "at", "expected"),
+    [
+        # Told late, it counts from when it was found; the answer given before stays.
+        ((replace(LACKS, recorded_at=START + 3 * DAY),), START + 2 * DAY, []),
+        ((replace(LACKS, recorded_at=START + 3 * DAY),), START + 3 * DAY, [Reason.NO_WAIVER]),
+        # Found able and unable in one moment: unable.
+        ((LACKS, found("able", START + DAY, lacks=False)), START + 2 * DAY, [Reason.NO_WAIVER]),
+        # Found able before, or found able but not told yet.
+        ((LACKS, found("able", START, lacks=False)), START + 2 * DAY, [Reason.NO_WAIVER]),
+        (
+            (LACKS, found("able", START + 2 * DAY, lacks=False, recorded_at=START + 4 * DAY)),
+            START + 3 * DAY,
+            [Reason.NO_WAIVER],
+        ),
+        ((found("able", START, lacks=False),), START + DAY, []),
+    ],
+)
+def test_the_newest_assessment_known_decides(capacities, at, expected):
+    assert reasons(plus(CLEARED, capacities=capacities), at) == expected
+
+
+def test_hindsight_takes_back_what_a_late_finding_contradicts():
+    facts = plus(CLEARED, capacities=replace(LACKS, recorded_at=START + 3 * DAY))
+
+    assert reasons(facts, START + 2 * DAY, known_at=START + 3 * DAY) == [Reason.NO_WAIVER]
+
+
+def test_what_was_signed_while_unable_to_decide_never_counts():
+    facts = replace(
+        plus(CLEARED, capacities=(LACKS, found("able", START + 3 * DAY, lacks=False))),
+        signatures=(signed("while-unable", START + 2 * DAY),),
+    )
+    anew = plus(facts, signatures=signed("anew", START + 4 * DAY))
+
+    assert reasons(facts, START + 5 * DAY) == [Reason.NO_WAIVER]
+    assert reasons(anew, START + 5 * DAY) == []
+
+
+def test_a_finding_undoes_no_withdrawal_and_needs_none():
+    facts = plus(CLEARED, capacities=LACKS, withdrawals=withdrawal(START + 2 * DAY))
+
+    assert reasons(facts, START + DAY) == [Reason.NO_WAIVER]
+    assert reasons(facts, START + 2 * DAY) == [Reason.WITHDRAWN]
+
+
+def test_where_a_guardian_signs_the_minor_need_not_be_able():
+    facts = plus(MINOR, capacities=LACKS)
+
+    assert reasons(facts, START + DAY, WITH_MINORS) == []
 
 
 def test_a_new_text_supersedes_when_the_old_one_is_no_longer_accepted():

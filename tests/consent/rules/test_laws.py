@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.rules.clearance import Reason, decide
-from consent.rules.facts import Check, CheckKind, CheckOutcome, Facts, Withdrawal
+from consent.rules.facts import CapacityFinding, Check, CheckKind, CheckOutcome, Facts, Withdrawal
 from consent.rules.gates import GateStatus, gate_view
 from consent.rules.instants import instants
 from consent.rules.programmes import Programme
@@ -22,6 +22,7 @@ from tests.consent.rules.people import (
     START,
     STRICTLY,
     WITH_MINORS,
+    capacities,
     check,
     checks,
     controls,
@@ -155,6 +156,7 @@ refused_checks = checks.filter(
 additions = st.one_of(
     refused_checks.map(lambda one: {"checks": one}),
     withdrawals.map(lambda one: {"withdrawals": replace(one, id="added")}),
+    capacities.map(lambda one: {"capacities": replace(one, id="added", lacks=True)}),
     quarantines.map(lambda one: {"quarantines": replace(one, id="added")}),
     findings.map(lambda one: {"findings": replace(one, id="added")}),
     nanites.filter(lambda one: not one.is_allowed).map(
@@ -258,6 +260,20 @@ def test_who_withdrew_is_not_cleared_before_a_later_signature(
     withdrawn = plus(replace(facts, signatures=signed_before), withdrawals=withdrawal)
 
     answer = decide(withdrawn, programme=programme, at=withdrawn_at + step)
+
+    assert not answer.is_cleared
+
+
+@given(nearly_cleared | people, programmes, moments, later_by)
+def test_who_was_found_unable_to_decide_is_cleared_by_no_signature_of_their_own(
+    facts, programme, found_at, step
+):
+    finding = CapacityFinding(id="added", lacks=True, assessed_at=found_at, recorded_at=found_at)
+    before = tuple(one for one in facts.capacities if one.assessed_at <= found_at)
+    own = tuple(one for one in facts.signatures if not one.by_guardian)
+    unable = plus(replace(facts, capacities=before, signatures=own), capacities=finding)
+
+    answer = decide(unable, programme=programme, at=found_at + step)
 
     assert not answer.is_cleared
 
