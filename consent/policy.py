@@ -60,3 +60,5 @@ def register() -> None:
     recall = "consent.recall.view"
     policy.register_model(models.Recall, view=recall, person="person")
     policy.register_model(models.RecallStep, view=recall, person="recall__person")
+    policy.register_model(models.Reminder, view="consent.board.view", person="slot__person")
+    policy.register_model(models.Appointment, view="consent.appointment.view", person="person")

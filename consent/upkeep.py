@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consent.actions import alerts, rounds, transitions
+from consent.actions import alerts, appointments, reminders, rounds, transitions
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.work import periodic
@@ -30,3 +30,11 @@ def adopt_clearances() -> None:
 def keep_rounds() -> None:
     """Bring some rounds up to date that no act has brought up to date itself."""
     rounds.catch_up(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("reminders", every_seconds=60)
+def remind_of_rounds() -> None:
+    """Remind whoever's round reached a step, and give up appointments of days that are over."""
+    by, at = Principal.objects.system("sweep"), database_now()
+    reminders.remind(by=by, at=at)
+    appointments.give_up(by=by, at=at)

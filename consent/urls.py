@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from consent.api.alerts import AlertAcknowledgeView, AlertCloseView, AlertsView
+from consent.api.appointments import AppointmentEndsView, AppointmentsView
 from consent.api.capacities import CapacitiesView
 from consent.api.checks import ChecksView
 from consent.api.clearances import ClearancesView, ClearanceView
@@ -25,6 +26,7 @@ from consent.api.transitions import TransitionsView
 from consent.api.withdrawals import WithdrawalsView
 from consent.pages import (
     alerts,
+    appointments,
     boards,
     capacities,
     clearance_lists,
@@ -47,11 +49,18 @@ from consent.pages import (
 
 DEPARTURE = "departures/<uuid:departure_uid>"
 PERSON = "clearances/<uuid:uid>/<slug:code>/"
+APPOINTMENT = "appointments/<int:appointment_id>/"
 
 urlpatterns = [
     path("round/", boards.board, name="board-first"),
     path("round/<slug:code>/", boards.board, name="board"),
     path("clearances/", clearance_lists.listed, name="clearance-list"),
+    path("round/<slug:code>/appointments/", appointments.day, name="appointments"),
+    path("rounds/<int:slot_id>/appointment/", appointments.book, name="appointment-book"),
+    path(f"{APPOINTMENT}move/", appointments.move, name="appointment-move"),
+    path(f"{APPOINTMENT}cancel/", appointments.cancel, name="appointment-cancel"),
+    path(f"{APPOINTMENT}missed/", appointments.miss, name="appointment-miss"),
+    path("calendar.ics", appointments.calendar, name="calendar"),
     path(PERSON, clearances.show, name="clearance"),
     path(f"{PERSON}enrol/", enrolments.enrol, name="enrol"),
     path(f"{PERSON}enrolment-end/", enrolments.end, name="enrolment-end"),
@@ -123,6 +132,12 @@ urlpatterns = [
     path("withdrawals/<uuid:uid>/", withdrawals.of_person, name="person-withdraw"),
     path("api/v1/clearances/<uuid:person>", ClearanceView.as_view(), name="api-clearance"),
     path("api/v1/questionnaires", QuestionnairesView.as_view(), name="api-questionnaires"),
+    path("api/v1/appointments", AppointmentsView.as_view(), name="api-appointments"),
+    path(
+        "api/v1/appointments/<int:appointment_id>/<str:act>",
+        AppointmentEndsView.as_view(),
+        name="api-appointment-act",
+    ),
     path("api/v1/rounds", RoundsView.as_view(), name="api-rounds"),
     path("api/v1/withdrawals", WithdrawalsView.as_view(), name="api-withdrawals"),
     path("api/v1/postings", PostingsView.as_view(), name="api-postings"),

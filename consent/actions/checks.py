@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from consent.actions import recalls, rounds, transitions
+from consent.actions import appointments, recalls, rounds, transitions
 from consent.models import (
     Check,
     CheckAnnulment,
@@ -219,6 +219,7 @@ def _record(
     CheckLift.objects.bulk_create(
         CheckLift(by_check=made, lifted=lifted, recorded_by=by, recorded_at=at) for lifted in lifts
     )
+    appointments.keep(entries=entries, kind=kind, performed_at=performed_at, by=by, at=at)
     rounds.follow(entries=entries, by=by, at=at)
     return made
 

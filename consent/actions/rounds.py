@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from consent.actions import appointments
 from consent.models import Programme, RoundSlot
 from consent.queries import rounds as queries
 from consent.queries.rounds import Enrolled
@@ -128,6 +129,7 @@ def _settle(rows: Sequence[Enrolled], *, by: Principal, at: datetime) -> Generat
         if slots:
             rows_over = RoundSlot.objects.filter(pk__in=slots, state=SlotState.OPEN)
             rows_over.update(state=state, closed_at=at)
+            appointments.let_go(slots=slots, by=by, at=at)
     fixed = {"state": SlotState.OPEN.value, "recorded_at": at, "recorded_by_id": by.pk}
     bulk.insert(RoundSlot, [{**_columns(row), **fixed} for row in opened], is_repeatable=True)
     if moved:

@@ -2,6 +2,7 @@
 
 from consent.admin import (  # noqa: F401
     alerts,
+    appointments,
     checks,
     deliveries,
     departures,

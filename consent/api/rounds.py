@@ -41,7 +41,7 @@ class RoundsView(APIView):
         rows = RoundSlot.objects.all()
         if "day" in asked:
             programme = bodies.programme(asked.get("programme"))
-            rows = on_day(programme, _day(asked["day"]), at=database_now())
+            rows = on_day(programme, day_asked(asked["day"]), at=database_now())
         elif "programme" in asked:
             rows = rows.filter(programme=bodies.programme(asked["programme"]))
         if "person" in asked:
@@ -93,7 +93,7 @@ def shape(row: RoundSlot) -> dict[str, Any]:
     }
 
 
-def _day(text: str) -> date:
+def day_asked(text: str) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,5 @@
 from consent.models.alerts import AlertEscalation, ClinicalAlert, OnCall
+from consent.models.appointments import Appointment, Reminder
 from consent.models.capacities import CapacityAssessment
 from consent.models.checks import (
     Check,
@@ -39,6 +40,7 @@ from consent.models.waivers import (
 __all__ = [
     "CapacityAssessment",
     "AlertEscalation",
+    "Appointment",
     "Check",
     "CheckAnnulment",
     "CheckLift",
@@ -69,6 +71,7 @@ __all__ = [
     "RecallStep",
     "RevocationSeen",
     "ReturnEvaluation",
+    "Reminder",
     "RoundSlot",
     "WaiverSignature",
     "WaiverSignatureAnnulment",

@@ -84,6 +84,10 @@ class RoundSlot(Record):
                 condition=Q(state="OPEN"),
                 name="consent_roundslot_open",
             ),
+            # Whom to remind: who reached a step since.
+            models.Index(
+                fields=["opens_at"], condition=Q(state="OPEN"), name="consent_roundslot_opens"
+            ),
             models.Index(
                 fields=["programme", "closed_at", "id"],
                 condition=Q(state="DONE"),

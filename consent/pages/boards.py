@@ -29,6 +29,7 @@ SHOWN = {
     **{state.value: (state,) for state in DayState},
 }
 DOINGS = {"medical": "consent.medical.record", "psychological": "consent.psychological.record"}
+PLAN = "consent.appointment.plan"
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -49,7 +50,7 @@ def board(request: HttpRequest, code: str = "") -> HttpResponse:
 def _day(request: HttpRequest, programme: Programme) -> dict[str, Any]:
     principal, now = principal_of(request), database_now()
     today = hospital_day(now)
-    day = _day_asked(request, today)
+    day = day_asked(request, today)
     shown = request.GET.get("show", TO_EXAMINE)
     shown = shown if shown in SHOWN else TO_EXAMINE
     counts = boards.counts(programme, day, principal=principal, at=now)
@@ -81,10 +82,12 @@ def _day(request: HttpRequest, programme: Programme) -> dict[str, Any]:
         "first": address() if "after" in request.GET else "",
         "next": address(after=found.after[1]) if found.after else "",
         "may": {name: policy.can(principal, each) for name, each in DOINGS.items()},
+        "may_plan": policy.can(principal, PLAN),
     }
 
 
-def _day_asked(request: HttpRequest, today: date) -> date:
+def day_asked(request: HttpRequest, today: date) -> date:
+    """Return the day of the query string, today where it names none."""
     text = request.GET.get("day", "")
     if not text:
         return today

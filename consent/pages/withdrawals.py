@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from consent.actions import waivers
 from consent.models import Programme, WaiverWithdrawal
 from consent.pages.reach import person_in_reach, principal_of, programme_named
-from consent.queries import clearances
+from consent.queries import appointments, clearances, reminders
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
@@ -30,6 +30,7 @@ from patients.models import Person
 WITHDRAW = "consent.waiver.withdraw"
 VIEW = "consent.clearance.view"
 EVERY = "every"
+SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,6 +61,11 @@ def own(request: HttpRequest) -> HttpResponse:
         ],
         "withdrawn": _withdrawn(entries),
         "every": EVERY,
+        "appointments": [
+            (row, appointments.shown_state(row, at=now))
+            for row in appointments.of_people(entries, at=now)[:SHOWN]
+        ],
+        "reminders": reminders.newest(entries, at=now),
     }
     return render(request, "consent/own.html", context)
 

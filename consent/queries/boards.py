@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
-from consent.models import ClearanceTransition, Posting, Programme, RoundSlot
+from consent.models import Appointment, ClearanceTransition, Posting, Programme, RoundSlot
 from consent.queries import clearances, screening
+from consent.queries.appointments import shown_state, standing_for
 from consent.rules.answers import Clearance, Status
+from consent.rules.appointments import AppointmentState
 from consent.rules.board import BoardEntry, board_state
 from consent.rules.clearance import decide
 from consent.rules.psychological import ScreeningCode
@@ -33,6 +35,7 @@ class BoardRow:
     clearance: Clearance
     entries: tuple[BoardEntry, ...]
     codes: tuple[ScreeningCode, ...]
+    booked: Sequence[tuple[Appointment, AppointmentState]]
 
     @property
     def person(self) -> Person:
@@ -133,6 +136,7 @@ def _decided(slots: Sequence[Any], programme: Programme, *, at: datetime) -> lis
     rules, facts = clearances.gathered_at(ids, programme, at=at)
     answers = {person: decide(known, programme=rules, at=at) for person, known in facts.items()}
     codes = screening.codes_of(answers, facts)
+    booked = standing_for([slot.pk for slot in slots])
     return [
         BoardRow(
             slot=slot,
@@ -140,6 +144,7 @@ def _decided(slots: Sequence[Any], programme: Programme, *, at: datetime) -> lis
             clearance=answers[slot.person_id],
             entries=board_state(facts[slot.person_id], programme=rules, at=at),
             codes=codes[slot.person_id],
+            booked=[(one, shown_state(one, at=at)) for one in booked[slot.pk]],
         )
         for slot in slots
     ]

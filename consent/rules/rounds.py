@@ -50,6 +50,15 @@ class DayState(StrEnum):
     DONE = "DONE"
 
 
+class ReminderStep(StrEnum):
+    """At which moments of a round somebody is reminded, each once; and of each appointment."""
+
+    OPENS = "OPENS"
+    DUE = "DUE"
+    LAPSED = "LAPSED"
+    APPOINTMENT = "APPOINTMENT"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How one requirement stands: on what, and when it opens, lapses and is overdue.
@@ -219,3 +228,14 @@ def day_state(
     if is_away:
         return DayState.AWAY
     return DayState.OVERDUE if at >= overdue_at else DayState.DUE
+
+
+def reminder_step(
+    *, opens_at: datetime, due_at: datetime, lapses_at: datetime, at: datetime
+) -> ReminderStep | None:
+    """Return the last step that a round has reached; steps that were slept through are not told."""
+    if at >= lapses_at:
+        return ReminderStep.LAPSED
+    if at >= due_at:
+        return ReminderStep.DUE
+    return ReminderStep.OPENS if at >= opens_at else None

@@ -289,6 +289,8 @@ consent.posting.record            screening_officer gate_officer
 consent.posting.late              screening_officer
 consent.posting.return            screening_officer gate_officer examining_physician infection_control
 consent.round.generate            screening_officer system:sweep
+consent.appointment.view          examining_physician psychologist screening_officer participant@own
+consent.appointment.plan          screening_officer system:sweep
 """
 
 

@@ -145,6 +145,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
         ),
     },
     "consent.roundslot": {"state": "OPEN", "closed_at": None},
+    "consent.appointment": {
+        "state": "BOOKED",
+        "ended_at": None,
+        "ends_at": lambda world, person: world.at + timedelta(minutes=30),
+        "make_up_of": None,
+    },
     "consent.checklift": {
         "lifted": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
     },
@@ -159,6 +165,7 @@ NOUNS = {
     "rule_set_id": "ruleset",
     "return_id": "postingreturn",
     "series_id": "orderseries",
+    "slot_id": "roundslot",
 }
 FIELDS = {
     "code": ("consent.Programme", "code"),
@@ -170,7 +177,7 @@ FIELDS = {
     "departure_uid": ("consent.Departure", "uid"),
     "posting_uid": ("consent.Posting", "uid"),
 }
-WORDS = {"url": "nowhere", "indicator": "lost"}
+WORDS = {"url": "nowhere", "indicator": "lost", "act": "cancel"}
 
 
 class World:

@@ -32,12 +32,14 @@ from assays.queries import range_rows
 from assays.queries.awaited import awaited_of
 from assays.senders import corpus
 from consent.models import (
+    Appointment,
     ClinicalAlert,
     Delivery,
     GatePass,
     Programme,
     ProgrammeVersion,
     Recall,
+    Reminder,
     RoundSlot,
 )
 from consent.queries import boards, clearances, returns
@@ -242,3 +244,15 @@ def test_the_demo_never_mixes_with_patients() -> None:
 
     with pytest.raises(CommandError, match="needs an empty one"):
         call_command("seed_demo", verbosity=0)
+
+
+def test_the_round_of_the_demo_has_appointments_and_reminders(scene: None) -> None:
+    told: list[str] = []
+
+    screening.play(told.append)
+
+    booked = Appointment.objects.filter(state="BOOKED")
+    assert booked.count() == len(screening.APPOINTMENTS)
+    assert booked.filter(starts_at__lte=database_now() + timedelta(hours=1)).exists()
+    assert Reminder.objects.filter(appointment__person__names__family="Tanaka").exists()
+    assert Reminder.objects.filter(appointment=None).exists()

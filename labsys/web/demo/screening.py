@@ -1,4 +1,4 @@
-"""The demo's weekly round: passes, a failure with its alert, a referral, a lapse, a withdrawal."""
+"""The demo's weekly round: passes, a failure with its alert, a referral, a lapse, a withdrawal; appointments."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from consent.actions import (
     alerts,
+    appointments,
     capacities,
     checks,
     departures,
@@ -19,22 +20,26 @@ from consent.actions import (
     on_call,
     programmes,
     questionnaire_texts,
+    reminders,
     transitions,
     waivers,
 )
 from consent.models import Check, ClearanceTransition, Programme, WaiverWithdrawal
 from consent.rules import medical, psychological
 from consent.rules.alerts import AlertKind
+from consent.rules.appointments import AppointmentKind
 from consent.rules.capacities import Capacity
 from consent.rules.definitions import questionnaire
 from consent.rules.facts import CheckOutcome
 from consent.rules.medical import Examination, Sign
 from consent.rules.news2 import Consciousness, Subject, Vitals
+from consent.rules.rounds import SlotState
 from consent.rules.voluntariness import Interview, domains
+from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.web.demo import cast
 from labsys.web.demo.people import patients, principal
-from patients.models import Person
+from patients.models import Location, Person
 
 CALM = Vitals(
     respiration_per_min=14,
@@ -63,6 +68,14 @@ ROUND: dict[str, tuple[tuple[str, int], tuple[str, int]]] = {
     "osei": (("PASSED", 8), ("REFERRED", 1)),  # the medical check has lapsed
     "marchetti": (("PASSED", 1), ("PASSED", 1)),  # withdraws
 }
+# Who comes for what, to whom, how far ahead (to the hour), for how many minutes.
+APPOINTMENTS = (
+    ("osei", AppointmentKind.MEDICAL, "exam", timedelta(hours=1), 30),
+    ("lindqvist", AppointmentKind.MEDICAL, "exam2", timedelta(hours=1), 45),
+    ("tanaka", AppointmentKind.BOTH, "psych", timedelta(hours=20), 60),
+    ("novak", AppointmentKind.BOTH, "exam", timedelta(days=2), 60),
+    ("osei", AppointmentKind.PSYCHOLOGICAL, "psych", timedelta(days=4), 45),
+)
 CONTROL = {"tanaka": "CONTROLLED", "novak": "NOT_CONTROLLED"}
 
 
@@ -90,6 +103,7 @@ def play(say: Callable[[str], None]) -> None:
         _take_note(people["marchetti"])
         _call(programme, people["lindqvist"])
     left, stayed = _depart(programme, people)
+    say(f"{_book(people)} appointments of today and the days to come, and who is reminded of what")
     say(f"a departure: {left} left, {stayed} stayed; one more is planned for tomorrow")
     say(f"weekly round of {len(people)}: {Check.objects.count()} checks, one withdrawal")
 
@@ -113,6 +127,26 @@ def _depart(programme: Programme, people: dict[str, Person]) -> tuple[int, int]:
         **planner,
     )
     return len(found.left), len(found.stayed)
+
+
+def _book(people: dict[str, Person]) -> int:
+    """Give the next checks a time, and remind whoever is due; beat goes on with it each minute."""
+    at = database_now()
+    for key, kind, whom, ahead, minutes in APPOINTMENTS:
+        slot = people[key].rounds.get(state=SlotState.OPEN)
+        starts_at = (at + ahead).replace(minute=0, second=0, microsecond=0)
+        appointments.book(
+            slot=slot,
+            kind=kind,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=minutes),
+            place=Location.objects.get(code="ward-b"),
+            with_whom=principal(whom),
+            by=principal("screening"),
+            at=at,
+        )
+    reminders.remind(by=Principal.objects.system("sweep"), at=at)
+    return len(APPOINTMENTS)
 
 
 def _found() -> Programme:

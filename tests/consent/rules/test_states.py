@@ -24,6 +24,13 @@ ALLOWED = {
         LEFT:
         CANCELLED:
     """,
+    "appointment": """
+        BOOKED: KEPT MISSED MOVED CANCELLED
+        KEPT:
+        MISSED: KEPT
+        MOVED:
+        CANCELLED:
+    """,
     "round": """
         OPEN: DONE ENDED
         DONE:

@@ -1,0 +1,44 @@
+"""Whose round reached a step, or whose appointment is near, and who was not reminded of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+
+from consent.models import Appointment, Reminder, RoundSlot
+from consent.queries.boards import away
+from consent.rules.appointments import REMINDED_BEFORE, AppointmentState
+from consent.rules.rounds import ReminderStep, SlotState
+
+
+def waiting(at: datetime) -> QuerySet[RoundSlot]:
+    """Return the open rounds whose present step nobody was reminded of, the longest open first."""
+    step = Case(
+        When(lapses_at__lte=at, then=Value(ReminderStep.LAPSED.value)),
+        When(due_at__lte=at, then=Value(ReminderStep.DUE.value)),
+        default=Value(ReminderStep.OPENS.value),
+        output_field=CharField(),
+    )
+    told = Reminder.objects.filter(slot=OuterRef("pk"), step=OuterRef("present_step"))
+    rows = RoundSlot.objects.filter(state=SlotState.OPEN, opens_at__lte=at).exclude(away())
+    return rows.annotate(present_step=step).exclude(Exists(told)).order_by("opens_at", "pk")
+
+
+def near(at: datetime) -> QuerySet[Appointment]:
+    """Return the appointments of the next hours that nobody was reminded of, the first in front."""
+    rows = Appointment.objects.filter(state=AppointmentState.BOOKED, reminder=None)
+    rows = rows.filter(starts_at__gt=at, starts_at__lte=at + REMINDED_BEFORE).exclude(away())
+    return rows.order_by("starts_at", "pk")
+
+
+def newest(entries: Sequence[int], *, at: datetime) -> list[Reminder]:
+    """Return what somebody is reminded of now: the last step of each round, and what is booked."""
+    mine = Reminder.objects.filter(slot__person__in=entries, slot__state=SlotState.OPEN)
+    rows = mine.select_related("slot__programme", "appointment__place")
+    steps = rows.filter(appointment=None).order_by("slot_id", "-pk").distinct("slot_id")
+    booked = rows.filter(
+        appointment__state=AppointmentState.BOOKED, appointment__ends_at__gt=at
+    ).order_by("appointment__starts_at")
+    return [*booked, *steps]

@@ -1,0 +1,363 @@
+"""Appointments: booked once, moved with their history, kept by a check, missed and made up for."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from consent.actions import appointments, reminders
+from consent.models import Appointment, Reminder, RoundSlot
+from consent.queries.appointments import shown_state
+from consent.queries.reminders import newest
+from consent.rules.appointments import AppointmentKind, AppointmentState
+from labsys.accounts.models import Principal
+from labsys.audit.context import acting
+from labsys.lib.clock import bounds_of_day, database_now, hospital_day
+from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from labsys.lib.moments import stamp
+from patients.actions import links
+from tests.consent.programme import World, day_before
+
+pytestmark = pytest.mark.django_db
+BOTH, MEDICAL, PSYCHOLOGICAL = (
+    AppointmentKind.BOTH,
+    AppointmentKind.MEDICAL,
+    AppointmentKind.PSYCHOLOGICAL,
+)
+LATER, HALF, INSTANT = timedelta(days=1), timedelta(minutes=30), timedelta(microseconds=1)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def slot_of(person) -> RoundSlot:
+    return RoundSlot.objects.get(person=person, state="OPEN")
+
+
+def enrolled(world: World):
+    person = world.person()
+    world.enrol(person)
+    return person
+
+
+def book(world: World, person, kind=MEDICAL, *, starts_at: datetime | None = None, **more):
+    starts_at = starts_at or database_now() + LATER
+    given = {"slot": slot_of(person), "by": world.officer, "at": database_now(), **more}
+    return appointments.book(kind=kind, starts_at=starts_at, ends_at=starts_at + HALF, **given)
+
+
+def begun(world: World, person, kind=MEDICAL, *, minutes: int = 45) -> Appointment:
+    """Book a time of half an hour that began so long ago: booked an hour before it did."""
+    starts_at = database_now() - timedelta(minutes=minutes)
+    return book(world, person, kind, starts_at=starts_at, at=starts_at - timedelta(hours=1))
+
+
+def states(person) -> list[str]:
+    rows = Appointment.objects.filter(person=person).order_by("id")
+    return list(rows.values_list("state", flat=True))
+
+
+def test_each_check_of_a_round_is_booked_once(world) -> None:
+    person = enrolled(world)
+    book(world, person, MEDICAL)
+    book(world, person, PSYCHOLOGICAL, starts_at=database_now() + LATER + HALF)
+
+    for kind in AppointmentKind:
+        with pytest.raises(Conflict, match="for this already"):
+            book(world, person, kind, starts_at=database_now() + 2 * LATER)
+
+    assert states(person) == ["BOOKED", "BOOKED"]
+
+
+def test_what_is_moved_keeps_its_uid_and_its_history(world) -> None:
+    first = book(world, enrolled(world))
+    moved_to = first.starts_at + LATER
+
+    second = appointments.move(
+        appointment=first,
+        starts_at=moved_to,
+        ends_at=moved_to + HALF,
+        with_whom=world.examiner,
+        by=world.officer,
+        at=database_now(),
+    )
+
+    assert (second.uid, second.sequence, second.with_whom) == (first.uid, 1, world.examiner)
+    assert Appointment.objects.get(pk=first.pk).state == "MOVED"
+    with pytest.raises(Conflict, match="meanwhile"):
+        appointments.cancel(appointment=first, by=world.officer, at=database_now())
+
+
+def test_a_check_keeps_the_appointment_of_its_day(world) -> None:
+    person = enrolled(world)
+    today = begun(world, person, MEDICAL)
+    psychological = begun(world, person, PSYCHOLOGICAL, minutes=15)
+
+    world.medical(person)
+
+    today.refresh_from_db()
+    psychological.refresh_from_db()
+    assert (today.state, psychological.state) == ("KEPT", "BOOKED")
+
+
+def test_a_check_of_another_day_keeps_nothing(world) -> None:
+    person = enrolled(world)
+    begun(world, person)
+
+    world.medical(person, performed_at=day_before(database_now(), 2))
+
+    assert states(person) == ["BOOKED"]
+
+
+def test_whoever_missed_and_came_after_all_has_kept_it(world) -> None:
+    person = enrolled(world)
+    missed = appointments.miss(
+        appointment=begun(world, person), by=world.officer, at=database_now()
+    )
+
+    world.medical(person)
+
+    missed.refresh_from_db()
+    assert missed.state == "KEPT"
+
+
+def test_what_was_missed_is_made_up_for_in_the_same_round(world) -> None:
+    person, other = enrolled(world), enrolled(world)
+    early = book(world, person)
+    with pytest.raises(Conflict, match="before it begins"):
+        appointments.miss(appointment=early, by=world.officer, at=database_now())
+    appointments.cancel(appointment=early, by=world.officer, at=database_now())
+    missed = appointments.miss(
+        appointment=begun(world, person), by=world.officer, at=database_now()
+    )
+
+    made = book(world, person, make_up_of=missed)
+
+    assert made.make_up_of == missed
+    for wrong in (early, made):
+        with pytest.raises(InvalidInput, match="missed"):
+            book(world, person, PSYCHOLOGICAL, make_up_of=wrong)
+    with pytest.raises(InvalidInput, match="missed"):
+        book(world, other, make_up_of=missed)
+
+
+def test_a_round_that_is_over_lets_its_appointments_go(world) -> None:
+    done, withdrawn = enrolled(world), enrolled(world)
+    for person in (done, withdrawn):
+        book(world, person, BOTH)
+    slot = slot_of(done)
+
+    world.medical(done)
+    world.psychological(done)
+    world.withdraw(withdrawn)
+
+    assert states(done) == states(withdrawn) == ["CANCELLED"]
+    with pytest.raises(Conflict, match="over"):
+        book(world, done, slot=slot)
+
+
+def test_what_a_past_day_left_booked_was_missed_whether_or_not_anything_ran(world) -> None:
+    person = enrolled(world)
+    now = database_now()
+    start, _end = bounds_of_day(hospital_day(now))
+    yesterday = start - timedelta(hours=2)
+    old = book(world, person, starts_at=yesterday, at=yesterday)
+    next_one = book(world, person, PSYCHOLOGICAL, at=yesterday)
+    assert shown_state(old, at=now) is AppointmentState.MISSED
+
+    by = Principal.objects.system("sweep")
+    first, again = (appointments.give_up(by=by, at=now) for _each in range(2))
+
+    assert (first, again) == (1, 0)
+    assert states(person) == ["MISSED", "BOOKED"]
+    assert shown_state(next_one, at=now) is AppointmentState.BOOKED
+
+
+def test_a_make_up_needs_nobody_to_have_written_down_what_was_missed(world) -> None:
+    person = enrolled(world)
+    start, _end = bounds_of_day(hospital_day(database_now()))
+    yesterday = start - timedelta(hours=2)
+    old = book(world, person, starts_at=yesterday, at=yesterday)
+
+    made = book(world, person, make_up_of=old)
+
+    assert made.make_up_of == old
+    assert states(person) == ["MISSED", "BOOKED"]
+
+
+def test_nobody_is_booked_in_two_places_at_once(world) -> None:
+    first, second = enrolled(world), enrolled(world)
+    held = book(world, first, with_whom=world.examiner)
+
+    with pytest.raises(Conflict) as clinician:
+        book(world, second, starts_at=held.ends_at - INSTANT, with_whom=world.examiner)
+    with pytest.raises(Conflict) as person:
+        book(world, first, PSYCHOLOGICAL, starts_at=held.starts_at - HALF + INSTANT)
+
+    for refused in (clinician, person):
+        assert f"appointment {held.pk}, {stamp(held.starts_at)}" in str(refused.value)
+        assert first.display_name not in str(refused.value)
+    assert world.examiner.display_name in str(clinician.value)
+
+
+def test_one_appointment_may_follow_another_at_once(world) -> None:
+    first, second = enrolled(world), enrolled(world)
+    held = book(world, first, with_whom=world.examiner)
+
+    after = book(world, second, starts_at=held.ends_at, with_whom=world.examiner)
+    before = book(world, first, PSYCHOLOGICAL, starts_at=held.starts_at - HALF)
+
+    assert [after.state, before.state] == ["BOOKED", "BOOKED"]
+
+
+def test_a_time_is_free_again_once_its_appointment_is_moved_or_cancelled(world) -> None:
+    first, second = enrolled(world), enrolled(world)
+    held = book(world, first, with_whom=world.examiner)
+    given = {"by": world.officer, "at": database_now(), "with_whom": world.examiner}
+    later = {"starts_at": held.starts_at + timedelta(minutes=5), "ends_at": held.ends_at + HALF}
+
+    moved = appointments.move(appointment=held, **later, **given)
+    with pytest.raises(Conflict, match="booked then already"):
+        book(world, second, starts_at=moved.ends_at - HALF, with_whom=world.examiner)
+    appointments.cancel(appointment=moved, by=world.officer, at=database_now())
+
+    again = book(world, second, starts_at=moved.starts_at, with_whom=world.examiner)
+    assert again.state == "BOOKED"
+
+
+def test_whoever_has_two_entries_is_still_one_person(world) -> None:
+    first, second = enrolled(world), enrolled(world)
+    held = book(world, first)
+    links.link(
+        duplicate=second, survivor=first, by=world.registrar, at=database_now(), reason="Same."
+    )
+
+    with pytest.raises(Conflict, match=f"appointment {held.pk}"):
+        book(world, second, starts_at=held.starts_at)
+
+
+@pytest.mark.parametrize("name", ["clinician_once", "person_once"])
+def test_the_database_itself_books_nobody_twice(world, name) -> None:
+    held = book(world, enrolled(world), with_whom=world.examiner)
+    other = enrolled(world) if name == "clinician_once" else held.person
+    row = Appointment(
+        uid=uuid.uuid4(),
+        slot=slot_of(other),
+        person=other,
+        kind=PSYCHOLOGICAL,
+        starts_at=held.starts_at + timedelta(minutes=29),
+        ends_at=held.ends_at + HALF,
+        with_whom=world.examiner if name == "clinician_once" else world.psychologist,
+        recorded_at=database_now(),
+        recorded_by=world.officer,
+    )
+
+    with (
+        pytest.raises(IntegrityError, match=f"consent_appointment_{name}"),
+        acting(by=world.officer, at=database_now(), action="test"),
+    ):
+        row.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "field"),
+    [
+        (-timedelta(hours=1), HALF, "starts_at"),
+        (LATER, LATER, "ends_at"),
+        (LATER, LATER + timedelta(hours=9), "ends_at"),
+        (timedelta(days=93), timedelta(days=93) + HALF, "starts_at"),
+    ],
+)
+def test_a_time_that_cannot_be_meant_is_refused(world, starts, ends, field) -> None:
+    slot, at = slot_of(enrolled(world)), database_now()
+
+    with pytest.raises(InvalidInput) as refused:
+        appointments.book(
+            slot=slot, kind=BOTH, starts_at=at + starts, ends_at=at + ends, by=world.officer, at=at
+        )
+
+    assert refused.value.field == field
+
+
+def test_only_who_conducts_such_a_check_is_booked_for_it(world) -> None:
+    person = enrolled(world)
+    for wrong, kind in ((world.officer, BOTH), (world.psychologist, MEDICAL)):
+        with pytest.raises(InvalidInput, match="conducts no such check"):
+            book(world, person, kind, with_whom=wrong)
+
+    assert book(world, person, BOTH, with_whom=world.psychologist).with_whom == world.psychologist
+
+
+def test_only_screening_staff_plan(world) -> None:
+    person = enrolled(world)
+
+    with pytest.raises(NotAllowed):
+        book(world, person, by=world.examiner)
+
+
+def test_whoever_is_due_is_reminded_once_of_each_step(world) -> None:
+    person = enrolled(world)
+    by, slot = Principal.objects.system("sweep"), slot_of(person)
+    moments = (slot.opens_at, slot.due_at, slot.lapses_at)
+
+    told = [reminders.remind(by=by, at=at) for at in (*moments, *moments)]
+
+    steps = Reminder.objects.filter(slot=slot).order_by("id").values_list("step", flat=True)
+    assert list(steps)[-1] == "LAPSED"
+    assert len(steps) == len(set(steps)) == sum(told)
+    assert told[3:] == [0, 0, 0]
+
+
+def test_an_appointment_is_told_of_once_within_a_day_before_it(world) -> None:
+    person = enrolled(world)
+    by, starts_at = Principal.objects.system("sweep"), database_now() + 3 * LATER
+    held = book(world, person, starts_at=starts_at)
+    moments = (LATER + INSTANT, LATER, timedelta(hours=1), timedelta(0))
+
+    for before in moments:
+        reminders.remind(by=by, at=starts_at - before)
+        told = Reminder.objects.filter(appointment=held)
+        assert told.exists() == (before <= LATER)
+
+    [reminder] = told
+    assert (reminder.step, reminder.recorded_at) == ("APPOINTMENT", starts_at - LATER)
+    assert reminder in newest([person.pk], at=starts_at)
+    assert reminder not in newest([person.pk], at=held.ends_at)
+    appointments.cancel(appointment=held, by=world.officer, at=database_now())
+    assert reminder not in newest([person.pk], at=starts_at)
+
+
+def test_whoever_is_away_is_reminded_of_nothing(world) -> None:
+    person = world.cleared()
+    at = slot_of(person).lapses_at
+    book(world, person, starts_at=database_now() + LATER)
+    world.post(person)
+
+    for moment in (database_now(), at):
+        reminders.remind(by=Principal.objects.system("sweep"), at=moment)
+
+    assert not Reminder.objects.filter(slot__person=person).exists()
+
+
+def test_steps_that_were_slept_through_are_not_told_afterwards(world) -> None:
+    person = enrolled(world)
+    slot = slot_of(person)
+
+    reminders.remind(by=Principal.objects.system("sweep"), at=slot.lapses_at + LATER)
+
+    assert [one.step for one in Reminder.objects.filter(slot=slot)] == ["LAPSED"]
+
+
+def test_whoever_withdrew_is_reminded_of_nothing(world) -> None:
+    person = enrolled(world)
+    at = slot_of(person).lapses_at
+    world.withdraw(person)
+
+    reminders.remind(by=Principal.objects.system("sweep"), at=at)
+
+    assert not Reminder.objects.exists()
