@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 
-from consent.models import Appointment, ClearanceTransition, Posting, Programme, RoundSlot
+from consent.models import Appointment, Posting, Programme, RoundSlot
 from consent.queries import clearances, screening
 from consent.queries.appointments import shown_state, standing_for
-from consent.rules.answers import Clearance, Status
+from consent.queries.recalls import to_bring_back
+from consent.rules.answers import Clearance
 from consent.rules.appointments import AppointmentState
 from consent.rules.board import BoardEntry, board_state
 from consent.rules.clearance import decide
@@ -57,13 +58,8 @@ def away() -> Q:
 
 
 def recalled() -> Q:
-    """Return the condition of whoever has to come back: away, and not cleared as last written down."""
-    written = ClearanceTransition.objects.filter(
-        person=OuterRef("person"), programme=OuterRef("programme")
-    )
-    last = Subquery(written.order_by("-changed_at", "-pk").values("status")[:1])
-    lost = Posting.objects.away().annotate(last=last).filter(last=Status.NOT_CLEARED)
-    return _are(lost.values("person_id"))
+    """Return the condition of whoever is still to be brought back, under whichever entry."""
+    return _are(to_bring_back().values("person_id"))
 
 
 def _are(people: Any) -> Q:

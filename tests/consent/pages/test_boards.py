@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consent.models import RoundSlot
+from consent.actions import recalls
+from consent.models import Posting, Recall, RoundSlot
 from consent.pages import boards as pages
 from consent.queries import boards
+from consent.rules.recalls import RecallState
 from consent.rules.rounds import DayState, day_state
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
@@ -197,3 +199,44 @@ def test_who_looked_at_the_board_is_on_record(world) -> None:
 def test_the_board_is_for_those_who_plan_and_examine(world) -> None:
     assert board(world, principal(Role.GATE_OFFICER)).status_code == 403
     assert set(pages.SHOWN) == {"TO_EXAMINE", *DayState}
+
+
+def test_whoever_is_being_brought_back_is_recalled_until_they_return(world) -> None:
+    person, still = examined(world, 1), examined(world, 1)
+    for one in (person, still):
+        world.post(one)
+    world.withdraw(person)
+    day = str(hospital_day(RoundSlot.objects.get(person=still, state="OPEN").lapses_at))
+
+    # Whoever withdrew is called to no further check; somebody else loses it by a failed one.
+    world.medical(still, FAILED, performed_at=database_now() - timedelta(hours=1))
+    recalled = board(world, show="RECALLED")
+    world.come_back(Posting.objects.get(person=still))
+    after = board(world)
+
+    assert people(recalled) == {still.mrn}
+    assert numbers(recalled)["RECALLED"] == 1
+    assert numbers(after)["RECALLED"] == 0
+    assert numbers(board(world, day=day))["RECALLED"] == 0
+
+
+def test_a_recall_that_was_cancelled_leaves_somebody_away(world) -> None:
+    person = examined(world, 1)
+    posting = world.post(person)
+    failed = world.medical(person, FAILED, performed_at=database_now() - timedelta(hours=1))
+    world.medical(person, lifts=[failed])
+    day = str(hospital_day(RoundSlot.objects.get(person=person, state="OPEN").lapses_at))
+    before = board(world, day=day)
+    recalls.step(
+        recall=Recall.objects.get(posting=posting),
+        to=RecallState.CANCELLED,
+        happened_at=database_now(),
+        note="Cleared again.",
+        by=world.officer,
+        at=database_now(),
+    )
+
+    after = board(world, day=day)
+
+    assert (numbers(before)["RECALLED"], numbers(before)["AWAY"]) == (1, 0)
+    assert (numbers(after)["RECALLED"], numbers(after)["AWAY"]) == (0, 1)
