@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from consent.actions import waivers
 from consent.models import Programme, WaiverWithdrawal
 from consent.pages.reach import person_in_reach, principal_of, programme_named
-from consent.queries import appointments, clearances, reminders
+from consent.queries import appointments, clearances, postings, reminders
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
@@ -66,6 +66,7 @@ def own(request: HttpRequest) -> HttpResponse:
             for row in appointments.of_people(entries, at=now)[:SHOWN]
         ],
         "reminders": reminders.newest(entries, at=now),
+        "postings": postings.history(entries).filter(annulment=None)[:SHOWN],
     }
     return render(request, "consent/own.html", context)
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from consent.actions import postings
 from consent.models import Posting, PostingAnnulment, PostingReturn
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
@@ -156,3 +157,49 @@ def test_the_admins_list_asks_as_many_questions_however_long_it_is(world) -> Non
         asked.append(len(queries))
 
     assert asked[0] == asked[1]
+
+
+def test_participants_see_where_they_were_and_whether_they_are_free(world) -> None:
+    mine, other = world.cleared(), world.cleared()
+    client = client_of(world.participant(mine))
+    world.post(other, destination="Station 9")
+    posting = world.post(mine, destination="Station 4")
+
+    away = client.get(reverse("own-clearance")).content.decode()
+    back = world.come_back(posting)
+    waiting = client.get(reverse("own-clearance")).content.decode()
+    world.go_free(back)
+    free = client.get(reverse("own-clearance")).content.decode()
+
+    left = f"{posting.left_at:%d %b %Y %H:%M}"
+    assert f"Station 4: away since {left}" in away
+    assert f"away from {left} until {back.returned_at:%d %b %Y %H:%M}" in waiting
+    assert "to be examined and interviewed first" in waiting
+    assert "free to go" in free
+    assert "Station 9" not in away + waiting + free
+
+
+def test_a_posting_recorded_in_error_is_not_shown_to_who_never_left(world) -> None:
+    mine = world.cleared()
+    posting = world.post(mine, destination="Station 4")
+    postings.annul(posting=posting, by=world.officer, at=database_now(), reason="Wrong person.")
+
+    page = client_of(world.participant(mine)).get(reverse("own-clearance")).content.decode()
+
+    assert "Station 4" not in page
+
+
+def test_their_own_page_asks_as_much_of_many_postings_as_of_one(world) -> None:
+    mine = world.cleared()
+    client = client_of(world.participant(mine))
+    asked = []
+    for more in (1, 4):
+        for _each in range(more):
+            world.go_free(world.come_back(world.post(mine, destination="Station 4")))
+        client.get(reverse("own-clearance"))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("own-clearance")).content.decode()
+        asked.append((page.count("Station 4"), len(queries)))
+
+    assert [rows for rows, _queries in asked] == [1, 5]
+    assert asked[0][1] == asked[1][1]
