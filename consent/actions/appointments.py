@@ -47,11 +47,11 @@ _TIMES = {
     TimeProblem.TOO_FAR: ("starts_at", gettext_lazy("Nothing is booked beyond 92 days.")),
 }
 _CLINICIAN_TWICE = gettext_lazy(
-    "%(who)s is booked then already: appointment %(number)s, %(times)s. "
+    "%(who)s is booked then already: appointment %(number)s (%(times)s). "
     "Choose another time or another clinician."
 )
 _PERSON_TWICE = gettext_lazy(
-    "This person is booked then already: appointment %(number)s, %(times)s. "
+    "This person is booked then already: appointment %(number)s (%(times)s). "
     "Choose another time, or move that appointment first."
 )
 _MEANWHILE = gettext_lazy("Somebody booked this time meanwhile; look at the day and choose again.")

@@ -171,7 +171,13 @@ def book(request: HttpRequest, slot_id: int) -> HttpResponse:
     first = {"make_up_of": missed.pk, "kind": missed.kind} if missed else {}
     form = BookForm(request.POST or None, slot=slot, initial=first)
     return _answered(
-        request, form, appointments.book, slot, _("Book"), done=_("Booked."), slot=slot
+        request,
+        form,
+        appointments.book,
+        slot,
+        _("Book an appointment"),
+        done=_("Booked."),
+        slot=slot,
     )
 
 
@@ -192,7 +198,7 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
         form,
         appointments.move,
         found.slot,
-        _("Move"),
+        _("Move the appointment"),
         done=_("Moved."),
         appointment=found,
     )

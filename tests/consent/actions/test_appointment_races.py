@@ -44,6 +44,6 @@ def test_one_clinician_is_booked_once_for_one_time(fresh_database: str) -> None:
         booked = Appointment.objects.get(state="BOOKED")
         assert len(refusals) == RACERS - 1
         for told in refusals:
-            assert f"appointment {booked.pk}, " in told
+            assert f"appointment {booked.pk} (" in told
             assert world.examiner.display_name in told
         appointments.cancel(appointment=booked, by=world.officer, at=database_now())

@@ -200,7 +200,7 @@ def test_nobody_is_booked_in_two_places_at_once(world) -> None:
         book(world, first, PSYCHOLOGICAL, starts_at=held.starts_at - HALF + INSTANT)
 
     for refused in (clinician, person):
-        assert f"appointment {held.pk}, {stamp(held.starts_at)}" in str(refused.value)
+        assert f"appointment {held.pk} ({stamp(held.starts_at)} – " in str(refused.value)
         assert first.display_name not in str(refused.value)
     assert world.examiner.display_name in str(clinician.value)
 

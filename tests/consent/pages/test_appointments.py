@@ -93,7 +93,7 @@ def test_a_clinician_who_is_booked_is_not_booked_again(world) -> None:
     )
 
     assert answer.status_code == 409
-    assert f"appointment {held.pk}, " in answer.content.decode()
+    assert f"appointment {held.pk} (" in answer.content.decode()
     assert held.person.mrn not in answer.content.decode()
 
 
