@@ -9,20 +9,42 @@ from consent.api.appointments import AppointmentEndsView, AppointmentsView
 from consent.api.capacities import CapacitiesView
 from consent.api.checks import ChecksView
 from consent.api.clearances import ClearancesView, ClearanceView
+from consent.api.deliveries import (
+    DeliveriesView,
+    NotificationTargetEndView,
+    NotificationTargetsView,
+)
 from consent.api.departures import (
     DepartureMembersView,
     DepartureMovesView,
     DeparturesView,
     DepartureView,
 )
+from consent.api.enrolments import EnrolmentEndView, EnrolmentsView
+from consent.api.findings import FindingsView
 from consent.api.gates import KeysView, PassesView, RevocationsView, ScansView
-from consent.api.postings import PostingReturnsView, PostingsView
+from consent.api.nanites import NaniteStatusView
+from consent.api.on_call import OnCallEndView, OnCallView
+from consent.api.postings import PostingAnnulView, PostingReturnsView, PostingsView
+from consent.api.programmes import (
+    ProgrammesView,
+    ProgrammeVersionApproveView,
+    ProgrammeVersionDiscardView,
+    ProgrammeVersionsView,
+)
 from consent.api.psychological import PsychologicalChecksView, SecondInterviewsView
 from consent.api.questionnaires import QuestionnairesView
 from consent.api.recalls import RecallStepsView, RecallsView
 from consent.api.returns import ReturnsView
 from consent.api.rounds import RoundsView
-from consent.api.transitions import TransitionsView
+from consent.api.transitions import TransitionSeenView, TransitionsView
+from consent.api.waivers import (
+    WaiverSignatureAnnulView,
+    WaiverSignaturesView,
+    WaiverTextApproveView,
+    WaiverTextDiscardView,
+    WaiverTextsView,
+)
 from consent.api.withdrawals import WithdrawalsView
 from consent.pages import (
     alerts,
@@ -159,4 +181,68 @@ urlpatterns = [
     path("api/v1/gate/keys", KeysView.as_view(), name="api-gate-keys"),
     path("api/v1/gate/revocations", RevocationsView.as_view(), name="api-gate-revocations"),
     path("api/v1/returns", ReturnsView.as_view(), name="api-returns"),
+    path("api/v1/programmes", ProgrammesView.as_view(), name="api-programmes"),
+    path(
+        "api/v1/programme-versions", ProgrammeVersionsView.as_view(), name="api-programme-versions"
+    ),
+    path(
+        "api/v1/programme-versions/<int:programmeversion_id>/approve",
+        ProgrammeVersionApproveView.as_view(),
+        name="api-programme-version-approve",
+    ),
+    path(
+        "api/v1/programme-versions/<int:programmeversion_id>/discard",
+        ProgrammeVersionDiscardView.as_view(),
+        name="api-programme-version-discard",
+    ),
+    path("api/v1/enrolments", EnrolmentsView.as_view(), name="api-enrolments"),
+    path(
+        "api/v1/enrolments/<int:enrolment_id>/end",
+        EnrolmentEndView.as_view(),
+        name="api-enrolment-end",
+    ),
+    path("api/v1/waiver-texts", WaiverTextsView.as_view(), name="api-waiver-texts"),
+    path(
+        "api/v1/waiver-texts/<int:waivertext_id>/approve",
+        WaiverTextApproveView.as_view(),
+        name="api-waiver-text-approve",
+    ),
+    path(
+        "api/v1/waiver-texts/<int:waivertext_id>/discard",
+        WaiverTextDiscardView.as_view(),
+        name="api-waiver-text-discard",
+    ),
+    path("api/v1/waiver-signatures", WaiverSignaturesView.as_view(), name="api-waiver-signatures"),
+    path(
+        "api/v1/waiver-signatures/<int:waiversignature_id>/annul",
+        WaiverSignatureAnnulView.as_view(),
+        name="api-waiver-signature-annul",
+    ),
+    path(
+        "api/v1/notification-targets",
+        NotificationTargetsView.as_view(),
+        name="api-notification-targets",
+    ),
+    path(
+        "api/v1/notification-targets/<int:notificationtarget_id>/end",
+        NotificationTargetEndView.as_view(),
+        name="api-notification-target-end",
+    ),
+    path("api/v1/deliveries", DeliveriesView.as_view(), name="api-deliveries"),
+    path("api/v1/on-call", OnCallView.as_view(), name="api-on-call"),
+    path("api/v1/on-call/<int:oncall_id>/end", OnCallEndView.as_view(), name="api-on-call-end"),
+    path("api/v1/findings", FindingsView.as_view(), name="api-findings"),
+    path(
+        "api/v1/nanite-status/<uuid:person>", NaniteStatusView.as_view(), name="api-nanite-status"
+    ),
+    path(
+        "api/v1/transitions/<int:clearancetransition_id>/seen",
+        TransitionSeenView.as_view(),
+        name="api-transition-seen",
+    ),
+    path(
+        "api/v1/postings/<uuid:posting_uid>/annul",
+        PostingAnnulView.as_view(),
+        name="api-posting-annul",
+    ),
 ]

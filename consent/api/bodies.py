@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 
@@ -17,6 +18,7 @@ from labsys.lib.idempotency import key_of
 from patients.actions.gateway import check_text
 from patients.models import Person
 
+Row = TypeVar("Row", bound=Model)
 GATE = "consent.clearance.gate"  # reaches everybody whom the gate may ask about
 _KEYS = uuid.UUID("5d0c2b0e-6f0b-4a52-9d2c-0a3f1c1d7e55")
 
@@ -44,6 +46,16 @@ def person_in_reach(given: object, by: Principal, permission: str) -> Person:
     except ValueError:
         raise InvalidInput("Name the person by their public id.", field="person") from None
     found: Person | None = policy.scope(by, Person.objects.filter(uid=uid), permission).first()
+    if found is None:
+        raise NotFound("There is no such record, or it is not in your reach.")
+    return found
+
+
+def row(request: Request, model: type[Row], pk: int, permission: str) -> Row:
+    """Return a row by its id; not there and not in reach look alike."""
+    found: Row | None = policy.scope(
+        request.user, model._default_manager.filter(pk=pk), permission
+    ).first()
     if found is None:
         raise NotFound("There is no such record, or it is not in your reach.")
     return found
@@ -113,3 +125,23 @@ def moment(body: dict[str, Any], name: str) -> datetime | None:
             f"{name} must be a moment with its time zone, such as 2026-01-31T08:00:00Z.", field=name
         )
     return found
+
+
+def needed_moment(body: dict[str, Any], name: str) -> datetime:
+    """Return a moment that may not be left out."""
+    found = moment(body, name)
+    if found is None:
+        raise InvalidInput(f"Give {name}, such as 2026-01-31T08:00:00Z.", field=name)
+    return found
+
+
+def drafted(version: Any) -> dict[str, Any]:
+    """Return by whom a version was drafted and approved, and what became of it."""
+    by = version.approved_by
+    return {
+        "recorded_at": version.recorded_at,
+        "drafted_by": version.drafted_by.name,
+        "approved_by": by.name if by else None,
+        "approved_at": version.approved_at,
+        "discarded_at": version.discarded_at,
+    }

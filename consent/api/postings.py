@@ -108,6 +108,34 @@ class PostingReturnsView(APIView):
         return Response({"posting": str(posting.uid), **shown(made, "returned_at")}, status=201)
 
 
+class PostingAnnulView(APIView):
+    """Sets right a posting that was recorded although nobody left."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": RECORD}
+
+    @extend_schema(
+        summary="Annul a posting on which nobody left",
+        description="With a `reason`; its recall ends with it.",
+        request=OpenApiTypes.OBJECT,
+        responses={201: OpenApiTypes.OBJECT},
+        examples=[OpenApiExample("Stayed", value={"reason": "Stayed behind, ill."})],
+    )
+    def post(self, request: Request, posting_uid: uuid.UUID) -> Response:
+        """Annul a posting."""
+        body = bodies.read(request, "reason")
+        rows = listed(Posting.objects.filter(uid=posting_uid))
+        posting = policy.scope(request.user, rows, RECORD).first()
+        if posting is None:
+            raise NotFound("There is no such record, or it is not in your reach.")
+        postings.annul(
+            posting=posting,
+            reason=bodies.text(body, "reason"),
+            by=request.user,
+            at=database_now(),
+        )
+        return Response(shape(rows.get()), status=201)
+
+
 def shape(row: Posting) -> dict[str, Any]:
     """Return a posting as the interface shows it; nothing of why somebody is cleared or not."""
     void = getattr(row, "annulment", None)

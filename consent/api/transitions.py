@@ -6,15 +6,22 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, page
+from consent.actions import transitions
+from consent.api import bodies
 from consent.models import ClearanceTransition
+from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
 from patients.models import Person
+
+VIEW = "consent.clearance.view"
 
 
 class TransitionsView(APIView):
@@ -23,7 +30,7 @@ class TransitionsView(APIView):
     The answer for a moment is asked of `clearances`; this log may lag behind it.
     """
 
-    permissions: ClassVar[dict[str, str]] = {"GET": "consent.clearance.view"}
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
 
     @documented("List changes of clearances", "person", "programme")
     def get(self, request: Request) -> Response:
@@ -36,6 +43,27 @@ class TransitionsView(APIView):
         if "programme" in asked:
             rows = rows.filter(programme__code=asked["programme"])
         return page(request, rows, shape, person=lambda row: row.person_id)
+
+
+class TransitionSeenView(APIView):
+    """Takes a name's word that they know of a lost clearance."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": transitions.SEE}
+
+    @extend_schema(
+        summary="Take note of a lost clearance",
+        description="By whoever calls, in their own name; whoever did first stays named. The body is "
+        "an empty object.",
+        request=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, clearancetransition_id: int) -> Response:
+        """Take note."""
+        bodies.read(request)
+        found = bodies.row(request, ClearanceTransition, clearancetransition_id, VIEW)
+        seen = transitions.take_note(transition=found, by=request.user, at=database_now())
+        told = {"seen_at": seen.recorded_at, "seen_by": seen.recorded_by.display_name}
+        return Response({**shape(found), **told})
 
 
 def shape(row: ClearanceTransition) -> dict[str, Any]:

@@ -1,0 +1,192 @@
+"""`/api/v1/programmes` and `/api/v1/programme-versions`: what each programme asks, from when on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from assays.api.paging import documented, given, page, shown
+from consent.actions import programmes
+from consent.api import bodies
+from consent.models import Programme, ProgrammeVersion
+from labsys.lib.clock import database_now
+from labsys.lib.errors import InvalidInput
+from patients.actions.gateway import check_text
+
+VIEW, MANAGE = "consent.programme.view", "consent.programme.manage"
+APPROVE = "consent.programme.approve"
+KEPT = (
+    *("id", "programme", "number", "effective_from", "recorded_at"),
+    *("drafted_by", "approved_by", "approved_at", "discarded_at"),
+)
+# Whatever a version asks besides, with the type that JSON has for it.
+ASKS = {
+    field.name: field for field in ProgrammeVersion._meta.concrete_fields if field.name not in KEPT
+}
+TYPES: tuple[tuple[type[models.Field[Any, Any]], tuple[type, ...], str], ...] = (
+    (models.BooleanField, (bool,), "true or false"),
+    (models.IntegerField, (int,), "a whole number"),
+    (models.DecimalField, (int, Decimal, str), "a number"),
+    (models.CharField, (str,), "a text"),
+    (models.TextField, (str,), "a text"),
+    (models.JSONField, (list,), "a list"),
+)
+
+
+class ProgrammesView(APIView):
+    """The programmes that post people away; a new one, which admits nobody until it has rules."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW, "POST": MANAGE}
+
+    @documented("List programmes", "code", is_needed=False)
+    def get(self, request: Request) -> Response:
+        """List programmes."""
+        asked = given(request, "code", is_needed=False)
+        return page(request, Programme.objects.filter(**asked), shape)
+
+    @extend_schema(
+        summary="Found a programme",
+        request=OpenApiTypes.OBJECT,
+        responses={201: OpenApiTypes.OBJECT},
+        examples=[
+            OpenApiExample(
+                "A programme",
+                value={"code": "outer-survey", "name": "Outer survey", "destination": "Station 4"},
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Found a programme."""
+        body = bodies.read(request, "code", "name", "destination")
+        made = programmes.create(
+            **{name: bodies.text(body, name) for name in ("code", "name", "destination")},
+            by=request.user,
+            at=database_now(),
+        )
+        return Response(shape(made), status=201)
+
+
+class ProgrammeVersionsView(APIView):
+    """What a programme asks, in versions; a new one is a draft until somebody else approves it."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW, "POST": MANAGE}
+
+    @documented("List versions of a programme's rules", "programme")
+    def get(self, request: Request) -> Response:
+        """List the versions of a programme, drafts and discarded ones too."""
+        asked = given(request, "programme")
+        rows = ProgrammeVersion.objects.filter(programme=bodies.programme(asked["programme"]))
+        rows = rows.select_related("programme", "drafted_by", "approved_by")
+        return page(request, rows, shape_of_version)
+
+    @extend_schema(
+        summary="Draft a version of a programme's rules",
+        description="Takes, besides `programme` and `effective_from`, whatever a version asks: "
+        f"{', '.join(ASKS)}. What is left out is as in a new programme, not as in the version before.",
+        request=OpenApiTypes.OBJECT,
+        responses={201: OpenApiTypes.OBJECT},
+        examples=[
+            OpenApiExample(
+                "A load of 100 at most",
+                value={
+                    "programme": "outer-survey",
+                    "effective_from": "2026-12-01T00:00:00Z",
+                    "nanite_analyte": "NANITE-LOAD",
+                    "nanite_maximum": 100,
+                },
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Draft a version."""
+        body = bodies.read(request, "programme", "effective_from", *ASKS)
+        made = programmes.draft_version(
+            programme=bodies.programme(body.get("programme")),
+            effective_from=bodies.needed_moment(body, "effective_from"),
+            by=request.user,
+            at=database_now(),
+            **{name: _asked(name, body[name]) for name in ASKS if name in body},
+        )
+        return Response(shape_of_version(made), status=201)
+
+
+class ProgrammeVersionApproveView(APIView):
+    """Puts a draft in force from its date."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": APPROVE}
+
+    @extend_schema(
+        summary="Approve a version of a programme's rules",
+        description="By somebody else than who drafted it. The body is an empty object.",
+        request=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, programmeversion_id: int) -> Response:
+        """Approve a draft."""
+        bodies.read(request)
+        found = bodies.row(request, ProgrammeVersion, programmeversion_id, APPROVE)
+        made = programmes.approve_version(version=found, by=request.user, at=database_now())
+        return Response(shape_of_version(made))
+
+
+class ProgrammeVersionDiscardView(APIView):
+    """Discards a draft."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": MANAGE}
+
+    @extend_schema(
+        summary="Discard a draft of a programme's rules",
+        request=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, programmeversion_id: int) -> Response:
+        """Discard a draft."""
+        bodies.read(request)
+        found = bodies.row(request, ProgrammeVersion, programmeversion_id, MANAGE)
+        made = programmes.discard_version(version=found, by=request.user, at=database_now())
+        return Response(shape_of_version(made))
+
+
+def shape(row: Programme) -> dict[str, Any]:
+    """Return a programme as the interface shows it."""
+    return shown(row, "id", "code", "name", "destination", "is_active", "recorded_at")
+
+
+def shape_of_version(row: ProgrammeVersion) -> dict[str, Any]:
+    """Return a version with everything that it asks."""
+    asks = {name: getattr(row, name) for name in ASKS}
+    # Every digit as it was written: JSON's own numbers are read as floats.
+    exact = {name: str(one) for name, one in asks.items() if isinstance(one, Decimal)}
+    return {
+        **shown(row, "id", "number", "effective_from"),
+        **asks,
+        **exact,
+        "programme": row.programme.code,
+        **bodies.drafted(row),
+    }
+
+
+def _asked(name: str, value: Any) -> Any:
+    """Return what a body says of one rule, of the right type and within the column's bounds."""
+    field = ASKS[name]
+    if value is None and field.null:
+        return None
+    for kind, types, word in TYPES:
+        if isinstance(field, kind) and type(value) not in types:
+            raise InvalidInput(f"{name} is {word}.", field=name)
+    if isinstance(field, models.JSONField):
+        return value  # the action judges its content
+    if isinstance(value, str):
+        check_text(value, field=name)
+    try:
+        return field.clean(value, None)
+    except ValidationError as wrong:
+        raise InvalidInput(f"{name}: {wrong.messages[0]}", field=name) from None
