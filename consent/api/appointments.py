@@ -103,6 +103,7 @@ class AppointmentEndsView(APIView):
     permissions: ClassVar[dict[str, str]] = {"POST": PLAN}
 
     @extend_schema(
+        operation_id="v1_appointments_act",
         summary="Move, cancel or miss an appointment",
         description="`move` takes the fields of a booking and answers with the row that follows, "
         "`cancel` takes a `reason` that may be left out, `miss` takes nothing.",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from assays.rules.intervals import CriticalLimits
 from consent.models import ClearanceTransition, FindingClear, OnCall, PostingAnnulment
 from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
@@ -103,8 +104,10 @@ def test_nanite_status_is_that_of_the_clearance_and_a_finding_is_dealt_with() ->
     loads, at = Loads(), database_now()
     loads.release(loads.record(person, 12, collected_at=at, at=at), at=at)
     assert told() == (True, [])
+    limits = CriticalLimits("c", 1, "human", "*", 0, None, None, Decimal(100))
+    loads.pattern.reference = {**loads.pattern.reference, "critical": [limits.to_json()]}
     at = database_now()
-    critical = loads.record(person, 6_000_000, collected_at=at, at=at)
+    critical = loads.record(person, 500, collected_at=at, at=at)
     answer = clearance_of(person, world.programme, at=database_now())
     assert [reason.value for reason in answer.reasons] == ["OPEN_FINDING"]
     body = {"result": critical.pk, "reason": "Seen; repeated."}
