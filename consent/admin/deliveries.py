@@ -88,6 +88,6 @@ class DeliveryAdmin(RecordAdmin):
         )
         return super().get_queryset(request).annotate(work_state=Subquery(work.values("state")[:1]))
 
-    @admin.display(description=_("parked"), boolean=True)
-    def parked(self, row: Any) -> bool:
-        return bool(row.work_state == WorkState.PARKED)
+    @admin.display(description=_("parked"))
+    def parked(self, row: Any) -> Any:
+        return _("parked") if row.work_state == WorkState.PARKED else ""

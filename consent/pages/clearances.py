@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_http_methods
 
 from assays.models import Result
@@ -29,6 +28,7 @@ from patients import queries as registry
 LOOK_BACK = timedelta(days=60)
 SHOWN_CHANGES = 50
 DOINGS = {
+    "waiver": "consent.waiver.view",
     "sign": "consent.waiver.sign",
     "withdraw": "consent.waiver.withdraw",
     "medical": "consent.medical.record",
@@ -66,13 +66,15 @@ def show(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         "known_at": known_at,
         "entries": board_state(facts[person.pk], programme=rules, at=at, known_at=known_at),
         "changes": list(reversed(changes))[:SHOWN_CHANGES],
-        "timeline": timelines.drawn(
-            changes, until=now, name="clearance-timeline", zone=get_default_timezone()
-        ),
+        "timeline": timelines.drawn(changes, until=now, name="clearance-timeline"),
+        "since": changes[0].at if changes else now,
+        "now": now,
         **_recorded(principal, entries, programme),
         "findings": _findings(principal, answer),
         "may": {name: policy.can(principal, each, person) for name, each in DOINGS.items()},
     }
+    is_away = any(one.ended_at is None for one in context["postings"])
+    context["may_leave"] = context["may"]["post"] and not is_away
     return render(request, "consent/clearance.html", context)
 
 
@@ -84,10 +86,10 @@ def _recorded(principal: Principal, entries: list[int], programme: Programme) ->
     enrolment = Enrolment.objects.filter(person_id__in=entries, programme=programme, end=None)
     return {
         "checks": policy.scope(principal, checks)
-        .select_related("examiner", "second_examiner", "annulment", "second_interview")
+        .select_related("examiner__user", "second_examiner__user", "annulment", "second_interview")
         .order_by("-performed_at", "-id")[:20],
         "signatures": policy.scope(principal, signatures)
-        .select_related("text", "witness", "annulment")
+        .select_related("text", "witness__user", "annulment")
         .order_by("-signed_at"),
         "withdrawals": policy.scope(principal, withdrawals)
         .select_related("programme")

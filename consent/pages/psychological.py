@@ -107,7 +107,7 @@ def read(request: HttpRequest, check_uid: uuid.UUID) -> HttpResponse:
     """Open what was said at one check; that it was opened is recorded."""
     principal = principal_of(request)
     rows = Check.objects.filter(uid=check_uid, kind=CheckKind.PSYCHOLOGICAL.value)
-    found = policy.scope(principal, rows, READ).select_related("person", "examiner").first()
+    found = policy.scope(principal, rows, READ).select_related("person", "examiner__user").first()
     if found is None:
         raise Http404
     context = {

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from consent.rules.transitions import Transition
-from labsys.lib.charts.svg import Markup, drawing, element, label, line
+from labsys.lib.charts.svg import Markup, drawing, element, line
 
-WIDTH, HEIGHT, TOP, BAND = 720.0, 62.0, 10.0, 22.0
+WIDTH, HEIGHT, TOP, BAND = 720.0, 42.0, 10.0, 22.0
 
 
-def drawn(changes: Sequence[Transition], *, until: datetime, name: str, zone: tzinfo) -> Markup:
+def drawn(changes: Sequence[Transition], *, until: datetime, name: str) -> Markup:
     """Draw the answers from the first change up to a moment; nothing without a span to draw.
 
     Cleared is a full band and not cleared a dashed line, so that print without colour says the same.
@@ -28,7 +28,6 @@ def drawn(changes: Sequence[Transition], *, until: datetime, name: str, zone: tz
         left = WIDTH * (one.at - since).total_seconds() / span
         right = WIDTH * (end - since).total_seconds() / span
         parts.append(_stretch(left, right, is_cleared=one.clearance.is_cleared))
-    parts += _ends(since, until, zone)
     return drawing(
         *parts,
         name=name,
@@ -63,11 +62,3 @@ def _stretch(left: float, right: float, *, is_cleared: bool) -> Markup:
         stroke_width=3.0,
         stroke_dasharray="6 4",
     )
-
-
-def _ends(since: datetime, until: datetime, zone: tzinfo) -> list[Markup]:
-    written = [moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") for moment in (since, until)]
-    return [
-        label(written[0], 0, HEIGHT - 8, class_="chart-text"),
-        label(written[1], WIDTH, HEIGHT - 8, anchor="end", class_="chart-text"),
-    ]

@@ -76,6 +76,7 @@ def test_a_doubt_is_taken_up_by_another_and_the_person_is_cleared(
     assert list(accessible.faults(page)) == []
     conclude(page, "REFERRED")
     expect(page.get_by_text("second interview needed").first).to_be_visible()
+    expect(page.get_by_role("link", name="Second interview")).to_have_count(0)  # by another
 
     first = Check.objects.filter(person=person, kind="PSYCHOLOGICAL").latest("id")
     open_as(page, log_in, other, "clearance", *whose)

@@ -247,7 +247,7 @@ PATIENTS = (
     *(
         Patient(key, family, given, "human", sex, born, panels=(), days=(), programme="dock-works")
         for key, family, given, sex, born in (
-            ("andersen", "Andersen", "Ida", "F", date(1989, 6, 8)),
+            ("andersen", "Andersen", "Ivar", "M", date(1989, 6, 8)),
             ("fofana", "Fofana", "Moussa", "M", date(1992, 2, 19)),
             ("kaya", "Kaya", "Elif", "F", date(1994, 10, 27)),
             ("moreau", "Moreau", "Jean", "M", date(1980, 1, 23)),

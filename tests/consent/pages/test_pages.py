@@ -275,6 +275,31 @@ def test_a_clearance_page_shows_log_and_timeline(world) -> None:
     assert "timeline-cleared" in said
     assert "style=" not in said
     assert answer.context["changes"][0].clearance.is_cleared
+    assert f"witness {world.officer.display_name}" in said
+
+
+def test_who_may_see_no_waiver_is_not_told_that_none_is_signed(world) -> None:
+    signed, unsigned = world.cleared(), world.person()
+
+    for person in (signed, unsigned):
+        said = client_of(world.psychologist).get(page("clearance", person, world)).content.decode()
+        assert 'id="waiver"' not in said
+    said = client_of(world.officer).get(page("clearance", unsigned, world)).content.decode()
+    assert "Nothing is signed" in said
+
+
+def test_nobody_leaves_who_is_away(world) -> None:
+    person = world.cleared()
+    leaves, address = (
+        reverse("posting", args=[person.uid, world.programme.code]),
+        page("clearance", person, world),
+    )
+
+    here = client_of(world.officer).get(address).content.decode()
+    world.post(person)
+    away = client_of(world.officer).get(address).content.decode()
+
+    assert (leaves in here, leaves in away) == (True, False)
 
 
 @pytest.mark.parametrize("at", ["never", "0001-01-01T00:00:00+14:00", "9999-12-31", "2026-13-01"])
