@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -11,6 +11,7 @@ from assays.models import Analyte
 from consent.actions import transitions
 from consent.models import Programme, ProgrammeVersion
 from consent.queries.nanites import NANITE_SECTION
+from consent.rules import cooling_off
 from consent.rules.definitions import questionnaires
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -25,6 +26,7 @@ VALIDITIES = (
     "recall_within_hours",
 )
 SPANS = ("check_opens_hours", "check_grace_hours", "quarantine_clear_hours")
+SHORTEST_REFLECTION = cooling_off.SPAN // timedelta(hours=1)
 LONGEST_HOURS = 10 * 366 * 24
 MAJORITY_YEARS, OLDEST_YEARS = 18, 120
 
@@ -90,7 +92,12 @@ def _check_asks(asks: dict[str, Any]) -> None:
     for field in SPANS:
         if asks.get(field, 0) < 0:
             raise InvalidInput("A span cannot be negative.", field=field)
-    for field in (*VALIDITIES, *SPANS):
+    if asks.get("cooling_off_hours", SHORTEST_REFLECTION) < SHORTEST_REFLECTION:
+        raise InvalidInput(
+            f"Nobody is asked to decide within less than {SHORTEST_REFLECTION} hours.",
+            field="cooling_off_hours",
+        )
+    for field in (*VALIDITIES, *SPANS, "cooling_off_hours"):
         if (asks.get(field) or 0) > LONGEST_HOURS:
             raise InvalidInput("A span is ten years at most.", field=field)
     if "questionnaires" in asks:

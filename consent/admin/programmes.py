@@ -63,7 +63,8 @@ class ProgrammeVersionAdmin(RecordAdmin):
         *("check_opens_hours", "check_grace_hours"),
         *("nanite_analyte", "nanite_maximum", "nanite_validity_hours"),
         *("nanite_types", "nanite_control_counts", "nanite_drift_factor"),
-        *("quarantine_clear_hours", "questionnaires", "recall_within_hours", "note"),
+        *("quarantine_clear_hours", "questionnaires", "cooling_off_hours"),
+        *("recall_within_hours", "note"),
     )
     fields = ("programme", "number", *add_fields[1:], *DRAFTED)
     list_display = ("__str__", "effective_from", "approved_by", "approved_at", "discarded_at")

@@ -48,7 +48,8 @@ class ProgrammeVersion(Record):
         "admits_minors majority_age_years requires_medical requires_psychological "
         "check_validity_hours psychological_validity_hours check_opens_hours check_grace_hours "
         "nanite_analyte nanite_maximum nanite_validity_hours nanite_types nanite_control_counts "
-        "nanite_drift_factor quarantine_clear_hours questionnaires recall_within_hours note "
+        "nanite_drift_factor quarantine_clear_hours questionnaires cooling_off_hours "
+        "recall_within_hours note "
         "drafted_by recorded_at approved_by approved_at discarded_at"
     }
 
@@ -100,6 +101,13 @@ class ProgrammeVersion(Record):
         default=weekly_questionnaires,
         help_text=_("What a psychological check asks, beside the interview."),
     )
+    cooling_off_hours = models.PositiveIntegerField(
+        default=24,
+        help_text=_(
+            "How long lies between being informed and signing at least, 24 or more; a shorter time is "
+            "rated and calls for a second interviewer."
+        ),
+    )
     recall_within_hours = models.PositiveIntegerField(
         default=48, help_text=_("How long a recall of somebody who is away may take.")
     )
@@ -148,6 +156,9 @@ class ProgrammeVersion(Record):
             ),
             models.CheckConstraint(
                 condition=Q(majority_age_years__gt=0), name="consent_programmeversion_majority"
+            ),
+            models.CheckConstraint(
+                condition=Q(cooling_off_hours__gte=24), name="consent_programmeversion_cooling_off"
             ),
         ]
 

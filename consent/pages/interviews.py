@@ -17,8 +17,11 @@ from consent.rules.voluntariness import Interview, domains
 from consent.rules.wordings import Wording
 
 REFLECTION = {
-    0: _("At least 24 hours lay between being informed and signing."),
-    1: _("Less than 24 hours lay between being informed and signing: rated 1, whatever is chosen."),
+    0: _("Between being informed and signing lay the time that the programme asks."),
+    1: _(
+        "Less time lay between being informed and signing than the programme asks: rated 1, whatever "
+        "is chosen."
+    ),
 }
 
 

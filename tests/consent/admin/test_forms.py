@@ -57,6 +57,7 @@ def drafted(world: World, client, **more: str):
         "check_opens_hours": "48",
         "check_grace_hours": "0",
         "nanite_validity_hours": "168",
+        "cooling_off_hours": "24",
         "recall_within_hours": "48",
         "questionnaires": ["PHQ-9", "WHO-5"],
         **split(database_now() + timedelta(days=1), "effective_from"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from consent.actions import second_interviews
+from consent.actions import programmes, second_interviews
 from consent.models import Check, PsychologicalRecord, SecondInterview
 from consent.queries import psychological
 from consent.queries.clearances import clearance_of
+from consent.queries.signatures import time_to_reflect
 from consent.rules.answers import Reason
 from consent.rules.proposals import Proposal
 from consent.rules.psychological import PsychReason
@@ -16,7 +17,7 @@ from consent.rules.voluntariness import domains
 from labsys.accounts.actions import roles
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Conflict
+from labsys.lib.errors import Conflict, InvalidInput
 from tests.clients import client_of
 from tests.consent.pages.test_pages import CALM, page, seen
 from tests.consent.programme import FAILED, PASSED, REFERRED, World, hours
@@ -206,6 +207,36 @@ def test_a_short_time_to_reflect_is_computed_and_settled_by_the_second_interview
     assert shown.context["proposal"].reasons == (PsychReason.SECOND_INTERVIEWER,)
     assert hold(first, other, "PASSED").status_code == 302
     assert reasons(world, person) == ()
+
+
+def test_a_programme_may_ask_for_longer_from_a_new_version_on(world) -> None:
+    before, after, now = world.person(), world.person(), database_now()
+    world.sign(before, informed_at=now - hours(30))
+    draft = programmes.draft_version(
+        programme=world.programme,
+        effective_from=database_now(),
+        cooling_off_hours=48,
+        by=world.manager,
+        at=now,
+    )
+    programmes.approve_version(version=draft, by=world.examiner, at=database_now())
+    world.sign(after, informed_at=now - hours(30))
+    at = database_now()
+
+    rated = [time_to_reflect(one, world.programme, at=at) for one in (before, after)]
+
+    assert rated == [0, 1]
+
+
+@pytest.mark.parametrize("asked", [23, 0, 10**6])
+def test_no_programme_asks_for_less_than_a_day(world, asked) -> None:
+    at = database_now()
+    given = {"programme": world.programme, "effective_from": at, "by": world.manager, "at": at}
+
+    with pytest.raises(InvalidInput) as refused:
+        programmes.draft_version(cooling_off_hours=asked, **given)
+
+    assert refused.value.field == "cooling_off_hours"
 
 
 def test_a_day_to_reflect_needs_no_second_interview(world) -> None:
