@@ -41,11 +41,17 @@ def on_day(programme: Programme, day: date) -> QuerySet[Appointment]:
     return rows.order_by("starts_at", "pk")
 
 
+def _is_made_up_for() -> Exists:
+    makes_up = present().exclude(state=AppointmentState.CANCELLED)
+    return Exists(makes_up.filter(make_up_of=OuterRef("pk")))
+
+
 def page_of_day(
     programme: Programme, day: date, *, principal: Principal, after: tuple[datetime, int] | None
 ) -> tuple[list[Appointment], tuple[datetime, int] | None]:
     """Return one page of a day within reach, and where the next one begins, None at the end."""
-    rows = policy.scope(principal, listed(on_day(programme, day)))
+    asked = on_day(programme, day).annotate(is_made_up_for=_is_made_up_for())
+    rows = policy.scope(principal, listed(asked))
     if after is not None:
         starts_at, number = after
         rows = rows.filter(Q(starts_at__gt=starts_at) | Q(starts_at=starts_at, pk__gt=number))
@@ -70,8 +76,7 @@ def week_of(programme: Programme, day: date, *, principal: Principal) -> list[tu
 
 def standing_for(slots: Sequence[int]) -> dict[int, list[Appointment]]:
     """Return what is booked for each of these rounds, and what was missed and not made up for."""
-    makes_up = present().exclude(state=AppointmentState.CANCELLED)
-    missed = Q(state=AppointmentState.MISSED) & ~Exists(makes_up.filter(make_up_of=OuterRef("pk")))
+    missed = Q(state=AppointmentState.MISSED) & ~_is_made_up_for()
     rows = Appointment.objects.filter(Q(state=AppointmentState.BOOKED) | missed, slot__in=slots)
     found: dict[int, list[Appointment]] = {slot: [] for slot in slots}
     for row in rows.select_related("with_whom__user").order_by("starts_at", "pk"):

@@ -74,11 +74,13 @@ def test_whoever_did_not_come_is_offered_a_make_up(world) -> None:
     )
     given = {name: form.context["form"][name].value() for name in ("kind", "make_up_of")}
     officer.post(offered, {**given, "starts_at": tomorrow(), "minutes": "30"})
+    again = officer.get(f"{reverse('appointments', args=[world.programme.code])}?day={day}")
 
     assert "Makes up for" in form.content.decode()
     assert given == {"kind": "MEDICAL", "make_up_of": missed.pk}
     assert offered in listed.content.decode()
     assert offered in board.content.decode()
+    assert offered not in again.content.decode()
     assert Appointment.objects.get(person=person, state="BOOKED").make_up_of == missed
 
 
