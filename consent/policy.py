@@ -62,3 +62,7 @@ def register() -> None:
     policy.register_model(models.RecallStep, view=recall, person="recall__person")
     policy.register_model(models.Reminder, view="consent.board.view", person="slot__person")
     policy.register_model(models.Appointment, view="consent.appointment.view", person="person")
+    policy.register_model(models.CheckOrder, view="consent.board.view", person="slot__person")
+    policy.register_model(
+        models.IndividualDecision, view="consent.medical.read", person="of_check__person"
+    )

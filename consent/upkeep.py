@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consent.actions import alerts, appointments, reminders, rounds, transitions
+from consent.actions import alerts, appointments, check_orders, reminders, rounds, transitions
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.work import periodic
@@ -38,3 +38,9 @@ def remind_of_rounds() -> None:
     by, at = Principal.objects.system("sweep"), database_now()
     reminders.remind(by=by, at=at)
     appointments.give_up(by=by, at=at)
+
+
+@periodic.register("panels of checks", every_seconds=300)
+def order_panels_of_checks() -> None:
+    """Order the panels of the medical checks that are booked for the next day."""
+    check_orders.place_due(by=Principal.objects.system("sweep"), at=database_now())

@@ -23,6 +23,7 @@ from consent.api.departures import (
 from consent.api.enrolments import EnrolmentEndView, EnrolmentsView
 from consent.api.findings import FindingsView
 from consent.api.gates import KeysView, PassesView, RevocationsView, ScansView
+from consent.api.medical import CheckOrdersView, MedicalChecksView
 from consent.api.nanites import NaniteStatusView
 from consent.api.on_call import OnCallEndView, OnCallView
 from consent.api.postings import PostingAnnulView, PostingReturnsView, PostingsView
@@ -89,6 +90,8 @@ urlpatterns = [
     path(f"{PERSON}waiver/", waivers.sign, name="waiver-sign"),
     path(f"{PERSON}withdrawal/", withdrawals.staff, name="waiver-withdraw"),
     path(f"{PERSON}medical/", medical.check, name="check-medical"),
+    path(f"{PERSON}medical/order/", medical.order, name="check-order"),
+    path(f"{PERSON}medical/not-pregnant/", medical.not_pregnant, name="check-not-pregnant"),
     path(f"{PERSON}psychological/", psychological.check, name="check-psychological"),
     path(f"{PERSON}capacity/", capacities.assess, name="capacity"),
     path(f"{PERSON}findings/<int:result_id>/", findings.clear, name="finding-clear"),
@@ -112,6 +115,7 @@ urlpatterns = [
     path("api/v1/clearances", ClearancesView.as_view(), name="api-clearances"),
     path("api/v1/capacities", CapacitiesView.as_view(), name="api-capacities"),
     path("api/v1/checks", ChecksView.as_view(), name="api-checks"),
+    path("api/v1/checks/medical", MedicalChecksView.as_view(), name="api-checks-medical"),
     path(
         "api/v1/checks/psychological",
         PsychologicalChecksView.as_view(),
@@ -122,6 +126,7 @@ urlpatterns = [
         SecondInterviewsView.as_view(),
         name="api-second-interview",
     ),
+    path("api/v1/check-orders", CheckOrdersView.as_view(), name="api-check-orders"),
     path("alerts/", alerts.index, name="alerts"),
     path("alerts/table/", alerts.table, name="alerts-table"),
     path("alerts/<uuid:alert_uid>/acknowledge/", alerts.acknowledge, name="alert-acknowledge"),

@@ -15,6 +15,7 @@ from consent.models import (
     Check,
     CheckAnnulment,
     CheckLift,
+    IndividualDecision,
     MedicalFindings,
     PsychologicalRecord,
 )
@@ -43,6 +44,7 @@ PERMISSION = {
     CheckKind.MEDICAL: "consent.medical.record",
     CheckKind.PSYCHOLOGICAL: "consent.psychological.record",
 }
+CLAIMS = {"consent_check_uid_key": Conflict("This check was recorded meanwhile.")}
 REFUSALS = (CheckOutcome.FAILED.value, CheckOutcome.REFERRED.value)
 
 
@@ -66,16 +68,22 @@ def record_medical(
     at: datetime,
     comment: str = "",
     nanite_control: str = "",
+    examined: Mapping[str, str] | None = None,
+    results: Sequence[int] = (),
+    criteria: str = "",
     lifts: Sequence[Check] = (),
     second_clinician: Principal | None = None,
     grounds: str = "",
+    uid: uuid.UUID | None = None,
 ) -> Check:
-    """Record a medical check as the examining physician concluded it."""
-    if nanite_control and nanite_control not in MedicalFindings.Control.values:
-        raise InvalidInput(
-            "Say whether the nanites are under control, or leave it out.", field="nanite_control"
-        )
-    with acting(by=by, at=at, action="consent.check.record_medical"):
+    """Record a medical check as the examining physician concluded it.
+
+    For somebody whom NEWS2 was not made for, two clinicians who state `criteria` make an individual
+    decision, which is kept beside the check. `uid` is given by a caller who may send it twice.
+    """
+    _check_control(nanite_control)
+    _check_decision(proposal, outcome, criteria, second_clinician)
+    with claiming(CLAIMS), acting(by=by, at=at, action="consent.check.record_medical"):
         made = _record(
             CheckKind.MEDICAL,
             person,
@@ -88,6 +96,7 @@ def record_medical(
             second_clinician=second_clinician,
             grounds=grounds,
             reason_codes=[reason.value for reason in proposal.reasons],
+            uid=uid,
         )
         MedicalFindings.objects.create(
             of_check=made,
@@ -95,14 +104,57 @@ def record_medical(
             score=dict(score),
             signs=list(signs),
             nanite_control=nanite_control,
+            examined=dict(examined or {}),
+            results=list(results),
             comment="\n".join(text for text in (comment, grounds) if text),
             recorded_by=by,
             recorded_at=at,
         )
+        _keep_decision(made, proposal, criteria)
         entries = frozenset(entries_of([person.pk], known_at=at)[person.pk])
         recalls.follow_check(check=made, entries=entries, by=by, at=at)
         transitions.after(person_ids=[person.pk], by=by, at=at)
     return made
+
+
+def _check_control(said: str) -> None:
+    if said and said not in MedicalFindings.Control.values:
+        raise InvalidInput(
+            "Say whether the nanites are under control, or leave it out.", field="nanite_control"
+        )
+
+
+def _obstacles(proposal: Proposal) -> list[str]:
+    """Return why NEWS2 could not be scored, where it could not."""
+    return [one.value for one in getattr(proposal, "obstacles", ())]
+
+
+def _check_decision(
+    proposal: Proposal, outcome: CheckOutcome, criteria: str, second: Principal | None
+) -> None:
+    """Ask for an individual decision of two clinicians where NEWS2 was not made for somebody."""
+    if not _obstacles(proposal) or outcome is not CheckOutcome.PASSED:
+        return
+    if second is None:
+        raise InvalidInput(
+            "NEWS2 was not made for this person: two clinicians decide by other criteria.",
+            field="second_username",
+        )
+    if not criteria.strip():
+        raise InvalidInput("Say by which criteria the two of you decided.", field="criteria")
+
+
+def _keep_decision(check: Check, proposal: Proposal, criteria: str) -> None:
+    """Keep what two clinicians decided by, whatever they decided."""
+    if _obstacles(proposal) and check.second_examiner is not None and criteria.strip():
+        IndividualDecision.objects.create(
+            of_check=check,
+            obstacles=_obstacles(proposal),
+            criteria=criteria.strip(),
+            second_clinician=check.second_examiner,
+            recorded_by=check.recorded_by,
+            recorded_at=check.recorded_at,
+        )
 
 
 def record_psychological(
@@ -125,9 +177,7 @@ def record_psychological(
     need to plan (`ScreeningCode`): no answer, score or reason. `uid` is given by a caller who may
     send the same check twice: it is recorded once.
     """
-    claims = {"consent_check_uid_key": Conflict("This check was recorded meanwhile.")}
-    action = "consent.check.record_psychological"
-    with claiming(claims), acting(by=by, at=at, action=action):
+    with claiming(CLAIMS), acting(by=by, at=at, action="consent.check.record_psychological"):
         made = _record(
             CheckKind.PSYCHOLOGICAL,
             person,
@@ -232,6 +282,10 @@ def _check_outcome(
     second: Principal | None,
     grounds: str,
 ) -> None:
+    if second is not None and second.pk == by.pk:
+        raise InvalidInput(
+            "The second clinician is somebody else than the examiner.", field="second_clinician"
+        )
     if second is not None and not policy.can(second, PERMISSION[kind]):
         raise InvalidInput(f"{second} may not conclude such a check.", field="second_clinician")
     missing = objections(

@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Max
 
 from assays.models import Analyte
+from assays.queries import catalogue
 from consent.actions import transitions
 from consent.models import Programme, ProgrammeVersion
+from consent.models.programmes import REFER_FROM, URGENT_AT_MOST
 from consent.queries.nanites import NANITE_SECTION
 from consent.rules import cooling_off
 from consent.rules.definitions import questionnaires
@@ -102,6 +104,8 @@ def _check_asks(asks: dict[str, Any]) -> None:
             raise InvalidInput("A span is ten years at most.", field=field)
     if "questionnaires" in asks:
         _check_questionnaires(asks["questionnaires"])
+    _check_panels(asks.get("panels", []))
+    _check_news2(asks)
 
 
 def _check_nanites(asks: dict[str, Any]) -> None:
@@ -145,6 +149,33 @@ def _check_questionnaires(names: Any) -> None:
         raise InvalidInput(f"{unknown[0]} is none of {', '.join(questionnaires())}.", field=field)
     if len(set(names)) < len(names):
         raise InvalidInput("Name each questionnaire once.", field=field)
+
+
+def _check_news2(asks: dict[str, Any]) -> None:
+    """Refuse thresholds that are laxer than those published, or contradict each other."""
+    urgent = asks.get("news2_urgent_from", URGENT_AT_MOST)
+    if not 1 <= urgent <= URGENT_AT_MOST:
+        raise InvalidInput(
+            f"A clinician is called from a NEWS2 between 1 and {URGENT_AT_MOST}.",
+            field="news2_urgent_from",
+        )
+    if not 1 <= asks.get("news2_refer_from", REFER_FROM) <= urgent:
+        raise InvalidInput(
+            f"A check is referred from a NEWS2 between 1 and {urgent}, where a clinician is called.",
+            field="news2_refer_from",
+        )
+
+
+def _check_panels(codes: Any) -> None:
+    """Refuse anything but a list of panels that can be ordered now, each once."""
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise InvalidInput("Panels are a list of their codes.", field="panels")
+    offered = {panel.code for panel in catalogue.current().panels.values()}
+    unknown = [code for code in codes if code not in offered]
+    if unknown:
+        raise InvalidInput(f"There is no panel {unknown[0]} to be ordered.", field="panels")
+    if len(set(codes)) < len(codes):
+        raise InvalidInput("Name each panel once.", field="panels")
 
 
 def hold(programme: Programme) -> None:

@@ -3,6 +3,7 @@
 from consent.admin import (  # noqa: F401
     alerts,
     appointments,
+    check_orders,
     checks,
     deliveries,
     departures,

@@ -71,7 +71,8 @@ class MedicalFindingsAdmin(RecordAdmin):
     """What was measured and seen at medical checks, for those who examine."""
 
     fields = (
-        *("of_check", "vitals", "score", "signs", "nanite_control", "comment"),
+        *("of_check", "vitals", "score", "signs", "examined", "nanite_control", "results"),
+        *("comment",),
         *("recorded_at", "recorded_by"),
     )
     list_display = ("of_check", "recorded_at", "recorded_by")

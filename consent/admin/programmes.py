@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from assays.queries import catalogue
 from consent.actions import programmes
 from consent.models import Programme, ProgrammeVersion
 from consent.models.programmes import weekly_questionnaires
@@ -63,8 +64,8 @@ class ProgrammeVersionAdmin(RecordAdmin):
         *("check_opens_hours", "check_grace_hours"),
         *("nanite_analyte", "nanite_maximum", "nanite_validity_hours"),
         *("nanite_types", "nanite_control_counts", "nanite_drift_factor"),
-        *("quarantine_clear_hours", "questionnaires", "cooling_off_hours"),
-        *("recall_within_hours", "note"),
+        *("quarantine_clear_hours", "questionnaires", "cooling_off_hours", "panels"),
+        *("news2_refer_from", "news2_urgent_from", "recall_within_hours", "note"),
     )
     fields = ("programme", "number", *add_fields[1:], *DRAFTED)
     list_display = ("__str__", "effective_from", "approved_by", "approved_at", "discarded_at")
@@ -91,6 +92,15 @@ class ProgrammeVersionAdmin(RecordAdmin):
                 help_text=db_field.help_text,
                 choices=[(name, name) for name in questionnaires()],
                 initial=weekly_questionnaires,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        if db_field.name == "panels":
+            offered = sorted(catalogue.current().panels.values(), key=lambda panel: panel.code)
+            return forms.MultipleChoiceField(
+                label=_("Panels"),
+                help_text=db_field.help_text,
+                choices=[(panel.code, f"{panel.name} ({panel.code})") for panel in offered],
+                required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,6 +1,7 @@
 from consent.models.alerts import AlertEscalation, ClinicalAlert, OnCall
 from consent.models.appointments import Appointment, Reminder
 from consent.models.capacities import CapacityAssessment
+from consent.models.check_orders import CheckOrder, IndividualDecision
 from consent.models.checks import (
     Check,
     CheckAnnulment,
@@ -44,6 +45,7 @@ __all__ = [
     "Check",
     "CheckAnnulment",
     "CheckLift",
+    "CheckOrder",
     "ClearanceTouch",
     "ClearanceTransition",
     "ClearanceWatch",
@@ -56,6 +58,7 @@ __all__ = [
     "FindingClear",
     "GatePass",
     "GateScan",
+    "IndividualDecision",
     "MedicalFindings",
     "NotificationTarget",
     "OnCall",

@@ -108,7 +108,7 @@ class MedicalFindings(Record):
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.CLINICAL: "vitals score signs nanite_control comment",
+        Export.CLINICAL: "vitals score signs nanite_control examined results comment",
         Export.TECHNICAL: "id of_check recorded_at recorded_by",
     }
 
@@ -127,6 +127,12 @@ class MedicalFindings(Record):
         blank=True,
         choices=Control.choices,
         help_text=_("Whether the nanites answer to their controller; empty = not examined."),
+    )
+    examined = models.JSONField(
+        default=dict, blank=True, help_text=_("What was examined: item -> normal or abnormal.")
+    )
+    results = models.JSONField(
+        default=list, blank=True, help_text=_("The laboratory results that the check rested on.")
     )
     comment = models.TextField(blank=True)
     recorded_at = models.DateTimeField()

@@ -11,6 +11,9 @@ from labsys.lib.fields import ExactDecimalField
 from labsys.lib.records import Audit, Export, Record
 from patients.models import Person
 
+# The published thresholds; a programme may call a clinician earlier, never later.
+REFER_FROM, URGENT_AT_MOST = 3, 5
+
 
 def weekly_questionnaires() -> list[str]:
     """Return what a psychological check asks unless a programme says otherwise."""
@@ -48,8 +51,8 @@ class ProgrammeVersion(Record):
         "admits_minors majority_age_years requires_medical requires_psychological "
         "check_validity_hours psychological_validity_hours check_opens_hours check_grace_hours "
         "nanite_analyte nanite_maximum nanite_validity_hours nanite_types nanite_control_counts "
-        "nanite_drift_factor quarantine_clear_hours questionnaires cooling_off_hours "
-        "recall_within_hours note "
+        "nanite_drift_factor quarantine_clear_hours questionnaires cooling_off_hours panels "
+        "news2_refer_from news2_urgent_from recall_within_hours note "
         "drafted_by recorded_at approved_by approved_at discarded_at"
     }
 
@@ -108,6 +111,19 @@ class ProgrammeVersion(Record):
             "rated and calls for a second interviewer."
         ),
     )
+    panels = models.JSONField(
+        default=list, blank=True, help_text=_("Codes of the panels ordered for each medical check.")
+    )
+    news2_refer_from = models.PositiveSmallIntegerField(
+        _("NEWS2 referred from"), default=REFER_FROM, help_text=_("A lower total may pass.")
+    )
+    news2_urgent_from = models.PositiveSmallIntegerField(
+        _("NEWS2 urgent from"),
+        default=URGENT_AT_MOST,
+        help_text=_(
+            "A clinician is called from this total on, 5 at most; a single 3 always calls."
+        ),
+    )
     recall_within_hours = models.PositiveIntegerField(
         default=48, help_text=_("How long a recall of somebody who is away may take.")
     )
@@ -159,6 +175,12 @@ class ProgrammeVersion(Record):
             ),
             models.CheckConstraint(
                 condition=Q(cooling_off_hours__gte=24), name="consent_programmeversion_cooling_off"
+            ),
+            models.CheckConstraint(
+                condition=Q(news2_refer_from__gte=1)
+                & Q(news2_refer_from__lte=F("news2_urgent_from"))
+                & Q(news2_urgent_from__lte=URGENT_AT_MOST),
+                name="consent_programmeversion_news2",
             ),
         ]
 

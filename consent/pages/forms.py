@@ -59,6 +59,12 @@ class ConclusionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    criteria = forms.CharField(
+        label=_("Individual decision: by which criteria"),
+        required=False,
+        help_text=_("Such as a maternity score. It holds for this check alone, and takes two."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     second_username = forms.CharField(
         label=_("Second clinician: user name"),
         required=False,
@@ -82,10 +88,13 @@ class ConclusionForm(forms.Form):
         kind: CheckKind,
         at: datetime,
         request: HttpRequest,
+        asks_criteria: bool = False,
         **more: Any,
     ) -> None:
         super().__init__(data, label_suffix="", **more)
         self.request = request
+        if not asks_criteria:
+            del self.fields["criteria"]
         lifts = self.fields["lifts"]
         assert isinstance(lifts, LiftField)  # noqa: S101
         lifts.queryset = refusals_to_lift(person, kind, at=at)

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from consent.actions import checks
+from assays.pages.acts import attempt
+from consent.actions import check_orders, medical
 from consent.models import MedicalFindings
 from consent.pages import alerts
 from consent.pages.forms import ConclusionForm, moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
-from consent.queries.subjects import subject_of
-from consent.rules.alerts import AlertKind, needs_response
+from consent.queries.medical import Sitting, sitting_of, subject_as_examined
+from consent.rules.alerts import AlertKind, is_excluded, needs_response
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.medical import Examination, MedicalProposal, Sign, propose
-from consent.rules.news2 import Consciousness, InvalidVital, SpO2Scale, Subject, Vitals
-from consent.templatetags.clearance import SIGNS
+from consent.rules.medical import ExaminationItem, Examined, MedicalProposal, Sign
+from consent.rules.news2 import Consciousness, InvalidVital, SpO2Scale, Vitals
+from consent.templatetags.clearance import EXAMINED, SIGNS
 from labsys.accounts.permissions import requires
+from labsys.audit import reads
+from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
 from patients import queries as registry
+from patients.actions import pregnancies
+from patients.rules.pregnancies import Status
 
-RECORD = "consent.medical.record"
+RECORD = medical.RECORD
+DOINGS = {"order": check_orders.PLACE, "pregnancy": "patients.pregnancy.record"}
 ACVPU = [
     ("", "—"),
     (Consciousness.ALERT.value, _("A – alert")),
@@ -41,6 +48,24 @@ ACVPU = [
 ]
 YES_NO = [("", "—"), ("no", _("no")), ("yes", _("yes"))]
 ANSWERS = {"yes": True, "no": False}
+NOT_EXAMINED = ("", _("not examined"))
+FOUND = [NOT_EXAMINED, ("normal", _("normal")), ("abnormal", _("abnormal"))]
+IS_CONTROLLED = {
+    MedicalFindings.Control.CONTROLLED.value: True,
+    MedicalFindings.Control.NOT_CONTROLLED.value: False,
+}
+MEASURED = (
+    *("performed_at", "respiration_per_min", "spo2_percent", "spo2_scale", "on_oxygen"),
+    *("systolic_mmhg", "pulse_per_min", "consciousness", "temperature_celsius", "spinal_injury"),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Fields that are shown together, under a title."""
+
+    title: Any
+    fields: list[Any]
 
 
 def _number(label: Any) -> forms.IntegerField:
@@ -75,41 +100,61 @@ class ExaminationForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         for sign in Sign:
             self.fields[sign.value] = forms.ChoiceField(
-                label=SIGNS[sign],
-                choices=[("", _("not examined")), *YES_NO[1:]],
+                label=capfirst(SIGNS[sign]),
+                choices=[NOT_EXAMINED, *YES_NO[1:]],
                 required=False,
             )
         self.fields["nanite_control"] = forms.ChoiceField(
             label=_("Nanites"),
-            choices=[("", _("not examined")), *MedicalFindings.Control.choices],
+            choices=[NOT_EXAMINED, *MedicalFindings.Control.choices],
             required=False,
             help_text=_("Whether they answer to their controller."),
         )
+        for item in ExaminationItem:
+            self.fields[item.value] = forms.ChoiceField(
+                label=EXAMINED[item], choices=FOUND, required=False
+            )
 
-    def vitals(self) -> Vitals:
-        """Return what was measured, as far as it could be read."""
+    @property
+    def parts(self) -> list[Part]:
+        """Return the fields by what they are about."""
+        seen, looked_at = list(Sign), list(ExaminationItem)
+        return [
+            Part(title, [self[name] for name in names])
+            for title, names in (
+                (_("Measurements"), MEASURED),
+                (_("Clinical signs"), [*seen, "nanite_control"]),
+                (_("Examination"), [*looked_at, "comment"]),
+            )
+        ]
+
+    def examined(self) -> Examined:
+        """Return what was measured and seen, as far as it could be read."""
         given = self.cleaned_data
         names = ("respiration_per_min", "spo2_percent", "systolic_mmhg", "pulse_per_min")
         level = given.get("consciousness")
-        return Vitals(
-            **{name: given.get(name) for name in names},
-            on_oxygen=ANSWERS.get(given.get("on_oxygen", "")),
-            consciousness=Consciousness(level) if level else None,
-            temperature_celsius=given.get("temperature_celsius"),
-            spo2_scale=given.get("spo2_scale") or SpO2Scale.ONE,
+        signs = {sign: ANSWERS.get(given.get(sign.value, "")) for sign in Sign}
+        items = {item: given.get(item.value) for item in ExaminationItem}
+        return Examined(
+            vitals=Vitals(
+                **{name: given.get(name) for name in names},
+                on_oxygen=ANSWERS.get(given.get("on_oxygen", "")),
+                consciousness=Consciousness(level) if level else None,
+                temperature_celsius=given.get("temperature_celsius"),
+                spo2_scale=given.get("spo2_scale") or SpO2Scale.ONE,
+            ),
+            signs={sign: seen for sign, seen in signs.items() if seen is not None},
+            items={item: seen == "abnormal" for item, seen in items.items() if seen},
+            are_nanites_controlled=IS_CONTROLLED.get(given.get("nanite_control", "")),
+            has_spinal_cord_injury=given.get("spinal_injury", False),
         )
 
-    def signs(self) -> dict[Sign, bool]:
-        found = {sign: ANSWERS.get(self.cleaned_data[sign.value]) for sign in Sign}
-        return {sign: seen for sign, seen in found.items() if seen is not None}
-
-    def proposal(self, subject: Subject) -> MedicalProposal | None:
+    def proposal(self, sitting: Sitting) -> MedicalProposal | None:
         """Return what the rule proposes; None where a measurement cannot be meant."""
         try:
-            return propose(Examination(subject=subject, vitals=self.vitals(), signs=self.signs()))
+            return sitting.proposal(self.examined())
         except InvalidVital as wrong:
-            name, _colon, sentence = str(wrong).partition(": ")
-            self.add_error(name if name in self.fields else None, sentence or name)
+            refuse(self, medical.not_meant(wrong))
             return None
 
 
@@ -124,15 +169,14 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     found = ExaminationForm(request.POST or None)
     is_valid = request.method == "POST" and found.is_valid()
     performed_at = (found.cleaned_data["performed_at"] or now) if is_valid else now
-    subject = subject_of(person, at=performed_at)
-    if request.POST.get("spinal_injury"):
-        subject = replace(subject, has_spinal_cord_injury=True)
+    sitting = sitting_of(person, programme, performed_at=performed_at, at=now)
     shown = alerts.sitting(request)
     if found.is_bound:  # at once, whatever else is wrong with the form
-        needed = needs_response(found.vitals(), subject)
         about = {"request": request, "person": person, "programme": programme, "at": now}
+        needed = _calls(request, found, sitting)
         alerts.raise_if(needed, AlertKind.VITAL_SIGNS, shown=shown, **about)
-    proposal = found.proposal(subject) if is_valid else None
+    reads.record(by=principal, purpose="medical-check", objects=sitting.read, person_id=person.pk)
+    proposal = found.proposal(sitting) if is_valid else None
     concludes = proposal is not None and request.POST.get("step") == "conclude"
     conclusion = ConclusionForm(
         request.POST if concludes else None,
@@ -140,10 +184,11 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         kind=CheckKind.MEDICAL,
         at=now,
         request=request,
+        asks_criteria=proposal is not None and bool(proposal.obstacles),
     )
     if proposal is not None and concludes and conclusion.is_valid():
-        given = {"performed_at": performed_at, "by": principal, "at": now}
-        if _conclude(found, conclusion, proposal, person, **given):
+        given = {"person": person, "programme": programme, "performed_at": performed_at}
+        if _conclude(found, conclusion, **given, by=principal, at=now):
             messages.success(request, _("The medical check is recorded."))
             return redirect("clearance", uid, code)
     context = {
@@ -152,50 +197,71 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         "programme": programme,
         "form": found,
         "proposal": proposal,
-        "shown": seen(proposal) if proposal else "",
+        "shown": sitting.seen(proposal) if proposal else "",
+        "is_excluded": proposal is not None and is_excluded(proposal.obstacles),
         "conclusion": conclusion,
-        "subject": subject,
+        "subject": sitting.subject,
         "sitting": shown,
+        "results": sitting.results,
+        "nanites": sitting.nanites,
+        "last": sitting.last,
+        "may": {name: policy.can(principal, each, person) for name, each in DOINGS.items()},
     }
     wrong = found.errors or (concludes and conclusion.errors)
     return render(request, "consent/medical.html", context, status=422 if wrong else 200)
 
 
-def seen(proposal: MedicalProposal) -> str:
-    """Return what identifies a proposal that was shown."""
-    total = "" if proposal.score is None else str(proposal.score.total)
-    return "|".join([proposal.outcome, total, *proposal.reasons])
+def _calls(request: HttpRequest, found: ExaminationForm, sitting: Sitting) -> bool:
+    """Say whether a clinician is called: by what was measured, or by the examiner themselves."""
+    examined = found.examined()
+    subject = subject_as_examined(sitting.subject, examined)
+    is_needed = needs_response(examined.vitals, subject, policy=sitting.policy)
+    return is_needed or request.POST.get("step") == "call"
 
 
-def _conclude(
-    found: ExaminationForm,
-    conclusion: ConclusionForm,
-    proposal: MedicalProposal,
-    person: Any,
-    **given: Any,
-) -> bool:
+def _conclude(found: ExaminationForm, conclusion: ConclusionForm, **given: Any) -> bool:
     """Record the check; what is refused is shown in the form."""
-    vitals, score = found.vitals(), proposal.score
-    kept = {name: getattr(vitals, name) for name in Vitals.__dataclass_fields__}
+    said = conclusion.cleaned_data
     try:
-        conclusion.check_seen(seen(proposal))
-        checks.record_medical(
-            person=person,
-            outcome=CheckOutcome(conclusion.cleaned_data["outcome"]),
-            proposal=proposal,
-            vitals={name: str(value) for name, value in kept.items() if value is not None},
-            score={"total": score.total, "parts": dict(score.parts), "risk": score.risk}
-            if score
-            else {"obstacles": list(proposal.obstacles), "missing": list(proposal.missing_vitals)},
-            signs=[sign.value for sign, is_there in found.signs().items() if is_there],
+        medical.conclude(
+            examined=found.examined(),
+            outcome=CheckOutcome(said["outcome"]),
+            seen=said["seen"],
             comment=found.cleaned_data["comment"],
-            nanite_control=found.cleaned_data["nanite_control"],
-            lifts=list(conclusion.cleaned_data.get("lifts", ())),
+            criteria=said.get("criteria", ""),
+            lifts=list(said.get("lifts", ())),
             second_clinician=conclusion.second_clinician(),
-            grounds=conclusion.cleaned_data["grounds"],
+            grounds=said["grounds"],
             **given,
         )
     except Refusal as refusal:
         refuse(conclusion, refusal)
         return False
     return True
+
+
+@require_http_methods(["POST"])
+@requires(RECORD)
+def order(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
+    """Order what the programme's panels still want in the round that is open."""
+    person, programme = person_in_reach(principal_of(request), uid, RECORD), programme_named(code)
+    done = _("The panels are ordered; draw the specimens.")
+    attempt(request, check_orders.place, done=done, person=person, programme=programme)
+    return redirect("check-medical", person.uid, programme.code)
+
+
+@require_http_methods(["POST"])
+@requires(RECORD)
+def not_pregnant(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
+    """Record that a test of today excluded a pregnancy."""
+    person, programme = person_in_reach(principal_of(request), uid, RECORD), programme_named(code)
+    attempt(
+        request,
+        pregnancies.record,
+        done=_("Recorded: not pregnant, by a test of today."),
+        person=person,
+        status=Status.NOT_PREGNANT,
+        observed_at=database_now(),
+        method=str(_("test at the weekly check")),
+    )
+    return redirect("check-medical", person.uid, programme.code)

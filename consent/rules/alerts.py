@@ -102,9 +102,14 @@ def following(raised_at: datetime, *, at: datetime) -> AlertDue | None:
     return next((one for one in steps(raised_at) if one.at > at), None)
 
 
+def is_excluded(obstacles: Sequence[Obstacle]) -> bool:
+    """Say whether NEWS2 was not made for somebody, so that it calls nobody to them."""
+    return not EXCLUDES.isdisjoint(obstacles)
+
+
 def needs_response(vitals: Vitals, subject: Subject, *, policy: MedicalPolicy = POLICY) -> bool:
     """Say whether what was measured calls a clinician, however much was not measured yet."""
-    if EXCLUDES.intersection(news2.obstacles_to_scoring(subject)):
+    if is_excluded(news2.obstacles_to_scoring(subject)):
         return False
     points = news2.points_so_far(vitals).values()
     return sum(points) >= policy.urgent_from or 3 in points

@@ -159,6 +159,13 @@ def obstacles_to_scoring(subject: Subject) -> tuple[Obstacle, ...]:
     return tuple(obstacle for obstacle, applies in found.items() if applies)
 
 
+def check_meant(vitals: Vitals) -> None:
+    """Raise InvalidVital for the first measurement that cannot be meant; what is missing may be."""
+    for name in PARAMETERS:
+        if getattr(vitals, name) is not None:
+            _part(vitals, name)
+
+
 def missing_vitals(vitals: Vitals) -> tuple[str, ...]:
     """Return the names of the parameters that were not measured."""
     return tuple(one.name for one in fields(Vitals) if getattr(vitals, one.name) is None)

@@ -17,7 +17,7 @@ class Proposal:
 
     reasons: tuple[StrEnum, ...]
     is_urgent: bool
-    rule_version: int
+    rule_version: int | str
 
     @property
     def outcome(self) -> CheckOutcome:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.rules.answers import Reason
 from consent.rules.board import DueState
 from consent.rules.gates import GateStatus
-from consent.rules.medical import MedicalReason, Sign
+from consent.rules.medical import ExaminationItem, MedicalReason, Sign
 from consent.rules.news2 import Obstacle
 from consent.rules.psychological import PsychReason
 
@@ -63,6 +63,14 @@ SIGNS: dict[str, Any] = {
     Sign.AGGRESSION: _("aggression"),
     Sign.FEVER: _("fever"),
 }
+EXAMINED: dict[str, Any] = {
+    ExaminationItem.SKIN: _("Skin"),
+    ExaminationItem.LYMPH_NODES: _("Lymph nodes"),
+    ExaminationItem.HEART: _("Heart"),
+    ExaminationItem.LUNGS: _("Lungs"),
+    ExaminationItem.ABDOMEN: _("Abdomen"),
+    ExaminationItem.NEUROLOGICAL: _("Nervous system"),
+}
 PROPOSAL: dict[str, Any] = {
     MedicalReason.NEWS2_URGENT: _("NEWS2 of 5 or more: call a clinician now"),
     MedicalReason.NEWS2_SINGLE_THREE: _("one measurement scores 3: call a clinician now"),
@@ -71,8 +79,10 @@ PROPOSAL: dict[str, Any] = {
     MedicalReason.VITAL_MISSING: _("a measurement is missing"),
     MedicalReason.CLINICAL_SIGN: _("a clinical sign was seen"),
     MedicalReason.SIGN_NOT_EXAMINED: _("a clinical sign was not examined"),
+    MedicalReason.EXAMINATION_ABNORMAL: _("something examined was abnormal"),
+    MedicalReason.NANITES_NOT_CONTROLLED: _("the nanites are not under control"),
     MedicalReason.CRITICAL_RESULT: _("a critical result is open"),
-    MedicalReason.RESULT_OUTSTANDING: _("a result is outstanding"),
+    MedicalReason.RESULT_OUTSTANDING: _("a result of the check is not released yet"),
     MedicalReason.DELTA_FLAG: _("a result changed more than expected"),
     PsychReason.SAFETY_REVIEW: _("a safety item needs review today"),
     PsychReason.SCORE: _("a score reaches the referral"),

@@ -161,7 +161,7 @@ assays.catalogue.draft            pathologist quality_manager
 assays.catalogue.approve          pathologist quality_manager
 assays.range.sign                 pathologist
 assays.order.view                 phlebotomist@to_collect technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
-assays.order.place                pathologist examining_physician ward_doctor@in_care hospital_system
+assays.order.place                pathologist examining_physician ward_doctor@in_care hospital_system system:sweep
 assays.order.cancel               pathologist examining_physician ward_doctor@in_care hospital_system
 assays.order.look_at              technologist pathologist
 assays.specimen.view              phlebotomist@to_collect technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care

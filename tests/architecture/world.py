@@ -135,6 +135,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "consent.secondinterview": {
         "by_check": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
     },
+    "consent.individualdecision": {
+        "second_clinician": lambda world, person: factories.principal(Role.EXAMINING_PHYSICIAN)
+    },
     "consent.posting": {"ended_at": lambda world, person: world.at},
     "consent.gatepass": {"expires_at": lambda world, person: world.at + timedelta(minutes=9)},
     "consent.gatescan": {"person": lambda world, person: person},

@@ -43,7 +43,7 @@ UNWELL = CALM | {
     "Pulse (per minute)": "112",
     "Temperature (°C)": "38.6",
 }
-SIGNS = ("change of skin tone", "aggression", "fever")
+SIGNS = ("Change of skin tone", "Aggression", "Fever")
 
 
 @pytest.fixture(scope="module")

@@ -76,6 +76,7 @@ APPOINTMENTS = (
     ("novak", AppointmentKind.BOTH, "exam", timedelta(days=2), 60),
     ("osei", AppointmentKind.PSYCHOLOGICAL, "psych", timedelta(days=4), 45),
 )
+LOOKED_AT = dict.fromkeys(("SKIN", "HEART", "LUNGS"), "normal")
 CONTROL = {"tanaka": "CONTROLLED", "novak": "NOT_CONTROLLED"}
 
 
@@ -157,6 +158,7 @@ def _found() -> Programme:
         nanite_analyte="NANITE-LOAD",
         nanite_maximum=cast.PROGRAMME["nanite_maximum"],
         nanite_control_counts=True,
+        panels=["NANITE"],
         quarantine_clear_hours=24,
     )
     at = database_now()
@@ -167,6 +169,7 @@ def _found() -> Programme:
         nanite_analyte="NANITE-LOAD",
         nanite_maximum=Decimal(80_000),
         nanite_control_counts=False,
+        panels=["NANITE", "CBC"],
         quarantine_clear_hours=48,
         note="A lower load, and control counts no more. To be approved.",
         by=principal("quality"),
@@ -253,6 +256,7 @@ def examine(
         score={"total": score.total, "parts": dict(score.parts)} if score else {},
         signs=[sign.value for sign, seen in signs.items() if seen],
         nanite_control=control,
+        examined=LOOKED_AT,
         performed_at=at - ago,
         by=principal(by),
         at=at,

@@ -16,6 +16,7 @@ from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients.forms import MOMENT
+from tests import laboratory
 from tests.clients import client_of
 from tests.consent.programme import FAILED, World
 from tests.factories import principal
@@ -59,6 +60,8 @@ def drafted(world: World, client, **more: str):
         "nanite_validity_hours": "168",
         "cooling_off_hours": "24",
         "recall_within_hours": "48",
+        "news2_refer_from": "3",
+        "news2_urgent_from": "5",
         "questionnaires": ["PHQ-9", "WHO-5"],
         **split(database_now() + timedelta(days=1), "effective_from"),
         **more,
@@ -90,6 +93,7 @@ def test_what_cannot_be_asked_is_an_error_of_its_field(world) -> None:
 
 
 def test_a_version_asks_for_all_that_its_form_has(world) -> None:
+    laboratory.load_catalogue()
     answer = drafted(
         world,
         client_of(world.manager),
@@ -101,12 +105,16 @@ def test_a_version_asks_for_all_that_its_form_has(world) -> None:
         nanite_types="T1 T2",
         nanite_control_counts="on",
         nanite_drift_factor="2.5",
+        panels=["CBC", "NANITE"],
+        news2_refer_from="1",
+        news2_urgent_from="4",
     )
 
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     version = models.ProgrammeVersion.objects.latest("id")
     assert version.requires_psychological
     assert (version.admits_minors, version.minimum_age_years) == (True, 12)
+    assert (version.panels, version.news2_urgent_from) == (["CBC", "NANITE"], 4)
     assert (version.nanite_types, str(version.nanite_drift_factor)) == ("T1 T2", "2.5")
     read = client_of(world.examiner).get(address("programmeversion", "change", version.pk))
     assert "T1 T2" in read.content.decode()
@@ -126,6 +134,9 @@ def test_a_version_asks_for_all_that_its_form_has(world) -> None:
         ("nanite_drift_factor", "2"),
         ("nanite_drift_factor", "NaN"),
         ("nanite_drift_factor", "1e400"),
+        ("news2_urgent_from", "6"),
+        ("news2_refer_from", "0"),
+        ("panels", "NO-SUCH"),
     ],
 )
 def test_what_a_version_cannot_ask_is_an_error_of_its_field(world, field, value) -> None:

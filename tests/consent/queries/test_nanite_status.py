@@ -72,7 +72,7 @@ def test_the_medical_page_takes_whether_the_nanites_are_under_control() -> None:
     given = {**VITALS, "nanite_control": "NOT_CONTROLLED"}
 
     shown = examiner.post(address, {**given, "step": "assess"})
-    conclusion = {"step": "conclude", "outcome": "PASSED", "seen": shown.context["shown"]}
+    conclusion = {"step": "conclude", "outcome": "REFERRED", "seen": shown.context["shown"]}
     recorded = examiner.post(address, {**given, **conclusion})
     forged = examiner.post(address, {**given, "nanite_control": "PERHAPS", "step": "assess"})
 

@@ -41,7 +41,7 @@ def test_a_healthy_adult_is_proposed_to_pass():
 
     assert (proposal.outcome, proposal.reasons, proposal.is_urgent) == (PASSED, (), False)
     assert proposal.score.total == 0
-    assert proposal.rule_version == 1
+    assert proposal.rule_version == "2"
 
 
 def examined(**vitals: object) -> Examination:
