@@ -37,8 +37,8 @@ class NaniteStatusView(APIView):
     )
     def get(self, request: Request, person: uuid.UUID) -> Response:
         """Read the status."""
-        asked = given(request, "programme")
         found = bodies.person_in_reach(person, request.user, VIEW)
+        asked = given(request, "programme")
         programme, now = bodies.programme(asked["programme"]), database_now()
         reads.record(by=request.user, purpose="api", objects=[found], person_id=found.pk)
         told = [_shape(need, judgement) for need, judgement in judged(found, programme, at=now)]

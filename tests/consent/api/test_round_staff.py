@@ -126,6 +126,7 @@ def test_nanite_status_is_that_of_the_clearance_and_a_finding_is_dealt_with() ->
     assert is_problem(get(world.officer, path), 422, "programme")
     nobody = f"{STATUS}/00000000-0000-4000-8000-000000000000"
     assert is_problem(get(world.officer, nobody, programme=world.programme.code), 404)
+    assert is_problem(get(world.participant(world.person()), path), 404)
 
 
 def test_a_programme_that_asks_no_nanites_tells_of_none(world) -> None:
