@@ -39,7 +39,8 @@ class RoundSlot(Record):
     )
     opens_at = models.DateTimeField(_("opens at"))
     due_at = models.DateTimeField(
-        _("due from"), help_text=_("The beginning of the day in which it lapses.")
+        _("due from"),
+        help_text=_("The beginning of the day in which it lapses; the enrolment, if never passed."),
     )
     lapses_at = models.DateTimeField(_("lapses at"))
     overdue_at = models.DateTimeField(
@@ -78,11 +79,16 @@ class RoundSlot(Record):
             ),
         ]
         indexes = [
-            # The board of a day: who is due, in the order in which they lapse.
+            # The board of a day: in the order in which they lapse, and who is due.
             models.Index(
                 fields=["programme", "lapses_at", "id"],
                 condition=Q(state="OPEN"),
                 name="consent_roundslot_open",
+            ),
+            models.Index(
+                fields=["programme", "due_at", "id"],
+                condition=Q(state="OPEN"),
+                name="consent_roundslot_due",
             ),
             # Whom to remind: who reached a step since.
             models.Index(

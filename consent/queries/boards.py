@@ -76,13 +76,13 @@ def _are(people: Any) -> Q:
 def on_day(programme: Programme, day: date, *, at: datetime) -> QuerySet[RoundSlot]:
     """Return the rounds on the board of a day, each with its `day_state`.
 
-    They are those that lapse in that day, those done in it, and on today's board also whatever
-    lapsed before and is still open.
+    They are those due from that day on and those done in it, and on today's board also whatever
+    was due before and is still open.
     """
     start, end = bounds_of_day(day)
-    is_open = Q(state=SlotState.OPEN, lapses_at__lte=end)
+    is_open = Q(state=SlotState.OPEN, due_at__lt=end)
     if day != hospital_day(at):
-        is_open &= Q(lapses_at__gt=start)
+        is_open &= Q(due_at__gte=start)
     is_done = Q(state=SlotState.DONE, closed_at__gte=start, closed_at__lt=end)
     return RoundSlot.objects.filter(is_open | is_done, programme=programme).annotate(
         day_state=Case(

@@ -64,6 +64,7 @@ class Standing:
     """How one requirement stands: on what, and when it opens, lapses and is overdue.
 
     `passed_at` is when a pass came to count, None where nothing is passed or a refusal stands.
+    What was never met `is_due_at_once`: as soon as it opens, not only on the day of its lapse.
     """
 
     basis: str
@@ -71,6 +72,13 @@ class Standing:
     lapses_at: datetime
     overdue_at: datetime
     passed_at: datetime | None = None
+    is_due_at_once: bool = False
+
+    def due_at(self, zone: tzinfo) -> datetime:
+        """Return from when it is on the board of the day."""
+        if self.is_due_at_once:
+            return self.opens_at
+        return max(self.opens_at, day_of_lapse(self.lapses_at, zone))
 
 
 def passed(need: Need, basis: str, *, since: datetime, lapses_at: datetime) -> Standing:
@@ -88,13 +96,14 @@ def passed(need: Need, basis: str, *, since: datetime, lapses_at: datetime) -> S
 
 
 def missing(need: Need, basis: str, *, joined_at: datetime) -> Standing:
-    """Return how a requirement stands that was never met: as much time as any round gives."""
+    """Return how a requirement stands that was never met: due, with as much time as any round gives."""
     lapses_at = joined_at + need.opens_before
     return Standing(
         basis=basis,
         opens_at=joined_at,
         lapses_at=lapses_at,
         overdue_at=lapses_at + need.grace,
+        is_due_at_once=True,
     )
 
 
@@ -108,8 +117,8 @@ class Window:
     """When the next check of one person opens, is due and lapses.
 
     It is that of the requirement that lapses first, which `basis` names; it opens with the first
-    that opens. `due_at` begins the hospital's day in which it lapses. `renewed_at` is when a
-    requirement was last met.
+    that opens. `due_at` begins the hospital's day of the first lapse, and is the enrolment where
+    something was never met. `renewed_at` is when a requirement was last met.
     """
 
     opens_at: datetime
@@ -129,7 +138,7 @@ def window_of(standings: Sequence[Standing], *, zone: tzinfo) -> Window | None:
     passes = [one.passed_at for one in standings if one.passed_at is not None]
     return Window(
         opens_at=opens_at,
-        due_at=max(opens_at, day_of_lapse(first.lapses_at, zone)),
+        due_at=min(one.due_at(zone) for one in standings),
         lapses_at=first.lapses_at,
         overdue_at=first.overdue_at,
         basis=first.basis,

@@ -94,6 +94,15 @@ def test_a_refusal_stands_on_todays_board_with_its_reason(world) -> None:
     assert "medical check failed" in answer.content.decode()
 
 
+def test_who_was_never_examined_is_due_on_the_day_of_the_enrolment(world) -> None:
+    person = world.person()
+    world.enrol(person)
+
+    [row] = board(world).context["rows"]
+
+    assert (row.person, row.state) == (person, DayState.DUE)
+
+
 def test_whoever_withdrew_is_on_no_board(world) -> None:
     world.withdraw(examined(world, 9))
 
