@@ -102,9 +102,9 @@ _FILL = (
     FROM week, generate_series(0, 1) k
     """,
     """
-    INSERT INTO consent_medicalfindings (id, of_check_id, vitals, score, signs, nanite_control, comment,
-        recorded_at, recorded_by_id)
-    SELECT id, id * 2, '{"pulse_per_min": "68"}', '{"total": 0}', '[]',
+    INSERT INTO consent_medicalfindings (id, of_check_id, vitals, score, signs, examined, results,
+        nanite_control, comment, recorded_at, recorded_by_id)
+    SELECT id, id * 2, '{"pulse_per_min": "68"}', '{"total": 0}', '[]', '{}', '[]',
         CASE WHEN n %% 10 = 0 THEN 'CONTROLLED' ELSE '' END, '', moment, %(actor)s FROM week
     """,
     """
