@@ -45,7 +45,7 @@ def type_in(specimen: Specimen, value: str, by: Principal) -> None:
         at=at,
     )
     periodic.load()
-    worker.drain(Execution(worker="browser-test", task_id="browser-test"))
+    worker.drain(Execution(worker="browser-test", task_id="browser-test"), seconds=60)
 
 
 def test_a_critical_value_is_called_back_and_read_back(

@@ -38,7 +38,7 @@ def specimen(site: Site) -> Specimen:
 def analyse() -> None:
     """Do what waits, as the worker does."""
     periodic.load()
-    worker.drain(Execution(worker="browser-test", task_id="browser-test"))
+    worker.drain(Execution(worker="browser-test", task_id="browser-test"), seconds=60)
 
 
 def log_out(page: Page) -> None:

@@ -197,7 +197,7 @@ def measured(named: list[recorded_scene.Named], identifier: str) -> datetime:
 def test_what_is_calculated_is_shown_with_every_refusal(scene: None) -> None:
     calculated_tests.play(lambda line: None)
     periodic.load()
-    worker.drain(Execution(worker="somewhere:1", task_id="task-1"))
+    worker.drain(Execution(worker="somewhere:1", task_id="task-1"), seconds=60)
 
     kidney = Result.objects.filter(analyte__code="EGFR").order_by("pk")
     assert [one.absent_reason for one in kidney] == ["", "UNDER_AGE", "OTHER_SPECIES"]

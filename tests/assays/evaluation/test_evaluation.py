@@ -45,7 +45,7 @@ def typed(
 def work_off() -> int:
     """Do what is due, as a worker does."""
     periodic.load()
-    return worker.drain(WORKER)
+    return worker.drain(WORKER, seconds=60)
 
 
 def evaluated(specimen, assay, value: str, **more) -> Evaluation:

@@ -41,7 +41,7 @@ def measured(order: Order, code: str, value: str, *, by) -> Result:
         specimen=specimen, values=[typed], observed_at=at, by=typist, at=at
     )
     periodic.load()
-    worker.drain(Execution(worker="here:1", task_id="task-1"))
+    worker.drain(Execution(worker="here:1", task_id="task-1"), seconds=60)
     return result
 
 

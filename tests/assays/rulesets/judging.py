@@ -103,7 +103,7 @@ class Judged:
 def work_off() -> int:
     """Do what is due, as a worker does, until nothing is."""
     periodic.load()
-    return worker.drain(WORKER)
+    return worker.drain(WORKER, seconds=60)
 
 
 def trace_of(result: Result) -> RuleTrace:

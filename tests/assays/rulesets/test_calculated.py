@@ -91,7 +91,7 @@ def lipids() -> Lipids:
 
 def work_off() -> None:
     periodic.load()
-    while worker.drain(WORKER):
+    while worker.drain(WORKER, seconds=60):
         pass
 
 

@@ -37,7 +37,7 @@ def world() -> World:
 def work() -> None:
     """Do what waits, as a worker would."""
     periodic.load()
-    worker.drain(Execution(worker="test", task_id="test"))
+    worker.drain(Execution(worker="test", task_id="test"), seconds=60)
 
 
 def beat(at: datetime) -> None:
