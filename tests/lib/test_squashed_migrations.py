@@ -47,8 +47,12 @@ def test_the_squashed_migration_leaves_what_the_steps_left(app: str) -> None:
     loader = MigrationLoader(None)
     stepwise = MigrationLoader(None)
     replaced = set(loader.disk_migrations[app, name].replaces)
-    for key in [one for one in stepwise.disk_migrations if one[0] == app and one not in replaced]:
-        del stepwise.disk_migrations[key]  # the squashed one, and what came since
+    gone = {one for one in stepwise.disk_migrations if one[0] == app and one not in replaced}
+    while gone:  # the squashed one and what came since, and then what rests on these
+        for key in gone:
+            del stepwise.disk_migrations[key]
+        left = stepwise.disk_migrations.items()
+        gone = {key for key, one in left if gone.intersection(one.dependencies)}
     stepwise.load_disk = lambda: None
     stepwise.build_graph()
 

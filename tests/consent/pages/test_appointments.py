@@ -70,7 +70,7 @@ def test_whoever_did_not_come_is_offered_a_make_up(world) -> None:
     day = hospital_day(missed.starts_at)
     listed = officer.get(f"{reverse('appointments', args=[world.programme.code])}?day={day}")
     board = officer.get(
-        f"{reverse('board', args=[world.programme.code])}?day={hospital_day(missed.slot.lapses_at)}"
+        f"{reverse('board', args=[world.programme.code])}?day={hospital_day(missed.slot.due_at)}"
     )
     given = {name: form.context["form"][name].value() for name in ("kind", "make_up_of")}
     officer.post(offered, {**given, "starts_at": tomorrow(), "minutes": "30"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -116,7 +117,7 @@ def test_the_list_asks_as_many_questions_however_many_are_away(world) -> None:
 def test_in_the_admin_a_posting_is_recorded_late_ended_and_annulled(world) -> None:
     officer = client_of(world.officer)
     person = world.cleared()
-    left = database_now().replace(microsecond=0)
+    left = database_now() - timedelta(minutes=1)
     given = {
         "person": person.mrn,
         "programme": str(world.programme.pk),
@@ -134,7 +135,7 @@ def test_in_the_admin_a_posting_is_recorded_late_ended_and_annulled(world) -> No
         {"returned_at": "2020-01-01T00:00:00", "note": ""},
     )
 
-    # To the second that is a moment before the last check was recorded.
+    # That is before the last check was recorded.
     assert "The clearance for this programme" in str(early.context["adminform"].form.errors)
     assert (annulled.status_code, back.status_code) == (302, 422)
     assert PostingAnnulment.objects.get(posting=posting).reason == "Stayed."
