@@ -150,6 +150,8 @@ def _is_plain(version: ProgrammeVersion) -> bool:
             validity=need.validity,
             opens_before=need.opens_before,
             grace=need.grace,
+            # What is above the maximum is not plain; what is below is allowed without control.
+            control_counts=need.control_counts,
         )
         for need in version.nanites
     )

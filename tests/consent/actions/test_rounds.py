@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +20,7 @@ from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from labsys.lib.errors import NotAllowed
 from patients.actions import links, persons
+from tests.consent.nanites import released
 from tests.consent.programme import FAILED, PASSED, REFERRED, World, day_before
 
 pytestmark = pytest.mark.django_db
@@ -284,6 +286,28 @@ def test_what_is_read_in_one_statement_is_what_the_rule_says(world, seed) -> Non
 
     assert len(plain) > 2
     assert plain == {number: full[number] for number in plain}
+
+
+def test_where_control_counts_only_who_is_within_the_maximum_is_plain() -> None:
+    asks = {"nanite_analyte": "NANITE-LOAD", "nanite_maximum": Decimal(5000)}
+    world = World(asks={**asks, "nanite_control_counts": True})
+    within, controlled, above = (world.cleared() for _each in range(3))
+    for person, load in ((within, 900), (controlled, 6000), (above, 6000)):
+        released(person, load)
+    for person in (within, controlled):
+        world.medical(person, nanite_control="CONTROLLED")
+    people = [within, controlled, above]
+    rows = {row.person_id: row for row in Enrolment.objects.filter(person__in=people)}
+    known, at = programme_of(world.programme), database_now()
+    version = known.version_at(at, known_at=at)
+
+    assert queries._is_plain(version)
+    plain = queries._plain(list(rows.values()), known, version, at=at)
+    full = queries.windows_in_full(list(rows.values()), world.programme, at=at)
+
+    assert plain == {rows[within.pk].pk: full[rows[within.pk].pk]}
+    lapses = [full[rows[one.pk].pk].lapses_at for one in people]
+    assert lapses[2] < lapses[0] <= lapses[1]
 
 
 def _act_upon(world: World, person, dice: random.Random) -> None:
