@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import floor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.rules.definitions import (
-    InvalidDefinition,
-    UnknownQuestionnaire,
-    questionnaire,
-    questionnaires,
-)
+from consent.rules.definitions import UnknownQuestionnaire, questionnaire
 from consent.rules.questionnaires import Alert, InvalidAnswers, MissingAnswers, readable, score
 
 SUMMED = ["PHQ-9", "GAD-7", "PCL-5", "AUDIT-C", "K10", "WHO-5", "UBACC"]
@@ -365,37 +359,3 @@ def test_a_worse_answer_never_lowers_the_score_nor_takes_a_referral_back(data, n
 
     assert after.total <= before.total if lower_is_worse else after.total >= before.total
     assert after.refers >= before.refers
-
-
-def test_each_questionnaire_states_its_source_and_licence():
-    for asked in questionnaires().values():
-        assert asked.source
-        assert asked.licence
-
-
-def test_the_texts_ship_that_may_and_no_others():
-    without = {name for name, one in questionnaires().items() if not one.has_text}
-
-    assert without == {"WHO-5", "C-SSRS screener", "UBACC"}
-    assert not any("".join(questionnaire(name).items) for name in without)
-
-
-def test_bands_with_a_hole_or_an_overlap_are_refused():
-    asked = questionnaire("GAD-7")
-    banding = asked.bandings["published"]
-    for bands in (banding.bands[1:], (*banding.bands, (21, 21, "severe"))):
-        with pytest.raises(InvalidDefinition, match="do not fit"):
-            replace(asked, bandings={"published": replace(banding, bands=bands)})
-    with pytest.raises(InvalidDefinition, match="safety item"):
-        replace(asked, safety_items=frozenset({8}))
-    with pytest.raises(InvalidDefinition, match="no bands"):
-        replace(asked, default_banding="abs")
-    with pytest.raises(InvalidDefinition, match="do not fit"):
-        replace(asked, bandings={"published": replace(banding, refer_to=3)})
-    with pytest.raises(InvalidDefinition, match="options of its own"):
-        replace(asked, options=asked.options[1:])
-    with pytest.raises(InvalidDefinition, match="asked again"):
-        replace(asked, asks_again_at=0)
-    triaged = questionnaire("C-SSRS screener")
-    with pytest.raises(InvalidDefinition, match="triage"):
-        replace(triaged, triage=replace(triaged.triage, levels=("none", "low")))
