@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,7 +11,8 @@ from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 
-from consent.models import Programme
+from consent.models import Check, Programme
+from consent.rules.facts import CheckKind
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.errors import InvalidInput, NotFound
@@ -133,6 +135,21 @@ def needed_moment(body: dict[str, Any], name: str) -> datetime:
     if found is None:
         raise InvalidInput(f"Give {name}, such as 2026-01-31T08:00:00Z.", field=name)
     return found
+
+
+def lifted(body: dict[str, Any], refusals: Iterable[Check], *, kind: CheckKind) -> list[Check]:
+    """Return which of the refusals that stand are named by their public ids in `lifts`."""
+    named = body.get("lifts", [])
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        raise InvalidInput("lifts is a list of the public ids of checks.", field="lifts")
+    standing = {str(one.uid): one for one in refusals}
+    unknown = [one for one in named if one not in standing]
+    if unknown:
+        raise InvalidInput(
+            f"{unknown[0]!r} is no refusal of a {kind.value.lower()} check that still stands.",
+            field="lifts",
+        )
+    return [standing[one] for one in dict.fromkeys(named)]
 
 
 def drafted(version: Any) -> dict[str, Any]:

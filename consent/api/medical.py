@@ -115,7 +115,7 @@ class MedicalChecksView(APIView):
             seen=bodies.text(body, "seen"),
             performed_at=asked.performed_at,
             comment=bodies.text(body, "comment", most=LONGEST),
-            lifts=_lifts(body, asked.sitting),
+            lifts=bodies.lifted(body, asked.sitting.refusals, kind=CheckKind.MEDICAL),
             second_clinician=_second(request, body),
             grounds=bodies.text(body, "grounds", most=LONGEST),
             criteria=bodies.text(body, "criteria", most=LONGEST),
@@ -218,20 +218,6 @@ def _replayed(asked: _Asked, outcome: str) -> Response | None:
             "This Idempotency-Key was used with another body; nothing was applied. Send a new key."
         )
     return Response(shape(found), status=201, headers={"Idempotency-Replayed": "true"})
-
-
-def _lifts(body: dict[str, Any], sitting: Sitting) -> list[Check]:
-    """Return the standing refusals that are named by their public ids."""
-    named = body.get("lifts", [])
-    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
-        raise InvalidInput("lifts is a list of the public ids of checks.", field="lifts")
-    standing = {str(one.uid): one for one in sitting.refusals}
-    unknown = [one for one in named if one not in standing]
-    if unknown:
-        raise InvalidInput(
-            f"{unknown[0]!r} is no refusal of a medical check that still stands.", field="lifts"
-        )
-    return [standing[one] for one in dict.fromkeys(named)]
 
 
 def _second(request: Request, body: dict[str, Any]) -> Principal | None:

@@ -193,13 +193,14 @@ def _concluded(
             f"The rule proposes {proposal.outcome.value} by what is known now; look at it again "
             "before you record."
         )
+    kind = CheckKind.PSYCHOLOGICAL
     made = record(
         person=person,
         outcome=outcome,
         proposal=proposal,
         content={**content, "sent": _digest(body)},
         performed_at=bodies.moment(body, "performed_at") or at,
-        lifts=_lifts(body, person, at),
+        lifts=bodies.lifted(body, refusals_to_lift(person, kind, at=at), kind=kind),
         by=request.user,
         at=at,
         uid=bodies.uid_of(request),
@@ -274,19 +275,3 @@ def _outcome(body: dict[str, Any], name: str) -> CheckOutcome:
     if not isinstance(given, str) or given not in list(CheckOutcome):
         raise InvalidInput(f"{name} is one of {', '.join(CheckOutcome)}.", field=name)
     return CheckOutcome(given)
-
-
-def _lifts(body: dict[str, Any], person: Person, at: datetime) -> list[Check]:
-    """Return the standing refusals that are named."""
-    given = body.get("lifts", [])
-    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise InvalidInput("lifts is a list of the public ids of checks.", field="lifts")
-    standing = {
-        str(one.uid): one for one in refusals_to_lift(person, CheckKind.PSYCHOLOGICAL, at=at)
-    }
-    unknown = [one for one in given if one not in standing]
-    if unknown:
-        raise InvalidInput(
-            f"{unknown[0]} is no refusal of a psychological check that still stands.", field="lifts"
-        )
-    return [standing[one] for one in dict.fromkeys(given)]
