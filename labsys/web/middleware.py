@@ -7,22 +7,32 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from labsys.lib.errors import Refusal
 from labsys.lib.problems import document, of_refusal
 from labsys.web.refusals import answer
 
 logger = logging.getLogger(__name__)
+TAKES_OTHERS = _(
+    "Nothing was done: this address takes {methods} and is no page to look at. Go back to the page "
+    "with the form, and load that again."
+)
 
 
 class RefusalMiddleware:
-    """Turns an action's refusal, or a database that is away, into a clear answer."""
+    """Turns an action's refusal, a database that is away, or a wrong method into a clear answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = answer(request, document(405, TAKES_OTHERS.format(methods=response["Allow"])))
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):

@@ -82,7 +82,7 @@ class Visit:
     def _status(self, page: Page, address: str) -> int:
         try:
             answer = page.goto(address)
-        except Error:  # what has no body is no page for a browser
+        except Error:  # a file: the page that stood open stays
             return page.request.get(address).status
         return answer.status if answer is not None else 200
 

@@ -41,8 +41,8 @@ def tomorrow_at_nine() -> datetime:
 
 def book(page: Page, world: World, person: Person, starts_at: datetime) -> None:
     """Book beside a name on the board, touching nothing but keys."""
-    lapses_at = RoundSlot.objects.get(person=person, state="OPEN").lapses_at
-    page.goto(f"/round/{world.programme.code}/?day={hospital_day(lapses_at)}")
+    due_at = RoundSlot.objects.get(person=person, state="OPEN").due_at
+    page.goto(f"/round/{world.programme.code}/?day={hospital_day(due_at)}")
     page.get_by_role("link", name=f"Book {person.mrn}").press("Enter")
     page.locator("#id_kind").press("m")
     begins = page.get_by_label("Begins")

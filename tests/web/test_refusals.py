@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from labsys.accounts.roles import Role
 from labsys.lib.errors import Conflict
@@ -28,8 +29,14 @@ def fail(request: HttpRequest, kind: str) -> HttpResponse:
     raise ERRORS[kind]
 
 
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("taken")
+
+
 urlpatterns = [
     path("fail/<kind>", fail),
+    path("api/form", take),
     path("api/fail/<kind>", fail),
     *urls.urlpatterns,
 ]
@@ -90,3 +97,15 @@ def test_a_form_without_proof_of_origin_is_explained() -> None:
 
     assert answer.status_code == 403
     assert "Nothing was changed" in answer.content.decode()
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_an_address_that_takes_forms_alone_says_so_when_it_is_opened(client: Client) -> None:
+    page = client.get("/logout")
+    document = client.get("/api/form")
+
+    for refused in (page, document):
+        assert (refused.status_code, refused["Allow"]) == (405, "POST")
+        assert "Nothing was done: this address takes POST" in refused.content.decode()
+    assert "<h1" in page.content.decode()
+    assert document.headers["Content-Type"] == "application/problem+json"
