@@ -237,6 +237,12 @@ class Result(Record):
                 condition=Q(instrument__isnull=False),
                 name="assays_result_measured",
             ),
+            # What may refuse somebody's clearance before anybody looked at it.
+            models.Index(
+                fields=["person"],
+                condition=Q(section="NANITE") & ~Q(status__in=["TECHNICALLY_VERIFIED", "RELEASED"]),
+                name="assays_result_nanite_unseen",
+            ),
             # What was released on a day: its turnaround is counted from these.
             models.Index(
                 fields=["released_at"],

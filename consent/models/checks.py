@@ -54,7 +54,15 @@ class Check(Record):
                 condition=~Q(proposed="FAILED"), name="consent_check_no_rule_proposes_failed"
             ),
         ]
-        indexes = [models.Index(fields=["person", "-performed_at"], name="consent_check_by_person")]
+        indexes = [
+            models.Index(fields=["person", "-performed_at"], name="consent_check_by_person"),
+            # Refusals count for ever and are few; passes of years are not read for them.
+            models.Index(
+                fields=["person"],
+                condition=Q(outcome__in=["FAILED", "REFERRED"]),
+                name="consent_check_refused",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.kind} {self.performed_at:%Y-%m-%d}"

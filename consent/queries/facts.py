@@ -73,6 +73,7 @@ def facts_of(
         "checks": checks_among(models.Check.objects.filter(person_id__in=ids)),
         "nanites": nanites.facts_among(every),
         "findings": nanites.findings_among(every),
+        "controls": controls_among(observed(ids)),
         **lasting(ids, programme),
     }
     return assembled(entries, parts, texts_of(programme))
@@ -113,7 +114,6 @@ def lasting(ids: Sequence[int], programme: models.Programme) -> dict[str, By]:
         "signatures": _signatures(ids, programme),
         "withdrawals": _withdrawals(ids, programme),
         "capacities": _capacities(ids),
-        "controls": _controls(ids),
         "quarantines": _quarantines(ids),
         "returns": return_findings.findings_among(ids),
     }
@@ -298,7 +298,15 @@ def checks_of(entries: Sequence[int]) -> tuple[rules.Check, ...]:
     return tuple(row for rows in checks_by(entries).values() for row in rows)
 
 
-def _controls(ids: Sequence[int]) -> By:
+def observed(ids: Sequence[int]) -> QuerySet[models.MedicalFindings]:
+    """Return the examinations of these entries that tell of control."""
+    found: QuerySet[models.MedicalFindings] = models.MedicalFindings.objects.filter(
+        of_check__person_id__in=ids
+    ).exclude(nanite_control="")
+    return found
+
+
+def controls_among(rows: QuerySet[models.MedicalFindings]) -> By:
     """Return what examiners saw of control; a check left incomplete says nothing in favour."""
 
     def fact(
@@ -317,10 +325,7 @@ def _controls(ids: Sequence[int]) -> By:
         )
 
     incomplete = rules.CheckOutcome.INCOMPLETE.value
-    rows = models.MedicalFindings.objects.filter(of_check__person_id__in=ids)
-    stated = rows.exclude(nanite_control="").exclude(
-        nanite_control=CONTROLLED, of_check__outcome=incomplete
-    )
+    stated = rows.exclude(nanite_control=CONTROLLED, of_check__outcome=incomplete)
     columns = ("nanite_control", "of_check__performed_at", "recorded_at")
     return _grouped(
         stated.values_list(

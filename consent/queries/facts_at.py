@@ -10,13 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from assays.models import Result
 from consent import models
 from consent.queries import nanites
-from consent.queries.facts import By, all_entries, assembled, checks_among, lasting, texts_of
+from consent.queries.facts import (
+    By,
+    all_entries,
+    assembled,
+    checks_among,
+    controls_among,
+    lasting,
+    observed,
+    texts_of,
+)
 from consent.rules import facts as rules
 from consent.rules.facts import CheckKind, CheckOutcome, Facts
 from consent.rules.grounds import checks as check_grounds
@@ -39,10 +49,12 @@ def facts_at(
     versions = _versions_from(rules, at)
     texts = texts_of(programme)
     every = nanites.results().filter(person_id__in=ids)
+    controls = _controls(ids, versions, at)
     parts = {
         **lasting(ids, programme),
         "checks": _checks(entries, versions, at),
-        "nanites": _nanites(entries, rules, versions, at),
+        "controls": controls,
+        "nanites": _nanites(entries, rules, versions, controls, at),
         "findings": nanites.open_findings_among(every, at=at),
     }
     return assembled(entries, parts, texts)
@@ -62,8 +74,8 @@ def _checks(
     since = at - max((need.validity for need in needs), default=timedelta(0))
     kinds = {need.kind for need in needs}
 
-    def is_in_date(facts: Facts) -> bool:
-        known = Known(facts=facts, at=at, known_at=at)
+    def is_in_date(found: Sequence[rules.Check], linked: Sequence[int]) -> bool:
+        known = Known(facts=Facts(checks=tuple(found)), at=at, known_at=at)
         return all(_has_pass(known, kind, since) for kind in kinds)
 
     def recent(ids: Sequence[int]) -> By:
@@ -79,7 +91,7 @@ def _checks(
     def every(ids: Sequence[int]) -> By:
         return checks_among(models.Check.objects.filter(person_id__in=ids))
 
-    return _completed(entries, recent, every, lambda rows: is_in_date(Facts(checks=tuple(rows))))
+    return _completed(entries, recent, every, is_in_date)
 
 
 def _has_pass(known: Known, kind: CheckKind, since: datetime) -> bool:
@@ -87,10 +99,25 @@ def _has_pass(known: Known, kind: CheckKind, since: datetime) -> bool:
     return latest is not None and latest.performed_at >= since
 
 
+def _controls(ids: Sequence[int], versions: Sequence[ProgrammeVersion], at: datetime) -> By:
+    """Return what was seen of control while it holds, where it counts.
+
+    What was seen to the contrary before keeps nobody back from what was seen since.
+    """
+    spans = [
+        need.validity for version in versions for need in version.nanites if need.control_counts
+    ]
+    if not spans:
+        return {}
+    recent = observed(ids).filter(of_check__performed_at__gte=at - max(spans))
+    return controls_among(recent)
+
+
 def _nanites(
     entries: Mapping[int, Sequence[int]],
     programme: Programme,
     versions: Sequence[ProgrammeVersion],
+    controls: By,
     at: datetime,
 ) -> By:
     """Return the recent results with their corrections, and all of the few."""
@@ -111,8 +138,9 @@ def _nanites(
     def every(ids: Sequence[int]) -> By:
         return nanites.facts_among(rows_of(ids))
 
-    def is_in_date(results: Sequence[rules.NaniteResult]) -> bool:
-        facts = Facts(nanites=tuple(results))
+    def is_in_date(results: Sequence[rules.NaniteResult], linked: Sequence[int]) -> bool:
+        seen = tuple(one for entry in linked for one in controls.get(entry, ()))
+        facts = Facts(nanites=tuple(results), controls=seen)
         for version, need in asked:
             view = View(facts=facts, programme=programme, version=version, at=at, known_at=at)
             latest = nanite_grounds.Results(view, need).latest_allowed()
@@ -127,14 +155,14 @@ def _completed(
     entries: Mapping[int, Sequence[int]],
     recent: Callable[[Sequence[int]], By],
     every: Callable[[Sequence[int]], By],
-    is_enough: Callable[[Sequence[object]], bool],
+    is_enough: Callable[[Sequence[Any], Sequence[int]], bool],
 ) -> By:
     """Return the recent facts, and every one of those people whom they do not show in date."""
     found = recent(all_entries(entries))
     lacking = {
         entry
         for linked in entries.values()
-        if not is_enough([row for one in linked for row in found.get(one, ())])
+        if not is_enough([row for one in linked for row in found.get(one, ())], linked)
         for entry in linked
     }
     return {**found, **every(sorted(lacking))} if lacking else found

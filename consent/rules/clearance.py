@@ -6,10 +6,10 @@ a past moment stays what it was, because what was recorded later is not known at
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from consent.rules.answers import Clearance, Ground, Judgement, Reason, Status
+from consent.rules.answers import Clearance, Ground, Judgement, Reason, Status, refuse
 from consent.rules.facts import CheckKind, Facts, Reference, in_utc
 from consent.rules.grounds.checks import checks
 from consent.rules.grounds.nanites import nanites
@@ -53,22 +53,29 @@ def decide(
 def _judge(
     facts: Facts, programme: Programme, at: datetime, known_at: datetime
 ) -> tuple[tuple[Ground, ...], tuple[Reference, ...]]:
+    judgements = tuple(_judgements(facts, programme, at, known_at))
+    return _merge(judgements), _in_order(ref for one in judgements for ref in one.relied_on)
+
+
+def _judgements(
+    facts: Facts, programme: Programme, at: datetime, known_at: datetime
+) -> Iterator[Judgement]:
     version = programme.version_at(at, known_at=known_at)
     if version is None:
         # Nobody can belong to a programme that has no rules yet.
-        return (Ground(reason=Reason.NOT_ENROLLED),), ()
+        yield refuse(Reason.NOT_ENROLLED)
+        return
     view = View(facts=facts, programme=programme, version=version, at=at, known_at=known_at)
-    judgements = (
-        enrolment(view),
-        age(view),
-        identity(view),
-        waiver(view),
-        *(checks(view, kind) for kind in CheckKind),
-        *(nanites(view, need) for need in version.nanites),
-        quarantine(view),
-        findings(view),
-    )
-    return _merge(judgements), _in_order(ref for one in judgements for ref in one.relied_on)
+    for kind in CheckKind:
+        yield checks(view, kind)
+    for need in version.nanites:
+        yield nanites(view, need)
+    yield enrolment(view)
+    yield waiver(view)
+    yield age(view)
+    yield identity(view)
+    yield quarantine(view)
+    yield findings(view)
 
 
 def _merge(judgements: Iterable[Judgement]) -> tuple[Ground, ...]:
@@ -77,6 +84,8 @@ def _merge(judgements: Iterable[Judgement]) -> tuple[Ground, ...]:
     for judgement in judgements:
         for ground in judgement.refusals:
             facts.setdefault(ground.reason, []).extend(ground.facts)
+    if not facts:
+        return ()
     return tuple(
         Ground(reason=reason, facts=_in_order(facts[reason]))
         for reason in Reason
@@ -92,9 +101,11 @@ def _in_order(references: Iterable[Reference]) -> tuple[Reference, ...]:
 def _valid_until(
     facts: Facts, programme: Programme, at: datetime, known_at: datetime
 ) -> datetime | None:
-    """Return the first later moment at which the same facts refuse."""
+    """Return the first later moment at which the same facts refuse.
+
+    What mostly ends a clearance is judged first, and the first refusal is enough.
+    """
     for moment in sorted(one for one in instants(facts, programme) if one > at):
-        grounds, _relied_on = _judge(facts, programme, moment, known_at)
-        if grounds:
+        if any(one.refusals for one in _judgements(facts, programme, moment, known_at)):
             return moment
     return None

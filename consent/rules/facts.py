@@ -45,11 +45,18 @@ class InUTC:
     """
 
     __slots__: ClassVar[tuple[str, ...]] = ()
+    # The fields that hold a moment, or may.
+    moments: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.moments = tuple(
+            name for name, kind in cls.__annotations__.items() if "datetime" in kind
+        )
 
     def __post_init__(self) -> None:
-        for name in self.__slots__:
+        for name in self.moments:
             value = getattr(self, name)
-            if isinstance(value, datetime) and value.tzinfo is not UTC:
+            if value is not None and value.tzinfo is not UTC:
                 object.__setattr__(self, name, in_utc(value))
 
 

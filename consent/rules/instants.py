@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from consent.rules.ages import reaches_age_at
-from consent.rules.facts import CheckOutcome, Facts
+from consent.rules.facts import CheckOutcome, Facts, InUTC
 from consent.rules.programmes import Programme
 
 
@@ -20,7 +20,7 @@ def instants(facts: Facts, programme: Programme) -> frozenset[datetime]:
 
 def _written(facts: Facts, programme: Programme) -> Iterator[datetime]:
     """Yield each moment that stands in a field."""
-    groups: tuple[tuple[object, ...], ...] = (
+    groups: tuple[tuple[InUTC, ...], ...] = (
         facts.births,
         facts.identity,
         facts.enrolments,
@@ -36,9 +36,9 @@ def _written(facts: Facts, programme: Programme) -> Iterator[datetime]:
         programme.versions,
     )
     for fact in (fact for group in groups for fact in group):
-        for name in type(fact).__slots__:  # type: ignore[attr-defined]
+        for name in fact.moments:
             value = getattr(fact, name)
-            if isinstance(value, datetime):
+            if value is not None:
                 yield value
 
 

@@ -10,8 +10,9 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from labsys.audit import grants, policy, reads
-        from labsys.lib import looks
+        from labsys.lib import looks, timestamps
 
+        timestamps.read_quickly()
         policy.register()
         looks.kept_by(reads.record)
         post_migrate.connect(grants.apply, sender=self)

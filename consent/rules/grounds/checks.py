@@ -76,15 +76,17 @@ def standing_refusals(view: Known, kind: CheckKind) -> list[Check]:
 
     Whoever records a pass is shown these, so as to name those that it lifts.
     """
-    passed = passes(view, kind)
-    return [
+    refused = [
         one
         for one in view.facts.checks
         if one.kind is kind
         and (kind, one.outcome) in REFUSED
         and view.speaks_against(one.performed_at, recorded_at=one.recorded_at)
-        and not any(_lifts(later, one) for later in passed)
     ]
+    if not refused:
+        return []
+    passed = passes(view, kind)
+    return [one for one in refused if not any(_lifts(later, one) for later in passed)]
 
 
 def _lifts(later: Check, refused: Check) -> bool:
