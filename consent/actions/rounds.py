@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from consent.actions import appointments
 from consent.models import Programme, RoundSlot
@@ -18,6 +19,8 @@ from consent.rules.rounds import SlotState, Window, is_done
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
+
+logger = logging.getLogger(__name__)
 
 GENERATE = "consent.round.generate"
 # How long an act on one of these people may have to wait for the others: a fifth of a second or so.
@@ -116,6 +119,15 @@ def follow(*, entries: Iterable[int], by: Principal, at: datetime) -> Generated:
         for programme, ids in by_programme.items():
             done += _settle(queries.enrolled(ids, programme, at=at), by=by, at=at)
     return done
+
+
+def after(*, entries: Iterable[int], by: Principal, at: datetime) -> None:
+    """Follow an act that nothing may undo; what goes wrong here is left to the sweep."""
+    try:
+        with transaction.atomic():
+            follow(entries=entries, by=by, at=at)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the act stands
+        logger.error("a round is brought up to date by the sweep: %s", type(error).__name__)
 
 
 def _settle(rows: Sequence[Enrolled], *, by: Principal, at: datetime) -> Generated:

@@ -263,5 +263,5 @@ def withdraw(
         )
         transitions.after(person_ids=[person.pk], by=by, at=made.recorded_at)
         # Nobody who withdrew is called to a check, nor reminded of one.
-        rounds.follow(entries=entries, by=by, at=made.recorded_at)
+        rounds.after(entries=entries, by=by, at=made.recorded_at)
         return made

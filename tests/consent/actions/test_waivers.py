@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
-from consent.actions import waivers
+from consent.actions import rounds, waivers
 from consent.actions.waivers import OwnWitness
-from consent.models import WaiverSignature, WaiverWithdrawal
+from consent.models import RoundSlot, WaiverSignature, WaiverWithdrawal
+from consent.queries import rounds as round_queries
 from consent.queries.clearances import clearance_of
 from consent.rules.answers import Reason
 from labsys.accounts.actions import roles
@@ -103,6 +105,27 @@ def test_withdrawal_works_from_any_state_and_twice(world, state) -> None:
     assert WaiverWithdrawal.objects.count() == before + 2
     if state not in ("unknown", "enrolled"):
         assert Reason.WITHDRAWN in reasons(world, person)
+
+
+@pytest.mark.parametrize("wrong", ["code", "database"])
+def test_no_withdrawal_is_undone_because_rounds_could_not_follow(world, monkeypatch, wrong) -> None:
+    person = world.cleared()
+
+    def broken(*_args: object, **_given: object) -> None:
+        if wrong == "code":
+            raise RuntimeError("the windows are broken")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(round_queries, "enrolled", broken)
+    world.withdraw(person)
+
+    assert WaiverWithdrawal.objects.filter(person=person).count() == 1
+    assert reasons(world, person) == (Reason.WITHDRAWN,)
+    assert RoundSlot.objects.filter(person=person, state="OPEN").exists()
+    monkeypatch.undo()
+    rounds.generate(programme=world.programme, by=world.officer, at=database_now())
+    assert not RoundSlot.objects.filter(person=person, state="OPEN").exists()
 
 
 def test_withdrawal_is_terminal_until_a_new_signature(world) -> None:
