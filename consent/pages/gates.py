@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -73,14 +74,22 @@ def _answered(principal: Any, answer: Answer) -> dict[str, Any]:
         "away": away,
         "every": EVERY,
         "may_leave": is_cleared and away is None and policy.can(principal, postings.RECORD),
-        "may_return": away is not None and policy.can(principal, postings.RETURN),
+        "may_return": away is not None
+        and answer.scan.programme is not None
+        and policy.can(principal, postings.RETURN),
     }
 
 
 def _act(request: HttpRequest) -> int:
     """Do what was pressed beside an answer; clearance is decided anew where it counts."""
-    scan = _scanned(request)
     move, now = text(request.POST, "move", most=10), database_now()
+    if move == "withdraw":
+        return _withdraw(request)
+    scan = (
+        _scanned(request)
+        .filter(recorded_by=principal_of(request), scanned_at__gte=now - FRESH)
+        .first()
+    )
     if scan is None or scan.person is None or scan.programme is None:
         messages.error(request, _("Scan again first."))
         return 422
@@ -95,28 +104,31 @@ def _act(request: HttpRequest) -> int:
             raise Conflict(_("This person is not away."))
         done = _("%(mrn)s came back.") % {"mrn": scan.person.mrn}
         return attempt(request, postings.come_back, posting=away, returned_at=now, done=done).status
-    if move == "withdraw":
-        of = None if request.POST.get("scope") == EVERY else scan.programme
-        given = {"person": scan.person, "programme": of, "door": WaiverWithdrawal.Door.STAFF}
-        tried = attempt(request, waivers.withdraw, **given)
-        if tried.status == OK:
-            messages.success(request, f"{scan.person.mrn}: {acknowledged(tried.made)}")
-        return tried.status
     messages.error(request, _("Choose what to do."))
     return 422
 
 
-def _scanned(request: HttpRequest) -> GateScan | None:
-    """Return a recent scan by whoever presses the button."""
-    try:
-        uid = uuid.UUID(request.POST.get("scan", ""))
-    except ValueError:
-        return None
+def _withdraw(request: HttpRequest) -> int:
+    """Withdraw whom a scan is about, whoever made it and however long ago: it is their right."""
+    scan = _scanned(request).first()
+    if scan is None or scan.person is None:
+        messages.error(request, _("Scan again, or type the record number of who withdraws."))
+        return 422
+    every = scan.programme is None or request.POST.get("scope") == EVERY
+    given = {"person": scan.person, "programme": None if every else scan.programme}
+    tried = attempt(request, waivers.withdraw, door=WaiverWithdrawal.Door.STAFF, **given)
+    if tried.status == OK:
+        messages.success(request, f"{scan.person.mrn}: {acknowledged(tried.made)}")
+    return tried.status
+
+
+def _scanned(request: HttpRequest) -> QuerySet[GateScan]:
+    """Return the scan that a button stands beside; none where it names none."""
     rows = GateScan.objects.select_related("person", "programme")
-    found: GateScan | None = rows.filter(
-        uid=uid, recorded_by=principal_of(request), scanned_at__gte=database_now() - FRESH
-    ).first()
-    return found
+    try:
+        return rows.filter(uid=uuid.UUID(request.POST.get("scan", "")))
+    except ValueError:
+        return rows.none()
 
 
 @require_http_methods(["GET", "HEAD"])

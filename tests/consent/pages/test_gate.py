@@ -53,6 +53,21 @@ def press(who, scan, move: str, **more: str):
     return client_of(who).post(reverse("gate"), given)
 
 
+def planted(person, *, programme, at, by) -> GateScan:
+    """Write down a scan of another time, as if it had been made then."""
+    with acting(by=seed(), at=at, action="tests.plant"):
+        made: GateScan = GateScan.objects.create(
+            uid=uuid.uuid4(),
+            person=person,
+            programme=programme,
+            status="CLEARED",
+            scanned_at=at,
+            recorded_at=at,
+            recorded_by=by,
+        )
+    return made
+
+
 def plain(said: str, world: World, person, scan) -> str:
     """Return an answer without the word, and without what only says who and when it was asked."""
     assert len(TONED.findall(said)) == 1
@@ -154,22 +169,50 @@ def test_who_says_so_at_the_gate_withdraws_in_one_step(world, gate, scope) -> No
     assert not clearance_of(person, world.programme, at=database_now()).is_cleared
 
 
+@pytest.mark.parametrize("how", ["stale", "by a colleague", "without a programme"])
+def test_who_withdraws_at_the_gate_need_not_be_there_to_be_scanned_again(world, gate, how) -> None:
+    person = world.cleared()
+    scan = planted(
+        person,
+        programme=None if how == "without a programme" else world.programme,
+        at=database_now() - timedelta(hours=9 if how == "stale" else 0),
+        by=principal(Role.GATE_OFFICER) if how == "by a colleague" else gate,
+    )
+
+    answer = press(gate, scan, "withdraw", scope="one")
+
+    assert answer.status_code == 302
+    assert WaiverWithdrawal.objects.get(person=person).recorded_by == gate
+    assert not clearance_of(person, world.programme, at=database_now()).is_cleared
+
+
+def test_a_number_asked_without_a_programme_offers_to_withdraw_from_every_one(world, gate) -> None:
+    person = world.cleared()
+
+    page = ask(gate, person.mrn).content.decode()
+
+    assert "Withdraw from every programme" in page
+    assert "Withdraw from </button>" not in page
+    assert press(gate, GateScan.objects.get(), "withdraw", scope="every").status_code == 302
+    assert WaiverWithdrawal.objects.get(person=person).programme is None
+
+
+def test_a_withdrawal_beside_no_person_says_what_to_do(gate) -> None:
+    ask(gate, "00000000")
+
+    for scan in (GateScan.objects.get(), GateScan(uid=uuid.uuid4())):
+        answer = press(gate, scan, "withdraw", scope="every")
+        assert answer.status_code == 422
+        assert "type the record number" in answer.content.decode()
+
+
 def test_a_button_is_for_whoever_scanned_a_moment_ago(world, gate) -> None:
     person = world.cleared()
     ask(gate, person.mrn, world.programme.code)
     scan = GateScan.objects.get()
     other = principal(Role.GATE_OFFICER)
     old = database_now() - timedelta(minutes=6)
-    with acting(by=seed(), at=old, action="tests.plant"):
-        stale = GateScan.objects.create(
-            uid=uuid.uuid4(),
-            person=person,
-            programme=world.programme,
-            status="CLEARED",
-            scanned_at=old,
-            recorded_at=old,
-            recorded_by=gate,
-        )
+    stale = planted(person, programme=world.programme, at=old, by=gate)
 
     answers = [press(other, scan, "leave"), press(gate, stale, "leave"), press(gate, scan, "fly")]
     answers.append(client_of(gate).post(reverse("gate"), {"scan": "x", "move": "leave"}))
