@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from django.db import connection
 
+from assays.queries import correctable
+from assays.queries.correctable import Of
 from assays.queries.identities import person_facts
 from assays.rules.attempts import AppliedBy, Asked, AttemptKind
 from assays.rules.catalogue_in_force import ActiveAssay, Catalogue
@@ -23,6 +25,7 @@ from assays.rules.filing import (
     Disposition,
     Entry,
     Foreign,
+    Held,
     ItemFacts,
     Outdated,
     Recorded,
@@ -33,6 +36,7 @@ from assays.rules.filing import (
     Written,
     file_entry,
 )
+from assays.rules.holds import BESIDE
 from assays.rules.identity import PersonFacts
 from assays.rules.physiology import CycleState, Fasting
 from assays.rules.states import OrderItemStatus, OrderStatus, ResultStatus, SpecimenStatus
@@ -90,19 +94,6 @@ WHERE r.specimen_id = ANY(%s) ORDER BY r.id
 # A correction that came too late to count is kept, never used.
 _OUTDATED = ResultStatus.CANCELLED
 
-# What a correction may supersede, and what was calculated from it. All results before any order item,
-# as a release does; whatever refers to one of them must be seen here or wait.
-_CORRECTABLE = """
-SELECT r.id FROM assays_result r
-WHERE r.status IN ('RESULTED', 'TECHNICALLY_VERIFIED', 'RELEASED')
-  AND (r.specimen_id = ANY(%(specimens)s) OR r.id IN (
-      SELECT c.result_id FROM assays_calculatedinput i
-      JOIN assays_calculatedresult c ON c.id = i.calculated_id
-      JOIN assays_result given ON given.id = i.result_id
-      WHERE given.specimen_id = ANY(%(specimens)s)))
-ORDER BY r.id FOR UPDATE OF r
-"""
-
 
 @dataclass
 class Known:
@@ -117,6 +108,7 @@ class Known:
     ambiguous: frozenset[SpecimenKey] = frozenset()
     oldest: timedelta = OLDEST
     holds_corrections: bool = False
+    held: dict[Of, set[datetime | None]] = field(default_factory=dict)
 
     def sent_by(
         self, instrument_id: int, *, oldest: timedelta, holds_corrections: bool = False
@@ -154,7 +146,17 @@ class Known:
             oldest=self.oldest,
             is_ambiguous=entry.specimen in self.ambiguous,
             holds_corrections=self.holds_corrections,
+            held=self.held.get(self._of(entry), ()) if is_placed else (),
         )
+
+    def _of(self, entry: Entry) -> Of:
+        _is_mapped, assay = self.assay(entry)
+        assert assay is not None
+        return Of(self.instrument_id, self.specimens[entry.specimen].id, assay.assay_id, entry.run)
+
+    def hold(self, entry: Entry) -> None:
+        """Let later entries see that this one waits beside what stands."""
+        self.held.setdefault(self._of(entry), set()).add(entry.said_at)
 
     def add(self, specimen_id: int, assay_id: int, attempt: Attempt) -> None:
         self.attempts.setdefault((specimen_id, assay_id), []).append(attempt)
@@ -177,7 +179,8 @@ def lock(
 ) -> Known:
     """Lock the specimens of the entries, and their order items, to the end of the transaction."""
     specimens, ambiguous = _lock_specimens({entry.specimen for entry in entries})
-    _lock_correctable(entries, specimens)
+    corrected = _corrected(entries, specimens)
+    correctable.lock(corrected)
     ids = sorted({specimen.id for specimen in specimens.values()})
     named = {
         specimens[entry.specimen].person_id
@@ -192,6 +195,7 @@ def lock(
         attempts=_attempts(ids) if ids else {},
         people=person_facts(named) if named else {},
         ambiguous=ambiguous,
+        held=correctable.held(corrected, catalogue),
     )
 
 
@@ -202,6 +206,8 @@ def decide(entries: Sequence[Entry], known: Known, *, at: datetime) -> list[Disp
     for entry in entries:
         disposition = file_entry(entry, known.situation(entry), at=at)
         decided.append(disposition)
+        if isinstance(disposition, Held) and disposition.code in BESIDE:
+            known.hold(entry)
         if isinstance(disposition, Withdrawn):
             known.end(disposition.of, ResultStatus.ENTERED_IN_ERROR)
         if isinstance(disposition, Recorded):
@@ -219,15 +225,12 @@ def _reopened(item: ItemFacts) -> ItemFacts:
     return replace(item, status=OrderItemStatus.IN_PROCESS, order_status=order)
 
 
-def _lock_correctable(
+def _corrected(
     entries: Iterable[Entry], specimens: Mapping[SpecimenKey, SpecimenFacts]
-) -> None:
-    """Lock the results that corrections among the entries may be about."""
-    changing = {entry.specimen for entry in entries if entry.change is not None}
-    ids = sorted({specimens[key].id for key in changing if key in specimens})
-    if ids:
-        with connection.cursor() as cursor:
-            cursor.execute(_CORRECTABLE, {"specimens": ids})
+) -> dict[str, int]:
+    """Return the specimens that corrections among the entries are about, by the name they use."""
+    keys = {entry.specimen for entry in entries if entry.change is not None}
+    return {str(key): specimens[key].id for key in keys if key in specimens}
 
 
 def _remember(entry: Entry, recorded: Recorded, known: Known, *, within: int) -> None:

@@ -1,14 +1,16 @@
 """What an instrument's correction does: which value of its own it replaces, or takes back.
 
 The value it is about is the one of the same specimen, assay and run that the same connection sent:
-of the same moment, or else the only one that stands. What cannot be told for certain waits for a
-person. Order is by the moment of observation, then by the time of the message that said so, never
-by arrival: what is older than the value that stands is kept and changes nothing.
+of the same moment, or else the only one that stands, where nothing says that it is another. A value
+that is taken back by its moment, or that was verified, is never one of another moment; nor is it meant
+where a value that it could be as well is held. What cannot be told for certain waits for a person.
+Order is by the moment of observation, then by the time of the message that said so, never by arrival:
+what is older than the value that stands is kept and changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +20,8 @@ from assays.rules.states import ResultStatus
 from labsys.lib.quantities import ReportedValue
 
 _BY_STATUS = {"D": Change.WITHDRAWN, "W": Change.WRONG_PATIENT}
-STANDING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
+VERIFIED = (ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
+STANDING = (ResultStatus.RESULTED, *VERIFIED)
 
 
 def change(status: str) -> Change:
@@ -75,8 +78,17 @@ class Undecided(StrEnum):
 Verdict = Replaces | Older | Repeats | Undecided
 
 
-def decide(said: Said, attempts: Sequence[Attempt], *, instrument_id: int | None) -> Verdict:
-    """Say what a correction does to the values on record of its specimen and assay, oldest first."""
+def decide(
+    said: Said,
+    attempts: Sequence[Attempt],
+    *,
+    instrument_id: int | None,
+    held: Collection[datetime | None] = (),
+) -> Verdict:
+    """Say what a correction does to the values on record of its specimen and assay, oldest first.
+
+    `held` are the moments of those values of its run that are held; None where one names none.
+    """
     if said.change is Change.TAKEN:
         return _taken(said, attempts)
     mine = [one for one in attempts if (one.instrument_id, one.run) == (instrument_id, said.run)]
@@ -94,7 +106,7 @@ def decide(said: Said, attempts: Sequence[Attempt], *, instrument_id: int | None
         return Undecided.UNSETTLED
     if _is_older(said, found):
         return Undecided.UNSETTLED if said.change in WITHDRAWING else _older(said, found, mine)
-    if not same and said.change is Change.CORRECTED and _was_replaced_here(said, mine):
+    if not same and _may_mean_another(said, found, mine, held):
         return Undecided.UNSETTLED
     return Replaces(found)
 
@@ -137,6 +149,18 @@ def _is_older(said: Said, one: Attempt) -> bool:
     if said.observed_at is not None and one.is_timed and said.observed_at != one.observed_at:
         return said.observed_at < one.observed_at
     return said.sent_at is not None and one.sent_at is not None and said.sent_at < one.sent_at
+
+
+def _may_mean_another(
+    said: Said, found: Attempt, mine: Sequence[Attempt], held: Collection[datetime | None]
+) -> bool:
+    """Whether it may be about another value than the only one that stands."""
+    if said.observed_at is not None:
+        if said.change in WITHDRAWING or (found.is_timed and found.status in VERIFIED):
+            return True
+        if _was_replaced_here(said, mine):
+            return True
+    return any(None in (moment, said.observed_at) or moment == said.observed_at for moment in held)
 
 
 def _was_replaced_here(said: Said, mine: Sequence[Attempt]) -> bool:

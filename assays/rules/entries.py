@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from assays.rules.attempts import Asked, multiplied
 from assays.rules.catalogue import ValueKind
-from assays.rules.contexts import Collection
+from assays.rules.contexts import Collection as Collected
 from assays.rules.identity import Patient, PersonFacts
 from assays.rules.physiology import CycleState, Fasting
 from assays.rules.states import OrderItemStatus, OrderStatus, ResultStatus, SpecimenStatus
@@ -86,6 +86,11 @@ class Entry:
         """Whether the message itself said when the value was observed."""
         return self.as_sent.get("observed_at_is") != "received_at"
 
+    @property
+    def said_at(self) -> datetime | None:
+        """When the value was observed, where its message said so."""
+        return self.observed_at if self.is_timed else None
+
 
 @dataclass(frozen=True, slots=True)
 class SpecimenFacts:
@@ -98,10 +103,10 @@ class SpecimenFacts:
     cycle: CycleState | None = None
 
     @property
-    def collection(self) -> Collection:
+    def collection(self) -> Collected:
         """Whose it is and how it was drawn; only of a specimen that was collected."""
         assert self.collected_at is not None  # filing holds what was not
-        return Collection(self.person_id, self.collected_at, self.fasting, self.cycle)
+        return Collected(self.person_id, self.collected_at, self.fasting, self.cycle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,8 @@ class Situation:
 
     `person` is whom the specimen is from, where the message names somebody; `oldest` is how old a
     value of this connection may be; `holds_corrections` says that a person decides about all of its
-    corrections.
+    corrections; `held` are the moments of other values of the run that are held, None where one names
+    none (asked for where corrections came).
     """
 
     specimen: SpecimenFacts | None
@@ -184,3 +190,4 @@ class Situation:
     oldest: timedelta = OLDEST
     is_ambiguous: bool = False
     holds_corrections: bool = False
+    held: Collection[datetime | None] = ()

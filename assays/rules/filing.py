@@ -160,11 +160,13 @@ def _judged(
         change=change,
         value=value,
         decimals=known.assay.decimals,
-        observed_at=entry.observed_at if entry.is_timed else None,
+        observed_at=entry.said_at,
         sent_at=entry.sent_at,
         run=entry.run,
     )
-    return corrections_received.decide(said, known.attempts, instrument_id=known.instrument_id)
+    return corrections_received.decide(
+        said, known.attempts, instrument_id=known.instrument_id, held=known.held
+    )
 
 
 def _withdrawal(

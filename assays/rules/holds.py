@@ -92,6 +92,18 @@ PASSING_OF_HOSPITALS = frozenset(
     }
 )
 
+# Holds of whole values, beside others that stand: a correction that comes may be about one of them.
+BESIDE = frozenset(
+    {
+        Hold.ALREADY_VERIFIED,
+        Hold.ORDER_COMPLETED,
+        Hold.QUESTIONABLE,
+        Hold.NOT_FINAL,
+        Hold.UNKNOWN_STATUS,
+        Hold.TIME_UNCLEAR,
+    }
+)
+
 # How a kind of hold is called where many are counted.
 WORDS: dict[Hold, str] = {
     Hold.UNKNOWN_SPECIMEN: _("unknown specimen"),

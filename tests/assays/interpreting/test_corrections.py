@@ -170,6 +170,28 @@ def test_a_value_taken_back_twice_is_gone_once_and_may_be_sent_anew(lab, first) 
     assert standing() == [("13.2", "ENTERED_IN_ERROR"), ("13.5", "RESULTED")]
 
 
+@pytest.mark.parametrize("status", ["C", "D", "W"])
+@pytest.mark.parametrize("moment", ["its own", "none"])
+@pytest.mark.parametrize("together", [False, True])
+def test_what_is_said_of_a_held_rerun_never_touches_the_released_value(
+    lab, first, status, moment, together
+) -> None:
+    said = {**first, "observed_at": None} if moment == "none" else first
+    read(lab.instrument, message(said))
+    release(Result.objects.get())
+    rerun = {**said, "value": "13.9"} | ({"observed_at": minutes(5)} if moment != "none" else {})
+    about_it = message(changed(rerun, status, value="14.1"))
+
+    if together:
+        again, change = read(lab.instrument, message(rerun), about_it)
+    else:
+        (again,), (change,) = read(lab.instrument, message(rerun)), read(lab.instrument, about_it)
+
+    assert (ends(again), ends(change)) == (["ALREADY_VERIFIED"], ["CORRECTION"])
+    assert standing() == [("13.2", "RELEASED")]
+    assert Report.objects.get().versions.count() == 1
+
+
 @pytest.mark.parametrize("status", ["C", "A", "D", "W"])
 def test_a_correction_of_nothing_waits(lab, first, status) -> None:
     (sent,) = read(lab.instrument, message(changed(first, status)))

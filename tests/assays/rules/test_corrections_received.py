@@ -65,7 +65,21 @@ CASES = {
         [one := row(1, "13.2", status=R.RESULTED)],
         Replaces(one),
     ),
-    "a later moment, one that stands": (said(C, "13.9", after=5), [FIRST], Replaces(FIRST)),
+    "a later moment, one that stands unverified": (
+        said(C, "13.9", after=5),
+        [new := row(1, "13.2", status=R.RESULTED)],
+        Replaces(new),
+    ),
+    "a later moment, one that was released": (
+        said(C, "13.9", after=5),
+        [FIRST],
+        Undecided.UNSETTLED,
+    ),
+    "a later moment, one that was verified": (
+        said(C, "13.9", after=5),
+        [row(1, "13.2", status=R.TECHNICALLY_VERIFIED)],
+        Undecided.UNSETTLED,
+    ),
     "no moment of its own": (said(C, "13.9", after=None), [FIRST], Replaces(FIRST)),
     "nothing on record": (said(C, "13.9"), [], Undecided.UNKNOWN),
     "only another instrument's": (
@@ -130,6 +144,17 @@ CASES = {
     "of another patient": (said(W, "0"), [FIRST], Replaces(FIRST)),
     "deleted twice": (said(D, "0"), [DELETED], Repeats(DELETED)),
     "deleted, what was never here": (said(D, "0"), [], Undecided.UNKNOWN),
+    "deleted, of a later moment": (
+        said(D, "0", after=30),
+        [row(1, "13.2", status=R.RESULTED)],
+        Undecided.UNSETTLED,
+    ),
+    "of another patient, of a later moment": (
+        said(W, "0", after=30),
+        [FIRST],
+        Undecided.UNSETTLED,
+    ),
+    "deleted, without a moment": (said(D, "0", after=None), [FIRST], Replaces(FIRST)),
     "deleted, what is older": (said(D, "0", after=-5), [FIRST], Undecided.UNSETTLED),
     "corrected after it was deleted": (said(C, "13.9"), [DELETED], Undecided.UNSETTLED),
     "taken by a person, another instrument's": (
@@ -151,6 +176,29 @@ def test_what_a_correction_does(case) -> None:
     told, attempts, expected = CASES[case]
 
     assert decide(told, attempts, instrument_id=MINE) == expected
+
+
+WAITING = row(1, "13.2", status=R.RESULTED)
+BESIDE_HELD = {
+    "the held one's moment": (said(C, "13.9", after=5), 5, Undecided.UNSETTLED),
+    "neither's moment": (said(C, "13.9", after=9), 5, Replaces(WAITING)),
+    "no moment of its own": (said(C, "13.9", after=None), 5, Undecided.UNSETTLED),
+    "deleted, without a moment": (said(D, "0", after=None), 5, Undecided.UNSETTLED),
+    "a later moment, where the held one has none": (
+        said(C, "13.9", after=9),
+        None,
+        Undecided.UNSETTLED,
+    ),
+    "the moment of the one that stands": (said(C, "13.9"), 5, Replaces(WAITING)),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE_HELD)
+def test_a_correction_that_may_be_about_a_held_value_waits_like_it(case) -> None:
+    told, minutes, expected = BESIDE_HELD[case]
+    held = [None if minutes is None else TEN + timedelta(minutes=minutes)]
+
+    assert decide(told, [WAITING], instrument_id=MINE, held=held) == expected
 
 
 def test_moments_that_are_only_those_of_the_receipt_order_nothing() -> None:
