@@ -19,6 +19,8 @@ from patients.rules import mrn
 from patients.rules.births import Birth, Precision
 
 MOMENT = "%Y-%m-%dT%H:%M:%S"
+MOMENTS = (MOMENT, "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class PersonField(forms.CharField):
@@ -62,8 +64,17 @@ class MomentField(forms.DateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=MOMENT)
         kwargs["widget"] = widget
-        kwargs.setdefault("input_formats", [MOMENT, "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+        kwargs.setdefault("input_formats", MOMENTS)
         super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Refuse a year that no act of this hospital lies in; nothing can be reckoned with some."""
+        super().validate(value)
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValidationError(
+                _("The year lies between %(first)d and %(last)d.")
+                % {"first": FIRST_YEAR, "last": LAST_YEAR}
+            )
 
 
 class DayField(forms.DateField):

@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consent.models import Appointment, RoundSlot
 from consent.models.appointments import CLINICIAN_ONCE, PERSON_ONCE
-from consent.queries.appointments import booked_between, left_booked
+from consent.queries.appointments import booked_between, left_booked, made_up_for
 from consent.queries.facts import lock
 from consent.rules.appointments import (
     APPOINTMENT,
@@ -27,7 +26,7 @@ from consent.rules.facts import CheckKind
 from consent.rules.rounds import SlotState
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-from labsys.lib import policy
+from labsys.lib import locks, policy
 from labsys.lib.clock import bounds_of_day, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from labsys.lib.moments import stamp
@@ -80,7 +79,7 @@ def book(
             state=AppointmentState.MISSED, ended_at=at
         )
         if make_up_of is not None:
-            _check_missed(make_up_of, entries)
+            _check_missed(make_up_of, kind, entries)
         for other in Appointment.objects.filter(slot=slot, state=AppointmentState.BOOKED):
             if overlaps(kind, AppointmentKind(other.kind)):
                 raise Conflict(
@@ -175,6 +174,7 @@ def keep(
             starts_at__lt=end,
             ends_at__gt=start,
         )
+        rows = rows.exclude(pk__in=made_up_for())
         return rows.update(state=_KEPT, ended_at=at)
 
 
@@ -234,11 +234,7 @@ def _check_free(
         raise Conflict(str(_PERSON_TWICE) % _then(other))
     if with_whom is None:
         return
-    # Two who book one clinician are told one after the other: of the constraint alone, each would
-    # wait for the other's row until the database ends one of them.
-    with connection.cursor() as cursor:
-        name = f"consent.appointment {with_whom.pk}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    locks.hold(f"consent.appointment {with_whom.pk}")
     other = at_once.filter(with_whom=with_whom).first()
     if other is not None:
         raise Conflict(str(_CLINICIAN_TWICE) % {"who": with_whom.display_name, **_then(other)})
@@ -258,12 +254,16 @@ def _check_open(slot: RoundSlot) -> None:
         raise Conflict(_("This round is over; book for the one that is open."))
 
 
-def _check_missed(earlier: Appointment, entries: frozenset[int]) -> None:
+def _check_missed(earlier: Appointment, kind: AppointmentKind, entries: frozenset[int]) -> None:
     found = Appointment.objects.filter(pk=earlier.pk, person__in=entries).first()
     if found is None or found.state != AppointmentState.MISSED:
         raise InvalidInput(
             _("A make-up is for an appointment that the same person missed."), field="make_up_of"
         )
+    if not overlaps(AppointmentKind(found.kind), kind):
+        raise InvalidInput(_("A make-up is for the same check."), field="make_up_of")
+    if made_up_for().filter(make_up_of=found).exists():
+        raise Conflict(_("Appointment %(number)d is made up for already.") % {"number": found.pk})
 
 
 def _end(

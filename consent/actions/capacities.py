@@ -7,14 +7,15 @@ from datetime import datetime
 from consent.actions import rounds, transitions
 from consent.actions.checks import OwnCheck
 from consent.models import CapacityAssessment, Check
-from consent.queries.capacities import latest
-from consent.queries.facts import lock
-from consent.rules.capacities import Capacity, may_sign
-from consent.rules.facts import CheckKind
+from consent.queries.facts import capacities_of, lock
+from consent.rules.capacities import Capacity
+from consent.rules.facts import CheckKind, Facts
+from consent.rules.grounds.capacities import lacking
+from consent.rules.views import Known
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.clock import check_world_moment
+from labsys.lib.clock import check_world_moment, database_now
 from labsys.lib.errors import InvalidInput, Refusal
 from patients.models import Person, PersonAccount
 
@@ -43,6 +44,8 @@ def assess(
     check_world_moment(assessed_at, at=at, field="assessed_at")
     with acting(by=by, at=at, action="consent.capacity.assess"):
         entries = lock([person.pk])
+        # What was answered while this waited was answered without it.
+        at = max(at, database_now())
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnCheck("Nobody assesses their own capacity.")
         if of_check and (
@@ -66,11 +69,12 @@ def assess(
 
 def check_may_sign(entries: frozenset[int], *, signed_at: datetime, at: datetime) -> None:
     """Refuse a signature of somebody who lacked capacity when signing, or is known to lack it now."""
-    for moment in (signed_at, at):
-        found = latest(entries, at=moment)
-        if found is not None and not may_sign(Capacity(found.outcome)):
-            raise LacksCapacity(
-                f"On {found.assessed_at:%Y-%m-%d %H:%M} UTC a clinician found that this person cannot "
-                "decide about taking part. A waiver can be signed once a later assessment finds "
-                "that they can."
-            )
+    at = max(at, database_now())  # the caller holds the lock: whatever is recorded is known
+    known = Known(facts=Facts(capacities=capacities_of(sorted(entries))), at=at, known_at=at)
+    found = lacking(known, signed_at) or lacking(known, at)
+    if found:
+        last = max(one.assessed_at for one in found)
+        raise LacksCapacity(
+            f"On {last:%Y-%m-%d %H:%M} UTC a clinician found that this person cannot decide about "
+            "taking part. A waiver can be signed once a later assessment finds that they can."
+        )

@@ -24,7 +24,7 @@ from consent.queries.deliveries import target_context
 from consent.rules.deliveries import DELIVERY, Channel, DeliveryState, Told
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-from labsys.lib import bulk, policy, webhooks
+from labsys.lib import bulk, locks, policy, webhooks
 from labsys.lib.errors import Conflict, InvalidInput
 from labsys.lib.sealing import seal
 from labsys.work import queue
@@ -60,6 +60,13 @@ def add_target(
         keys = settings.LABSYS_FIELD_KEYS
         sealed = seal(secret.encode(), context=target_context(uid), keys=keys)
     with acting(by=by, at=at, action="consent.notice.add_target"):
+        # What stands here twice would be told still after one of the two is ended.
+        locks.hold(f"consent.notice {address}")
+        told = NotificationTarget.objects.filter(
+            channel=channel, address=address, what=what, programme=programme, ended_at=None
+        )
+        if told.exists():
+            raise Conflict(_("%(address)s is told of this already.") % {"address": address})
         made: NotificationTarget = NotificationTarget.objects.create(
             uid=uid,
             channel=channel,

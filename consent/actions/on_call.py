@@ -10,8 +10,9 @@ from consent.models import OnCall
 from consent.models.alerts import LONGEST_SHIFT
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-from labsys.lib import policy
+from labsys.lib import locks, policy
 from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.moments import stamp
 
 MANAGE = "consent.oncall.manage"
 ANSWER = "consent.alert.answer"
@@ -39,6 +40,20 @@ def put(
             _("At most %(days)d days at a time.") % {"days": LONGEST_SHIFT.days}, field="until"
         )
     with acting(by=by, at=at, action="consent.oncall.put"):
+        # Who is put on call twice would be called still after one of the two is ended.
+        locks.hold(f"consent.oncall {principal.pk}")
+        other = OnCall.objects.filter(
+            principal=principal, ended_at=None, since__lt=until, until__gt=since
+        ).first()
+        if other is not None:
+            raise Conflict(
+                _("%(who)s is on call then already, from %(since)s to %(until)s.")
+                % {
+                    "who": principal.display_name,
+                    "since": stamp(other.since),
+                    "until": stamp(other.until),
+                }
+            )
         made: OnCall = OnCall.objects.create(
             principal=principal, since=since, until=until, recorded_by=by, recorded_at=at
         )

@@ -152,7 +152,7 @@ def _check_questionnaires(names: Any) -> None:
 
 
 def _check_news2(asks: dict[str, Any]) -> None:
-    """Refuse thresholds that are laxer than those published, or contradict each other."""
+    """Refuse an urgent threshold above the published one, and thresholds that contradict each other."""
     urgent = asks.get("news2_urgent_from", URGENT_AT_MOST)
     if not 1 <= urgent <= URGENT_AT_MOST:
         raise InvalidInput(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from consent.models import Reminder, RoundSlot
+from consent.models import Reminder
 from consent.queries import reminders as queries
-from consent.rules.rounds import ReminderStep, reminder_step
+from consent.rules.rounds import ReminderStep
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
@@ -19,12 +19,22 @@ def remind(*, by: Principal, at: datetime) -> int:
     """Record what each open round and each appointment reached; return how many were told."""
     policy.check(by, "consent.round.generate")
     steps: list[dict[str, Any]] = [
-        {"slot_id": slot.pk, "step": step.value, "appointment_id": None}
+        {
+            "slot_id": slot.pk,
+            "step": step.value,
+            "lapses_at": slot.lapses_at,
+            "appointment_id": None,
+        }
         for slot in queries.waiting(at)[:MOST]
-        if (step := _step(slot, at)) is not None
+        if (step := queries.step_of(slot, at)) is not None
     ]
     near = [
-        {"slot_id": one.slot_id, "step": ReminderStep.APPOINTMENT.value, "appointment_id": one.pk}
+        {
+            "slot_id": one.slot_id,
+            "step": ReminderStep.APPOINTMENT.value,
+            "lapses_at": None,
+            "appointment_id": one.pk,
+        }
         for one in queries.near(at)[:MOST]
     ]
     rows = steps + near
@@ -33,9 +43,3 @@ def remind(*, by: Principal, at: datetime) -> int:
         with acting(by=by, at=at, action="consent.reminder.remind"):
             bulk.insert(Reminder, [{**row, **made} for row in rows], is_repeatable=True)
     return len(rows)
-
-
-def _step(slot: RoundSlot, at: datetime) -> ReminderStep | None:
-    return reminder_step(
-        opens_at=slot.opens_at, due_at=slot.due_at, lapses_at=slot.lapses_at, at=at
-    )

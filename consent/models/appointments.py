@@ -117,12 +117,15 @@ class Appointment(Record):
 
 
 class Reminder(Record):
-    """A round reached a step, or an appointment is near, and whoever it concerns is told: once."""
+    """A round reached a step, or an appointment is near, and whoever it concerns is told: once.
+
+    A check moves the window of its round: `lapses_at` is that of the window whose step it was.
+    """
 
     AUDIT = Audit.FACT
     EXPORT = {
         Export.INDIRECT: "slot appointment",
-        Export.TECHNICAL: "id step recorded_at recorded_by",
+        Export.TECHNICAL: "id step lapses_at recorded_at recorded_by",
     }
 
     slot = models.ForeignKey(RoundSlot, on_delete=models.PROTECT, related_name="reminders")
@@ -130,6 +133,7 @@ class Reminder(Record):
     appointment = models.OneToOneField(
         Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="reminder"
     )
+    lapses_at = models.DateTimeField(_("lapses at"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("reminded at"))
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
@@ -138,7 +142,7 @@ class Reminder(Record):
         verbose_name_plural = _("reminders")
         constraints = [
             models.UniqueConstraint(
-                fields=["slot", "step"],
+                fields=["slot", "step", "lapses_at"],
                 condition=Q(appointment=None),
                 name="consent_reminder_once",
             ),

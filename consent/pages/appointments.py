@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django import forms
@@ -88,6 +88,8 @@ class TimeForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """Return what the action takes."""
         found = dict(self.cleaned_data)
+        # Minutes are added in UTC: by the wall clock a night in March or October has another length.
+        found["starts_at"] = found["starts_at"].astimezone(UTC)
         found["ends_at"] = found["starts_at"] + timedelta(minutes=found.pop("minutes"))
         return found
 

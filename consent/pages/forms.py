@@ -17,21 +17,15 @@ from labsys.accounts import step_ups
 from labsys.accounts.models import Principal
 from labsys.accounts.rules.usernames import normalize
 from labsys.lib.errors import Conflict, InvalidInput
+from patients.forms import MomentField
 from patients.models import Person
 
 NOW = _("Left empty: now.")
-FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
-def moment_field(label: Any, *, if_empty: Any = NOW) -> forms.DateTimeField:
+def moment_field(label: Any, *, if_empty: Any = NOW) -> MomentField:
     """Return a field for a moment in the hospital's time zone; `if_empty` says what none means."""
-    return forms.DateTimeField(
-        label=label,
-        required=False,
-        help_text=if_empty,
-        input_formats=FORMATS,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=FORMATS[0]),
-    )
+    return MomentField(label=label, required=False, help_text=if_empty)
 
 
 class LiftField(forms.ModelMultipleChoiceField):

@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils.timezone import get_default_timezone
 
 from consent.models import Appointment, Programme
+from consent.queries.clearances import entries_of
 from consent.rules.appointments import AppointmentState
 from labsys.accounts.models import Principal, PrincipalKind, RoleGrant
 from labsys.accounts.roles import GRANTS
@@ -123,9 +124,17 @@ def left_booked(*, at: datetime) -> QuerySet[Appointment]:
     return rows
 
 
+def made_up_for() -> QuerySet[Appointment, int]:
+    """Return, as ids, the missed appointments that another one makes up for, or did."""
+    stands = (AppointmentState.BOOKED, AppointmentState.KEPT)
+    rows = Appointment.objects.filter(make_up_of__isnull=False, state__in=stands)
+    return rows.values_list("make_up_of_id", flat=True)
+
+
 def missed_by(person_id: int, *, at: datetime) -> QuerySet[Appointment]:
-    """Return what somebody missed, the latest first."""
-    mine = Appointment.objects.filter(person=person_id)
+    """Return what somebody missed and nothing makes up for, the latest first."""
+    entries = entries_of([person_id], known_at=at)[person_id]
+    mine = Appointment.objects.filter(person__in=entries).exclude(pk__in=made_up_for())
     rows = mine.filter(Q(state=AppointmentState.MISSED) | Q(pk__in=left_booked(at=at)))
     return rows.order_by("-starts_at", "-pk")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from assays.models import Assay, OrderItem, Result
 from assays.queries import catalogue
@@ -14,15 +15,24 @@ from assays.rules.catalogue_in_force import ActivePanel
 from assays.rules.communication import CallState
 from assays.rules.delta_check import Verdict
 from assays.rules.states import OrderItemStatus, OrderStatus, ResultStatus
-from consent.models import Appointment, Programme, ProgrammeVersion, RoundSlot
+from consent.models import (
+    Appointment,
+    Check,
+    CheckOrder,
+    Programme,
+    ProgrammeVersion,
+    RoundSlot,
+)
 from consent.queries.nanites import is_critical
 from consent.queries.programmes import version_at
 from consent.rules.appointments import AppointmentKind, AppointmentState
+from consent.rules.facts import CheckKind
 from consent.rules.rounds import SlotState
 
 STANDING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
 UNDONE = (OrderStatus.REVOKED, OrderStatus.ENTERED_IN_ERROR)
 TOLD = (CallState.CONFIRMED, CallState.ACKNOWLEDGED)
+BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 DAY = timedelta(hours=24)  # within which nothing is ordered twice unasked
 
 
@@ -107,8 +117,9 @@ def results_of(
 ) -> CheckResults:
     """Return what has come of the panels of somebody's check, in a constant number of queries.
 
-    Whatever was ordered counts, by whichever order, since a day before the round opened; where the
-    round has been open for longer than a check is valid, since that.
+    Whatever was ordered counts, by whichever order, since a day before the round opened, and what was
+    ordered for the round itself: a refusal moves its opening, and nobody is bled twice for that.
+    Where the round has been open for longer than a check is valid, since that.
     """
     slots = RoundSlot.objects.filter(person__in=entries, programme=programme, state=SlotState.OPEN)
     slot = slots.select_related("programme", "person").order_by("pk").first()
@@ -122,7 +133,10 @@ def results_of(
     oldest = at - timedelta(hours=version.check_validity_hours)
     since = max(oldest, min(slot.opens_at, at)) if slot else oldest
     assays = Assay.objects.select_related("analyte").in_bulk(wanted)
-    newest = {item.assay_id: item for item in _items(entries, wanted, since=since - DAY)}
+    ordered = Q(order__recorded_at__gt=since - DAY)
+    if slot:
+        ordered |= Q(order__check_order__slot=slot, order__recorded_at__gt=oldest - DAY)
+    newest = {item.assay_id: item for item in _items(entries, wanted, ordered)}
     return CheckResults(
         slot=slot,
         panels=panels,
@@ -131,9 +145,7 @@ def results_of(
     )
 
 
-def _items(
-    entries: Sequence[int], assays: Sequence[int], *, since: datetime
-) -> QuerySet[OrderItem]:
+def _items(entries: Sequence[int], assays: Sequence[int], ordered: Q) -> QuerySet[OrderItem]:
     """Return what was ordered of these assays, each with its standing results, the newest last."""
     results = (
         Result.objects.filter(status__in=STANDING)
@@ -142,9 +154,7 @@ def _items(
         .order_by("pk")
     )
     items: QuerySet[OrderItem] = (
-        OrderItem.objects.filter(
-            assay__in=assays, order__person__in=entries, order__recorded_at__gt=since
-        )
+        OrderItem.objects.filter(ordered, assay__in=assays, order__person__in=entries)
         .exclude(status=OrderItemStatus.CANCELLED)
         .exclude(order__status__in=UNDONE)
         .prefetch_related(Prefetch("results", results, to_attr="standing"))
@@ -173,16 +183,25 @@ def _line(assay: Assay, item: OrderItem | None) -> Line:
 
 
 def to_order(at: datetime, *, until: datetime) -> QuerySet[Appointment]:
-    """Return the medical appointments of a span whose round has no order yet, the soonest first."""
+    """Return the medical appointments of a span that have no order yet, the soonest first.
+
+    A refusal keeps a round open beyond its check: the next check has panels of its own.
+    """
+    last = Check.objects.filter(
+        person=OuterRef("slot__person"), kind=CheckKind.MEDICAL.value, recorded_at__lte=at
+    ).order_by("-recorded_at")
+    since = Coalesce(OuterRef("last_check"), Value(BEGINNING))
+    ordered = CheckOrder.objects.filter(slot=OuterRef("slot"), recorded_at__gt=since)
     rows = Appointment.objects.filter(
         state=AppointmentState.BOOKED,
         kind__in=[AppointmentKind.MEDICAL, AppointmentKind.BOTH],
         starts_at__gte=at,
         starts_at__lte=until,
         slot__state=SlotState.OPEN,
-        slot__check_orders=None,
         slot__programme__in=_with_panels(at),
     )
+    rows = rows.annotate(last_check=Subquery(last.values("recorded_at")[:1]))
+    rows = rows.filter(~Exists(ordered))
     return rows.select_related(
         "slot__programme", "slot__person", "with_whom", "recorded_by"
     ).order_by("starts_at", "pk")

@@ -22,6 +22,7 @@ from consent.rules.capacities import Capacity, may_sign
 from patients.models import BirthRecord, IdentityEvent, QuarantineOrder
 
 CONTROLLED = models.MedicalFindings.Control.CONTROLLED
+DOUBTED = Capacity.DOUBTED.value
 GUARDIAN = models.WaiverSignature.Signer.GUARDIAN
 
 By = dict[int, list[Any]]
@@ -244,6 +245,8 @@ def _withdrawals(ids: Sequence[int], programme: models.Programme) -> By:
 
 
 def _capacities(ids: Sequence[int]) -> By:
+    """Return what clinicians found; a doubt finds nothing, neither for nor against."""
+
     def fact(
         id: int, outcome: str, assessed_at: datetime, recorded_at: datetime
     ) -> rules.CapacityFinding:
@@ -254,9 +257,14 @@ def _capacities(ids: Sequence[int]) -> By:
             recorded_at=recorded_at,
         )
 
-    rows = models.CapacityAssessment.objects.filter(person_id__in=ids)
+    rows = models.CapacityAssessment.objects.filter(person_id__in=ids).exclude(outcome=DOUBTED)
     columns = ("person_id", "id", "outcome", "assessed_at", "recorded_at")
     return _grouped(rows.values_list(*columns), fact)
+
+
+def capacities_of(entries: Sequence[int]) -> tuple[rules.CapacityFinding, ...]:
+    """Return what was found of the capacity of these entries."""
+    return tuple(row for rows in _capacities(entries).values() for row in rows)
 
 
 def checks_among(rows: QuerySet[models.Check]) -> By:

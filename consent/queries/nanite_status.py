@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from assays.models import Result
 from assays.rules.states import ResultStatus
 from consent.models import MedicalFindings, Programme, ProgrammeVersion
 from consent.queries import nanites
 from consent.queries.clearances import clearances_of, gathered
+from consent.queries.facts import observed
 from consent.queries.programmes import NANITE_TYPE
 from consent.rules.answers import Judgement, Reason
 from consent.rules.facts import CheckOutcome
@@ -79,13 +82,9 @@ def nanite_status_of(
 
 def _control(entries: Sequence[int]) -> MedicalFindings | None:
     """Return the last check at which control was examined, as far as it counts."""
-    rows = MedicalFindings.objects.filter(
-        of_check__person__in=entries, of_check__annulment=None
-    ).exclude(nanite_control="")
-    counted = rows.exclude(
-        nanite_control=MedicalFindings.Control.CONTROLLED,
-        of_check__outcome=CheckOutcome.INCOMPLETE.value,
-    )
+    in_favour = Q(nanite_control=MedicalFindings.Control.CONTROLLED)
+    void = Q(of_check__annulment__isnull=False) | Q(of_check__outcome=CheckOutcome.INCOMPLETE.value)
+    counted = observed(entries).exclude(in_favour & void)
     found: MedicalFindings | None = (
         counted.select_related("of_check__examiner__user")
         .order_by("-of_check__performed_at", "-pk")

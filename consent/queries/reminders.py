@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from consent.models import Appointment, Reminder, RoundSlot
 from consent.queries.boards import away
 from consent.rules.appointments import REMINDED_BEFORE, AppointmentState
-from consent.rules.rounds import ReminderStep, SlotState
+from consent.rules.rounds import ReminderStep, SlotState, reminder_step
 
 
 def waiting(at: datetime) -> QuerySet[RoundSlot]:
@@ -21,7 +21,9 @@ def waiting(at: datetime) -> QuerySet[RoundSlot]:
         default=Value(ReminderStep.OPENS.value),
         output_field=CharField(),
     )
-    told = Reminder.objects.filter(slot=OuterRef("pk"), step=OuterRef("present_step"))
+    told = Reminder.objects.filter(slot=OuterRef("pk"), step=OuterRef("present_step")).filter(
+        Q(lapses_at=OuterRef("lapses_at")) | Q(lapses_at=None)
+    )
     rows = RoundSlot.objects.filter(state=SlotState.OPEN, opens_at__lte=at).exclude(away())
     return rows.annotate(present_step=step).exclude(Exists(told)).order_by("opens_at", "pk")
 
@@ -34,11 +36,19 @@ def near(at: datetime) -> QuerySet[Appointment]:
 
 
 def newest(entries: Sequence[int], *, at: datetime) -> list[Reminder]:
-    """Return what somebody is reminded of now: the last step of each round, and what is booked."""
+    """Return what somebody is reminded of now: the step each round is at, and what is booked."""
     mine = Reminder.objects.filter(slot__person__in=entries, slot__state=SlotState.OPEN)
     rows = mine.select_related("slot__programme", "appointment__place")
-    steps = rows.filter(appointment=None).order_by("slot_id", "-pk").distinct("slot_id")
+    told = rows.filter(appointment=None).order_by("pk")
+    steps = {one.slot_id: one for one in told if one.step == step_of(one.slot, at)}
     booked = rows.filter(
         appointment__state=AppointmentState.BOOKED, appointment__ends_at__gt=at
     ).order_by("appointment__starts_at")
-    return [*booked, *steps]
+    return [*booked, *steps.values()]
+
+
+def step_of(slot: RoundSlot, at: datetime) -> ReminderStep | None:
+    """Return the step that a round has reached."""
+    return reminder_step(
+        opens_at=slot.opens_at, due_at=slot.due_at, lapses_at=slot.lapses_at, at=at
+    )

@@ -72,7 +72,7 @@ EXAMINED: dict[str, Any] = {
     ExaminationItem.NEUROLOGICAL: _("Nervous system"),
 }
 PROPOSAL: dict[str, Any] = {
-    MedicalReason.NEWS2_URGENT: _("NEWS2 of 5 or more: call a clinician now"),
+    MedicalReason.NEWS2_URGENT: _("NEWS2 is urgent: call a clinician now"),
     MedicalReason.NEWS2_SINGLE_THREE: _("one measurement scores 3: call a clinician now"),
     MedicalReason.NEWS2_RAISED: _("NEWS2 is raised"),
     MedicalReason.NEWS2_CANNOT_BE_SCORED: _("NEWS2 was not made for this person"),

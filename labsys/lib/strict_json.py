@@ -9,6 +9,8 @@ from typing import Any
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from labsys.lib.errors import InvalidInput
+
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 16
 
@@ -43,6 +45,32 @@ def loads(body: bytes) -> Any:
         raise ParseError("The body holds a number with too many digits.") from wrong
     _check_depth(found)
     return found
+
+
+def _check_characters(found: Any, path: tuple[str, ...] = ()) -> None:
+    """Refuse half a character: nothing can store, show or answer it. At most MAX_DEPTH deep."""
+    if isinstance(found, str) and not _is_whole(found):
+        where = path[0] if len(path) == 1 else "".join(f"/{name}" for name in path)
+        raise InvalidInput(
+            "The text holds half of a character, which cannot be printed; send both halves or none.",
+            field=where,
+        )
+    if isinstance(found, list):
+        for number, inner in enumerate(found):
+            _check_characters(inner, (*path, str(number)))
+    if isinstance(found, dict):
+        for name, inner in found.items():
+            shown = name.encode(errors="backslashreplace").decode()
+            _check_characters(name, (*path, shown))
+            _check_characters(inner, (*path, shown))
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_constant(name: str) -> Any:
@@ -83,4 +111,8 @@ class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        return loads(stream.read(MAX_BYTES + 1))
+        body = stream.read(MAX_BYTES + 1)
+        found = loads(body)
+        if b"\\ud" in body.lower():
+            _check_characters(found)
+        return found

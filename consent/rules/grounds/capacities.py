@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from consent.rules.facts import CapacityFinding
-from consent.rules.views import View
+from consent.rules.views import Known
 
 
-def lacking(view: View, moment: datetime) -> list[CapacityFinding]:
+def lacking(view: Known, moment: datetime) -> list[CapacityFinding]:
     """Return the findings by which somebody could not decide at a moment up to the one asked about.
 
     A finding holds until a later assessment finds otherwise; of two of one moment it wins. Who was

@@ -24,7 +24,7 @@ def waiver(view: View) -> Judgement:
     A signature and a withdrawal of the same moment leave the person withdrawn. For a minor a
     guardian signs, and the signature ends when the person is shown to be of age. Nobody is held to
     their own signature while a clinician finds that they cannot decide: who could not say no has not
-    said yes.
+    said yes. That undoes no signature, and makes nobody withdrawn who signed again.
     """
     texts = [one for one in view.facts.waiver_texts if _concerns(view, one)]
     signatures = [
@@ -41,6 +41,7 @@ def waiver(view: View) -> Judgement:
     ]
     if withdrawals and not fresh:
         return refuse(Reason.WITHDRAWN, *(_withdrawal(one) for one in withdrawals))
+    fresh = [(one, text) for one, text in fresh if _is_able(view, one)]
     if not fresh:
         return refuse(Reason.NO_WAIVER, *(_capacity(one) for one in lacking(view, view.at)))
     accepted = [one for one, text in fresh if not _is_superseded(view, text, texts)]
@@ -66,13 +67,16 @@ def _counts(view: View, one: Signature, text: WaiverText, texts: Sequence[Waiver
         return False
     if objection(view, by_guardian=one.by_guardian, signed_at=one.signed_at) is not None:
         return False
-    if not one.by_guardian and (lacking(view, one.signed_at) or lacking(view, view.at)):
-        return False
     return not any(
         one.signed_at >= max(later.effective_from, later.recorded_at)
         for later in texts
         if _follows(later, text)
     )
+
+
+def _is_able(view: View, one: Signature) -> bool:
+    """Say whether whoever signed could decide, then and now."""
+    return one.by_guardian or not (lacking(view, one.signed_at) or lacking(view, view.at))
 
 
 def _is_superseded(view: View, text: WaiverText, texts: Sequence[WaiverText]) -> bool:

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from consent.actions import appointments, reminders
 from consent.models import Appointment, Reminder, RoundSlot
-from consent.queries.appointments import shown_state
+from consent.queries.appointments import missed_by, shown_state
 from consent.queries.reminders import newest
 from consent.rules.appointments import AppointmentKind, AppointmentState
 from labsys.accounts.models import Principal
@@ -144,6 +144,52 @@ def test_what_was_missed_is_made_up_for_in_the_same_round(world) -> None:
             book(world, person, PSYCHOLOGICAL, make_up_of=wrong)
     with pytest.raises(InvalidInput, match="missed"):
         book(world, other, make_up_of=missed)
+
+
+def test_what_is_made_up_for_is_made_up_for_once_and_by_the_same_check(world) -> None:
+    person = enrolled(world)
+    by, at = world.officer, database_now()
+    missed = appointments.miss(appointment=begun(world, person), by=by, at=at)
+    with pytest.raises(InvalidInput, match="same check"):
+        book(world, person, PSYCHOLOGICAL, make_up_of=missed)
+    made = book(world, person, make_up_of=missed)
+    assert list(missed_by(person.pk, at=at)) == []
+
+    with pytest.raises(Conflict, match=f"{missed.pk} is made up for already"):
+        book(world, person, make_up_of=missed)
+    appointments.cancel(appointment=made, by=by, at=database_now())
+
+    assert list(missed_by(person.pk, at=at)) == [missed]
+    assert book(world, person, make_up_of=missed).make_up_of == missed
+
+
+def test_a_check_keeps_the_make_up_of_its_day_and_not_what_was_missed(world) -> None:
+    person = enrolled(world)
+    at = database_now()
+    missed = appointments.miss(appointment=begun(world, person), by=world.officer, at=at)
+    book(world, person, starts_at=at - timedelta(minutes=5), at=at - HALF, make_up_of=missed)
+
+    world.medical(person)
+
+    assert states(person) == ["MISSED", "KEPT"]
+
+
+def test_a_window_that_a_check_moved_is_told_of_anew_and_the_old_step_no_longer(world) -> None:
+    person = enrolled(world)
+    by, slot = Principal.objects.system("sweep"), slot_of(person)
+    late = slot.lapses_at + LATER
+    reminders.remind(by=by, at=late)
+    assert [one.step for one in newest([person.pk], at=late)] == ["LAPSED"]
+    moved = RoundSlot.objects.filter(pk=slot.pk)
+    moved.update(due_at=late + LATER, lapses_at=late + 2 * LATER, overdue_at=late + 2 * LATER)
+
+    assert newest([person.pk], at=late) == []
+    for at in (late, late + LATER, late + LATER):
+        reminders.remind(by=by, at=at)
+
+    assert [one.step for one in newest([person.pk], at=late + LATER)] == ["DUE"]
+    told = Reminder.objects.filter(slot=slot).order_by("id").values_list("step", flat=True)
+    assert list(told) == ["LAPSED", "OPENS", "DUE"]
 
 
 def test_a_round_that_is_over_lets_its_appointments_go(world) -> None:

@@ -54,6 +54,18 @@ def test_who_lacks_capacity_signs_no_waiver_until_a_later_assessment(world) -> N
     assert world.sign(person).person == person
 
 
+def test_a_doubt_does_not_make_able_whom_a_clinician_found_unable(world) -> None:
+    person = world.cleared()
+    assess(world, person, LACKS)
+
+    assess(world, person, DOUBTED)
+
+    answer = clearance_of(person, world.programme, at=database_now())
+    assert answer.reasons == (Reason.NO_WAIVER,)
+    with pytest.raises(LacksCapacity):
+        world.sign(person)
+
+
 def test_a_doubt_is_shown_and_refuses_nothing(world) -> None:
     person = world.person()
     assess(world, person, DOUBTED)

@@ -9,10 +9,11 @@ import pytest
 from assays.actions import orders as order_acts
 from assays.models import Order, OrderItem
 from consent.actions import check_orders
-from consent.models import CheckOrder
+from consent.models import CheckOrder, RoundSlot
 from consent.queries.check_orders import results_of, to_order
 from consent.queries.programmes import version_at
 from consent.rules.appointments import AppointmentKind
+from consent.rules.facts import CheckOutcome
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
@@ -193,6 +194,30 @@ def test_results_of_an_earlier_week_are_outstanding_again(world) -> None:
     assert found(world, person).outstanding == 0
     assert found(world, person, at=now + timedelta(days=7)).outstanding == 0
     assert found(world, person, at=now + timedelta(days=9)).outstanding == len(COAG)
+
+
+def test_what_was_ordered_for_a_round_counts_after_a_refusal_moved_its_opening(world) -> None:
+    person = enrolled(world)
+    made = place(world, person)
+    panels.released(made)
+    slot = slot_of(person)
+    late = database_now() + timedelta(hours=30)
+    moved = dict.fromkeys(("opens_at", "due_at", "lapses_at", "overdue_at"), late)
+    RoundSlot.objects.filter(pk=slot.pk).update(**moved)
+
+    assert found(world, person, at=late).outstanding == 0
+    assert found(world, person, at=late + timedelta(days=9)).outstanding == len(COAG)
+
+
+def test_the_next_check_of_a_round_that_a_refusal_keeps_open_has_panels_of_its_own(world) -> None:
+    person = enrolled(world)
+    book(world, person, starts_at=database_now() + timedelta(minutes=30))
+    assert sweep() == 1
+    world.medical(person, CheckOutcome.REFERRED)
+    later = database_now() + timedelta(days=9)
+    book(world, person, starts_at=later + timedelta(hours=1))
+
+    assert (sweep(later), sweep(later)) == (1, 0)
 
 
 def test_results_count_for_somebody_without_a_round_too(world) -> None:

@@ -49,6 +49,17 @@ def test_an_address_is_told_until_it_is_told_no_longer(world) -> None:
     assert listed == [ended.json()]
 
 
+def test_an_address_is_told_of_one_thing_once(world) -> None:
+    first = post(world.officer, TARGETS, MAIL)
+
+    again = post(world.officer, TARGETS, MAIL)
+
+    assert is_problem(again, 409)
+    assert "told of this already" in again.json()["detail"]
+    assert post(world.officer, f"{TARGETS}/{first.json()['id']}/end").status_code == 200
+    assert post(world.officer, TARGETS, MAIL).status_code == 201
+
+
 @override_settings(LABSYS_WEBHOOK_HOSTS=frozenset({"hooks.example"}))
 def test_the_secret_of_a_webhook_is_never_told(world) -> None:
     made = post(world.officer, TARGETS, HOOK)

@@ -51,6 +51,17 @@ def test_a_clinician_is_put_on_call_and_taken_off(world) -> None:
     assert len(get(world.officer, ON_CALL).json()["on_call"]) == 1
 
 
+def test_nobody_is_put_on_call_twice_for_one_time(world) -> None:
+    first = post(world.officer, ON_CALL, shift(world.examiner))
+
+    again = post(world.officer, ON_CALL, shift(world.examiner))
+
+    assert is_problem(again, 409)
+    assert "on call then already" in again.json()["detail"]
+    assert post(world.officer, f"{ON_CALL}/{first.json()['id']}/end").status_code == 200
+    assert post(world.officer, ON_CALL, shift(world.examiner)).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

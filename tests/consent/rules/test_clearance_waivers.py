@@ -168,6 +168,18 @@ def test_a_finding_undoes_no_withdrawal_and_needs_none():
     assert reasons(facts, START + 2 * DAY) == [Reason.WITHDRAWN]
 
 
+def test_who_signed_again_is_not_withdrawn_for_being_unable_to_decide():
+    facts = plus(
+        CLEARED,
+        withdrawals=withdrawal(START),
+        signatures=signed("again", START + HOUR),
+        capacities=LACKS,
+    )
+
+    assert reasons(facts, START + 2 * HOUR) == []
+    assert reasons(facts, START + DAY) == [Reason.NO_WAIVER]
+
+
 def test_where_a_guardian_signs_the_minor_need_not_be_able():
     facts = plus(MINOR, capacities=LACKS)
 
