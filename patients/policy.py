@@ -146,6 +146,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.Species: ("patients.person.register", None),
     models.Person: ("patients.person.view", ""),
     models.BirthRecord: ("patients.person.view", "person"),
+    models.DeathRecord: ("patients.person.view", "person"),
     models.PersonName: ("patients.person.view", "person"),
     models.PersonIdentifier: ("patients.person.view", "person"),
     models.IdentityEvent: ("patients.person.view", "person"),

@@ -9,7 +9,7 @@ identity_changed = Signal()
 # was unknown under it is known now.
 persons_identified = Signal()
 # Sent with `persons`, `by` and `at` when something about them is recorded on which other apps decide:
-# a quarantine, or that who they are was checked or doubted.
+# a quarantine, a death in a ward, or that who they are was checked or doubted.
 person_facts_changed = Signal()
 # Sent with `persons`, `by` and `at` when a stay of theirs begins or ends.
 stays_changed = Signal()

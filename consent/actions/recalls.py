@@ -139,11 +139,11 @@ def _moments(recall: Recall) -> list[datetime]:
 def _check_cancel(recall: Recall, note: str, at: datetime) -> None:
     check_reason(note, field="note")
     answer = clearance_of(recall.person, recall.programme, at=at)
-    if not answer.is_cleared:
+    if not answer.is_cleared and not answer.names_death:
         raise Conflict(
             _(
                 "This person is away and not cleared: a recall is cancelled when they are cleared "
-                "again, or with the posting where nobody left."
+                "again or recorded as deceased, or with the posting where nobody left."
             )
         )
 

@@ -188,7 +188,9 @@ def _followed(
     # What was lost and regained before anybody noticed is in the log, and nobody is called for it.
     if lost and not found.changes[-1].clearance.is_cleared:
         deliveries.tell_of_loss(transition=lost[-1], by=by, at=at)
-    if not found.changes[-1].clearance.is_cleared:
+    answer = found.changes[-1].clearance
+    # The dead are not asked to come back; a death taken back is followed like any other change.
+    if not answer.is_cleared and not answer.names_death:
         _recall_if_away(person, programme, by=by, at=now)
     later = now + AT_LEAST_EVERY
     ClearanceWatch.objects.filter(pk=watched.pk).update(

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from consent import models
-from consent.queries import nanites, return_findings
+from consent.queries import deaths, nanites, return_findings
 from consent.rules import facts as rules
 from consent.rules.ages import BirthPrecision, latest_birth_date
 from consent.rules.capacities import Capacity, may_sign
@@ -110,6 +110,7 @@ def lasting(ids: Sequence[int], programme: models.Programme) -> dict[str, By]:
     """Return the facts of which a person has few, however long they take part."""
     return {
         "births": _births(ids),
+        "deaths": deaths.facts_among(ids),
         "identity": _identity(ids),
         "enrolments": _enrolments(ids, programme),
         "signatures": _signatures(ids, programme),

@@ -80,6 +80,11 @@ class Clearance:
         return not self.grounds
 
     @property
+    def names_death(self) -> bool:
+        """Say whether a recorded death is among what refuses."""
+        return any(fact.kind == "death" for ground in self.grounds for fact in ground.facts)
+
+    @property
     def status(self) -> Status:
         return Status.CLEARED if self.is_cleared else Status.NOT_CLEARED
 

@@ -81,6 +81,20 @@ class BirthRecord(InUTC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Death(InUTC):
+    """The person was recorded as dead.
+
+    `died_at` is the first moment at which they may have died, None when nobody says when.
+    `replaced_at` is when this record was set right: by another of the death, or by one that they live.
+    """
+
+    id: str
+    recorded_at: datetime
+    died_at: datetime | None = None
+    replaced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityCheck(InUTC):
     """Somebody confirmed the person's identity, or came to doubt it."""
 
@@ -249,6 +263,7 @@ class Facts:
     """All that was fetched about one person; their order means nothing."""
 
     births: tuple[BirthRecord, ...] = ()
+    deaths: tuple[Death, ...] = ()
     identity: tuple[IdentityCheck, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
     waiver_texts: tuple[WaiverText, ...] = ()

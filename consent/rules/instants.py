@@ -22,6 +22,7 @@ def _written(facts: Facts, programme: Programme) -> Iterator[datetime]:
     """Yield each moment that stands in a field."""
     groups: tuple[tuple[InUTC, ...], ...] = (
         facts.births,
+        facts.deaths,
         facts.identity,
         facts.enrolments,
         facts.waiver_texts,

@@ -17,7 +17,7 @@ class RecallState(StrEnum):
     RETURNED = "RETURNED"
     # A medical check was performed after the return.
     EXAMINED = "EXAMINED"
-    # They are cleared again, or nobody was away.
+    # They are cleared again, have died, or nobody was away.
     CANCELLED = "CANCELLED"
 
 

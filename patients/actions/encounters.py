@@ -13,8 +13,8 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import signals
-from patients.actions.gateway import insert, lock
-from patients.models import Encounter, EncounterEnd, Location, Person
+from patients.actions.gateway import insert, lock, record_death, stated_in
+from patients.models import DeathRecord, Encounter, EncounterEnd, Location, Person
 from patients.rules.births import Precision
 from patients.rules.deaths import Death
 
@@ -94,7 +94,8 @@ def discharge(
             encounter, by=by, at=at, ended_at=ended_at, disposition=disposition, field="ended_at"
         )
         if disposition == Disposition.DECEASED:
-            _note_death(Person.objects.get(pk=encounter.person_id), hospital_day(ended_at))
+            person = Person.objects.get(pk=encounter.person_id)
+            _note_death(person, hospital_day(ended_at), by=by, at=at)
         return made
 
 
@@ -167,13 +168,16 @@ def _check_alive(entries: frozenset[int], started_at: datetime) -> None:
             raise Conflict(_("This person is recorded as deceased before that day."))
 
 
-def _note_death(person: Person, day: date) -> None:
+def _note_death(person: Person, day: date, *, by: Principal, at: datetime) -> None:
     """Say on which day somebody died, where that was not known or not as exactly."""
     here = Death(day, Precision.DAY)
     known = person.death
     if known is None or (known.precision is not Precision.DAY and known.may_be(here)):
-        rows = Person.objects.filter(pk=person.pk)
-        rows.update(deceased_on=day, deceased_precision=Precision.DAY.value)
+        person.deceased_on, person.deceased_precision = day, Precision.DAY.value
+        stated = stated_in(person, ("deceased_on", "deceased_precision"))
+        Person.objects.filter(pk=person.pk).update(**stated)
+        record_death(person, by=by, at=at)
+        signals.person_facts_changed.send(sender=DeathRecord, persons=[person.pk], by=by, at=at)
 
 
 def _check_takes_people(location: Location) -> None:

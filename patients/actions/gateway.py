@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
-from patients.models import CanonicalPerson, Person
+from patients.models import CanonicalPerson, DeathRecord, Person
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -37,6 +37,12 @@ def insert(row: Row) -> Row:
             check_text(value, field=field.name)
     row.save(force_insert=True)
     return row
+
+
+def record_death(person: Person, *, by: Principal, at: datetime) -> None:
+    """Append what the entry says of a death now; called by whatever changes that."""
+    stated = stated_in(person, ("deceased_on", "deceased_precision"))
+    insert(DeathRecord(person=person, recorded_at=at, recorded_by=by, **stated))
 
 
 def check_text(text: str, *, field: str) -> str:

@@ -15,7 +15,7 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import queries, signals
-from patients.actions.gateway import claiming, insert, lock, required
+from patients.actions.gateway import claiming, insert, lock, record_death, required
 from patients.models import (
     BirthRecord,
     IdentityEvent,
@@ -29,6 +29,7 @@ from patients.rules import births, deaths, mrn
 from patients.rules.births import Birth, Precision
 
 BIRTH = ("birth_date", "birth_precision", "birth_uncertainty_days")
+DEATH = ("deceased_on", "deceased_precision")
 UNIQUE_IDENTIFIER = "patients_personidentifier_unique_in_system"
 
 
@@ -135,6 +136,8 @@ def amend(
             raise Conflict(_("The entry was changed meanwhile; look at it again."))
         if set(changes) & set(BIRTH):
             _record_birth(found, by=by, at=at)
+        if set(changes) & set(DEATH):
+            record_death(found, by=by, at=at)
         entries = sorted(queries.entries(found.pk))
         signals.identity_changed.send(sender=Person, persons=entries, by=by, at=at)
     return found

@@ -1,4 +1,5 @@
 from patients.models.births import BirthRecord
+from patients.models.deaths import DeathRecord
 from patients.models.exposures import (
     Exposure,
     Intervention,
@@ -22,11 +23,12 @@ from patients.models.places import CareAssignment, CareGrant, Encounter, Encount
 
 __all__ = [
     "BirthPrecision",
-    "DeathPrecision",
     "BirthRecord",
     "CanonicalPerson",
     "CareAssignment",
     "CareGrant",
+    "DeathPrecision",
+    "DeathRecord",
     "Encounter",
     "EncounterEnd",
     "Exposure",

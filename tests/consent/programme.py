@@ -18,7 +18,7 @@ from consent.rules.news2 import Consciousness, Subject, Vitals
 from consent.rules.voluntariness import Interview, domains
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
-from labsys.lib.clock import database_now
+from labsys.lib.clock import database_now, hospital_day
 from patients.actions import logins, persons
 from patients.models import Person
 from tests.factories import principal
@@ -178,6 +178,15 @@ class World:
         self.medical(found)
         self.psychological(found)
         return found
+
+    def dies(self, person: Person, **stated: Any) -> None:
+        """Record somebody as dead, today unless said otherwise; deceased_on=None takes it back."""
+        at = stated.pop("at", database_now())
+        person.refresh_from_db()
+        changes = {"deceased_on": hospital_day(at), **stated}
+        expected = {name: getattr(person, name) for name in changes}
+        given = {"changes": changes, "expected": expected, "reason": "Certificate seen."}
+        persons.amend(person=person, by=self.registrar, at=at, **given)
 
     def participant(self, person: Person) -> Principal:
         """Give somebody a login for their own page."""

@@ -1,4 +1,4 @@
-"""Who somebody is: enrolled, old enough, and the person they are taken for."""
+"""Who somebody is: alive and enrolled, old enough, and the person they are taken for."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from datetime import datetime
 
 from consent.rules.ages import reaches_age_at
 from consent.rules.answers import Judgement, Reason, refuse
-from consent.rules.facts import BirthRecord, Enrolment, IdentityCheck, Reference
+from consent.rules.facts import BirthRecord, Death, Enrolment, IdentityCheck, Reference
 from consent.rules.views import View
 
 
 def enrolment(view: View) -> Judgement:
+    """Ask for an enrolment that holds; whoever is recorded as dead belongs to no programme."""
+    deaths = [one for one in view.facts.deaths if _is_dead(view, one)]
+    if deaths:
+        return refuse(Reason.NOT_ENROLLED, *(Reference(kind="death", id=one.id) for one in deaths))
     current = [one for one in view.facts.enrolments if _is_enrolled(view, one)]
     if not current:
         return refuse(Reason.NOT_ENROLLED)
@@ -24,6 +28,13 @@ def _is_enrolled(view: View, one: Enrolment) -> bool:
         return False
     end_known = view.knows(one.end_recorded_at or one.recorded_at)
     return not (one.end is not None and end_known and one.end <= view.at)
+
+
+def _is_dead(view: View, one: Death) -> bool:
+    """Say whether a death counts: set right later, it stood until then, in hindsight too."""
+    if not view.speaks_against(one.died_at or one.recorded_at, recorded_at=one.recorded_at):
+        return False
+    return one.replaced_at is None or not view.speaks_for(recorded_at=one.replaced_at)
 
 
 def age(view: View) -> Judgement:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from consent.actions import postings, recalls
+from consent.actions import postings, recalls, transitions
 from consent.models import Delivery, Recall, RecallStep
 from consent.queries import recalls as queries
 from consent.rules.recalls import RecallState, is_overdue
@@ -15,6 +15,7 @@ from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from tests.consent.actions.test_deliveries import target
 from tests.consent.actions.test_transitions import beat
 from tests.consent.programme import FAILED, World, hours
+from tests.factories import seed
 
 pytestmark = pytest.mark.django_db
 LOCATED, INFORMED = RecallState.LOCATED, RecallState.INFORMED
@@ -166,6 +167,30 @@ def test_a_recall_is_cancelled_with_a_reason_once_they_are_cleared_again(world) 
     assert (recall.state, recall.ended_at is None) == ("CANCELLED", False)
     world.withdraw(recall.person)
     assert Recall.objects.filter(ended_at=None).count() == 1
+
+
+def test_the_dead_are_not_recalled_and_who_was_taken_for_dead_is(world) -> None:
+    person, _posting = away(world)
+    world.dies(person)
+    world.medical(person, FAILED)
+    assert not Recall.objects.exists()
+
+    world.dies(person, deceased_on=None)
+    transitions.follow(person_ids=[person.pk], cause="TOLD", by=seed(), at=database_now())
+
+    assert Recall.objects.get().person == person
+
+
+def test_the_recall_of_somebody_who_died_is_cancelled_by_hand(world) -> None:
+    recall = recalled(world)
+    world.dies(recall.person)
+
+    step(world, recall, CANCELLED, note="Died at Station 4.")
+
+    recall.refresh_from_db()
+    assert recall.state == "CANCELLED"
+    transitions.follow(person_ids=[recall.person_id], cause="TOLD", by=seed(), at=database_now())
+    assert not Recall.objects.filter(ended_at=None).exists()
 
 
 def test_a_posting_on_which_nobody_left_cancels_its_recall(world) -> None:

@@ -19,7 +19,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from labsys.lib.errors import NotAllowed
-from patients.actions import links, persons
+from patients.actions import links
 from tests.consent.nanites import released
 from tests.consent.programme import FAILED, PASSED, REFERRED, World, day_before
 
@@ -236,15 +236,7 @@ def test_of_two_entries_of_one_person_one_has_a_round(world) -> None:
 
 def test_whoever_died_is_called_no_more(world) -> None:
     person = world.cleared()
-    today = database_now().date()
-    persons.amend(
-        person=person,
-        by=world.registrar,
-        at=database_now(),
-        changes={"deceased_on": today},
-        expected={"deceased_on": None},
-        reason="Certificate seen.",
-    )
+    world.dies(person)
 
     sweep(world)
 

@@ -48,6 +48,11 @@ def _person(facts, programme, rules, at, known, refused) -> None:
             if ends is not None and (one.end_recorded_at or one.recorded_at) > known:
                 ends = None
             inside += begins <= at and (ends is None or at < ends)
+    for one in facts.deaths:
+        if one.recorded_at <= known and min(one.died_at or one.recorded_at, one.recorded_at) <= at:
+            undone = one.replaced_at
+            if undone is None or undone > known or undone > at:
+                inside = 0
     if not inside:
         refused.add("NOT_ENROLLED")
 

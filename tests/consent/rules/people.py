@@ -16,6 +16,7 @@ from consent.rules.facts import (
     Check,
     CheckKind,
     CheckOutcome,
+    Death,
     Enrolment,
     Facts,
     Finding,
@@ -216,9 +217,11 @@ births = st.builds(
     | st.just(date(1990, 5, 17)),
     recorded_at=moments,
 )
+deaths = st.builds(Death, id=ids, died_at=maybe, recorded_at=moments, replaced_at=st.none() | maybe)
 any_facts = st.builds(
     Facts,
     births=_listed(births, 2),
+    deaths=_listed(deaths, 1),
     identity=_listed(identities, 3),
     enrolments=_listed(enrolments, 3),
     waiver_texts=_listed(texts, 3),
@@ -258,6 +261,7 @@ near_facts = st.builds(
     identity=_listed(identities, 1),
     enrolments=_listed(enrolments, 1),
     births=_listed(births, 1),
+    deaths=_listed(deaths, 1),
 ).map(_mixed)
 people = near_facts | any_facts
 
@@ -276,6 +280,7 @@ events = st.one_of(
     enrolments.map(lambda one: {"enrolments": one}),
     identities.map(lambda one: {"identity": one}),
     births.map(lambda one: {"births": one}),
+    deaths.map(lambda one: {"deaths": one}),
 )
 # Somebody who comes of age on 5 March, for whom a guardian signed.
 MINOR = replace(

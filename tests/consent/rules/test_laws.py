@@ -26,6 +26,7 @@ from tests.consent.rules.people import (
     check,
     checks,
     controls,
+    deaths,
     findings,
     first_week,
     kinds,
@@ -128,6 +129,22 @@ def test_a_programme_that_asks_for_nothing_dated_clears_without_end(facts, at):
     assert not (ever_after and reasons(facts, timeless, end_of_all, known_at=at))
 
 
+@given(nearly_cleared | people, programmes, deaths, later_by)
+def test_the_dead_are_not_cleared_until_that_is_taken_back(facts, programme, death, step):
+    since = min(death.died_at or death.recorded_at, death.recorded_at)
+    moment = since + step
+
+    answer = decide(
+        plus(facts, deaths=replace(death, id="added")),
+        programme=programme,
+        at=moment,
+        known_at=max(moment, death.recorded_at),
+    )
+
+    is_taken_back = death.replaced_at is not None and death.replaced_at <= moment
+    assert is_taken_back or Reason.NOT_ENROLLED in answer.reasons
+
+
 @given(people, programmes, moments, st.integers(min_value=1, max_value=60))
 def test_between_two_instants_the_answer_stands_still(facts, programme, at, step):
     """The grid's moments are all instants; those beside them must agree with the one before."""
@@ -159,6 +176,7 @@ additions = st.one_of(
     capacities.map(lambda one: {"capacities": replace(one, id="added", lacks=True)}),
     quarantines.map(lambda one: {"quarantines": replace(one, id="added")}),
     findings.map(lambda one: {"findings": replace(one, id="added")}),
+    deaths.map(lambda one: {"deaths": replace(one, id="added")}),
     nanites.filter(lambda one: not one.is_allowed).map(
         lambda one: {"nanites": replace(one, id="added", corrects=None)}
     ),
