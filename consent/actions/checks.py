@@ -39,6 +39,7 @@ OBJECTION_WORDS = {
     Objection.NAMED_CLINICIAN: "Only a named clinician may record this outcome.",
     Objection.SECOND_CLINICIAN: "An outcome laxer than the one proposed needs a second clinician.",
     Objection.GROUNDS: "Write down why the outcome is laxer than the one proposed.",
+    Objection.ANSWER: "A safety item has no answer: ask it, or record REFERRED or FAILED.",
 }
 PERMISSION = {
     CheckKind.MEDICAL: "consent.medical.record",
@@ -289,7 +290,7 @@ def _check_outcome(
     if second is not None and not policy.can(second, PERMISSION[kind]):
         raise InvalidInput(f"{second} may not conclude such a check.", field="second_clinician")
     missing = objections(
-        proposal.outcome,
+        proposal,
         outcome,
         clinician=by.name,
         second_clinician=second.name if second else None,

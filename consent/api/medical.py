@@ -46,7 +46,8 @@ DESCRIPTION = (
     "threshold on or a single 3 calls a clinician at once. With `outcome` (PASSED, REFERRED, FAILED "
     "or INCOMPLETE) and `seen` as it was told the check is recorded; 409 where a result or another "
     "check came meanwhile. `lifts` names the refusals that a pass lifts. An outcome laxer than "
-    "proposed needs `grounds` and a `second_clinician` with their own user name and password; for "
+    "proposed, such as INCOMPLETE where more refers than what is not measured, examined or released "
+    "yet, needs `grounds` and a `second_clinician` with their own user name and password; for "
     "somebody whom NEWS2 cannot be scored for, also the `criteria` by which the two decided. The same "
     "Idempotency-Key with the same body answers as before, with `Idempotency-Replayed: true`."
 )

@@ -44,8 +44,9 @@ CONCLUSION = ("interview", "notes", "performed_at", "outcome", "proposed", "lift
 DESCRIPTION = (
     "For psychologists. Without `outcome` nothing is recorded: the answer holds the proposal with its "
     "scores. With `outcome`, and `proposed` as it was told, the check is recorded as you conclude it: "
-    "as proposed, stricter, or INCOMPLETE. An outcome laxer than proposed needs a second clinician in "
-    "person and is recorded on the page. `interview` holds a rating from 0 for each domain, `lifts` the "
+    "as proposed, stricter, or INCOMPLETE where nothing refers but what is missing. An outcome laxer "
+    "than proposed, such as INCOMPLETE elsewhere, needs a second clinician in person and is recorded on "
+    "the page; without an answer to a safety item nobody records less than REFERRED. `interview` holds a rating from 0 for each domain, `lifts` the "
     "refusals that a pass lifts. What was said is sealed and never told by the interface. The same "
     "Idempotency-Key with the same body answers as before, with `Idempotency-Replayed: true`."
 )

@@ -62,7 +62,10 @@ class ConclusionForm(forms.Form):
     second_username = forms.CharField(
         label=_("Second clinician: user name"),
         required=False,
-        help_text=_("Needed only where the outcome is laxer than proposed."),
+        help_text=_(
+            "Needed only where the outcome is laxer than proposed, and for an incomplete check where "
+            "something refers beside what is still missing."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     second_password = forms.CharField(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 from consent.rules import news2
 from consent.rules.news2 import HUMAN, News2, Subject, Vitals
@@ -57,7 +58,7 @@ class MedicalPolicy:
     A programme's version states both; `version` names this rule and the programme's version.
     """
 
-    version: str = "2"
+    version: str = "3"
     refer_from: int = 3
     urgent_from: int = 5
 
@@ -105,24 +106,35 @@ class Examination(Examined):
 class MedicalProposal(Proposal):
     """The proposal, with the score it rests on or the obstacles to one."""
 
+    UNFINISHED: ClassVar[frozenset[StrEnum]] = frozenset(
+        {
+            MedicalReason.VITAL_MISSING,
+            MedicalReason.SIGN_NOT_EXAMINED,
+            MedicalReason.RESULT_OUTSTANDING,
+        }
+    )
+
     score: News2 | None
     obstacles: tuple[news2.Obstacle, ...] = ()
     missing_vitals: tuple[str, ...] = ()
 
 
 def propose(found: Examination, *, policy: MedicalPolicy = POLICY) -> MedicalProposal:
-    """Propose PASSED or REFERRED; InvalidVital where a measurement cannot be meant."""
+    """Propose PASSED or REFERRED; InvalidVital where a measurement cannot be meant.
+
+    What was measured refers by its points, however much was not measured yet.
+    """
     obstacles = news2.obstacles_to_scoring(found.subject)
     if found.subject.species == HUMAN:
         news2.check_meant(found.vitals)
     seen = found.signs_seen
     missing = news2.missing_vitals(found.vitals)
     score = None if obstacles or missing else news2.score(found.vitals, found.subject)
+    points = tuple(() if obstacles else news2.points_so_far(found.vitals).values())
     reasons = {
-        MedicalReason.NEWS2_URGENT: score is not None and score.total >= policy.urgent_from,
-        MedicalReason.NEWS2_SINGLE_THREE: score is not None and score.has_single_three,
-        MedicalReason.NEWS2_RAISED: score is not None
-        and policy.refer_from <= score.total < policy.urgent_from,
+        MedicalReason.NEWS2_URGENT: sum(points) >= policy.urgent_from,
+        MedicalReason.NEWS2_SINGLE_THREE: 3 in points,
+        MedicalReason.NEWS2_RAISED: policy.refer_from <= sum(points) < policy.urgent_from,
         MedicalReason.NEWS2_CANNOT_BE_SCORED: bool(obstacles),
         MedicalReason.VITAL_MISSING: bool(missing),
         MedicalReason.CLINICAL_SIGN: bool(seen),

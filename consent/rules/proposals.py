@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from consent.rules.facts import CheckOutcome
 
@@ -13,7 +14,12 @@ class Proposal:
     """An outcome proposed by a rule: REFERRED for each of the reasons, PASSED without any.
 
     `is_urgent` asks for a clinician at once. No rule proposes FAILED; a person records that.
+    `UNFINISHED` are the reasons that say only what is still to be done, `BINDING` those that nobody
+    overrules: what they miss is asked for instead.
     """
+
+    UNFINISHED: ClassVar[frozenset[StrEnum]] = frozenset()
+    BINDING: ClassVar[frozenset[StrEnum]] = frozenset()
 
     reasons: tuple[StrEnum, ...]
     is_urgent: bool
@@ -23,6 +29,16 @@ class Proposal:
     def outcome(self) -> CheckOutcome:
         return CheckOutcome.REFERRED if self.reasons else CheckOutcome.PASSED
 
+    def is_laxer(self, recorded: CheckOutcome) -> bool:
+        """Say whether an outcome is laxer than the one proposed.
+
+        INCOMPLETE neither renews nor refuses: where something was found that refers, it would set
+        that aside; where something is only missing still, it says just that.
+        """
+        if recorded is CheckOutcome.INCOMPLETE:
+            return not self.UNFINISHED.issuperset(self.reasons)
+        return STRICTNESS[recorded] < STRICTNESS[self.outcome]
+
 
 class Objection(StrEnum):
     """What an outcome that was to be recorded still lacks."""
@@ -30,13 +46,14 @@ class Objection(StrEnum):
     NAMED_CLINICIAN = "NAMED_CLINICIAN"
     SECOND_CLINICIAN = "SECOND_CLINICIAN"
     GROUNDS = "GROUNDS"
+    ANSWER = "ANSWER"
 
 
 STRICTNESS = {CheckOutcome.PASSED: 0, CheckOutcome.REFERRED: 1, CheckOutcome.FAILED: 2}
 
 
 def objections(
-    proposed: CheckOutcome,
+    proposed: Proposal,
     recorded: CheckOutcome,
     *,
     clinician: str | None,
@@ -46,13 +63,12 @@ def objections(
     """Say what is missing before an outcome may be recorded instead of the proposed one.
 
     Towards stricter the examiner decides alone; towards laxer only with a second clinician and
-    written grounds. FAILED needs a named clinician. INCOMPLETE says nothing about the person and
-    may always be recorded.
+    written grounds, and where what is missing may not be, not at all. FAILED needs a named clinician.
     """
     found = []
-    if recorded is CheckOutcome.INCOMPLETE:
-        return ()
-    laxer = STRICTNESS[recorded] < STRICTNESS[proposed]
+    laxer = proposed.is_laxer(recorded)
+    if laxer and not proposed.BINDING.isdisjoint(proposed.reasons):
+        return (Objection.ANSWER,)
     if clinician is None and (laxer or recorded is CheckOutcome.FAILED):
         found.append(Objection.NAMED_CLINICIAN)
     if laxer and second_clinician in (None, clinician):

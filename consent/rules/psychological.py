@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from consent.rules.facts import CheckOutcome
 from consent.rules.proposals import Proposal
-from consent.rules.questionnaires import Answer, MissingAnswers, Score, score, unscored
+from consent.rules.questionnaires import Alert, Answer, MissingAnswers, Score, score, unscored
 from consent.rules.voluntariness import Assessment, Concern, Interview, assess
 
-VERSION = 2
+VERSION = 3
 
 
 class PsychReason(StrEnum):
@@ -22,6 +22,7 @@ class PsychReason(StrEnum):
     """
 
     SAFETY_REVIEW = "SAFETY_REVIEW"
+    SAFETY_ITEM_MISSING = "SAFETY_ITEM_MISSING"
     SCORE = "SCORE"
     NOT_COMPLETE = "NOT_COMPLETE"
     VOLUNTARINESS = "VOLUNTARINESS"
@@ -41,6 +42,7 @@ class ScreeningCode(StrEnum):
 
 TOLD_AS = {
     PsychReason.SAFETY_REVIEW: ScreeningCode.REVIEW_NEEDED,
+    PsychReason.SAFETY_ITEM_MISSING: ScreeningCode.REVIEW_NEEDED,
     PsychReason.SCORE: ScreeningCode.REVIEW_NEEDED,
     PsychReason.NOT_COMPLETE: ScreeningCode.NOT_COMPLETE,
     PsychReason.VOLUNTARINESS: ScreeningCode.REVIEW_NEEDED,
@@ -51,6 +53,9 @@ TOLD_AS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PsychologicalProposal(Proposal):
     """The proposal, with the scores and the assessment it rests on."""
+
+    UNFINISHED: ClassVar[frozenset[StrEnum]] = frozenset({PsychReason.NOT_COMPLETE})
+    BINDING: ClassVar[frozenset[StrEnum]] = frozenset({PsychReason.SAFETY_ITEM_MISSING})
 
     scores: tuple[Score, ...]
     assessment: Assessment
@@ -77,6 +82,9 @@ def propose(
     concerns = set(assessment.concerns)
     reasons = {
         PsychReason.SAFETY_REVIEW: is_urgent,
+        PsychReason.SAFETY_ITEM_MISSING: any(
+            Alert.SAFETY_ITEM_MISSING in one.alerts for one in scores
+        ),
         PsychReason.SCORE: any(one.is_raised for one in scores),
         PsychReason.NOT_COMPLETE: not is_complete
         or bool(concerns & {Concern.NOT_HELD, Concern.NOT_COMPLETE}),

@@ -32,12 +32,18 @@ class InvalidAnswers(ValueError):
 
 
 class MissingAnswers(ValueError):
-    """Items without an answer that may not be filled in; `items` counts them from 1."""
+    """Items without an answer that may not be filled in; `items` counts them from 1.
 
-    def __init__(self, message: str, *, items: tuple[int, ...], alerts: tuple[Alert, ...]) -> None:
+    `is_raised` says that the score reaches the referral whatever their answers would be.
+    """
+
+    def __init__(
+        self, message: str, *, items: tuple[int, ...], alerts: tuple[Alert, ...], is_raised: bool
+    ) -> None:
         super().__init__(message)
         self.items = items
         self.alerts = alerts
+        self.is_raised = is_raised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +53,9 @@ class Score:
     `total` is None where a safety item has no answer, and where the answers are triaged and not
     added up; `band` is None in the first case alone: the score is unknown and it is referred.
     `bands` holds the band under every published set, `banding` names the one `band` is from.
-    `is_raised` says that the score reaches the referral, `prorated` that missing answers were
-    filled in by the mean of the others.
+    `is_raised` says that the score reaches the referral, where it is unknown that it does whatever
+    the missing answers would be; `prorated` that missing answers were filled in by the mean of the
+    others.
 
     None where a questionnaire has no such thing: `percent`, the total of 100; `provisional`, each
     cluster has the symptoms it needs; `above_cut`, the total reaches the cut-off. `ask_again` are
@@ -115,9 +122,10 @@ def score(
             f"{name}: no answer to item {', '.join(map(str, missing))}.",
             items=missing,
             alerts=alerts,
+            is_raised=_is_raised_anyway(asked, given, banding),
         )
     if Alert.SAFETY_ITEM_MISSING in alerts:
-        return _unknown(asked, alerts, missing)
+        return _unknown(asked, alerts, missing, _is_raised_anyway(asked, given, banding))
     if asked.triage:
         return _triaged(asked, given, alerts)
     return _summed(asked, given, banding, alerts, missing, trials)
@@ -212,17 +220,33 @@ def _may_stand_in(
 
 def unscored(name: str, missing: MissingAnswers) -> Score:
     """Return what is known where there is no score: what is missing, and the alerts."""
-    return _unknown(questionnaire(name), missing.alerts, missing.items)
+    return _unknown(questionnaire(name), missing.alerts, missing.items, missing.is_raised)
 
 
-def _unknown(asked: Questionnaire, alerts: tuple[Alert, ...], missing: tuple[int, ...]) -> Score:
+def _is_raised_anyway(asked: Questionnaire, given: Mapping[int, int], banding: str) -> bool:
+    """Say whether the score reaches the referral by what was answered, whatever is missing."""
+    if asked.triage:
+        return asked.triage.level(given) != asked.triage.levels[0]
+    if asked.clusters and asked.clusters.are_met(given):
+        return True
+    # A referral begins at one end of the totals: if the least and the greatest refer, all do.
+    totals = (
+        sum(given.get(item, extreme(options)) for item, options in enumerate(asked.options, 1))
+        for extreme in (min, max)
+    )
+    return all(asked.bandings[banding].is_raised(total) for total in totals)
+
+
+def _unknown(
+    asked: Questionnaire, alerts: tuple[Alert, ...], missing: tuple[int, ...], is_raised: bool
+) -> Score:
     return Score(
         name=asked.name,
         version=asked.version,
         total=None,
         band=None,
         banding="",
-        is_raised=False,
+        is_raised=is_raised,
         alerts=alerts,
         missing=missing,
     )

@@ -85,6 +85,7 @@ PROPOSAL: dict[str, Any] = {
     MedicalReason.RESULT_OUTSTANDING: _("a result of the check is not released yet"),
     MedicalReason.DELTA_FLAG: _("a result changed more than expected"),
     PsychReason.SAFETY_REVIEW: _("a safety item needs review today"),
+    PsychReason.SAFETY_ITEM_MISSING: _("a safety item has no answer"),
     PsychReason.SCORE: _("a score reaches the referral"),
     PsychReason.NOT_COMPLETE: _("answers or ratings are missing"),
     PsychReason.VOLUNTARINESS: _("the interview does not show a free decision"),

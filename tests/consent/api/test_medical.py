@@ -265,3 +265,24 @@ def test_the_list_asks_as_many_questions_however_long_it_is(world) -> None:
         asked.append(len(queries))
 
     assert asked[0] == asked[1]
+
+
+def test_incomplete_is_no_way_round_a_referral(world) -> None:
+    person, sick = world.person(sex="M"), vitals(respiration_per_min=30)
+    for measured, status in (
+        (sick, 422),
+        ({**sick, "pulse_per_min": None}, 422),
+        (vitals(pulse_per_min=None), 201),
+    ):
+        scored = proposal(world, person, vitals=measured).json()
+        body = about(
+            world,
+            person,
+            vitals=measured,
+            outcome="INCOMPLETE",
+            seen=scored["seen"],
+            comment="Left.",
+        )
+        answer = send(world.examiner, CHECKS, body)
+        assert (scored["proposed"], answer.status_code) == ("REFERRED", status), answer.content
+    assert "second clinician" not in answer.content.decode()

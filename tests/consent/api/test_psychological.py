@@ -286,3 +286,33 @@ def test_it_asks_as_many_questions_whatever_is_answered(world) -> None:
         asked.append(len(queries))
 
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"answers": {**ANSWERS, "GAD-7": [None] + [0] * 6}}, 201),
+        ({"interview": {"offers": 0}}, 201),
+        ({"answers": {**ANSWERS, "GAD-7": [None] + [3] * 6}}, 422),
+        ({"answers": {**ANSWERS, "PHQ-9": [0] * 8 + [1]}}, 422),
+        ({"answers": {**ANSWERS, "PHQ-9": [0] * 8 + [None]}}, 422),
+        ({"interview": {"offers": 2}}, 422),
+    ],
+)
+def test_incomplete_is_no_way_round_a_referral(world, change, status) -> None:
+    body = check_of(world, world.person(), outcome="INCOMPLETE", proposed="REFERRED", **change)
+
+    assert send(world.psychologist, body).status_code == status
+
+
+def test_a_second_interview_that_confirms_a_doubt_is_not_left_incomplete_alone(world) -> None:
+    person, other = world.cleared(), principal(Role.PSYCHOLOGIST)
+    doubts = check_of(world, person, interview={**CALM, "offers": 1, "threats": 1})
+    send(world.psychologist, {**doubts, "outcome": "REFERRED", "proposed": "REFERRED"})
+    path = second_path(Check.objects.latest("id"))
+    end = {"outcome": "INCOMPLETE", "proposed": "REFERRED"}
+
+    sign = send(other, {"interview": {"offers": 2}, **end}, path=path)
+    begun = send(other, {"interview": {"offers": 0}, **end}, path=path)
+
+    assert (sign.status_code, begun.status_code) == (422, 201)

@@ -272,3 +272,25 @@ def test_the_admin_shows_orders_and_decisions_to_those_who_may_see_them(testing)
         assert client_of(principal(Role.GATE_OFFICER)).get(listed).status_code in (302, 403)
     decisions = reverse("admin:consent_individualdecision_changelist")
     assert client_of(testing.officer).get(decisions).status_code == 403
+
+
+def test_incomplete_is_the_examiners_alone_only_where_nothing_refers(world) -> None:
+    person, second = world.person(sex="M"), world.physician()
+    unmeasured = {**VITALS, "pulse_per_min": ""}
+    two = {
+        "grounds": "Called away.",
+        "second_username": second.user.username,
+        "second_password": PASSWORD,
+    }
+
+    refused = [
+        concluded(world, person, given, outcome="INCOMPLETE")
+        for given in (SICK, {**SICK, "pulse_per_min": ""}, {**VITALS, "FEVER": "yes"})
+    ]
+    alone = concluded(world, person, unmeasured, outcome="INCOMPLETE")
+    both = concluded(world, person, SICK, outcome="INCOMPLETE", **two)
+
+    assert {one.status_code for one in refused} == {422}
+    assert "second clinician" in refused[0].content.decode()
+    assert (alone.status_code, both.status_code) == (302, 302)
+    assert [one.proposed for one in Check.objects.filter(person=person)] == ["REFERRED"] * 2

@@ -11,12 +11,14 @@ from consent.actions import programmes
 from consent.models import Check, RoundSlot
 from consent.queries import psychological
 from consent.rules.definitions import questionnaire, questionnaires
+from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
 from labsys.lib.errors import InvalidInput
 from tests.clients import client_of
 from tests.consent.pages.test_pages import CALM, page, seen
 from tests.consent.programme import PASSED, REFERRED, World
 from tests.consent.wordings import entered
+from tests.factories import PASSWORD, principal
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +288,35 @@ def test_the_page_asks_as_many_questions_whatever_is_asked(world) -> None:
         asked.append(len(queries))
 
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"PHQ-9:9": "3"}, "second clinician"),
+        ({"interview:threats": "2", "interview:privacy": ""}, "second clinician"),
+        ({"PHQ-9:9": ""}, "A safety item has no answer"),
+    ],
+)
+def test_incomplete_is_no_way_round_a_referral(world, change, said) -> None:
+    person, other = world.cleared(), principal(Role.PSYCHOLOGIST)
+    given, earlier = {**CALM, **change}, Check.objects.count()
+    shown = seen(assess(world, person, given))
+    conclusion = {"step": "conclude", "outcome": "INCOMPLETE", "seen": shown}
+    two = {
+        "grounds": "Interrupted by an alarm.",
+        "second_username": other.user.username,
+        "second_password": PASSWORD,
+    }
+
+    def conclude(**more):
+        return client_of(world.psychologist).post(
+            page("check-psychological", person, world), {**given, **conclusion, **more}
+        )
+
+    alone = conclude()
+    assert (alone.status_code, Check.objects.count()) == (422, earlier)
+    assert said in alone.content.decode()
+    both = conclude(**two)
+
+    assert both.status_code == (422 if change == {"PHQ-9:9": ""} else 302)

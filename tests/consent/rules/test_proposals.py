@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from consent.rules import medical, psychological
 from consent.rules.facts import CheckOutcome
-from consent.rules.medical import Examination, MedicalReason, Sign
+from consent.rules.medical import Examination, ExaminationItem, MedicalReason, Sign
 from consent.rules.news2 import Obstacle
-from consent.rules.proposals import Objection, objections
+from consent.rules.proposals import Objection, Proposal, objections
 from consent.rules.psychological import PsychReason
 from consent.rules.voluntariness import (
     Concern,
@@ -41,7 +41,7 @@ def test_a_healthy_adult_is_proposed_to_pass():
 
     assert (proposal.outcome, proposal.reasons, proposal.is_urgent) == (PASSED, (), False)
     assert proposal.score.total == 0
-    assert proposal.rule_version == "2"
+    assert proposal.rule_version == "3"
 
 
 def examined(**vitals: object) -> Examination:
@@ -83,6 +83,31 @@ def test_the_early_warning_score_refers_and_alerts(found, total, reasons, is_urg
 
     assert proposal.score.total == total
     assert (proposal.reasons, proposal.is_urgent) == (reasons, is_urgent)
+
+
+@pytest.mark.parametrize(
+    ("vitals", "reasons", "is_urgent"),
+    [
+        ({"respiration_per_min": 22}, (), False),
+        ({"respiration_per_min": 22, "systolic_mmhg": 105}, (MedicalReason.NEWS2_RAISED,), False),
+        (
+            {"respiration_per_min": 30},
+            (MedicalReason.NEWS2_SINGLE_THREE, MedicalReason.NEWS2_RAISED),
+            True,
+        ),
+        (
+            {"respiration_per_min": 22, "systolic_mmhg": 95, "spo2_percent": 95},
+            (MedicalReason.NEWS2_URGENT,),
+            True,
+        ),
+    ],
+)
+def test_what_was_measured_refers_however_much_was_not_measured_yet(vitals, reasons, is_urgent):
+    proposal = medical.propose(examined(**vitals, pulse_per_min=None))
+
+    assert proposal.score is None
+    assert proposal.reasons == (*reasons, MedicalReason.VITAL_MISSING)
+    assert proposal.is_urgent is is_urgent
 
 
 @pytest.mark.parametrize(
@@ -214,7 +239,11 @@ CALM = {"PHQ-9": [0] * 9, "GAD-7": [0] * 7}
         ({"PHQ-9": [3] * 9}, (PsychReason.SAFETY_REVIEW, PsychReason.SCORE), True),
         (
             {"PHQ-9": [0] * 8 + [None]},
-            (PsychReason.SAFETY_REVIEW, PsychReason.NOT_COMPLETE),
+            (
+                PsychReason.SAFETY_REVIEW,
+                PsychReason.SAFETY_ITEM_MISSING,
+                PsychReason.NOT_COMPLETE,
+            ),
             True,
         ),
         (
@@ -224,6 +253,23 @@ CALM = {"PHQ-9": [0] * 9, "GAD-7": [0] * 7}
         ),
         ({"PHQ-9": [None] + [0] * 8}, (), False),
         ({"GAD-7": [None] + [0] * 6}, (PsychReason.NOT_COMPLETE,), False),
+        ({"GAD-7": [None, 3, 3, 3, 0, 0, 0]}, (PsychReason.NOT_COMPLETE,), False),
+        (
+            {"GAD-7": [None, 3, 3, 3, 1, 0, 0]},
+            (PsychReason.SCORE, PsychReason.NOT_COMPLETE),
+            False,
+        ),
+        (
+            {"UBACC": [None, 1, 1, 1, 1, 1, 1, 2, 2, 2]},
+            (PsychReason.SCORE, PsychReason.NOT_COMPLETE),
+            False,
+        ),
+        ({"UBACC": [None, 1, 1, 1, 1, 1, 2, 2, 2, 2]}, (PsychReason.NOT_COMPLETE,), False),
+        (
+            {"PCL-5": [2, *[0] * 4, 2, 0, 2, 2, *[0] * 5, 2, 2, *[0] * 3, None]},
+            (PsychReason.SCORE, PsychReason.NOT_COMPLETE),
+            False,
+        ),
         ({"K10": [5] * 10}, (PsychReason.SCORE,), False),
     ],
 )
@@ -270,7 +316,6 @@ TWO = {"clinician": "a", "second_clinician": "b", "grounds": "examined again"}
         (REFERRED, REFERRED, NOBODY, ()),
         (PASSED, REFERRED, ALONE, ()),
         (PASSED, INCOMPLETE, NOBODY, ()),
-        (REFERRED, INCOMPLETE, NOBODY, ()),
         (PASSED, FAILED, NOBODY, (Objection.NAMED_CLINICIAN,)),
         (PASSED, FAILED, ALONE, ()),
         (REFERRED, FAILED, ALONE, ()),
@@ -287,4 +332,82 @@ TWO = {"clinician": "a", "second_clinician": "b", "grounds": "examined again"}
     ],
 )
 def test_stricter_alone_and_laxer_with_a_second_clinician(proposed, recorded, given_by, missing):
-    assert objections(proposed, recorded, **given_by) == missing
+    proposal = Proposal(
+        reasons=() if proposed is PASSED else (MedicalReason.NEWS2_RAISED,),
+        is_urgent=False,
+        rule_version=1,
+    )
+
+    assert objections(proposal, recorded, **given_by) == missing
+
+
+UNFINISHED = [
+    {"vitals": replace(WELL, pulse_per_min=None)},
+    {"signs": {}},
+    {"outstanding_results": 1},
+    {"vitals": replace(WELL, pulse_per_min=None), "signs": {}, "outstanding_results": 2},
+]
+REFERRING = [
+    {"vitals": replace(WELL, respiration_per_min=30)},
+    {"vitals": replace(WELL, respiration_per_min=30, pulse_per_min=None)},
+    {"vitals": replace(WELL, respiration_per_min=22, systolic_mmhg=105, pulse_per_min=None)},
+    {"signs": {Sign.AGGRESSION: True}},
+    {"items": {ExaminationItem.LUNGS: True}, "signs": {}},
+    {"are_nanites_controlled": False},
+    {"critical_results": 1, "outstanding_results": 1},
+    {"delta_flags": 1},
+    {"subject": replace(ADULT, is_pregnant=None)},
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_laxer"),
+    [(one, False) for one in UNFINISHED] + [(one, True) for one in REFERRING],
+)
+def test_incomplete_is_laxer_where_more_refers_than_what_is_still_to_be_done(change, is_laxer):
+    proposal = medical.propose(replace(HEALTHY, **change))
+
+    assert proposal.outcome is REFERRED
+    alone = (Objection.SECOND_CLINICIAN, Objection.GROUNDS) if is_laxer else ()
+    assert objections(proposal, INCOMPLETE, **ALONE) == alone
+    assert objections(proposal, INCOMPLETE, **TWO) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "first", "is_laxer"),
+    [
+        ({"GAD-7": [None] + [0] * 6}, interview(), False),
+        ({}, interview(without="privacy"), False),
+        ({}, None, False),
+        ({"PHQ-9": [0] * 8 + [3]}, interview(), True),
+        ({"GAD-7": [3] * 7}, interview(), True),
+        ({"GAD-7": [None] + [3] * 6}, interview(), True),
+        ({"C-SSRS screener": [1, 0, None, None, None, 0]}, interview(), True),
+        ({}, interview(threats=2, without="privacy"), True),
+        ({}, interview(offers=1, threats=1), True),
+    ],
+)
+def test_a_psychological_check_is_left_incomplete_alone_only_while_nothing_refers(
+    change, first, is_laxer
+):
+    proposal = psychological.propose(CALM | change, required=["PHQ-9", "GAD-7"], first=first)
+
+    assert proposal.outcome is REFERRED
+    alone = (Objection.SECOND_CLINICIAN, Objection.GROUNDS) if is_laxer else ()
+    assert objections(proposal, INCOMPLETE, **ALONE) == alone
+    assert objections(proposal, INCOMPLETE, **TWO) == ()
+
+
+@pytest.mark.parametrize("name", ["PHQ-9", "C-SSRS screener"])
+@pytest.mark.parametrize("others", [ALONE, TWO])
+def test_a_safety_item_without_an_answer_is_referred_at_the_least(name, others):
+    answers = {"PHQ-9": [0] * 8 + [None], "C-SSRS screener": [0, 0, None, None, None, None]}
+    proposal = psychological.propose(
+        CALM | {name: answers[name]}, required=["PHQ-9"], first=interview()
+    )
+
+    assert PsychReason.SAFETY_ITEM_MISSING in proposal.reasons
+    for laxer in (PASSED, INCOMPLETE):
+        assert objections(proposal, laxer, **others) == (Objection.ANSWER,)
+    for enough in (REFERRED, FAILED):
+        assert objections(proposal, enough, **others) == ()
