@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from consent import models
+from consent.queries import alerts
+from consent.rules.alerts import AlertStep
+from consent.rules.deliveries import Told
 from labsys.lib import policy
+from labsys.lib.clock import database_now
+from labsys.lib.policy import Principal
+
+
+def _alerts_that_came(principal: Principal, path: str) -> Q | None:
+    """Whoever may not answer an alert reads it while it is open and nobody else came to it."""
+    if policy.can(principal, alerts.ANSWER):
+        return None
+    return Q(pk__in=alerts.for_screening(database_now()).values("pk"))
+
+
+def _notices_that_came(principal: Principal, path: str) -> Q | None:
+    """Whoever may not answer an alert does not read when clinicians were told of one."""
+    if policy.can(principal, alerts.ANSWER):
+        return None
+    return ~Q(what=Told.ALERT) | Q(escalation__step=AlertStep.SCREENING)
 
 
 def register() -> None:
@@ -33,7 +54,8 @@ def register() -> None:
     policy.register_model(models.FindingClear, view=check, person="result__person")
     alert = "consent.alert.view"
     policy.register_model(models.ClinicalAlert, view=alert, person="person")
-    policy.register_model(models.AlertEscalation, view=alert, person="alert__person")
+    policy.narrow(models.ClinicalAlert, _alerts_that_came)
+    policy.register_model(models.AlertEscalation, view=alerts.ANSWER, person="alert__person")
     policy.register_model(models.OnCall, view=alert, person=None)
     clearance = "consent.clearance.view"
     policy.register_model(models.ClearanceTransition, view=clearance, person="person")
@@ -42,6 +64,7 @@ def register() -> None:
     policy.register_model(models.ClearanceTouch, view=clearance, person="person")
     for model in (models.NotificationTarget, models.Delivery):
         policy.register_model(model, view="consent.notice.manage", person=None)
+    policy.narrow(models.Delivery, _notices_that_came)
     posting = "consent.posting.view"
     policy.register_model(models.Posting, view=posting, person="person")
     policy.register_model(models.PostingReturn, view=posting, person="posting__person")

@@ -18,7 +18,7 @@ from labsys.lib import policy
 from labsys.lib.admin import Move, RecordAdmin, principal
 from patients.admin.base import PatientAdmin, RegistryAdmin
 
-CLINICAL = ("kind", "answer")
+OUTLINE = ("patient", "programme", "state")
 
 
 class AnswerForm(forms.Form):
@@ -41,11 +41,12 @@ def _end(*, obj: OnCall, by: Any, at: datetime) -> Any:
 
 @admin.register(ClinicalAlert)
 class ClinicalAlertAdmin(PatientAdmin):
-    """Alerts that called a clinician; what is asked is shown to clinicians alone."""
+    """Alerts that called a clinician; others are shown to whom somebody still has to come."""
 
     fields = (
-        *("patient", "programme", "state", "recorded_at", "recorded_by", "acknowledged_at"),
-        *("acknowledged_by", "closed_at", "closed_by"),
+        *OUTLINE,
+        *("recorded_at", "recorded_by", "acknowledged_at"),
+        *("acknowledged_by", "closed_at", "closed_by", "kind", "answer"),
     )
     readonly_fields = ("patient",)
     list_display = ("patient", "programme", "recorded_at", "state", "acknowledged_by")
@@ -77,8 +78,14 @@ class ClinicalAlertAdmin(PatientAdmin):
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = super().get_fields(request, obj)
-        return (*shown, *CLINICAL) if policy.can(principal(request), alerts.ANSWER) else shown
+        return super().get_fields(request, obj) if _answers(request) else OUTLINE
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return super().get_list_display(request) if _answers(request) else OUTLINE
+
+
+def _answers(request: HttpRequest) -> bool:
+    return policy.can(principal(request), alerts.ANSWER)
 
 
 @admin.register(AlertEscalation)

@@ -26,7 +26,10 @@ NAMED = ("recorded_by", "acknowledged_by", "closed_by")
 
 
 class AlertsView(APIView):
-    """The alerts in reach, with their states; what was found is no part of an alert."""
+    """The alerts in reach, with their states; what was found is no part of an alert.
+
+    Whoever may not answer them is told of whom a clinician still has to come to, and nothing else.
+    """
 
     permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
 
@@ -37,13 +40,8 @@ class AlertsView(APIView):
         people = Prefetch("person", Person.objects.listed())
         rows = ClinicalAlert.objects.select_related("programme", *(f"{one}__user" for one in NAMED))
         rows = rows.filter(**asked).prefetch_related(people)
-        sees_kind = policy.can(request.user, alerts.ANSWER)
-        return page(
-            request,
-            rows,
-            lambda alert: shape(alert, sees_kind=sees_kind),
-            person=lambda alert: alert.person_id,
-        )
+        told = shape if policy.can(request.user, alerts.ANSWER) else outline
+        return page(request, rows, told, person=lambda alert: alert.person_id)
 
 
 class AlertAcknowledgeView(APIView):
@@ -61,7 +59,7 @@ class AlertAcknowledgeView(APIView):
         _fields(request, frozenset())
         found = _found(request, alert_uid)
         moved = alerts.acknowledge(alert=found, by=request.user, at=database_now())
-        return Response(shape(moved, sees_kind=True))
+        return Response(shape(moved))
 
 
 class AlertCloseView(APIView):
@@ -81,16 +79,25 @@ class AlertCloseView(APIView):
         answer = alerts.parsed_answer(body.get("answer"))
         found = _found(request, alert_uid)
         moved = alerts.close(alert=found, answer=answer, by=request.user, at=database_now())
-        return Response(shape(moved, sees_kind=True))
+        return Response(shape(moved))
 
 
-def shape(alert: ClinicalAlert, *, sees_kind: bool) -> dict[str, Any]:
-    """Return an alert as the interface shows it; what is asked is told to clinicians alone."""
-    said = {
-        "uid": str(alert.uid),
+def outline(alert: ClinicalAlert) -> dict[str, Any]:
+    """Return what is told to whoever may not answer: who raised an alert, and when, says of what kind."""
+    return {
         "person": str(alert.person.uid),
         "programme": alert.programme.code,
         "state": alert.state,
+    }
+
+
+def shape(alert: ClinicalAlert) -> dict[str, Any]:
+    """Return an alert as the interface shows it to those who answer."""
+    return {
+        **outline(alert),
+        "uid": str(alert.uid),
+        "kind": alert.kind,
+        "answer": alert.answer,
         "raised_at": alert.recorded_at,
         "raised_by": alert.recorded_by.display_name,
         "acknowledged_at": alert.acknowledged_at,
@@ -98,7 +105,6 @@ def shape(alert: ClinicalAlert, *, sees_kind: bool) -> dict[str, Any]:
         "closed_at": alert.closed_at,
         "closed_by": _name(alert.closed_by),
     }
-    return {**said, "kind": alert.kind, "answer": alert.answer} if sees_kind else said
 
 
 def _name(who: Any) -> str | None:

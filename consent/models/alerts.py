@@ -109,7 +109,9 @@ class ClinicalAlert(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.recorded_at:%Y-%m-%d %H:%M}"
+        return (
+            f"{self.person}"  # when it was raised tells who raised it, and so of which kind it is
+        )
 
 
 class AlertEscalation(Record):

@@ -60,6 +60,18 @@ def shifts_from(at: datetime) -> QuerySet[OnCall]:
     return rows.select_related("principal__user").order_by("since", "id")
 
 
+def for_screening(at: datetime) -> QuerySet[ClinicalAlert]:
+    """Return the open alerts that came as far as the screening staff: of each person the oldest.
+
+    Of two that are open for one person each calls for something else: shown both, they would tell
+    what is asked.
+    """
+    rows: QuerySet[ClinicalAlert] = ClinicalAlert.objects.filter(
+        state=AlertState.OPEN, recorded_at__lte=at - AFTER[AlertStep.SCREENING]
+    )
+    return rows.order_by("person_id", "recorded_at", "id").distinct("person_id")
+
+
 def on_call_ids(at: datetime) -> frozenset[int]:
     """Return the ids of the clinicians on call at a moment who may still answer."""
     return frozenset(one.pk for one in on_call(at))
@@ -84,7 +96,10 @@ def told_at(step: AlertStep, *, at: datetime) -> list[Principal]:
 
 
 def listed(principal: Principal, *, at: datetime) -> Listed:
-    """Return the alerts in reach in a constant number of queries."""
+    """Return the alerts in reach in a constant number of queries.
+
+    Whoever may not answer reaches those alone that came as far as them (`consent.policy`).
+    """
     rows = policy.scope(principal, ClinicalAlert.objects.all())
     rows = rows.select_related(
         "programme", "recorded_by__user", "acknowledged_by__user", "closed_by__user"

@@ -122,7 +122,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "consent.recall": {"due_at": lambda world, person: world.at + timedelta(days=2)}
     | {"state": "OPEN", "ended_at": None},
     "consent.clinicalalert": {"state": "OPEN", "acknowledged_by": None, "acknowledged_at": None}
-    | {"closed_by": None, "closed_at": None, "answer": ""},
+    | {"closed_by": None, "closed_at": None, "answer": ""}
+    | {"recorded_at": lambda world, person: world.at - timedelta(hours=1)},
     "consent.delivery": {
         "transition": lambda world, person: world.row(
             apps.get_model("consent.ClearanceTransition"), person or world.near

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -35,9 +35,10 @@ def raised(world: World, person=None, kind: AlertKind = VITAL_SIGNS, **more) -> 
     )
 
 
-def called(world: World, who: Principal, *, lasting: float = 8) -> OnCall:
+def called(world: World, who: Principal, *, since: datetime | None = None) -> OnCall:
     at = database_now()
-    return on_call.put(principal=who, since=at, until=at + hours(lasting), by=world.officer, at=at)
+    given = {"since": since or at, "until": at + hours(8)}
+    return on_call.put(principal=who, by=world.officer, at=at, **given)
 
 
 def names(rows) -> set[int]:
@@ -108,15 +109,14 @@ def test_nobody_answers_an_alert_about_themselves(world) -> None:
 
 
 def test_an_alert_stands_before_who_is_on_call_and_comes_to_the_others_in_time(world) -> None:
-    alert, on, off = raised(world), world.physician(), world.physician()
-    called(world, on)
+    alert = raised(world, at=database_now() - hours(1))
+    on, off = world.physician(), world.physician()
+    called(world, on, since=alert.recorded_at)
     moments = [alert.recorded_at + timedelta(minutes=n) for n in (0, 29, 30, 44, 45)]
 
     def waits(who: Principal) -> list[bool]:
-        return [alert in queries.before(who, at=max(at, alert.recorded_at)) for at in moments]
+        return [alert in queries.before(who, at=at) for at in moments]
 
-    # The shift began a moment after the alert.
-    moments[0] = OnCall.objects.get().since
     assert waits(on) == [True, True, True, True, True]
     assert waits(off) == [False, False, True, True, True]
     assert waits(world.officer) == [False, False, False, False, True]

@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core import mail
 from django.test import override_settings
+from django.urls import reverse
 
 from consent.actions import alerts, deliveries, transitions
 from consent.models import Delivery, NotificationTarget
@@ -16,6 +17,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from labsys.lib.webhooks import signature
 from labsys.work.models import WorkItem
+from tests.clients import client_of
 from tests.consent.actions.test_alerts import called, raised
 from tests.consent.actions.test_transitions import beat, work
 from tests.consent.programme import FAILED, World, hours
@@ -157,6 +159,22 @@ def test_an_alert_is_told_to_whoever_is_on_call_and_names_nobody(world) -> None:
     work()
     told = [message.to[0] for message in mail.outbox[1:]]
     assert sorted(told) == ["off@hospital.example", "on@hospital.example", "on@hospital.example"]
+
+
+def test_the_office_is_listed_no_telling_before_an_alert_came_to_it(world) -> None:
+    target(what="ALERT")
+    early, late = raised(world), raised(world, at=database_now() - hours(1))
+    alerts.escalate_due(by=Principal.objects.system("sweep"), at=database_now())
+    asked = {"what": "ALERT"}
+    office = client_of(world.officer)
+
+    listed = office.get(reverse("api-deliveries"), asked).json()["deliveries"]
+    page = office.get(reverse("admin:consent_delivery_changelist"))
+
+    assert Delivery.objects.filter(escalation__alert=early).count() == 1
+    (told,) = Delivery.objects.filter(escalation__alert=late, escalation__step="SCREENING")
+    assert [one["id"] for one in listed] == [told.pk]
+    assert list(page.context["cl"].result_list) == [told]
 
 
 @override_settings(LABSYS_WEBHOOK_HOSTS={"127.0.0.1"})
