@@ -175,7 +175,7 @@ def record_psychological(
     """Record a psychological check; answers, scores and notes are sealed before they are stored.
 
     Outside the psychologists' own page nothing exists but the outcome and what the screening staff
-    need to plan (`ScreeningCode`): no answer, score or reason. `uid` is given by a caller who may
+    need to plan (`ScreeningCode`): no answer, score, reason or proposal. `uid` is given by a caller who may
     send the same check twice: it is recorded once.
     """
     with claiming(CLAIMS), acting(by=by, at=at, action="consent.check.record_psychological"):
@@ -195,6 +195,7 @@ def record_psychological(
         )
         sealed = {
             **content,
+            "proposed": proposal.outcome.value,
             "reasons": [reason.value for reason in proposal.reasons],
             "grounds": grounds,
         }
@@ -258,7 +259,7 @@ def _record(
         person=person,
         kind=kind.value,
         outcome=outcome.value,
-        proposed=proposal.outcome.value,
+        proposed=proposal.outcome.value if kind is CheckKind.MEDICAL else "",
         reason_codes=reason_codes,
         rule_version=str(proposal.rule_version),
         examiner=by,

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import checks, findings
 from consent.models import Check, FindingClear, MedicalFindings
+from consent.queries.psychological import READ
 from consent.templatetags.screening import screening_words
-from labsys.lib.admin import Move, ReasonForm, RecordAdmin
+from labsys.lib import policy
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin, principal
 from patients.admin.base import PatientAdmin
 
 
@@ -52,6 +54,14 @@ class CheckAdmin(PatientAdmin):
         )
         for kind, permission in checks.PERMISSION.items()
     )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        hidden = set()
+        if obj is not None and obj.is_private:
+            hidden = {"proposed"}
+            if not policy.can(principal(request), READ):
+                hidden.add("second_examiner")
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)

@@ -29,6 +29,8 @@ class Check(Record):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="checks")
     kind = models.CharField(max_length=13, choices=choices(CheckKind))
     outcome = models.CharField(max_length=10, choices=choices(CheckOutcome))
+    # Of a medical check. What was proposed of a psychological one is sealed with its answers: beside
+    # the outcome it tells that there was something to look at.
     proposed = models.CharField(max_length=10, blank=True, choices=choices(CheckOutcome))
     reason_codes = models.JSONField(default=list)
     rule_version = models.CharField(max_length=32, blank=True)
@@ -66,6 +68,11 @@ class Check(Record):
 
     def __str__(self) -> str:
         return f"{self.person} {self.kind} {self.performed_at:%Y-%m-%d}"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether psychologists alone are told what was proposed, and who agreed to a laxer outcome."""
+        return bool(self.kind == CheckKind.PSYCHOLOGICAL.value)
 
     @property
     def told(self) -> list[str]:

@@ -7,10 +7,14 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from consent.models import Check
 from consent.rules.proposals import Proposal
 from consent.rules.psychological import PsychReason
 from labsys.accounts.roles import Role
+from labsys.audit.context import acting
+from labsys.lib.clock import database_now
 from tests.clients import client_of
 from tests.consent.programme import FAILED, REFERRED, World
 from tests.consent.wordings import entered
@@ -45,6 +49,57 @@ def test_a_check_is_told_by_outcome_and_codes_alone(world) -> None:
     assert (newest["check"], newest["lifts"]) == (str(lifting.uid), [str(doubted.uid)])
     only = checks(world.officer, person=str(person.uid), kind="MEDICAL").json()["checks"]
     assert [one["kind"] for one in only] == ["MEDICAL"]
+
+
+def laxer(world: World, colleague) -> Check:
+    """Have two psychologists pass somebody whom the rule would refer."""
+    urgent = Proposal(reasons=(PsychReason.SAFETY_REVIEW,), is_urgent=True, rule_version=2)
+    given = {"proposal": urgent, "second_clinician": colleague, "grounds": "Both of us agree."}
+    return world.psychological(world.person(), **given)
+
+
+def as_before_it_was_sealed(world: World, colleague) -> Check:
+    at = database_now()
+    row = {"uid": uuid.uuid4(), "person": world.person(), "kind": "PSYCHOLOGICAL"}
+    told = {"outcome": "PASSED", "proposed": "REFERRED", "second_examiner": colleague}
+    stamp = {"examiner": world.psychologist, "recorded_by": world.psychologist}
+    with acting(by=world.psychologist, at=at, action="tests.check"):
+        return Check.objects.create(**row, **told, **stamp, performed_at=at, recorded_at=at)
+
+
+def doors(who, check: Check, world: World) -> list[str]:
+    """Return what somebody is shown of a check wherever one is shown."""
+    addresses = (
+        f"/api/v1/checks?person={check.person.uid}",
+        reverse("clearance", args=[check.person.uid, world.programme.code]),
+        reverse("admin:consent_check_change", args=[check.pk]),
+    )
+    return [client_of(who).get(address).content.decode() for address in addresses]
+
+
+@pytest.mark.parametrize("made", [laxer, as_before_it_was_sealed])
+def test_what_was_proposed_and_who_agreed_to_less_is_for_psychologists_alone(world, made) -> None:
+    colleague = principal(Role.PSYCHOLOGIST)
+    check = made(world, colleague)
+
+    others = [said for who in (world.officer, world.examiner) for said in doors(who, check, world)]
+
+    assert [said for said in others if "referred" in said.lower()] == []
+    assert [said for said in others if colleague.display_name in said] == []
+    assert [said for said in others if colleague.name in said] == []
+    assert all(
+        colleague.display_name in said or colleague.name in said
+        for said in doors(world.psychologist, check, world)
+    )
+
+
+def test_what_was_proposed_of_a_psychological_check_is_sealed_with_it(world) -> None:
+    check = laxer(world, principal(Role.PSYCHOLOGIST))
+
+    read = client_of(world.psychologist).get(reverse("psychological-read", args=[check.uid]))
+
+    assert check.proposed == ""
+    assert "<dt>proposed</dt><dd>referred</dd>" in read.content.decode().lower()
 
 
 @pytest.mark.parametrize(
