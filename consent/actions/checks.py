@@ -50,7 +50,7 @@ REFUSALS = (CheckOutcome.FAILED.value, CheckOutcome.REFERRED.value)
 
 
 class OwnCheck(Refusal):
-    """Somebody tried to examine themselves."""
+    """Somebody tried to examine themselves, or to deal with what was found of them."""
 
     status = 403
     kind = "own-check"
@@ -221,6 +221,8 @@ def annul(*, check: Check, by: Principal, at: datetime, reason: str) -> CheckAnn
         raise Conflict("A refusal is not annulled: record a later check that names it.")
     with acting(by=by, at=at, action="consent.check.annul", reason=reason):
         entries = lock([check.person_id])
+        if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
+            raise OwnCheck("Nobody annuls a check of their own.")
         if CheckAnnulment.objects.filter(of_check=check).exists():
             raise Conflict("This check was annulled meanwhile.")
         made: CheckAnnulment = CheckAnnulment.objects.create(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assays.models import Result
 from consent.actions import transitions
+from consent.actions.checks import OwnCheck
 from consent.models import FindingClear
 from consent.queries.facts import lock
 from consent.queries.nanites import NANITE_SECTION, is_critical
@@ -13,6 +14,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
+from patients.models import PersonAccount
 
 
 def clear(*, result: Result, by: Principal, at: datetime, reason: str) -> FindingClear:
@@ -23,7 +25,9 @@ def clear(*, result: Result, by: Principal, at: datetime, reason: str) -> Findin
     if result.section != NANITE_SECTION or not is_critical(result):
         raise InvalidInput(f"{result} is no critical nanite result; there is nothing to clear.")
     with acting(by=by, at=at, action="consent.finding.clear", reason=reason):
-        lock([result.person_id])
+        entries = lock([result.person_id])
+        if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
+            raise OwnCheck("Nobody deals with a critical finding of their own.")
         if FindingClear.objects.filter(result=result).exists():
             raise Conflict("This finding was cleared meanwhile.")
         made: FindingClear = FindingClear.objects.create(

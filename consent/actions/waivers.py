@@ -226,6 +226,8 @@ def annul_signature(
     check_reason(reason)
     with acting(by=by, at=at, action="consent.waiver.annul_signature", reason=reason):
         entries = lock([signature.person_id])
+        if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
+            raise OwnWitness("Nobody annuls their own signature.")
         if WaiverSignatureAnnulment.objects.filter(signature=signature).exists():
             raise Conflict("This signature was annulled meanwhile.")
         made: WaiverSignatureAnnulment = WaiverSignatureAnnulment.objects.create(

@@ -10,7 +10,7 @@ from django.db import connection
 
 from consent.actions import checks
 from consent.actions.checks import OwnCheck
-from consent.models import Check
+from consent.models import Check, CheckAnnulment
 from consent.queries import psychological
 from consent.queries.clearances import clearance_of
 from consent.rules.answers import Reason
@@ -86,6 +86,21 @@ def test_nobody_examines_themselves_under_any_entry(world) -> None:
         world.medical(
             survivor, PASSED, proposal=RAISED, second_clinician=own, grounds="I feel fine."
         )
+
+
+@pytest.mark.parametrize("role", [Role.EXAMINING_PHYSICIAN, Role.PSYCHOLOGIST])
+def test_nobody_annuls_a_check_of_their_own_under_any_entry(world, role) -> None:
+    survivor, duplicate = world.person(), world.person()
+    is_medical = role is Role.EXAMINING_PHYSICIAN
+    check = world.medical(survivor) if is_medical else world.psychological(survivor)
+    link(world, duplicate, survivor)
+    own = world.participant(duplicate)
+    roles.grant(principal=own, role=role, by=seed(), at=database_now())
+
+    with pytest.raises(OwnCheck, match="of their own"):
+        checks.annul(check=check, by=own, at=database_now(), reason="Not so.")
+
+    assert not CheckAnnulment.objects.exists()
 
 
 def test_a_refusal_stands_until_a_pass_names_it(world) -> None:

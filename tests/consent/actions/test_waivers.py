@@ -9,7 +9,12 @@ from django.db import connection
 
 from consent.actions import rounds, waivers
 from consent.actions.waivers import OwnWitness
-from consent.models import RoundSlot, WaiverSignature, WaiverWithdrawal
+from consent.models import (
+    RoundSlot,
+    WaiverSignature,
+    WaiverSignatureAnnulment,
+    WaiverWithdrawal,
+)
 from consent.queries import rounds as round_queries
 from consent.queries.clearances import clearance_of
 from consent.rules.answers import Reason
@@ -17,7 +22,7 @@ from labsys.accounts.actions import roles
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from patients.actions import links
+from patients.actions import links, logins
 from tests.consent.programme import FAILED, World
 from tests.factories import principal, seed
 
@@ -126,6 +131,17 @@ def test_no_withdrawal_is_undone_because_rounds_could_not_follow(world, monkeypa
     monkeypatch.undo()
     rounds.generate(programme=world.programme, by=world.officer, at=database_now())
     assert not RoundSlot.objects.filter(person=person, state="OPEN").exists()
+
+
+def test_nobody_annuls_their_own_signature(world) -> None:
+    person, own = world.person(), principal(Role.SCREENING_OFFICER)
+    signature = world.sign(person)
+    logins.link(by=world.officer, at=database_now(), person=person, principal=own)
+
+    with pytest.raises(waivers.OwnWitness, match="annuls their own"):
+        waivers.annul_signature(signature=signature, by=own, at=database_now(), reason="Why not.")
+
+    assert not WaiverSignatureAnnulment.objects.exists()
 
 
 def test_withdrawal_is_terminal_until_a_new_signature(world) -> None:

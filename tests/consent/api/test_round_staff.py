@@ -12,6 +12,7 @@ from consent.models import ClearanceTransition, FindingClear, OnCall, PostingAnn
 from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from patients.actions import logins
 from tests.consent.api.calls import counted, get, is_problem, post
 from tests.consent.machine.loads import Loads
 from tests.consent.programme import FAILED, World
@@ -122,6 +123,10 @@ def test_nanite_status_is_that_of_the_clearance_and_a_finding_is_dealt_with() ->
     answer = clearance_of(person, world.programme, at=database_now())
     assert [reason.value for reason in answer.reasons] == ["OPEN_FINDING"]
     body = {"result": critical.pk, "reason": "Seen; repeated."}
+    own = world.physician()
+    logins.link(by=world.officer, at=database_now(), person=person, principal=own)
+    assert is_problem(post(own, FINDINGS, body), 403)
+    assert not FindingClear.objects.exists()
 
     dealt = post(world.examiner, FINDINGS, body)
 
