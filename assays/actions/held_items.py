@@ -7,7 +7,7 @@ item by the same rules as when it came in. Doing it twice changes nothing: only 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -219,9 +219,21 @@ def interpret(
     """
     items = _asked_for(event_ids)
     with acting(by=by, at=at, action=interpretations.ACTION):
-        cases = _whole_messages(items, reads, event_ids)
+        accepted = _taken_for_new(event_ids)
+        cases = _whole_messages(items, reads, accepted)
         interpretations.file(cases=cases, by=by, at=at)
-        _file([item for item in items if not _is_whole(item)], reads, by=by, at=at)
+        values = [item for item in items if not _is_whole(item)]
+        _file(values, reads, accepted, by=by, at=at)
+
+
+def _taken_for_new(event_ids: Sequence[int]) -> set[int]:
+    """Return the items that a person took for new, which were held as possible repetitions."""
+    by_people = ItemEvent.objects.filter(
+        pk__in=event_ids,
+        hold_code=Hold.POSSIBLE_DUPLICATE,
+        recorded_by__kind=PrincipalKind.PERSON,
+    )
+    return set(by_people.values_list("item_id", flat=True))
 
 
 def _asked_for(event_ids: Sequence[int]) -> list[TransmissionItem]:
@@ -238,18 +250,12 @@ def _is_whole(item: TransmissionItem) -> bool:
 
 
 def _whole_messages(
-    items: Sequence[TransmissionItem], read: Mapping[int, Read], event_ids: Sequence[int]
+    items: Sequence[TransmissionItem], read: Mapping[int, Read], accepted: Collection[int]
 ) -> list[Case]:
-    """Lock the items that stand for messages held as a whole, and say which a person took for new."""
+    """Lock the items that stand for messages held as a whole."""
     wanted = [item for item in items if _is_whole(item)]
     if not wanted:
         return []
-    by_people = ItemEvent.objects.filter(
-        pk__in=event_ids,
-        hold_code=Hold.POSSIBLE_DUPLICATE,
-        recorded_by__kind=PrincipalKind.PERSON,
-    )
-    accepted = set(by_people.values_list("item_id", flat=True))
     still = {item.pk for item in item_moves.lock([item.pk for item in wanted])}
     return [
         Case(read[item.message_id], item.message, item, is_accepted=item.pk in accepted)
@@ -259,10 +265,17 @@ def _whole_messages(
 
 
 def _file(
-    items: Sequence[TransmissionItem], read: Mapping[int, Read], *, by: Principal, at: datetime
+    items: Sequence[TransmissionItem],
+    read: Mapping[int, Read],
+    accepted: Collection[int],
+    *,
+    by: Principal,
+    at: datetime,
 ) -> None:
     """Ask of each item again what it was asked when it came, all specimens locked in one go."""
     asked = {item.pk: asked_of(item, read) for item in items}
+    for id_ in asked.keys() & accepted:
+        asked[id_] = interpretations.taken_for_new(asked[id_])
     if ItemStatus.QC in asked.values():
         controls.lock_against_release()
     entries = [one for one in asked.values() if isinstance(one, Entry)]

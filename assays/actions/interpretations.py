@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from assays.queries import catalogue, controls, messages, sources
 from assays.queries import filing as queries
 from assays.queries.filing import Known
 from assays.queries.messages import Read
-from assays.rules.filing import Held
+from assays.rules.filing import Entry, Held
 from assays.rules.messages import Repetition, judge
 from assays.rules.states import MESSAGE, ItemStatus, MessageStatus
 from labsys.accounts.models import Principal
@@ -98,10 +99,16 @@ def _judge(instrument_id: int, group: Sequence[Case]) -> None:
         if case.verdict is None:
             received_at = case.message.received_at
             said = case.read.interpretation
-            case.asked = [
+            asked = (
                 items.asked(one, received_at=received_at, sent_at=said.sent_at)
                 for one in said.readings
-            ]
+            )
+            case.asked = [taken_for_new(one) if case.is_accepted else one for one in asked]
+
+
+def taken_for_new(asked: Entry | Held | ItemStatus) -> Entry | Held | ItemStatus:
+    """Return what is asked of a value that a person took for another measurement."""
+    return replace(asked, is_new=True) if isinstance(asked, Entry) else asked
 
 
 def _verdict(case: Case, original_id: int | None) -> Held | Repetition | None:

@@ -65,6 +65,7 @@ class Entry:
     `assay_id` is given by a person who chose the assay; an instrument gives its own `code`. A value
     is judged by the moment it was received at, however late it is filed; None is now. `change` says
     that it corrects or takes back what was sent before; `sent_at` is then the time of its message.
+    `is_new` says that a person took what looks like a repetition for another measurement.
     """
 
     specimen: SpecimenKey
@@ -80,6 +81,7 @@ class Entry:
     received_at: datetime | None = None
     change: Change | None = None
     sent_at: datetime | None = None
+    is_new: bool = False
 
     @property
     def is_timed(self) -> bool:

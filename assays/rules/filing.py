@@ -29,6 +29,7 @@ from assays.rules.entries import SpecimenKey as SpecimenKey
 from assays.rules.entries import Written as Written
 from assays.rules.holds import PASSING as PASSING
 from assays.rules.holds import REASONS as REASONS
+from assays.rules.holds import Held as Held
 from assays.rules.holds import Hold as Hold
 from assays.rules.states import (
     ItemStatus,
@@ -44,11 +45,6 @@ from labsys.lib.units import Conversion, UnitRefused, convert, find_conversion
 # The clocks of an analyser and of a ward may disagree by this much.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 LONGEST_CODE = 64
-# Unicode's controls of direction: marks, embeddings, overrides, isolates.
-_TURNING = {
-    one: f"\\u{one:04x}"
-    for one in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +86,7 @@ class Duplicate:
     within: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Not to be recorded until what the code names has changed; `also` says what else is doubtful."""
-
-    code: Hold
-    params: Mapping[str, object]
-    also: tuple[Held, ...] = ()
-
-    @property
-    def message(self) -> str:
-        return REASONS[self.code]
-
-    @property
-    def reason(self) -> str:
-        said = {name: _in_order(one) for name, one in self.params.items()}
-        return " ".join([self.message % said, *(one.reason for one in self.also)])
-
-
 Disposition = Recorded | Withdrawn | Duplicate | Held
-
-
-def _in_order(param: object) -> object:
-    """Write out what would turn the rest of a sentence round, so that digits stand as they were sent."""
-    return param.translate(_TURNING) if isinstance(param, str) else param
 
 
 _USABLE = frozenset({SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE})
@@ -141,6 +114,8 @@ def file_entry(entry: Entry, known: Situation, *, at: datetime) -> Disposition:
     for attempt in known.attempts:
         if _is_repetition(entry, value, attempt, known.instrument_id, assay.decimals):
             return Duplicate(attempt.result_id, attempt.within)
+    if (repeated := _untimed_repetition(entry, value, known, assay)) is not None:
+        return repeated
     if (hold := _specimen_hold(specimen)) is not None:
         return Held(hold, {**said, "status": specimen.status.replace("_", " ").lower()})
     item = _choose(known.items, assay.id)
@@ -283,12 +258,36 @@ def _is_answer(value: Coded, assay: AssayFacts) -> bool:
 def _is_repetition(
     entry: Entry, value: ReportedValue, attempt: Attempt, instrument_id: int | None, decimals: int
 ) -> bool:
+    return attempt.observed_at == entry.observed_at and _is_alike(
+        entry, value, attempt, instrument_id, decimals
+    )
+
+
+def _is_alike(
+    entry: Entry, value: ReportedValue, attempt: Attempt, instrument_id: int | None, decimals: int
+) -> bool:
+    """Whether both are of one connection and run, and say the same."""
     return (
         attempt.instrument_id == instrument_id
-        and attempt.observed_at == entry.observed_at
         and attempt.run == entry.run
         and attempt.is_of(value, decimals=decimals)
     )
+
+
+def _untimed_repetition(
+    entry: Entry, value: ReportedValue, known: Situation, assay: AssayFacts
+) -> Held | None:
+    """Ask about what came before, where neither says when it was observed.
+
+    It was sent again, or measured again with the same result: nothing in it tells which.
+    """
+    if entry.is_timed or entry.is_new:
+        return None
+    for one in reversed(known.attempts):
+        if not one.is_timed and _is_alike(entry, value, one, known.instrument_id, assay.decimals):
+            where = f" as result {one.result_id}" if one.result_id is not None else ""
+            return Held(Hold.POSSIBLE_DUPLICATE, {"before": f"The same value came before{where}"})
+    return None
 
 
 def _specimen_hold(specimen: SpecimenFacts) -> Hold | None:

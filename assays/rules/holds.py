@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from labsys.lib.wording import gettext_noop as _
+
+# Unicode's controls of direction: marks, embeddings, overrides, isolates.
+_TURNING = {
+    one: f"\\u{one:04x}"
+    for one in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 class Hold(StrEnum):
@@ -55,7 +63,7 @@ class Hold(StrEnum):
     TUBE_CONFLICT = "TUBE_CONFLICT"
     ANSWER_WANTED = "ANSWER_WANTED"
     ACT_REFUSED = "ACT_REFUSED"
-    # Of a message as a whole:
+    # Of a message as a whole, the first of one value too:
     POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
     UNDECODABLE = "UNDECODABLE"
     UNREADABLE = "UNREADABLE"
@@ -101,6 +109,7 @@ BESIDE = frozenset(
         Hold.NOT_FINAL,
         Hold.UNKNOWN_STATUS,
         Hold.TIME_UNCLEAR,
+        Hold.POSSIBLE_DUPLICATE,
     }
 )
 
@@ -236,8 +245,8 @@ REASONS: dict[Hold, str] = {
     Hold.ANSWER_WANTED: _("What is ordered has to be answered first: %(questions)s."),
     Hold.ACT_REFUSED: _("It could not be done: %(why)s"),
     Hold.POSSIBLE_DUPLICATE: _(
-        "The same bytes came before in message %(message)s, and neither names a time or a number of "
-        "its own: a repetition, or the same value again."
+        "%(before)s, and neither names a time or a number of its own: a repetition, or the same value "
+        "again."
     ),
     Hold.UNDECODABLE: _("The bytes are not text in %(charset)s: %(detail)s."),
     Hold.UNREADABLE: _("The message could not be read: %(detail)s."),
@@ -252,3 +261,26 @@ REASONS: dict[Hold, str] = {
         "The message was read anew, and this is a value now; it is about to be filed."
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Not to be recorded until what the code names has changed; `also` says what else is doubtful."""
+
+    code: Hold
+    params: Mapping[str, object]
+    also: tuple[Held, ...] = ()
+
+    @property
+    def message(self) -> str:
+        return REASONS[self.code]
+
+    @property
+    def reason(self) -> str:
+        said = {name: _in_order(one) for name, one in self.params.items()}
+        return " ".join([self.message % said, *(one.reason for one in self.also)])
+
+
+def _in_order(param: object) -> object:
+    """Write out what would turn the rest of a sentence round, so that digits stand as they were sent."""
+    return param.translate(_TURNING) if isinstance(param, str) else param

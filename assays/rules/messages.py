@@ -40,4 +40,5 @@ def judge(
         return None
     if not holds_values:
         return Repetition(original_id)
-    return Held(Hold.POSSIBLE_DUPLICATE, {"message": original_id})
+    before = f"The same bytes came before in message {original_id}"
+    return Held(Hold.POSSIBLE_DUPLICATE, {"before": before})

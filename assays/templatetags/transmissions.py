@@ -169,7 +169,7 @@ RELEASES = {
     Hold.AMBIGUOUS_SOURCE: _("Say in the message which instrument sent it."),
     Hold.UNKNOWN_STATUS: _("Have the instrument's settings completed, then read again."),
     Hold.AMBIGUOUS_SPECIMEN: _("Find out which of them it is, and record the value by hand."),
-    Hold.POSSIBLE_DUPLICATE: _("Read it again to take it for a new message, or reject it."),
+    Hold.POSSIBLE_DUPLICATE: _("Read it again to take it for another measurement, or reject it."),
     Hold.UNDECODABLE: _("Set the instrument's character set right, then read again."),
     Hold.UNREADABLE: _("Set the instrument's driver right, then read again."),
     Hold.EMPTY: _("Set the instrument's driver right, then read again; or reject it."),

@@ -11,6 +11,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.work.models import WorkItem
 from tests import factories
+from tests.assays import laboratory
 from tests.assays.interpreting import plain
 from tests.assays.interpreting.plain import ends, message, read, reading
 
@@ -132,6 +133,76 @@ def test_the_same_value_in_another_message_is_a_duplicate_that_names_the_result(
 
     assert (first.status, second.status, second.duplicate_of) == ("FILED", "DUPLICATE", None)
     assert plain.items(second)[0].duplicate_of == Result.objects.get()
+
+
+@pytest.mark.parametrize("value", [{}, {"absent": "no sample"}, {"run": "2"}])
+def test_the_same_value_without_a_time_in_another_message_is_asked_about(
+    lab, specimen, value
+) -> None:
+    sent = {**reading(specimen, observed_at=None), **value}
+    (first,) = read(lab.instrument, message(sent))
+
+    more = reading("NOBODY 1", observed_at=None)
+    second, third = read(lab.instrument, message(sent, more), message(sent, control_id="3"))
+
+    assert (ends(first), ends(second)) == (["RECORDED"], ["POSSIBLE_DUPLICATE", "UNKNOWN_SPECIMEN"])
+    assert ends(third) == ["POSSIBLE_DUPLICATE"]
+    assert f"result {Result.objects.get().pk}" in plain.items(second)[0].hold_reason
+
+
+def test_of_one_batch_the_second_value_without_a_time_is_asked_about(lab, specimen) -> None:
+    sent = reading(specimen, observed_at=None)
+
+    first, second = read(lab.instrument, message(sent), message(sent, control_id="2"))
+
+    assert (ends(first), ends(second)) == (["RECORDED"], ["POSSIBLE_DUPLICATE"])
+
+
+def test_a_value_without_a_time_twice_in_one_message_is_recorded_once(lab, specimen) -> None:
+    sent = reading(specimen, observed_at=None)
+
+    (stored,) = read(lab.instrument, message(sent, sent))
+
+    assert ends(stored) == ["RECORDED", "DUPLICATE"]
+
+
+@pytest.mark.parametrize("what", ["value", "run", "observed_at"])
+def test_what_differs_from_a_value_without_a_time_is_another_measurement(
+    lab, specimen, what
+) -> None:
+    other = {"value": "13.3", "run": "2", "observed_at": laboratory.moment().isoformat()}[what]
+    sent = reading(specimen, observed_at=None)
+    read(lab.instrument, message(sent))
+
+    (second,) = read(lab.instrument, message({**sent, what: other}))
+
+    assert ends(second) == ["RECORDED"]
+
+
+def test_a_value_without_a_time_that_a_person_takes_for_new_is_filed(lab, specimen) -> None:
+    sent = reading(specimen, observed_at=None)
+    _first, second = read(lab.instrument, message(sent), message(sent, control_id="2"))
+
+    held_items.ask_again(
+        item=second.items.get(),
+        by=factories.principal(Role.TECHNOLOGIST),
+        at=database_now(),
+        reason="it was measured twice",
+    )
+    plain.work_off()
+
+    assert ends(second) == ["RECORDED"]
+    assert Result.objects.count() == 2
+
+
+def test_nobody_but_a_person_takes_a_value_for_new(lab, specimen) -> None:
+    sent = reading(specimen, observed_at=None)
+    _first, second = read(lab.instrument, message(sent), message(sent, control_id="2"))
+
+    plain.sweep()
+    plain.work_off()
+
+    assert ends(second) == ["POSSIBLE_DUPLICATE"]
 
 
 def test_a_value_twice_in_one_message_is_recorded_once(lab, specimen) -> None:
