@@ -8,7 +8,7 @@ made here, with an event.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from assays.actions import dispatch_moves
 from assays.actions.dispatch_moves import Move
 from assays.instruments.hl7.header import header
 from assays.models import Dispatch, Instrument, Order, Specimen
+from assays.queries import overtaken
 from assays.rules.dispatching import DispatchKind, DispatchStatus, expires
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -29,6 +30,12 @@ from labsys.lib.reasons import check_reason
 
 ONCE = "assays_dispatch_once_per_subject"
 DECIDE = "assays.dispatch.decide"
+
+
+class Overtaken(Conflict):
+    """What the message says holds no more: something newer was told of it."""
+
+    kind = "dispatch-overtaken"
 
 
 class NoWayOut(Conflict):
@@ -128,7 +135,10 @@ def _insert(made: Dispatch, told: Told, *, by: Principal, at: datetime) -> Dispa
 
 
 def retry(*, dispatch: Dispatch, reason: str, by: Principal, at: datetime) -> None:
-    """Have what was refused or given up sent again, as it is and under the same control id."""
+    """Have what was refused or given up sent again, as it is and under the same control id.
+
+    What is overtaken is not: its receiver would hear it last, and believe it.
+    """
     policy.check(by, DECIDE)
     check_reason(reason)
     afresh = {
@@ -138,9 +148,18 @@ def retry(*, dispatch: Dispatch, reason: str, by: Principal, at: datetime) -> No
         "expires_at": expires(DispatchKind(dispatch.kind), at),
     }
     with acting(by=by, at=at, action="assays.dispatch.retry", reason=reason):
+        lock([dispatch.instrument_id])
+        if why := overtaken.why(dispatch):
+            raise Overtaken(why)
         dispatch_moves.step(
             Move(dispatch, DispatchStatus.QUEUED, reason=reason, changes=afresh), by=by, at=at
         )
+
+
+def lock(instrument_ids: Iterable[int]) -> None:
+    """Let nobody else tell these of orders or reports until the end of the transaction."""
+    rows = Instrument.objects.select_for_update(no_key=True).filter(pk__in=instrument_ids)
+    list(rows.order_by("pk").values("pk"))
 
 
 def withdraw(*, dispatch: Dispatch, reason: str, by: Principal, at: datetime) -> None:

@@ -19,9 +19,11 @@ from assays.actions.dispatches import DECIDE
 from assays.models import Dispatch, DispatchEvent, TransmissionFrame
 from assays.pages.acts import OK, attempt
 from assays.queries import outbox as queries
+from assays.queries import overtaken
 from assays.queries.concerned import told_of
 from assays.queries.outbox import LEFT, WAITING, Chosen
 from assays.rules.dispatching import DISPATCH, DispatchKind, DispatchStatus
+from assays.rules.dispatching import LEFT as DISPATCH_LEFT
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
@@ -82,6 +84,8 @@ def show(request: HttpRequest, dispatch_id: int) -> HttpResponse:
     events = dispatch.events.select_related("recorded_by__user", "session").order_by("pk")
     now = DispatchStatus(dispatch.status)
     may_decide = policy.can(_principal(request), DECIDE)
+    is_left = may_decide and now in DISPATCH_LEFT
+    why_not = overtaken.why(dispatch) if is_left else ""
     content = bytes(dispatch.content)
     context: dict[str, Any] = {
         "dispatch": dispatch,
@@ -93,9 +97,8 @@ def show(request: HttpRequest, dispatch_id: int) -> HttpResponse:
         "answer": bytes(dispatch.answer)[:SHOWN_BYTES],
         "events": events,
         "frames": _frames(dispatch),
-        "may_retry": may_decide
-        and DISPATCH.can_move(now, DispatchStatus.QUEUED)
-        and now != _SENDING,
+        "may_retry": is_left and not why_not,
+        "why_not": why_not,
         "may_withdraw": may_decide and DISPATCH.can_move(now, _WITHDRAWN),
         "reason": text(request.POST, "reason"),
         "wrong": _missing(request),

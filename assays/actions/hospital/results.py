@@ -47,10 +47,12 @@ def tell(*, version_ids: Collection[int], by: Principal, at: datetime) -> None:
     A version that is come to late, after a newer one was told, is not told any more: the newer one
     says all that holds.
     """
-    for version in queries.versions(version_ids):
-        for instrument in queries.receivers(version.report.order):
-            if not queries.is_overtaken(version, instrument):
-                _tell(version, instrument, by=by, at=at)
+    versions = queries.versions(version_ids)
+    told = [(one, to) for one in versions for to in queries.receivers(one.report.order)]
+    dispatches.lock({to.pk for _version, to in told})
+    for version, instrument in told:
+        if not queries.is_overtaken(version, instrument):
+            _tell(version, instrument, by=by, at=at)
 
 
 def _tell(version: ReportVersion, instrument: Instrument, *, by: Principal, at: datetime) -> None:

@@ -85,7 +85,7 @@ def answer(*, asked: Sequence[Asked], by: Principal, at: datetime) -> None:
     """Answer questions; what an instrument takes back is not answered any more."""
     for one in asked:
         with acting(by=by, at=at, action="assays.worklist.answer"):
-            lines.lock(one.instrument)
+            dispatches.lock([one.instrument.pk])
             if one.question.is_aborted:
                 _take_back(one, by=by, at=at)
             elif not one.is_replied_to or at - one.message.received_at <= PATIENCE:

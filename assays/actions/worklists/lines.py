@@ -65,8 +65,3 @@ def keep(
         for test in plan.sample.tests
         for item in test.items
     )
-
-
-def lock(instrument: Instrument) -> None:
-    """Let nobody else tell this instrument anything until the end of the transaction."""
-    list(Instrument.objects.select_for_update(no_key=True).filter(pk=instrument.pk).values("pk"))

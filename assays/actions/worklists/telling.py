@@ -47,7 +47,7 @@ def _tell(to: Listener, *, by: Principal, at: datetime) -> int:
     if to.form.unasked is Form.NONE:
         return 0
     with acting(by=by, at=at, action="assays.worklist.tell"):
-        lines.lock(to.instrument)
+        dispatches.lock([to.instrument.pk])
         awaited = queries.awaited(to, most=MOST, is_untold=True)
         told = queries.told(to, [one.specimen_id for one in awaited])
         gone = worklists.to_cancel(told)[:MOST]
