@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from consent.queries import alerts, recalls, transitions
+from consent.queries import alerts, recalls, second_interviews, transitions
 from consent.queries.returns import waiting
 from labsys.lib import navigation, policy
 from labsys.lib.clock import database_now
@@ -29,6 +29,11 @@ def lost(principal: Any) -> int:
     """Count the clearances lost in a week that nobody took note of."""
     since = database_now() - timedelta(days=7)
     return navigation.capped(policy.scope(principal, transitions.unseen(since=since)))
+
+
+def to_interview(principal: Any) -> int:
+    """Count the second interviews that somebody may hold now."""
+    return navigation.capped(second_interviews.to_hold(principal, at=database_now()))
 
 
 navigation.register(
@@ -90,6 +95,22 @@ navigation.register_waiting(
     detail=_("medical evaluation and interview come first"),
     tone=Tone.ATTENTION,
     order=60,
+)
+navigation.register(
+    _("Second interviews"),
+    "second-interviews",
+    second_interviews.RECORD,
+    group=Group.CLEARANCE,
+    order=18,
+)
+navigation.register_waiting(
+    _("Second interviews"),
+    "second-interviews",
+    second_interviews.RECORD,
+    count=to_interview,
+    detail=_("Another psychologist asked the first time."),
+    tone=Tone.ATTENTION,
+    order=50,
 )
 navigation.register(
     _("My clearance"), "own-clearance", "consent.clearance.own", group=Group.CLEARANCE, order=30

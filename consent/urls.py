@@ -33,7 +33,11 @@ from consent.api.programmes import (
     ProgrammeVersionDiscardView,
     ProgrammeVersionsView,
 )
-from consent.api.psychological import PsychologicalChecksView, SecondInterviewsView
+from consent.api.psychological import (
+    OpenSecondInterviewsView,
+    PsychologicalChecksView,
+    SecondInterviewsView,
+)
 from consent.api.questionnaires import QuestionnairesView
 from consent.api.recalls import RecallStepsView, RecallsView
 from consent.api.returns import ReturnsView
@@ -97,6 +101,7 @@ urlpatterns = [
     path(f"{PERSON}findings/<int:result_id>/", findings.clear, name="finding-clear"),
     path(f"{PERSON}posting/", postings.post, name="posting"),
     path("psychological/<uuid:check_uid>/", psychological.read, name="psychological-read"),
+    path("second-interviews/", second_interviews.index, name="second-interviews"),
     path("psychological/<uuid:check_uid>/second/", second_interviews.hold, name="second-interview"),
     path(f"{PERSON}pass/", passes.of_person, name="pass"),
     path("gate/", gates.show, name="gate"),
@@ -125,6 +130,11 @@ urlpatterns = [
         "api/v1/checks/<uuid:check_uid>/second-interview",
         SecondInterviewsView.as_view(),
         name="api-second-interview",
+    ),
+    path(
+        "api/v1/second-interviews",
+        OpenSecondInterviewsView.as_view(),
+        name="api-second-interviews",
     ),
     path("api/v1/check-orders", CheckOrdersView.as_view(), name="api-check-orders"),
     path("alerts/", alerts.index, name="alerts"),

@@ -190,13 +190,15 @@ def record_psychological(
             lifts=lifts,
             second_clinician=second_clinician,
             grounds=grounds,
-            reason_codes=[one.value for one in screening_codes(proposal.reasons, outcome)],
+            reason_codes=[
+                one.value for one in screening_codes(proposal.reasons, outcome, asks=proposal.asks)
+            ],
             uid=uid,
         )
         sealed = {
             **content,
             "proposed": proposal.outcome.value,
-            "reasons": [reason.value for reason in proposal.reasons],
+            "reasons": [reason.value for reason in (*proposal.reasons, *proposal.asks)],
             "grounds": grounds,
         }
         PsychologicalRecord.objects.create(

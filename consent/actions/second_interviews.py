@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consent.actions import checks
-from consent.models import Check, SecondInterview
+from consent.models import Check, CheckAnnulment, SecondInterview
 from consent.queries.facts import lock
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.proposals import Proposal
@@ -42,6 +42,7 @@ def check_open(first: Check, *, by: Principal, at: datetime) -> None:
         performed_at=first.performed_at,
         at=at,
         is_held=SecondInterview.objects.filter(first=first).exists(),
+        is_annulled=CheckAnnulment.objects.filter(of_check=first).exists(),
     )
     if reason is not None:
         raise Conflict(CLOSED_WORDS[reason])
@@ -65,15 +66,16 @@ def conclude(
     grounds: str = "",
     uid: uuid.UUID | None = None,
 ) -> Check:
-    """Record the check as the second interviewer concluded it; a pass names the first and lifts it.
+    """Record the check as the second interviewer concluded it.
 
-    An interview left incomplete takes nothing up: it can be held again.
+    A pass names a first check that was referred and lifts it. An interview left incomplete takes nothing up: it can be held again.
     """
     with acting(by=by, at=at, action="consent.second_interview.conclude"):
         lock([first.person_id])
         check_open(first, by=by, at=at)
         passed = outcome is CheckOutcome.PASSED
-        named = {first, *lifts} if passed else set(lifts)
+        lifts_first = passed and first.outcome in checks.REFUSALS
+        named = {first, *lifts} if lifts_first else set(lifts)
         made = checks.record_psychological(
             person=first.person,
             outcome=outcome,

@@ -32,7 +32,9 @@ class ChecksView(APIView):
         rows = Check.objects.filter(person__in=entries_named(asked.get("person", "")))
         if "kind" in asked:
             rows = rows.filter(kind=asked["kind"])
-        rows = rows.select_related("person", "examiner", "second_examiner", "annulment")
+        rows = rows.select_related(
+            *("person", "examiner", "second_examiner", "annulment"), "second_interview__by_check"
+        )
         sees_private = policy.can(request.user, READ)
         return page(
             request,
@@ -49,6 +51,7 @@ def shape(row: Check, *, sees_private: bool = True) -> dict[str, Any]:
     psychologists, as what was proposed is.
     """
     is_told = row.second_examiner is not None and (sees_private or not row.is_private)
+    taken = getattr(row, "second_interview", None)
     return {
         "check": str(row.uid),
         "person": str(row.person.uid),
@@ -59,6 +62,7 @@ def shape(row: Check, *, sees_private: bool = True) -> dict[str, Any]:
         "recorded_at": row.recorded_at,
         "examiner": row.examiner.name,
         "second_examiner": row.second_examiner.name if is_told else None,
+        "second_interview": str(taken.by_check.uid) if taken else None,
         "lifts": [str(one.lifted.uid) for one in row.lifts.all()],
         "is_annulled": getattr(row, "annulment", None) is not None,
     }

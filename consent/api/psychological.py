@@ -15,13 +15,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from assays.api.paging import documented, given, page
 from consent.actions import alerts, checks, second_interviews
 from consent.api import bodies
-from consent.api.checks import shape
+from consent.api.checks import entries_named, shape
 from consent.models import Check
 from consent.queries.programmes import questionnaires_asked
 from consent.queries.psychological import opened
 from consent.queries.questionnaire_texts import wordings_at
+from consent.queries.second_interviews import to_hold
 from consent.queries.signatures import time_to_reflect
 from consent.queries.subjects import refusals_to_lift
 from consent.rules import cooling_off
@@ -30,8 +32,8 @@ from consent.rules.definitions import UnknownQuestionnaire
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.psychological import PsychologicalProposal, propose, sealed_content
 from consent.rules.questionnaires import Answer, InvalidAnswers, MissingAnswers, readable, score
+from consent.rules.second_interviews import WITHIN, weighed
 from consent.rules.second_interviews import sealed_content as second_content
-from consent.rules.second_interviews import weighed
 from consent.rules.voluntariness import Interview, domains
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -43,7 +45,7 @@ LONGEST = 20_000
 CONCLUSION = ("interview", "notes", "performed_at", "outcome", "proposed", "lifts")
 DESCRIPTION = (
     "For psychologists. Without `outcome` nothing is recorded: the answer holds the proposal with its "
-    "scores. With `outcome`, and `proposed` as it was told, the check is recorded as you conclude it: "
+    "scores; `asks` is what is wanted besides and refers nobody. With `outcome`, and `proposed` as it was told, the check is recorded as you conclude it: "
     "as proposed, stricter, or INCOMPLETE where nothing refers but what is missing. An outcome laxer "
     "than proposed, such as INCOMPLETE elsewhere, needs a second clinician in person and is recorded on "
     "the page; without an answer to a safety item nobody records less than REFERRED. `interview` holds a rating from 0 for each domain, `lifts` the "
@@ -123,6 +125,21 @@ class PsychologicalChecksView(APIView):
         )
 
 
+class OpenSecondInterviewsView(APIView):
+    """Lists the checks whose second interview the caller may hold now."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": RECORD}
+
+    @documented("List second interviews that can be held", "person", is_needed=False)
+    def get(self, request: Request) -> Response:
+        """List them, the newest first."""
+        asked = given(request, "person", is_needed=False)
+        rows = to_hold(request.user, at=database_now()).select_related("person", "examiner")
+        if "person" in asked:
+            rows = rows.filter(person__in=entries_named(asked["person"]))
+        return page(request, rows, _open, person=lambda row: row.person_id)
+
+
 class SecondInterviewsView(APIView):
     """Takes the second interview that a check calls for, by a psychologist who had no part in it."""
 
@@ -131,7 +148,7 @@ class SecondInterviewsView(APIView):
     @extend_schema(
         summary="Hold a second interview",
         description="The answers of the first check count; its ratings and notes are not told. A "
-        "pass lifts the first check. " + DESCRIPTION,
+        "pass lifts the first check where that was referred. " + DESCRIPTION,
         examples=[
             OpenApiExample("Score and propose", value={"interview": dict.fromkeys(domains(), 0)})
         ],
@@ -165,10 +182,22 @@ class SecondInterviewsView(APIView):
         return _concluded(request, body, proposal, content, conclude, person=first.person, at=now)
 
 
+def _open(row: Check) -> dict[str, Any]:
+    """Return which check calls for a second interview, and until when it can be held."""
+    return {
+        "check": str(row.uid),
+        "person": str(row.person.uid),
+        "performed_at": row.performed_at,
+        "closes_at": row.performed_at + WITHIN,
+        "examiner": row.examiner.name,
+    }
+
+
 def _proposed(proposal: PsychologicalProposal) -> Response:
     told = {
         "proposed": proposal.outcome.value,
         "reasons": [reason.value for reason in proposal.reasons],
+        "asks": [one.value for one in proposal.asks],
         "is_urgent": proposal.is_urgent,
         "scores": [one.as_data() for one in proposal.scores],
     }

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.models import Result
 from consent.rules.facts import CheckKind, CheckOutcome
+from consent.rules.psychological import ScreeningCode
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
 from labsys.lib.fields import SealedField
 from labsys.lib.records import Audit, Export, Record
 from patients.models import Person
+
+SECOND_INTERVIEW = ScreeningCode.SECOND_INTERVIEW_NEEDED.value
 
 
 class Check(Record):
@@ -58,6 +61,11 @@ class Check(Record):
         ]
         indexes = [
             models.Index(fields=["person", "-performed_at"], name="consent_check_by_person"),
+            models.Index(
+                fields=["performed_at"],
+                condition=Q(reason_codes__contains=[SECOND_INTERVIEW]),
+                name="consent_check_second_interview",
+            ),
             # Refusals count for ever and are few; passes of years are not read for them.
             models.Index(
                 fields=["person"],

@@ -18,16 +18,36 @@ from consent.pages.forms import ConclusionForm
 from consent.pages.interviews import RatingsForm
 from consent.pages.psychological import RECORD, seen
 from consent.pages.reach import principal_of
+from consent.queries import second_interviews as queries
 from consent.queries.psychological import opened
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.psychological import PsychologicalProposal
-from consent.rules.second_interviews import sealed_content, weighed
+from consent.rules.second_interviews import WITHIN, sealed_content, weighed
 from labsys.accounts.permissions import requires
+from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse, sentence
 from patients import queries as registry
+
+SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires(RECORD)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the checks whose second interview can be held now, the first to close in front."""
+    principal, now = principal_of(request), database_now()
+    found = queries.listed(queries.to_hold(principal, at=now)).order_by("performed_at", "pk")
+    rows = [(one, one.performed_at + WITHIN) for one in found[:SHOWN]]
+    reads.record(
+        by=principal,
+        purpose="second-interviews",
+        objects=[one for one, _until in rows],
+        person_id=lambda one: one.person_id,
+    )
+    return render(request, "consent/second_interviews.html", {"rows": rows})
 
 
 @never_cache

@@ -1,6 +1,7 @@
 """The time to reflect between being informed and signing, as it is rated in the interview.
 
-Too short a time is a possible sign and calls for a second interviewer; it never refers by itself.
+Too short a time is a possible sign and calls for a second interviewer; it never refers by itself, and
+once a second interview since the signature was passed it is settled.
 """
 
 from __future__ import annotations

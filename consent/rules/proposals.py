@@ -15,7 +15,8 @@ class Proposal:
 
     `is_urgent` asks for a clinician at once. No rule proposes FAILED; a person records that.
     `UNFINISHED` are the reasons that say only what is still to be done, `BINDING` those that nobody
-    overrules: what they miss is asked for instead.
+    overrules: what they miss is asked for instead. `asks` is what is asked for besides and refers
+    nobody.
     """
 
     UNFINISHED: ClassVar[frozenset[StrEnum]] = frozenset()
@@ -24,6 +25,7 @@ class Proposal:
     reasons: tuple[StrEnum, ...]
     is_urgent: bool
     rule_version: int | str
+    asks: tuple[StrEnum, ...] = ()
 
     @property
     def outcome(self) -> CheckOutcome:

@@ -12,7 +12,7 @@ from consent.rules.proposals import Proposal
 from consent.rules.questionnaires import Alert, Answer, MissingAnswers, Score, score, unscored
 from consent.rules.voluntariness import Assessment, Concern, Interview, assess
 
-VERSION = 3
+VERSION = 4
 
 
 class PsychReason(StrEnum):
@@ -93,10 +93,12 @@ def propose(
         ),
         PsychReason.SECOND_INTERVIEWER: Concern.SECOND_INTERVIEWER_NEEDED in concerns,
     }
+    is_hurried = Concern.SHORT_REFLECTION in concerns
     return PsychologicalProposal(
         reasons=tuple(reason for reason, applies in reasons.items() if applies),
         is_urgent=is_urgent,
         rule_version=VERSION,
+        asks=(PsychReason.SECOND_INTERVIEWER,) if is_hurried else (),
         scores=scores,
         assessment=assessment,
     )
@@ -135,12 +137,19 @@ def sealed_content(
     }
 
 
-def screening_codes(reasons: Iterable[str], outcome: CheckOutcome) -> tuple[ScreeningCode, ...]:
-    """Return what the screening staff are told of a check with this outcome; of a pass, nothing."""
+def screening_codes(
+    reasons: Iterable[str], outcome: CheckOutcome, *, asks: Iterable[str] = ()
+) -> tuple[ScreeningCode, ...]:
+    """Return what the screening staff are told of a check with this outcome.
+
+    Of a pass nothing but what is asked for besides.
+    """
+    asked = {TOLD_AS[PsychReason(one)] for one in asks}
     if outcome is CheckOutcome.PASSED:
-        return ()
+        return tuple(one for one in ScreeningCode if one in asked)
     if outcome is CheckOutcome.INCOMPLETE:
         return (ScreeningCode.NOT_COMPLETE,)
     found = {TOLD_AS[PsychReason(one)] for one in reasons if one in TOLD_AS}
     # A psychologist who refers or fails whom the rule would pass has something to look at.
-    return tuple(one for one in ScreeningCode if one in (found or {ScreeningCode.REVIEW_NEEDED}))
+    told = asked | (found or {ScreeningCode.REVIEW_NEEDED})
+    return tuple(one for one in ScreeningCode if one in told)

@@ -12,6 +12,7 @@ from consent.rules.voluntariness import Interview
 
 # What was answered to the questionnaires is taken over, so it may not be old.
 WITHIN = timedelta(hours=48)
+TAKEN_UP = (CheckOutcome.PASSED, CheckOutcome.REFERRED)
 COPIED = ("answers", "texts", "asked", "computed")
 
 
@@ -23,9 +24,10 @@ def closed_because(
     performed_at: datetime,
     at: datetime,
     is_held: bool,
+    is_annulled: bool = False,
 ) -> str | None:
     """Return why a check is not open for a second interview; None where it is."""
-    if kind != CheckKind.PSYCHOLOGICAL or outcome != CheckOutcome.REFERRED:
+    if kind != CheckKind.PSYCHOLOGICAL or outcome not in TAKEN_UP or is_annulled:
         return "NOT_CALLED_FOR"
     if ScreeningCode.SECOND_INTERVIEW_NEEDED not in codes:
         return "NOT_CALLED_FOR"
@@ -37,13 +39,17 @@ def closed_because(
 def weighed(
     said: Mapping[str, Any], *, by: str, second: Interview | None, sex: str | None
 ) -> PsychologicalProposal:
-    """Propose from what was said at the first check, held by `by`, and the second interview."""
+    """Propose from what was said at the first check, held by `by`, and the second interview.
+
+    A second interview that was not held is one in which nothing was rated: the first alone, which
+    called for it, never passes.
+    """
     answers = said.get("answers", {})
     return propose(
         answers,
         required=said.get("asked", list(answers)),
         first=Interview(interviewer=by, ratings=said.get("interview", {})),
-        second=second,
+        second=second or Interview(interviewer="", ratings={}),
         sex=sex,
     )
 

@@ -1,8 +1,8 @@
 """The interview that asks whether somebody goes of their own will.
 
 Ten domains are rated 0 (no sign), 1 (possible) or 2 (definite); the time to reflect 0 or 1. One 2
-refers. Two 1s, or too short a time to reflect, call for a second interviewer, independent of the
-first; too short a time never refers by itself. What was not rated counts as not shown.
+refers. Two 1s refer until a second interviewer, independent of the first, has none. Too short a time
+to reflect calls for one too, and by itself refers nobody. What was not rated counts as not shown.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class Concern(StrEnum):
     NOT_COMPLETE = "NOT_COMPLETE"
     DEFINITE_SIGN = "DEFINITE_SIGN"
     SECOND_INTERVIEWER_NEEDED = "SECOND_INTERVIEWER_NEEDED"
+    SHORT_REFLECTION = "SHORT_REFLECTION"
     DOUBT_CONFIRMED = "DOUBT_CONFIRMED"
 
 
@@ -53,10 +54,6 @@ class Assessment:
     """What the interviews come to; without a concern the person is free to decide."""
 
     concerns: tuple[Concern, ...]
-
-    @property
-    def refers(self) -> bool:
-        return bool(self.concerns)
 
 
 @cache
@@ -81,20 +78,21 @@ def assess(first: Interview | None, second: Interview | None = None) -> Assessme
     found = {
         Concern.NOT_COMPLETE: any(domains().keys() - one.ratings.keys() for one in held),
         Concern.DEFINITE_SIGN: any(2 in one.ratings.values() for one in held),
-        Concern.SECOND_INTERVIEWER_NEEDED: len(held) == 1 and _needs_second(first),
+        Concern.SECOND_INTERVIEWER_NEEDED: len(held) == 1 and _signs(first) >= 2,
+        Concern.SHORT_REFLECTION: len(held) == 1 and _was_hurried(first),
         # The second interviewer was called because of doubts, and has them too.
         Concern.DOUBT_CONFIRMED: len(held) == 2 and _doubts(held[-1]) >= 2,
     }
     return Assessment(concerns=tuple(concern for concern, applies in found.items() if applies))
 
 
-def _needs_second(interview: Interview) -> bool:
-    return list(interview.ratings.values()).count(1) >= 2 or _was_hurried(interview)
+def _signs(interview: Interview) -> int:
+    return list(interview.ratings.values()).count(1)
 
 
 def _doubts(interview: Interview) -> int:
-    """Count the domains rated 1, without the time to reflect: it never refers by itself."""
-    return list(interview.ratings.values()).count(1) - _was_hurried(interview)
+    """Count the domains rated 1, without the time to reflect: the second interview settles it."""
+    return _signs(interview) - _was_hurried(interview)
 
 
 def _was_hurried(interview: Interview) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consent.actions import programmes, second_interviews
-from consent.models import Check, PsychologicalRecord, SecondInterview
+from consent.models import Check, PsychologicalRecord, RoundSlot, SecondInterview
 from consent.queries import psychological
 from consent.queries.clearances import clearance_of
+from consent.queries.second_interviews import to_hold as second_interviews_to_hold
 from consent.queries.signatures import time_to_reflect
 from consent.rules.answers import Reason
 from consent.rules.proposals import Proposal
@@ -16,7 +19,7 @@ from consent.rules.psychological import PsychReason
 from consent.rules.voluntariness import domains
 from labsys.accounts.actions import roles
 from labsys.accounts.roles import Role
-from labsys.lib.clock import database_now
+from labsys.lib.clock import database_now, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
 from tests.clients import client_of
 from tests.consent.pages.test_pages import CALM, page, seen
@@ -192,22 +195,131 @@ def test_of_two_second_interviewers_one_records(world, other) -> None:
         )
 
 
-def test_a_short_time_to_reflect_is_computed_and_settled_by_the_second_interview(
-    world, other
-) -> None:
+def hurried(world: World):
+    """Return somebody who signed three hours after they were informed, in all else cleared."""
     person, now = world.person(), database_now()
     world.enrol(person)
     world.medical(person)
     world.sign(person, informed_at=now - hours(3))
+    return person
+
+
+def passed_first(world: World, person, *, by=None, **change: str) -> Check:
+    """Hold a check by its page in which nothing but the time to reflect is wrong."""
+    client = client_of(by or world.psychologist)
+    address, given = page("check-psychological", person, world), {**CALM, **change}
+    shown = client.post(address, {**given, "step": "assess"})
+    end = {"step": "conclude", "outcome": "PASSED", "seen": seen(shown)}
+    answer = client.post(address, {**given, **end})
+    assert answer.status_code == 302, answer.content.decode()
+    return Check.objects.filter(person=person, kind="PSYCHOLOGICAL").latest("id")
+
+
+def on_board(world: World, person) -> list[tuple[str, ...]]:
+    """Return what stands beside somebody on the day on which their round lapses."""
+    slot = RoundSlot.objects.get(person=person, state="OPEN")
+    address = reverse("board", args=[world.programme.code])
+    day = {"day": hospital_day(slot.lapses_at).isoformat()}
+    return [row.codes for row in client_of(world.officer).get(address, day).context["rows"]]
+
+
+def test_a_short_time_to_reflect_blocks_nobody_and_asks_for_a_second_interview(
+    world, other
+) -> None:
+    person = hurried(world)
     client, address = client_of(world.psychologist), page("check-psychological", person, world)
 
     shown = client.post(address, {**CALM, "step": "assess"})
-    first = first_of(world, person, **{"interview:offers": "0", "interview:threats": "0"})
+    first = passed_first(world, person)
 
     assert "rated 1, whatever is chosen" in shown.content.decode()
-    assert shown.context["proposal"].reasons == (PsychReason.SECOND_INTERVIEWER,)
-    assert hold(first, other, "PASSED").status_code == 302
+    assert "a pass counts meanwhile" in shown.content.decode()
+    proposal = shown.context["proposal"]
+    assert (proposal.outcome, proposal.asks) == (PASSED, (PsychReason.SECOND_INTERVIEWER,))
+    assert (first.outcome, first.told) == (PASSED, ["SECOND_INTERVIEW_NEEDED"])
     assert reasons(world, person) == ()
+    assert on_board(world, person) == [("SECOND_INTERVIEW_NEEDED",)]
+    assert hold(first, other, "PASSED").status_code == 302
+    assert on_board(world, person) == [()]
+    made = Check.objects.latest("id")
+    assert (made.outcome, made.told, made.lifts.count()) == (PASSED, [], 0)
+    assert reasons(world, person) == ()
+
+
+def test_it_is_rated_once_for_a_signature_and_anew_for_the_next(world, other) -> None:
+    person = hurried(world)
+
+    def rated() -> int | None:
+        return time_to_reflect(person, world.programme, at=database_now())
+
+    again = passed_first(world, person)
+    before = passed_first(world, person)
+    assert (rated(), before.told) == (1, again.told)
+    hold(before, other, "INCOMPLETE", **{"interview:offers": ""})
+    assert rated() == 1, "an interview left incomplete settles nothing"
+    hold(before, other, "PASSED")
+    assert rated() is None
+    assert passed_first(world, person).told == []
+    assert passed_first(world, person, **{"interview:reflection": "1"}).told != []
+
+    text = world.new_text(body={"en": "Another text."})
+    told = {"text": text, "text_sha256": text.sha256, "informed_at": database_now() - hours(3)}
+    world.sign(person, **told)
+
+    assert rated() == 1
+
+
+def test_a_second_interview_of_a_hurried_signature_may_refer(world, other) -> None:
+    person = hurried(world)
+
+    hold(passed_first(world, person), other, "REFERRED", **DOUBTS)
+
+    assert reasons(world, person) == (Reason.PSYCH_REFERRED,)
+
+
+def test_a_second_interview_in_which_nothing_was_rated_passes_nobody(world, other) -> None:
+    first = passed_first(world, hurried(world))
+    unrated = dict.fromkeys(RATED, "")
+
+    answer = hold(first, other, "PASSED", **unrated)
+
+    assert (answer.status_code, SecondInterview.objects.count()) == (422, 0)
+
+
+def test_what_can_be_held_now_is_listed_and_counted_for_others(world, other) -> None:
+    person = hurried(world)
+    first = passed_first(world, person)
+    doubted = first_of(world, world.person())
+    address = reverse("second-interviews")
+
+    def listed(by) -> list[Check]:
+        return [check for check, _until in client_of(by).get(address).context["rows"]]
+
+    assert listed(other) == [first, doubted]
+    assert listed(world.psychologist) == []
+    assert second_interviews_to_hold(other, at=database_now()).count() == 2
+    assert second_interviews_to_hold(other, at=doubted.performed_at + hours(48)).count() == 0
+    api = client_of(other).get("/api/v1/second-interviews").json()
+    assert [one["check"] for one in api["second_interviews"]] == [str(doubted.uid), str(first.uid)]
+    hold(doubted, other, "PASSED")
+    world.annul(first)
+    assert listed(other) == []
+    closed = client_of(other).get(reverse("second-interview", args=[first.uid]))
+    assert closed.status_code == 409
+    assert client_of(world.officer).get(address).status_code == 403
+
+
+def test_the_list_asks_as_many_questions_however_long_it_is(world, other) -> None:
+    client, asked = client_of(other), []
+    client.get(reverse("second-interviews"))
+    for more in (1, 3):
+        for _each in range(more):
+            world.psychological(world.person(), REFERRED, proposal=DOUBT)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("second-interviews"))
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
 
 
 def test_a_programme_may_ask_for_longer_from_a_new_version_on(world) -> None:

@@ -53,5 +53,5 @@ def test_too_short_a_time_calls_for_a_second_interviewer_and_never_refers_by_its
     first, second = (Interview(interviewer=by, ratings=ratings) for by in ("a", "b"))
 
     is_short = before < timedelta(hours=24)
-    assert assess(first).concerns == ((Concern.SECOND_INTERVIEWER_NEEDED,) if is_short else ())
+    assert assess(first).concerns == ((Concern.SHORT_REFLECTION,) if is_short else ())
     assert assess(first, second).concerns == ()

@@ -180,7 +180,12 @@ def test_there_are_ten_domains_and_the_time_to_reflect_has_no_2():
         (interview(), None, ()),
         (interview(offers=1), None, ()),
         (interview(offers=1, threats=1), None, (Concern.SECOND_INTERVIEWER_NEEDED,)),
-        (interview(reflection=1), None, (Concern.SECOND_INTERVIEWER_NEEDED,)),
+        (interview(reflection=1), None, (Concern.SHORT_REFLECTION,)),
+        (
+            interview(reflection=1, offers=1),
+            None,
+            (Concern.SECOND_INTERVIEWER_NEEDED, Concern.SHORT_REFLECTION),
+        ),
         (interview(threats=2), None, (Concern.DEFINITE_SIGN,)),
         (interview(without="privacy"), None, (Concern.NOT_COMPLETE,)),
         (None, None, (Concern.NOT_HELD,)),
@@ -291,13 +296,28 @@ def test_a_required_questionnaire_that_was_not_answered_refers():
     [
         (None, PsychReason.NOT_COMPLETE),
         (interview(threats=2), PsychReason.VOLUNTARINESS),
-        (interview(reflection=1), PsychReason.SECOND_INTERVIEWER),
+        (interview(offers=1, threats=1), PsychReason.SECOND_INTERVIEWER),
+        (interview(reflection=1, offers=1), PsychReason.SECOND_INTERVIEWER),
     ],
 )
 def test_the_interview_refers_by_itself(first, reason):
     proposal = psychological.propose(CALM, required=["PHQ-9"], first=first)
 
     assert proposal.reasons == (reason,)
+
+
+def test_too_short_a_time_to_reflect_asks_for_a_second_interviewer_and_refers_nobody():
+    proposal = psychological.propose(CALM, required=["PHQ-9"], first=interview(reflection=1))
+    raised = psychological.propose(
+        CALM | {"GAD-7": [3] * 7}, required=["PHQ-9"], first=interview(reflection=1)
+    )
+    settled = psychological.propose(
+        CALM, required=["PHQ-9"], first=interview(reflection=1), second=interview("second")
+    )
+
+    assert (proposal.outcome, proposal.asks) == (PASSED, (PsychReason.SECOND_INTERVIEWER,))
+    assert (raised.reasons, raised.asks) == ((PsychReason.SCORE,), proposal.asks)
+    assert (settled.outcome, settled.asks) == (PASSED, ())
 
 
 # --- recording something else ----------------------------------------------------------------

@@ -45,6 +45,20 @@ def test_what_is_told(reasons, outcome, codes):
     assert screening_codes(reasons, outcome) == codes
 
 
+@pytest.mark.parametrize(
+    ("reasons", "outcome", "codes"),
+    [
+        ([], PASSED, (SECOND,)),
+        ([PsychReason.SCORE], PASSED, (SECOND,)),
+        ([], REFERRED, (REVIEW, SECOND)),
+        ([PsychReason.NOT_COMPLETE], REFERRED, (REST, SECOND)),
+        ([], INCOMPLETE, (REST,)),
+    ],
+)
+def test_a_second_interview_is_asked_for_of_a_pass_too(reasons, outcome, codes):
+    assert screening_codes(reasons, outcome, asks=[PsychReason.SECOND_INTERVIEWER]) == codes
+
+
 def test_a_safety_answer_a_score_and_a_doubt_look_alike():
     alike = (PsychReason.SAFETY_REVIEW, PsychReason.SCORE, PsychReason.VOLUNTARINESS)
     for size in (1, 2, 3):
