@@ -277,6 +277,7 @@ def results_shape(results: CheckResults) -> dict[str, Any]:
                 "value": value_text(line.result) if line.result and line.is_released else None,
                 "unit": line.result.unit if line.result and line.is_released else None,
                 "is_critical": line.is_critical,
+                "told": line.told and {"state": line.told.state, "at": line.told.ended_at},
                 "is_delta": line.is_delta,
             }
             for line in results.lines

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from assays.models import Assay, OrderItem, Result
+from assays.models import Assay, CriticalCall, OrderItem, Result
 from assays.queries import catalogue
 from assays.rules.catalogue_in_force import ActivePanel
 from assays.rules.communication import CallState
@@ -38,12 +38,16 @@ DAY = timedelta(hours=24)  # within which nothing is ordered twice unasked
 
 @dataclass(frozen=True)
 class Line:
-    """One assay that the check asks for, and how far it has come."""
+    """One assay that the check asks for, and how far it has come.
+
+    `told` is the call by which somebody was told of a critical value: read back, or acknowledged.
+    """
 
     assay: Assay
     item: OrderItem | None = None
     result: Result | None = None
     is_critical: bool = False
+    told: CriticalCall | None = None
     is_delta: bool = False
 
     @property
@@ -86,7 +90,12 @@ class CheckResults:
     @property
     def critical(self) -> int:
         """Count critical values that nobody has acknowledged."""
-        return sum(line.is_critical for line in self.lines)
+        return sum(line.is_critical and line.told is None for line in self.lines)
+
+    @property
+    def told(self) -> int:
+        """Count critical values that somebody was told of; they are no less critical for it."""
+        return sum(line.is_critical and line.told is not None for line in self.lines)
 
     @property
     def delta(self) -> int:
@@ -102,7 +111,8 @@ class CheckResults:
     def digest(self) -> str:
         """What identifies these results, so that nobody concludes on others than were shown."""
         return ",".join(
-            f"{line.result.pk}:{line.result.status}{':!' * line.is_critical}{':d' * line.is_delta}"
+            f"{line.result.pk}:{line.result.status}{':!' * line.is_critical}"
+            f"{':t' * (line.told is not None)}{':d' * line.is_delta}"
             for line in self.lines
             if line.result is not None
         )
@@ -171,13 +181,12 @@ def _line(assay: Assay, item: OrderItem | None) -> Line:
     result = standing[-1]
     evaluation = max(result.evaluations.all(), key=lambda one: one.method_version, default=None)
     call = getattr(result, "critical_call", None)
-    was_told = call is not None and call.state in TOLD
-    found_critical = is_critical(result) or (evaluation is not None and evaluation.is_critical)
     return Line(
         assay,
         item,
         result,
-        is_critical=found_critical and not was_told,
+        is_critical=is_critical(result) or (evaluation is not None and evaluation.is_critical),
+        told=call if call is not None and call.state in TOLD else None,
         is_delta=evaluation is not None and evaluation.delta_verdict == Verdict.EXCEEDED,
     )
 

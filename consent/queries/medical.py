@@ -52,6 +52,7 @@ class Sitting:
                 **given,
                 subject=subject_as_examined(self.subject, examined),
                 critical_results=self.results.critical,
+                told_critical_results=self.results.told,
                 outstanding_results=self.results.outstanding,
                 delta_flags=self.results.delta,
             ),

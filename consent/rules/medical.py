@@ -47,6 +47,7 @@ class MedicalReason(StrEnum):
     EXAMINATION_ABNORMAL = "EXAMINATION_ABNORMAL"
     NANITES_NOT_CONTROLLED = "NANITES_NOT_CONTROLLED"
     CRITICAL_RESULT = "CRITICAL_RESULT"
+    CRITICAL_RESULT_TOLD = "CRITICAL_RESULT_TOLD"
     RESULT_OUTSTANDING = "RESULT_OUTSTANDING"
     DELTA_FLAG = "DELTA_FLAG"
 
@@ -58,7 +59,7 @@ class MedicalPolicy:
     A programme's version states both; `version` names this rule and the programme's version.
     """
 
-    version: str = "3"
+    version: str = "4"
     refer_from: int = 3
     urgent_from: int = 5
 
@@ -92,12 +93,13 @@ class Examined:
 class Examination(Examined):
     """What a medical check found, of whom, with what the laboratory found.
 
-    The numbers count results of the check that are critical and unacknowledged, not yet released,
-    or flagged by delta.
+    The numbers count results of the check that are critical and unacknowledged, critical and told
+    to somebody, not yet released, or flagged by delta.
     """
 
     subject: Subject
     critical_results: int = 0
+    told_critical_results: int = 0
     outstanding_results: int = 0
     delta_flags: int = 0
 
@@ -142,6 +144,7 @@ def propose(found: Examination, *, policy: MedicalPolicy = POLICY) -> MedicalPro
         MedicalReason.EXAMINATION_ABNORMAL: any(found.items.values()),
         MedicalReason.NANITES_NOT_CONTROLLED: found.are_nanites_controlled is False,
         MedicalReason.CRITICAL_RESULT: found.critical_results > 0,
+        MedicalReason.CRITICAL_RESULT_TOLD: found.told_critical_results > 0,
         MedicalReason.RESULT_OUTSTANDING: found.outstanding_results > 0,
         MedicalReason.DELTA_FLAG: found.delta_flags > 0,
     }

@@ -82,6 +82,7 @@ PROPOSAL: dict[str, Any] = {
     MedicalReason.EXAMINATION_ABNORMAL: _("something examined was abnormal"),
     MedicalReason.NANITES_NOT_CONTROLLED: _("the nanites are not under control"),
     MedicalReason.CRITICAL_RESULT: _("a critical result is open"),
+    MedicalReason.CRITICAL_RESULT_TOLD: _("a critical result was told, and stands"),
     MedicalReason.RESULT_OUTSTANDING: _("a result of the check is not released yet"),
     MedicalReason.DELTA_FLAG: _("a result changed more than expected"),
     PsychReason.SAFETY_REVIEW: _("a safety item needs review today"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from assays.actions import orders as order_acts
-from assays.models import Order, OrderItem
+from assays.models import CriticalCall, Order, OrderItem
 from consent.actions import check_orders
 from consent.models import CheckOrder, RoundSlot
 from consent.queries.check_orders import results_of, to_order
@@ -18,6 +18,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from tests import laboratory
+from tests.assays.communication.telling import attempt
 from tests.consent import panels
 from tests.consent.actions.test_appointments import book, enrolled, slot_of
 from tests.consent.panels import COAG
@@ -175,15 +176,19 @@ def test_results_are_joined_as_they_come_and_a_pass_needs_them_released(world) -
     assert waiting.digest != done.digest
 
 
-def test_a_critical_result_counts_until_somebody_acknowledged_it(world) -> None:
+def test_a_critical_result_counts_also_once_somebody_was_told_of_it(world) -> None:
     person = enrolled(world)
     made = place(world, person)
     panels.recorded(made.order, **{**COAG, "INR": "6.1"})
+    before = found(world, person)
 
-    result = found(world, person)
+    attempt(CriticalCall.objects.get(), by=principal(Role.TECHNOLOGIST), read_back="6.1")
 
-    assert result.critical == 1
-    assert ":!" in result.digest
+    after = found(world, person)
+    assert (before.critical, before.told) == (1, 0)
+    assert (after.critical, after.told) == (0, 1)
+    assert ":!" in before.digest
+    assert before.digest != after.digest, "who saw it untold is shown that it was told"
 
 
 def test_results_of_an_earlier_week_are_outstanding_again(world) -> None:

@@ -78,7 +78,7 @@ def test_what_was_found_is_kept_with_the_score_and_the_rule(world) -> None:
 
     kept = MedicalFindings.objects.get(of_check=made)
     assert (made.proposed, made.reason_codes) == ("REFERRED", ["EXAMINATION_ABNORMAL"])
-    assert made.rule_version.startswith("3 (programme version ")
+    assert made.rule_version.startswith("4 (programme version ")
     assert kept.examined == {
         **dict.fromkeys(("SKIN_TONE_CHANGE", "AGGRESSION", "FEVER", "SKIN"), "normal"),
         "LUNGS": "abnormal",

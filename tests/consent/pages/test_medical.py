@@ -10,12 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assays.models import CriticalCall
 from consent.models import Check, CheckOrder, ClinicalAlert, IndividualDecision
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients.models import PregnancyEstimate
 from patients.rules.births import Birth, Precision
 from tests import laboratory
+from tests.assays.communication.telling import attempt
 from tests.clients import client_of
 from tests.consent import panels
 from tests.consent.actions.test_appointments import enrolled
@@ -71,6 +73,32 @@ def test_what_the_laboratory_found_is_beside_the_examination(testing) -> None:
     assert "not released yet" in critical
     assert "critical, not acknowledged" in critical
     assert "6.1" not in critical
+
+
+def test_a_critical_result_that_was_told_still_refers_and_two_may_overrule(testing) -> None:
+    person, second = testing.person(sex="M"), testing.physician()
+    testing.enrol(person)
+    typed = panels.recorded(place(testing, person).order, **{**panels.COAG, "INR": "6.1"})
+    call = CriticalCall.objects.get(result=typed["INR"])
+    attempt(call, by=principal(Role.TECHNOLOGIST), read_back="6.1")
+    for one in typed.values():
+        panels.release(one)
+    two = {
+        "grounds": "On an anticoagulant, dose withheld.",
+        "second_username": second.user.username,
+        "second_password": PASSWORD,
+    }
+
+    shown = post(testing, person, {**VITALS, "step": "assess"})
+    alone = concluded(testing, person, VITALS, outcome="PASSED")
+    both = concluded(testing, person, VITALS, outcome="PASSED", **two)
+
+    assert "CRITICAL_RESULT_TOLD" in shown.context["proposal"].reasons
+    assert "CRITICAL_RESULT" not in shown.context["proposal"].reasons
+    assert "told: confirmed" in shown.content.decode()
+    assert "critical, not acknowledged" not in shown.content.decode()
+    assert (alone.status_code, both.status_code) == (422, 302)
+    assert Check.objects.get(person=person).outcome == "PASSED"
 
 
 def test_released_values_are_shown_and_looking_is_recorded(testing) -> None:

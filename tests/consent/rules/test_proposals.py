@@ -41,7 +41,7 @@ def test_a_healthy_adult_is_proposed_to_pass():
 
     assert (proposal.outcome, proposal.reasons, proposal.is_urgent) == (PASSED, (), False)
     assert proposal.score.total == 0
-    assert proposal.rule_version == "3"
+    assert proposal.rule_version == "4"
 
 
 def examined(**vitals: object) -> Examination:
@@ -119,6 +119,7 @@ def test_what_was_measured_refers_however_much_was_not_measured_yet(vitals, reas
         ({"vitals": replace(WELL, pulse_per_min=None)}, MedicalReason.VITAL_MISSING),
         ({"subject": replace(ADULT, age_years=15)}, MedicalReason.NEWS2_CANNOT_BE_SCORED),
         ({"critical_results": 1}, MedicalReason.CRITICAL_RESULT),
+        ({"told_critical_results": 1}, MedicalReason.CRITICAL_RESULT_TOLD),
         ({"outstanding_results": 1}, MedicalReason.RESULT_OUTSTANDING),
         ({"delta_flags": 1}, MedicalReason.DELTA_FLAG),
     ],
