@@ -38,20 +38,7 @@ def register() -> None:
     policy.register_model(models.WaiverSignature, view=waiver, person="person")
     policy.register_model(models.WaiverSignatureAnnulment, view=waiver, person="signature__person")
     policy.register_model(models.WaiverWithdrawal, view=waiver, person="person")
-    check = "consent.check.view"
-    policy.register_model(models.Check, view=check, person="person")
-    policy.register_model(models.CheckLift, view=check, person="by_check__person")
-    policy.register_model(models.CheckAnnulment, view=check, person="of_check__person")
-    policy.register_model(
-        models.MedicalFindings, view="consent.medical.read", person="of_check__person"
-    )
-    policy.register_model(
-        models.PsychologicalRecord, view="consent.psychological.read", person="of_check__person"
-    )
-    policy.register_model(models.SecondInterview, view=check, person="first__person")
-    policy.register_model(models.CapacityAssessment, view="consent.capacity.view", person="person")
-    policy.register_model(models.QuestionnaireText, view="consent.questionnaire.view", person=None)
-    policy.register_model(models.FindingClear, view=check, person="result__person")
+    _register_checks()
     alert = "consent.alert.view"
     policy.register_model(models.ClinicalAlert, view=alert, person="person")
     policy.narrow(models.ClinicalAlert, _alerts_that_came)
@@ -86,6 +73,24 @@ def register() -> None:
     policy.register_model(models.Reminder, view="consent.board.view", person="slot__person")
     policy.register_model(models.Appointment, view="consent.appointment.view", person="person")
     policy.register_model(models.CheckOrder, view="consent.board.view", person="slot__person")
+
+
+def _register_checks() -> None:
+    """Register the weekly checks, and what belongs to them."""
+    check = "consent.check.view"
+    policy.register_model(models.Check, view=check, person="person")
+    policy.register_model(models.CheckLift, view=check, person="by_check__person")
+    policy.register_model(models.CheckAnnulment, view=check, person="of_check__person")
+    policy.register_model(
+        models.MedicalFindings, view="consent.medical.read", person="of_check__person"
+    )
+    policy.register_model(
+        models.PsychologicalRecord, view="consent.psychological.read", person="of_check__person"
+    )
+    policy.register_model(models.SecondInterview, view=check, person="first__person")
+    policy.register_model(models.CapacityAssessment, view="consent.capacity.view", person="person")
+    policy.register_model(models.QuestionnaireText, view="consent.questionnaire.view", person=None)
+    policy.register_model(models.FindingClear, view=check, person="result__person")
     policy.register_model(
         models.IndividualDecision, view="consent.medical.read", person="of_check__person"
     )
