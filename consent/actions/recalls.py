@@ -31,15 +31,19 @@ _STILL = [state.value for state in AWAY]
 def open_recall(
     *, posting: Posting, transition: ClearanceTransition, by: Principal, at: datetime
 ) -> Recall:
-    """Begin to bring somebody back; while a recall of the posting runs, that one is returned."""
+    """Begin to bring somebody back; while a recall of the posting runs, that one is returned.
+
+    Its clock runs from the moment at which they lost their clearance, however late that is noticed.
+    """
     programme = posting.programme
+    lost_at = max(transition.changed_at, posting.left_at)
     row = {
         "uid": str(uuid.uuid4()),
         "person_id": posting.person_id,
         "programme_id": programme.pk,
         "posting_id": posting.pk,
         "transition_id": transition.pk,
-        "due_at": due(at, within=queries.within(programme, at=at)),
+        "due_at": due(lost_at, within=queries.within(programme, at=lost_at)),
         "state": RecallState.OPEN.value,
         "ended_at": None,
         "recorded_by_id": by.pk,
@@ -89,11 +93,24 @@ def step(
 
 
 def follow_return(*, posting: Posting, returned_at: datetime, by: Principal, at: datetime) -> None:
-    """Write down in the recall of a posting that somebody came back; called by that act."""
+    """Write down in the recall of a posting that somebody came back; called by that act.
+
+    A return that is written down after the check that followed it ends the recall with that check.
+    """
     found = Recall.objects.filter(posting=posting, state__in=_STILL).first()
-    if found is not None:
-        with acting(by=by, at=at, action="consent.recall.follow_return"):
-            _move(_held(found), RecallState.RETURNED, returned_at, "", by=by, at=at)
+    if found is None:
+        return
+    with acting(by=by, at=at, action="consent.recall.follow_return"):
+        held = _held(found)
+        if any(returned_at < moment for moment in _moments(held)):
+            raise InvalidInput(
+                _("Somebody located or informed them later than that; check the moment."),
+                field="returned_at",
+            )
+        _move(held, RecallState.RETURNED, returned_at, "", by=by, at=at)
+        examined_at = queries.examined_since(posting.person_id, returned_at, known_at=at)
+        if examined_at is not None:
+            _move(_held(found), RecallState.EXAMINED, examined_at, "", by=by, at=at)
 
 
 def follow_annulment(*, posting: Posting, reason: str, by: Principal, at: datetime) -> None:

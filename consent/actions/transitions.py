@@ -203,9 +203,11 @@ def _recall_if_away(person: Person, programme: Programme, *, by: Principal, at: 
     """Open a recall of whoever is away and not cleared, unless one runs."""
     entries = entries_of([person.pk], known_at=at)[person.pk]
     posting = away_on(entries, programme)
-    latest = queries.kept_before(person.pk, programme, at + queries.TICK)
-    if posting is not None and latest is not None:
-        recalls.open_recall(posting=posting, transition=latest, by=by, at=at)
+    if posting is None:
+        return
+    lost = queries.lost_by(person.pk, programme, at)
+    if lost is not None:
+        recalls.open_recall(posting=posting, transition=lost, by=by, at=at)
 
 
 def _watch(person: Person, programme: Programme, known_since: datetime) -> ClearanceWatch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consent.models.postings import Posting
@@ -66,9 +66,6 @@ class Recall(Record):
                 condition=(Q(state__in=ENDED) & Q(ended_at__isnull=False))
                 | (~Q(state__in=ENDED) & Q(ended_at=None)),
                 name="consent_recall_ends_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_at__gt=F("recorded_at")), name="consent_recall_has_time"
             ),
         ]
         indexes = [

@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
 
-from consent.models import Posting, Programme, Recall, RecallStep
+from consent.models import Check, Posting, Programme, Recall, RecallStep
+from consent.queries.clearances import entries_of
+from consent.queries.programmes import version_at
+from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.recalls import AWAY, BY_HAND, RECALL, RecallState, is_overdue
 from labsys.accounts.models import Principal
 from labsys.lib import policy
@@ -55,9 +58,20 @@ class Listed:
 
 def within(programme: Programme, *, at: datetime) -> timedelta:
     """Return how long a recall of this programme may take, by its rules in force."""
-    rows = programme.versions.filter(approved_at__lte=at, effective_from__lte=at)
-    version = rows.order_by("-effective_from", "-number").first()
+    version = version_at(programme, at)
     return timedelta(hours=version.recall_within_hours) if version else DEFAULT_WITHIN
+
+
+def examined_since(person_id: int, moment: datetime, *, known_at: datetime) -> datetime | None:
+    """Return when somebody was first examined since a moment, under whichever entry; or None."""
+    entries = entries_of([person_id], known_at=known_at)[person_id]
+    rows = Check.objects.filter(
+        person__in=entries, kind=CheckKind.MEDICAL, performed_at__gte=moment, annulment=None
+    ).exclude(outcome=CheckOutcome.INCOMPLETE)
+    found: datetime | None = (
+        rows.order_by("performed_at").values_list("performed_at", flat=True).first()
+    )
+    return found
 
 
 def away_on(entries: Iterable[int], programme: Programme) -> Posting | None:

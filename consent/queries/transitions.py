@@ -48,6 +48,18 @@ def kept(
     return {row.changed_at: row for row in rows.order_by("changed_at", "id")}
 
 
+def lost_by(person_id: int, programme: Programme, moment: datetime) -> ClearanceTransition | None:
+    """Return the row since which somebody is not cleared, as written down up to a moment.
+
+    It is the earliest of a loss that goes on; None where they are cleared, or nothing is written.
+    """
+    lost = None
+    for at, row in kept(person_id, programme).items():
+        if at <= moment:
+            lost = (lost or row) if row.reasons else None
+    return lost
+
+
 def kept_before(
     person_id: int, programme: Programme, moment: datetime
 ) -> ClearanceTransition | None:

@@ -39,9 +39,9 @@ AWAY = frozenset({_S.OPEN, _S.LOCATED, _S.INFORMED})
 BY_HAND = frozenset({_S.LOCATED, _S.INFORMED, _S.RETURNED, _S.CANCELLED})
 
 
-def due(opened_at: datetime, *, within: timedelta) -> datetime:
-    """Return the moment by which somebody is to be back."""
-    return opened_at + within
+def due(lost_at: datetime, *, within: timedelta) -> datetime:
+    """Return the moment by which whoever lost their clearance is to be back."""
+    return lost_at + within
 
 
 def is_overdue(state: RecallState, due_at: datetime, *, at: datetime) -> bool:

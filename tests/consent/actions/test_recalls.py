@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 
-from consent.actions import postings, recalls, transitions
-from consent.models import Delivery, Recall, RecallStep
+from consent.actions import postings, programmes, recalls, transitions
+from consent.models import Delivery, PostingReturn, Recall, RecallStep
 from consent.queries import recalls as queries
+from consent.rules.facts import CheckOutcome
 from consent.rules.recalls import RecallState, is_overdue
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
@@ -58,7 +60,7 @@ def test_whoever_is_away_and_loses_clearance_is_recalled_at_once(world) -> None:
 
     recall = Recall.objects.get()
     assert (recall.person, recall.posting, recall.state) == (person, posting, "OPEN")
-    assert recall.due_at == recall.recorded_at + timedelta(hours=48)
+    assert recall.due_at == recall.transition.changed_at + timedelta(hours=48)
     assert recall.transition.come == ["WITHDRAWN"]
     assert Delivery.objects.get(what="RECALL").recall == recall
 
@@ -84,6 +86,54 @@ def test_a_lapse_while_away_recalls_when_the_beat_notices(world) -> None:
     assert recall.recorded_by.name == "system:sweep"
 
 
+def test_the_clock_runs_from_the_loss_however_late_it_is_noticed(world) -> None:
+    person, _posting = away(world)
+    lapsed_at = person.checks.earliest("performed_at").performed_at + timedelta(days=7)
+    noticed_at = lapsed_at + timedelta(days=2, hours=1)
+
+    beat(noticed_at)
+
+    recall = Recall.objects.get()
+    assert recall.transition.changed_at == lapsed_at
+    assert recall.due_at == lapsed_at + timedelta(hours=48) < recall.recorded_at
+    (row,) = queries.listed(world.officer, at=noticed_at).running
+    assert (row.is_overdue, row.hours_over) == (True, 1)
+
+
+def test_a_loss_is_as_old_as_its_first_reason(world, monkeypatch) -> None:
+    person, _posting = away(world)
+    monkeypatch.setattr(recalls, "open_recall", lambda **given: None)
+    world.withdraw(person)
+    world.medical(person, FAILED)
+    monkeypatch.undo()
+
+    world.psychological(person, FAILED)
+
+    assert Recall.objects.get().transition.come == ["WITHDRAWN"]
+
+
+def test_the_rules_in_force_when_it_was_lost_say_how_long_a_recall_may_take(world) -> None:
+    at = database_now()
+    drafts = [
+        programmes.draft_version(
+            programme=world.programme,
+            effective_from=at + timedelta(milliseconds=beginning),
+            recall_within_hours=hours_,
+            by=world.manager,
+            at=at,
+        )
+        for beginning, hours_ in ((300, 12), (100, 6))
+    ]
+    later, earlier = drafts
+    time.sleep(0.4)
+    for version in (later, earlier):
+        programmes.approve_version(version=version, by=world.examiner, at=database_now())
+
+    recall = recalled(world)
+
+    assert recall.due_at - recall.transition.changed_at == timedelta(hours=6)
+
+
 def test_a_second_reason_opens_no_second_recall(world) -> None:
     recall = recalled(world)
 
@@ -97,7 +147,7 @@ def test_a_programme_says_how_long_a_recall_may_take() -> None:
 
     recall = recalled(world)
 
-    assert recall.due_at - recall.recorded_at == timedelta(hours=6)
+    assert recall.due_at - recall.transition.changed_at == timedelta(hours=6)
     assert not is_overdue(RecallState.OPEN, recall.due_at, at=recall.due_at - hours(0.001))
     assert is_overdue(RecallState.OPEN, recall.due_at, at=recall.due_at)
     assert not is_overdue(RecallState.RETURNED, recall.due_at, at=recall.due_at)
@@ -140,6 +190,48 @@ def test_a_return_and_a_later_check_end_the_recall(world) -> None:
     assert recall.state == "EXAMINED"
     assert states(recall) == ["RETURNED", "EXAMINED"]
     assert recall.steps.earliest("id").happened_at == returned.returned_at
+
+
+def test_a_return_written_down_after_the_check_that_followed_it_ends_the_recall(world) -> None:
+    recall = recalled(world)
+    returned_at = database_now()
+    check = world.medical(recall.person, FAILED)
+
+    world.come_back(recall.posting, returned_at=returned_at)
+
+    recall.refresh_from_db()
+    assert (recall.state, recall.ended_at is None) == ("EXAMINED", False)
+    moments = list(recall.steps.order_by("id").values_list("happened_at", flat=True))
+    assert moments == [returned_at, check.performed_at]
+
+
+@pytest.mark.parametrize("what", ["incomplete", "annulled", "psychological"])
+def test_what_is_no_examination_does_not_end_a_recall(world, what) -> None:
+    recall = recalled(world)
+    returned_at = database_now()
+    if what == "psychological":
+        world.psychological(recall.person)
+    elif what == "incomplete":
+        world.medical(recall.person, CheckOutcome.INCOMPLETE)
+    else:
+        world.annul(world.medical(recall.person))
+
+    world.come_back(recall.posting, returned_at=returned_at)
+
+    recall.refresh_from_db()
+    assert recall.state == "RETURNED"
+
+
+def test_nobody_returns_before_they_were_located(world) -> None:
+    recall = recalled(world)
+    before = database_now()
+    step(world, recall, LOCATED)
+
+    with pytest.raises(InvalidInput, match="located or informed them later"):
+        world.come_back(recall.posting, returned_at=before)
+
+    assert not PostingReturn.objects.exists()
+    assert states(recall) == ["LOCATED"]
 
 
 def test_a_check_before_the_return_ends_no_recall(world) -> None:
