@@ -181,6 +181,7 @@ def _patient(reading: Reading) -> dict[str, Any]:
     named = reading.patient
     said = {
         "record_number": named.record_number,
+        "other_numbers": ", ".join(named.other_numbers),
         "family": named.family,
         "given": named.given,
         "birth_date": named.birth_date,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, replace
 from datetime import date
 from itertools import combinations
@@ -10,7 +10,7 @@ from itertools import combinations
 from assays.instruments.declarations import PatientPlaces
 from assays.instruments.extracting import LONGEST_IDENTIFIER
 from assays.instruments.readings import Doubt, Patient, Reading, Sort
-from assays.instruments.segments import Place, Scope, Segment
+from assays.instruments.segments import Place, Scope, Segment, is_filled
 from assays.rules.filing import Hold
 
 # HL7 table 0203: which of several identifiers is the hospital's own.
@@ -23,12 +23,14 @@ def read(places: PatientPlaces | None, scope: Scope) -> Patient | None:
     if places is None:
         return None
     sex = places.sex.text(scope).strip()
+    number, *others = _numbers(places.record_number, scope) or [""]
     found = Patient(
-        record_number=_record_number(places.record_number, scope),
+        record_number=number,
         family=_part(places.name, 1, scope),
         given=_part(places.name, 2, scope),
         birth_date=_day(places.birth_date.text(scope)),
         sex="" if sex in ("U", '""') else sex,
+        other_numbers=tuple(others),
     )
     return None if found.is_silent else found
 
@@ -53,9 +55,12 @@ def compared(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _differ(one: Patient, other: Patient) -> bool:
-    """Whether both say something of one field, and not the same."""
-    pairs = zip(astuple(one), astuple(other), strict=True)
-    return any(mine and theirs and mine != theirs for mine, theirs in pairs)
+    """Whether both say something of one field, and not the same.
+
+    What else each is called by does not count: of one person not all numbers are named every time.
+    """
+    alone = (astuple(replace(said, other_numbers=())) for said in (one, other))
+    return any(mine and theirs and mine != theirs for mine, theirs in zip(*alone, strict=True))
 
 
 def _conflict(specimen: str) -> Doubt:
@@ -63,19 +68,20 @@ def _conflict(specimen: str) -> Doubt:
     return Doubt(Hold.IDENTITY_CONFLICT, {"specimen": specimen, "differs": differs})
 
 
-def _record_number(places: tuple[Place, ...], scope: Scope) -> str:
+def _numbers(places: tuple[Place, ...], scope: Scope) -> list[str]:
+    """Return every number at these places, each once; of one field the hospital's own comes first."""
+    found: dict[str, None] = {}
     for where in places:
         for segment in scope.named(where.segment)[:1]:
-            if text := _own_number(segment, where.number):
-                return text
-    return ""
+            found.update(dict.fromkeys(_numbers_of(segment, where.number)))
+    return list(found)[:_MOST_NUMBERS]
 
 
-def _own_number(segment: Segment, number: int) -> str:
+def _numbers_of(segment: Segment, number: int) -> Iterator[str]:
     repeats = segment.repeats(number)[:_MOST_NUMBERS]
-    own = [raw for raw in repeats if segment.one(raw, 5) in _OWN]
-    text = segment.one((own or repeats)[0], 1).strip() if repeats else ""
-    return "" if text == '""' else text[:LONGEST_IDENTIFIER]
+    for raw in sorted(repeats, key=lambda one: segment.one(one, 5) not in _OWN):
+        if is_filled(text := segment.one(raw, 1).strip()):
+            yield text[:LONGEST_IDENTIFIER]
 
 
 def _part(where: Place, component: int, scope: Scope) -> str:

@@ -27,17 +27,27 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Whom a message says a specimen is from: compared with the record, never adopted."""
+    """Whom a message says a specimen is from: compared with the record, never adopted.
+
+    `other_numbers` are what else it calls them by: each may be the number of somebody else.
+    """
 
     record_number: str = ""
     family: str = ""
     given: str = ""
     birth_date: date | None = None
     sex: str = ""
+    other_numbers: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Return every number that the message names, each once."""
+        said = (one.strip() for one in (self.record_number, *self.other_numbers))
+        return tuple(dict.fromkeys(one for one in said if one))
 
     @property
     def is_silent(self) -> bool:
-        return not (self.record_number or self.family or self.given or self.birth_date or self.sex)
+        return not (self.numbers or self.family or self.given or self.birth_date or self.sex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ WORDS: dict[Field, str] = {
 def differences(said: Patient, known: PersonFacts) -> tuple[Field, ...]:
     """Return in what the person a message names differs from the person of the specimen."""
     found = []
-    if _is_other_number(said.record_number.strip(), known):
+    if any(_is_other_number(number, known) for number in said.numbers):
         found.append(Field.RECORD_NUMBER)
     if known.names and not any(_is_same_name(said, *name) for name in known.names):
         found.append(Field.NAME)

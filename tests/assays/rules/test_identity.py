@@ -32,6 +32,9 @@ def differ(known: PersonFacts = ADA, **said: object) -> set[Field]:
         ({"record_number": OWN}, set()),
         ({"record_number": FORMER}, set()),
         ({"record_number": OTHER}, {Field.RECORD_NUMBER}),
+        ({"record_number": OWN, "other_numbers": (OTHER,)}, {Field.RECORD_NUMBER}),
+        ({"record_number": OWN, "other_numbers": (FORMER, "PAT0001")}, set()),
+        ({"other_numbers": (OTHER,)}, {Field.RECORD_NUMBER}),
         # Not a number of ours: an episode, another hospital's number, a specimen id.
         ({"record_number": "PAT0001"}, set()),
         ({"record_number": "12345678"}, set()),
