@@ -21,6 +21,8 @@ from labsys.lib.wording import Refused
 
 ALL = "ALL"
 _WORDS_FOR_ALL = frozenset({ALL, "WOS_ALL", "Z01"})
+# Of a rack or a tray (WOS_BY_RACK, WOS_BY_TRAY): what stands in it, only the instrument knows.
+_BY_PLACE = "WOS_BY_"
 MOST_ASKED = 200
 # Behind these the query has the patient where others have the specimen.
 _OF_A_PATIENT = at("QPD-4.1")
@@ -70,6 +72,8 @@ class Question:
     position: str = ""
     is_for_all: bool = False
     is_aborted: bool = False
+    # What it asks for is not known here: to say that there is no work would be untrue.
+    is_beyond_us: bool = False
 
     @property
     def header(self) -> Segment:
@@ -146,6 +150,7 @@ def _hl7(content: bytes, declared: Declaration) -> Question | None:
     asked = [one for name in ("QPD", "QRD") for one in _of(group.get(name), declared)]
     kind = first(declared.query_code, scope)
     is_for_all = kind in _WORDS_FOR_ALL or any(one.specimen.strip().upper() == ALL for one in asked)
+    is_beyond_us = kind.strip().upper().startswith(_BY_PLACE) and not asked
     tag = group["QID"][0].text(1) if "QID" in group else first(declared.query_tag, scope)
     return Question(
         asks=asks,
@@ -157,6 +162,7 @@ def _hl7(content: bytes, declared: Declaration) -> Question | None:
         position=first(declared.query_position, scope),
         is_for_all=is_for_all,
         is_aborted=asks is Asks.CANCEL,
+        is_beyond_us=is_beyond_us,
     )
 
 

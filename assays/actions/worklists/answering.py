@@ -38,6 +38,11 @@ from labsys.audit.context import acting
 PATIENCE = timedelta(seconds=20)
 _UNTAKEN = (MessageStatus.REJECTED, MessageStatus.INCOMPLETE)
 _LONGEST = 200
+# Of the protocol, as the sentences of `hl7.judging` are: in English and in ASCII.
+_BEYOND_US = (
+    "Which specimens stand in a rack or tray is not known here; ask for each by its identifier "
+    "(WOS), or for all work (WOS_ALL)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,9 @@ class _Answering:
         self._by, self._at = by, at
 
     def run(self) -> None:
+        if self._question.is_beyond_us:
+            self._say(self._refusal)
+            return
         answers = self._answers()
         plans = {
             place: lines.plan(one.sample)
@@ -156,20 +164,26 @@ class _Answering:
         places = range(1, len(answers) + 1)
         if self._question.asks is Asks.ASTM:
             return dict.fromkeys(places, self._in_one(answers))
-        if self._is_replied_to:
-            self._reply(answers)
-        else:
-            self._enqueue(len(answers) + 1, self._text(answers), None)
+        self._say(self._text(answers), behind=len(answers))
         return {place: self._after(place, answers[place - 1]) for place in places}
 
-    def _reply(self, answers: Sequence[Answer]) -> None:
+    def _say(self, content: Callable[[str], bytes], *, behind: int = 0) -> None:
+        """Reply on the connection that asked, where its sender waits there; else queue it."""
+        if self._is_replied_to:
+            self._reply(content(f"R{self._message.pk}"))
+        else:
+            self._enqueue(behind + 1, content, None)
+
+    def _reply(self, text: bytes) -> None:
         """Store what goes back on the connection that asked, behind what was said at once."""
-        text = self._text(answers)(f"R{self._message.pk}")
         reply = bytes(self._message.reply) + b"\x0b" + text + b"\x1c\r"
         TransmissionMessage.objects.filter(pk=self._message.pk).update(reply=reply)
 
     def _text(self, answers: Sequence[Answer]) -> Callable[[str], bytes]:
         return lambda control_id: hl7.reply(self._question, answers, self._envelope(control_id))
+
+    def _refusal(self, control_id: str) -> bytes:
+        return hl7.failed(self._question, self._envelope(control_id), _BEYOND_US)
 
     def _in_one(self, answers: Sequence[Answer]) -> Dispatch:
         """Answer an ASTM question in one message, in a session of our own."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from assays.instruments.composing import Marks, Raw, name_in
 from assays.instruments.hl7 import tree
+from assays.instruments.hl7.judging import ERRORS
 from assays.instruments.hl7.writing import Envelope, echo, header, marks_of, message
 from assays.instruments.ordering import OrderForm
 from assays.instruments.questions import Asks, Question
@@ -44,16 +45,23 @@ def reply(question: Question, answers: Sequence[Answer], envelope: Envelope) -> 
     raise ValueError(f"{question.asks} has no reply of this kind")
 
 
-def failed(question: Question, envelope: Envelope) -> bytes:
-    """Return the reply where the work could not be found now: an error, not that there is none."""
+def failed(question: Question, envelope: Envelope, why: str = "") -> bytes:
+    """Return the reply where the work cannot be found: an error, not that there is none.
+
+    `why` is said to a person, of what was asked for (QPD-1).
+    """
     to = _reply(question, envelope)
     marks = to.marks
     if question.asks is Asks.DSR:
         lines = [header("QCK^Q02", to), _msa("AE", question, marks)]
         return message((*lines, marks.segment("QAK", {1: "SR", 2: "AE"})), to)
     kind = "RSP^Z02" if question.asks is Asks.Z02 else "RSP^K11^RSP_K11"
-    lines = [header(kind, to), _msa("AE", question, marks), _qak("AE", question, marks)]
-    return message((*lines, *_echoed(question)), to)
+    lines = [header(kind, to), _msa("AE", question, marks)]
+    if why:
+        place = marks.components("QPD", "1", "1")
+        error = marks.components("103", ERRORS["103"], "HL70357")
+        lines.append(marks.segment("ERR", {2: place, 3: error, 4: "E", 8: why}))
+    return message((*lines, _qak("AE", question, marks), *_echoed(question)), to)
 
 
 def order(

@@ -121,6 +121,27 @@ def test_work_that_cannot_be_found_now_is_an_error_and_not_none(text: bytes, kin
     assert (one(said, "MSA").text(1), one(said, "QAK").text(2)) == ("AE", "AE")
 
 
+@pytest.mark.parametrize("kind", [b"WOS_BY_RACK", b"WOS_BY_TRAY", b"wos_by_rack"])
+def test_what_stands_in_a_rack_or_tray_is_not_known_here(kind: bytes) -> None:
+    text = QBP.replace(b"WOS^Work", kind + b"^Work").replace(b"|A-1|", b"||")
+    found = asked(text, "hl7-oru-oul")
+
+    said = orders.failed(found, ENVELOPE, "Which, nobody here knows.")
+
+    assert (found.is_beyond_us, found.is_for_all, found.rack) == (True, False, "50001")
+    assert names(said) == "MSH MSA ERR QAK QPD"
+    assert (one(said, "MSA").text(1), one(said, "QAK").text(2)) == ("AE", "AE")
+    error = one(said, "ERR")
+    assert [error.raw(n) for n in (2, 4, 8)] == ["QPD^1^1", "E", "Which, nobody here knows."]
+    assert error.text(3, 1) == "103"
+
+
+def test_a_specimen_that_is_named_is_asked_for_in_whatever_rack() -> None:
+    found = asked(QBP.replace(b"WOS^Work", b"WOS_BY_RACK^Work"), "hl7-oru-oul")
+
+    assert (found.is_beyond_us, found.specimens) == (False, ("A-1",))
+
+
 def test_delimiters_of_the_question_are_those_of_the_reply() -> None:
     text = QRY.replace(b"^", b"$").replace(b"MSH|$~", b"MSH|$~")
 

@@ -199,6 +199,21 @@ def test_law_is_replied_to_and_then_told_by_an_order_for_each_specimen(
     assert (first.specimen, second.specimen) == (specimen, None)
 
 
+@pytest.mark.parametrize("kind", ["WOS_BY_RACK", "WOS_BY_TRAY"])
+def test_who_asks_by_rack_or_tray_hears_that_nobody_here_knows_and_not_of_no_work(
+    lab: SimpleNamespace, kind: str
+) -> None:
+    machine = analyser(mapped(lab, "GLU"), driver="hl7-oru-oul")
+    ordered(lab, "GLU")
+
+    message = ask(machine, qbp("", kind=kind))
+
+    assert parts(message.reply, "MSA")[0].text(1) == "AE"
+    assert parts(message.reply, "QAK")[0].text(2) == "AE"
+    assert "ask for each by its identifier" in parts(message.reply, "ERR")[0].text(8)
+    assert (told(machine), WorkOrder.objects.exists()) == ([], False)
+
+
 def test_a_mindray_analyser_is_replied_to_and_told_by_a_display(lab: SimpleNamespace) -> None:
     machine = analyser(mapped(lab, "GLU"), driver="mindray-bs")
     specimen = ordered(lab, "GLU")
