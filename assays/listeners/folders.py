@@ -89,6 +89,8 @@ class Folder:
         self._hub, self.line = hub, line
         self._key = (line.instrument_id, line.endpoint_id)
         self._seen: dict[str, tuple[Mark, float]] = {}
+        # Could not be stored, or moved: they keep no others from being looked at.
+        self._stuck: set[str] = set()
         self._taking: asyncio.Task[LineFault | None] | None = None
 
     async def start(self) -> None:
@@ -147,20 +149,33 @@ class Folder:
         for name, (mark, since) in sorted(self._seen.items(), key=lambda one: one[1][0].changed):
             if now - since >= (self.line.stable_seconds or 1):
                 self._taking = self._hub.loop.create_task(self._take(name, mark))
-                why = await asyncio.shield(self._taking) or why
+                failed = await asyncio.shield(self._taking)
+                (self._stuck.add if failed else self._stuck.discard)(name)
+                why = failed or why
         return why
 
     def _list(self) -> tuple[dict[str, Mark], int]:
         found: dict[str, Mark] = {}
+        last: list[os.DirEntry[str]] = []
         with os.scandir(self._path) as entries:
             for entry in entries:
                 if len(found) >= MOST_FILES:
                     break
-                if is_taken(entry.name, self.line.pattern):
-                    known = _look_at(entry)
-                    if known is not None:
-                        found[entry.name] = known
+                if entry.name in self._stuck:
+                    last.append(entry)
+                else:
+                    self._add(entry, found)
+            else:
+                self._stuck.intersection_update(entry.name for entry in last)
+        for entry in last[: MOST_FILES - len(found)]:
+            self._add(entry, found)
         return found, len(os.listdir(self._path / REFUSED))
+
+    def _add(self, entry: os.DirEntry[str], found: dict[str, Mark]) -> None:
+        """Add a file to what was found, if it is one to be taken."""
+        known = _look_at(entry) if is_taken(entry.name, self.line.pattern) else None
+        if known is not None:
+            found[entry.name] = known
 
     # --- one file
 
@@ -263,13 +278,13 @@ class Folder:
 
 
 def _look_at(entry: os.DirEntry[str]) -> Mark | None:
-    """Return what a file is known by; None of a folder, or where it is gone."""
+    """Return what a file is known by; None of a folder, or where it is gone, or empty yet."""
     try:
-        if entry.is_dir(follow_symlinks=False):
-            return None
-        return Mark.of(entry.stat(follow_symlinks=False))
+        found = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
+    is_empty = stat.S_ISREG(found.st_mode) and not found.st_size
+    return None if is_empty or stat.S_ISDIR(found.st_mode) else Mark.of(found)
 
 
 def _begins(text: bytes) -> bool:

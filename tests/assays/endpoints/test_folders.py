@@ -203,6 +203,25 @@ def test_a_file_that_was_stored_and_not_moved_is_only_moved(
     )
 
 
+def test_many_files_that_cannot_be_moved_keep_no_other_back(
+    listeners: Listening, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moving = folders.Folder._move
+
+    def fail(self: folders.Folder, name: str, where: str) -> LineFault | None:
+        return LineFault("It cannot be moved.") if name[0] == "a" else moving(self, name, where)
+
+    monkeypatch.setattr(folders.Folder, "_move", fail)
+    monkeypatch.setattr(folders, "MOST_FILES", 2)
+    for number in range(12):
+        (folder / f"a{number}.hl7").write_bytes(hl7_message(str(number)))
+        (folder / f"empty{number}.hl7").touch()
+
+    (folder / "b.hl7").write_bytes(hl7_message("99"))
+
+    wait_for(folder / "done" / "b.hl7")
+
+
 def test_a_folder_that_is_not_there_is_a_state(
     listeners: Listening, folder: Path, reader: Instrument
 ) -> None:
