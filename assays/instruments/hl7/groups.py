@@ -16,11 +16,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import ChainMap
 
+from assays.instruments.hl7.header import RESULTS
 from assays.instruments.hl7.tree import NAME, Tree
 from assays.instruments.messages import UNSURE, Entry, Kind, Message, unreadable
 from assays.instruments.segments import Scope, Segment
 
-_RESULTS = frozenset({"ORU", "OUL"})
 _QUERIES = {"QPD", "QRD"}
 # A query taken back asks for nothing any more; how an instrument, its supplies and a specimen in it
 # stand, and that something was received, are no results either.
@@ -37,13 +37,14 @@ Group = dict[str, list[Segment]]
 def entries(tree: Tree) -> Message:
     """Return what a message asks to be read."""
     header = tree.header
-    kind, event = header.text(9, 1), header.text(9, 2) or header.text(9, 3)[-3:]
-    message = Message(Scope(header), is_of_results=kind in _RESULTS)
+    kind, event, structure = (header.text(9, part).strip() for part in (1, 2, 3))
+    event = event or structure[-3:]
+    message = Message(Scope(header), is_of_results=kind in RESULTS)
     if len(tree.segments) == 1:
         message.doubt = unreadable("it has no segment but MSH")
     elif kind in ("QBP", "QRY"):
         _queries(tree, message)
-    elif kind in _RESULTS and event in _SPECIMEN_LED | _ORDER_LED:
+    elif kind in RESULTS and event in _SPECIMEN_LED | _ORDER_LED:
         _read_groups(message, tree, event)
     elif kind not in _SILENT:
         message.doubt = unreadable(
@@ -145,7 +146,7 @@ class _Walk(ABC):
         self._order_comments = self._comments = []
 
     def _close(self) -> None:
-        """Close the order that is open; one that was cancelled has no result to say so."""
+        """Close the order that is open; one that was cancelled, or failed, has no result to say so."""
         order = self._order
         if order is not None and self._nameless is not None:
             order.setdefault("SPM", [self._nameless])

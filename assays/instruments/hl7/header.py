@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assays.instruments import charsets
-from assays.instruments.hl7.tree import declared_charset
+from assays.instruments.hl7.tree import declared_charset, header_fields
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANK = b"\r\n\x00 "
@@ -20,6 +20,8 @@ _MOST_FIELDS = 30
 _MOST_BYTES = 2**20
 _DELIMITERS = b"|^~\\&"
 _LONGEST_KNOWN = 80
+# Messages of results: what their structure is called names one event, or events that are read alike.
+RESULTS = frozenset({"ORU", "OUL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,11 @@ class Header:
 
     @property
     def event(self) -> str:
-        """What triggered it, such as R22."""
-        return self._component(9, 1)
+        """What triggered it, such as R22; of results also where their structure alone says it."""
+        event = self._component(9, 1)
+        if not event and self.kind in RESULTS:
+            event = self._component(9, 2)[-3:]
+        return event
 
     @property
     def processing_id(self) -> str:
@@ -117,4 +122,4 @@ def header(payload: bytes) -> Header:
     begin = payload.index(start)
     ends = [at for at in (payload.find(b"\r", begin), payload.find(b"\n", begin)) if at >= 0]
     line = payload[begin : min(*ends, begin + _MOST_BYTES, len(payload))]
-    return Header((start[3:], *line.split(start[3:], _MOST_FIELDS)[1:]))
+    return Header((start[3:], *header_fields(line, _MOST_FIELDS)[1:]))

@@ -86,13 +86,15 @@ VERSIONS = frozenset(
 Taken = Mapping[str, Mapping[str, tuple[str, ...]]]
 # Result messages, and the segments without which they hold no result of any specimen.
 SEGMENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    # Without an event either is read by what stands in it.
     "OUL": {
+        "": ("OBR",),
         "R21": ("OBR",),
         "R22": ("SPM", "OBR"),
         "R23": ("SPM", "OBR"),
         "R24": ("SPM", "OBR"),
     },
-    "ORU": dict.fromkeys(("R01", "R30", "R31", "R32", "R40"), ("OBR",)),
+    "ORU": dict.fromkeys(("", "R01", "R30", "R31", "R32", "R40"), ("OBR",)),
     # How the instrument stands, its supplies, a specimen in it (HL7 2.5.1 chapter 13): no results.
     "ESU": {"U01": ("EQU",)},
     "INU": {"U05": ("EQU",)},

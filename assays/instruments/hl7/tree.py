@@ -21,10 +21,20 @@ NAME = re.compile(r"[A-Z][A-Z0-9]{2}\Z")
 # followed by what can only be another segment.
 _ENDS = re.compile(r"\r\n?|\n(?=[A-Z][A-Z0-9]{2}[^A-Za-z0-9\s])|\n\Z")
 _PLAIN = {"H": "", "N": "", ".br": "\n", ".sp": "\n", ".BR": "\n", ".SP": "\n"}
+# Another header, whatever noise stands before it.
+_SECOND = re.compile(r"[^A-Za-z0-9]*MSH")
 _CHARSET = 18
 _ISO_2022 = "ISO IR87"
 # Letters of two bytes, up to the sequence that ends them: among the bytes are those of delimiters.
 _TWO_BYTES = re.compile(rb"\x1b\$\(?[@BD].*?(?:\x1b\([BJ]|\Z)", re.DOTALL)
+# The same where no sequence switches to them, by the beginning of the codec's name.
+_PAIRS = {
+    "gb": re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]"),
+    "big5": re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]"),
+    "shift_jis": re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]"),
+}
+# In a longer header letters are not looked for: nobody has one.
+_LONGEST_HEADER = 65_536
 _NOT_ALONE = frozenset({"ISO IR13", "ISO IR14", "ISO IR87", "ISO IR159"})
 
 
@@ -54,7 +64,11 @@ def parse(content: bytes, *, charset: str = "ASCII") -> Tree | Doubt:
         return delimiters
     if (doubt := too_large(text, delimiters.field)) is not None:
         return doubt
-    return Tree(split(text, delimiters), declared)
+    segments = split(text, delimiters)
+    for number, one in enumerate(segments[1:], start=2):
+        if _SECOND.match(one.name):
+            return unreadable(f"segment {number} is a second header (MSH)")
+    return Tree(segments, declared)
 
 
 def split(text: str, delimiters: Delimiters) -> list[Segment]:
@@ -71,15 +85,43 @@ def split(text: str, delimiters: Delimiters) -> list[Segment]:
     return segments
 
 
+def header_fields(line: bytes, most: int = _CHARSET) -> list[bytes]:
+    """Cut an MSH segment, not decoded yet, at its separator, but not inside a letter."""
+    mark = line[3:4]
+    plain = line.split(mark, most) if mark else []
+    has_escapes = b"\x1b" in line
+    if not mark or len(line) > _LONGEST_HEADER or (line.isascii() and not has_escapes):
+        return plain
+    if has_escapes:
+        return _cut(line, mark, most, _TWO_BYTES)
+    if charsets.codec(_charset_in(plain, line[5:6])):
+        return plain
+    for name, letters in _PAIRS.items():
+        fields = _cut(line, mark, most, letters)
+        if (charsets.codec(_charset_in(fields, line[5:6])) or "").startswith(name):
+            return fields
+    return plain
+
+
+def _cut(line: bytes, mark: bytes, most: int, letters: re.Pattern[bytes]) -> list[bytes]:
+    fields: list[bytes] = []
+    start = 0
+    for field in letters.sub(lambda found: b"?" * len(found[0]), line).split(mark, most):
+        fields.append(line[start : start + len(field)])
+        start += len(field) + len(mark)
+    return fields
+
+
 def declared_charset(content: bytes) -> str:
     """Return MSH-18 of bytes that were not decoded yet; several that need each other as one."""
     line = re.split(rb"[\r\n]", content, maxsplit=1)[0]
-    if b"\x1b" in line:
-        line = _TWO_BYTES.sub(b"?", line)
-    fields = line.split(line[3:4], _CHARSET) if len(line) > 3 else []
+    return _charset_in(header_fields(line), line[5:6])
+
+
+def _charset_in(fields: list[bytes], repeats_by: bytes) -> str:
     if len(fields) < _CHARSET:
         return ""
-    repeat = line[5:6].decode("latin-1")
+    repeat = repeats_by.decode("latin-1")
     text = fields[_CHARSET - 1].decode("latin-1").strip()
     named = [one.strip() for one in text.split(repeat)] if repeat else [text]
     # ISO 2022 begins in ASCII and switches by escape sequences: one codec reads them all.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assays.instruments.hl7 import replies
 from assays.instruments.hl7.judging import ERRORS, VERSIONS
 from assays.instruments.hl7.replies import Code, judge, reply
+from tests.assays.instruments.drivers.messages import read
 from tests.assays.instruments.hl7_texts import SEGMENTS, message
 
 AT = datetime(2026, 1, 5, 10, 0, 30, tzinfo=UTC)
@@ -49,7 +50,8 @@ def test_a_result_by_the_book_is_accepted() -> None:
         ({"f9": "ADT^A01"}, "AR", ("200", "MSH", 9)),
         ({"f9": "OML^O33"}, "AR", ("200", "MSH", 9)),
         ({"f9": "ORU^R99"}, "AR", ("201", "MSH", 9)),
-        ({"f9": "OUL"}, "AR", ("201", "MSH", 9)),
+        ({"f9": "OUL^^OUL_R99"}, "AR", ("201", "MSH", 9)),
+        ({"f9": "ESU^^ESU_U01"}, "AR", ("201", "MSH", 9)),
         ({"f9": "QBP^Q11^QBP_Q11"}, "AR", ("201", "MSH", 9)),
         ({"f9": "QCN^J01^QCN_J01"}, "AR", ("201", "MSH", 9)),
         ({"f11": "T"}, "AR", ("202", "MSH", 11)),
@@ -81,6 +83,17 @@ def test_versions_from_2_3_to_2_8_are_taken(version: str) -> None:
 @pytest.mark.parametrize("kind", ["ORU^R01", "ORU^R30^ORU_R30", "ORU^R32", "OUL^R21", "OUL^R22"])
 def test_results_are_taken_with_and_without_the_name_of_their_structure(kind: str) -> None:
     assert codes(message(f9=kind)) == ["AA"]
+
+
+@pytest.mark.parametrize("kind", ["ORU", "OUL", "ORU^^ORU_R01", "OUL^^OUL_R22"])
+def test_results_are_taken_without_the_name_of_their_event(kind: str) -> None:
+    assert codes(message(f9=kind)) == ["AA"]
+    assert read(message(f9=kind)).readings[0].specimen == "ACC-1"
+
+
+def test_a_structure_says_what_is_missing_as_an_event_does() -> None:
+    assert faults(message("OBR|1\r", f9="OUL^^OUL_R22")) == [("100", "SPM", 0)]
+    assert faults(message("PID|1\r", f9="ORU")) == [("100", "OBR", 0)]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +180,35 @@ def test_all_that_is_wrong_is_named_at_once() -> None:
 
 
 # --- the answer
+
+
+@pytest.mark.parametrize(
+    ("charset", "declared"),
+    [
+        ("iso2022_jp", "~ISO IR87"),
+        ("gb18030", "GB 18030-2000"),
+        ("gbk", "GBK"),
+        ("big5", "BIG-5"),
+        ("shift_jis", "SHIFT_JIS"),
+    ],
+)
+def test_a_letter_that_holds_the_byte_of_a_delimiter_moves_no_field(
+    charset: str, declared: str
+) -> None:
+    name = next(
+        letter
+        for letter in map(chr, range(0x4E00, 0x9FA6))
+        if b"|" in letter.encode(charset, "ignore")
+    )
+    payload = message(charset=charset, f3=name, f4=name * 2, f18=declared)
+
+    judgement = judge(payload)
+    (answer,) = reply(judgement, sent_at=AT)
+
+    assert (judgement.refusal, judgement.header.sender) == ("", name)
+    assert [judgement.header.control_id, judgement.header.event] == ["C-1", "R22"]
+    assert answer[1:].decode(charset).split("|")[4:6] == [name, name * 2]
+    assert read(payload).sender == name
 
 
 def test_the_answer_goes_back_to_who_sent_the_message() -> None:
