@@ -32,6 +32,9 @@ _GRAVEST = (
     Meaning.FINAL,
 )
 _FAILED = Absent(AbsentReason.ERROR.value)
+# Of an order (LIS2-A2 O.26, HL7 table 0123) that nobody waits for a result of yet: it was ordered or
+# asked for, is scheduled or in the instrument, or not finished.
+_UNDER_WAY = frozenset("OIPQS")
 
 
 def interpret(
@@ -52,13 +55,17 @@ def interpret(
         return found
     reader = _Reader(declared, settings, moments.message_zone(sent, zone))
     readings: list[Reading] = []
-    for entry in message.entries:
+    # Orders without a result stand behind all others: the places of values do not depend on them.
+    for entry in sorted(message.entries, key=reader.is_unanswered):
         left = MOST_READINGS - len(readings)
         readings.extend(islice(reader.read(entry, len(readings) + 1), left + 1))
         if len(readings) > MOST_READINGS:
             return replace(found, doubt=unreadable(f"it holds more than {MOST_READINGS} results"))
-    if message.is_of_results and not readings:
+    readings = _unanswered_left(readings)
+    if message.is_of_results and all(map(_is_unanswered, readings)):
         return replace(found, doubt=Doubt(Hold.EMPTY))
+    if message.end is not None:
+        readings = [_ended(one, message.end) for one in readings]
     if declared.must_tell_apart:
         readings = telling_apart.doubted(readings)
     return replace(found, readings=tuple(patients.compared(readings)))
@@ -74,17 +81,24 @@ class _Reader:
         of_order = declared.of_order
         self._in_order = None if of_order is None else _Reader(of_order, settings, zone)
 
+    def is_unanswered(self, entry: Entry) -> bool:
+        """Whether it is an order that brings no value in any way."""
+        if entry.kind is not Kind.ORDER:
+            return False
+        return self._in_order is None or not any_of(self._declared.of_order_when, entry.scope)
+
     def read(self, entry: Entry, position: int) -> Iterator[Reading]:
         match entry.kind:
             case Kind.RESULT:
                 yield self._result(entry, position)
             case Kind.SPECIMEN_NOTE:
                 yield self._supplement(self._base(entry, position), entry.scope)
-            case Kind.ORDER:
-                if self._in_order and any_of(self._declared.of_order_when, entry.scope):
-                    yield self._in_order._result(entry, position)
+            case Kind.ORDER if self.is_unanswered(entry):
+                yield from self._unanswered(entry, position)
+            case Kind.ORDER if self._in_order is not None:
+                yield self._in_order._result(entry, position)
             case Kind.FAILED_ORDER:
-                yield from self._failed_order(entry, position)
+                yield from self._of_each_test(entry, position, _FAILED)
             case Kind.QUERY:
                 yield from self._query(entry, position)
             case Kind.BROKEN:
@@ -175,12 +189,23 @@ class _Reader:
         doubt = Doubt(Hold.OUT_OF_SCOPE, {"what": self._declared.out_of_scope})
         return replace(base, value=Text(text) if text else None, doubts=(doubt,))
 
-    def _failed_order(self, entry: Entry, position: int) -> Iterator[Reading]:
-        """Read one failure for each test of an order that ended without a result."""
+    def _unanswered(self, entry: Entry, position: int) -> Iterator[Reading]:
+        """Doubt each test of an order that brings no result and is not said to be under way."""
+        said = extracting.leading(self._declared.order_status).every(entry.scope)
+        statuses = [text.strip().upper() for text in said]
+        if _UNDER_WAY.isdisjoint(statuses):
+            doubt = Doubt(Hold.NO_RESULT, {"status": " ".join(statuses)[:40]})
+            yield from self._of_each_test(entry, position, None, doubt)
+
+    def _of_each_test(
+        self, entry: Entry, position: int, value: ReportedValue | None, *doubts: Doubt
+    ) -> Iterator[Reading]:
+        """Read the same of each test of an order that ended without a result."""
         base = self._base(entry, position)
         if self._declared.out_of_scope:
             base = self._out_of_scope(base, entry.scope)
-        base = replace(base, value=_FAILED, comment=_joined(entry.comments))
+        comment = _joined(entry.comments)
+        base = replace(base, value=value, comment=comment, doubts=(*base.doubts, *doubts))
         for number, code in enumerate(each(self._declared.ordered, entry.scope) or [""]):
             yield self._sorted(replace(base, position=position + number, code=code), entry.scope)
 
@@ -253,6 +278,34 @@ class _Reader:
         said = extracting.leading(self._declared.order_status).every(scope)
         found = [status for text in said if (status := text.strip().upper()) in holds]
         return tuple(Doubt(holds[status], {"status": status}) for status in found[:1])
+
+
+def _is_unanswered(reading: Reading) -> bool:
+    return any(doubt.hold is Hold.NO_RESULT for doubt in reading.doubts)
+
+
+def _unanswered_left(readings: list[Reading]) -> list[Reading]:
+    """Leave out orders of a test whose result the message brings elsewhere for the same specimen.
+
+    Some list the orders of a specimen before its results, and all of these stand behind the last.
+    """
+    if not any(map(_is_unanswered, readings)):
+        return readings
+    is_question = any(one.sort is Sort.QUERY for one in readings)
+    told = {(one.specimen, one.code) for one in readings if one.code and not _is_unanswered(one)}
+    left = [
+        one
+        for one in readings
+        if not (_is_unanswered(one) and (is_question or (one.specimen, one.code) in told))
+    ]
+    return [replace(one, position=place) for place, one in enumerate(left, start=1)]
+
+
+def _ended(reading: Reading, end: Doubt) -> Reading:
+    """Doubt a value of a message that is said not to be whole."""
+    if reading.sort not in (Sort.VALUE, Sort.CONTROL):
+        return reading
+    return replace(reading, doubts=(*reading.doubts, end))
 
 
 def _broken(entry: Entry, position: int) -> Reading:

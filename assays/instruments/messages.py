@@ -19,7 +19,7 @@ MOST_FIELDS = 2_000_000
 class Kind(StrEnum):
     RESULT = "RESULT"
     SPECIMEN_NOTE = "SPECIMEN_NOTE"  # an observation about the specimen itself, not of a test
-    FAILED_ORDER = "FAILED_ORDER"  # ended without any result
+    FAILED_ORDER = "FAILED_ORDER"  # said to have ended without any result
     ORDER = "ORDER"  # without any result: some families write one into the order itself
     QUERY = "QUERY"
     BROKEN = "BROKEN"  # a record that is none
@@ -38,7 +38,8 @@ class Entry:
 
 @dataclass(slots=True)
 class Message:
-    """`header` reaches the first record alone; a `doubt` stops all that follows it.
+    """`header` reaches the first record alone; a `doubt` stops all that follows it, and an `end`
+    that says that the message is not whole is a doubt about each of its values.
 
     `is_of_results` says that somebody waits for what it brings: with nothing to be read in it, it is
     never over silently.
@@ -47,6 +48,7 @@ class Message:
     header: Scope
     entries: list[Entry] = field(default_factory=list)
     doubt: Doubt | None = None
+    end: Doubt | None = None
     is_of_results: bool = False
 
 

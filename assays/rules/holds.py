@@ -44,6 +44,7 @@ class Hold(StrEnum):
     CORRECTION_UNKNOWN = "CORRECTION_UNKNOWN"
     WAITED_TOO_LONG = "WAITED_TOO_LONG"
     UNKNOWN_STATUS = "UNKNOWN_STATUS"
+    NO_RESULT = "NO_RESULT"
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
     # Of what a hospital's system tells or orders:
     UNKNOWN_PATIENT = "UNKNOWN_PATIENT"
@@ -141,6 +142,7 @@ WORDS: dict[Hold, str] = {
     Hold.CORRECTION_UNKNOWN: _("correction of an unknown value"),
     Hold.WAITED_TOO_LONG: _("unknown specimen, waited too long"),
     Hold.UNKNOWN_STATUS: _("unknown status"),
+    Hold.NO_RESULT: _("order without a result"),
     Hold.OUT_OF_SCOPE: _("outside this laboratory"),
     Hold.UNKNOWN_PATIENT: _("unknown patient"),
     Hold.AMBIGUOUS_PATIENT: _("identifiers of several persons"),
@@ -208,6 +210,10 @@ REASONS: dict[Hold, str] = {
     Hold.WAITED_TOO_LONG: _(
         "No specimen was registered under “%(specimen)s” within %(days)s days; the value is not "
         "filed by itself any more, a person decides."
+    ),
+    Hold.NO_RESULT: _(
+        "The message names the order and no result of it (status “%(status)s”): the test may have "
+        "failed."
     ),
     Hold.UNKNOWN_STATUS: _("The status “%(status)s” is not known for this instrument."),
     Hold.OUT_OF_SCOPE: _("%(what)s is kept here and not filed: it is outside this laboratory."),

@@ -13,6 +13,7 @@ from assays.instruments import charsets
 from assays.instruments.messages import UNSURE, Entry, Kind, Message, too_large, unreadable
 from assays.instruments.readings import Doubt
 from assays.instruments.segments import Delimiters, Scope, Segment
+from assays.rules.filing import Hold
 
 _ENDS = re.compile("\r\n?|\n")
 _UNREAD = frozenset("MS")
@@ -21,6 +22,12 @@ _OF_RESULTS = frozenset("POR")
 _TEXT_ALONE = 2
 # Repeat and component; old instruments have no escape.
 _FEWEST = 2
+# L.3 of a message that is not whole.
+_NOT_WHOLE = {
+    "T": "its sender broke the message off",
+    "R": "the message was broken off as its receiver asked",
+    "E": "its sender met an error of its own",
+}
 # LIS2-A2 5.4.3: what stands between two escape characters. Highlighting carries no text.
 _PLAIN = {"H": "", "N": ""}
 
@@ -126,6 +133,7 @@ class _Walk:
         elif record.name == "L":
             self._close()
             self._is_over = True
+            self._end(record.text(3, 1).strip().upper())
         elif record.name not in _UNREAD:
             self._add(Kind.BROKEN, record, detail=f"record {number} is of no known type")
             if len(record.fields) > _TEXT_ALONE:
@@ -134,6 +142,11 @@ class _Walk:
     def done(self) -> Message:
         self._close()
         return self._message
+
+    def _end(self, code: str) -> None:
+        if code in _NOT_WHOLE:
+            status = f"{code} in L.3: {_NOT_WHOLE[code]}"
+            self._message.end = Doubt(Hold.QUESTIONABLE, {"status": status})
 
     def _lose(self, record: Segment) -> None:
         """It may have named a patient or a specimen: whose the next results are is not known."""
@@ -157,11 +170,10 @@ class _Walk:
 
     def _close(self) -> None:
         """Close the order that is open; one that failed as a whole has no result to say so."""
-        if self._order is not None and not self._has_results and self._order.text(26) == "X":
-            scope = Scope(self._order, self._group)
-            self._message.entries.append(
-                Entry(Kind.FAILED_ORDER, scope, self._order_comments, self._order_comments)
-            )
+        if self._order is not None and not self._has_results:
+            kind = Kind.FAILED_ORDER if self._order.text(26) == "X" else Kind.ORDER
+            scope, comments = Scope(self._order, self._group), self._order_comments
+            self._message.entries.append(Entry(kind, scope, comments, comments))
         self._order = None
         self._order_comments = []
         self._group = {name: found for name, found in self._group.items() if name != "O"}

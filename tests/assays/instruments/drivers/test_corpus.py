@@ -24,8 +24,6 @@ from tests.assays.instruments.drivers.recorded import (
 pytestmark = pytest.mark.skipif(recorded.CORPUS is None, reason=recorded.ABSENT)
 
 SIZES = (1, 7, 100)
-# Byte by byte, two megabytes say nothing that two kilobytes do not.
-LONGEST_BY_BYTE = 100_000
 NOT_DETECTED = Coded("NOT_DETECTED", "")
 BELOW = Coded("DETECTED_BELOW_LIMIT", "")
 FAILED = Absent("error")
@@ -40,10 +38,9 @@ def named(recording: Recording) -> str:
 
 @pytest.mark.parametrize("recording", recorded.recordings(), ids=named)
 def test_in_whatever_pieces_a_session_came_its_readings_are_the_same(recording: Recording) -> None:
-    sizes = SIZES if len(recording.content) < LONGEST_BY_BYTE else SIZES[2:]
     whole = recorded.read(recording)
 
-    for size in sizes:
+    for size in SIZES:
         assert recorded.read(recording, size) == whole
 
 
