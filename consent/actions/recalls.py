@@ -14,12 +14,13 @@ from consent.actions import deliveries
 from consent.models import Check, ClearanceTransition, Posting, Recall, RecallStep
 from consent.queries import recalls as queries
 from consent.queries.clearances import clearance_of
+from consent.queries.facts import lock
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.recalls import AWAY, BY_HAND, RECALL, RecallState, due
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
-from labsys.lib.clock import check_world_moment
+from labsys.lib.clock import check_world_moment, database_now
 from labsys.lib.errors import Conflict, InvalidInput
 from labsys.lib.reasons import check_reason
 
@@ -80,6 +81,10 @@ def step(
             _("At most %(most)d characters, please.") % {"most": LONGEST}, field="note"
         )
     with acting(by=by, at=at, action="consent.recall.step", reason=note):
+        if to is RecallState.CANCELLED:
+            # Decided under the lock of the person, as whatever takes their clearance away is.
+            lock([recall.person_id])
+            at = max(at, database_now())
         held = _held(recall)
         earliest = max([held.posting.left_at, *_moments(held)])
         if happened_at < earliest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -74,7 +75,8 @@ def claiming(refusals: Mapping[str, Refusal]) -> Iterator[None]:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
         if name not in refusals:
             raise
-        raise refusals[name] from error
+        # A copy: one that is raised again and again would keep the frames of every caller.
+        raise copy.copy(refusals[name]) from error
 
 
 def lock(*persons: Person) -> frozenset[int]:

@@ -245,6 +245,16 @@ def test_a_check_before_the_return_ends_no_recall(world) -> None:
     assert recall.state == "RETURNED"
 
 
+def test_a_recall_is_not_cancelled_on_what_was_so_before_its_turn_came(world) -> None:
+    recall = recalled(world)
+    world.sign(recall.person)
+    asked = database_now()
+    world.withdraw(recall.person)
+
+    with pytest.raises(Conflict, match="away and not cleared"):
+        step(world, recall, CANCELLED, note="Signed again.", happened_at=asked, at=asked)
+
+
 def test_a_recall_is_cancelled_with_a_reason_once_they_are_cleared_again(world) -> None:
     recall = recalled(world)
     with pytest.raises(InvalidInput, match="Say why"):
