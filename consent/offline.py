@@ -2,7 +2,8 @@
 
 FILE is what the page "Gate without a network" saves: the keys that verify, and the list of revoked
 passes. Without PASS one is read from each line of the input, as a scanner types them. It needs
-neither Django nor a database, and says so: every answer is "as of" the list, not live.
+neither Django nor a database, and says so: every answer is "as of" the list, with its date, not live.
+Of several passes the worst ends the command: a barrier opens where every one is cleared.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TextIO
 from consent.rules.gates import GateStatus
 from consent.rules.passes import BadPass, Revocations, read_list, verify
 
-# 0 means cleared, so that a barrier may be opened by it.
+# 0 means cleared, so that a barrier may be opened by it; of several passes the highest is told.
 EXITS = {
     GateStatus.CLEARED: 0,
     GateStatus.EXPIRED: 3,
@@ -44,7 +45,8 @@ class Gate:
         if found.gate_pass is not None:
             one = found.gate_pass
             parts += [one.who, one.programme, f"until {_clock(one.expires_at)}"]
-        parts.append(f"as of {_clock(self.revocations.as_of)}, not live")
+        as_of = self.revocations.as_of
+        parts.append(f"as of {_clock(as_of)}, not live ({as_of.astimezone():%Y-%m-%d})")
         if self.revocations.is_old(at):
             minutes = int((at - self.revocations.as_of).total_seconds() // 60)
             parts.append(f"THE LIST IS {minutes} MINUTES OLD")
@@ -77,7 +79,7 @@ def main(
     lines: TextIO | None = None,
     out: TextIO | None = None,
 ) -> int:
-    """Answer one pass, or one per line; return what the shell is told."""
+    """Answer one pass, or one per line; return what the shell is told: 0 where all are cleared."""
     parser = argparse.ArgumentParser(prog="python -m consent.offline", description=__doc__)
     parser.add_argument("file", type=Path, help="the saved keys and list of revoked passes")
     parser.add_argument("gate_pass", nargs="?", metavar="PASS", help="the text of a pass")
@@ -87,13 +89,14 @@ def main(
     except (OSError, BadPass) as unusable:
         print(f"{given.file} cannot be used: {unusable}.", file=sys.stderr)  # noqa: T201
         return UNREADABLE
-    status = GateStatus.INVALID
+    ends = []
     for line in [given.gate_pass] if given.gate_pass is not None else lines or sys.stdin:
         if not line.strip():
             continue
         status, said = gate.answer(line, at=now())
+        ends.append(EXITS[status])
         print(said, file=out, flush=True)  # noqa: T201
-    return EXITS[status]
+    return max(ends, default=EXITS[GateStatus.INVALID])
 
 
 if __name__ == "__main__":

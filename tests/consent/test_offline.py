@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,6 +28,7 @@ PASS = GatePass(
     expires_at=NOW + timedelta(minutes=15),
 )
 TEXT = issue(PASS, KEY)
+OTHER = issue(replace(PASS, id="f" * 32), KEY)
 
 
 def saved(tmp_path, *, ids=(), as_of=NOW, **changes):
@@ -58,7 +60,8 @@ def test_a_pass_is_answered_as_of_the_list_and_said_not_to_be_live(tmp_path) -> 
     assert code == 0
     until = local(PASS.expires_at)
     assert (
-        line == f"CLEARED · 00000015 · outer-survey · until {until} · as of {local(NOW)}, not live"
+        line == f"CLEARED · 00000015 · outer-survey · until {until} · as of {local(NOW)}, not live "
+        f"({NOW.astimezone():%Y-%m-%d})"
     )
 
 
@@ -93,6 +96,30 @@ def test_each_line_that_a_scanner_types_is_answered(tmp_path) -> None:
 
     assert [line.split(" ·")[0] for line in lines] == ["CLEARED", "INVALID"]
     assert code == 5
+
+
+@pytest.mark.parametrize(
+    ("passes", "ends"),
+    [
+        (["nonsense", TEXT], 5),
+        ([OTHER, "nonsense", TEXT], 5),
+        ([OTHER, TEXT], 4),
+        ([TEXT, "", TEXT], 0),
+        (["", ""], 5),
+    ],
+)
+def test_of_several_passes_the_worst_ends_the_command(tmp_path, passes, ends) -> None:
+    code, _lines = asked(saved(tmp_path, ids=["f" * 32]), *passes)
+
+    assert code == ends
+
+
+def test_a_list_of_another_day_shows_its_date(tmp_path) -> None:
+    yesterday = NOW - timedelta(days=1)
+
+    _code, (line,) = asked(saved(tmp_path, as_of=yesterday), TEXT)
+
+    assert f"as of {local(yesterday)}, not live ({yesterday.astimezone():%Y-%m-%d})" in line
 
 
 @pytest.mark.parametrize(
