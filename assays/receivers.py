@@ -60,7 +60,9 @@ def identity_changed(*, persons: Sequence[int], by: Principal, at: datetime, **m
 
 
 def persons_identified(*, persons: Sequence[int], by: Principal, at: datetime, **more: Any) -> None:
-    """What a hospital told of somebody unknown can be done."""
+    """What a hospital told of somebody unknown can be done; a number named may be theirs now."""
+    sweep = Principal.objects.system("sweep")
+    held_items.reconsider_people(person_ids=persons, by=sweep, at=at, on_behalf_of=by)
     hospital.persons_changed(person_ids=persons, by=by, at=at)
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 
 from assays.queries import correctable
 from assays.queries.correctable import Of
-from assays.queries.identities import person_facts
+from assays.queries.identities import people_named
 from assays.rules.attempts import AppliedBy, Asked, AttemptKind
 from assays.rules.catalogue_in_force import ActiveAssay, Catalogue
 from assays.rules.contexts import Collection
@@ -182,18 +182,18 @@ def lock(
     corrected = _corrected(entries, specimens)
     correctable.lock(corrected)
     ids = sorted({specimen.id for specimen in specimens.values()})
-    named = {
-        specimens[entry.specimen].person_id
+    naming = [
+        (specimens[entry.specimen].person_id, entry.patient.numbers)
         for entry in entries
         if entry.patient is not None and entry.specimen in specimens
-    }
+    ]
     return Known(
         catalogue=catalogue,
         instrument_id=instrument_id,
         specimens=specimens,
         items=_lock_items(ids) if ids else {},
         attempts=_attempts(ids) if ids else {},
-        people=person_facts(named) if named else {},
+        people=people_named(naming),
         ambiguous=ambiguous,
         held=correctable.held(corrected, catalogue),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import connection
 
 from assays.rules.identification import KnownIdentity
 from assays.rules.identity import PersonFacts
-from patients.models import BirthPrecision, Person, PersonName
+from patients.models import BirthPrecision, Person, PersonIdentifier, PersonName
 from patients.queries import entries
 from patients.rules.births import Birth, Precision
 
@@ -43,18 +43,38 @@ def known_identity(person_id: int) -> KnownIdentity:
     )
 
 
-def person_facts(person_ids: Iterable[int]) -> dict[int, PersonFacts]:
-    """Return what messages about these persons are compared with, in one query."""
+def person_facts(person_ids: Iterable[int], *, said: Iterable[str] = ()) -> dict[int, PersonFacts]:
+    """Return what messages about these persons are compared with; `said` are the numbers they name."""
+    registered = _registered({number.strip() for number in said} - {""})
     rows: dict[int, list[Any]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, [sorted(person_ids)])
         for person, *row in cursor.fetchall():
             rows[person].append(row)
-    return {person: _facts(held) for person, held in rows.items()}
+    return {person: _facts(held, registered) for person, held in rows.items()}
 
 
-def _facts(held: list[Any]) -> PersonFacts:
+def people_named(
+    naming: Collection[tuple[int, Collection[str]]],
+) -> dict[int, PersonFacts]:
+    """Return what is known of persons, to be compared with what messages say; each with its numbers."""
+    if not naming:
+        return {}
+    said = {number for _person, numbers in naming for number in numbers}
+    return person_facts({person for person, _numbers in naming}, said=said)
+
+
+def _registered(numbers: Collection[str]) -> frozenset[str]:
+    """Return those of the numbers that are registered, of whichever system, for anybody."""
+    if not numbers:
+        return frozenset()
+    rows = PersonIdentifier.objects.filter(value__in=numbers)
+    return frozenset(rows.values_list("value", flat=True))
+
+
+def _facts(held: list[Any], registered: frozenset[str]) -> PersonFacts:
     return PersonFacts(
+        registered=registered,
         record_numbers=frozenset(
             number for mrn, *_row, others in held for number in (mrn, *others)
         ),

@@ -52,12 +52,16 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What the registry holds of one person, under all entries that are read as one."""
+    """What the registry holds of one person, under all entries that are read as one.
+
+    `registered` are numbers, of those that messages name, that are registered at all.
+    """
 
     record_numbers: frozenset[str] = frozenset()
     names: tuple[tuple[str, str], ...] = ()  # family, given; former names too
     births: tuple[Birth, ...] = ()
     sexes: frozenset[str] = frozenset()
+    registered: frozenset[str] = frozenset()
 
 
 class Field(StrEnum):
@@ -93,8 +97,13 @@ def differences(said: Patient, known: PersonFacts) -> tuple[Field, ...]:
 
 
 def _is_other_number(number: str, known: PersonFacts) -> bool:
-    """Only a medical record number of this hospital can be told to be somebody else's."""
-    return mrn.is_valid(number) and number not in known.record_numbers
+    """Whether a number is a medical record number of this hospital, or registered, and not theirs.
+
+    Any other may be an episode's, or one of another hospital that nobody registered.
+    """
+    if number in known.record_numbers:
+        return False
+    return mrn.is_valid(number) or number in known.registered
 
 
 def _may_be_born(day: date, births: tuple[Birth, ...]) -> bool:

@@ -6,10 +6,15 @@ import pytest
 
 from assays.models import Result
 from assays.rules.accession import make
+from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from patients.actions import persons
+from tests import factories
 from tests.assays import laboratory
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.assays.interpreting import plain
 from tests.assays.interpreting.plain import ends, message, read, reading
+from tests.patients import people
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +169,33 @@ def test_a_name_of_nobody_is_never_filed_by_the_patient_it_names(lab, specimen) 
     (stored,) = read(lab.instrument, message(reading("NOBODY", patient=said)))
 
     assert (ends(stored), Result.objects.count()) == (["UNKNOWN_SPECIMEN"], 0)
+
+
+def test_another_hospitals_number_that_is_registered_for_somebody_else_is_a_conflict(
+    lab, specimen
+) -> None:
+    people.person(identifiers=[("urn:north", "H-12")])
+    said = reading(specimen, patient={"record_number": " H-12 "})
+    unknown = reading(specimen, "WBC", "5.5", unit="10*3/uL", patient={"record_number": "H-13"})
+
+    (stored,) = read(lab.instrument, message(said, unknown))
+
+    assert ends(stored) == ["IDENTITY_CONFLICT", "RECORDED"]
+
+
+def test_a_number_that_is_registered_for_both_names_neither_wrongly(lab, specimen) -> None:
+    """Two systems count alike; once the number is registered for the patient too, the value goes on."""
+    people.person(identifiers=[("urn:north", "4711")])
+    (stored,) = read(lab.instrument, message(reading(specimen, patient={"record_number": "4711"})))
+    assert ends(stored) == ["IDENTITY_CONFLICT"]
+
+    persons.add_identifier(
+        person=specimen.person,
+        system="urn:south",
+        value="4711",
+        by=factories.principal(Role.TECHNOLOGIST),
+        at=database_now(),
+    )
+    work_off()
+
+    assert ends(stored) == ["RECORDED"]

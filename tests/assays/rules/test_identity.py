@@ -18,6 +18,7 @@ ADA = PersonFacts(
     names=(("Quill", "Ada Maria"), ("Ødegård", "Ada")),
     births=(Birth(date(1990, 5, 17), Precision.DAY),),
     sexes=frozenset({"F"}),
+    registered=frozenset({"SERVICE-7", "H-12"}),
 )
 
 
@@ -35,7 +36,11 @@ def differ(known: PersonFacts = ADA, **said: object) -> set[Field]:
         ({"record_number": OWN, "other_numbers": (OTHER,)}, {Field.RECORD_NUMBER}),
         ({"record_number": OWN, "other_numbers": (FORMER, "PAT0001")}, set()),
         ({"other_numbers": (OTHER,)}, {Field.RECORD_NUMBER}),
-        # Not a number of ours: an episode, another hospital's number, a specimen id.
+        ({"record_number": OWN, "other_numbers": ("H-12",)}, {Field.RECORD_NUMBER}),
+        ({"record_number": "SERVICE-7"}, set()),
+        # Another hospital's, registered here for somebody else.
+        ({"record_number": "H-12"}, {Field.RECORD_NUMBER}),
+        # Registered for nobody: an episode, another hospital's number, a specimen id.
         ({"record_number": "PAT0001"}, set()),
         ({"record_number": "12345678"}, set()),
         ({"birth_date": date(1990, 5, 17)}, set()),
