@@ -148,7 +148,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _record(principal: Principal, found: list[DryRun]) -> None:
     """Whoever tries a message learns whether a specimen is known here: that is a look at its person."""
-    ids = {outcome.person_id for one in found for _value, outcome in one.values} - {None}
+    ids = {outcome.person_id for one in found for outcome in one.outcomes} - {None}
     reads.record(
         by=principal,
         purpose="message-tried",
@@ -180,6 +180,7 @@ def _page(
                 ),
                 "values": one.values[:MOST_VALUES],
                 "left": len(one.values) - MOST_VALUES,
+                "told": one.told[:MOST_VALUES],
             }
             for one in shown
         ],

@@ -7,20 +7,24 @@ of its own, and nothing is written in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from assays.instruments import drivers, interpreted, items, origins
+from assays.instruments.dialects import Dialect
+from assays.instruments.hl7 import hospital, judging
 from assays.instruments.interpreted import Interpreted
 from assays.instruments.readings import Interpretation
 from assays.instruments.unwrapping import lacks_end, unwrap
 from assays.instruments.wire import Assembled
 from assays.models import Instrument
-from assays.queries import catalogue, families, messages, sources
+from assays.queries import catalogue, dry_runs_told, families, messages, sources
 from assays.queries import filing as facts
 from assays.rules.filing import (
     Corrected,
@@ -32,16 +36,24 @@ from assays.rules.filing import (
     Withdrawn,
     item_status,
 )
+from assays.rules.hospital_known import Outcome as Became
+from assays.rules.hospital_messages import Act
 from assays.rules.messages import Repetition, judge
 from assays.rules.sources import Source, identify
-from assays.rules.states import ItemStatus
+from assays.rules.states import ItemStatus, MessageStatus
 from labsys.lib.wording import gettext_noop as _
 
+REFUSED = _("Its sender would be answered %(answer)s: %(why)s")
 REPEATED = _("The same message came before, as message %(message)s.")
 
 
 INCOMPLETE = "INCOMPLETE"
 NEVER = _("The message is not complete; it is never filed.")
+TOLD = {
+    Became.DONE: _("It would be done."),
+    Became.NOTHING: _("Nothing would be done: it is so already, or asks for nothing here."),
+    Became.OUTDATED: _("Nothing would be done: something that was written down later holds."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +74,21 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a hospital's system tells or asks for, and what would become of it."""
+
+    position: int
+    act: Act
+    code: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class DryRun:
     """One message: whose it would be, who read it, each value and what would become of it.
 
-    `whole` says that the message would be held, or is a repetition, as a whole.
+    `whole` says that the message would be refused or held, or is a repetition, as a whole. `told` is
+    what a hospital's system tells in it, instead of values.
     """
 
     message: Assembled
@@ -73,6 +96,12 @@ class DryRun:
     instrument: Instrument | None
     whole: Outcome | None
     values: tuple[tuple[Interpreted, Outcome], ...]
+    told: tuple[Told, ...] = ()
+
+    @property
+    def outcomes(self) -> Iterator[Outcome]:
+        yield from (outcome for _value, outcome in self.values)
+        yield from (one.outcome for one in self.told)
 
 
 def runs(
@@ -123,11 +152,16 @@ def run(
         never = Outcome(INCOMPLETE, reason=gettext(message.remark or NEVER))
         value = interpreted.incomplete(message, name)
         return DryRun(message, name, instrument, never, ((value, never),))
+    refused = _refused(message, instrument)
+    if instrument is not None and _is_told(message, instrument):
+        return _told(message, instrument, name, refused, at)
     interpretation = _read(message, instrument, name)
     values = interpreted.values(message, interpretation, name)
     whole = _whole(message, instrument, interpretation)
     if lacks_end(message):
         whole = Outcome(INCOMPLETE, reason=gettext(NEVER))
+    elif refused is not None:
+        whole = refused
     elif whole is None and held is not None:
         whole = _held(
             Held(
@@ -141,6 +175,63 @@ def run(
         )
     outcomes = _outcomes(interpretation, instrument, at)
     return DryRun(message, name, instrument, None, tuple(zip(values, outcomes, strict=True)))
+
+
+def _refused(message: Assembled, instrument: Instrument | None) -> Outcome | None:
+    """Say what the sender of an HL7 message would be answered that is not taken at all."""
+    if message.dialect is not Dialect.HL7:
+        return None
+    if instrument is not None and instrument.protocol != Instrument.Protocol.HL7:
+        return None  # in the frames of ASTM, where nobody is answered
+    known = [one for one in sources.sources() if one.protocol == message.dialect.value]
+    asked = [sources.of(instrument)] if instrument is not None else known
+    judgement = judging.judge(
+        message.text,
+        processing_ids={id_ for one in asked for id_ in one.processing_ids} or ("P",),
+        is_hospital=any(one.is_hospital for one in asked),
+        answers=instrument is not None and asked[0].answers,
+    )
+    if judgement.is_accepted:
+        return None
+    said = {"answer": judgement.code.value, "why": judgement.refusal}
+    return Outcome(MessageStatus.REJECTED, reason=gettext(REFUSED) % said)
+
+
+def _is_told(message: Assembled, instrument: Instrument) -> bool:
+    is_hospital = instrument.kind == Instrument.Kind.HOSPITAL and message.dialect is Dialect.HL7
+    return is_hospital and hospital.is_of_a_hospital(message.text)
+
+
+def _told(
+    message: Assembled, instrument: Instrument, name: str, refused: Outcome | None, at: datetime
+) -> DryRun:
+    """Say what would become of each thing that a hospital's system tells in a message."""
+    charset = instrument.settings.get("charset", "")
+    said = hospital.read(message.text, charset=charset, zone=ZoneInfo(instrument.time_zone))
+    verdict = judge(
+        said.doubt,
+        original_id=_original(message, instrument),
+        can_be_told_apart=said.can_be_told_apart,
+        holds_values=False,
+    )
+    whole = refused or _of_whole(verdict)
+    decided = () if whole is not None else dry_runs_told.decide(said, instrument, at=at)
+    told = tuple(
+        Told(
+            one.event.position,
+            one.event.act,
+            one.event.line.code if one.event.line is not None else one.event.trigger,
+            replace(_of_end(one.end), person_id=one.person_id),
+        )
+        for one in decided
+    )
+    return DryRun(message, name, instrument, whole, (), told)
+
+
+def _of_end(end: Became | Held) -> Outcome:
+    if isinstance(end, Held):
+        return _held(end)
+    return Outcome(ItemStatus.NOT_A_RESULT, reason=gettext(TOLD[end]))
 
 
 def _driver(message: Assembled, instrument: Instrument | None) -> str:
@@ -162,17 +253,23 @@ def _whole(
     message: Assembled, instrument: Instrument | None, interpretation: Interpretation
 ) -> Outcome | None:
     doubt = interpretation.doubt
-    original = None
-    if instrument is not None:
-        digest = sha256(message.text).digest()
-        settled, waiting = messages.originals(instrument.pk, [digest]).get(digest, (None, None))
-        original = settled if settled is not None else waiting
     verdict = judge(
         None if doubt is None else Held(doubt.hold, dict(doubt.params)),
-        original_id=original,
+        original_id=None if instrument is None else _original(message, instrument),
         can_be_told_apart=interpretation.can_be_told_apart,
         holds_values=any(items.is_measured(one) for one in interpretation.readings),
     )
+    return _of_whole(verdict)
+
+
+def _original(message: Assembled, instrument: Instrument) -> int | None:
+    """Return the message on record with the same bytes."""
+    digest = sha256(message.text).digest()
+    settled, waiting = messages.originals(instrument.pk, [digest]).get(digest, (None, None))
+    return settled if settled is not None else waiting
+
+
+def _of_whole(verdict: Held | Repetition | None) -> Outcome | None:
     match verdict:
         case Repetition():
             said = gettext(REPEATED) % {"message": verdict.original_id}

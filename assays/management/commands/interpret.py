@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from assays.models import Instrument
 from assays.queries import dry_runs, families
-from assays.queries.dry_runs import DryRun, Outcome
+from assays.queries.dry_runs import DryRun, Outcome, Told
 from labsys.lib.clock import database_now
 from labsys.lib.wording import Refused
 
@@ -66,6 +66,18 @@ def _said(raw: bytes, code: str, driver: str) -> dict[str, Any]:
             for one in found
             for value, outcome in one.values
         ],
+        "told": [_told(one, told) for one in found for told in one.told],
+    }
+
+
+def _told(found: DryRun, told: Told) -> dict[str, Any]:
+    """Return what is said of one thing that a hospital's system tells."""
+    return {
+        "message": found.message.number,
+        "position": told.position,
+        "act": told.act.value,
+        "code": told.code,
+        "filing": _outcome(told.outcome),
     }
 
 
@@ -127,6 +139,9 @@ def _lines(said: dict[str, Any]) -> Iterator[str]:
         for value in said["results"]:
             if value["message"] == one["message"]:
                 yield "  " + _line(value)
+        for told in said["told"]:
+            if told["message"] == one["message"]:
+                yield f"  {told['act']}  {told['code'] or '–'}  {_words(told['filing'])}"
 
 
 def _line(value: dict[str, Any]) -> str:
