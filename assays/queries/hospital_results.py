@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -104,15 +104,32 @@ def whose(order: Order, instrument: Instrument) -> Whose:
 
 
 def _numbers(order: Order, instrument: Instrument) -> tuple[Identifier, ...]:
-    """Return the numbers that the order came with; else those of the hospital's own authorities."""
+    """Return the numbers that the order came with; else those of the hospital's own authorities.
+
+    Where the hospital joined the entry of such a number to another one, that one's goes before it.
+    """
     first = OrderNumber.objects.filter(order=order, instrument=instrument).order_by("pk").first()
     if first is not None:
         content = bytes(first.item.message.content)
         charset = instrument.settings.get("charset", "")
         told = hospital.read(content, charset=charset, zone=ZoneInfo(instrument.time_zone))
         event = next((one for one in told.events if one.position == first.item.position), None)
-        return () if event is None else event.patient.identifiers
+        said = () if event is None else event.patient.identifiers
+        return (*_surviving(said, order.person, naming(instrument)), *said)
     return tuple(_known_numbers(order.person, naming(instrument)))
+
+
+def _surviving(said: Collection[Identifier], person: Person, named: Naming) -> Iterable[Identifier]:
+    """Return the numbers of the surviving entry, for those that are of entries joined to it."""
+    head = canonical(person)
+    rows = PersonIdentifier.objects.filter(person__in=entries(person.pk)).order_by("pk")
+    found = [(row.person_id == head.pk, row.system, row.value) for row in rows]
+    newest = {system: value for is_head, system, value in found if is_head}
+    joined = {(system, value) for is_head, system, value in found if not is_head}
+    for one in said:
+        system = named.system(one)
+        if (system, one.value) in joined and system in newest:
+            yield replace(one, value=newest[system])
 
 
 def _known_numbers(person: Person, named: Naming) -> Iterable[Identifier]:

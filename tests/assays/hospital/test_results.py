@@ -24,7 +24,7 @@ from tests import factories
 from tests import laboratory as shipped
 from tests.assays import laboratory
 from tests.assays.hospital.messages import adt, obr, oml, orc, pid
-from tests.assays.hospital.told import hospital, tell
+from tests.assays.hospital.told import end, hospital, tell
 from tests.assays.interpreting import plain
 from tests.assays.reports.making import Bench, fresh, work_off
 from tests.signing import signing
@@ -172,6 +172,23 @@ def test_a_value_that_never_was_is_taken_back() -> None:
 
     assert values(ward.told()[-1]) == [("W-HGB", '""', "W")]
     assert "wrong patient" in notes(ward.told()[-1])
+
+
+def test_after_a_merge_results_go_out_under_the_number_that_survives() -> None:
+    ward = Ward("HGB")
+    tell(ward.hospital, adt("A04", pid("2002", name="Vega-Ros^Lyra")))
+    survivor = pid("2002", name="Vega-Ros^Lyra")
+    merge = adt("A40", survivor, "MRG|1001^^^STATION^MR", sent="20260302120000")
+    assert end(ward.hospital, merge) == "DONE"
+    old = ward.reported("HGB", "13.2")
+
+    part = adt("A37", survivor, pid("1001"), sent="20260303120000")
+    assert end(ward.hospital, part) == "DONE"
+    ward.withdraw(old, "wrong patient")
+
+    merged, parted = (segments(one, "PID")[0][3].split("~") for one in ward.told())
+    assert merged[:2] == ["2002^^^STATION^MR", "1001^^^STATION^MR"]
+    assert parted[0] == "1001^^^STATION^MR"
 
 
 def test_every_edit_is_another_message_under_an_id_of_its_own() -> None:
