@@ -9,6 +9,7 @@ from assays.actions import (
     held_items,
     inbox,
     ledger_counts,
+    preliminary,
     quality_figures,
     undelivered,
     unknown_codes,
@@ -23,8 +24,11 @@ from labsys.work import periodic
 
 @periodic.register("held items", every_seconds=15)
 def reconsider_held_items() -> None:
-    """Catch what became resolvable unannounced: an order added, a mapping whose date has come."""
-    held_items.reconsider(by=Principal.objects.system("sweep"), at=database_now())
+    """Catch what became resolvable unannounced: an order added, a mapping whose date has come, the
+    final value of what was preliminary."""
+    by, at = Principal.objects.system("sweep"), database_now()
+    held_items.reconsider(by=by, at=at)
+    preliminary.settle(by=by, at=at)
 
 
 @periodic.register("what hospitals told", every_seconds=60)

@@ -180,7 +180,7 @@ RELEASES = {
     Hold.SPECIMEN_UNUSABLE: _("Repeat it on a usable specimen; reject this one."),
     Hold.ORDER_CANCELLED: _("A cancelled order is not reopened: order anew, or reject."),
     Hold.QUESTIONABLE: _("Repeat the measurement; reject this value."),
-    Hold.NOT_FINAL: _("Wait for the final value; reject this one."),
+    Hold.NOT_FINAL: _("Its final value is recorded: then it ends by itself."),
     Hold.ALREADY_VERIFIED: _("Take it as a correction, add it to the report, or reject it."),
     Hold.ORDER_COMPLETED: _("Take it as a correction, add it to the report, or reject it."),
     Hold.CORRECTION: _("Take it as the correction of what stands, or reject it."),
