@@ -21,10 +21,10 @@ from consent.models import (
 )
 from consent.queries.clearances import entries_of
 from consent.queries.facts import lock
-from consent.queries.psychological import seal_context
+from consent.queries.psychological import annulment_context, seal_context
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.proposals import Objection, Proposal, objections
-from consent.rules.psychological import screening_codes
+from consent.rules.psychological import AnnulCode, screening_codes
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
@@ -215,20 +215,33 @@ def record_psychological(
     return made
 
 
-def annul(*, check: Check, by: Principal, at: datetime, reason: str) -> CheckAnnulment:
-    """Set right a pass that was recorded in error; a refusal is lifted by a later check instead."""
+def annul(
+    *, check: Check, by: Principal, at: datetime, reason: str, code: AnnulCode | None = None
+) -> CheckAnnulment:
+    """Set right a pass that was recorded in error; a refusal is lifted by a later check instead.
+
+    Of a psychological check others are told the `code` alone; the reason in words is sealed.
+    """
     policy.check(by, PERMISSION[CheckKind(check.kind)], check.person)
     check_reason(reason)
+    if check.is_private and code is None:
+        raise InvalidInput("Say as a code why; your words are sealed.", field="code")
     if check.outcome in REFUSALS:
         raise Conflict("A refusal is not annulled: record a later check that names it.")
-    with acting(by=by, at=at, action="consent.check.annul", reason=reason):
+    said: dict[str, Any] = {"reason": reason}
+    if check.is_private:
+        context, keys = annulment_context(check), settings.LABSYS_FIELD_KEYS
+        sealed = seal(reason.encode(), context=context, keys=keys)
+        said = {"code": str(code), "words": sealed}
+    told = said.get("code", reason)
+    with acting(by=by, at=at, action="consent.check.annul", reason=told):
         entries = lock([check.person_id])
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnCheck("Nobody annuls a check of their own.")
         if CheckAnnulment.objects.filter(of_check=check).exists():
             raise Conflict("This check was annulled meanwhile.")
         made: CheckAnnulment = CheckAnnulment.objects.create(
-            of_check=check, reason=reason, recorded_by=by, recorded_at=at
+            of_check=check, **said, recorded_by=by, recorded_at=at
         )
         transitions.after(person_ids=[check.person_id], by=by, at=at)
         rounds.follow(entries=entries, by=by, at=at)

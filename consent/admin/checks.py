@@ -5,21 +5,36 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import checks, findings
 from consent.models import Check, FindingClear, MedicalFindings
+from consent.models.checks import ANNULLED_AS
 from consent.queries.psychological import READ
+from consent.rules.facts import CheckKind
+from consent.rules.psychological import AnnulCode
 from consent.templatetags.screening import screening_words
 from labsys.lib import policy
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin, principal
 from patients.admin.base import PatientAdmin
 
 
-def _annul(*, obj: Check, by: Any, at: datetime, reason: str) -> Any:
-    return checks.annul(check=obj, by=by, at=at, reason=reason)
+class CodeForm(ReasonForm):
+    """Why a psychological check was recorded in error: a code for others, the words sealed."""
+
+    code = forms.ChoiceField(label=_("What others are told"), choices=[("", "—"), *ANNULLED_AS])
+    field_order = ("code", "reason")
+
+
+FORMS = {CheckKind.MEDICAL: ReasonForm, CheckKind.PSYCHOLOGICAL: CodeForm}
+
+
+def _annul(*, obj: Check, by: Any, at: datetime, reason: str, code: str = "") -> Any:
+    given = AnnulCode(code) if code else None
+    return checks.annul(check=obj, by=by, at=at, reason=reason, code=given)
 
 
 def _is_of(kind: str) -> Any:
@@ -36,9 +51,9 @@ class CheckAdmin(PatientAdmin):
 
     fields = (
         *("patient", "kind", "outcome", "for_screening", "proposed", "examiner", "second_examiner"),
-        *("performed_at", "annulled", "recorded_at", "recorded_by"),
+        *("performed_at", "annulled", "annulled_as", "recorded_at", "recorded_by"),
     )
-    readonly_fields = ("patient", "for_screening", "annulled")
+    readonly_fields = ("patient", "for_screening", "annulled", "annulled_as")
     list_display = ("patient", "kind", "outcome", "performed_at", "examiner", "annulled")
     list_filter = ("kind", "outcome")
     moves = tuple(
@@ -47,7 +62,7 @@ class CheckAdmin(PatientAdmin):
             _("Recorded in error"),
             permission,
             _annul,
-            ReasonForm,
+            FORMS[kind],
             applies=_is_of(kind.value),
             done=_("The check is annulled; what it lifted stands again."),
             is_serious=True,
@@ -74,6 +89,13 @@ class CheckAdmin(PatientAdmin):
     @admin.display(description=_("recorded in error"), boolean=True)
     def annulled(self, row: Check) -> bool:
         return getattr(row, "annulment", None) is not None
+
+    @admin.display(description=_("why it was annulled"))
+    def annulled_as(self, row: Check) -> str:
+        annulment = getattr(row, "annulment", None)
+        if annulment is None:
+            return ""
+        return str(annulment.get_code_display()) if row.is_private else str(annulment.reason)
 
 
 @admin.register(MedicalFindings)

@@ -50,6 +50,7 @@ def shape(row: Check, *, sees_private: bool = True) -> dict[str, Any]:
     A second examiner agreed to an outcome laxer than proposed: of a psychological check that is for
     psychologists, as what was proposed is.
     """
+    annulment = getattr(row, "annulment", None)
     is_told = row.second_examiner is not None and (sees_private or not row.is_private)
     taken = getattr(row, "second_interview", None)
     return {
@@ -64,7 +65,8 @@ def shape(row: Check, *, sees_private: bool = True) -> dict[str, Any]:
         "second_examiner": row.second_examiner.name if is_told else None,
         "second_interview": str(taken.by_check.uid) if taken else None,
         "lifts": [str(one.lifted.uid) for one in row.lifts.all()],
-        "is_annulled": getattr(row, "annulment", None) is not None,
+        "is_annulled": annulment is not None,
+        "annulled_as": annulment.code or None if annulment is not None else None,
     }
 
 

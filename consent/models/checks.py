@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.models import Result
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.psychological import ScreeningCode
+from consent.rules.psychological import AnnulCode, ScreeningCode
 from labsys.accounts.models import Principal
 from labsys.lib.choices import choices
 from labsys.lib.fields import SealedField
@@ -16,6 +16,12 @@ from labsys.lib.records import Audit, Export, Record
 from patients.models import Person
 
 SECOND_INTERVIEW = ScreeningCode.SECOND_INTERVIEW_NEEDED.value
+ANNULLED_AS = [
+    (AnnulCode.WRONG_PERSON.value, _("recorded of the wrong person")),
+    (AnnulCode.NOT_HELD.value, _("not held")),
+    (AnnulCode.TYPED_WRONGLY.value, _("typed wrongly")),
+    (AnnulCode.OTHER.value, _("another error")),
+]
 
 
 class Check(Record):
@@ -112,15 +118,38 @@ class CheckLift(Record):
 
 
 class CheckAnnulment(Record):
-    """A passed check was recorded in error; what it lifted stands again."""
+    """A passed check was recorded in error; what it lifted stands again.
+
+    Of a medical check the reason is told in words; of a psychological one by a code, and the words are
+    sealed for psychologists.
+    """
 
     AUDIT = Audit.FACT
-    EXPORT = {Export.INDIRECT: "reason", Export.TECHNICAL: "id of_check recorded_at recorded_by"}
+    SEALED = frozenset({"words"})
+    EXPORT = {
+        Export.INDIRECT: "reason",
+        Export.CLINICAL: "code",
+        Export.SEALED: "words",
+        Export.TECHNICAL: "id of_check recorded_at recorded_by",
+    }
 
     of_check = models.OneToOneField(Check, on_delete=models.PROTECT, related_name="annulment")
-    reason = models.TextField()
+    reason = models.TextField(blank=True)
+    code = models.CharField(max_length=13, blank=True, choices=ANNULLED_AS)
+    words = SealedField(null=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(reason="") & Q(code="", words=None))
+                | (
+                    Q(reason="", words__isnull=False) & Q(code__in=[one.value for one in AnnulCode])
+                ),
+                name="consent_checkannulment_words_or_sealed",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.of_check} annulled"

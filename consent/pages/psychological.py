@@ -19,7 +19,7 @@ from consent.pages.forms import ConclusionForm
 from consent.pages.interviews import InterviewForm
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries.programmes import questionnaires_asked
-from consent.queries.psychological import READ, opened
+from consent.queries.psychological import READ, opened, why_annulled
 from consent.queries.questionnaire_texts import languages_at, wordings_at, wordings_used
 from consent.queries.signatures import time_to_reflect
 from consent.rules.alerts import AlertKind, has_risk_answer
@@ -114,6 +114,7 @@ def read(request: HttpRequest, check_uid: uuid.UUID) -> HttpResponse:
         "banner": registry.banner(found.person, at=database_now()),
         "check": found,
         **_shown(opened(found, by=principal)),
+        "why_annulled": why_annulled(found, by=principal),
     }
     return render(request, "consent/psychological_read.html", context)
 

@@ -22,6 +22,21 @@ def seal_context(check: Check) -> str:
     return f"consent.psychologicalrecord:{check.uid}"
 
 
+def annulment_context(check: Check) -> str:
+    """Return the context that binds the sealed words of an annulment to its check."""
+    return f"consent.checkannulment:{check.uid}"
+
+
+def why_annulled(check: Check, *, by: Principal) -> str:
+    """Return in words why a psychological check was annulled, for a psychologist; "" where it was not."""
+    policy.check(by, READ)
+    annulment = getattr(check, "annulment", None)
+    if annulment is None or annulment.words is None:
+        return annulment.reason if annulment is not None else ""
+    context, keys = annulment_context(check), settings.LABSYS_FIELD_KEYS
+    return unseal(bytes(annulment.words), context=context, keys=keys).decode()
+
+
 def opened(check: Check, *, by: Principal) -> dict[str, Any]:
     """Return answers, scores and notes for a psychologist; the read is recorded before they are."""
     record = PsychologicalRecord.objects.filter(of_check=check).first()

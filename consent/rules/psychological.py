@@ -40,6 +40,15 @@ class ScreeningCode(StrEnum):
     SECOND_INTERVIEW_NEEDED = "SECOND_INTERVIEW_NEEDED"
 
 
+class AnnulCode(StrEnum):
+    """Why a psychological check was annulled, as others are told it; the words are psychologists'."""
+
+    WRONG_PERSON = "WRONG_PERSON"
+    NOT_HELD = "NOT_HELD"
+    TYPED_WRONGLY = "TYPED_WRONGLY"
+    OTHER = "OTHER"
+
+
 TOLD_AS = {
     PsychReason.SAFETY_REVIEW: ScreeningCode.REVIEW_NEEDED,
     PsychReason.SAFETY_ITEM_MISSING: ScreeningCode.REVIEW_NEEDED,

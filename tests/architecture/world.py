@@ -133,6 +133,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     | {"ended_by": None, "ended_at": None},
     "consent.clearancetransition": {"status": "CLEARED", "change": "REVOKED"},
     "consent.check": {"kind": "PSYCHOLOGICAL"},
+    "consent.checkannulment": {"code": ""},
     "consent.secondinterview": {
         "by_check": lambda world, person: world.plant(apps.get_model("consent.Check"), person)
     },

@@ -15,6 +15,7 @@ from consent.rules import medical, psychological
 from consent.rules.facts import CheckOutcome
 from consent.rules.medical import Examination, Sign
 from consent.rules.news2 import Consciousness, Subject, Vitals
+from consent.rules.psychological import AnnulCode
 from consent.rules.voluntariness import Interview, domains
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
@@ -145,7 +146,9 @@ class World:
 
     def annul(self, check: Check) -> Any:
         by = self.examiner if check.kind == "MEDICAL" else self.psychologist
-        return checks.annul(check=check, by=by, at=database_now(), reason="Wrong person.")
+        code = AnnulCode.WRONG_PERSON if check.is_private else None
+        given = {"by": by, "at": database_now(), "reason": "Wrong person.", "code": code}
+        return checks.annul(check=check, **given)
 
     def post(self, person: Person, **more: Any) -> Posting:
         given = {"by": self.officer, "at": database_now(), **more}

@@ -16,6 +16,7 @@ from consent.queries.clearances import clearance_of
 from consent.rules.answers import Reason
 from consent.rules.medical import MedicalReason
 from consent.rules.proposals import Proposal
+from consent.rules.psychological import AnnulCode
 from labsys.accounts.actions import roles
 from labsys.accounts.roles import MACHINES, Role
 from labsys.lib.clock import database_now
@@ -98,7 +99,8 @@ def test_nobody_annuls_a_check_of_their_own_under_any_entry(world, role) -> None
     roles.grant(principal=own, role=role, by=seed(), at=database_now())
 
     with pytest.raises(OwnCheck, match="of their own"):
-        checks.annul(check=check, by=own, at=database_now(), reason="Not so.")
+        given = {"reason": "Not so.", "code": None if is_medical else AnnulCode.OTHER}
+        checks.annul(check=check, by=own, at=database_now(), **given)
 
     assert not CheckAnnulment.objects.exists()
 

@@ -14,11 +14,13 @@ from django.urls import reverse
 from consent import models
 from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
+from labsys.audit.models import AuditEvent
 from labsys.lib.clock import database_now
 from patients.forms import MOMENT
 from tests import laboratory
 from tests.clients import client_of
 from tests.consent.programme import FAILED, World
+from tests.consent.traces import columns_holding
 from tests.factories import principal
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +228,30 @@ def test_a_pass_and_a_signature_are_annulled_with_a_reason(world) -> None:
     refused = world.medical(person, FAILED)
     page = client_of(world.examiner).get(address("check", "change", refused.pk))
     assert "annul-" not in page.content.decode()
+
+
+def test_why_a_psychological_pass_was_annulled_is_a_code_for_others_and_words_for_psychologists(
+    world,
+) -> None:
+    person = world.cleared()
+    check = models.Check.objects.get(person=person, kind="PSYCHOLOGICAL")
+    client = client_of(world.psychologist)
+    words = {"reason": "canary-of-another-client"}
+
+    without = press(client, check, "annul-psychological", **words)
+    done = press(client, check, "annul-psychological", code="WRONG_PERSON", **words)
+
+    assert (without.status_code, done.status_code) == (422, 302)
+    assert columns_holding(["canary-of-another-client"]) == set()
+    shown = client_of(world.officer).get(address("check", "change", check.pk)).content.decode()
+    assert "recorded of the wrong person" in shown
+    listed = client_of(world.officer).get("/api/v1/checks", {"person": str(person.uid)})
+    told = {one["check"]: one["annulled_as"] for one in listed.json()["checks"]}
+    assert told[str(check.uid)] == "WRONG_PERSON"
+    read = client.get(reverse("psychological-read", args=[check.uid])).content.decode()
+    assert "canary-of-another-client" in read
+    event = AuditEvent.objects.filter(action="consent.check.annul").latest("id")
+    assert event.reason == "WRONG_PERSON"
 
 
 def test_what_was_said_has_no_admin_and_findings_are_the_examiners(world) -> None:

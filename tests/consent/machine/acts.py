@@ -23,6 +23,7 @@ from consent.rules import facts
 from consent.rules.capacities import Capacity
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.programmes import CheckRequirement, NaniteRequirement, ProgrammeVersion
+from consent.rules.psychological import AnnulCode
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from patients.actions import persons
@@ -286,7 +287,8 @@ class Acts(RuleBasedStateMachine):
             return
         world, at = self.world, self.now
         by = world.examiner if row.kind == "MEDICAL" else world.psychologist
-        given = {"check": row, "by": by, "at": at, "reason": "Wrong person."}
+        code = AnnulCode.NOT_HELD if row.is_private else None
+        given = {"check": row, "by": by, "at": at, "reason": "Wrong person.", "code": code}
         if self._try(lambda: checks.annul(**given)):
             self.diary.change(row.person_id, "checks", str(row.pk), annulled_at=at)
             self.diary.change(row.person_id, "controls", str(row.pk), annulled_at=at)

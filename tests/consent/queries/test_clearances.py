@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from assays.actions import recordings, results
 from assays.actions.recordings import Typed
 from assays.models import Assay
-from consent.actions import checks, findings
+from consent.actions import findings
 from consent.models import Check
 from consent.queries import clearances
 from consent.queries.facts import lock
@@ -192,8 +192,7 @@ def _deeds(world: World, person: Person, dice: random.Random) -> list[Callable[[
         check = Check.objects.filter(person=person, outcome=PASSED, annulment=None).last()
         if check is None:
             return None
-        by = world.examiner if check.kind == "MEDICAL" else world.psychologist
-        return checks.annul(check=check, by=by, at=database_now(), reason="Wrong person.")
+        return world.annul(check)
 
     def isolate() -> object:
         at = database_now()
