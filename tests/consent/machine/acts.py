@@ -232,8 +232,12 @@ class Acts(RuleBasedStateMachine):
         made = self._try(lambda: capacities.assess(person=person, at=at, **given))
         if made:
             fact = facts.CapacityFinding(
-                id=str(made.pk), lacks=found == "LACKS", assessed_at=at - ago, recorded_at=at
+                id=str(made.pk),
+                lacks=found == "LACKS",
+                assessed_at=at - ago,
+                recorded_at=made.recorded_at,
             )
+            self.now = made.recorded_at
             self.diary.note(person.pk, "capacities", fact)
 
     @rule(
