@@ -17,7 +17,10 @@ from assays.rules.endpoints import EndpointRole
 from labsys.lib.addresses import number
 
 # Of each instrument the oldest answer and the oldest of everything else, where nothing is on its
-# line. One that waits for its next attempt keeps those behind it waiting: they go out in order.
+# line. One that waits for its next attempt keeps those behind it waiting: they go out in order. But one
+# that was answered, if not accepted, stands aside until then: its receiver is there, and only what is
+# about the same specimen, order or subject waits behind it. Where many stand aside it is the receiver
+# that fails, and all wait.
 _DUE = """
 SELECT d.id, d.instrument_id, d.attempts, a.is_answer, e.id, e.role, d.content
 FROM (
@@ -25,11 +28,23 @@ FROM (
     JOIN assays_instrument n ON n.id = q.instrument_id AND n.is_active
     WHERE q.status = 'QUEUED' AND q.instrument_id = ANY(%(instruments)s::bigint[])
 ) i LEFT JOIN assays_endpoint e ON e.instrument_id = i.id AND e.is_active AND e.sends,
+LATERAL (SELECT array_agg(e.id) AS ids FROM (
+    SELECT w.id FROM assays_dispatch w
+    WHERE w.instrument_id = i.id AND w.status = 'QUEUED' AND w.attempts > 0
+      AND w.answer <> ''::bytea AND w.available_at > clock_timestamp()
+    ORDER BY w.id LIMIT %(most_aside)s + 1
+) e) found,
+LATERAL (SELECT CASE WHEN cardinality(found.ids) <= %(most_aside)s THEN found.ids END AS ids) aside,
 unnest(ARRAY[true, false]) AS a(is_answer),
 LATERAL (
     SELECT h.id FROM assays_dispatch h
     WHERE h.instrument_id = i.id AND h.status = 'QUEUED'
       AND (h.kind = ANY(%(answers)s)) = a.is_answer
+      AND (aside.ids IS NULL OR NOT EXISTS (
+          SELECT 1 FROM assays_dispatch e
+          WHERE e.id = ANY(aside.ids) AND e.id <= h.id AND (
+              e.id = h.id OR e.specimen_id = h.specimen_id OR e.order_id = h.order_id
+              OR (e.subject_table, e.subject_id) = (h.subject_table, h.subject_id))))
     ORDER BY h.id LIMIT 1
 ) head JOIN assays_dispatch d ON d.id = head.id
 WHERE d.available_at <= clock_timestamp() AND d.expires_at > clock_timestamp()
@@ -37,6 +52,8 @@ WHERE d.available_at <= clock_timestamp() AND d.expires_at > clock_timestamp()
       SELECT 1 FROM assays_dispatch s WHERE s.instrument_id = i.id AND s.status = 'SENDING')
 ORDER BY d.instrument_id, a.is_answer DESC
 """
+# So many messages may be answered otherwise than accepted before it is their receiver that fails.
+MOST_ASIDE = 20
 # Half a minute is that of conversations. A listener that has just begun may not have shown life yet.
 _ORPHANS = """
 SELECT d.id FROM assays_dispatch d
@@ -86,7 +103,8 @@ def due(instrument_ids: Sequence[int]) -> list[Due]:
     """Return the next message of each of these instruments that has one, in one query."""
     with connection.cursor() as cursor:
         answers = [kind.value for kind in ANSWERS]
-        cursor.execute(_DUE, {"instruments": list(instrument_ids), "answers": answers})
+        asked = {"instruments": list(instrument_ids), "answers": answers}
+        cursor.execute(_DUE, {**asked, "most_aside": MOST_ASIDE})
         found = [
             Due(id_, of, tried + 1, is_answer, _sending(endpoint, role), bytes(text))
             for id_, of, tried, is_answer, endpoint, role, text in cursor.fetchall()
