@@ -1,6 +1,8 @@
-"""What a person decides about a value that came after its order was answered: both are signed.
+"""What a person decides about a held value; all of it is signed.
 
-Taken as a correction it takes the place of the value that stands, and is verified and released anew;
+What the instrument questions, or dates or marks in a way that is not understood, may be accepted as it
+was measured: it is recorded with the doubt as a flag, and no rules release it. A value that came after
+its order was answered is decided otherwise. Taken as a correction it takes the place of the value that stands, and is verified and released anew;
 as an addendum it is told beside a released value, which stays. Whoever saw that value is told.
 """
 
@@ -15,13 +17,22 @@ from assays.actions import filing, item_moves, result_comments, signatures
 from assays.actions.filing import Filed, Source
 from assays.actions.held_items import DECIDE, asked_of
 from assays.actions.signatures import Signing
-from assays.models import Instrument, Recording, Result, ResultComment, TransmissionItem
+from assays.instruments import items as message_items
+from assays.models import (
+    Instrument,
+    Recording,
+    Result,
+    ResultComment,
+    Specimen,
+    TransmissionItem,
+)
 from assays.queries import catalogue, messages, sources
 from assays.queries import filing as queries
 from assays.queries.filing import Known
 from assays.queries.messages import WIRES
 from assays.rules.entries import WITHDRAWING, Change, Entry
-from assays.rules.filing import Corrected, Held, Hold
+from assays.rules.filing import Corrected, Held, Hold, Recorded
+from assays.rules.holds import ACCEPTABLE
 from assays.rules.states import ItemStatus, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -29,6 +40,7 @@ from labsys.lib import policy, units
 from labsys.lib.errors import Conflict
 from labsys.lib.reasons import check_reason
 
+ENTER = "assays.result.enter"
 CORRECT, AMEND = "assays.result.correct", "assays.result.amend"
 DECIDABLE = (
     Hold.ALREADY_VERIFIED,
@@ -36,6 +48,14 @@ DECIDABLE = (
     Hold.CORRECTION,
     Hold.CORRECTION_UNKNOWN,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubted:
+    """A held value as it was measured, and why it was held."""
+
+    entry: Entry
+    holds: tuple[Hold, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,70 @@ class NotDecidable(Conflict):
     """The held item is nothing that could take the place of a value, or be added to one."""
 
     kind = "not-decidable"
+
+
+def accept_as_measured(
+    *, item: TransmissionItem, by: Principal, at: datetime, reason: str, signing: Signing
+) -> Result:
+    """Sign that a value holds although it was doubted, and record it with the doubt as a flag."""
+    policy.check(by, DECIDE, item)
+    check_reason(reason)
+    with acting(by=by, at=at, action="assays.transmission.accept_as_measured", reason=reason):
+        instrument = item.message.instrument
+        if item.hold_code not in ACCEPTABLE or instrument is None:
+            raise NotDecidable(_("Only what is doubted in itself can be accepted as measured."))
+        entry = _accepted(_doubted(item), reason)
+        known = queries.lock([entry], catalogue=catalogue.current())
+        specimen = known.specimens.get(entry.specimen)
+        if specimen is not None:
+            policy.check(by, ENTER, Specimen.objects.get(pk=specimen.id))
+        held = item_moves.lock_one(item)
+        mine = known.sent_by(instrument.pk, oldest=sources.oldest(instrument))
+        (found,) = queries.decide([entry], mine, at=at)
+        if isinstance(found, Held):
+            raise NotDecidable(found.reason)
+        if not isinstance(found, Recorded):
+            raise NotDecidable(_("The same value is on record already; reject this item."))
+        _end(held, ItemStatus.RECORDED, reason, by=by, at=at)
+        drawn = filing.draw([found], [entry], mine)
+        source = Source(_door(instrument), by, instrument.principal_id, instrument.pk)
+        filing.record([Filed(entry, found, held.pk)], mine, drawn, source=source, at=at)
+        signatures.sign(results=[drawn.results[0]], signing=signing, by=by, at=at)
+        item_moves.settle([held.message_id])
+        return Result.objects.get(pk=drawn.results[0])
+
+
+def _doubted(item: TransmissionItem) -> _Doubted:
+    """Read a held value as if nothing that may be accepted were doubted of it."""
+    (read,) = messages.read([item.message_id])
+    found = read.interpretation
+    reading = next((one for one in found.readings if one.position == item.position), None)
+    if reading is None or not message_items.is_same(reading, item.content):
+        raise NotDecidable(_("Read anew, its message has another value at this place."))
+    holds = tuple(one.hold for one in reading.doubts if one.hold in ACCEPTABLE)
+    if not holds:
+        raise NotDecidable(_("Nothing about it is doubted any more: have it read again."))
+    certain = tuple(one for one in reading.doubts if one.hold not in ACCEPTABLE)
+    asked = message_items.asked(
+        replace(reading, doubts=certain),
+        received_at=item.message.received_at,
+        sent_at=found.sent_at,
+    )
+    if not isinstance(asked, Entry):
+        raise NotDecidable(asked.reason if isinstance(asked, Held) else str(asked))
+    if asked.change is not None:
+        raise NotDecidable(
+            _("It corrects or takes back another value; reject it, or have it sent.")
+        )
+    return _Doubted(asked, holds)
+
+
+def _accepted(doubted: _Doubted, reason: str) -> Entry:
+    """Return the entry with its doubts as flags before those of the instrument."""
+    entry, codes = doubted.entry, [hold.value for hold in doubted.holds]
+    flags = " ".join(filter(None, (*codes, entry.flags_sent)))
+    said = {**entry.as_sent, "accepted": {"holds": codes, "reason": reason.strip()}}
+    return replace(entry, flags_sent=flags[: message_items.LONGEST_FLAGS], as_sent=said)
 
 
 def take_as_correction(

@@ -35,6 +35,7 @@ MOVES: dict[str, Callable[..., Any]] = {
     "reject": held_items.reject,
 }
 SIGNED = {
+    "accept": (held_decisions.accept_as_measured, Meaning.ACCEPTED, held_decisions.ENTER),
     "correct": (held_decisions.take_as_correction, Meaning.CORRECTED, held_decisions.CORRECT),
     "append": (held_decisions.add_to_report, Meaning.APPENDED, held_decisions.AMEND),
 }

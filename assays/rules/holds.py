@@ -114,6 +114,9 @@ BESIDE = frozenset(
     }
 )
 
+# Holds of values that are complete, but that somebody has to answer for.
+ACCEPTABLE = frozenset({Hold.QUESTIONABLE, Hold.TIME_UNCLEAR, Hold.UNKNOWN_STATUS})
+
 # How a kind of hold is called where many are counted.
 WORDS: dict[Hold, str] = {
     Hold.UNKNOWN_SPECIMEN: _("unknown specimen"),

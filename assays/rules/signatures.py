@@ -30,6 +30,7 @@ class Meaning(StrEnum):
     AMENDED = "AMENDED"
     APPENDED = "APPENDED"
     WITHDRAWN = "WITHDRAWN"
+    ACCEPTED = "ACCEPTED"
     AUTOVERIFIED = "AUTOVERIFIED"
 
 
@@ -40,6 +41,7 @@ WORDS: dict[Meaning, str] = {
     Meaning.AMENDED: _("amended"),
     Meaning.APPENDED: _("appended"),
     Meaning.WITHDRAWN: _("marked as entered in error"),
+    Meaning.ACCEPTED: _("accepted as measured"),
     Meaning.AUTOVERIFIED: _("released by approved rules"),
 }
 RELEASING = (Meaning.RELEASED, Meaning.RELEASED_WITH_RESERVATION)
