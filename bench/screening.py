@@ -104,9 +104,9 @@ _FILL = (
     """,
     """
     INSERT INTO consent_medicalfindings (id, of_check_id, vitals, score, signs, examined, results,
-        nanite_control, comment, recorded_at, recorded_by_id)
+        nanite_control, comment, grounds, sent, recorded_at, recorded_by_id)
     SELECT id, id * 2, '{"pulse_per_min": "68"}', '{"total": 0}', '[]', '{}', '[]',
-        CASE WHEN n %% 10 = 0 THEN 'CONTROLLED' ELSE '' END, '', moment, %(actor)s FROM week
+        CASE WHEN n %% 10 = 0 THEN 'CONTROLLED' ELSE '' END, '', '', '', moment, %(actor)s FROM week
     """,
     """
     INSERT INTO assays_specimen (id, accession, person_id, specimen_type_id, priority, status,

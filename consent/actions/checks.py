@@ -76,11 +76,13 @@ def record_medical(
     second_clinician: Principal | None = None,
     grounds: str = "",
     uid: uuid.UUID | None = None,
+    sent: str = "",
 ) -> Check:
     """Record a medical check as the examining physician concluded it.
 
     For somebody whom NEWS2 was not made for, two clinicians who state `criteria` make an individual
-    decision, which is kept beside the check. `uid` is given by a caller who may send it twice.
+    decision, which is kept beside the check. `uid` is given by a caller who may send it twice, `sent`
+    is the digest of what they sent.
     """
     _check_control(nanite_control)
     _check_decision(proposal, outcome, criteria, second_clinician)
@@ -99,23 +101,35 @@ def record_medical(
             reason_codes=[reason.value for reason in proposal.reasons],
             uid=uid,
         )
-        MedicalFindings.objects.create(
-            of_check=made,
+        _keep_findings(
+            made,
             vitals=dict(vitals),
             score=dict(score),
             signs=list(signs),
             nanite_control=nanite_control,
             examined=dict(examined or {}),
             results=list(results),
-            comment="\n".join(text for text in (comment, grounds) if text),
-            recorded_by=by,
-            recorded_at=at,
+            comment=comment,
+            grounds=grounds.strip(),
+            sent=sent,
         )
         _keep_decision(made, proposal, criteria)
-        entries = frozenset(entries_of([person.pk], known_at=at)[person.pk])
-        recalls.follow_check(check=made, entries=entries, by=by, at=at)
-        transitions.after(person_ids=[person.pk], by=by, at=at)
+        _follow(made)
     return made
+
+
+def _keep_findings(made: Check, **found: Any) -> None:
+    MedicalFindings.objects.create(
+        of_check=made, recorded_by=made.recorded_by, recorded_at=made.recorded_at, **found
+    )
+
+
+def _follow(made: Check) -> None:
+    """Let a recall that waited for an examination end, and say what the clearance became."""
+    by, at = made.recorded_by, made.recorded_at
+    entries = frozenset(entries_of([made.person_id], known_at=at)[made.person_id])
+    recalls.follow_check(check=made, entries=entries, by=by, at=at)
+    transitions.after(person_ids=[made.person_id], by=by, at=at)
 
 
 def _check_control(said: str) -> None:

@@ -46,6 +46,7 @@ def conclude(
     grounds: str = "",
     criteria: str = "",
     uid: uuid.UUID | None = None,
+    sent: str = "",
 ) -> Check:
     """Record a medical check as the examiner concluded it, on the proposal that was shown.
 
@@ -78,6 +79,7 @@ def conclude(
             grounds=grounds,
             criteria=criteria,
             uid=uid,
+            sent=sent,
         )
 
 

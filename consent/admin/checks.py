@@ -104,7 +104,7 @@ class MedicalFindingsAdmin(RecordAdmin):
 
     fields = (
         *("of_check", "vitals", "score", "signs", "examined", "nanite_control", "results"),
-        *("comment",),
+        *("comment", "grounds"),
         *("recorded_at", "recorded_by"),
     )
     list_display = ("of_check", "recorded_at", "recorded_by")

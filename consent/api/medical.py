@@ -32,7 +32,8 @@ from labsys.accounts.rules.usernames import normalize
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.errors import InvalidInput
+from labsys.lib.idempotency import digest_of
 from patients.models import Person
 
 READ = "consent.medical.read"
@@ -106,7 +107,7 @@ class MedicalChecksView(APIView):
         outcome = body["outcome"]
         if not isinstance(outcome, str) or outcome not in list(CheckOutcome):
             raise InvalidInput(f"outcome is one of {', '.join(CheckOutcome)}.", field="outcome")
-        if (again := _replayed(asked, outcome)) is not None:
+        if (again := _replayed(asked)) is not None:
             return again
         made = medical.conclude(
             person=asked.person,
@@ -121,6 +122,7 @@ class MedicalChecksView(APIView):
             grounds=bodies.text(body, "grounds", most=LONGEST),
             criteria=bodies.text(body, "criteria", most=LONGEST),
             uid=asked.uid,
+            sent=digest_of(asked.sent),
             by=asked.by,
             at=asked.at,
         )
@@ -166,7 +168,7 @@ class _Asked:
 
     def __init__(self, request: Request, body: dict[str, Any]) -> None:
         self.by: Principal = request.user
-        self.uid = bodies.uid_of(request)
+        self.uid, self.sent = bodies.uid_of(request), _sent(body)
         self.at = database_now()
         self.person = bodies.person_in_reach(body.get("person"), self.by, medical.RECORD)
         self.programme = bodies.programme(body.get("programme"))
@@ -207,18 +209,20 @@ def _shown(rows: QuerySet[Check]) -> QuerySet[Check]:
     return found.prefetch_related("lifts__lifted")
 
 
-def _replayed(asked: _Asked, outcome: str) -> Response | None:
+def _replayed(asked: _Asked) -> Response | None:
     """Return the answer to a check that was recorded under this key; another body is refused."""
     found = _shown(Check.objects.filter(uid=asked.uid)).first()
     if found is None:
         return None
-    kept = medical.kept_of(asked.examined)
-    is_same = all(getattr(found.medical, name) == value for name, value in kept.items())
-    if not is_same or (found.person_id, found.outcome) != (asked.person.pk, outcome):
-        raise Conflict(
-            "This Idempotency-Key was used with another body; nothing was applied. Send a new key."
-        )
-    return Response(shape(found), status=201, headers={"Idempotency-Replayed": "true"})
+    return bodies.replayed(shape(found), kept=found.medical.sent, body=asked.sent)
+
+
+def _sent(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body without the second clinician's password, of which nothing is kept."""
+    second = body.get("second_clinician")
+    if not isinstance(second, dict):
+        return body
+    return {**body, "second_clinician": {**second, "password": None}}
 
 
 def _second(request: Request, body: dict[str, Any]) -> Principal | None:
@@ -327,6 +331,7 @@ def shape(row: Check) -> dict[str, Any]:
         "nanite_control": found.nanite_control,
         "results": found.results,
         "comment": found.comment,
+        "grounds": found.grounds,
         "lifts": [str(one.lifted.uid) for one in row.lifts.all()],
         "individual_decision": decision
         and {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -38,6 +36,7 @@ from consent.rules.voluntariness import Interview, domains
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, InvalidInputs, NotFound
+from labsys.lib.idempotency import digest_of
 from patients.models import Person
 
 RECORD = checks.PERMISSION[CheckKind.PSYCHOLOGICAL]
@@ -228,7 +227,7 @@ def _concluded(
         person=person,
         outcome=outcome,
         proposal=proposal,
-        content={**content, "sent": _digest(body)},
+        content={**content, "sent": digest_of(body)},
         performed_at=bodies.moment(body, "performed_at") or at,
         lifts=bodies.lifted(body, refusals_to_lift(person, kind, at=at), kind=kind),
         by=request.user,
@@ -245,16 +244,8 @@ def _replayed(request: Request, body: dict[str, Any]) -> Response | None:
     found = Check.objects.filter(uid=bodies.uid_of(request)).first()
     if found is None:
         return None
-    if opened(found, by=request.user).get("sent") != _digest(body):
-        raise Conflict(
-            "This Idempotency-Key was used with another body; nothing was applied. Send a new key."
-        )
-    return Response(shape(found), status=201, headers={"Idempotency-Replayed": "true"})
-
-
-def _digest(body: Mapping[str, Any]) -> str:
-    """Return what tells two bodies apart; it is kept sealed, as the answers are."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+    kept = opened(found, by=request.user).get("sent", "")
+    return bodies.replayed(shape(found), kept=kept, body=body)
 
 
 def _answers(

@@ -160,8 +160,8 @@ class MedicalFindings(Record):
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.CLINICAL: "vitals score signs nanite_control examined results comment",
-        Export.TECHNICAL: "id of_check recorded_at recorded_by",
+        Export.CLINICAL: "vitals score signs nanite_control examined results comment grounds",
+        Export.TECHNICAL: "id of_check sent recorded_at recorded_by",
     }
 
     class Control(models.TextChoices):
@@ -187,6 +187,14 @@ class MedicalFindings(Record):
         default=list, blank=True, help_text=_("The laboratory results that the check rested on.")
     )
     comment = models.TextField(blank=True)
+    grounds = models.TextField(
+        blank=True, help_text=_("Why the outcome is laxer than the one proposed.")
+    )
+    sent = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("The digest of the message that brought it; empty = recorded on the page."),
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.exceptions import ParseError
+
+from labsys.lib.errors import Conflict
 
 _KEY = re.compile(r"[!-~]{1,200}\Z")
 
@@ -19,3 +24,16 @@ def key_of(request: Any) -> str:
             "and the same when that message is sent again."
         )
     return key
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """Return what tells two bodies apart, whatever the order of their fields."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def check_same(kept: str, body: Mapping[str, Any]) -> None:
+    """Refuse a body other than the one that was applied under a key; `kept` is its digest."""
+    if kept != digest_of(body):
+        raise Conflict(
+            "This Idempotency-Key was used with another body; nothing was applied. Send a new key."
+        )

@@ -325,3 +325,21 @@ def test_a_refusal_is_not_lifted_by_a_check_that_was_performed_before_it(world) 
         conclude(
             world, person, lifts=[failed], performed_at=failed.performed_at - timedelta(minutes=1)
         )
+
+
+def test_the_grounds_of_a_laxer_outcome_are_kept_apart_from_the_comment(world) -> None:
+    person = world.person(sex="M")
+    given = {
+        "examined": RAISED,
+        "comment": "Ran up the stairs.",
+        "grounds": " Repeated: 0 points. ",
+    }
+
+    laxer = conclude(world, person, second_clinician=world.physician(), **given)
+    plain = conclude(world, person, comment="Well.")
+
+    assert (laxer.medical.comment, laxer.medical.grounds) == (
+        "Ran up the stairs.",
+        "Repeated: 0 points.",
+    )
+    assert (plain.medical.comment, plain.medical.grounds) == ("Well.", "")

@@ -286,3 +286,53 @@ def test_incomplete_is_no_way_round_a_referral(world) -> None:
         answer = send(world.examiner, CHECKS, body)
         assert (scored["proposed"], answer.status_code) == ("REFERRED", status), answer.content
     assert "second clinician" not in answer.content.decode()
+
+
+def test_a_key_belongs_to_one_body_in_every_field(world) -> None:
+    person, other, second = world.person(sex="M"), World(), world.physician()
+    failed = world.medical(person, FAILED)
+    scored = proposal(world, person).json()
+    body = about(world, person, outcome="PASSED", seen=scored["seen"], lifts=[])
+    changes = [
+        {"lifts": [str(failed.uid)]},
+        {"programme": other.programme.code},
+        {"performed_at": "2026-01-31T08:00:00Z"},
+        {"grounds": "Well."},
+        {"criteria": "Maternity score 0."},
+        {"comment": "Well."},
+        {"seen": "other"},
+        {"vitals": vitals(pulse_per_min=70)},
+        {"second_clinician": {"username": second.user.username, "password": PASSWORD}},
+    ]
+
+    first = send(world.examiner, CHECKS, body, "one")
+    others = [send(world.examiner, CHECKS, {**body, **change}, "one") for change in changes]
+    turned = send(world.examiner, CHECKS, dict(reversed(body.items())), "one")
+
+    assert first.status_code == 201, first.content
+    assert [one.status_code for one in others] == [409] * len(changes)
+    assert (turned.status_code, turned["Idempotency-Replayed"]) == (201, "true")
+    assert Check.objects.filter(person=person).count() == 2
+    assert not failed.lifted_by.exists()
+
+
+def test_of_a_password_that_was_sent_not_even_a_digest_is_kept(world) -> None:
+    person, second = pregnant(world), world.physician()
+    signed = {"username": second.user.username, "password": PASSWORD}
+    body = about(
+        world,
+        person,
+        outcome="PASSED",
+        seen=proposal(world, person).json()["seen"],
+        grounds="Well.",
+        criteria="Maternity score 0.",
+        second_clinician=signed,
+    )
+
+    first = send(world.examiner, CHECKS, body, "one")
+    again = send(
+        world.examiner, CHECKS, {**body, "second_clinician": {**signed, "password": "?"}}, "one"
+    )
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again["Idempotency-Replayed"] == "true"
