@@ -38,13 +38,14 @@ from patients.models import Person
 
 READ = "consent.medical.read"
 LONGEST = 4000
-ABOUT = ("person", "programme", "performed_at", *FIELDS)
+ABOUT = ("person", "programme", "performed_at", "call", *FIELDS)
 CONCLUDED = ("outcome", "seen", "comment", "lifts", "grounds", "criteria", "second_clinician")
 DESCRIPTION = (
     "For examining physicians. Without `outcome` nothing of the examination is recorded: the answer "
     "holds NEWS2 with its parts or why it cannot be scored, what is proposed and why, the "
     "laboratory's results, nanites, the refusals that stand, and `seen`. A NEWS2 from the programme's "
-    "threshold on or a single 3 calls a clinician at once. With `outcome` (PASSED, REFERRED, FAILED "
+    "threshold on or a single 3 calls a clinician at once, and so does `call: true`, by your own "
+    "judgement, once for a key. With `outcome` (PASSED, REFERRED, FAILED "
     "or INCOMPLETE) and `seen` as it was told the check is recorded; 409 where a result or another "
     "check came meanwhile. `lifts` names the refusals that a pass lifts. An outcome laxer than "
     "proposed, such as INCOMPLETE where more refers than what is not measured, examined or released "
@@ -176,7 +177,9 @@ class _Asked:
         self.examined = examined(body)
         about = {"performed_at": self.performed_at, "at": self.at}
         self.sitting = sitting_of(self.person, self.programme, **about)
-        self.alert = self._called()
+        self.alert = self._called(by_hand=body.get("call") is True)
+        if not isinstance(body.get("call", False), bool):
+            raise InvalidInput("call is true or false, or left out.", field="call")
 
     def proposal(self) -> MedicalProposal:
         """Return what is proposed; InvalidInput where a measurement cannot be meant."""
@@ -185,9 +188,10 @@ class _Asked:
         except InvalidVital as wrong:
             raise medical.not_meant(wrong) from wrong
 
-    def _called(self) -> str | None:
+    def _called(self, *, by_hand: bool) -> str | None:
         subject = subject_as_examined(self.sitting.subject, self.examined)
-        if not needs_response(self.examined.vitals, subject, policy=self.sitting.policy):
+        is_needed = needs_response(self.examined.vitals, subject, policy=self.sitting.policy)
+        if not (is_needed or by_hand):
             return None
         made = alerts.raise_alert(
             person=self.person,

@@ -336,3 +336,17 @@ def test_of_a_password_that_was_sent_not_even_a_digest_is_kept(world) -> None:
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert again["Idempotency-Replayed"] == "true"
+
+
+def test_an_examiner_calls_a_clinician_by_their_own_judgement_once_for_a_key(world) -> None:
+    person = pregnant(world)
+
+    quiet = proposal(world, person, vitals=vitals(respiration_per_min=30)).json()
+    called, again = (proposal(world, person, key="one", call=True).json() for _each in range(2))
+    odd = proposal(world, person, call="yes")
+
+    assert (quiet["alert"], quiet["obstacles"]) == (None, ["PREGNANT"])
+    alert = ClinicalAlert.objects.get(person=person)
+    assert called["alert"] == again["alert"] == str(alert.uid)
+    assert (alert.kind, alert.recorded_by) == ("VITAL_SIGNS", world.examiner)
+    assert (odd.status_code, '"call"' in odd.content.decode()) == (422, True)
