@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from consent.actions import checks
+from consent.actions import checks, interviews
 from consent.models import Check, CheckAnnulment, SecondInterview
 from consent.queries.facts import lock
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.proposals import Proposal
+from consent.rules.psychological import PsychologicalProposal
 from consent.rules.second_interviews import WITHIN, closed_because
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -56,7 +56,8 @@ def conclude(
     *,
     first: Check,
     outcome: CheckOutcome,
-    proposal: Proposal,
+    proposal: PsychologicalProposal,
+    seen: str,
     content: Mapping[str, Any],
     performed_at: datetime,
     by: Principal,
@@ -66,13 +67,14 @@ def conclude(
     grounds: str = "",
     uid: uuid.UUID | None = None,
 ) -> Check:
-    """Record the check as the second interviewer concluded it.
+    """Record the check as the second interviewer concluded it, on what was shown (`seen_of`).
 
     A pass names a first check that was referred and lifts it. An interview left incomplete takes nothing up: it can be held again.
     """
     with acting(by=by, at=at, action="consent.second_interview.conclude"):
         lock([first.person_id])
         check_open(first, by=by, at=at)
+        interviews.check_seen(first.person, proposal, seen=seen, at=at)
         passed = outcome is CheckOutcome.PASSED
         lifts_first = passed and first.outcome in checks.REFUSALS
         named = {first, *lifts} if lifts_first else set(lifts)

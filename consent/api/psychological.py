@@ -14,37 +14,37 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, page
-from consent.actions import alerts, checks, second_interviews
+from consent.actions import alerts, checks, interviews, second_interviews
 from consent.api import bodies
 from consent.api.checks import entries_named, shape
 from consent.models import Check
+from consent.queries.interviews import seen_of, weighed_now
 from consent.queries.programmes import questionnaires_asked
 from consent.queries.psychological import opened
 from consent.queries.questionnaire_texts import wordings_at
 from consent.queries.second_interviews import to_hold
-from consent.queries.signatures import time_to_reflect
 from consent.queries.subjects import refusals_to_lift
 from consent.rules import cooling_off
 from consent.rules.alerts import AlertKind, has_risk_answer
 from consent.rules.definitions import UnknownQuestionnaire
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.psychological import PsychologicalProposal, propose, sealed_content
+from consent.rules.psychological import PsychologicalProposal
 from consent.rules.questionnaires import Answer, InvalidAnswers, MissingAnswers, readable, score
 from consent.rules.second_interviews import WITHIN, weighed
 from consent.rules.second_interviews import sealed_content as second_content
 from consent.rules.voluntariness import Interview, domains
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Conflict, InvalidInput, InvalidInputs, NotFound
+from labsys.lib.errors import InvalidInput, InvalidInputs, NotFound
 from labsys.lib.idempotency import digest_of
 from patients.models import Person
 
 RECORD = checks.PERMISSION[CheckKind.PSYCHOLOGICAL]
 LONGEST = 20_000
-CONCLUSION = ("interview", "notes", "performed_at", "outcome", "proposed", "lifts")
+CONCLUSION = ("interview", "notes", "performed_at", "outcome", "seen", "lifts")
 DESCRIPTION = (
     "For psychologists. Without `outcome` nothing is recorded: the answer holds the proposal with its "
-    "scores; `asks` is what is wanted besides and refers nobody. With `outcome`, and `proposed` as it was told, the check is recorded as you conclude it: "
+    "scores; `asks` is what is wanted besides and refers nobody. With `outcome`, and `seen` as it was told, the check is recorded as you conclude it: "
     "as proposed, stricter, or INCOMPLETE where nothing refers but what is missing. An outcome laxer "
     "than proposed, such as INCOMPLETE elsewhere, needs a second clinician in person and is recorded on "
     "the page; without an answer to a safety item nobody records less than REFERRED. `interview` holds a rating from 0 for each domain, `lifts` the "
@@ -101,27 +101,22 @@ class PsychologicalChecksView(APIView):
         if faults:
             raise InvalidInputs(faults)
         language = bodies.text(body, "language", most=8) or "en"
-        computed = time_to_reflect(person, programme, at=now)
-        ratings = cooling_off.applied(_ratings(body), computed)
-        first = Interview(interviewer=request.user.name, ratings=ratings) if ratings else None
-        proposal = propose(answers, required=asked, first=first, sex=person.sex)
+        given = {"answers": answers, "ratings": _ratings(body), "by": request.user, "at": now}
+        proposal = weighed_now(person, programme, **given).proposal
         if "outcome" not in body:
-            return _proposed(proposal)
+            return _proposed(person, proposal, at=now)
         if proposal.is_urgent and not is_called:
             alerts.raise_alert(kind=AlertKind.REVIEW, sitting=uid, **about)
         words = wordings_at(now, language=language)
-        content = sealed_content(
-            proposal,
-            answers=answers,
-            texts={name: words[name].named() for name in answers},
-            asked=asked,
-            computed=computed,
-            interview=ratings,
-            notes=bodies.text(body, "notes", most=LONGEST),
-        )
-        return _concluded(
-            request, body, proposal, content, checks.record_psychological, person=person, at=now
-        )
+        said = {
+            "programme": programme,
+            "answers": answers,
+            "ratings": given["ratings"],
+            "texts": {name: words[name].named() for name in answers},
+            "notes": bodies.text(body, "notes", most=LONGEST),
+            "sent": digest_of(body),
+        }
+        return _concluded(request, body, interviews.conclude, said, person=person, at=now)
 
 
 class OpenSecondInterviewsView(APIView):
@@ -171,14 +166,15 @@ class SecondInterviewsView(APIView):
         second = Interview(interviewer=request.user.name, ratings=ratings) if ratings else None
         proposal = weighed(said, by=first.examiner.name, second=second, sex=first.person.sex)
         if "outcome" not in body:
-            return _proposed(proposal)
+            return _proposed(first.person, proposal, at=now)
         notes = bodies.text(body, "notes", most=LONGEST)
         content = second_content(said, proposal, ratings=ratings, notes=notes)
+        given = {"proposal": proposal, "content": {**content, "sent": digest_of(body)}}
 
         def conclude(*, person: Person, **given: Any) -> Check:
             return second_interviews.conclude(first=first, **given)
 
-        return _concluded(request, body, proposal, content, conclude, person=first.person, at=now)
+        return _concluded(request, body, conclude, given, person=first.person, at=now)
 
 
 def _open(row: Check) -> dict[str, Any]:
@@ -192,13 +188,17 @@ def _open(row: Check) -> dict[str, Any]:
     }
 
 
-def _proposed(proposal: PsychologicalProposal) -> Response:
+def _proposed(person: Person, proposal: PsychologicalProposal, *, at: datetime) -> Response:
     told = {
         "proposed": proposal.outcome.value,
         "reasons": [reason.value for reason in proposal.reasons],
         "asks": [one.value for one in proposal.asks],
         "is_urgent": proposal.is_urgent,
         "scores": [one.as_data() for one in proposal.scores],
+        "refusals": [
+            str(one.uid) for one in refusals_to_lift(person, CheckKind.PSYCHOLOGICAL, at=at)
+        ],
+        "seen": seen_of(person, proposal, at=at),
     }
     return Response(told)
 
@@ -206,9 +206,8 @@ def _proposed(proposal: PsychologicalProposal) -> Response:
 def _concluded(
     request: Request,
     body: dict[str, Any],
-    proposal: PsychologicalProposal,
-    content: dict[str, Any],
     record: Callable[..., Check],
+    said: dict[str, Any],
     *,
     person: Person,
     at: datetime,
@@ -216,18 +215,12 @@ def _concluded(
     """Record a check once, however often it is sent."""
     if (again := _replayed(request, body)) is not None:
         return again
-    outcome = _outcome(body, "outcome")
-    if _outcome(body, "proposed") is not proposal.outcome:
-        raise Conflict(
-            f"The rule proposes {proposal.outcome.value} by what is known now; look at it again "
-            "before you record."
-        )
     kind = CheckKind.PSYCHOLOGICAL
     made = record(
+        **said,
         person=person,
-        outcome=outcome,
-        proposal=proposal,
-        content={**content, "sent": digest_of(body)},
+        outcome=_outcome(body, "outcome"),
+        seen=bodies.text(body, "seen"),
         performed_at=bodies.moment(body, "performed_at") or at,
         lifts=bodies.lifted(body, refusals_to_lift(person, kind, at=at), kind=kind),
         by=request.user,

@@ -16,7 +16,7 @@ from consent.templatetags.clearance import outcome_words
 from labsys.accounts import step_ups
 from labsys.accounts.models import Principal
 from labsys.accounts.rules.usernames import normalize
-from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.errors import InvalidInput
 from patients.forms import MomentField
 from patients.models import Person
 
@@ -115,8 +115,3 @@ class ConclusionForm(forms.Form):
             )
         found: Principal = user.principal
         return found
-
-    def check_seen(self, shown: str) -> None:
-        """Refuse to conclude on a proposal other than the one that was shown."""
-        if self.cleaned_data["seen"] != shown:
-            raise Conflict(_("The proposal has changed; look at it again before you record."))

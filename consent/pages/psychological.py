@@ -12,19 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from consent.actions import checks
+from consent.actions import interviews
 from consent.models import Check
 from consent.pages import alerts
 from consent.pages.forms import ConclusionForm
 from consent.pages.interviews import InterviewForm
 from consent.pages.reach import person_in_reach, principal_of, programme_named
+from consent.queries.interviews import seen_of, weighed_now
 from consent.queries.programmes import questionnaires_asked
 from consent.queries.psychological import READ, opened, why_annulled
 from consent.queries.questionnaire_texts import languages_at, wordings_at, wordings_used
 from consent.queries.signatures import time_to_reflect
 from consent.rules.alerts import AlertKind, has_risk_answer
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.psychological import PsychologicalProposal, propose, sealed_content
 from consent.rules.voluntariness import domains
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
@@ -59,12 +59,8 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     proposal = None
     only_asks = request.POST.get("step") == "ask"
     if request.method == "POST" and found.is_valid() and not only_asks:
-        proposal = propose(
-            found.answers(),
-            required=found.required,
-            first=found.held(principal.name),
-            sex=person.sex,
-        )
+        given = {"answers": found.answers(), "ratings": found.ratings(), "by": principal}
+        proposal = weighed_now(person, programme, **given, at=now).proposal
     concludes = proposal is not None and request.POST.get("step") == "conclude"
     shown = alerts.sitting(request)
     if found.is_bound:  # at once, whatever else is wrong with the form
@@ -80,8 +76,8 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         request=request,
     )
     if proposal is not None and concludes and conclusion.is_valid():
-        given = {"person": person, "by": principal, "at": now}
-        if _conclude(found, conclusion, proposal, **given):
+        given = {"person": person, "programme": programme, "by": principal, "at": now}
+        if _conclude(found, conclusion, **given):
             messages.success(request, _("The psychological check is recorded."))
             return redirect("clearance", uid, code)
     context = {
@@ -92,7 +88,7 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
         "language": language,
         "languages": languages_at(now),
         "proposal": proposal,
-        "shown": seen(proposal) if proposal else "",
+        "shown": seen_of(person, proposal, at=now) if proposal else "",
         "conclusion": conclusion,
         "sitting": shown,
     }
@@ -124,37 +120,23 @@ def language_of(request: HttpRequest) -> str:
     return request.GET.get("language", "") or getattr(request, "LANGUAGE_CODE", "")[:2]
 
 
-def seen(proposal: PsychologicalProposal) -> str:
-    """Return what identifies a proposal that was shown."""
-    scores = (f"{one.name} {one.total} {one.band} {one.missing}" for one in proposal.scores)
-    return "|".join([proposal.outcome, *proposal.reasons, *scores])
-
-
 def _conclude(
     found: InterviewForm,
     conclusion: ConclusionForm,
-    proposal: PsychologicalProposal,
     *,
     at: Any,
     **given: Any,
 ) -> bool:
     """Record the check; what is refused is shown in the form."""
     answers = found.answers()
-    content = sealed_content(
-        proposal,
-        answers=answers,
-        texts={name: found.words[name].named() for name in answers},
-        asked=found.required,
-        computed=found.computed,
-        interview=found.ratings(),
-        notes=found.cleaned_data["notes"],
-    )
     try:
-        conclusion.check_seen(seen(proposal))
-        checks.record_psychological(
+        interviews.conclude(
+            answers=answers,
+            ratings=found.ratings(),
+            texts={name: found.words[name].named() for name in answers},
+            notes=found.cleaned_data["notes"],
             outcome=CheckOutcome(conclusion.cleaned_data["outcome"]),
-            proposal=proposal,
-            content=content,
+            seen=conclusion.cleaned_data["seen"],
             performed_at=found.cleaned_data["performed_at"] or at,
             lifts=list(conclusion.cleaned_data.get("lifts", ())),
             second_clinician=conclusion.second_clinician(),

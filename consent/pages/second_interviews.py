@@ -16,9 +16,10 @@ from consent.actions import second_interviews
 from consent.models import Check
 from consent.pages.forms import ConclusionForm
 from consent.pages.interviews import RatingsForm
-from consent.pages.psychological import RECORD, seen
+from consent.pages.psychological import RECORD
 from consent.pages.reach import principal_of
 from consent.queries import second_interviews as queries
+from consent.queries.interviews import seen_of
 from consent.queries.psychological import opened
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.psychological import PsychologicalProposal
@@ -99,7 +100,7 @@ def hold(request: HttpRequest, check_uid: uuid.UUID) -> HttpResponse:
     context |= {
         "form": found,
         "proposal": proposal,
-        "shown": seen(proposal) if proposal else "",
+        "shown": seen_of(first.person, proposal, at=now) if proposal else "",
         "conclusion": conclusion,
     }
     wrong = found.errors or (concludes and conclusion.errors)
@@ -117,10 +118,10 @@ def _conclude(
 ) -> Check | None:
     """Record the check; what is refused is shown in the form."""
     try:
-        conclusion.check_seen(seen(proposal))
         return second_interviews.conclude(
             outcome=CheckOutcome(conclusion.cleaned_data["outcome"]),
             proposal=proposal,
+            seen=conclusion.cleaned_data["seen"],
             content=content,
             performed_at=found.cleaned_data["performed_at"] or at,
             lifts=list(conclusion.cleaned_data.get("lifts", ())),

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from consent.actions import programmes
 from consent.models import Check, ClinicalAlert, PsychologicalRecord
 from consent.queries import psychological
 from consent.queries.clearances import clearance_of
+from consent.rules.facts import CheckOutcome
 from consent.rules.voluntariness import domains
 from labsys.accounts.roles import EXCLUSIVE, MACHINES, Role
 from labsys.lib.clock import database_now
@@ -46,8 +48,19 @@ def check_of(world: World, person, **change: Any) -> dict[str, Any]:
     }
 
 
+def shown_to(who, body: Any, **more: Any) -> str:
+    """Return what identifies the proposal that somebody is shown for a body."""
+    found = send(who, body, key="look", **more)
+    assert found.status_code == 200, found.content
+    return found.json()["seen"]
+
+
 def passed(world: World, person, **change: Any) -> dict[str, Any]:
-    return check_of(world, person, outcome="PASSED", proposed="PASSED", **change)
+    return concluding(world, check_of(world, person, **change), "PASSED")
+
+
+def concluding(world: World, body: dict[str, Any], outcome: str) -> dict[str, Any]:
+    return {**body, "outcome": outcome, "seen": shown_to(world.psychologist, body)}
 
 
 def second_path(check: Check) -> str:
@@ -104,7 +117,8 @@ def test_the_same_message_is_recorded_once_and_another_under_its_key_is_refused(
     assert "Idempotency-Replayed" not in first.headers
     assert "canary" not in other.content.decode()
     assert Check.objects.count() == 1
-    assert send(principal(Role.PSYCHOLOGIST), body).status_code == 201, "a key is its sender's own"
+    own = {**body, "seen": shown_to(world.psychologist, check_of(world, person, notes="canary"))}
+    assert send(principal(Role.PSYCHOLOGIST), own).status_code == 201, "a key is its sender's own"
 
 
 def test_without_a_key_nothing_is_taken(world) -> None:
@@ -136,7 +150,7 @@ def test_a_safety_item_without_an_answer_is_told_of_when_the_check_is_concluded(
 
     proposed = send(world.psychologist, body).json()
     assert not ClinicalAlert.objects.exists()
-    conclusion = {"outcome": "REFERRED", "proposed": proposed["proposed"]}
+    conclusion = {"outcome": "REFERRED", "seen": proposed["seen"]}
     made = send(world.psychologist, {**body, **conclusion})
 
     assert (proposed["proposed"], proposed["is_urgent"]) == ("REFERRED", True)
@@ -148,9 +162,9 @@ def test_what_was_proposed_has_to_have_been_seen_and_laxer_is_for_two_in_person(
     raised = {**ANSWERS, "PHQ-9": [2] * 5 + [0] * 4}
     body = check_of(world, world.person(), answers=raised)
 
-    unseen = send(world.psychologist, {**body, "outcome": "REFERRED", "proposed": "PASSED"})
-    laxer = send(world.psychologist, {**body, "outcome": "PASSED", "proposed": "REFERRED"})
-    stricter = send(world.psychologist, {**body, "outcome": "FAILED", "proposed": "REFERRED"})
+    unseen = send(world.psychologist, {**body, "outcome": "REFERRED"})
+    laxer = send(world.psychologist, concluding(world, body, "PASSED"))
+    stricter = send(world.psychologist, concluding(world, body, "FAILED"))
 
     assert (unseen.status_code, laxer.status_code, stricter.status_code) == (409, 422, 201)
     assert "second clinician" in laxer.json()["detail"]
@@ -161,7 +175,7 @@ def test_a_pass_lifts_what_it_names(world) -> None:
     person = world.person()
     refused = send(
         world.psychologist,
-        {**check_of(world, person), "outcome": "FAILED", "proposed": "PASSED"},
+        concluding(world, check_of(world, person), "FAILED"),
         key="first",
     ).json()["check"]
 
@@ -198,7 +212,7 @@ def test_a_pass_lifts_what_it_names(world) -> None:
         ({"notes": "x" * 20_001}, "notes"),
         ({"language": "\x00"}, "language"),
         ({"outcome": "LOST"}, "outcome"),
-        ({"proposed": None}, "proposed"),
+        ({"seen": 7}, "seen"),
         ({"performed_at": "soon"}, "performed_at"),
         ({"performed_at": "2199-01-01T00:00:00Z"}, "performed_at"),
         ({"lifts": "all"}, "lifts"),
@@ -218,7 +232,9 @@ def test_what_cannot_be_meant_is_a_problem_of_its_field(world, change, pointer) 
 def test_only_a_psychologist_holds_one_and_nobody_their_own(world) -> None:
     person = world.person()
     for role in set(Role) - EXCLUSIVE - MACHINES - {Role.PSYCHOLOGIST}:
-        assert send(principal(role), passed(world, person)).status_code == 403, role
+        assert send(
+            principal(role), {**check_of(world, person), "outcome": "PASSED"}
+        ).status_code == (403), role
     for body in (b"{", b"[]", b"7"):
         assert send(world.psychologist, body).status_code in (400, 422)
     stranger = {**passed(world, person), "person": "00000000-0000-4000-8000-000000000000"}
@@ -232,7 +248,7 @@ def test_an_item_asked_again_is_kept_with_every_answer_and_the_last_counts(world
     body = check_of(world, person, answers={**ANSWERS, "UBACC": ubacc})
 
     score = send(world.psychologist, body).json()["scores"][-1]
-    send(world.psychologist, {**body, "outcome": "PASSED", "proposed": "PASSED"})
+    send(world.psychologist, concluding(world, body, "PASSED"))
 
     assert (score["total"], score["ask_again"]) == (17, [10])
     assert score["trials"] == {"2": 3, "9": 2}
@@ -243,13 +259,18 @@ def test_an_item_asked_again_is_kept_with_every_answer_and_the_last_counts(world
 def test_a_second_interview_concludes_the_check_and_tells_nothing_of_the_first(world) -> None:
     person, other = world.cleared(), principal(Role.PSYCHOLOGIST)
     doubts = check_of(world, person, interview={**CALM, "offers": 1, "threats": 1}, notes="canary")
-    send(world.psychologist, {**doubts, "outcome": "REFERRED", "proposed": "REFERRED"})
+    send(world.psychologist, concluding(world, doubts, "REFERRED"))
     first = Check.objects.latest("id")
     path = second_path(first)
 
     proposed = send(other, {"interview": CALM}, path=path)
     own = send(world.psychologist, {"interview": CALM}, path=path)
-    conclusion = {"interview": CALM, "outcome": "PASSED", "proposed": "PASSED", "notes": "second"}
+    conclusion = {
+        "interview": CALM,
+        "outcome": "PASSED",
+        "seen": proposed.json()["seen"],
+        "notes": "second",
+    }
     made, again = (send(other, conclusion, path=path) for _each in range(2))
     late = send(other, conclusion, path=path, key="two")
 
@@ -280,8 +301,9 @@ def test_it_asks_as_many_questions_whatever_is_answered(world) -> None:
     send(world.psychologist, check_of(world, world.person()))
     for answers in (ANSWERS, {**ANSWERS, **more}):
         person = world.person()
+        body = passed(world, person, answers=answers)
         with CaptureQueriesContext(connection) as queries:
-            made = send(world.psychologist, passed(world, person, answers=answers), key=f"{person}")
+            made = send(world.psychologist, body, key=f"{person}")
         assert made.status_code == 201, made.content
         asked.append(len(queries))
 
@@ -300,7 +322,7 @@ def test_it_asks_as_many_questions_whatever_is_answered(world) -> None:
     ],
 )
 def test_incomplete_is_no_way_round_a_referral(world, change, status) -> None:
-    body = check_of(world, world.person(), outcome="INCOMPLETE", proposed="REFERRED", **change)
+    body = concluding(world, check_of(world, world.person(), **change), "INCOMPLETE")
 
     assert send(world.psychologist, body).status_code == status
 
@@ -308,11 +330,78 @@ def test_incomplete_is_no_way_round_a_referral(world, change, status) -> None:
 def test_a_second_interview_that_confirms_a_doubt_is_not_left_incomplete_alone(world) -> None:
     person, other = world.cleared(), principal(Role.PSYCHOLOGIST)
     doubts = check_of(world, person, interview={**CALM, "offers": 1, "threats": 1})
-    send(world.psychologist, {**doubts, "outcome": "REFERRED", "proposed": "REFERRED"})
+    send(world.psychologist, concluding(world, doubts, "REFERRED"))
     path = second_path(Check.objects.latest("id"))
-    end = {"outcome": "INCOMPLETE", "proposed": "REFERRED"}
 
-    sign = send(other, {"interview": {"offers": 2}, **end}, path=path)
-    begun = send(other, {"interview": {"offers": 0}, **end}, path=path)
+    def left(interview: dict[str, int]):
+        body = {"interview": interview}
+        end = {"outcome": "INCOMPLETE", "seen": shown_to(other, body, path=path)}
+        return send(other, {**body, **end}, path=path)
+
+    sign, begun = left({"offers": 2}), left({"offers": 0})
 
     assert (sign.status_code, begun.status_code) == (422, 201)
+
+
+def meanwhile(world: World, person, what: str) -> None:
+    """Let something happen between what was shown and what is recorded."""
+    at = database_now()
+    if what == "another check":
+        world.psychological(person, CheckOutcome.FAILED)
+    elif what == "an annulment":
+        lifted = Check.objects.filter(person=person).earliest("id")
+        world.annul(lifted.lifted_by.get().by_check)
+    elif what == "a signature":
+        world.sign(person, informed_at=at)
+    else:
+        draft = programmes.draft_version(
+            programme=world.programme,
+            effective_from=at,
+            questionnaires=["PHQ-9", "GAD-7", "UBACC"],
+            by=world.manager,
+            at=at,
+        )
+        programmes.approve_version(version=draft, by=world.examiner, at=database_now())
+
+
+@pytest.mark.parametrize("what", ["another check", "an annulment", "a signature", "a version"])
+def test_what_changed_since_it_was_shown_is_shown_first(world, what) -> None:
+    person = world.person()
+    if what == "an annulment":
+        failed = world.psychological(person, CheckOutcome.FAILED)
+        world.psychological(person, lifts=[failed])
+    body, earlier = passed(world, person), Check.objects.count()
+
+    meanwhile(world, person, what)
+    recorded = Check.objects.count()
+    answer = send(world.psychologist, body)
+
+    assert answer.status_code == 409, answer.content
+    assert "look at it again" in answer.json()["detail"]
+    assert Check.objects.count() == recorded >= earlier
+
+
+def test_an_answer_changed_in_the_second_message_is_not_concluded_unseen(world) -> None:
+    raised = check_of(world, world.person(), answers={**ANSWERS, "GAD-7": [3] * 7})
+    more = {**ANSWERS, "GAD-7": [3] * 7, "PHQ-9": [3] * 8 + [0]}
+    body = concluding(world, raised, "REFERRED")
+
+    assert send(world.psychologist, {**body, "answers": more}).status_code == 409
+    assert send(world.psychologist, body).status_code == 201
+
+
+def test_a_second_interview_is_concluded_on_what_was_shown_alone(world) -> None:
+    person, other = world.cleared(), principal(Role.PSYCHOLOGIST)
+    doubts = check_of(world, person, interview={**CALM, "offers": 1, "threats": 1})
+    send(world.psychologist, concluding(world, doubts, "REFERRED"))
+    path = second_path(Check.objects.latest("id"))
+    body = {"interview": CALM, "outcome": "PASSED"}
+    seen = shown_to(other, {"interview": CALM}, path=path)
+
+    world.psychological(person, CheckOutcome.FAILED)
+    stale = send(other, {**body, "seen": seen}, path=path)
+    fresh = send(
+        other, {**body, "seen": shown_to(other, {"interview": CALM}, path=path)}, path=path
+    )
+
+    assert (stale.status_code, fresh.status_code) == (409, 201)

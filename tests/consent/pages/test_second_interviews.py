@@ -11,12 +11,14 @@ from consent.actions import programmes, second_interviews
 from consent.models import Check, PsychologicalRecord, RoundSlot, SecondInterview
 from consent.queries import psychological
 from consent.queries.clearances import clearance_of
+from consent.queries.interviews import seen_of
 from consent.queries.second_interviews import to_hold as second_interviews_to_hold
 from consent.queries.signatures import time_to_reflect
 from consent.rules.answers import Reason
 from consent.rules.proposals import Proposal
 from consent.rules.psychological import PsychReason
-from consent.rules.voluntariness import domains
+from consent.rules.second_interviews import weighed
+from consent.rules.voluntariness import Interview, domains
 from labsys.accounts.actions import roles
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
@@ -27,6 +29,7 @@ from tests.consent.programme import FAILED, PASSED, REFERRED, World, hours
 from tests.factories import principal, seed
 
 pytestmark = pytest.mark.django_db
+RATINGS = dict.fromkeys(domains(), 0)
 RATED = {f"interview:{code}": "0" for code in domains()}
 DOUBTS = {"interview:offers": "1", "interview:threats": "1"}
 DOUBT = Proposal(reasons=(PsychReason.SECOND_INTERVIEWER,), is_urgent=False, rule_version=2)
@@ -184,9 +187,15 @@ def test_a_check_that_calls_for_none_has_none(world, other) -> None:
 def test_of_two_second_interviewers_one_records(world, other) -> None:
     person = world.person()
     first = world.psychological(person, REFERRED, proposal=DOUBT)
-    calm = Proposal(reasons=(), is_urgent=False, rule_version=2)
+    calm = weighed(
+        {"interview": RATINGS},
+        by="first",
+        second=Interview(interviewer="b", ratings=RATINGS),
+        sex=None,
+    )
     at = database_now()
-    given = {"first": first, "outcome": PASSED, "proposal": calm, "content": {}}
+    seen_now = seen_of(person, calm, at=at)
+    given = {"first": first, "outcome": PASSED, "proposal": calm, "seen": seen_now, "content": {}}
     second_interviews.conclude(**given, performed_at=at, by=other, at=at)
 
     with pytest.raises(Conflict, match="held meanwhile"):
@@ -360,3 +369,20 @@ def test_a_day_to_reflect_needs_no_second_interview(world) -> None:
     shown = client.post(address, {**CALM, "interview:reflection": "", "step": "assess"})
 
     assert shown.context["proposal"].outcome == PASSED
+
+
+def test_of_two_at_once_the_second_is_shown_what_the_first_recorded(world, other) -> None:
+    person = world.person()
+    address = page("check-psychological", person, world)
+    shown = [
+        seen(client_of(by).post(address, {**CALM, "step": "assess"}))
+        for by in (world.psychologist, other)
+    ]
+    given = {**CALM, "step": "conclude", "outcome": "PASSED"}
+
+    first = client_of(world.psychologist).post(address, {**given, "seen": shown[0]})
+    stale = client_of(other).post(address, {**given, "seen": shown[1]})
+
+    assert (first.status_code, stale.status_code) == (302, 422)
+    assert "The proposal has changed" in stale.content.decode()
+    assert Check.objects.filter(person=person).count() == 1
