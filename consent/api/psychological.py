@@ -47,7 +47,7 @@ DESCRIPTION = (
     "scores; `asks` is what is wanted besides and refers nobody. With `outcome`, and `seen` as it was told, the check is recorded as you conclude it: "
     "as proposed, stricter, or INCOMPLETE where nothing refers but what is missing. An outcome laxer "
     "than proposed, such as INCOMPLETE elsewhere, needs a second clinician in person and is recorded on "
-    "the page; without an answer to a safety item nobody records less than REFERRED. `interview` holds a rating from 0 for each domain, `lifts` the "
+    "the page; where an answer is missing that may not be, nobody records less than REFERRED. `interview` holds a rating from 0 for each domain, `lifts` the "
     "refusals that a pass lifts. What was said is sealed and never told by the interface. The same "
     "Idempotency-Key with the same body answers as before, with `Idempotency-Replayed: true`."
 )
