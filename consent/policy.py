@@ -29,7 +29,12 @@ def _notices_that_came(principal: Principal, path: str) -> Q | None:
 
 def register() -> None:
     """Register consent's tables; called when the app is ready."""
-    for model in (models.Programme, models.ProgrammeVersion, models.WaiverText):
+    for model in (
+        models.Programme,
+        models.ProgrammeVersion,
+        models.ProgrammeClosing,
+        models.WaiverText,
+    ):
         policy.register_model(model, view="consent.programme.view", person=None)
     enrolment = "consent.enrolment.view"
     policy.register_model(models.Enrolment, view=enrolment, person="person")

@@ -28,6 +28,7 @@ from consent.api.nanites import NaniteStatusView
 from consent.api.on_call import OnCallEndView, OnCallView
 from consent.api.postings import PostingAnnulView, PostingReturnsView, PostingsView
 from consent.api.programmes import (
+    ProgrammeCloseView,
     ProgrammesView,
     ProgrammeVersionApproveView,
     ProgrammeVersionDiscardView,
@@ -197,6 +198,11 @@ urlpatterns = [
     path("api/v1/gate/revocations", RevocationsView.as_view(), name="api-gate-revocations"),
     path("api/v1/returns", ReturnsView.as_view(), name="api-returns"),
     path("api/v1/programmes", ProgrammesView.as_view(), name="api-programmes"),
+    path(
+        "api/v1/programmes/<slug:code>/close",
+        ProgrammeCloseView.as_view(),
+        name="api-programme-close",
+    ),
     path(
         "api/v1/programme-versions", ProgrammeVersionsView.as_view(), name="api-programme-versions"
     ),

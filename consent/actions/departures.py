@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from consent.actions import postings
 from consent.actions.postings import NotCleared
 from consent.models import Departure, DepartureMember, Posting, Programme
+from consent.queries.programmes import check_open
 from consent.rules.departures import DEPARTURE, DepartureState
 from consent.rules.gates import GateStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.clock import WORLD_TOLERANCE
+from labsys.lib.clock import WORLD_TOLERANCE, database_now
 from labsys.lib.errors import Conflict, InvalidInput
 from patients.actions.gateway import insert
 from patients.models import Person
@@ -54,9 +55,8 @@ def plan(
         raise InvalidInput(_("The moment has no time zone."), field="leaves_at")
     if not at - WORLD_TOLERANCE <= leaves_at <= at + FURTHEST:
         raise InvalidInput(_("A departure is planned ahead, within a year."), field="leaves_at")
-    if not programme.is_active:
-        raise InvalidInput(_("This programme is closed."), field="programme")
     with acting(by=by, at=at, action="consent.departure.plan"):
+        check_open(programme, database_now())
         made = insert(
             Departure(
                 uid=uuid.uuid4(),

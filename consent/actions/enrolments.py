@@ -7,10 +7,11 @@ from datetime import datetime
 from consent.actions import rounds, transitions
 from consent.models import Enrolment, EnrolmentEnd, Programme
 from consent.queries.facts import lock
+from consent.queries.programmes import check_open
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.clock import check_world_moment
+from labsys.lib.clock import check_world_moment, database_now
 from labsys.lib.errors import Conflict, InvalidInput
 from patients.models import Person
 
@@ -21,10 +22,9 @@ def enrol(
     """Enrol a person from a moment on."""
     policy.check(by, "consent.enrolment.record")
     check_world_moment(started_at, at=at, field="started_at")
-    if not programme.is_active:
-        raise InvalidInput(f"{programme} is closed.", field="programme")
     with acting(by=by, at=at, action="consent.enrolment.enrol"):
         entries = lock([person.pk])
+        check_open(programme, database_now())
         if Enrolment.objects.filter(person__in=entries, programme=programme, end=None).exists():
             raise Conflict(f"This person is enrolled in {programme} already.")
         made: Enrolment = Enrolment.objects.create(

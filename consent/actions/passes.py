@@ -11,6 +11,7 @@ from consent.actions.postings import NotCleared
 from consent.models import GatePass, Programme
 from consent.queries import clearances, passes
 from consent.queries.facts import lock
+from consent.queries.programmes import check_open
 from consent.rules.passes import expiry
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -27,6 +28,7 @@ def issue(*, person: Person, programme: Programme, by: Principal, at: datetime) 
     policy.check(by, ISSUE, person)
     with acting(by=by, at=at, action="consent.pass.issue"):
         lock([person.pk])
+        check_open(programme, database_now())
         now = database_now()
         answer = clearances.clearance_of(person, programme, at=now)
         if not answer.is_cleared:

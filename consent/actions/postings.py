@@ -12,6 +12,7 @@ from consent.actions import recalls, transitions
 from consent.models import Departure, Posting, PostingAnnulment, PostingReturn, Programme
 from consent.queries import clearances
 from consent.queries.facts import lock
+from consent.queries.programmes import check_open
 from consent.rules.answers import Clearance
 from consent.rules.gates import GateStatus, gate_view
 from labsys.accounts.models import Principal
@@ -66,6 +67,7 @@ def post(
         check_world_moment(left_at, at=at, field="left_at")
     with acting(by=by, at=at, action="consent.posting.post"):
         entries = lock([person.pk])
+        check_open(programme, left_at or database_now())
         decided_at = database_now()
         left = decided_at if left_at is None else min(left_at, decided_at)
         _check_is_here(entries, left)

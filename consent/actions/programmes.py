@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from assays.models import Analyte
 from assays.queries import catalogue
-from consent.actions import transitions
-from consent.models import Programme, ProgrammeVersion
+from consent.actions import rounds, transitions
+from consent.models import Programme, ProgrammeClosing, ProgrammeVersion
 from consent.models.programmes import REFER_FROM, URGENT_AT_MOST
 from consent.queries.nanites import NANITE_SECTION
 from consent.rules import cooling_off
@@ -18,7 +19,9 @@ from consent.rules.definitions import questionnaires
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
+from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.reasons import check_reason
 from patients.actions.gateway import claiming, insert
 
 VALIDITIES = (
@@ -176,6 +179,28 @@ def _check_panels(codes: Any) -> None:
         raise InvalidInput(f"There is no panel {unknown[0]} to be ordered.", field="panels")
     if len(set(codes)) < len(codes):
         raise InvalidInput("Name each panel once.", field="panels")
+
+
+def close(*, programme: Programme, by: Principal, at: datetime, reason: str) -> ProgrammeClosing:
+    """Close a programme: from this moment on nobody is cleared for it, and its rounds end.
+
+    Whoever is away then is recalled. What was answered for earlier moments stays as it was.
+    """
+    policy.check(by, "consent.programme.approve")
+    check_reason(reason)
+    with acting(by=by, at=at, action="consent.programme.close", reason=reason):
+        # Whoever leaves meanwhile shares this lock: they left before it, or are refused after it.
+        Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+        at = max(at, database_now())
+        if ProgrammeClosing.objects.filter(programme=programme).exists():
+            raise Conflict(_("%(programme)s was closed already.") % {"programme": programme})
+        made: ProgrammeClosing = ProgrammeClosing.objects.create(
+            programme=programme, closed_at=at, reason=reason, recorded_by=by, recorded_at=at
+        )
+        Programme.objects.filter(pk=programme.pk).update(is_active=False)
+        rounds.end_all(programme=programme, by=by, at=at)
+        transitions.touch_programme(programme=programme, by=by, at=at)
+        return made
 
 
 def hold(programme: Programme) -> None:

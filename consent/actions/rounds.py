@@ -88,10 +88,22 @@ def catch_up(*, by: Principal, at: datetime) -> Generated:
     chunks = queries.newest_enrolment() // CHUNK + 1
     first = int(at.timestamp()) // EVERY_SECONDS % chunks * CHUNK
     done = Generated()
-    for programme in Programme.objects.filter(is_active=True).order_by("pk"):
+    for programme in Programme.objects.filter(closing=None).order_by("pk"):
         chunk = queries.enrolments_after(programme, first - 1, most=CHUNK, below=first + CHUNK)
         done += _chunk(chunk, programme, by=by, at=at)
     return done
+
+
+def end_all(*, programme: Programme, by: Principal, at: datetime) -> int:
+    """End the open rounds of everybody in a programme; returns how many there were."""
+    with acting(by=by, at=at, action="consent.round.end_all"):
+        rows = RoundSlot.objects.filter(enrolment__programme=programme, state=SlotState.OPEN)
+        slots = list(rows.order_by("pk").values_list("pk", flat=True))
+        RoundSlot.objects.filter(pk__in=slots, state=SlotState.OPEN).update(
+            state=SlotState.ENDED, closed_at=at
+        )
+        appointments.let_go(slots=slots, by=by, at=at)
+        return len(slots)
 
 
 def _chunk(

@@ -15,7 +15,7 @@ from consent.actions import programmes
 from consent.models import Programme, ProgrammeVersion
 from consent.models.programmes import weekly_questionnaires
 from consent.rules.definitions import questionnaires
-from labsys.lib.admin import Move, RecordAdmin
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin
 
 MANAGE, APPROVE = "consent.programme.manage", "consent.programme.approve"
 DRAFTED = ("drafted_by", "recorded_at", "approved_by", "approved_at", "discarded_at")
@@ -34,16 +34,41 @@ def _discard(*, obj: ProgrammeVersion, by: Any, at: datetime) -> Any:
     return programmes.discard_version(version=obj, by=by, at=at)
 
 
+def _close(*, obj: Programme, by: Any, at: datetime, reason: str) -> Any:
+    return programmes.close(programme=obj, by=by, at=at, reason=reason)
+
+
 @admin.register(Programme)
 class ProgrammeAdmin(RecordAdmin):
     """Programmes that post people away."""
 
     add_permission = MANAGE
     add_fields = ("code", "name", "destination")
-    fields = (*add_fields, "is_active", "recorded_at", "recorded_by")
+    fields = (*add_fields, "is_active", "closed", "recorded_at", "recorded_by")
+    readonly_fields = ("closed",)
     list_display = ("name", "code", "destination", "is_active")
     list_filter = ("is_active",)
+    list_select_related = ("closing",)
     ordering = ("name",)
+    moves = (
+        Move(
+            "close",
+            _("Close the programme"),
+            APPROVE,
+            _close,
+            ReasonForm,
+            applies=lambda row: row.is_active,
+            done=_("The programme is closed: nobody is cleared for it any more."),
+            is_serious=True,
+        ),
+    )
+
+    @admin.display(description=_("closed"))
+    def closed(self, row: Programme) -> str:
+        closing = getattr(row, "closing", None)
+        return (
+            "" if closing is None else f"{closing.closed_at:%Y-%m-%d %H:%M} UTC: {closing.reason}"
+        )
 
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest

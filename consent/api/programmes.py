@@ -18,7 +18,7 @@ from consent.actions import programmes
 from consent.api import bodies
 from consent.models import Programme, ProgrammeVersion
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput
+from labsys.lib.errors import InvalidInput, NotFound
 from patients.actions.gateway import check_text
 
 VIEW, MANAGE = "consent.programme.view", "consent.programme.manage"
@@ -50,7 +50,8 @@ class ProgrammesView(APIView):
     def get(self, request: Request) -> Response:
         """List programmes."""
         asked = given(request, "code", is_needed=False)
-        return page(request, Programme.objects.filter(**asked), shape)
+        rows = Programme.objects.select_related("closing").filter(**asked)
+        return page(request, rows, shape)
 
     @extend_schema(
         summary="Found a programme",
@@ -72,6 +73,30 @@ class ProgrammesView(APIView):
             at=database_now(),
         )
         return Response(shape(made), status=201)
+
+
+class ProgrammeCloseView(APIView):
+    """Closes a programme, once and for good."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": APPROVE}
+
+    @extend_schema(
+        summary="Close a programme",
+        description="From now on nobody is cleared for it: its rounds end, and whoever is away is "
+        "recalled. Give a `reason`.",
+        request=OpenApiTypes.OBJECT,
+        responses={200: OpenApiTypes.OBJECT},
+        examples=[OpenApiExample("At its end", value={"reason": "The survey is finished."})],
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """Close a programme."""
+        body = bodies.read(request, "reason")
+        found = Programme.objects.filter(code=code).first()
+        if found is None:
+            raise NotFound("There is no such record, or it is not in your reach.")
+        reason = bodies.text(body, "reason")
+        programmes.close(programme=found, by=request.user, at=database_now(), reason=reason)
+        return Response(shape(Programme.objects.select_related("closing").get(pk=found.pk)))
 
 
 class ProgrammeVersionsView(APIView):
@@ -157,7 +182,12 @@ class ProgrammeVersionDiscardView(APIView):
 
 def shape(row: Programme) -> dict[str, Any]:
     """Return a programme as the interface shows it."""
-    return shown(row, "id", "code", "name", "destination", "is_active", "recorded_at")
+    closing = getattr(row, "closing", None)
+    return {
+        **shown(row, "id", "code", "name", "destination", "is_active", "recorded_at"),
+        "closed_at": closing and closing.closed_at,
+        "closed_because": closing and closing.reason,
+    }
 
 
 def shape_of_version(row: ProgrammeVersion) -> dict[str, Any]:

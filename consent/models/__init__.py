@@ -18,6 +18,7 @@ from consent.models.programmes import (
     Enrolment,
     EnrolmentEnd,
     Programme,
+    ProgrammeClosing,
     ProgrammeVersion,
 )
 from consent.models.questionnaire_texts import QuestionnaireText
@@ -66,6 +67,7 @@ __all__ = [
     "PostingAnnulment",
     "PostingReturn",
     "Programme",
+    "ProgrammeClosing",
     "ProgrammeVersion",
     "PsychologicalRecord",
     "QuestionnaireText",

@@ -188,6 +188,29 @@ class ProgrammeVersion(Record):
         return f"{self.programme} v{self.number}"
 
 
+class ProgrammeClosing(Record):
+    """A programme posts nobody any more; what was answered before stays as it was."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "closed_at reason",
+        Export.TECHNICAL: "id programme recorded_at recorded_by",
+    }
+
+    programme = models.OneToOneField(Programme, on_delete=models.PROTECT, related_name="closing")
+    closed_at = models.DateTimeField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("closing of a programme")
+        verbose_name_plural = _("closings of programmes")
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.closed_at:%Y-%m-%d %H:%M}"
+
+
 class Enrolment(Record):
     """A person belongs to a programme from a moment on."""
 

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from consent import models
 from consent.rules import programmes
 from consent.rules.definitions import questionnaires
 from consent.rules.facts import CheckKind
+from labsys.lib.errors import InvalidInput
 
 NANITE_TYPE = "NANITE-TYPE"
 
@@ -23,6 +26,10 @@ def programme_of(programme: models.Programme) -> programmes.Programme:
         id=programme.code,
         versions=tuple(_version(version) for version in versions),
         zone=ZoneInfo(settings.TIME_ZONE),
+        closings=tuple(
+            programmes.Closing(closed_at=one.closed_at, recorded_at=one.recorded_at)
+            for one in models.ProgrammeClosing.objects.filter(programme=programme)
+        ),
     )
 
 
@@ -106,3 +113,16 @@ def questionnaires_asked(programme: models.Programme, at: datetime) -> list[str]
     """Return the questionnaires that a psychological check asks at a moment, in their order."""
     version = version_at(programme, at) or models.ProgrammeVersion()
     return [name for name in questionnaires() if name in version.questionnaires]
+
+
+def check_open(programme: models.Programme, at: datetime) -> None:
+    """Refuse a programme that is closed at a moment, in words, and keep it from being closed meanwhile.
+
+    The caller holds the person's lock already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM consent_programme WHERE id = %s FOR SHARE", [programme.pk])
+    if models.ProgrammeClosing.objects.filter(programme=programme, closed_at__lte=at).exists():
+        raise InvalidInput(
+            _("%(programme)s is closed.") % {"programme": programme}, field="programme"
+        )

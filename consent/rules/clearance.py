@@ -62,7 +62,7 @@ def _judgements(
 ) -> Iterator[Judgement]:
     version = programme.version_at(at, known_at=known_at)
     if version is None:
-        # Nobody can belong to a programme that has no rules yet.
+        # Nobody can belong to a programme that has no rules yet, or is closed.
         yield refuse(Reason.NOT_ENROLLED)
         return
     view = View(facts=facts, programme=programme, version=version, at=at, known_at=known_at)

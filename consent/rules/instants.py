@@ -35,6 +35,7 @@ def _written(facts: Facts, programme: Programme) -> Iterator[datetime]:
         facts.quarantines,
         facts.findings,
         programme.versions,
+        programme.closings,
     )
     for fact in (fact for group in groups for fact in group):
         for name in fact.moments:

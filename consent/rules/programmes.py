@@ -142,15 +142,29 @@ class ProgrammeVersion(InUTC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closing(InUTC):
+    """A programme posts nobody from a moment on."""
+
+    closed_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """A programme and its approved versions; birthdays begin at midnight in `zone`."""
 
     id: str
     versions: tuple[ProgrammeVersion, ...]
     zone: tzinfo = UTC
+    closings: tuple[Closing, ...] = ()
 
     def version_at(self, at: datetime, *, known_at: datetime) -> ProgrammeVersion | None:
-        """Return the version in force at a moment, as far as known; None when there is none."""
+        """Return the version in force at a moment, as far as known; None when there is none.
+
+        There is none before the first, and none from the closing on.
+        """
+        if any(one.closed_at <= at and one.recorded_at <= known_at for one in self.closings):
+            return None
         in_force = [
             version
             for version in self.versions

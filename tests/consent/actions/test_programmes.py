@@ -6,13 +6,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
-from consent.actions import programmes, waivers
-from consent.models import ProgrammeVersion, WaiverText
+from consent.actions import passes, programmes, rounds, waivers
+from consent.models import ProgrammeClosing, ProgrammeVersion, Recall, RoundSlot, WaiverText
+from consent.queries.clearances import clearance_of
 from consent.queries.programmes import programme_of
+from consent.queries.transitions import TICK
+from consent.rules.answers import Reason
 from consent.rules.facts import CheckKind
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
+from tests.clients import client_of
+from tests.consent.actions.test_transitions import work
 from tests.consent.programme import BODY, World
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +181,81 @@ def test_only_those_who_manage_programmes_do(world) -> None:
         with pytest.raises(NotAllowed) as refused:
             attempt(world.officer)
         assert isinstance(refused.value, Refusal)
+
+
+def closed(world: World, **more):
+    given = {"by": world.examiner, "at": database_now(), "reason": "The survey is over.", **more}
+    return programmes.close(programme=world.programme, **given)
+
+
+def test_nobody_is_cleared_for_a_closed_programme_and_earlier_answers_stay(world) -> None:
+    person = world.cleared()
+    before = database_now()
+    told = clearance_of(person, world.programme, at=before)
+
+    closing = closed(world)
+
+    answer = clearance_of(person, world.programme, at=database_now())
+    assert answer.reasons == (Reason.NOT_ENROLLED,)
+    assert clearance_of(person, world.programme, at=closing.closed_at - TICK).is_cleared
+    assert not clearance_of(person, world.programme, at=closing.closed_at).is_cleared
+    assert clearance_of(person, world.programme, at=before) == told
+    assert clearance_of(person, world.programme, at=before, known_at=database_now()).is_cleared
+
+
+def test_a_closed_programme_takes_in_posts_and_passes_nobody(world) -> None:
+    person, at = world.cleared(), database_now()
+    left = database_now()
+    closed(world)
+    now = database_now()
+
+    for refused in (
+        lambda: world.enrol(world.person()),
+        lambda: world.post(person),
+        lambda: world.departure(),
+        lambda: passes.issue(person=person, programme=world.programme, by=world.officer, at=now),
+    ):
+        with pytest.raises(InvalidInput, match="is closed"):
+            refused()
+    assert world.post(person, left_at=left).left_at == left, "who left before it is recorded late"
+    assert at < left
+
+
+def test_closing_ends_rounds_and_recalls_whoever_is_away(world) -> None:
+    here, away = world.cleared(), world.cleared()
+    world.post(away)
+    assert RoundSlot.objects.filter(person=here, state="OPEN").exists()
+
+    closed(world)
+    work()
+
+    assert not RoundSlot.objects.filter(state="OPEN").exists()
+    assert Recall.objects.get().person == away
+    rounds.generate(programme=world.programme, by=world.officer, at=database_now())
+    assert not RoundSlot.objects.filter(state="OPEN").exists()
+
+
+def test_a_programme_is_closed_once_with_a_reason_by_whoever_approves(world) -> None:
+    with pytest.raises(InvalidInput, match="Say why"):
+        closed(world, reason=" ")
+    with pytest.raises(NotAllowed):
+        closed(world, by=world.officer)
+    closed(world)
+
+    with pytest.raises(Conflict, match="closed already"):
+        closed(world)
+
+
+def test_a_programme_is_closed_through_the_interface_and_the_admin(world) -> None:
+    other = World()
+    path = reverse("api-programme-close", args=[world.programme.code])
+    client = client_of(world.examiner)
+    move = reverse("admin:consent_programme_move", args=[other.programme.pk, "close"])
+
+    refused = client.post(path, {}, content_type="application/json")
+    done = client.post(path, {"reason": "Over."}, content_type="application/json")
+    pressed = client.post(move, {"reason": "Over."})
+
+    assert (refused.status_code, done.status_code, pressed.status_code) == (422, 200, 302)
+    assert (done.json()["is_active"], done.json()["closed_because"]) == (False, "Over.")
+    assert ProgrammeClosing.objects.count() == 2

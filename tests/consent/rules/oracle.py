@@ -26,6 +26,9 @@ def reasons_at(
     ):
         if version.recorded_at <= known and max(version.effective_from, version.recorded_at) <= at:
             rules = version
+    for one in programme.closings:
+        if one.recorded_at <= known and one.closed_at <= at:
+            rules = None
     if rules is None:
         return {"NOT_ENROLLED"}
     refused: set[str] = set()

@@ -30,6 +30,7 @@ from consent.rules.facts import (
 )
 from consent.rules.programmes import (
     CheckRequirement,
+    Closing,
     NaniteRequirement,
     Programme,
     ProgrammeVersion,
@@ -343,9 +344,12 @@ STRICTLY = Programme(id="posting", versions=(STRICT,))
 WITH_MINORS = Programme(
     id="posting", versions=(replace(STRICT, admits_minors=True, minimum_age_years=12),)
 )
-programmes = st.sampled_from([PROGRAMME, STRICTLY, WITH_MINORS]) | st.lists(
-    versions, min_size=1, max_size=3, unique_by=lambda one: one.number
-).map(lambda some: Programme(id="posting", versions=tuple(some)))
+closings = st.lists(st.builds(Closing, closed_at=moments, recorded_at=moments), max_size=1)
+programmes = st.sampled_from([PROGRAMME, STRICTLY, WITH_MINORS]) | st.builds(
+    lambda some, closed: Programme(id="posting", versions=tuple(some), closings=tuple(closed)),
+    st.lists(versions, min_size=1, max_size=3, unique_by=lambda one: one.number),
+    closings,
+)
 
 
 def reasons(facts: Facts, at: datetime, programme: Programme = PROGRAMME, **asked) -> list[str]:
