@@ -90,8 +90,9 @@ _FILL = (
     """
     INSERT INTO consent_waiversignature (id, person_id, text_id, text_sha256, language,
         identity_checked, signer, guardian_name, guardian_relation, witness_id, signed_at, recorded_at,
-        recorded_by_id)
-    SELECT id, id, %(text)s, '', 'en', 'passport', 'SELF', '', '', %(actor)s, %(at)s, %(at)s, %(actor)s
+        recorded_by_id, proof, drawing, drawing_sha256, sha256)
+    SELECT id, id, %(text)s, '', 'en', 'passport', 'SELF', '', '', %(actor)s, %(at)s, %(at)s, %(actor)s,
+        'DRAWN', sha256('sealed'), encode(sha256('drawn'), 'hex'), encode(sha256('said'), 'hex')
     FROM member
     """,
     """

@@ -46,6 +46,7 @@ from consent.api.rounds import RoundsView
 from consent.api.transitions import TransitionSeenView, TransitionsView
 from consent.api.waivers import (
     WaiverSignatureAnnulView,
+    WaiverSignatureDrawingView,
     WaiverSignaturesView,
     WaiverTextApproveView,
     WaiverTextDiscardView,
@@ -93,6 +94,7 @@ urlpatterns = [
     path(f"{PERSON}enrol/", enrolments.enrol, name="enrol"),
     path(f"{PERSON}enrolment-end/", enrolments.end, name="enrolment-end"),
     path(f"{PERSON}waiver/", waivers.sign, name="waiver-sign"),
+    path("waiver-signatures/<int:waiversignature_id>/", waivers.show, name="waiver-signature"),
     path(f"{PERSON}withdrawal/", withdrawals.staff, name="waiver-withdraw"),
     path(f"{PERSON}medical/", medical.check, name="check-medical"),
     path(f"{PERSON}medical/order/", medical.order, name="check-order"),
@@ -238,6 +240,11 @@ urlpatterns = [
         "api/v1/waiver-signatures/<int:waiversignature_id>/annul",
         WaiverSignatureAnnulView.as_view(),
         name="api-waiver-signature-annul",
+    ),
+    path(
+        "api/v1/waiver-signatures/<int:waiversignature_id>/drawing",
+        WaiverSignatureDrawingView.as_view(),
+        name="api-waiver-signature-drawing",
     ),
     path(
         "api/v1/notification-targets",

@@ -7,7 +7,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consent.actions import rounds, transitions
 from consent.actions.capacities import check_may_sign
@@ -22,6 +25,8 @@ from consent.models import (
 from consent.queries.facts import births_of, lock
 from consent.queries.programmes import programme_of
 from consent.queries.texts import in_force
+from consent.queries.waiver_proofs import digest, seal_context
+from consent.rules.drawings import Drawing, Flaw, NotADrawing, read
 from consent.rules.facts import Facts
 from consent.rules.signing import Objection, objection
 from consent.rules.views import View
@@ -31,9 +36,20 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, database_now
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from labsys.lib.reasons import check_reason
+from labsys.lib.sealing import seal
 from patients.models import Person, PersonAccount
 
-Signer = WaiverSignature.Signer
+Signer, Proof = WaiverSignature.Signer, WaiverSignature.Proof
+NO_SIGNATURE = {
+    Flaw.UNREADABLE: gettext_lazy("What was drawn cannot be read; draw the signature again."),
+    Flaw.TOO_MUCH: gettext_lazy(
+        "What was drawn is too long to be kept; clear it and draw it again."
+    ),
+    Flaw.BLANK: gettext_lazy("Nothing is drawn; who signs draws their signature."),
+    Flaw.TOO_SMALL: gettext_lazy(
+        "What is drawn is too small to be a signature; clear it and draw it larger."
+    ),
+}
 WHO_SIGNS = {
     Objection.NOT_OF_AGE: "The registry does not show that this person was %(years)s years old when "
     "they signed: a guardian signs for a minor, where the programme admits minors; otherwise set "
@@ -132,13 +148,16 @@ def sign(
     signed_at: datetime,
     by: Principal,
     at: datetime,
+    drawing: object = None,
+    account: Principal | None = None,
     guardian_name: str = "",
     guardian_relation: str = "",
     informed_at: datetime | None = None,
 ) -> WaiverSignature:
     """Record that this exact text was signed; `by` witnessed it and checked who signed.
 
-    The person signs, or for a minor, where the programme admits minors, a named guardian.
+    The person signs, or for a minor, where the programme admits minors, a named guardian. They prove
+    it by the strokes of a `drawing`, or by the login of their own whose password they gave again.
     Too short a time since `informed_at` is rated at the psychological check; it refuses nothing.
     """
     policy.check(by, "consent.waiver.sign", person)
@@ -147,41 +166,108 @@ def sign(
         raise InvalidInput("The person was informed before they signed.", field="informed_at")
     if not identity_checked.strip():
         raise InvalidInput("Say how the signer's identity was checked.", field="identity_checked")
+    _check_shown(text, text_sha256, language, signed_at)
+    guardian_name, guardian_relation = guardian_name.strip(), guardian_relation.strip()
+    if bool(guardian_name) != bool(guardian_relation):
+        field = "guardian_relation" if guardian_name else "guardian_name"
+        raise InvalidInput("A guardian is named, and what they are to the person.", field=field)
+    drawn = _drawn(drawing, account)
+    made = WaiverSignature(
+        person=person,
+        text=text,
+        text_sha256=text.sha256,
+        language=language,
+        identity_checked=identity_checked,
+        signer=Signer.GUARDIAN if guardian_name else Signer.SELF,
+        guardian_name=guardian_name,
+        guardian_relation=guardian_relation,
+        witness=by,
+        proof=Proof.PASSWORD if drawn is None else Proof.DRAWN,
+        account=account,
+        informed_at=informed_at,
+        signed_at=signed_at,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    with acting(by=by, at=at, action="consent.waiver.sign"):
+        entries = lock([person.pk])
+        _check_people(made, entries, at=at)
+        _keep(made, drawn)
+        transitions.after(person_ids=[person.pk], by=by, at=at)
+        rounds.follow(entries=entries, by=by, at=at)
+        return made
+
+
+def _check_shown(text: WaiverText, text_sha256: str, language: str, signed_at: datetime) -> None:
     check_in_force(text, signed_at)
     if not text_sha256 == text.sha256 == text_hash(text.body):
         raise Conflict("The text shown is not the text on file; show it again before signing.")
     if language not in text.body:
         raise InvalidInput(f"The waiver has no text in {language}.", field="language")
-    guardian_name, guardian_relation = guardian_name.strip(), guardian_relation.strip()
-    if bool(guardian_name) != bool(guardian_relation):
-        field = "guardian_relation" if guardian_name else "guardian_name"
-        raise InvalidInput("A guardian is named, and what they are to the person.", field=field)
-    is_guardian = bool(guardian_name)
-    with acting(by=by, at=at, action="consent.waiver.sign"):
-        entries = lock([person.pk])
-        _check_signer(text.programme, entries, is_guardian=is_guardian, signed_at=signed_at, at=at)
-        if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
-            raise OwnWitness("Nobody witnesses their own signature.")
-        if not is_guardian:
-            check_may_sign(entries, signed_at=signed_at, at=at)
-        made: WaiverSignature = WaiverSignature.objects.create(
-            person=person,
-            text=text,
-            text_sha256=text.sha256,
-            language=language,
-            identity_checked=identity_checked,
-            signer=Signer.GUARDIAN if is_guardian else Signer.SELF,
-            guardian_name=guardian_name,
-            guardian_relation=guardian_relation,
-            witness=by,
-            informed_at=informed_at,
-            signed_at=signed_at,
-            recorded_by=by,
-            recorded_at=at,
+
+
+def _drawn(strokes: object, account: Principal | None) -> Drawing | None:
+    """Return what was drawn, None where the signer's login proves it; it is one of the two."""
+    if (strokes is None) == (account is None):
+        raise InvalidInput(
+            _(
+                "Who signs draws their signature, or gives their own user name and password: "
+                "one of the two."
+            ),
+            field="drawing",
         )
-        transitions.after(person_ids=[person.pk], by=by, at=at)
-        rounds.follow(entries=entries, by=by, at=at)
-        return made
+    if strokes is None:
+        return None
+    try:
+        return read(strokes)
+    except NotADrawing as wrong:
+        raise InvalidInput(str(NO_SIGNATURE[wrong.flaw]), field="drawing") from wrong
+
+
+def _keep(made: WaiverSignature, drawn: Drawing | None) -> None:
+    """Write a signature down, with the digest of all that it says; a drawing is sealed under it."""
+    made.drawing_sha256 = drawn.sha256 if drawn else ""
+    made.sha256 = digest(made)
+    if drawn is not None:
+        keys = settings.LABSYS_FIELD_KEYS
+        made.drawing = seal(drawn.content(), context=seal_context(made), keys=keys)
+    made.save(force_insert=True)
+
+
+def _check_people(made: WaiverSignature, entries: frozenset[int], *, at: datetime) -> None:
+    """Refuse a signature for who signs, who witnesses it, or whose login proves it."""
+    is_guardian, signed_at = made.signer == Signer.GUARDIAN, made.signed_at
+    _check_signer(made.text.programme, entries, is_guardian=is_guardian, signed_at=signed_at, at=at)
+    own = set(
+        PersonAccount.objects.filter(person__in=entries).values_list("principal_id", flat=True)
+    )
+    if made.witness_id in own | {made.account_id}:
+        raise OwnWitness("Nobody witnesses their own signature.")
+    if made.account is not None:
+        _check_account(made.account, made.guardian_name, is_own=made.account_id in own)
+    if not is_guardian:
+        check_may_sign(entries, signed_at=signed_at, at=at)
+
+
+def _check_account(account: Principal, guardian_name: str, *, is_own: bool) -> None:
+    """Refuse a login that is not the signer's own, or whose password somebody else knows."""
+    user = getattr(account, "user", None)
+    if guardian_name and (is_own or user is None or not _is_named(user.full_name, guardian_name)):
+        said = _("This login is not that of the guardian named; they can draw instead.")
+        raise InvalidInput(said, field="account")
+    if not guardian_name and not is_own:
+        said = _("This login is not that of the person who signs; they can draw instead.")
+        raise InvalidInput(said, field="account")
+    if user is None or user.must_change_password:
+        said = _(
+            "The password of this login was given by somebody else: log in and choose another "
+            "first, or draw."
+        )
+        raise InvalidInput(said, field="account")
+
+
+def _is_named(full_name: str, name: str) -> bool:
+    return full_name.casefold().split() == name.casefold().split()
 
 
 def _check_signer(

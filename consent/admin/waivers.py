@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import waivers
@@ -88,11 +89,12 @@ class WaiverSignatureAdmin(PatientAdmin):
     fields = (
         *("patient", "text", "text_sha256", "language", "identity_checked"),
         *("signer", "guardian_name", "guardian_relation", "witness"),
+        *("proof", "drawn", "drawing_sha256", "account", "sha256"),
         *("informed_at", "signed_at", "annulled", "recorded_at", "recorded_by"),
     )
-    readonly_fields = ("patient", "annulled")
-    list_display = ("patient", "text", "signed_at", "witness", "annulled")
-    list_filter = ("text__programme",)
+    readonly_fields = ("patient", "drawn", "annulled")
+    list_display = ("patient", "text", "signed_at", "witness", "proof", "annulled")
+    list_filter = ("text__programme", "proof")
     moves = (
         Move(
             "annul",
@@ -108,7 +110,16 @@ class WaiverSignatureAdmin(PatientAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
-        return rows.select_related("text", "witness", "annulment", "recorded_by")
+        rows = rows.select_related("text", "witness", "account", "annulment", "recorded_by")
+        return rows.defer("drawing")
+
+    @admin.display(description=_("drawn signature"))
+    def drawn(self, row: WaiverSignature) -> str:
+        """Lead to the page that opens it, and records that it was opened."""
+        if row.proof != WaiverSignature.Proof.DRAWN:
+            return "–"
+        address = reverse("waiver-signature", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Open"))
 
     @admin.display(description=_("recorded in error"))
     def annulled(self, row: WaiverSignature) -> str:

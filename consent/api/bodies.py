@@ -14,7 +14,9 @@ from rest_framework.response import Response
 
 from consent.models import Check, Programme
 from consent.rules.facts import CheckKind
+from labsys.accounts import step_ups
 from labsys.accounts.models import Principal
+from labsys.accounts.rules.usernames import normalize
 from labsys.lib import policy
 from labsys.lib.errors import InvalidInput, NotFound
 from labsys.lib.idempotency import check_same, key_of
@@ -107,6 +109,29 @@ def programme(code: object) -> Programme:
         found = Programme.objects.filter(code=code).first()
     if found is None:
         raise InvalidInput("Name a programme that exists.", field="programme")
+    return found
+
+
+def login(request: Request, body: dict[str, Any], name: str, *, wrong: str) -> Principal | None:
+    """Return whose username and password a field holds, None where it is left out.
+
+    Nobody signs for another: a name alone is no agreement.
+    """
+    said = body.get(name)
+    if said is None:
+        return None
+    user_name, password = (
+        said.get(each) if isinstance(said, dict) else None for each in ("username", "password")
+    )
+    if not isinstance(user_name, str) or not isinstance(password, str) or len(said) > len("np"):
+        raise InvalidInput(f"{name} holds their username and password.", field=name)
+    is_short = len(password) <= step_ups.LONGEST_PASSWORD and "\x00" not in user_name + password
+    user = None
+    if is_short:
+        user = step_ups.known_by(request._request, normalize(user_name), password)
+    if user is None:
+        raise InvalidInput(wrong, field=name)
+    found: Principal = user.principal
     return found
 
 

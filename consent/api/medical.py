@@ -26,9 +26,7 @@ from consent.rules.alerts import AlertKind, needs_response
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.medical import Examined, MedicalProposal
 from consent.rules.news2 import InvalidVital
-from labsys.accounts import step_ups
 from labsys.accounts.models import Principal
-from labsys.accounts.rules.usernames import normalize
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -119,7 +117,12 @@ class MedicalChecksView(APIView):
             performed_at=asked.performed_at,
             comment=bodies.text(body, "comment", most=LONGEST),
             lifts=bodies.lifted(body, asked.sitting.refusals, kind=CheckKind.MEDICAL),
-            second_clinician=_second(request, body),
+            second_clinician=bodies.login(
+                request,
+                body,
+                "second_clinician",
+                wrong="The second clinician's user name and password do not fit.",
+            ),
             grounds=bodies.text(body, "grounds", most=LONGEST),
             criteria=bodies.text(body, "criteria", most=LONGEST),
             uid=asked.uid,
@@ -227,28 +230,6 @@ def _sent(body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(second, dict):
         return body
     return {**body, "second_clinician": {**second, "password": None}}
-
-
-def _second(request: Request, body: dict[str, Any]) -> Principal | None:
-    """Return the second clinician, who signs with their own password; nobody signs for another."""
-    said = body.get("second_clinician")
-    if said is None:
-        return None
-    name, password = (
-        said.get(each) if isinstance(said, dict) else None for each in ("username", "password")
-    )
-    if not isinstance(name, str) or not isinstance(password, str) or len(said) > len("np"):
-        raise InvalidInput(
-            "second_clinician holds their username and password.", field="second_clinician"
-        )
-    is_short = len(password) <= step_ups.LONGEST_PASSWORD and "\x00" not in name + password
-    user = step_ups.known_by(request._request, normalize(name), password) if is_short else None
-    if user is None:
-        raise InvalidInput(
-            "The second clinician's user name and password do not fit.", field="second_clinician"
-        )
-    found: Principal = user.principal
-    return found
 
 
 def _proposed(asked: _Asked) -> Response:

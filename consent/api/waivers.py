@@ -17,13 +17,15 @@ from consent.api import bodies
 from consent.api.programmes import APPROVE, MANAGE
 from consent.api.programmes import VIEW as VIEW_TEXTS
 from consent.models import WaiverSignature, WaiverText
+from consent.queries.waiver_proofs import VIEW, drawing_of
+from consent.rules import drawings
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
 from patients.actions.gateway import check_text
 from patients.models import Person
 
-VIEW, SIGN = "consent.waiver.view", "consent.waiver.sign"
+SIGN = "consent.waiver.sign"
 LONGEST = 100_000
 
 
@@ -122,7 +124,8 @@ class WaiverSignaturesView(APIView):
         asked = given(request, "person")
         person = bodies.person_in_reach(asked["person"], request.user, VIEW)
         rows = WaiverSignature.objects.filter(person__in=registry.entries(person.pk))
-        rows = rows.select_related("text__programme", "witness", "annulment").prefetch_related(
+        rows = rows.select_related("text__programme", "witness", "account", "annulment")
+        rows = rows.defer("drawing").prefetch_related(
             Prefetch("person", Person.objects.only("uid"))
         )
         return page(request, rows, shape, person=lambda row: row.person_id)
@@ -132,7 +135,11 @@ class WaiverSignaturesView(APIView):
         description="The caller witnessed it and checked who signed. `text` is the id of the text in "
         "force and `text_sha256` the hash of what was shown; both have to be those on file. "
         "`signed_at` defaults to now. A guardian is named for a minor alone. Only a withdrawal "
-        "of every programme or of this one, later than the signature, undoes it.",
+        "of every programme or of this one, later than the signature, undoes it.\n\n"
+        "Who signs proves it themselves. Either `drawing` holds the strokes of their signature: lists "
+        f"of points `[x, y]` in a field {drawings.WIDTH} wide and {drawings.HEIGHT} high, with the "
+        "origin at the upper left. Or `account` holds the `username` and `password` of their own "
+        "login, which count against the lockout as at a login.",
         request=OpenApiTypes.OBJECT,
         responses={201: OpenApiTypes.OBJECT},
         examples=[
@@ -145,8 +152,20 @@ class WaiverSignaturesView(APIView):
                     "language": "en",
                     "identity_checked": "passport",
                     "informed_at": "2026-11-30T08:00:00Z",
+                    "drawing": [[[40, 150], [120, 40], [180, 150]], [[70, 110], [160, 105]]],
                 },
-            )
+            ),
+            OpenApiExample(
+                "With the signer's own login",
+                value={
+                    "person": "7d444840-9dc0-11d1-b245-5ffdce74fad2",
+                    "text": 3,
+                    "text_sha256": "0" * 64,
+                    "language": "en",
+                    "identity_checked": "passport",
+                    "account": {"username": "a.quill", "password": "…"},
+                },
+            ),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -155,7 +174,8 @@ class WaiverSignaturesView(APIView):
             *("text_sha256", "language", "identity_checked"),
             *("guardian_name", "guardian_relation"),
         )
-        body = bodies.read(request, "person", "text", "signed_at", "informed_at", *texts)
+        others = ("person", "text", "signed_at", "informed_at", "drawing", "account")
+        body = bodies.read(request, *others, *texts)
         now = database_now()
         person = bodies.person_in_reach(body.get("person"), request.user, SIGN)
         text = WaiverText.objects.filter(pk=whole({"text": body.get("text")}, "text")).first()
@@ -170,6 +190,13 @@ class WaiverSignaturesView(APIView):
                 name: bodies.text(body, name, most=80 if "relation" in name else 200)
                 for name in texts
             },
+            drawing=body.get("drawing"),
+            account=bodies.login(
+                request,
+                body,
+                "account",
+                wrong="The user name and password of who signs do not fit.",
+            ),
             by=request.user,
             at=now,
         )
@@ -201,6 +228,26 @@ class WaiverSignatureAnnulView(APIView):
         return Response(shape(WaiverSignature.objects.get(pk=found.pk)), status=201)
 
 
+class WaiverSignatureDrawingView(APIView):
+    """What was drawn under a waiver; opening it is recorded."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
+
+    @extend_schema(
+        summary="Read a drawn signature",
+        description="The strokes as they were drawn, in a field of `width` and `height`; null where "
+        "the signer gave a password instead.",
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request, waiversignature_id: int) -> Response:
+        """Open a drawing."""
+        bodies.nothing_asked(request)
+        found = bodies.row(request, WaiverSignature, waiversignature_id, VIEW)
+        drawn = drawing_of(found, by=request.user, purpose="api")
+        told = {"width": drawings.WIDTH, "height": drawings.HEIGHT, "sha256": found.drawing_sha256}
+        return Response({**told, "strokes": drawn.strokes if drawn else None})
+
+
 def shape_of_text(row: WaiverText) -> dict[str, Any]:
     """Return a text as the interface shows it."""
     return {
@@ -223,6 +270,8 @@ def shape(row: WaiverSignature) -> dict[str, Any]:
         "text": row.text_id,
         "text_number": row.text.number,
         "witness": row.witness.name,
+        **shown(row, "proof", "drawing_sha256", "sha256"),
+        "account": row.account.name if row.account else None,
         "annulled_at": void.recorded_at if void else None,
     }
 

@@ -90,6 +90,7 @@ def _recorded(principal: Principal, entries: list[int], programme: Programme) ->
         .order_by("-performed_at", "-id")[:20],
         "signatures": policy.scope(principal, signatures)
         .select_related("text", "witness__user", "annulment")
+        .defer("drawing")
         .order_by("-signed_at"),
         "withdrawals": policy.scope(principal, withdrawals)
         .select_related("programme")

@@ -23,7 +23,7 @@ def time_to_reflect(person: Person, programme: Programme, *, at: datetime) -> in
     signed = WaiverSignature.objects.filter(
         person_id__in=entries, text__programme=programme, annulment=None, signed_at__lte=at
     )
-    last = signed.order_by("-signed_at", "-id").first()
+    last = signed.defer("drawing").order_by("-signed_at", "-id").first()
     if last is None:
         return None
     version = version_at(programme, last.signed_at)

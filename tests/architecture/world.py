@@ -67,6 +67,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "sha256": "0" * 64,
     },
     "assays.reportdocument": {"sha256": "0" * 64},
+    "consent.waiversignature": {
+        "proof": "PASSWORD",
+        "account": lambda world, person: factories.seed(),
+        **{"drawing": None, "drawing_sha256": "", "sha256": "0" * 64},
+    },
     "assays.cumulativereport": {
         "content": lambda world, person: world.said_of_all(person),
         "since": lambda world, person: world.at.date(),

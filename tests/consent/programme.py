@@ -36,6 +36,8 @@ CALM = Vitals(
     temperature_celsius=Decimal("36.7"),
 )
 BODY = {"en": "I take part of my own will.", "fr": "Je participe de mon plein gré."}
+# A signature as somebody draws it: an arch, and a stroke through it.
+DRAWN = [[[40, 150], [120, 40], [180, 150]], [[70, 110], [160, 105]]]
 PASSED, REFERRED, FAILED = CheckOutcome.PASSED, CheckOutcome.REFERRED, CheckOutcome.FAILED
 
 
@@ -95,6 +97,7 @@ class World:
             "language": "en",
             "identity_checked": "passport",
             "signed_at": at,
+            "drawing": None if "account" in more else DRAWN,
             "by": self.officer,
             "at": at,
             **more,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -229,9 +231,24 @@ def sign_on(programme: Programme, people: Mapping[str, Person]) -> None:
             identity_checked="document and face",
             informed_at=at - timedelta(days=2),
             signed_at=at,
+            drawing=handwriting(person.mrn),
             by=principal("screening"),
             at=at,
         )
+
+
+def handwriting(name: str) -> list[list[tuple[int, int]]]:
+    """Return strokes that look like somebody's signature; each name has its own."""
+    hand = random.Random(name)  # noqa: S311 - a drawing for show
+    waves, slope = hand.randint(4, 9), hand.randint(2, 6)
+    line = [
+        (
+            60 + 8 * step,
+            110 - step // slope + round(hand.randint(20, 60) * math.sin(step * waves / 9)),
+        )
+        for step in range(hand.randint(35, 55))
+    ]
+    return [line, [(70, 165), (line[-1][0], 155)]]
 
 
 def examine(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -13,7 +15,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients.rules.births import Birth, Precision
 from tests.clients import client_of
-from tests.consent.programme import World
+from tests.consent.programme import DRAWN, World
 
 pytestmark = pytest.mark.django_db
 GUARDIAN = {"guardian_name": "Vera Quill", "guardian_relation": "mother"}
@@ -88,7 +90,7 @@ def test_the_page_asks_for_a_guardian_only_where_minors_are_admitted() -> None:
         address = reverse("waiver-sign", args=[person.uid, world.programme.code])
         officer = client_of(world.officer)
         given = {"identity_checked": "passport", "has_signed": "on", "signed_at": ""}
-        given |= {"text_sha256": world.text.sha256}
+        given |= {"text_sha256": world.text.sha256, "drawing": json.dumps(DRAWN)}
 
         shown = officer.get(address).content.decode()
         alone = officer.post(address, given)

@@ -254,6 +254,25 @@ def test_why_a_psychological_pass_was_annulled_is_a_code_for_others_and_words_fo
     assert event.reason == "WRONG_PERSON"
 
 
+def test_a_signature_shows_its_proof_and_leads_to_what_was_drawn(world) -> None:
+    person = world.person()
+    drawn, proved = world.sign(person), world.sign(person, account=world.participant(person))
+    client = client_of(world.officer)
+
+    of_drawn, of_proved = (
+        client.get(address("waiversignature", "change", row.pk)).content.decode()
+        for row in (drawn, proved)
+    )
+
+    page = reverse("waiver-signature", args=[drawn.pk])
+    assert page in of_drawn
+    assert drawn.drawing_sha256 in of_drawn
+    assert drawn.sha256 in of_drawn
+    assert "own password given again" in of_proved
+    assert proved.account.name in of_proved
+    assert page not in of_proved
+
+
 def test_what_was_said_has_no_admin_and_findings_are_the_examiners(world) -> None:
     person = world.cleared()
     world.medical(person, comment="canary-comment")

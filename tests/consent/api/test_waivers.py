@@ -9,8 +9,8 @@ from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests.consent.api.calls import counted, get, is_problem, post
-from tests.consent.programme import World, hours
-from tests.factories import principal
+from tests.consent.programme import DRAWN, World, hours
+from tests.factories import PASSWORD, principal
 
 pytestmark = pytest.mark.django_db
 TEXTS, SIGNATURES = "/api/v1/waiver-texts", "/api/v1/waiver-signatures"
@@ -39,6 +39,7 @@ def signature(world: World, person, **more):
         "text_sha256": world.text.sha256,
         "language": "fr",
         "identity_checked": "passport",
+        "drawing": DRAWN,
         **more,
     }
 
@@ -100,6 +101,17 @@ def test_a_signature_under_the_exact_text_clears_and_is_annulled_in_error(world)
         ({"guardian_name": "Vera Quill"}, 422, "guardian_relation"),
         ({"guardian_relation": "x" * 81}, 422, "guardian_relation"),
         ({"witness": "me"}, 422, "witness"),
+        ({"drawing": None}, 422, "drawing"),
+        ({"drawing": []}, 422, "drawing"),
+        ({"drawing": "iVBORw0KGgo="}, 422, "drawing"),
+        ({"drawing": [[[300, 100]]]}, 422, "drawing"),
+        ({"drawing": [[[0, 0], [1e9, 1]]]}, 422, "drawing"),
+        ({"account": "quill"}, 422, "account"),
+        ({"account": {"username": "quill"}}, 422, "account"),
+        ({"account": {"username": "quill", "password": "x", "pin": "1"}}, 422, "account"),
+        ({"account": {"username": "quill", "password": "guess"}}, 422, "account"),
+        ({"account": {"username": "qu\x00ill", "password": "guess"}}, 422, "account"),
+        ({"account": {"username": "quill", "password": "x" * 10_000}}, 422, "account"),
     ],
 )
 def test_a_signature_that_cannot_be_meant_is_refused(world, change, status, pointer) -> None:
@@ -107,6 +119,46 @@ def test_a_signature_that_cannot_be_meant_is_refused(world, change, status, poin
 
     assert is_problem(answer, status, pointer)
     assert not WaiverSignature.objects.exists()
+
+
+def test_a_drawing_is_read_back_by_whoever_may_see_the_waiver(world) -> None:
+    person = world.person()
+    made = post(world.officer, SIGNATURES, signature(world, person)).json()
+    path = f"{SIGNATURES}/{made['id']}/drawing"
+
+    told = get(world.examiner, path).json()
+
+    assert (made["proof"], made["account"]) == ("DRAWN", None)
+    assert told == {
+        "width": 600,
+        "height": 200,
+        "strokes": DRAWN,
+        "sha256": made["drawing_sha256"],
+    }
+    assert get(world.participant(person), path).status_code == 200
+    assert is_problem(get(world.participant(world.person()), path), 404)
+    for role in (Role.GATE_OFFICER, Role.PSYCHOLOGIST, Role.NURSE):
+        assert get(principal(role), path).status_code == 403
+    assert "strokes" not in str(get(world.officer, SIGNATURES, person=str(person.uid)).json())
+
+
+def test_who_signs_proves_it_by_their_own_login(world) -> None:
+    person = world.person()
+    own = world.participant(person)
+    login = {"username": own.name, "password": PASSWORD}
+    given = signature(world, person, account=login)
+    del given["drawing"]
+
+    forged = post(world.officer, SIGNATURES, {**given, "account": {**login, "password": "guess"}})
+    made = post(world.officer, SIGNATURES, given)
+
+    assert is_problem(forged, 422, "account")
+    assert made.status_code == 201, made.content
+    told = made.json()
+    assert (told["proof"], told["account"], told["drawing_sha256"]) == ("PASSWORD", own.name, "")
+    assert PASSWORD not in made.content.decode()
+    assert get(world.officer, f"{SIGNATURES}/{told['id']}/drawing").json()["strokes"] is None
+    assert WaiverSignature.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +15,7 @@ from consent.rules.capacities import Capacity
 from labsys.lib.clock import database_now
 from tests.clients import client_of
 from tests.consent.pages.test_pages import page
-from tests.consent.programme import World, hours
+from tests.consent.programme import DRAWN, World, hours
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,7 @@ def world() -> World:
 
 def signed(world: World, person, **more: str):
     given = {"identity_checked": "passport", "has_signed": "on", "text_sha256": world.text.sha256}
+    given |= {"drawing": json.dumps(DRAWN)}
     client = client_of(world.officer)
     return client.post(page("waiver-sign", person, world), {**given, **more})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from axes.models import AccessAttempt
 from django.db import connection
@@ -23,7 +25,7 @@ from consent.rules.voluntariness import domains
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from tests.clients import client_of
-from tests.consent.programme import FAILED, REFERRED, World
+from tests.consent.programme import DRAWN, FAILED, REFERRED, World
 from tests.factories import PASSWORD, principal
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,7 @@ def test_the_waiver_is_shown_and_signed_in_the_language_chosen(world) -> None:
             "has_signed": "on",
             "text_sha256": world.text.sha256,
             "signed_at": "",
+            "drawing": json.dumps(DRAWN),
         },
     )
 
@@ -99,6 +102,7 @@ def test_the_waiver_is_shown_and_signed_in_the_language_chosen(world) -> None:
 def test_a_text_that_changed_since_it_was_shown_is_not_signed(world) -> None:
     person, officer = world.person(), client_of(world.officer)
     given = {"identity_checked": "passport", "has_signed": "on", "text_sha256": world.text.sha256}
+    given |= {"drawing": json.dumps(DRAWN)}
     world.new_text(body={"en": "Another text."})
 
     answer = officer.post(page("waiver-sign", person, world), given)
