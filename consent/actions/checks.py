@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from consent.actions import appointments, recalls, rounds, transitions
 from consent.models import (
@@ -17,11 +18,14 @@ from consent.models import (
     CheckLift,
     IndividualDecision,
     MedicalFindings,
+    Programme,
     PsychologicalRecord,
 )
 from consent.queries.clearances import entries_of
 from consent.queries.facts import lock
+from consent.queries.programmes import is_examined_for
 from consent.queries.psychological import annulment_context, seal_context
+from consent.rules.coverage import psychological_asks
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.proposals import Objection, Proposal, objections
 from consent.rules.psychological import AnnulCode, screening_codes
@@ -72,6 +76,7 @@ def record_medical(
     examined: Mapping[str, str] | None = None,
     results: Sequence[int] = (),
     criteria: str = "",
+    covers: Collection[str] | None = None,
     lifts: Sequence[Check] = (),
     second_clinician: Principal | None = None,
     grounds: str = "",
@@ -81,10 +86,10 @@ def record_medical(
     """Record a medical check as the examining physician concluded it.
 
     For somebody whom NEWS2 was not made for, two clinicians who state `criteria` make an individual
-    decision, which is kept beside the check. `uid` is given by a caller who may send it twice, `sent`
-    is the digest of what they sent.
+    decision, kept beside the check. `covers` is what it covered; without it a pass counts for all.
+    `uid` is given by a caller who may send it twice, `sent` is the digest of what they sent.
     """
-    _check_control(nanite_control)
+    measured = {"vitals": dict(vitals), "score": dict(score), "signs": list(signs)}
     _check_decision(proposal, outcome, criteria, second_clinician)
     with claiming(CLAIMS), acting(by=by, at=at, action="consent.check.record_medical"):
         made = _record(
@@ -99,14 +104,13 @@ def record_medical(
             second_clinician=second_clinician,
             grounds=grounds,
             reason_codes=[reason.value for reason in proposal.reasons],
+            covers=covers,
             uid=uid,
         )
         _keep_findings(
             made,
-            vitals=dict(vitals),
-            score=dict(score),
-            signs=list(signs),
-            nanite_control=nanite_control,
+            **measured,
+            nanite_control=_control(nanite_control),
             examined=dict(examined or {}),
             results=list(results),
             comment=comment,
@@ -132,11 +136,12 @@ def _follow(made: Check) -> None:
     transitions.after(person_ids=[made.person_id], by=by, at=at)
 
 
-def _check_control(said: str) -> None:
+def _control(said: str) -> str:
     if said and said not in MedicalFindings.Control.values:
         raise InvalidInput(
             "Say whether the nanites are under control, or leave it out.", field="nanite_control"
         )
+    return said
 
 
 def _obstacles(proposal: Proposal) -> list[str]:
@@ -189,9 +194,10 @@ def record_psychological(
     """Record a psychological check; answers, scores and notes are sealed before they are stored.
 
     Outside the psychologists' own page nothing exists but the outcome and what the screening staff
-    need to plan (`ScreeningCode`): no answer, score, reason or proposal. `uid` is given by a caller who may
-    send the same check twice: it is recorded once.
+    need to plan (`ScreeningCode`): no answer, score, reason or proposal; and which questionnaires
+    were asked. `uid` is given by a caller who may send the same check twice: it is recorded once.
     """
+    asked = content.get("asked")
     with claiming(CLAIMS), acting(by=by, at=at, action="consent.check.record_psychological"):
         made = _record(
             CheckKind.PSYCHOLOGICAL,
@@ -207,6 +213,7 @@ def record_psychological(
             reason_codes=[
                 one.value for one in screening_codes(proposal.reasons, outcome, asks=proposal.asks)
             ],
+            covers=None if asked is None else psychological_asks(asked),
             uid=uid,
         )
         sealed = {
@@ -215,18 +222,35 @@ def record_psychological(
             "reasons": [reason.value for reason in (*proposal.reasons, *proposal.asks)],
             "grounds": grounds,
         }
-        PsychologicalRecord.objects.create(
-            of_check=made,
-            content=seal(
-                json.dumps(sealed, ensure_ascii=False).encode(),
-                context=seal_context(made),
-                keys=settings.LABSYS_FIELD_KEYS,
-            ),
-            recorded_by=by,
-            recorded_at=at,
-        )
+        _keep_sealed(made, sealed)
         transitions.after(person_ids=[person.pk], by=by, at=at)
     return made
+
+
+def _keep_sealed(made: Check, sealed: Mapping[str, Any]) -> None:
+    PsychologicalRecord.objects.create(
+        of_check=made,
+        content=seal(
+            json.dumps(sealed, ensure_ascii=False).encode(),
+            context=seal_context(made),
+            keys=settings.LABSYS_FIELD_KEYS,
+        ),
+        recorded_by=made.recorded_by,
+        recorded_at=made.recorded_at,
+    )
+
+
+def check_programme(entries: Collection[int], programme: Programme, *, at: datetime) -> None:
+    """Refuse a check for a programme that has nothing to do with somebody."""
+    if not is_examined_for(entries, programme, at=at):
+        raise InvalidInput(
+            _(
+                "This person is not enrolled in %(programme)s: enrol them first, or hold the check "
+                "for a programme that they belong to."
+            )
+            % {"programme": programme},
+            field="programme",
+        )
 
 
 def annul(
@@ -275,6 +299,7 @@ def _record(
     second_clinician: Principal | None,
     grounds: str,
     reason_codes: list[str],
+    covers: Collection[str] | None,
     uid: uuid.UUID | None = None,
 ) -> Check:
     policy.check(by, PERMISSION[kind], person)
@@ -293,6 +318,7 @@ def _record(
         proposed=proposal.outcome.value if kind is CheckKind.MEDICAL else "",
         reason_codes=reason_codes,
         rule_version=str(proposal.rule_version),
+        covers=None if covers is None else sorted(covers),
         examiner=by,
         second_examiner=second_clinician,
         performed_at=performed_at,

@@ -52,7 +52,7 @@ def conclude(
     """
     policy.check(by, RECORD, person)
     with acting(by=by, at=at, action="consent.check.record_psychological"):
-        lock([person.pk])
+        checks.check_programme(lock([person.pk]), programme, at=at)
         now = weighed_now(person, programme, answers=answers, ratings=ratings, by=by, at=at)
         check_seen(person, now.proposal, seen=seen, at=at)
         content = sealed_content(

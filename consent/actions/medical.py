@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consent.actions import checks
 from consent.models import Check, MedicalFindings, Programme
 from consent.queries.facts import lock
-from consent.queries.medical import sitting_of
+from consent.queries.medical import covered, sitting_of
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.medical import Examined, MedicalProposal
 from consent.rules.news2 import InvalidVital, Vitals
@@ -55,7 +55,7 @@ def conclude(
     """
     policy.check(by, RECORD, person)
     with acting(by=by, at=at, action="consent.check.record_medical"):
-        lock([person.pk])
+        checks.check_programme(lock([person.pk]), programme, at=at)
         sitting = sitting_of(person, programme, performed_at=performed_at, at=at)
         try:
             proposal = sitting.proposal(examined)
@@ -78,6 +78,7 @@ def conclude(
             second_clinician=second_clinician,
             grounds=grounds,
             criteria=criteria,
+            covers=covered(person, programme, examined, performed_at=performed_at, at=at),
             uid=uid,
             sent=sent,
         )

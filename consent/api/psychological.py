@@ -18,6 +18,7 @@ from consent.actions import alerts, checks, interviews, second_interviews
 from consent.api import bodies
 from consent.api.checks import entries_named, shape
 from consent.models import Check
+from consent.queries.clearances import entries_of
 from consent.queries.interviews import seen_of, weighed_now
 from consent.queries.programmes import questionnaires_asked
 from consent.queries.psychological import opened
@@ -92,7 +93,8 @@ class PsychologicalChecksView(APIView):
         uid, now = bodies.uid_of(request), database_now()
         person = bodies.person_in_reach(body.get("person"), request.user, RECORD)
         programme = bodies.programme(body.get("programme"))
-        asked = questionnaires_asked(programme, now)
+        entries = entries_of([person.pk], known_at=now)[person.pk]
+        asked = questionnaires_asked(programme, now, entries=entries)
         answers, faults = _answers(body.get("answers", {}), asked)
         about = {"person": person, "programme": programme, "by": request.user, "at": now}
         is_called = has_risk_answer(answers)

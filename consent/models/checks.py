@@ -31,7 +31,8 @@ class Check(Record):
     EXPORT = {
         Export.INDIRECT: "person performed_at",
         Export.CLINICAL: "outcome proposed reason_codes",
-        Export.TECHNICAL: "id uid kind examiner second_examiner rule_version recorded_at recorded_by",
+        Export.TECHNICAL: "id uid kind examiner second_examiner rule_version covers "
+        "recorded_at recorded_by",
     }
 
     uid = models.UUIDField(unique=True)
@@ -43,6 +44,12 @@ class Check(Record):
     proposed = models.CharField(max_length=10, blank=True, choices=choices(CheckOutcome))
     reason_codes = models.JSONField(default=list)
     rule_version = models.CharField(max_length=32, blank=True)
+    covers = models.JSONField(
+        null=True,
+        help_text=_(
+            "What was asked, measured and found; empty = not kept, and taken for everything."
+        ),
+    )
     examiner = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
     second_examiner = models.ForeignKey(
         Principal, on_delete=models.PROTECT, null=True, related_name="+"

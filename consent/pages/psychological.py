@@ -18,6 +18,7 @@ from consent.pages import alerts
 from consent.pages.forms import ConclusionForm
 from consent.pages.interviews import InterviewForm
 from consent.pages.reach import person_in_reach, principal_of, programme_named
+from consent.queries.clearances import entries_of
 from consent.queries.interviews import seen_of, weighed_now
 from consent.queries.programmes import questionnaires_asked
 from consent.queries.psychological import READ, opened, why_annulled
@@ -52,7 +53,9 @@ def check(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     language = language_of(request)
     found = InterviewForm(
         request.POST or None,
-        required=questionnaires_asked(programme, now),
+        required=questionnaires_asked(
+            programme, now, entries=entries_of([person.pk], known_at=now)[person.pk]
+        ),
         words=wordings_at(now, language=language),
         computed=time_to_reflect(person, programme, at=now),
     )

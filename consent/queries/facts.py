@@ -282,6 +282,7 @@ def checks_among(rows: QuerySet[models.Check]) -> By:
         performed_at: datetime,
         recorded_at: datetime,
         annulled_at: datetime | None,
+        covers: list[str] | None,
     ) -> rules.Check:
         return rules.Check(
             id=str(id),
@@ -291,9 +292,10 @@ def checks_among(rows: QuerySet[models.Check]) -> By:
             recorded_at=recorded_at,
             lifts=frozenset(lifts.get(id, ())),
             annulled_at=annulled_at,
+            covers=None if covers is None else frozenset(covers),
         )
 
-    columns = ("kind", "outcome", "performed_at", "recorded_at", "annulment__recorded_at")
+    columns = ("kind", "outcome", "performed_at", "recorded_at", "annulment__recorded_at", "covers")
     return _grouped(rows.values_list("person_id", "id", *columns), fact)
 
 

@@ -28,10 +28,10 @@ from consent.queries.facts import (
     texts_of,
 )
 from consent.rules import facts as rules
-from consent.rules.facts import CheckKind, CheckOutcome, Facts
+from consent.rules.facts import CheckOutcome, Facts
 from consent.rules.grounds import checks as check_grounds
 from consent.rules.grounds import nanites as nanite_grounds
-from consent.rules.programmes import Programme, ProgrammeVersion
+from consent.rules.programmes import CheckRequirement, Programme, ProgrammeVersion
 from consent.rules.views import Known, View
 
 REFUSED = (CheckOutcome.FAILED.value, CheckOutcome.REFERRED.value)
@@ -72,11 +72,10 @@ def _checks(
     """Return the recent checks, every refusal with the passes that lift it, and all of the few."""
     needs = [need for version in versions for need in version.checks]
     since = at - max((need.validity for need in needs), default=timedelta(0))
-    kinds = {need.kind for need in needs}
 
     def is_in_date(found: Sequence[rules.Check], linked: Sequence[int]) -> bool:
         known = Known(facts=Facts(checks=tuple(found)), at=at, known_at=at)
-        return all(_has_pass(known, kind, since) for kind in kinds)
+        return all(_has_pass(known, need, since) for need in needs)
 
     def recent(ids: Sequence[int]) -> By:
         rows = models.Check.objects.filter(person_id__in=ids)
@@ -94,8 +93,8 @@ def _checks(
     return _completed(entries, recent, every, is_in_date)
 
 
-def _has_pass(known: Known, kind: CheckKind, since: datetime) -> bool:
-    latest = check_grounds.latest_pass(known, kind)
+def _has_pass(known: Known, need: CheckRequirement, since: datetime) -> bool:
+    latest = check_grounds.latest_pass(known, need.kind, need.asks)
     return latest is not None and latest.performed_at >= since
 
 

@@ -42,7 +42,8 @@ def weighed_now(
     at: datetime,
 ) -> Weighed:
     """Propose from answers and ratings by the rules of now, and the signature that stands now."""
-    asked = questionnaires_asked(programme, at)
+    entries = entries_of([person.pk], known_at=at)[person.pk]
+    asked = questionnaires_asked(programme, at, entries=entries)
     computed = time_to_reflect(person, programme, at=at)
     rated = applied(ratings, computed)
     first = Interview(interviewer=by.name, ratings=rated) if rated else None

@@ -12,9 +12,10 @@ from consent.models import Check, Programme, ProgrammeVersion
 from consent.queries.check_orders import CheckResults, results_of
 from consent.queries.clearances import entries_of
 from consent.queries.nanite_status import NaniteStatus, nanite_status_of
-from consent.queries.programmes import version_at
+from consent.queries.programmes import asks_of, version_at, versions_of
 from consent.queries.subjects import refusals_to_lift, subject_of
-from consent.rules.facts import CheckKind
+from consent.rules.coverage import medical_covers
+from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.medical import (
     POLICY,
     Examination,
@@ -37,6 +38,7 @@ class Sitting:
     nanites: NaniteStatus
     last: Check | None
     refusals: Sequence[Check]
+    version: ProgrammeVersion | None
 
     @property
     def read(self) -> list[Result]:
@@ -59,6 +61,14 @@ class Sitting:
             policy=self.policy,
         )
 
+    def covers(self, proposal: MedicalProposal) -> frozenset[str]:
+        """Return what a check that is held so covers, in codes."""
+        return medical_covers(
+            panels=self.version.panels if self.version else (),
+            refer_from=self.policy.refer_from,
+            total=None if proposal.score is None else proposal.score.total,
+        )
+
     def seen(self, proposal: MedicalProposal) -> str:
         """Return what identifies a proposal that was shown, with all that it rests on.
 
@@ -75,11 +85,19 @@ class Sitting:
 
 
 def sitting_of(
-    person: Person, programme: Programme, *, performed_at: datetime, at: datetime
+    person: Person,
+    programme: Programme,
+    *,
+    performed_at: datetime,
+    at: datetime,
+    under: ProgrammeVersion | None = None,
 ) -> Sitting:
-    """Return what a check of somebody rests on, in a constant number of queries."""
+    """Return what a check of somebody rests on, in a constant number of queries.
+
+    By the version in force, or as if it were held `under` another.
+    """
     entries = entries_of([person.pk], known_at=at)[person.pk]
-    version = version_at(programme, at)
+    version = under or version_at(programme, at)
     checks = Check.objects.filter(person__in=entries, kind=CheckKind.MEDICAL.value)
     return Sitting(
         subject=subject_of(person, at=performed_at),
@@ -90,7 +108,35 @@ def sitting_of(
         .order_by("-pk")
         .first(),
         refusals=list(refusals_to_lift(person, CheckKind.MEDICAL, at=at)),
+        version=version,
     )
+
+
+def covered(
+    person: Person,
+    programme: Programme,
+    examined: Examined,
+    *,
+    performed_at: datetime,
+    at: datetime,
+) -> frozenset[str]:
+    """Return what a check of somebody covers that is held for a programme.
+
+    That is what the programme asks, and what each other asks that they belong to and whose rules
+    would propose to pass the same findings.
+    """
+    moments = {"performed_at": performed_at, "at": at}
+    held = sitting_of(person, programme, **moments)
+    found = held.covers(held.proposal(examined))
+    entries = entries_of([person.pk], known_at=at)[person.pk]
+    for version in versions_of(entries, CheckKind.MEDICAL, at=at, beside=programme):
+        if asks_of(version, CheckKind.MEDICAL) <= found:
+            continue
+        other = sitting_of(person, version.programme, under=version, **moments)
+        proposal = other.proposal(examined)
+        if proposal.outcome is CheckOutcome.PASSED:
+            found |= other.covers(proposal)
+    return found
 
 
 def subject_as_examined(subject: Subject, examined: Examined) -> Subject:

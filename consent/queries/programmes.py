@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from consent import models
-from consent.rules import programmes
+from consent.rules import coverage, programmes
 from consent.rules.definitions import questionnaires
 from consent.rules.facts import CheckKind
 from labsys.lib.errors import InvalidInput
@@ -60,7 +62,10 @@ def _checks_asked(
     }
     return tuple(
         programmes.CheckRequirement(
-            kind=kind, validity=timedelta(hours=validity), **_board_spans(version)
+            kind=kind,
+            validity=timedelta(hours=validity),
+            asks=asks_of(version, kind),
+            **_board_spans(version),
         )
         for kind, validity in hours.items()
         if validity is not None
@@ -109,10 +114,86 @@ def version_at(programme: models.Programme, at: datetime) -> models.ProgrammeVer
     return found
 
 
-def questionnaires_asked(programme: models.Programme, at: datetime) -> list[str]:
-    """Return the questionnaires that a psychological check asks at a moment, in their order."""
-    version = version_at(programme, at) or models.ProgrammeVersion()
-    return [name for name in questionnaires() if name in version.questionnaires]
+def asks_of(version: models.ProgrammeVersion, kind: CheckKind) -> frozenset[str]:
+    """Return what a version asks of a check of one kind, in codes."""
+    if kind is CheckKind.PSYCHOLOGICAL:
+        return coverage.psychological_asks(_known(version.questionnaires))
+    return coverage.medical_asks(panels=version.panels, refer_from=version.news2_refer_from)
+
+
+def _known(names: Collection[str]) -> list[str]:
+    """Return the questionnaires among these names, in their order."""
+    return [name for name in questionnaires() if name in names]
+
+
+def questionnaires_asked(
+    programme: models.Programme, at: datetime, *, entries: Sequence[int] = ()
+) -> list[str]:
+    """Return the questionnaires that a psychological check asks at a moment, in their order.
+
+    Of somebody with these entries it asks what every programme of theirs asks, so that one check
+    does for all.
+    """
+    versions = versions_of(entries, CheckKind.PSYCHOLOGICAL, at=at, beside=programme)
+    mine = version_at(programme, at) or models.ProgrammeVersion()
+    return _known({name for version in (mine, *versions) for name in version.questionnaires})
+
+
+def versions_of(
+    entries: Sequence[int],
+    kind: CheckKind,
+    *,
+    at: datetime,
+    beside: models.Programme | None = None,
+) -> list[models.ProgrammeVersion]:
+    """Return by which rules a check of somebody counts: of the programmes they belong to.
+
+    Of each, and of the one `beside`, the version in force and those that are to follow while a pass
+    of now would hold, as far as they ask for this kind.
+    """
+    belongs = enrolments_at(entries, at=at).exclude(programme__closing__closed_at__lte=at)
+    programmes_ = set(belongs.values_list("programme_id", flat=True))
+    if beside is not None:
+        programmes_.add(beside.pk)
+    rows = models.ProgrammeVersion.objects.filter(
+        programme__in=programmes_, approved_at__isnull=False
+    ).annotate(applies_from=Greatest("effective_from", "approved_at"))
+    found: dict[int, list[models.ProgrammeVersion]] = {}
+    for version in rows.select_related("programme").order_by("applies_from", "number"):
+        mine = found.setdefault(version.programme_id, [])
+        if version.applies_from <= at:
+            mine[:] = [version]  # the later one replaces what was in force
+        elif version.applies_from < at + timedelta(hours=_longest(mine)):
+            mine.append(version)
+    is_asked = "requires_medical" if kind is CheckKind.MEDICAL else "requires_psychological"
+    return [one for number in sorted(found) for one in found[number] if getattr(one, is_asked)]
+
+
+def _longest(versions: Sequence[models.ProgrammeVersion]) -> int:
+    """Return for how many hours a pass under these versions holds at most; 0 under none."""
+    spans = (
+        max(one.check_validity_hours, one.psychological_validity_hours or 0) for one in versions
+    )
+    return max(spans, default=0)
+
+
+def enrolments_at(entries: Sequence[int], *, at: datetime) -> QuerySet[models.Enrolment]:
+    """Return the enrolments of these entries that have not ended."""
+    rows: QuerySet[models.Enrolment] = models.Enrolment.objects.filter(
+        Q(end=None) | Q(end__ended_at__gt=at), person__in=entries
+    )
+    return rows
+
+
+def is_examined_for(entries: Collection[int], programme: models.Programme, *, at: datetime) -> bool:
+    """Say whether a check of somebody may be held for a programme.
+
+    They belong to it, or are away or came back on it and are not free to go without a check.
+    """
+    if enrolments_at(list(entries), at=at).filter(programme=programme).exists():
+        return True
+    posted = models.Posting.objects.filter(person__in=entries, programme=programme)
+    return bool(posted.filter(Q(ended_at=None) | Q(returned__freed_at=None)).exists())
 
 
 def check_open(programme: models.Programme, at: datetime) -> None:

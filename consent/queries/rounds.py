@@ -7,6 +7,7 @@ passes alone, and these are fetched in one statement for thousands; of all other
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,8 +41,10 @@ _UNUSUAL = """
     OR EXISTS (SELECT 1 FROM consent_check c WHERE c.person_id = e.person_id
         AND c.outcome IN ('FAILED', 'REFERRED') AND NOT EXISTS (
             SELECT 1 FROM consent_checklift l
+            JOIN consent_check later ON later.id = l.by_check_id
             LEFT JOIN consent_checkannulment void ON void.of_check_id = l.by_check_id
-            WHERE l.lifted_id = c.id AND void.id IS NULL))
+            WHERE l.lifted_id = c.id AND void.id IS NULL AND (later.covers IS NULL
+                OR later.covers @> (%(asks)s::jsonb -> c.kind))))
     OR (n.id IS NOT NULL AND (n.status <> 'RELEASED' OR n.corrects_id IS NOT NULL
         OR n.released_at > %(at)s OR n.kind <> 'NUMERIC' OR n.comparator NOT IN ('', '<', '<=')
         OR n.value > coalesce(%(maximum)s::numeric, n.value)
@@ -53,6 +56,7 @@ _LATEST = """
         SELECT c.id, c.performed_at, c.recorded_at FROM consent_check c
         WHERE c.person_id = e.person_id AND c.kind = '{kind}' AND c.outcome = 'PASSED'
           AND c.performed_at <= %(at)s AND c.recorded_at <= %(at)s
+          AND (c.covers IS NULL OR c.covers @> (%(asks)s::jsonb -> '{kind}'))
           AND NOT EXISTS (SELECT 1 FROM consent_checkannulment a WHERE a.of_check_id = c.id)
         ORDER BY c.performed_at DESC, c.id::text COLLATE "C" DESC LIMIT 1) {name} ON true
 """
@@ -163,12 +167,14 @@ def _plain(
     """Return the windows of all who are plain, in one statement."""
     load = version.nanites[0] if version.nanites else None
     analyte = Analyte.objects.filter(code=load.analyte).first() if load else None
+    asks = {kind: sorted(_asks(version, kind)) for kind in CheckKind}
     with connection.cursor() as cursor:
         cursor.execute(
             _STANDING,
             {
                 "at": at,
                 "ids": [row.pk for row in rows],
+                "asks": json.dumps(asks),
                 "analyte": analyte.pk if analyte else None,
                 "maximum": load.maximum if load else None,
             },
@@ -179,6 +185,11 @@ def _plain(
         for line in lines
         if not line[2]
     }
+
+
+def _asks(version: ProgrammeVersion, kind: CheckKind) -> frozenset[str]:
+    need = version.check_need(kind)
+    return frozenset() if need is None else need.asks
 
 
 def _standings(

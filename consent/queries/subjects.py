@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from consent.models import Check
 from consent.queries.clearances import entries_of
 from consent.queries.facts import checks_of
+from consent.queries.programmes import asks_of, versions_of
 from consent.rules.facts import CheckKind, Facts
 from consent.rules.grounds.checks import standing_refusals
 from consent.rules.news2 import HUMAN, Subject
@@ -36,8 +37,13 @@ def subject_of(person: Person, *, at: datetime) -> Subject:
 def refusals_to_lift(person: Person, kind: CheckKind, *, at: datetime) -> QuerySet[Check]:
     """Return the failed and referred checks of one kind that still stand, the newest first."""
     entries = entries_of([person.pk], known_at=at)[person.pk]
-    facts = Facts(checks=checks_of(entries))
-    standing = standing_refusals(Known(facts=facts, at=at, known_at=at), kind)
-    ids = [int(one.id) for one in standing]
+    known = Known(facts=Facts(checks=checks_of(entries)), at=at, known_at=at)
+    # Lifted for one programme it may stand for another, which asks more than that pass covered.
+    asks = [asks_of(version, kind) for version in versions_of(entries, kind, at=at)]
+    ids = {
+        int(one.id)
+        for each in asks or [frozenset()]
+        for one in standing_refusals(known, kind, each)
+    }
     found: QuerySet[Check] = Check.objects.filter(pk__in=ids).order_by("-performed_at")
     return found

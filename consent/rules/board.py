@@ -64,7 +64,7 @@ def board_state(
 
 
 def _check_entry(view: View, need: CheckRequirement) -> BoardEntry:
-    latest = checks.latest_pass(view, need.kind)
+    latest = checks.latest_pass(view, need.kind, need.asks)
     return _entry(
         view,
         need,
@@ -72,7 +72,7 @@ def _check_entry(view: View, need: CheckRequirement) -> BoardEntry:
         last=None if latest is None else Reference(kind="check", id=latest.id),
         due_at=None if latest is None else checks.lapses_at(latest, need),
         refusals=_references(
-            "check", [one.id for one in checks.standing_refusals(view, need.kind)]
+            "check", [one.id for one in checks.standing_refusals(view, need.kind, need.asks)]
         ),
     )
 

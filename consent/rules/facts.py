@@ -182,7 +182,9 @@ class Check(InUTC):
     """A medical or psychological check as it was concluded.
 
     `lifts` names the earlier FAILED or REFERRED checks that this one lifts. `annulled_at` takes
-    back a PASSED check (and what it lifted); a refusal is never annulled, only lifted.
+    back a PASSED check (and what it lifted); a refusal is never annulled, only lifted. `covers` is
+    what the check covered (`consent.rules.coverage`); None of a check of which that was not kept,
+    which covers whatever is asked.
     """
 
     id: str
@@ -192,6 +194,7 @@ class Check(InUTC):
     recorded_at: datetime
     lifts: frozenset[str] = frozenset()
     annulled_at: datetime | None = None
+    covers: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ def _check_distinct(names: Iterable[str]) -> None:
 class CheckRequirement:
     """A check that must be passed, and for how long a pass holds after it was performed.
 
+    `asks` is what the check has to cover (`consent.rules.coverage`) for a pass to count at all.
     `opens_before` and `grace` place a person on the board and never change the clearance.
     """
 
@@ -34,6 +35,7 @@ class CheckRequirement:
     validity: timedelta = WEEK
     opens_before: timedelta = timedelta(hours=48)
     grace: timedelta = timedelta(0)
+    asks: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         _check_spans(self.validity, self.opens_before, self.grace)

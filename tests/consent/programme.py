@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -89,6 +90,12 @@ class World:
         given = {"started_at": at, "by": self.officer, "at": at, **more}
         return enrolments.enrol(person=person, programme=self.programme, **given)
 
+    def member(self, **more: Any) -> Person:
+        """Register somebody of age, identified, who belongs to the programme."""
+        found = self.person(**more)
+        self.enrol(found)
+        return found
+
     def sign(self, person: Person, **more: Any) -> Any:
         at = database_now()
         given = {
@@ -126,8 +133,15 @@ class World:
         return checks.record_medical(person=person, outcome=outcome, **given)
 
     def psychological(
-        self, person: Person, outcome: CheckOutcome = PASSED, *, notes: str = "", **more: Any
+        self,
+        person: Person,
+        outcome: CheckOutcome = PASSED,
+        *,
+        notes: str = "",
+        asked: Sequence[str] | None = None,
+        **more: Any,
     ) -> Check:
+        """Record a psychological check; without `asked` like one of which that was not kept."""
         at = database_now()
         answers: dict[str, list[int | None]] = {"PHQ-9": [0] * 9, "GAD-7": [0] * 7}
         ratings = dict.fromkeys(domains(), 0)
@@ -136,7 +150,13 @@ class World:
             required=("PHQ-9", "GAD-7"),
             first=Interview(interviewer=self.psychologist.name, ratings=ratings),
         )
-        content = {"answers": answers, "interview": ratings, "notes": notes, "scores": []}
+        content: dict[str, Any] = {
+            "answers": answers,
+            "interview": ratings,
+            "notes": notes,
+            "scores": [],
+        }
+        content |= {} if asked is None else {"asked": asked}
         given = {
             "proposal": proposal,
             "content": content,

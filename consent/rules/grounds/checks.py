@@ -29,18 +29,20 @@ def checks(view: View, kind: CheckKind) -> Judgement:
     """Judge one kind of check.
 
     A refusal stands whether or not the programme asks for this kind, until a pass names it; a
-    pass is asked for only where it does.
+    pass is asked for only where it does. A pass that covered less than the programme asks neither
+    clears nor lifts for it.
     """
-    standing = standing_refusals(view, kind)
+    need = view.version.check_need(kind)
+    asks = frozenset[str]() if need is None else need.asks
+    standing = standing_refusals(view, kind, asks)
     refusals = [
         Ground(reason=reason, facts=tuple(_check(one) for one in refused))
         for (reason_kind, outcome), reason in REFUSED.items()
         if reason_kind is kind and (refused := [one for one in standing if one.outcome is outcome])
     ]
-    need = view.version.check_need(kind)
     if need is None:
         return Judgement(refusals=tuple(refusals))
-    latest = latest_pass(view, kind)
+    latest = latest_pass(view, kind, asks)
     if latest is None:
         refusals.append(Ground(reason=MISSING[kind]))
     elif view.at >= lapses_at(latest, need):
@@ -50,29 +52,32 @@ def checks(view: View, kind: CheckKind) -> Judgement:
     return Judgement(refusals=tuple(refusals))
 
 
-def passes(view: Known, kind: CheckKind) -> list[Check]:
-    """Return the passes that have come into force, lapsed or not."""
+def passes(view: Known, kind: CheckKind, asks: frozenset[str]) -> list[Check]:
+    """Return the passes that cover what is asked and have come into force, lapsed or not."""
     return [
         one
         for one in view.facts.checks
         if one.kind is kind
         and one.outcome is CheckOutcome.PASSED
+        and (one.covers is None or asks <= one.covers)
         and view.speaks_for(one.performed_at, recorded_at=one.recorded_at)
         and not view.takes_back(one.annulled_at)
     ]
 
 
-def latest_pass(view: Known, kind: CheckKind) -> Check | None:
+def latest_pass(view: Known, kind: CheckKind, asks: frozenset[str]) -> Check | None:
     """Return the pass that was performed last, thus lapses last."""
-    return max(passes(view, kind), key=lambda one: (one.performed_at, one.id), default=None)
+    return max(passes(view, kind, asks), key=lambda one: (one.performed_at, one.id), default=None)
 
 
 def lapses_at(one: Check, need: CheckRequirement) -> datetime:
     return one.performed_at + need.validity
 
 
-def standing_refusals(view: Known, kind: CheckKind) -> list[Check]:
-    """Return the FAILED and REFERRED checks that no later pass has lifted by name.
+def standing_refusals(
+    view: Known, kind: CheckKind, asks: frozenset[str] = frozenset()
+) -> list[Check]:
+    """Return the FAILED and REFERRED checks that no later pass that covers `asks` lifted by name.
 
     Whoever records a pass is shown these, so as to name those that it lifts.
     """
@@ -85,7 +90,7 @@ def standing_refusals(view: Known, kind: CheckKind) -> list[Check]:
     ]
     if not refused:
         return []
-    passed = passes(view, kind)
+    passed = passes(view, kind, asks)
     return [one for one in refused if not any(_lifts(later, one) for later in passed)]
 
 

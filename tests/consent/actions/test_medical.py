@@ -57,7 +57,7 @@ def conclude(world: World, person, outcome: CheckOutcome = PASSED, **more) -> Ch
 
 
 def pregnant(world: World, status: str = Status.PREGNANT):
-    person = world.person(sex="F")
+    person = world.member(sex="F")
     at = database_now()
     given = {"gestation_days": 100, "uncertainty_days": 7} if status == Status.PREGNANT else {}
     pregnancies.record(
@@ -67,7 +67,7 @@ def pregnant(world: World, status: str = Status.PREGNANT):
 
 
 def test_what_was_found_is_kept_with_the_score_and_the_rule(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     found = replace(
         WELL,
         items={ExaminationItem.SKIN: False, ExaminationItem.LUNGS: True},
@@ -90,7 +90,7 @@ def test_what_was_found_is_kept_with_the_score_and_the_rule(world) -> None:
 def test_a_measured_fever_is_kept_as_a_sign(world) -> None:
     feverish = replace(WELL, vitals=replace(CALM, temperature_celsius=CALM.temperature_celsius + 2))
 
-    made = conclude(world, world.person(sex="M"), REFERRED, examined=feverish)
+    made = conclude(world, world.member(sex="M"), REFERRED, examined=feverish)
 
     assert made.medical.signs == ["FEVER"]
     assert made.medical.examined["FEVER"] == "abnormal"
@@ -99,8 +99,7 @@ def test_a_measured_fever_is_kept_as_a_sign(world) -> None:
 def test_results_that_came_while_the_page_was_open_are_shown_first(world) -> None:
     laboratory.load_catalogue()
     world = World(asks={"panels": ["COAG"]})
-    person = world.person(sex="M")
-    world.enrol(person)
+    person = world.member(sex="M")
     made = place(world, person)
     before = seen_of(world, person)
     typed = panels.recorded(made.order, **panels.COAG)
@@ -121,8 +120,7 @@ def test_results_that_came_while_the_page_was_open_are_shown_first(world) -> Non
 def test_a_pass_without_its_results_takes_a_second_clinician(world) -> None:
     laboratory.load_catalogue()
     world = World(asks={"panels": ["COAG"]})
-    person = world.person(sex="M")
-    world.enrol(person)
+    person = world.member(sex="M")
 
     with pytest.raises(InvalidInput, match="second clinician"):
         conclude(world, person)
@@ -150,7 +148,7 @@ def test_of_two_who_looked_at_the_same_the_second_is_shown_what_the_first_record
 
 
 def test_a_check_under_another_entry_and_an_annulment_are_shown_first_too(world) -> None:
-    person, duplicate = world.cleared(sex="M"), world.person()
+    person, duplicate = world.cleared(sex="M"), world.member()
     failed = world.medical(person, FAILED)
     lifting = world.medical(person, lifts=[failed])
     shown = seen_of(world, person)
@@ -167,7 +165,7 @@ def test_a_check_under_another_entry_and_an_annulment_are_shown_first_too(world)
 
 
 def test_a_rule_that_changed_meanwhile_is_shown_first(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     shown = seen_of(world, person)
     at = database_now()
     version = programmes.draft_version(
@@ -184,8 +182,8 @@ def test_the_programmes_version_says_from_which_score_a_check_is_referred() -> N
     usual = World()
     slow = replace(WELL, vitals=replace(CALM, pulse_per_min=50))  # a total of 1
 
-    referred = conclude(strict, strict.person(sex="M"), REFERRED, examined=slow)
-    passed = conclude(usual, usual.person(sex="M"), examined=slow)
+    referred = conclude(strict, strict.member(sex="M"), REFERRED, examined=slow)
+    passed = conclude(usual, usual.member(sex="M"), examined=slow)
 
     assert (referred.reason_codes, passed.reason_codes) == (["NEWS2_RAISED"], [])
 
@@ -214,7 +212,6 @@ def test_thresholds_and_panels_that_cannot_be_meant_are_refused(asks, field) -> 
 
 def test_who_cannot_be_scored_passes_by_the_decision_of_two_alone(world) -> None:
     person, other = pregnant(world), world.physician()
-    world.enrol(person)
     grounds, criteria = "Well, and seen by the obstetrician.", "Maternity early warning score 0."
 
     assert conclude(world, person, REFERRED).reason_codes == ["NEWS2_CANNOT_BE_SCORED"]
@@ -274,7 +271,7 @@ def test_two_may_decide_to_refer_and_one_alone_is_no_decision(world) -> None:
 
 
 def test_a_test_of_today_makes_who_may_be_pregnant_scorable(world) -> None:
-    unknown = world.person(sex="F")
+    unknown = world.member(sex="F")
     with pytest.raises(InvalidInput, match="two clinicians"):
         conclude(world, unknown)
 
@@ -291,14 +288,14 @@ def test_the_database_knows_no_decision_of_one(world) -> None:
 
 
 def test_it_is_the_examining_physicians_alone(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     for by in (world.psychologist, world.officer, world.manager):
         with pytest.raises(NotAllowed):
             conclude(world, person, by=by)
 
 
 def test_a_measurement_that_cannot_be_meant_names_its_field(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     mistyped = replace(WELL, vitals=replace(CALM, spo2_percent=980))
 
     with pytest.raises(InvalidInput) as refused:
@@ -308,7 +305,7 @@ def test_a_measurement_that_cannot_be_meant_names_its_field(world) -> None:
 
 
 def test_failed_is_recorded_by_a_named_clinician_and_never_proposed(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
 
     made = conclude(world, person, FAILED, examined=RAISED)
 
@@ -328,7 +325,7 @@ def test_a_refusal_is_not_lifted_by_a_check_that_was_performed_before_it(world) 
 
 
 def test_the_grounds_of_a_laxer_outcome_are_kept_apart_from_the_comment(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     given = {
         "examined": RAISED,
         "comment": "Ran up the stairs.",

@@ -308,11 +308,15 @@ def _act_upon(world: World, person, dice: random.Random) -> None:
     standing = Check.objects.filter(person=person, outcome__in=[FAILED, REFERRED])
     act = dice.randrange(10)
     if act < 6:
-        kind(person, performed_at=performed_at)
+        covered = {"asked": dice.choice([["PHQ-9", "GAD-7"], ["GAD-7"]])}
+        if kind == world.medical:
+            covered = {"covers": dice.choice([["NEWS2 referred from 3"], []])}
+        kind(person, performed_at=performed_at, **dice.choice([{}, covered, covered]))
     elif act == 6:
         kind(person, dice.choice([FAILED, REFERRED]), performed_at=performed_at)
     elif act == 7:
-        world.medical(person, lifts=list(standing.filter(kind="MEDICAL")))
+        covers = dice.choice([None, None, []])
+        world.medical(person, lifts=list(standing.filter(kind="MEDICAL")), covers=covers)
     elif act == 8:
         check = Check.objects.filter(person=person, outcome=PASSED, annulment=None).last()
         if check is not None:

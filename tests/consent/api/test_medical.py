@@ -54,7 +54,7 @@ def vitals(**more):
 
 
 def test_a_check_is_scored_concluded_and_listed(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
 
     scored = proposal(world, person).json()
     body = about(world, person, outcome="PASSED", seen=scored["seen"], comment="Well.")
@@ -69,7 +69,7 @@ def test_a_check_is_scored_concluded_and_listed(world) -> None:
 
 
 def test_scoring_records_nothing_and_calls_once_for_a_sitting(world) -> None:
-    person, sick = world.person(sex="M"), {"vitals": vitals(respiration_per_min=30)}
+    person, sick = world.member(sex="M"), {"vitals": vitals(respiration_per_min=30)}
 
     first, again = (proposal(world, person, key="one", **sick).json() for _each in range(2))
 
@@ -140,7 +140,7 @@ def test_two_decide_over_the_interface_and_no_password_is_kept(world) -> None:
 
 
 def test_a_refusal_is_lifted_by_its_public_id(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     failed = world.medical(person, FAILED)
     scored = proposal(world, person).json()
     body = about(world, person, outcome="PASSED", seen=scored["seen"])
@@ -154,7 +154,7 @@ def test_a_refusal_is_lifted_by_its_public_id(world) -> None:
 
 
 def test_a_check_sent_twice_is_recorded_once_and_another_under_its_key_is_refused(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     scored = proposal(world, person).json()
     body = about(world, person, outcome="PASSED", seen=scored["seen"])
 
@@ -201,7 +201,7 @@ def test_a_check_sent_twice_is_recorded_once_and_another_under_its_key_is_refuse
     ],
 )
 def test_what_cannot_be_meant_is_a_problem_of_its_field(world, change, field) -> None:
-    answer = proposal(world, world.person(sex="M"), **change)
+    answer = proposal(world, world.member(sex="M"), **change)
 
     assert answer.status_code == 422
     assert answer["content-type"] == "application/problem+json"
@@ -225,7 +225,7 @@ def test_what_cannot_be_meant_is_a_problem_of_its_field(world, change, field) ->
     ],
 )
 def test_a_conclusion_that_cannot_be_meant_records_nothing(world, change, field) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     scored = proposal(world, person).json()
 
     answer = send(
@@ -240,7 +240,7 @@ def test_a_conclusion_that_cannot_be_meant_records_nothing(world, change, field)
 
 
 def test_others_neither_score_nor_read_findings(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     world.medical(person, comment="canary-comment")
     for role in (Role.PSYCHOLOGIST, Role.SCREENING_OFFICER, Role.GATE_OFFICER, Role.NURSE):
         who = principal(role)
@@ -268,7 +268,7 @@ def test_the_list_asks_as_many_questions_however_long_it_is(world) -> None:
 
 
 def test_incomplete_is_no_way_round_a_referral(world) -> None:
-    person, sick = world.person(sex="M"), vitals(respiration_per_min=30)
+    person, sick = world.member(sex="M"), vitals(respiration_per_min=30)
     for measured, status in (
         (sick, 422),
         ({**sick, "pulse_per_min": None}, 422),
@@ -289,7 +289,7 @@ def test_incomplete_is_no_way_round_a_referral(world) -> None:
 
 
 def test_a_key_belongs_to_one_body_in_every_field(world) -> None:
-    person, other, second = world.person(sex="M"), World(), world.physician()
+    person, other, second = world.member(sex="M"), World(), world.physician()
     failed = world.medical(person, FAILED)
     scored = proposal(world, person).json()
     body = about(world, person, outcome="PASSED", seen=scored["seen"], lifts=[])

@@ -70,7 +70,7 @@ def second_path(check: Check) -> str:
 def test_a_check_is_scored_and_nothing_is_recorded(world) -> None:
     answers = {**ANSWERS, "K10": [2] * 10}
 
-    found = send(world.psychologist, check_of(world, world.person(), answers=answers))
+    found = send(world.psychologist, check_of(world, world.member(), answers=answers))
 
     assert found.status_code == 200, found.content
     assert "no-store" in found.headers["Cache-Control"]
@@ -85,8 +85,7 @@ def test_a_check_is_scored_and_nothing_is_recorded(world) -> None:
 
 
 def test_a_concluded_check_counts_and_what_was_said_is_sealed(world) -> None:
-    person = world.person()
-    world.enrol(person)
+    person = world.member()
     world.sign(person)
     world.medical(person)
 
@@ -104,7 +103,7 @@ def test_a_concluded_check_counts_and_what_was_said_is_sealed(world) -> None:
 
 
 def test_the_same_message_is_recorded_once_and_another_under_its_key_is_refused(world) -> None:
-    person = world.person()
+    person = world.member()
     body = passed(world, person, notes="canary")
 
     first = send(world.psychologist, body)
@@ -122,14 +121,14 @@ def test_the_same_message_is_recorded_once_and_another_under_its_key_is_refused(
 
 
 def test_without_a_key_nothing_is_taken(world) -> None:
-    answer = send(world.psychologist, passed(world, world.person()), key="")
+    answer = send(world.psychologist, passed(world, world.member()), key="")
 
     assert answer.status_code == 400
     assert "Idempotency-Key" in answer.json()["detail"]
 
 
 def test_a_risk_answer_calls_a_clinician_whatever_else_is_wrong_and_once(world) -> None:
-    person = world.person()
+    person = world.member()
     risk = {"PHQ-9": [0, "x", 0, 0, 0, 0, 0, 0, 2], "GAD-7": [7]}
     body = check_of(world, person, answers=risk, outcome="LOST")
 
@@ -145,7 +144,7 @@ def test_a_risk_answer_calls_a_clinician_whatever_else_is_wrong_and_once(world) 
 
 
 def test_a_safety_item_without_an_answer_is_told_of_when_the_check_is_concluded(world) -> None:
-    person = world.person()
+    person = world.member()
     body = check_of(world, person, answers={"GAD-7": [0] * 7})
 
     proposed = send(world.psychologist, body).json()
@@ -160,7 +159,7 @@ def test_a_safety_item_without_an_answer_is_told_of_when_the_check_is_concluded(
 
 def test_what_was_proposed_has_to_have_been_seen_and_laxer_is_for_two_in_person(world) -> None:
     raised = {**ANSWERS, "PHQ-9": [2] * 5 + [0] * 4}
-    body = check_of(world, world.person(), answers=raised)
+    body = check_of(world, world.member(), answers=raised)
 
     unseen = send(world.psychologist, {**body, "outcome": "REFERRED"})
     laxer = send(world.psychologist, concluding(world, body, "PASSED"))
@@ -172,7 +171,7 @@ def test_what_was_proposed_has_to_have_been_seen_and_laxer_is_for_two_in_person(
 
 
 def test_a_pass_lifts_what_it_names(world) -> None:
-    person = world.person()
+    person = world.member()
     refused = send(
         world.psychologist,
         concluding(world, check_of(world, person), "FAILED"),
@@ -221,7 +220,7 @@ def test_a_pass_lifts_what_it_names(world) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_a_problem_of_its_field(world, change, pointer) -> None:
-    answer = send(world.psychologist, {**passed(world, world.person()), **change})
+    answer = send(world.psychologist, {**passed(world, world.member()), **change})
 
     assert answer.status_code == 422, answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -230,7 +229,7 @@ def test_what_cannot_be_meant_is_a_problem_of_its_field(world, change, pointer) 
 
 
 def test_only_a_psychologist_holds_one_and_nobody_their_own(world) -> None:
-    person = world.person()
+    person = world.member()
     for role in set(Role) - EXCLUSIVE - MACHINES - {Role.PSYCHOLOGIST}:
         assert send(
             principal(role), {**check_of(world, person), "outcome": "PASSED"}
@@ -243,7 +242,7 @@ def test_only_a_psychologist_holds_one_and_nobody_their_own(world) -> None:
 
 
 def test_an_item_asked_again_is_kept_with_every_answer_and_the_last_counts(world) -> None:
-    person = world.person()
+    person = world.member()
     ubacc = [2, [0, 0, 2], 2, 2, 2, 2, 2, 2, [0, 1], 0]
     body = check_of(world, person, answers={**ANSWERS, "UBACC": ubacc})
 
@@ -288,7 +287,7 @@ def test_a_second_interview_concludes_the_check_and_tells_nothing_of_the_first(w
 
 def test_a_check_that_calls_for_none_takes_no_second_interview(world) -> None:
     other = principal(Role.PSYCHOLOGIST)
-    passed, medical = world.psychological(world.person()), world.medical(world.person())
+    passed, medical = world.psychological(world.member()), world.medical(world.member())
 
     assert send(other, {"interview": CALM}, path=second_path(passed)).status_code == 409
     assert send(other, {"interview": CALM}, path=second_path(medical)).status_code == 404
@@ -298,9 +297,9 @@ def test_a_check_that_calls_for_none_takes_no_second_interview(world) -> None:
 def test_it_asks_as_many_questions_whatever_is_answered(world) -> None:
     asked = []
     more = {"K10": [1] * 10, "UBACC": [2] * 10, "WHO-5": [5] * 5, "PCL-5": [0] * 20}
-    send(world.psychologist, check_of(world, world.person()))
+    send(world.psychologist, check_of(world, world.member()))
     for answers in (ANSWERS, {**ANSWERS, **more}):
-        person = world.person()
+        person = world.member()
         body = passed(world, person, answers=answers)
         with CaptureQueriesContext(connection) as queries:
             made = send(world.psychologist, body, key=f"{person}")
@@ -322,7 +321,7 @@ def test_it_asks_as_many_questions_whatever_is_answered(world) -> None:
     ],
 )
 def test_incomplete_is_no_way_round_a_referral(world, change, status) -> None:
-    body = concluding(world, check_of(world, world.person(), **change), "INCOMPLETE")
+    body = concluding(world, check_of(world, world.member(), **change), "INCOMPLETE")
 
     assert send(world.psychologist, body).status_code == status
 
@@ -366,7 +365,7 @@ def meanwhile(world: World, person, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["another check", "an annulment", "a signature", "a version"])
 def test_what_changed_since_it_was_shown_is_shown_first(world, what) -> None:
-    person = world.person()
+    person = world.member()
     if what == "an annulment":
         failed = world.psychological(person, CheckOutcome.FAILED)
         world.psychological(person, lifts=[failed])
@@ -382,7 +381,7 @@ def test_what_changed_since_it_was_shown_is_shown_first(world, what) -> None:
 
 
 def test_an_answer_changed_in_the_second_message_is_not_concluded_unseen(world) -> None:
-    raised = check_of(world, world.person(), answers={**ANSWERS, "GAD-7": [3] * 7})
+    raised = check_of(world, world.member(), answers={**ANSWERS, "GAD-7": [3] * 7})
     more = {**ANSWERS, "GAD-7": [3] * 7, "PHQ-9": [3] * 8 + [0]}
     body = concluding(world, raised, "REFERRED")
 

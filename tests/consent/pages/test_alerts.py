@@ -43,7 +43,7 @@ def medical(world: World, person, given):
 
 
 def test_scoring_a_risk_answer_calls_a_clinician_though_nothing_is_concluded(world) -> None:
-    person = world.person()
+    person = world.member()
 
     answer = psychological(world, person, {**RISK, "step": "assess"})
 
@@ -58,7 +58,7 @@ def test_scoring_a_risk_answer_calls_a_clinician_though_nothing_is_concluded(wor
     "wrong", [{"performed_at": "never"}, {"PHQ-9:1": "7"}, {"interview:pressure": "nine"}]
 )
 def test_a_risk_answer_calls_a_clinician_although_the_rest_is_wrong(world, wrong) -> None:
-    person = world.person()
+    person = world.member()
 
     answer = psychological(world, person, {**RISK, **wrong, "step": "assess"})
 
@@ -68,7 +68,7 @@ def test_a_risk_answer_calls_a_clinician_although_the_rest_is_wrong(world, wrong
 
 @pytest.mark.parametrize("wrong", [{}, {"pulse_per_min": ""}, {"pulse_per_min": "fast"}])
 def test_vital_signs_call_a_clinician_although_the_rest_is_wrong(world, wrong) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
 
     medical(world, person, {**SICK, **wrong, "step": "assess"})
 
@@ -76,7 +76,7 @@ def test_vital_signs_call_a_clinician_although_the_rest_is_wrong(world, wrong) -
 
 
 def test_calm_people_call_nobody(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
 
     medical(world, person, {**VITALS, "step": "assess"})
     psychological(world, person, {**CALM, "step": "assess"})
@@ -87,7 +87,7 @@ def test_calm_people_call_nobody(world) -> None:
 
 
 def test_the_same_form_scored_again_calls_nobody_twice(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     first = medical(world, person, {**SICK, "step": "assess"})
     called(world, world.physician())
     alert = ClinicalAlert.objects.get()
@@ -101,7 +101,7 @@ def test_the_same_form_scored_again_calls_nobody_twice(world) -> None:
 
 
 def test_an_alert_tells_nothing_of_what_was_answered(world) -> None:
-    person, on = world.person(), world.physician()
+    person, on = world.member(), world.physician()
     called(world, on)
     psychological(world, person, {**RISK, "step": "assess"})
     alert = ClinicalAlert.objects.get()
@@ -182,7 +182,7 @@ def of_kind(world: World, person, kind: AlertKind, minutes: float = 46) -> Any:
     "kinds", [[AlertKind.REVIEW], [AlertKind.VITAL_SIGNS, AlertKind.REVIEW]], ids=len
 )
 def test_whoever_does_not_answer_is_shown_the_same_of_every_kind(world, kinds) -> None:
-    person, office = world.person(), client_of(world.officer)
+    person, office = world.member(), client_of(world.officer)
 
     def shown(*raised_here: AlertKind) -> dict[str, str]:
         with transaction.atomic():
@@ -204,7 +204,7 @@ def test_whoever_does_not_answer_is_shown_the_same_of_every_kind(world, kinds) -
 
 def test_whoever_does_not_answer_is_shown_open_alerts_alone_that_nobody_else_came_to(world) -> None:
     late, early, taken = (
-        of_kind(world, world.person(), AlertKind.REVIEW, minutes) for minutes in (45, 44, 90)
+        of_kind(world, world.member(), AlertKind.REVIEW, minutes) for minutes in (45, 44, 90)
     )
     alerts.acknowledge(alert=taken, by=world.physician(), at=database_now())
     office = client_of(world.officer)

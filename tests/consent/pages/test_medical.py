@@ -165,11 +165,11 @@ def test_load_type_and_control_are_shown_with_what_the_programme_says(world) -> 
     assert "not released yet" in shown
     assert "not under control" in shown
     assert "nanite result that is not allowed" in shown
-    assert 'id="nanites"' not in opened(world, world.person()).content.decode()
+    assert 'id="nanites"' not in opened(world, world.member()).content.decode()
 
 
 def test_nanites_out_of_control_are_proposed_to_be_referred(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
 
     answer = post(world, person, {**VITALS, "nanite_control": "NOT_CONTROLLED", "step": "assess"})
 
@@ -178,7 +178,7 @@ def test_nanites_out_of_control_are_proposed_to_be_referred(world) -> None:
 
 
 def test_an_abnormal_examination_is_proposed_to_be_referred_and_kept(world) -> None:
-    person = world.person(sex="M")
+    person = world.member(sex="M")
     given = {**VITALS, "LUNGS": "abnormal", "SKIN": "normal"}
 
     recorded_so = concluded(world, person, given, outcome="REFERRED")
@@ -198,9 +198,9 @@ def test_news2_calls_nobody_for_whom_it_was_not_made_and_the_examiner_does(world
     young = Birth(database_now().date() - timedelta(days=9 * 365), Precision.DAY)
     person = {
         "pregnant": lambda: pregnant(world),
-        "child": lambda: world.person(sex="M", birth=young),
-        "animal": lambda: world.person(sex="M", species=people.species()),
-        "injured": lambda: world.person(sex="M", birth=Birth(date(1990, 1, 1), Precision.DAY)),
+        "child": lambda: world.member(sex="M", birth=young),
+        "animal": lambda: world.member(sex="M", species=people.species()),
+        "injured": lambda: world.member(sex="M", birth=Birth(date(1990, 1, 1), Precision.DAY)),
     }[who]()
     given = {**SICK, **({"spinal_injury": "on"} if who == "injured" else {})}
 
@@ -216,7 +216,7 @@ def test_news2_calls_nobody_for_whom_it_was_not_made_and_the_examiner_does(world
 
 
 def test_whose_age_or_pregnancy_is_unknown_is_not_scored_and_a_clinician_is_called(world) -> None:
-    person = world.person(sex="F")
+    person = world.member(sex="F")
 
     answer = post(world, person, {**SICK, "step": "assess"})
 
@@ -227,7 +227,7 @@ def test_whose_age_or_pregnancy_is_unknown_is_not_scored_and_a_clinician_is_call
 def test_the_programme_may_call_a_clinician_earlier(world) -> None:
     strict = World(asks={"news2_refer_from": 2, "news2_urgent_from": 2})
     raised = {**VITALS, "pulse_per_min": "112"}  # a total of 2
-    usual, early = world.person(sex="M"), strict.person(sex="M")
+    usual, early = world.member(sex="M"), strict.member(sex="M")
 
     post(world, usual, {**raised, "step": "assess"})
     post(strict, early, {**raised, "step": "assess"})
@@ -255,13 +255,13 @@ def test_two_clinicians_decide_for_who_cannot_be_scored(world) -> None:
 
 
 def test_criteria_are_asked_of_nobody_who_is_scored(world) -> None:
-    answer = post(world, world.person(sex="M"), {**VITALS, "step": "assess"})
+    answer = post(world, world.member(sex="M"), {**VITALS, "step": "assess"})
 
     assert "criteria" not in answer.context["conclusion"].fields
 
 
 def test_a_test_of_today_is_recorded_beside_the_check(world) -> None:
-    person = world.person(sex="F")
+    person = world.member(sex="F")
     assert "Record: not pregnant" in opened(world, person).content.decode()
 
     done = post(world, person, {}, name="check-not-pregnant")
@@ -303,7 +303,7 @@ def test_the_admin_shows_orders_and_decisions_to_those_who_may_see_them(testing)
 
 
 def test_incomplete_is_the_examiners_alone_only_where_nothing_refers(world) -> None:
-    person, second = world.person(sex="M"), world.physician()
+    person, second = world.member(sex="M"), world.physician()
     unmeasured = {**VITALS, "pulse_per_min": ""}
     two = {
         "grounds": "Called away.",

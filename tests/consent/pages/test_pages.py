@@ -123,7 +123,7 @@ def test_staff_record_a_withdrawal_in_one_step(world) -> None:
 
 
 def test_a_medical_check_is_scored_and_proposed_before_it_is_concluded(world) -> None:
-    person, examiner = world.person(sex="M"), client_of(world.examiner)
+    person, examiner = world.member(sex="M"), client_of(world.examiner)
     address = page("check-medical", person, world)
 
     scored = examiner.post(address, {**VITALS, "step": "assess"})
@@ -140,7 +140,7 @@ def test_a_medical_check_is_scored_and_proposed_before_it_is_concluded(world) ->
 
 
 def test_who_may_be_pregnant_is_referred_until_the_registry_says(world) -> None:
-    person, examiner = world.person(sex="F"), client_of(world.examiner)
+    person, examiner = world.member(sex="F"), client_of(world.examiner)
 
     answer = examiner.post(page("check-medical", person, world), {**VITALS, "step": "assess"})
 
@@ -149,7 +149,7 @@ def test_who_may_be_pregnant_is_referred_until_the_registry_says(world) -> None:
 
 
 def test_a_proposal_that_changed_is_shown_again_before_it_is_concluded(world) -> None:
-    person, examiner = world.person(sex="M"), client_of(world.examiner)
+    person, examiner = world.member(sex="M"), client_of(world.examiner)
     address = page("check-medical", person, world)
     shown = seen(examiner.post(address, {**VITALS, "step": "assess"}))
 
@@ -178,7 +178,7 @@ def test_a_proposal_that_changed_is_shown_again_before_it_is_concluded(world) ->
     ],
 )
 def test_a_measurement_that_cannot_be_meant_is_an_error_of_its_field(world, field, value) -> None:
-    person, examiner = world.person(sex="M"), client_of(world.examiner)
+    person, examiner = world.member(sex="M"), client_of(world.examiner)
 
     answer = examiner.post(
         page("check-medical", person, world), {**VITALS, field: value, "step": "assess"}
@@ -199,7 +199,7 @@ def laxer(world: World, person, **second: str):
 
 
 def test_a_laxer_outcome_is_signed_by_the_second_clinician_with_their_own_password(world) -> None:
-    person, second = world.person(sex="M"), world.physician()
+    person, second = world.member(sex="M"), world.physician()
     username = second.user.username
 
     alone = laxer(world, person)
@@ -215,7 +215,7 @@ def test_a_laxer_outcome_is_signed_by_the_second_clinician_with_their_own_passwo
 def test_the_lockout_keeps_nothing_of_the_form_that_a_wrong_password_came_in(world) -> None:
     second = world.physician().user.username
 
-    forged = laxer(world, world.person(), second_username=second, second_password="Misspelt")
+    forged = laxer(world, world.member(), second_username=second, second_password="Misspelt")
 
     attempt = AccessAttempt.objects.get(username=second)
     kept = f"{attempt.get_data} {attempt.post_data} {attempt.path_info}"
@@ -225,7 +225,7 @@ def test_the_lockout_keeps_nothing_of_the_form_that_a_wrong_password_came_in(wor
 
 
 def test_a_later_pass_lifts_the_refusals_it_names(world) -> None:
-    person, examiner = world.person(sex="M"), client_of(world.examiner)
+    person, examiner = world.member(sex="M"), client_of(world.examiner)
     refused = world.medical(person, FAILED)
     address = page("check-medical", person, world)
 
@@ -258,7 +258,7 @@ def test_a_psychological_check_is_recorded_and_read_by_psychologists_alone(world
 
 
 def test_answers_that_refer_are_proposed_so(world) -> None:
-    person, psychologist = world.person(), client_of(world.psychologist)
+    person, psychologist = world.member(), client_of(world.psychologist)
     given = {**CALM, "PHQ-9:9": "1"}
 
     answer = psychologist.post(

@@ -58,8 +58,8 @@ def answered(name: str, *answers: object) -> dict[str, str]:
 def test_bands_missing_and_prorated_items_are_kept_and_shown(world) -> None:
     given = {**CALM, "PHQ-9:2": "", "also": ["K10"], **answered("K10", *[2] * 10)}
 
-    shown = assess(world, world.person(), given).content.decode()
-    check = record(world, world.person(), given, "REFERRED")
+    shown = assess(world, world.member(), given).content.decode()
+    check = record(world, world.member(), given, "REFERRED")
 
     scores = kept(world, check)
     assert scores["PHQ-9"]["prorated"] is True
@@ -73,7 +73,7 @@ def test_bands_missing_and_prorated_items_are_kept_and_shown(world) -> None:
 
 
 def test_what_cannot_be_scored_is_kept_with_what_is_missing(world) -> None:
-    check = record(world, world.person(), {**CALM, "GAD-7:3": ""}, "INCOMPLETE")
+    check = record(world, world.member(), {**CALM, "GAD-7:3": ""}, "INCOMPLETE")
 
     score = kept(world, check)["GAD-7"]
     assert (score["total"], score["band"], score["missing"]) == (None, None, [3])
@@ -81,7 +81,7 @@ def test_what_cannot_be_scored_is_kept_with_what_is_missing(world) -> None:
 
 def test_the_programme_says_what_is_asked() -> None:
     world = World(asks={"questionnaires": ["PCL-5", "C-SSRS screener"]})
-    person = world.person()
+    person = world.member()
 
     shown = client_of(world.psychologist).get(page("check-psychological", person, world))
     given = {
@@ -101,7 +101,7 @@ def test_the_programme_says_what_is_asked() -> None:
 
 def test_an_item_that_was_not_understood_is_asked_again_and_each_answer_is_kept() -> None:
     world = World(asks={"questionnaires": ["UBACC"]})
-    person = world.person()
+    person = world.member()
     ratings = {name: "0" for name in CALM if name.startswith("interview")}
     given = {**ratings, **answered("UBACC", 2, 0, 2, 2, 2, 2, 2, 2, 2, 2)}
 
@@ -128,7 +128,7 @@ def test_an_answer_to_a_trial_that_was_not_called_for_is_not_taken() -> None:
     world = World(asks={"questionnaires": ["UBACC"]})
     given = {**answered("UBACC", *[1] * 10), "UBACC:2:2": "2"}
 
-    answer = assess(world, world.person(), given)
+    answer = assess(world, world.member(), given)
 
     (score,) = answer.context["proposal"].scores
     assert (score.total, score.trials) == (10, {})
@@ -143,7 +143,7 @@ def test_a_new_version_asks_something_else_from_its_date(world) -> None:
         by=world.manager,
         at=at,
     )
-    person, client = world.person(), client_of(world.psychologist)
+    person, client = world.member(), client_of(world.psychologist)
     before = client.get(page("check-psychological", person, world))
     programmes.approve_version(version=version, by=world.examiner, at=database_now())
     after = client.get(page("check-psychological", person, world))
@@ -177,7 +177,7 @@ def test_a_programme_asks_known_questionnaires_each_once(world, names, said) -> 
 
 
 def test_what_is_ticked_is_asked_besides_and_nothing_is_scored_yet(world) -> None:
-    person, client = world.person(), client_of(world.psychologist)
+    person, client = world.member(), client_of(world.psychologist)
     address = page("check-psychological", person, world)
 
     answer = client.post(address, {"step": "ask", "also": ["AUDIT-C"]})
@@ -193,7 +193,7 @@ def test_what_is_ticked_is_asked_besides_and_nothing_is_scored_yet(world) -> Non
 def test_the_cut_off_is_that_of_the_persons_sex(world, sex, outcome) -> None:
     given = {**CALM, "also": ["AUDIT-C"], **answered("AUDIT-C", 2, 1, 0)}
 
-    answer = assess(world, world.person(sex=sex), given)
+    answer = assess(world, world.member(sex=sex), given)
 
     assert answer.context["proposal"].outcome == outcome
 
@@ -201,7 +201,7 @@ def test_the_cut_off_is_that_of_the_persons_sex(world, sex, outcome) -> None:
 @pytest.mark.parametrize("name", ["WHO-5", "C-SSRS screener", "UBACC"])
 def test_a_text_of_the_hospital_is_shown_and_named_with_the_answers(name) -> None:
     world = World(asks={"questionnaires": [name]})
-    person, client = world.person(), client_of(world.psychologist)
+    person, client = world.member(), client_of(world.psychologist)
     address = page("check-psychological", person, world)
     without = client.get(address).content.decode()
     text = entered(name)
@@ -228,7 +228,7 @@ def test_a_text_of_the_hospital_is_shown_and_named_with_the_answers(name) -> Non
 
 def test_the_person_is_asked_in_their_language(world) -> None:
     entered("PHQ-9", language="fr")
-    address = page("check-psychological", world.person(), world)
+    address = page("check-psychological", world.member(), world)
     client = client_of(world.psychologist)
 
     assert "Invented item 9 of PHQ-9, fr" in client.get(f"{address}?language=fr").content.decode()
@@ -238,7 +238,7 @@ def test_the_person_is_asked_in_their_language(world) -> None:
 
 @pytest.mark.parametrize("answer", ["4", "-1", "1.0", "true", "x", "9" * 400])
 def test_an_answer_that_is_no_option_is_an_error_of_its_field(world, answer) -> None:
-    found = assess(world, world.person(), {**CALM, "PHQ-9:1": answer})
+    found = assess(world, world.member(), {**CALM, "PHQ-9:1": answer})
 
     assert found.status_code == 422
     assert "PHQ-9:1" in found.context["form"].errors
@@ -280,7 +280,7 @@ def test_an_incomplete_check_is_on_the_board_until_the_next(world) -> None:
 
 def test_the_page_asks_as_many_questions_whatever_is_asked(world) -> None:
     client, asked = client_of(world.psychologist), []
-    address = page("check-psychological", world.person(), world)
+    address = page("check-psychological", world.member(), world)
     client.get(address)
     for also in ([], list(questionnaires())[2:]):
         with CaptureQueriesContext(connection) as queries:

@@ -83,7 +83,7 @@ def test_a_second_interview_without_doubts_passes_and_lifts_the_first(world, oth
 
 
 def test_both_interviews_are_kept_sealed_with_the_first_answers(world, other) -> None:
-    first = first_of(world, world.person(), **{"PHQ-9:1": "2"})
+    first = first_of(world, world.member(), **{"PHQ-9:1": "2"})
 
     hold(first, other, "PASSED", **{"interview:origin": "1"})
 
@@ -112,7 +112,7 @@ def test_a_confirmed_doubt_is_referred_and_lifts_nothing(world, other) -> None:
 
 
 def test_ratings_and_notes_of_the_first_are_not_shown_to_the_second(world, other) -> None:
-    first = first_of(world, world.person())
+    first = first_of(world, world.member())
     address = reverse("second-interview", args=[first.uid])
 
     shown = client_of(other).get(address)
@@ -124,7 +124,7 @@ def test_ratings_and_notes_of_the_first_are_not_shown_to_the_second(world, other
 
 
 def test_whoever_held_the_first_does_not_hold_the_second(world) -> None:
-    first = first_of(world, world.person())
+    first = first_of(world, world.member())
 
     answer = client_of(world.psychologist).get(reverse("second-interview", args=[first.uid]))
 
@@ -133,7 +133,7 @@ def test_whoever_held_the_first_does_not_hold_the_second(world) -> None:
 
 
 def test_nobody_holds_their_own(world) -> None:
-    person = world.person()
+    person = world.member()
     own = world.participant(person)
     roles.grant(principal=own, role=Role.PSYCHOLOGIST, by=seed(), at=database_now())
     first = first_of(world, person)
@@ -146,7 +146,7 @@ def test_nobody_holds_their_own(world) -> None:
 
 
 def test_it_is_held_once_and_an_incomplete_one_takes_nothing_up(world, other) -> None:
-    first = first_of(world, world.person())
+    first = first_of(world, world.member())
 
     incomplete = hold(first, other, "INCOMPLETE", **{"interview:offers": ""})
     assert incomplete.status_code == 302
@@ -162,7 +162,7 @@ def test_it_is_held_once_and_an_incomplete_one_takes_nothing_up(world, other) ->
 
 @pytest.mark.parametrize(("age", "is_open"), [(47.9, True), (48, False), (72, False)])
 def test_the_answers_are_at_most_two_days_old(world, other, age, is_open) -> None:
-    person = world.person()
+    person = world.member()
     first = world.psychological(
         person, REFERRED, proposal=DOUBT, performed_at=database_now() - hours(age)
     )
@@ -174,7 +174,7 @@ def test_the_answers_are_at_most_two_days_old(world, other, age, is_open) -> Non
 
 
 def test_a_check_that_calls_for_none_has_none(world, other) -> None:
-    person = world.person()
+    person = world.member()
     for check in (
         world.psychological(person),
         world.psychological(person, FAILED, proposal=DOUBT),
@@ -185,7 +185,7 @@ def test_a_check_that_calls_for_none_has_none(world, other) -> None:
 
 
 def test_of_two_second_interviewers_one_records(world, other) -> None:
-    person = world.person()
+    person = world.member()
     first = world.psychological(person, REFERRED, proposal=DOUBT)
     calm = weighed(
         {"interview": RATINGS},
@@ -206,8 +206,7 @@ def test_of_two_second_interviewers_one_records(world, other) -> None:
 
 def hurried(world: World):
     """Return somebody who signed three hours after they were informed, in all else cleared."""
-    person, now = world.person(), database_now()
-    world.enrol(person)
+    person, now = world.member(), database_now()
     world.medical(person)
     world.sign(person, informed_at=now - hours(3))
     return person
@@ -298,7 +297,7 @@ def test_a_second_interview_in_which_nothing_was_rated_passes_nobody(world, othe
 def test_what_can_be_held_now_is_listed_and_counted_for_others(world, other) -> None:
     person = hurried(world)
     first = passed_first(world, person)
-    doubted = first_of(world, world.person())
+    doubted = first_of(world, world.member())
     address = reverse("second-interviews")
 
     def listed(by) -> list[Check]:
@@ -323,7 +322,7 @@ def test_the_list_asks_as_many_questions_however_long_it_is(world, other) -> Non
     client.get(reverse("second-interviews"))
     for more in (1, 3):
         for _each in range(more):
-            world.psychological(world.person(), REFERRED, proposal=DOUBT)
+            world.psychological(world.member(), REFERRED, proposal=DOUBT)
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("second-interviews"))
         asked.append(len(queries))
@@ -332,7 +331,7 @@ def test_the_list_asks_as_many_questions_however_long_it_is(world, other) -> Non
 
 
 def test_a_programme_may_ask_for_longer_from_a_new_version_on(world) -> None:
-    before, after, now = world.person(), world.person(), database_now()
+    before, after, now = world.member(), world.member(), database_now()
     world.sign(before, informed_at=now - hours(30))
     draft = programmes.draft_version(
         programme=world.programme,
@@ -362,7 +361,7 @@ def test_no_programme_asks_for_less_than_a_day(world, asked) -> None:
 
 
 def test_a_day_to_reflect_needs_no_second_interview(world) -> None:
-    person, now = world.person(), database_now()
+    person, now = world.member(), database_now()
     world.sign(person, informed_at=now - hours(24.1))
     client, address = client_of(world.psychologist), page("check-psychological", person, world)
 
@@ -372,7 +371,7 @@ def test_a_day_to_reflect_needs_no_second_interview(world) -> None:
 
 
 def test_of_two_at_once_the_second_is_shown_what_the_first_recorded(world, other) -> None:
-    person = world.person()
+    person = world.member()
     address = page("check-psychological", person, world)
     shown = [
         seen(client_of(by).post(address, {**CALM, "step": "assess"}))

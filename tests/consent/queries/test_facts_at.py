@@ -31,6 +31,7 @@ from tests.factories import seed
 
 pytestmark = pytest.mark.django_db
 STEP, STEPS = timedelta(hours=12), 120
+COVERS = [None, [], ["NEWS2 referred from 3"], ["questionnaire PHQ-9", "questionnaire GAD-7"]]
 ASKS: list[dict[str, Any]] = [
     {},
     {"nanite_analyte": "NANITE-LOAD", "nanite_maximum": Decimal(100)},
@@ -99,6 +100,7 @@ class Months:
                 kind=self.dice.choice(["MEDICAL", "PSYCHOLOGICAL"]),
                 outcome=outcome,
                 examiner=seed(),
+                covers=self.dice.choice([None, *COVERS]),
                 performed_at=performed,
                 **stamp,
             )

@@ -189,8 +189,12 @@ def _waiver(facts, programme, rules, at, known, refused) -> None:
 
 
 def _check(facts, rules, kind, at, known, refused) -> None:
+    wanted = [code for need in rules.checks if need.kind == kind for code in need.asks]
+
     def passed(one: Check) -> bool:
         if one.kind != kind or one.outcome != CheckOutcome.PASSED or one.recorded_at > known:
+            return False
+        if one.covers is not None and any(code not in one.covers for code in wanted):
             return False
         if one.annulled_at is not None and one.annulled_at <= known:
             return False

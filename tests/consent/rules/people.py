@@ -135,6 +135,7 @@ checks = st.builds(
     recorded_at=moments,
     lifts=st.frozensets(ids, max_size=3),
     annulled_at=st.none() | st.none() | maybe,
+    covers=st.none() | st.frozensets(st.sampled_from(["x", "y"])),
 )
 nanites = st.builds(
     NaniteResult,
@@ -316,7 +317,13 @@ versions = st.builds(
         drift_factor=st.sampled_from([None, None, Decimal(1), Decimal("2.5")]),
     ).map(lambda one: (one,)),
     checks=st.lists(
-        st.builds(CheckRequirement, kind=kinds, validity=spans, grace=spans),
+        st.builds(
+            CheckRequirement,
+            kind=kinds,
+            validity=spans,
+            grace=spans,
+            asks=st.sampled_from([frozenset(), frozenset({"x"}), frozenset({"x", "y"})]),
+        ),
         max_size=2,
         unique_by=lambda one: one.kind,
     ).map(tuple),
@@ -330,6 +337,7 @@ STRICT = replace(
     VERSION,
     majority_years=18,
     quarantine_clear=DAY,
+    checks=tuple(replace(need, asks=frozenset({"x"})) for need in VERSION.checks),
     nanites=(
         NaniteRequirement(
             analyte=LOAD,

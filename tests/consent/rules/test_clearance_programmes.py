@@ -10,8 +10,14 @@ import pytest
 
 from consent.rules.answers import Reason
 from consent.rules.clearance import decide
-from consent.rules.facts import BirthRecord, NaniteControl
-from consent.rules.programmes import NaniteRequirement, Programme, ProgrammeVersion
+from consent.rules.coverage import medical_asks, medical_covers
+from consent.rules.facts import BirthRecord, Check, CheckKind, CheckOutcome, NaniteControl
+from consent.rules.programmes import (
+    CheckRequirement,
+    NaniteRequirement,
+    Programme,
+    ProgrammeVersion,
+)
 from tests.consent.rules.people import (
     CLEARED,
     DAY,
@@ -25,6 +31,7 @@ from tests.consent.rules.people import (
     VERSION,
     WEEK,
     WITH_MINORS,
+    check,
     nanite,
     plus,
     reasons,
@@ -292,3 +299,78 @@ def test_a_version_is_what_it_was_where_nothing_new_is_asked():
     )
 
     assert (plain.required_age_years, plain.quarantine_clear) == (None, timedelta(0))
+
+
+# --- what a check covered ----------------------------------------------------------------------
+
+ASKS = frozenset({"questionnaire PHQ-9", "questionnaire GAD-7"})
+LITTLE = frozenset({"questionnaire GAD-7"})
+PSYCH = CheckRequirement(kind=CheckKind.PSYCHOLOGICAL, asks=ASKS)
+MUCH_ASKED = asking(checks=(CheckRequirement(kind=CheckKind.MEDICAL), PSYCH))
+
+
+def interviewed(id: str, at: datetime, covers: frozenset[str] | None, **changes) -> Check:
+    return check(id, at, kind=CheckKind.PSYCHOLOGICAL, covers=covers, **changes)
+
+
+@pytest.mark.parametrize(
+    ("covers", "expected"),
+    [
+        (LITTLE, [Reason.PSYCH_MISSING]),
+        (frozenset(), [Reason.PSYCH_MISSING]),
+        (ASKS, []),
+        (ASKS | {"questionnaire K10"}, []),
+        (None, []),  # of an older check nobody knows: it counts as it did
+    ],
+)
+def test_a_pass_counts_only_where_it_covered_what_is_asked(covers, expected):
+    person = replace(CLEARED, checks=(CLEARED.checks[0], interviewed("psych-1", START, covers)))
+
+    assert reasons(person, START, MUCH_ASKED) == expected
+    assert reasons(person, START, PROGRAMME) == []
+
+
+def test_a_pass_that_covered_less_neither_renews_nor_lifts():
+    refused = interviewed("referred", START + DAY, LITTLE, outcome=CheckOutcome.REFERRED)
+    less = interviewed("less", START + 2 * DAY, LITTLE, lifts=frozenset({"referred"}))
+    person = plus(CLEARED, checks=(refused, less))
+
+    assert reasons(person, START + 2 * DAY, PROGRAMME) == []
+    assert reasons(person, START + 2 * DAY, MUCH_ASKED) == [Reason.PSYCH_REFERRED]
+    whole = interviewed("whole", START + 3 * DAY, ASKS, lifts=frozenset({"referred"}))
+    assert reasons(plus(person, checks=whole), START + 3 * DAY, MUCH_ASKED) == []
+
+
+def test_a_refusal_counts_whatever_it_covered():
+    refused = interviewed("referred", START, frozenset(), outcome=CheckOutcome.REFERRED)
+
+    assert reasons(plus(CLEARED, checks=refused), START, MUCH_ASKED) == [Reason.PSYCH_REFERRED]
+
+
+def test_a_version_that_asks_for_more_ends_what_covered_less():
+    stricter = replace(
+        VERSION, number=2, effective_from=START + DAY, checks=MUCH_ASKED.versions[0].checks
+    )
+    programme = replace(PROGRAMME, versions=(VERSION, stricter))
+    person = replace(CLEARED, checks=(CLEARED.checks[0], interviewed("psych-1", START, LITTLE)))
+
+    answer = decide(person, programme=programme, at=START)
+
+    assert answer.valid_until == START + DAY
+    assert reasons(person, START + DAY, programme) == [Reason.PSYCH_MISSING]
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "is_covered"),
+    [
+        ({"panels": ["COAG"], "refer_from": 3}, {"panels": ["COAG"], "refer_from": 3}, True),
+        ({"panels": ["COAG"], "refer_from": 3}, {"panels": [], "refer_from": 5}, True),
+        ({"panels": ["COAG"], "refer_from": 3}, {"panels": ["LIVER"], "refer_from": 3}, False),
+        ({"panels": [], "refer_from": 3}, {"panels": [], "refer_from": 2}, False),
+        ({"panels": [], "refer_from": 3, "total": 1}, {"panels": [], "refer_from": 2}, True),
+        ({"panels": [], "refer_from": 3, "total": 2}, {"panels": [], "refer_from": 2}, False),
+        ({"panels": [], "refer_from": 3, "total": 4}, {"panels": [], "refer_from": 3}, True),
+    ],
+)
+def test_a_medical_check_covers_its_panels_and_every_threshold_above(held, asked, is_covered):
+    assert (medical_asks(**asked) <= medical_covers(**held)) is is_covered
