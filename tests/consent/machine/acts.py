@@ -1,4 +1,4 @@
-"""What is done to people of one programme, and written down in a diary beside the database."""
+"""What is done to people of two programmes, and written down in a diary beside the database."""
 
 from __future__ import annotations
 
@@ -44,8 +44,21 @@ ASKS: list[dict[str, Any]] = [
     {"check_validity_hours": 72, "quarantine_clear_hours": 48},
     {**LOAD, "nanite_control_counts": True},
     {**LOAD, "nanite_drift_factor": Decimal(3), "requires_psychological": False},
+    {**LOAD, "nanite_types": "T1"},
     {"admits_minors": True, "minimum_age_years": 12, "psychological_validity_hours": 24},
 ]
+# The other programme asks for little, and covers little.
+OTHER: dict[str, Any] = {"questionnaires": ["GAD-7"], "news2_refer_from": 5}
+COVERED = {
+    CheckKind.MEDICAL: [
+        None,
+        {"NEWS2 referred from 5"},
+        {f"NEWS2 referred from {n}" for n in (3, 4, 5)},
+    ],
+    CheckKind.PSYCHOLOGICAL: [None, {"GAD-7"}, {"GAD-7", "PHQ-9"}],
+}
+where = st.sampled_from([0, 0, 1])
+covered = st.sampled_from([0, 1, 2, 2])
 whoever = st.integers(min_value=0, max_value=PEOPLE - 1)
 ago = st.sampled_from([0, 0, 0, 1, 30, 167, 168, 200]).map(lambda hours: hours * HOUR)
 
@@ -54,15 +67,21 @@ def asked(number: int, asks: dict[str, Any], effective_from: Any, at: Any) -> Pr
     """Write a version down by hand as the oracle reads it."""
     medical = asks.get("check_validity_hours", 168) * HOUR
     psychological = asks.get("psychological_validity_hours", 0) * HOUR or medical
-    needs = [CheckRequirement(kind=CheckKind.MEDICAL, validity=medical)]
+    score = frozenset({f"NEWS2 referred from {asks.get('news2_refer_from', 3)}"})
+    names = asks.get("questionnaires", ["PHQ-9", "GAD-7"])
+    said = frozenset(f"questionnaire {name}" for name in names)
+    needs = [CheckRequirement(kind=CheckKind.MEDICAL, validity=medical, asks=score)]
     if asks.get("requires_psychological", True):
-        needs.append(CheckRequirement(kind=CheckKind.PSYCHOLOGICAL, validity=psychological))
+        kind = CheckKind.PSYCHOLOGICAL
+        needs.append(CheckRequirement(kind=kind, validity=psychological, asks=said))
     load = NaniteRequirement(
         analyte="NANITE-LOAD",
         maximum=Decimal(100),
         control_counts=asks.get("nanite_control_counts", False),
         drift_factor=asks.get("nanite_drift_factor"),
     )
+    codes = frozenset(asks.get("nanite_types", "").split())
+    types = [NaniteRequirement(analyte="NANITE-TYPE", codes=codes)] if codes else []
     return ProgrammeVersion(
         number=number,
         effective_from=effective_from,
@@ -70,7 +89,7 @@ def asked(number: int, asks: dict[str, Any], effective_from: Any, at: Any) -> Pr
         minimum_age_years=asks.get("minimum_age_years", 18),
         majority_years=18,
         admits_minors=asks.get("admits_minors", False),
-        nanites=(load,) if "nanite_analyte" in asks else (),
+        nanites=(*([load] if "nanite_analyte" in asks else []), *types),
         checks=tuple(needs),
         quarantine_clear=asks.get("quarantine_clear_hours", 0) * HOUR,
     )
@@ -92,12 +111,15 @@ class Acts(RuleBasedStateMachine):
             raise
 
     def _begin(self) -> None:
-        self.world, self.steps = World(), 0
+        self.worlds, self.steps = [World(), World(asks=OTHER)], 0
+        self.world = self.worlds[0]  # whose staff does what has no programme
         self.now = database_now()
-        self.diary = Diary(self.world.programme.code)
-        text, version = self.world.text, self.world.programme.versions.get()
-        self._write_version(1, {}, version.effective_from, version.approved_at)
-        self._write_text(text)
+        self.diary = Diary()
+        for world, asks in zip(self.worlds, ({}, OTHER), strict=True):
+            version = world.programme.versions.get()
+            code = world.programme.code
+            self._write_version(code, 1, asks, version.effective_from, version.approved_at)
+            self._write_text(code, world.text)
         self.people = [self._registered() for _each in range(PEOPLE)]
 
     def teardown(self) -> None:
@@ -106,10 +128,13 @@ class Acts(RuleBasedStateMachine):
 
     # --- what is written down
 
-    def _write_version(self, number: int, asks: Any, effective_from: Any, at: Any) -> None:
-        self.diary.versions.append(asked(number, asks, effective_from, at))
+    def _write_version(
+        self, programme: str, number: int, asks: Any, effective_from: Any, at: Any
+    ) -> None:
+        written = self.diary.versions.setdefault(programme, [])
+        written.append(asked(number, asks, effective_from, at))
 
-    def _write_text(self, text: Any) -> None:
+    def _write_text(self, programme: str, text: Any) -> None:
         self.diary.texts.append(
             facts.WaiverText(
                 id=str(text.pk),
@@ -117,7 +142,7 @@ class Acts(RuleBasedStateMachine):
                 effective_from=text.effective_from,
                 recorded_at=text.approved_at,
                 predecessor_until=text.predecessor_until,
-                programme=self.diary.programme,
+                programme=programme,
             )
         )
 
@@ -155,30 +180,31 @@ class Acts(RuleBasedStateMachine):
         for number in range(PEOPLE):
             self.identify(number, is_confirmed=True)
             if number != who:
-                self.enrol(number)
-                self.sign(number, by_guardian=False)
-                self.examine(number, CheckOutcome.PASSED, 0 * HOUR, control="")
-                self.interview(number, CheckOutcome.PASSED, 0 * HOUR)
+                for which in range(len(self.worlds)):
+                    self.enrol(number, which)
+                    self.sign(number, which, by_guardian=False)
+                self.examine(number, CheckOutcome.PASSED, 0 * HOUR, "", 2)
+                self.interview(number, CheckOutcome.PASSED, 0 * HOUR, 2)
 
     @rule(hours=st.sampled_from([1, 12, 24, 71, 72, 96, 167, 168]))
     def wait(self, hours: int) -> None:
         self.now += hours * HOUR
 
-    @rule(who=whoever)
-    def enrol(self, who: int) -> None:
-        person, at = self.people[who], self.now
-        given = {"programme": self.world.programme, "started_at": at, "at": at}
+    @rule(who=whoever, which=where)
+    def enrol(self, who: int, which: int) -> None:
+        person, at, programme = self.people[who], self.now, self.worlds[which].programme
+        given = {"programme": programme, "started_at": at, "at": at}
         made = self._try(lambda: enrolments.enrol(person=person, by=self.world.officer, **given))
         if made:
             fact = facts.Enrolment(
-                id=str(made.pk), programme=self.diary.programme, start=at, recorded_at=at
+                id=str(made.pk), programme=programme.code, start=at, recorded_at=at
             )
             self.diary.note(person.pk, "enrolments", fact)
 
-    @rule(who=whoever, ago=ago)
-    def leave(self, who: int, ago: timedelta) -> None:
-        person, at = self.people[who], self.now
-        row = Enrolment.objects.filter(person=person, end=None).first()
+    @rule(who=whoever, which=where, ago=ago)
+    def leave(self, who: int, which: int, ago: timedelta) -> None:
+        person, at, programme = self.people[who], self.now, self.worlds[which].programme
+        row = Enrolment.objects.filter(person=person, programme=programme, end=None).first()
         if row is None:
             return
         given = {"enrolment": row, "ended_at": at - ago, "by": self.world.officer, "at": at}
@@ -186,13 +212,14 @@ class Acts(RuleBasedStateMachine):
             ended = {"end": at - ago, "end_recorded_at": at}
             self.diary.change(person.pk, "enrolments", str(row.pk), **ended)
 
-    @rule(who=whoever, by_guardian=st.sampled_from([False, False, True]))
-    def sign(self, who: int, by_guardian: bool) -> None:
+    @rule(who=whoever, which=where, by_guardian=st.sampled_from([False, False, True]))
+    def sign(self, who: int, which: int, by_guardian: bool) -> None:
         person, at = self.people[who], self.now
         more = GUARDIAN if by_guardian else {}
-        text = self.world.text
+        world = self.worlds[which]
+        text = world.text
         given = {"text": text, "text_sha256": text.sha256, "signed_at": at, "at": at, **more}
-        made = self._try(lambda: self.world.sign(person, **given))
+        made = self._try(lambda: world.sign(person, **given))
         if made:
             fact = facts.Signature(
                 id=str(made.pk),
@@ -210,12 +237,13 @@ class Acts(RuleBasedStateMachine):
         if row and self._try(lambda: waivers.annul_signature(signature=row, **given)):
             self.diary.change(row.person_id, "signatures", str(row.pk), annulled_at=self.now)
 
-    @rule(who=whoever, from_every=st.booleans())
-    def withdraw(self, who: int, from_every: bool) -> None:
-        person, programme = self.people[who], None if from_every else self.world.programme
+    @rule(who=whoever, which=where, from_every=st.booleans())
+    def withdraw(self, who: int, which: int, from_every: bool) -> None:
+        programme = None if from_every else self.worlds[which].programme
+        person = self.people[who]
         made = self._try(lambda: self.world.withdraw(person, programme=programme, at=self.now))
         assert made is not None  # no state refuses it
-        code = None if from_every else self.diary.programme
+        code = None if programme is None else programme.code
         fact = facts.Withdrawal(
             id=str(made.pk),
             effective_at=self.now,
@@ -245,9 +273,14 @@ class Acts(RuleBasedStateMachine):
         outcome=st.sampled_from([CheckOutcome.PASSED, *CheckOutcome]),
         ago=ago,
         control=st.sampled_from(["", "", "CONTROLLED", "NOT_CONTROLLED"]),
+        much=covered,
     )
-    def examine(self, who: int, outcome: CheckOutcome, ago: timedelta, control: str) -> None:
-        made = self._check(who, CheckKind.MEDICAL, outcome, ago, nanite_control=control)
+    def examine(
+        self, who: int, outcome: CheckOutcome, ago: timedelta, control: str, much: int
+    ) -> None:
+        covers = COVERED[CheckKind.MEDICAL][much]
+        told = {"nanite_control": control, "covers": covers}
+        made = self._check(who, CheckKind.MEDICAL, outcome, ago, covers, told)
         if made and control and not (control == "CONTROLLED" and outcome == "INCOMPLETE"):
             fact = facts.NaniteControl(
                 id=str(made.pk),
@@ -257,12 +290,26 @@ class Acts(RuleBasedStateMachine):
             )
             self.diary.note(made.person_id, "controls", fact)
 
-    @rule(who=whoever, outcome=st.sampled_from([CheckOutcome.PASSED, *CheckOutcome]), ago=ago)
-    def interview(self, who: int, outcome: CheckOutcome, ago: timedelta) -> None:
-        self._check(who, CheckKind.PSYCHOLOGICAL, outcome, ago)
+    @rule(
+        who=whoever,
+        outcome=st.sampled_from([CheckOutcome.PASSED, *CheckOutcome]),
+        ago=ago,
+        much=covered,
+    )
+    def interview(self, who: int, outcome: CheckOutcome, ago: timedelta, much: int) -> None:
+        asked = COVERED[CheckKind.PSYCHOLOGICAL][much]
+        covers = None if asked is None else {f"questionnaire {name}" for name in asked}
+        told = {"asked": None if asked is None else sorted(asked)}
+        self._check(who, CheckKind.PSYCHOLOGICAL, outcome, ago, covers, told)
 
     def _check(
-        self, who: int, kind: CheckKind, outcome: CheckOutcome, ago: timedelta, **more: Any
+        self,
+        who: int,
+        kind: CheckKind,
+        outcome: CheckOutcome,
+        ago: timedelta,
+        covers: set[str] | None,
+        told: dict[str, Any],
     ) -> Any:
         person, at = self.people[who], self.now
         lifts = []
@@ -270,7 +317,7 @@ class Acts(RuleBasedStateMachine):
             standing = refusals_to_lift(person, kind, at=at).filter(performed_at__lt=at - ago)
             lifts = list(standing.order_by("pk")[:1])  # one of them: the others go on to stand
         record = self.world.medical if kind is CheckKind.MEDICAL else self.world.psychological
-        given = {"performed_at": at - ago, "at": at, "lifts": lifts, **more}
+        given = {"performed_at": at - ago, "at": at, "lifts": lifts, **told}
         made = self._try(lambda: record(person, outcome, **given))
         if made:
             fact = facts.Check(
@@ -280,6 +327,7 @@ class Acts(RuleBasedStateMachine):
                 performed_at=at - ago,
                 recorded_at=at,
                 lifts=frozenset(str(one.pk) for one in lifts),
+                covers=None if covers is None else frozenset(covers),
             )
             self.diary.note(person.pk, "checks", fact)
         return made

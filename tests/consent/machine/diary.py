@@ -27,10 +27,9 @@ class Link:
 
 @dataclass
 class Diary:
-    """Everything that was done in one programme; entries are keyed by the person's key."""
+    """Everything that was done; versions by programme, entries by the person's key."""
 
-    programme: str
-    versions: list[ProgrammeVersion] = field(default_factory=list)
+    versions: dict[str, list[ProgrammeVersion]] = field(default_factory=dict)
     texts: list[Any] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     entries: dict[int, Facts] = field(default_factory=dict)
@@ -63,13 +62,13 @@ class Diary:
                     found |= {one.duplicate, one.survivor}
         return found
 
-    def reasons(self, person: int, at: datetime, known_at: datetime) -> set[str]:
-        """Say why somebody is not cleared, from the diary alone."""
+    def reasons(self, person: int, programme: str, at: datetime, known_at: datetime) -> set[str]:
+        """Say why somebody is not cleared for a programme, from the diary alone."""
         entries = [self.entries.get(one, Facts()) for one in sorted(self.read_as(person, known_at))]
         merged = {
             one.name: tuple(fact for facts in entries for fact in getattr(facts, one.name))
             for one in fields(Facts)
         }
         facts = replace(Facts(**merged), waiver_texts=tuple(self.texts))
-        programme = Programme(id=self.programme, versions=tuple(self.versions))
-        return oracle.reasons_at(facts, programme, at, known_at)
+        known = Programme(id=programme, versions=tuple(self.versions[programme]))
+        return oracle.reasons_at(facts, known, at, known_at)

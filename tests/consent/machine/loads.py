@@ -23,7 +23,7 @@ class Loads:
     """One recorded load as the pattern of all others, and who works with them."""
 
     def __init__(self) -> None:
-        self.pattern = recorded(people.person(), 10)
+        self.pattern, self.kind = (recorded(people.person(), value) for value in (10, "T1"))
         self.doctor = principal(Role.PATHOLOGIST)
 
     def is_critical(self, value: int) -> bool:
@@ -33,18 +33,20 @@ class Loads:
     def record(
         self,
         person: Person,
-        value: int,
+        value: int | str,
         *,
         collected_at: datetime,
         at: datetime,
         corrects: int | None = None,
     ) -> Result:
-        """Write a load of somebody, with a specimen of its own."""
+        """Write a load of somebody, or a type by its code, with a specimen of its own."""
         old = None if corrects is None else Result.objects.get(pk=corrects)
-        values = {"person": person, "value": Decimal(value), "corrects": old}
+        is_load = isinstance(value, int)
+        said = {"value": Decimal(value)} if is_load else {"value_code": value}
+        values = {"person": person, "corrects": old, **said}
         values |= {"collected_at": collected_at, "recorded_at": at}
         with acting(by=seed(), at=at, action="tests.load"):
-            return like(self.pattern, **values)
+            return like(self.pattern if is_load else self.kind, **values)
 
     def release(self, result: Result, *, at: datetime) -> None:
         with acting(by=seed(), at=at, action="tests.release"):
