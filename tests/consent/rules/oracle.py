@@ -153,8 +153,7 @@ def _waiver(facts, programme, rules, at, known, refused) -> None:
             if not _signed_by_right(one, facts, rules, at, known):
                 continue
             moments = () if one.by_guardian else (one.signed_at, at)
-            if not all(_could_decide(facts, moment, at, known) for moment in moments):
-                continue
+            able = all(_could_decide(facts, moment, at, known) for moment in moments)
             if any(
                 next_one.effective_from <= one.signed_at and next_one.recorded_at <= one.signed_at
                 for next_one in successors
@@ -169,17 +168,20 @@ def _waiver(facts, programme, rules, at, known, refused) -> None:
                     text.recorded_at,
                 )
             ):
-                diary.append((one.signed_at, "signed", accepted))
+                diary.append((one.signed_at, "signed", accepted, able))
     for one in facts.withdrawals:
         if one.programme in (None, programme.id) and one.recorded_at <= known:
             moment = min(one.effective_at, one.recorded_at)
             if moment <= at:
-                diary.append((moment, "withdrawn", False))
+                diary.append((moment, "withdrawn", False, False))
     standing = None
     # At one moment the withdrawal comes last ("signed" < "withdrawn").
-    for _moment, act, accepted in sorted(diary):
+    for _moment, act, accepted, able in sorted(diary):
         if act == "withdrawn":
             standing = "WITHDRAWN"
+        elif not able:
+            # Nobody is held to it, but whoever signed again has not withdrawn.
+            standing = "NO_WAIVER" if standing == "WITHDRAWN" else standing
         elif accepted:
             standing = "signed"
         elif standing != "signed":
