@@ -302,8 +302,8 @@ class Machine(Acts):
 
 @pytest.mark.django_db
 def test_whatever_is_done_every_answer_is_what_the_diary_says() -> None:
-    """LABSYS_MACHINE_EXAMPLES=500 looks longer, at longer stories too."""
-    examples = int(os.environ.get("LABSYS_MACHINE_EXAMPLES", SHORT))
+    """MACHINE_EXAMPLES=500 looks longer, at longer stories too."""
+    examples = int(os.environ.get("MACHINE_EXAMPLES", SHORT))
     Machine.loads = Loads()
     run_state_machine_as_test(
         Machine,
