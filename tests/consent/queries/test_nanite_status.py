@@ -67,7 +67,7 @@ def test_control_seen_at_a_check_left_incomplete_allows_nothing() -> None:
 
 def test_the_medical_page_takes_whether_the_nanites_are_under_control() -> None:
     world = World()
-    person, examiner = world.person(sex="M"), client_of(world.examiner)
+    person, examiner = world.member(sex="M"), client_of(world.examiner)
     address = reverse("check-medical", args=[person.uid, world.programme.code])
     given = {**VITALS, "nanite_control": "NOT_CONTROLLED"}
 
