@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assays.actions import (
     abandoned,
+    changed_frames,
     corrections_chased,
     criticals,
     held_items,
@@ -41,6 +42,12 @@ def reconsider_what_hospitals_told() -> None:
 def follow_unknown_codes() -> None:
     """Open one incident about each code without a meaning, and settle those that have one now."""
     unknown_codes.follow(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("changed frames", every_seconds=15)
+def follow_changed_frames() -> None:
+    """Open one incident about each instrument that sent a frame again with another text."""
+    changed_frames.follow(by=Principal.objects.system("sweep"), at=database_now())
 
 
 @periodic.register("work orders", every_seconds=15)

@@ -16,6 +16,7 @@ from typing import Any
 
 from assays.actions.arrivals import Also, Arrival, Message, Origin, Reply, Standing, storable
 from assays.actions.held_items import INTERPRET
+from assays.instruments.wire import Verdict
 from assays.models import (
     Priority,
     TransmissionItem,
@@ -46,20 +47,21 @@ LONGEST_CONTROL_ID = 200
 
 _OPEN = """
 INSERT INTO assays_transmissionsession (id, instrument_id, dialect, listener, peer, peer_port, state,
-    frames, messages, opened_at, closed_at)
+    frames, messages, has_changed_frame, opened_at, closed_at)
 SELECT n.*, %s::timestamptz, CASE WHEN n.state <> 'OPEN' THEN %s::timestamptz END
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[]::inet[], %s::int[],
-    %s::text[], %s::int[], %s::int[])
-    AS n(id, instrument, dialect, listener, peer, port, state, frames, messages)
+    %s::text[], %s::int[], %s::int[], %s::bool[])
+    AS n(id, instrument, dialect, listener, peer, port, state, frames, messages, changed)
 """
 # Only an open session grows: one that was given up for lost is somebody else's by now.
 _GROW = """
 UPDATE assays_transmissionsession s SET
     instrument_id = coalesce(s.instrument_id, n.instrument), state = n.state,
     frames = s.frames + n.frames, messages = s.messages + n.messages,
+    has_changed_frame = s.has_changed_frame OR n.changed,
     closed_at = CASE WHEN n.state <> 'OPEN' THEN %s::timestamptz END
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::int[])
-    AS n(id, instrument, state, frames, messages)
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::bool[])
+    AS n(id, instrument, state, frames, messages, changed)
 WHERE s.id = n.id AND s.state = 'OPEN'
 """
 _FRAMES = """
@@ -140,14 +142,15 @@ class _Numbered:
             for one in self.answered
         )
 
-    def growth(self) -> tuple[int | None, str, int, int]:
-        """Instrument, state, frames and messages, as the session's columns take them."""
+    def growth(self) -> tuple[int | None, str, int, int, bool]:
+        """Instrument, state, frames, messages, and whether a frame was changed, as columns."""
         arrival = self.arrival
         instrument = arrival.source.instrument_id if arrival.source else None
         for message in arrival.messages:
             instrument = instrument or message.instrument_id
         state = (arrival.ends or SessionState.OPEN).value
-        return instrument, state, len(arrival.frames), len(arrival.messages)
+        changed = any(frame.verdict is Verdict.CHANGED for frame in arrival.frames)
+        return instrument, state, len(arrival.frames), len(arrival.messages), changed
 
 
 def store(*, arrivals: Sequence[Arrival], by: Principal, at: datetime) -> list[Standing]:
@@ -213,9 +216,9 @@ def _sessions(batch: Sequence[_Numbered], at: datetime) -> Any:
         if one.is_new and (origin := one.arrival.origin)
     ]
     if new:
-        bulk.run(_OPEN, [at, at, *bulk.columns(new, "nnwttnwnn")])
+        bulk.run(_OPEN, [at, at, *bulk.columns(new, "nnwttnwnnw")])
     grown = [(one.session_id, *one.growth()) for one in batch if not one.is_new]
-    return bulk.run(_GROW, [at, *bulk.columns(grown, "nnwnn")]) if grown else None
+    return bulk.run(_GROW, [at, *bulk.columns(grown, "nnwnnw")]) if grown else None
 
 
 def _frames(batch: Sequence[_Numbered], at: datetime) -> None:
@@ -322,5 +325,5 @@ def refuse(*, origin: Origin, by: Principal, at: datetime) -> None:
     peer, port = origin.peer, origin.port
     with acting(by=by, at=at, action="assays.transmission.refuse"):
         (id_,) = bulk.new_ids({TransmissionSession: 1})[TransmissionSession]
-        row = (id_, None, origin.dialect.value, origin.listener, peer, port, state, 0, 0)
-        bulk.run(_OPEN, [at, at, *bulk.columns([row], "nnwttnwnn")])
+        row = (id_, None, origin.dialect.value, origin.listener, peer, port, state, 0, 0, False)
+        bulk.run(_OPEN, [at, at, *bulk.columns([row], "nnwttnwnnw")])

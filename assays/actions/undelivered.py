@@ -7,14 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assays.actions import deliveries, nonconformities
-from assays.actions.nonconformities.moves import step
-from assays.models import Dispatch, Instrument, Nonconformity
+from assays.models import Dispatch, Instrument
 from assays.queries import undelivered as queries
-from assays.rules.nonconformities import Kind, NonconformityStatus, Severity
+from assays.rules.nonconformities import Kind, Severity
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-
-UNSETTLED = (NonconformityStatus.OPEN, NonconformityStatus.INVESTIGATING)
 
 
 def follow(*, by: Principal, at: datetime) -> None:
@@ -29,7 +26,13 @@ def follow(*, by: Principal, at: datetime) -> None:
     if queries.new() or queries.settled():
         with acting(by=by, at=at, action="assays.dispatch.follow_left"):
             _open(by=by, at=at)
-            _settle(by=by, at=at)
+            nonconformities.settle(
+                deciders=queries.settled(),
+                corrective_action=_("Each was sent again or withdrawn."),
+                effectiveness=_("Nothing to this instrument is left undecided."),
+                by=by,
+                at=at,
+            )
 
 
 def _open(*, by: Principal, at: datetime) -> None:
@@ -52,25 +55,3 @@ def _open(*, by: Principal, at: datetime) -> None:
             by=by,
             at=at,
         )
-
-
-def _settle(*, by: Principal, at: datetime) -> None:
-    """Correct in the name of whoever decided last, and close in that of the sweep."""
-    deciders = queries.settled()
-    people = Principal.objects.in_bulk(set(deciders.values()))
-    rows = Nonconformity.objects.select_for_update(no_key=True).filter(pk__in=deciders)
-    for row in rows.order_by("pk"):
-        if row.status not in UNSETTLED:
-            continue
-        corrected = {
-            "corrective_action": _("Each was sent again or withdrawn."),
-            "corrected_by": people[deciders[row.pk]],
-            "corrected_at": at,
-        }
-        step(row, to=NonconformityStatus.CORRECTED, by=by, at=at, changes=corrected)
-        closed = {
-            "effectiveness": _("Nothing to this instrument is left undecided."),
-            "closed_by": by,
-            "closed_at": at,
-        }
-        step(row, to=NonconformityStatus.CLOSED, by=by, at=at, changes=closed)

@@ -7,14 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assays.actions import nonconformities
-from assays.actions.nonconformities.moves import step
-from assays.models import Instrument, Nonconformity, TransmissionItem
+from assays.models import Instrument, TransmissionItem
 from assays.queries import unknown_codes as queries
-from assays.rules.nonconformities import Kind, NonconformityStatus
+from assays.rules.nonconformities import Kind
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-
-UNSETTLED = (NonconformityStatus.OPEN, NonconformityStatus.INVESTIGATING)
 
 
 def follow(*, by: Principal, at: datetime) -> None:
@@ -25,7 +22,15 @@ def follow(*, by: Principal, at: datetime) -> None:
     if queries.new() or queries.mapped():
         with acting(by=by, at=at, action="assays.transmission.follow_codes"):
             _open(by=by, at=at)
-            _settle(by=by, at=at)
+            nonconformities.settle(
+                deciders=queries.mapped(),  # whoever approved the mapping
+                corrective_action=_("The code was mapped."),
+                effectiveness=_(
+                    "Values under this code are filed; those that waited are read again."
+                ),
+                by=by,
+                at=at,
+            )
 
 
 def _open(*, by: Principal, at: datetime) -> None:
@@ -49,27 +54,3 @@ def _open(*, by: Principal, at: datetime) -> None:
             by=by,
             at=at,
         )
-
-
-def _settle(*, by: Principal, at: datetime) -> None:
-    """Correct in the name of whoever approved the mapping, and close in that of the sweep."""
-    approvers = queries.mapped()
-    people = Principal.objects.in_bulk(set(approvers.values()))
-    rows = Nonconformity.objects.select_for_update(no_key=True).filter(pk__in=approvers)
-    for row in rows.order_by("pk"):
-        if row.status not in UNSETTLED:
-            continue
-        corrected = {
-            "corrective_action": _("The code was mapped."),
-            "corrected_by": people[approvers[row.pk]],
-            "corrected_at": at,
-        }
-        step(row, to=NonconformityStatus.CORRECTED, by=by, at=at, changes=corrected)
-        closed = {
-            "effectiveness": _(
-                "Values under this code are filed; those that waited are read again."
-            ),
-            "closed_by": by,
-            "closed_at": at,
-        }
-        step(row, to=NonconformityStatus.CLOSED, by=by, at=at, changes=closed)

@@ -115,7 +115,7 @@ class TransmissionSession(Record):
     EXPORT = {
         Export.INDIRECT: "peer",
         Export.TECHNICAL: "id instrument dialect listener peer_port opened_at closed_at state frames "
-        "messages",
+        "messages has_changed_frame",
     }
 
     instrument = models.ForeignKey(
@@ -134,11 +134,19 @@ class TransmissionSession(Record):
     )
     frames = models.PositiveIntegerField(default=0)
     messages = models.PositiveIntegerField(default=0)
+    has_changed_frame = models.BooleanField(
+        db_default=False, help_text=_("A frame came again with its number and another text.")
+    )
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["listener"], condition=Q(state="OPEN"), name="assays_session_open"
+            ),
+            models.Index(
+                fields=["instrument", "id"],
+                condition=Q(has_changed_frame=True),
+                name="assays_session_changed",
             ),
         ]
 

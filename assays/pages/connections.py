@@ -48,7 +48,7 @@ def show(request: HttpRequest, instrument_id: int) -> HttpResponse:
         "at": at,
         "instrument": instrument,
         "driver_label": _label_of(instrument.driver),
-        "standing": one_connection.standing(instrument),
+        "standing": one_connection.standing(instrument, reader=principal),
         "full_since": full_disks.since(),
         "may_decide": policy.can(principal, DECIDE),
         "may_manage": policy.can(principal, "assays.instrument.manage"),

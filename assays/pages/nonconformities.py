@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions import exports, nonconformities
 from assays.actions.nonconformities import ASSIGN, CLOSE, REPORT, VIEW, WORK
 from assays.models import (
+    Dispatch,
     EqaResult,
     Instrument,
     LookBack,
@@ -24,6 +25,8 @@ from assays.models import (
     Shipment,
     Specimen,
     TransmissionItem,
+    TransmissionMessage,
+    TransmissionSession,
 )
 from assays.pages.acts import OK, attempt
 from assays.pages.files import csv_answer
@@ -67,7 +70,9 @@ RAISED_BY = {
     LookBack._meta.db_table: (gettext_lazy("Look-back"), "look-back"),
     EqaResult._meta.db_table: (gettext_lazy("External quality assessment"), "eqa"),
     TransmissionItem._meta.db_table: (gettext_lazy("Held item"), "held-items"),
+    Dispatch._meta.db_table: (gettext_lazy("Message to be sent"), "dispatch"),
 }
+_OF_ONE = ("shipment", "look-back", "dispatch")
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -184,9 +189,14 @@ def _raised_by(row: Nonconformity) -> tuple[Any, str] | None:
     """Return what raised one in words, and its address where it has one."""
     if not row.source_table:
         return None
+    if row.source_table == TransmissionSession._meta.db_table:
+        # A conversation is seen by what came in it.
+        sent = TransmissionMessage.objects.filter(session=row.source_id).order_by("pk").first()
+        return _("Conversation"), reverse("transmission", args=[sent.pk]) if sent else ""
     label, name = RAISED_BY.get(row.source_table, (row.source_table, ""))
-    address = reverse(name, args=[row.source_id] if name in ("shipment", "look-back") else [])
-    return label, address if name else ""
+    if not name:
+        return label, ""
+    return label, reverse(name, args=[row.source_id] if name in _OF_ONE else [])
 
 
 def _submit(request: HttpRequest, form: ReportForm) -> int:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from assays.models import Nonconformity, NonconformityEvent
+from assays.models import Instrument, Nonconformity, NonconformityEvent
 from assays.rules.nonconformities import UNSETTLED
 from labsys.accounts.models import Principal
 from labsys.lib import policy
@@ -19,6 +19,17 @@ PAGE = 50
 LONGEST_EXPORT = 10_000
 VIEW, REPORT = "assays.nonconformity.view", "assays.nonconformity.report"
 _OPEN = Q(status__in=[status.value for status in UNSETTLED])
+
+
+def covers(moment: str) -> str:
+    """Return the SQL that says whether a nonconformity `k` speaks for what happened at a moment.
+
+    While it is not settled it speaks for all of its kind; settled, also as entered in error, for
+    what happened before that.
+    """
+    return f"""(k.status IN ('OPEN', 'INVESTIGATING', 'CORRECTED') OR {moment} <= (
+        SELECT max(e.recorded_at) FROM assays_nonconformityevent e
+        WHERE e.nonconformity_id = k.id AND e.old <> e.new))"""  # noqa: S608 - a column of ours
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,11 @@ def visible(principal: Principal) -> QuerySet[Nonconformity]:
     if policy.can(principal, VIEW):
         return rows
     return rows.filter(recorded_by=principal.pk)
+
+
+def unsettled(principal: Principal, instrument: Instrument) -> QuerySet[Nonconformity]:
+    """Return what somebody may read about an instrument and is not settled."""
+    return visible(principal).filter(_OPEN, instrument=instrument)
 
 
 def chosen_rows(principal: Principal, chosen: Chosen, *, today: date) -> QuerySet[Nonconformity]:

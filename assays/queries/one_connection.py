@@ -15,14 +15,16 @@ from assays.models import (
     Endpoint,
     EndpointState,
     Instrument,
+    Nonconformity,
     TransmissionItem,
     TransmissionSession,
 )
-from assays.queries import transmissions
+from assays.queries import nonconformities, transmissions
 from assays.queries.transmissions import Chosen, Row
 from assays.rules.dispatching import LEFT, OPEN
 from assays.rules.line_faults import LineFault
 from assays.rules.states import ItemStatus, MessageStatus, SessionState
+from labsys.accounts.models import Principal
 
 SHOWN = 20
 _BROKEN = (SessionState.LOST, SessionState.SILENT)
@@ -49,9 +51,11 @@ class Standing:
     held: list[tuple[str, int]]
     queued: list[Dispatch]
     unsent: list[Dispatch]
+    # What is not settled and about this instrument, as far as the reader may see it.
+    incidents: list[Nonconformity]
 
 
-def standing(instrument: Instrument) -> Standing:
+def standing(instrument: Instrument, *, reader: Principal) -> Standing:
     """Return how a connection stands, in a constant number of queries."""
     waiting = _dispatches(instrument, [one.value for one in OPEN])
     given_up = _dispatches(instrument, [one.value for one in LEFT])
@@ -62,6 +66,7 @@ def standing(instrument: Instrument) -> Standing:
         held=_held(instrument),
         queued=waiting,
         unsent=given_up,
+        incidents=list(nonconformities.unsettled(reader, instrument).order_by("-pk")[:SHOWN]),
     )
 
 

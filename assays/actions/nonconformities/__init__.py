@@ -9,6 +9,7 @@ from assays.actions.nonconformities.closing import (
 )
 from assays.actions.nonconformities.moves import NonconformityMoved
 from assays.actions.nonconformities.reporting import REPORT, VIEW, report, submit
+from assays.actions.nonconformities.settling import settle
 from assays.actions.nonconformities.working import (
     ASSIGN,
     WORK,
@@ -34,5 +35,6 @@ __all__ = [
     "mark_entered_in_error",
     "reopen",
     "report",
+    "settle",
     "submit",
 ]

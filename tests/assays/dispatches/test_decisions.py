@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from assays.actions import deliveries, dispatches, undelivered
+from assays.actions import deliveries, dispatches, nonconformities, undelivered
 from assays.actions.dispatch_moves import EVENTS, DispatchMoved
 from assays.instruments.delivery import Delivery, Fate
 from assays.models import (
@@ -184,6 +184,39 @@ def test_the_incident_is_settled_when_nothing_is_left(
     attempted(enqueue(reader, 2), NO)
     undelivered.follow(**sweep())
     assert Nonconformity.objects.count() == 2
+
+
+def test_an_incident_entered_in_error_speaks_for_nothing_that_is_left_later(
+    reader: Instrument,
+) -> None:
+    attempted(enqueue(reader), NO)
+    undelivered.follow(**sweep())
+    incident = Nonconformity.objects.get()
+    nonconformities.mark_entered_in_error(
+        nonconformity=incident,
+        seen=incident.events.latest("pk").pk,
+        reason="a trial",
+        by=factories.principal(Role.QUALITY_MANAGER),
+        at=database_now(),
+    )
+    undelivered.follow(**sweep())
+    assert Nonconformity.objects.count() == 1
+
+    attempted(enqueue(reader, 2), NO)
+    undelivered.follow(**sweep())
+
+    assert Nonconformity.objects.count() == 2
+
+
+def test_the_page_of_an_incident_leads_to_the_message(reader: Instrument) -> None:
+    made = attempted(enqueue(reader), NO)
+    undelivered.follow(**sweep())
+
+    page = text_of(
+        client_of(Role.TECHNOLOGIST), f"/nonconformities/{Nonconformity.objects.get().pk}/"
+    )
+
+    assert f'href="/outbox/{made.pk}/"' in page
 
 
 def test_messages_are_found_by_control_id_number_and_accession(reader: Instrument) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from assays.actions import unknown_codes
+from assays.actions import nonconformities, unknown_codes
 from assays.models import CodeMapping, Nonconformity, TransmissionItem
 from labsys.accounts.models import Principal
+from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from tests import factories
 from tests.assays import laboratory
 from tests.assays.interpreting import plain
 from tests.assays.interpreting.plain import message, read, reading
@@ -56,6 +58,24 @@ def test_it_is_settled_once_the_code_is_mapped(lab, specimen) -> None:
     assert made.closed_by.name == "system:sweep"
     assert made.corrective_action
     assert made.effectiveness
+
+
+def test_one_entered_in_error_speaks_for_nothing_that_comes_later(lab, specimen) -> None:
+    read(lab.instrument, message(reading(specimen, "NEW")))
+    follow()
+    made = Nonconformity.objects.get()
+    nonconformities.mark_entered_in_error(
+        nonconformity=made,
+        seen=made.events.latest("pk").pk,
+        reason="a trial",
+        by=factories.principal(Role.QUALITY_MANAGER),
+        at=database_now(),
+    )
+    assert follow() == [("NEW", "ENTERED_IN_ERROR")]
+
+    read(lab.instrument, message(reading(specimen, "NEW", run="2")))
+
+    assert follow() == [("NEW", "ENTERED_IN_ERROR"), ("NEW", "OPEN")]
 
 
 def test_what_waits_for_another_reason_is_no_incident(lab) -> None:

@@ -43,6 +43,7 @@ def test_every_reason_is_given_and_held_values_outlive_a_switched_off_connection
         is_down=True,
         refused=1,
         undelivered=1,
+        has_changed_frame=True,
     )
 
     assert everything == tuple(Alarm)
