@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -27,7 +27,7 @@ from bench.scale.copying import bare
 from bench.scale.measuring import processor
 from bench.site import Site, percentile, say
 from consent import models
-from consent.actions import programmes, rounds, waivers
+from consent.actions import departures, programmes, reminders, rounds, transitions, waivers
 from consent.queries.clearances import clearances_of
 from labsys.accounts.actions import users
 from labsys.accounts.models import Principal
@@ -170,6 +170,8 @@ def run(site: Site) -> None:
         )
         _measure(f"API: {name}", lambda body=body: _post(client, body), beside)
     _rounds(site, programme, officer)
+    _departing(programme, officer, dice, beside)
+    _watching(programme, beside)
     today = hospital_day(database_now())
     for name, day in (("today", today), ("in three days", today + timedelta(days=3))):
         address = f"{reverse('board', args=[programme.code])}?day={day}"
@@ -196,7 +198,70 @@ def _rounds(site: Site, programme: models.Programme, officer: Principal) -> None
         owner.execute("ANALYZE consent_roundslot")
 
 
-def _measure(name: str, ask: Callable[[], object], beside: str, *, goal: float = GOAL) -> None:
+def _departing(
+    programme: models.Programme, officer: Principal, dice: random.Random, beside: str
+) -> None:
+    """Plan a departure of 500: its page, its manifest as PDF, and letting a call's worth leave."""
+    gate = _user(Role.GATE_OFFICER)
+    client = Client()
+    client.force_login(gate.user, backend="labsys.accounts.backends.PrincipalBackend")
+    ids = [FIRST + n for n in dice.sample(range(VETERANS, PEOPLE), LISTED)]
+    at = database_now()
+    people = list(Person.objects.filter(pk__in=ids))
+    given = {"leaves_at": at + timedelta(hours=1), "people": people}
+    planned = departures.plan(programme=programme, by=officer, at=at, **given)
+    page = reverse("departure", args=[planned.uid])
+    for name, address in (
+        ("page", page),
+        ("PDF", reverse("departure-manifest", args=[planned.uid])),
+    ):
+        _measure(
+            f"manifest of {LISTED}: {name}",
+            lambda address=address: _get(client, address),
+            beside,
+            goal=GOAL if name == "page" else None,
+        )
+    begun = time.monotonic()
+    gone = departures.depart(departure=planned, by=gate, at=database_now())
+    say(
+        f"leaving: {departures.AT_ONCE} of {LISTED}",
+        f"{time.monotonic() - begun:.1f} s: {len(gone.left)} left, {len(gone.stayed)} stayed, "
+        f"{gone.waiting} wait",
+        beside,
+    )
+
+
+def _watching(programme: models.Programme, beside: str) -> None:
+    """Adopt everybody's clearance, look at some as the worker does, and remind of the rounds."""
+    by = Principal.objects.system("sweep")
+    begun = time.monotonic()
+    adopted, rounds_of = 0, PEOPLE // (10 * transitions.AT_ONCE) + 1
+    for _number in range(rounds_of):
+        adopted += transitions.adopt(by=by, at=database_now())
+    say("watch: adopted", f"{adopted:,} in {time.monotonic() - begun:.1f} s", beside)
+    watched = models.ClearanceWatch.objects.filter(programme=programme)
+    for name in ("first", "again"):
+        looked = watched.order_by("person_id").values_list("person_id", flat=True)
+        batches = [list(looked[n : n + transitions.AT_ONCE]) for n in range(0, 2_000, 200)]
+        begun = time.monotonic()
+        for batch in batches:
+            with transaction.atomic():
+                given = {"cause": models.ClearanceTransition.Cause.TIME, "by": by}
+                transitions.follow(person_ids=batch, at=database_now(), **given)
+        took = (time.monotonic() - begun) / sum(map(len, batches))
+        say(
+            f"watch: {name} look",
+            f"{took * 1000:.1f} ms a person; {PEOPLE:,} in {took * PEOPLE / 60:.0f} min of one worker",
+            beside,
+        )
+    begun = time.monotonic()
+    told = reminders.remind(by=by, at=database_now())
+    say("reminders", f"{told:,} in {time.monotonic() - begun:.1f} s", beside)
+
+
+def _measure(
+    name: str, ask: Callable[[], object], beside: str, *, goal: float | None = GOAL
+) -> None:
     with CaptureQueriesContext(connection) as captured:
         ask()
     queries = len(captured)
@@ -207,10 +272,11 @@ def _measure(name: str, ask: Callable[[], object], beside: str, *, goal: float =
         ask()
         took.append((time.monotonic() - begun) * 1000)
     used = (processor() - used) * 1000 / TIMES
+    wanted = f"goal {goal:.0f}" if goal else "no goal"
     say(
         name,
         f"p50 {percentile(took, 0.5):.0f} ms, p95 {percentile(took, 0.95):.0f} ms "
-        f"(goal {goal:.0f}), processor {used:.0f} ms, {queries} queries",
+        f"({wanted}), processor {used:.0f} ms, {queries} queries",
         beside,
     )
 

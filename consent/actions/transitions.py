@@ -10,7 +10,7 @@ Locks: the person, then the watch. Acts hold the person; the worker shares them.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -26,7 +26,8 @@ from consent.models import (
 )
 from consent.queries import transitions as queries
 from consent.queries.clearances import entries_of
-from consent.queries.recalls import away_on
+from consent.queries.recalls import away_among
+from consent.queries.transitions import Kept, Walked
 from consent.rules.answers import Reason
 from consent.rules.transitions import Change, Transition, change_between
 from labsys.accounts.models import Principal
@@ -49,6 +50,10 @@ OVERLAP = timedelta(minutes=2)
 AT_LEAST_EVERY = timedelta(hours=24)
 AT_ONCE = 200
 URGENT = 1
+_SLEEP = """
+    UPDATE consent_clearancewatch w SET checked_at = %s, next_at = n.next_at
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS n (id, next_at) WHERE w.id = n.id
+"""
 
 
 def after(*, person_ids: Sequence[int], by: Principal, at: datetime) -> None:
@@ -71,9 +76,9 @@ def follow(
     """Write down what the answers about these people became; returns what was new, in order."""
     with acting(by=by, at=at, action="consent.clearance.follow"):
         made: list[ClearanceTransition] = []
-        for person in _shared(person_ids, at=at):
-            for programme, known_since in queries.programmes_of(person.pk, at=at):
-                made += _followed(person, programme, known_since, cause, by=by, at=at)
+        people = _shared(person_ids)
+        for programme, known_since in queries.programmes_among(people, at=at):
+            made += _followed(known_since, programme, cause, by=by, at=at)
         return made
 
 
@@ -160,7 +165,7 @@ def _follow_due(*, by: Principal, at: datetime) -> None:
         _touch([{"person_id": None, "programme_id": None}], by=by, at=at)
 
 
-def _shared(person_ids: Iterable[int], *, at: datetime) -> list[Person]:
+def _shared(person_ids: Iterable[int]) -> list[Person]:
     """Return the people these entries are read as, kept from being locked by an act meanwhile."""
     heads = queries.heads_of(person_ids)
     with connection.cursor() as cursor:
@@ -171,74 +176,101 @@ def _shared(person_ids: Iterable[int], *, at: datetime) -> list[Person]:
 
 
 def _followed(
-    person: Person,
+    known_since: Mapping[Person, datetime],
     programme: Programme,
-    known_since: datetime,
     cause: str,
     *,
     by: Principal,
     at: datetime,
 ) -> list[ClearanceTransition]:
-    watched = _watch(person, programme, known_since)
-    now = max(at, database_now(), watched.checked_at)
-    since = max(watched.checked_at - OVERLAP, known_since)
-    found = queries.walked(person, programme, since=since, until=now)
-    made = _written(person, programme, found.changes, since, cause, by=by, at=at)
-    lost = [row for row in made if row.change == Change.REVOKED]
-    # What was lost and regained before anybody noticed is in the log, and nobody is called for it.
-    if lost and not found.changes[-1].clearance.is_cleared:
-        deliveries.tell_of_loss(transition=lost[-1], by=by, at=at)
-    answer = found.changes[-1].clearance
-    # The dead are not asked to come back; a death taken back is followed like any other change.
-    if not answer.is_cleared and not answer.names_death:
-        _recall_if_away(person, programme, by=by, at=now)
+    """Write down what the answers of one programme became; facts are fetched for all at once."""
+    watched = _watches(known_since, programme)
+    now = max(at, database_now(), *(one.checked_at for one in watched.values()))
+    since = {
+        person: max(watched[person.pk].checked_at - OVERLAP, known)
+        for person, known in known_since.items()
+    }
+    walks = queries.walked(since, programme, until=now)
+    kept = queries.kept_around(since, programme)
+    made: list[ClearanceTransition] = []
+    for person in since:
+        changes = walks[person.pk].changes
+        rows = _written(person, programme, changes, kept[person.pk], cause, by=by, at=at)
+        lost = [row for row in rows if row.change == Change.REVOKED]
+        # What was lost and regained before anybody noticed is in the log, and nobody is called for it.
+        if lost and not changes[-1].clearance.is_cleared:
+            deliveries.tell_of_loss(transition=lost[-1], by=by, at=at)
+        made += rows
+    _recall_who_is_away(since, programme, walks, by=by, at=now)
     later = now + AT_LEAST_EVERY
-    ClearanceWatch.objects.filter(pk=watched.pk).update(
-        checked_at=now, next_at=min(found.next_at or later, later)
-    )
+    _asleep({watched[key].pk: min(one.next_at or later, later) for key, one in walks.items()}, now)
     return made
 
 
-def _recall_if_away(person: Person, programme: Programme, *, by: Principal, at: datetime) -> None:
-    """Open a recall of whoever is away and not cleared, unless one runs."""
-    entries = entries_of([person.pk], known_at=at)[person.pk]
-    posting = away_on(entries, programme)
-    if posting is None:
-        return
-    lost = queries.lost_by(person.pk, programme, at)
-    if lost is not None:
-        recalls.open_recall(posting=posting, transition=lost, by=by, at=at)
+def _recall_who_is_away(
+    people: Iterable[Person],
+    programme: Programme,
+    walks: Mapping[int, Walked],
+    *,
+    by: Principal,
+    at: datetime,
+) -> None:
+    """Open a recall of whoever is away and not cleared, unless one runs.
+
+    The dead are not asked to come back; a death taken back is followed like any other change.
+    """
+    answers = {one.pk: walks[one.pk].changes[-1].clearance for one in people}
+    lost_by = [key for key, one in answers.items() if not one.is_cleared and not one.names_death]
+    entries = entries_of(lost_by, known_at=at)
+    for person_id, posting in away_among(entries, programme).items():
+        lost = queries.lost_by(person_id, programme, at)
+        if lost is not None:
+            recalls.open_recall(posting=posting, transition=lost, by=by, at=at)
 
 
-def _watch(person: Person, programme: Programme, known_since: datetime) -> ClearanceWatch:
-    row = {"person_id": person.pk, "programme_id": programme.pk}
-    moments = {"checked_at": known_since, "next_at": known_since}
-    bulk.insert(ClearanceWatch, [row | moments], is_repeatable=True)
-    found: ClearanceWatch = ClearanceWatch.objects.select_for_update().get(**row)
-    return found
+def _watches(
+    known_since: Mapping[Person, datetime], programme: Programme
+) -> dict[int, ClearanceWatch]:
+    """Return the watch of each person, locked in their order; who has none is watched from now on."""
+    rows = [
+        {
+            "person_id": person.pk,
+            "programme_id": programme.pk,
+            "checked_at": known,
+            "next_at": known,
+        }
+        for person, known in known_since.items()
+    ]
+    bulk.insert(ClearanceWatch, rows, is_repeatable=True)
+    mine = ClearanceWatch.objects.filter(programme=programme, person__in=list(known_since))
+    return {one.person_id: one for one in mine.select_for_update().order_by("person_id")}
+
+
+def _asleep(next_at: Mapping[int, datetime], checked_at: datetime) -> None:
+    """Write down when each watch is to be looked at again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SLEEP, [checked_at, list(next_at), list(next_at.values())])
 
 
 def _written(
     person: Person,
     programme: Programme,
     changes: Sequence[Transition],
-    since: datetime,
+    kept: Kept,
     cause: str,
     *,
     by: Principal,
     at: datetime,
 ) -> list[ClearanceTransition]:
     """Write down the changes that are not written down, or otherwise."""
-    kept = queries.kept(person.pk, programme, since=since)
-    last = queries.kept_before(person.pk, programme, since)
     derived = {one.at: frozenset(one.clearance.reasons) for one in changes}
     made = []
-    before: frozenset[Reason] | None = _reasons(last) if last else None
+    before: frozenset[Reason] | None = _reasons(kept.before) if kept.before else None
     current = before
-    for moment in sorted({*derived, *kept}):
+    for moment in sorted({*derived, *kept.rows}):
         current = derived.get(moment, current)
         assert current is not None  # noqa: S101 - the first of them is derived
-        known = kept.get(moment)
+        known = kept.rows.get(moment)
         change = change_between(before, current)
         if _reasons(known) != current if known else change is not None:
             made.append(

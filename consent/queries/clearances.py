@@ -107,6 +107,20 @@ def links_between(person: Person, since: datetime, until: datetime) -> list[date
     return sorted(one for one in moments if one is not None and since < one < until)
 
 
+def relinked_among(
+    person_ids: Sequence[int], *, since: datetime, until: datetime
+) -> frozenset[int]:
+    """Return those of these people whose entries were linked or parted in a span."""
+    entries = entries_of(person_ids, known_at=until)
+    every = {entry for linked in entries.values() for entry in linked}
+    links = PersonLink.objects.filter(Q(duplicate__in=every) | Q(survivor__in=every)).filter(
+        Q(recorded_at__gt=since, recorded_at__lt=until)
+        | Q(unlink__recorded_at__gt=since, unlink__recorded_at__lt=until)
+    )
+    moved = {entry for pair in links.values_list("duplicate_id", "survivor_id") for entry in pair}
+    return frozenset(person for person, linked in entries.items() if moved.intersection(linked))
+
+
 def _after(one: Transition, before: frozenset[Reason] | None) -> Transition:
     now, then = frozenset(one.clearance.reasons), before or frozenset()
     return Transition(

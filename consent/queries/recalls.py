@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -74,11 +74,17 @@ def examined_since(person_id: int, moment: datetime, *, known_at: datetime) -> d
     return found
 
 
-def away_on(entries: Iterable[int], programme: Programme) -> Posting | None:
-    """Return the posting on which somebody is away for a programme, under whichever entry."""
-    rows = Posting.objects.away().filter(person__in=list(entries), programme=programme)
-    found: Posting | None = rows.order_by("id").first()
-    return found
+def away_among(entries: Mapping[int, Sequence[int]], programme: Programme) -> dict[int, Posting]:
+    """Return the posting on which each is away for a programme, under whichever of their entries."""
+    every = [entry for linked in entries.values() for entry in linked]
+    rows = Posting.objects.away().filter(person__in=every, programme=programme).order_by("-id")
+    found = {one.person_id: one for one in rows.select_related("programme")}
+    away: dict[int, Posting] = {}
+    for person, linked in entries.items():
+        mine = [found[entry] for entry in linked if entry in found]
+        if mine:
+            away[person] = min(mine, key=lambda one: one.pk)
+    return away
 
 
 def to_bring_back() -> QuerySet[Recall]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import product
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +17,30 @@ from consent.rules.transitions import Change, Transition, transitions
 from patients.models import CanonicalPerson, Person
 
 TICK = timedelta(microseconds=1)
+_KEPT = """
+    WITH asked AS (
+        SELECT * FROM unnest(%(persons)s::bigint[], %(since)s::timestamptz[]) AS a (person, since)
+    )
+    SELECT t.*, false AS is_before FROM asked JOIN consent_clearancetransition t
+        ON t.person_id = asked.person AND t.changed_at >= asked.since
+    WHERE t.programme_id = %(programme)s
+    UNION ALL
+    SELECT last.*, true FROM asked, LATERAL (
+        SELECT * FROM consent_clearancetransition t
+        WHERE t.person_id = asked.person AND t.programme_id = %(programme)s
+            AND t.changed_at < asked.since
+        ORDER BY t.changed_at DESC, t.id DESC LIMIT 1
+    ) last
+    ORDER BY changed_at, id
+"""
+
+
+@dataclass
+class Kept:
+    """What is written down by moment, of one moment the latest row; and the row before all these."""
+
+    rows: dict[datetime, ClearanceTransition] = field(default_factory=dict)
+    before: ClearanceTransition | None = None
 
 
 @dataclass(frozen=True)
@@ -26,26 +51,50 @@ class Walked:
     next_at: datetime | None
 
 
-def walked(person: Person, programme: Programme, *, since: datetime, until: datetime) -> Walked:
-    """Return the answer at `since`, each change up to and with `until`, and what comes next."""
-    rules, facts = clearances.gathered([person.pk], programme, known_at=until)
-    mine = facts[person.pk]
-    if clearances.links_between(person, since, until):
-        changes = clearances.log_of(person, programme, since=since, until=until + TICK)
-    else:
-        changes = list(transitions(mine, programme=rules, since=since, until=until + TICK))
-    later = [one for one in instants(mine, rules) if one > until]
-    return Walked(changes=changes, next_at=min(later, default=None))
+def walked(
+    since: Mapping[Person, datetime], programme: Programme, *, until: datetime
+) -> dict[int, Walked]:
+    """Return, for each person from their own moment on, the changes up to and with `until`.
+
+    In a number of queries that does not grow with them, but for those whose entries were linked or
+    parted in their span.
+    """
+    ids = [one.pk for one in since]
+    rules, facts = clearances.gathered(ids, programme, known_at=until)
+    relinked = clearances.relinked_among(ids, since=min(since.values(), default=until), until=until)
+    found = {}
+    for person, start in since.items():
+        mine, end = facts[person.pk], until + TICK
+        if person.pk in relinked:
+            changes = clearances.log_of(person, programme, since=start, until=end)
+        else:
+            changes = list(transitions(mine, programme=rules, since=start, until=end))
+        later = [one for one in instants(mine, rules) if one > until]
+        found[person.pk] = Walked(changes=changes, next_at=min(later, default=None))
+    return found
 
 
-def kept(
-    person_id: int, programme: Programme, *, since: datetime | None = None
-) -> dict[datetime, ClearanceTransition]:
+def kept(person_id: int, programme: Programme) -> dict[datetime, ClearanceTransition]:
     """Return what is written down by moment, in their order; of one moment the latest row."""
     rows = ClearanceTransition.objects.filter(person=person_id, programme=programme)
-    if since is not None:
-        rows = rows.filter(changed_at__gte=since)
     return {row.changed_at: row for row in rows.order_by("changed_at", "id")}
+
+
+def kept_around(since: Mapping[Person, datetime], programme: Programme) -> dict[int, Kept]:
+    """Return what is written down of each person from their own moment on, and what came before."""
+    found = {one.pk: Kept() for one in since}
+    given = {
+        "persons": list(found),
+        "since": list(since.values()),
+        "programme": programme.pk,
+    }
+    for row in ClearanceTransition.objects.raw(_KEPT, given):
+        mine = found[row.person_id]
+        if row.is_before:
+            mine.before = row
+        else:
+            mine.rows[row.changed_at] = row
+    return found
 
 
 def lost_by(person_id: int, programme: Programme, moment: datetime) -> ClearanceTransition | None:
@@ -58,17 +107,6 @@ def lost_by(person_id: int, programme: Programme, moment: datetime) -> Clearance
         if at <= moment:
             lost = (lost or row) if row.reasons else None
     return lost
-
-
-def kept_before(
-    person_id: int, programme: Programme, moment: datetime
-) -> ClearanceTransition | None:
-    """Return what was written down last of the time before a moment."""
-    rows = ClearanceTransition.objects.filter(
-        person=person_id, programme=programme, changed_at__lt=moment
-    )
-    found: ClearanceTransition | None = rows.order_by("changed_at", "id").last()
-    return found
 
 
 def kept_log(person: Person, programme: Programme) -> list[tuple[datetime, frozenset[Reason]]]:
@@ -87,14 +125,24 @@ def heads_of(person_ids: Iterable[int]) -> list[int]:
     return sorted(set(rows.values_list("canonical_id", flat=True)))
 
 
-def programmes_of(head: int, *, at: datetime) -> list[tuple[Programme, datetime]]:
-    """Return each programme that somebody was ever enrolled in, and since when that is known."""
-    entries = clearances.entries_of([head], known_at=at)[head]
-    rows = Enrolment.objects.filter(person_id__in=entries).select_related("programme")
-    first: dict[int, tuple[Programme, datetime]] = {}
+def programmes_among(
+    people: Sequence[Person], *, at: datetime
+) -> list[tuple[Programme, dict[Person, datetime]]]:
+    """Return each programme that any of these people was ever enrolled in, and who since when."""
+    entries = clearances.entries_of([one.pk for one in people], known_at=at)
+    first: dict[tuple[int, int], datetime] = {}
+    programmes: dict[int, Programme] = {}
+    every = {entry for linked in entries.values() for entry in linked}
+    rows = Enrolment.objects.filter(person_id__in=every).select_related("programme")
     for row in rows.order_by("recorded_at", "id"):
-        first.setdefault(row.programme_id, (row.programme, row.recorded_at))
-    return [first[key] for key in sorted(first)]
+        programmes.setdefault(row.programme_id, row.programme)
+        first.setdefault((row.programme_id, row.person_id), row.recorded_at)
+    found: dict[int, dict[Person, datetime]] = {key: {} for key in sorted(programmes)}
+    for key, person in product(found, people):
+        known = [first[key, entry] for entry in entries[person.pk] if (key, entry) in first]
+        if known:
+            found[key][person] = min(known)
+    return [(programmes[key], since) for key, since in found.items()]
 
 
 def enrolled_among(person_ids: Iterable[int], *, at: datetime) -> list[int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assays.actions import results
 from consent.actions import checks, transitions
@@ -134,6 +136,49 @@ def test_the_watch_asks_once_and_sleeps_until_the_next_moment(world) -> None:
     assert not transitions.watch(by=sweep, at=at)
     beat(first.performed_at + WEEK - timedelta(hours=1))
     assert ClearanceWatch.objects.get(person=person).next_at == first.performed_at + WEEK
+
+
+def test_a_look_at_more_people_asks_no_more_questions(world) -> None:
+    sweep = Principal.objects.system("sweep")
+    people = [world.cleared() for _number in range(6)]
+    asked = []
+    for some in (people[:2], people):
+        transitions.follow(
+            person_ids=[one.pk for one in some], cause="TIME", by=sweep, at=database_now()
+        )
+        with CaptureQueriesContext(connection) as captured:
+            later = transitions.follow(
+                person_ids=[one.pk for one in some], cause="TIME", by=sweep, at=database_now()
+            )
+        assert later == []
+        asked.append(len(captured))
+    assert asked[0] == asked[1]
+
+
+def test_people_looked_at_together_are_each_written_down_as_they_were(world) -> None:
+    linked, withdrawn, late, double = (
+        world.cleared(),
+        world.cleared(),
+        world.cleared(),
+        world.person(),
+    )
+    links.link(
+        by=world.registrar, at=database_now(), duplicate=double, survivor=linked, reason="same"
+    )
+    world.withdraw(withdrawn)
+    at = database_now() + WEEK + timedelta(days=1)
+
+    transitions.follow(
+        person_ids=[linked.pk, withdrawn.pk, late.pk],
+        cause="TIME",
+        by=Principal.objects.system("sweep"),
+        at=at,
+    )
+
+    for person in (linked, withdrawn, late):
+        assert kept_log(person, world.programme) == derived_log(person, world, at)
+    assert kept_log(withdrawn, world.programme) != kept_log(late, world.programme)
+    assert ClearanceWatch.objects.filter(checked_at=at, next_at__gt=at).count() == 3
 
 
 def test_what_a_worker_does_late_is_written_with_the_moment_it_happened(world) -> None:
