@@ -272,6 +272,8 @@ HL7 = Declaration(
         (matches("SPM-11", _MATERIAL),),
         (matches("SPM-4", _MATERIAL),),
         (matches("OBR-15", _MATERIAL),),
+        # Before there were SPM segments: component 7 of the source is the role of the specimen.
+        (says("OBR-15.7.1", "Q", "C", "E", "R", "V"),),
         (says("MSH-11.1", "Q"),),
         (says("INV-3.1", "CO"),),
         # Chemistry analysers that write as Mindray does say there: 1 calibration, 2 control.

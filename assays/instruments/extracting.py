@@ -18,6 +18,8 @@ LONGEST = 4000
 LONGEST_IDENTIFIER = 200
 _POWER = re.compile(r"[+-]?[0-9]+(?:[./]|\Z)")
 _NUMBER = re.compile(r"[0-9.,\s-]+")
+# Reference limits a field late: they call nothing abnormal.
+_RANGE = re.compile(r"\s*-?[0-9.,]+\s*(?:to|-|–)\s*-?[0-9.,]+\s*")
 
 
 def specimen(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt, ...]]:
@@ -39,8 +41,13 @@ def specimen(scope: Scope, declared: Declaration) -> tuple[str, tuple[Doubt, ...
     if len(scope.named(where.segment)) > 1:
         detail = f"several specimens ({where.segment}) stand in one group"
         return text, (Doubt(Hold.UNREADABLE, {"detail": detail}),)
-    others = [f"{place} names {other[:40]}" for place, other in found[1:] if other != text]
-    if declared.must_agree and others:
+    # The numbers of the two sides need not be alike: of one field (SPM-2), or of an order.
+    others = [
+        f"{place} names {other[:40]}"
+        for place, other in found[1:]
+        if other != text and whole(place) != whole(where)
+    ]
+    if declared.must_agree and places is declared.specimen and others:
         detail = f"{where} names {text[:40]}, {', '.join(others)}"
         return text, (Doubt(Hold.UNREADABLE, {"detail": detail}),)
     return text, ()
@@ -125,8 +132,13 @@ def status(scope: Scope, declared: Declaration) -> str:
 
 
 def moment(scope: Scope, declared: Declaration) -> str:
-    """Return when a value was observed: what stands behind it (how exact it is, who) is no moment."""
-    return first(tuple(map(leading, declared.observed_at)), scope)
+    """Return when a value was observed: what stands behind it (how exact it is, who) is no moment.
+
+    Nor is a name (of an operator, an instrument): one without a digit, or beside a moment elsewhere.
+    """
+    filled = _filled(tuple(map(leading, declared.observed_at)), scope)
+    said = [text for _where, text in filled if any(map(str.isdigit, text))]
+    return next((text for text in said if not text.lstrip()[:1].isalpha()), "".join(said[:1]))
 
 
 def as_sent(scope: Scope, declared: Declaration) -> Mapping[str, str]:
@@ -161,13 +173,16 @@ def _flags_at(where: Place, scope: Scope, declared: Declaration) -> dict[str, st
     codes: dict[str, str] = {}
     for segment in scope.named(where.segment)[:1]:
         for one in segment.repeats(where.number):
-            if declared.has_flag_texts:
+            if where.component:
+                parts = [(flag, "") for flag in segment.one(one, where.component).split()]
+            elif declared.has_flag_texts:
                 parts = [(segment.one(one, 1), segment.one(one, 2))]
             else:
                 # EXP^HIGH: two flags, of which neither explains the other.
                 parts = [(flag, "") for flag in segment.components(one)]
             for flag, words in parts:
-                if is_filled(flag) and flag not in declared.no_flags:
+                is_none = flag in declared.no_flags or _RANGE.fullmatch(flag)
+                if is_filled(flag) and not is_none:
                     codes.setdefault(flag, words)
     return codes
 

@@ -67,7 +67,7 @@ def interpret(
     if message.end is not None:
         readings = [_ended(one, message.end) for one in readings]
     if declared.must_tell_apart:
-        readings = telling_apart.doubted(readings)
+        readings = telling_apart.doubted(readings, has_runs=bool(declared.run))
     return replace(found, readings=tuple(patients.compared(readings)))
 
 

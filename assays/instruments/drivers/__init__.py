@@ -8,6 +8,7 @@ from assays.instruments.drivers.abbott_alinity_m import ABBOTT_ALINITY_M
 from assays.instruments.drivers.abbott_architect import ABBOTT_ARCHITECT
 from assays.instruments.drivers.abbott_m2000 import ABBOTT_M2000
 from assays.instruments.drivers.autobio import AUTOBIO_AUTOLUMO
+from assays.instruments.drivers.beckman_dxh import BECKMAN_DXH
 from assays.instruments.drivers.biosystems import BIOSYSTEMS_BA
 from assays.instruments.drivers.blood_groups import BIORAD_IH1000, IMMUCOR, ORTHO_VISION
 from assays.instruments.drivers.cepheid_genexpert import CEPHEID_GENEXPERT
@@ -18,6 +19,7 @@ from assays.instruments.drivers.genrui import GENRUI
 from assays.instruments.drivers.hologic_panther import HOLOGIC_PANTHER
 from assays.instruments.drivers.horiba import HORIBA_PENTRA, HORIBA_YUMIZEN
 from assays.instruments.drivers.mindray import MINDRAY_BC, MINDRAY_BS
+from assays.instruments.drivers.near_patient import BODITECH_ICHROMA, EDAN_I15
 from assays.instruments.drivers.own_texts import ARKRAY_SPOTCHEM_EL, BIOMERIEUX_MINI_VIDAS
 from assays.instruments.drivers.plain_astm import (
     ABBOTT_AFINION,
@@ -38,6 +40,7 @@ from assays.instruments.drivers.roche_astm import (
     ROCHE_COBAS_C311,
     ROCHE_COBAS_E411,
 )
+from assays.instruments.drivers.siemens_centaur import SIEMENS_CENTAUR
 from assays.instruments.drivers.ss_mix2 import SS_MIX2
 from assays.instruments.drivers.sysmex import SYSMEX_CS, SYSMEX_XN
 from labsys.lib.wording import Refused
@@ -55,6 +58,7 @@ ALL = (
     ARKRAY_SPOTCHEM_EL,
     AUTOBIO_AUTOLUMO,
     BECKMAN_ACCESS,
+    BECKMAN_DXH,
     BIOMERIEUX_MINI_VIDAS,
     BIORAD_CDM,
     BIORAD_IH1000,
@@ -76,11 +80,14 @@ ALL = (
     ROCHE_COBAS_X800,
     # HL7
     BIOSYSTEMS_BA,
+    BODITECH_ICHROMA,
+    EDAN_I15,
     MINDRAY_BC,
     MINDRAY_BS,
     ORTHO_VISION,
     ORTHO_VITROS,
     SS_MIX2,
+    SIEMENS_CENTAUR,
     SIEMENS_DCA_VANTAGE,
     SNIBE_MAGLUMI,
     SYSMEX_CS,

@@ -29,6 +29,7 @@ LIS2A2 = Driver(
         code=at("R.3.4", "R.3.5", "R.3.1", "R.3.2", "R.3.3"),
         must_tell_apart=True,
         ordered=at("O.5.4", "O.5.5", "O.5.1", "O.5.2", "O.5.3"),
+        status_or=at("R.10"),
         value=at("R.4.1", "R.4.2", "R.4.3", "R.4.4"),
         query=at("Q.3.2", "Q.3.1", "Q.3.3"),
     ),
@@ -38,6 +39,6 @@ HL7_ORU_OUL = Driver(
     name="hl7-oru-oul",
     label="HL7 ORU and OUL by the book",
     # Where OBX-3 says nothing at all, what stands beside it is the only name of the test.
-    hl7=replace(HL7, code=(*HL7.code, *at("OBX-4.1"))),
+    hl7=replace(HL7, code=(*HL7.code, *at("OBX-4.1")), must_agree=True, must_tell_apart=True),
     orders=(ordering.LAW,),
 )

@@ -59,7 +59,8 @@ _BS_CONTROL = replace(
 MINDRAY_BS = Driver(
     name="mindray-bs",
     label="Mindray BS and CL",
-    senders=(r"^BS-?[0-9]{3}", r"^e?CL-?[0-9]{3,4}"),
+    # Not the serial number of another's instrument: BS649542.
+    senders=(r"^BS-?[0-9]{3}(?![0-9])", r"^e?CL-?[0-9]{3,4}(?![0-9])"),
     # What MSH-16 says is no condition of an answer anywhere else.
     marks=(
         r"^H\|[^\r\n]*\|(?:PR|QR|RQ|CR|SA|QA)\|",
@@ -91,7 +92,7 @@ MINDRAY_BS = Driver(
 MINDRAY_BC = Driver(
     name="mindray-bc",
     label="Mindray BC (cell counts), Erba ELite, Dymind",
-    senders=(r"^BC-?[0-9]{3,4}", r"^ELite ?[0-9]{2,3}\b", r"^D(?:P-H|H|F)[0-9][0-9x]\b"),
+    senders=(r"^BC-?[0-9]{3,4}(?![0-9])", r"^ELite ?[0-9]{2,3}\b", r"^D(?:P-H|H|F)[0-9][0-9x]\b"),
     marks=(r"\^99MRC\b",),
     # It asks otherwise (ORM^O01, from memory), and takes nothing unasked.
     orders=(replace(ordering.DSR, unasked=Form.NONE),),

@@ -77,6 +77,8 @@ ORTHO_VITROS = Driver(
     name="ortho-vitros",
     label="Ortho VITROS",
     senders=(r"^VITROS", r"^VECI"),
+    # The header names a serial number alone; nobody else writes dilutions around a code.
+    marks=(r"[\r\n]R\|\d+\|\^\^\^\d+\.\d+\+\d+\+\d",),
     astm=replace(
         PLAIN,
         specimen=at("O.3.1"),

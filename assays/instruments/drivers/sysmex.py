@@ -1,7 +1,7 @@
 """Sysmex haematology (XN, XN-L, XP) and coagulation (CS) analysers: ASTM.
 
 Both write the specimen's number, filled up with blanks, in component 3 of O.4, behind the rack and
-the position; O.3 stays empty. XN and XP name the test in component 5 of R.3, and send beside their
+the position; O.3 stays empty, but for what others write in the name of one: by the book. XN and XP name the test in component 5 of R.3, and send beside their
 values suspicions (`Blasts?`), words without a value and the names of pictures: none is a result. CS
 writes the number of a parameter in component 4, leaves the unit of an INR out, and no status.
 Control material has a number that begins with QC- (from memory).
@@ -22,7 +22,7 @@ from assays.instruments.segments import at, place
 
 _IN_O4 = replace(
     PLAIN,
-    specimen=at("O.4.3", "O.3.3"),
+    specimen=at("O.4.3", "O.3.3", "O.3"),
     query=at("Q.3.3"),
     control=(*PLAIN.control, (starts("O.4.3", "QC-", "LYPHOCHEK"),)),
 )
@@ -37,7 +37,9 @@ _ORDERS = replace(
 SYSMEX_XN = Driver(
     name="sysmex-xn",
     label="Sysmex XN, XN-L and XP",
-    senders=(r"^X[NPSTE]-?L?[ -]?\d",),
+    senders=(r"^X[NPSTE]-?L?[ -]?\d", r"^X[NST]\Z"),
+    # Rack, position, the specimen's number and how it was read; tests in component 5.
+    marks=(r"[\r\n]O\|\d+\|\|\d*\^\d*\^ *[^|^\r\n]+\^[ABCM]\|\^\^\^\^[A-Z]",),
     astm=replace(
         _IN_O4,
         code=at("R.3.5", "R.3.4"),

@@ -166,3 +166,19 @@ def test_a_test_that_is_named_beside_its_place_alone_is_named_by_that() -> None:
 
     assert (named.code, holds(named)) == ("MAU", [])
     assert only(hl7(ORU, "OBR|1||ACC-1|T", obx("GLU", sub="2"))).code == "GLU"
+
+
+def test_results_that_only_words_in_the_sub_identifier_tell_apart_are_doubted() -> None:
+    content = hl7(ORU, "OBR|1||ACC-1|T", obx("0", sub="pH"), obx("0", sub="pO2"), obx("1", sub="A"))
+
+    found = read(content).readings
+
+    assert [holds(one) for one in found] == [["UNREADABLE"], ["UNREADABLE"], []]
+    assert "pO2" in found[1].doubts[0].params["detail"]
+
+
+@pytest.mark.parametrize("runs", [("1", "2"), ("1.1", "1/2"), ("", "2")])
+def test_runs_of_one_test_are_counted_and_not_doubted(runs: tuple[str, str]) -> None:
+    content = hl7(ORU, "OBR|1||ACC-1|T", *(obx("GLU", sub=run) for run in runs))
+
+    assert [holds(one) for one in read(content).readings] == [[], []]

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from assays.instruments.readings import Sort
-from labsys.lib.quantities import Coded, Quantity
+from labsys.lib.quantities import Absent, Coded, Quantity
 from tests.assays.instruments.drivers.messages import (
     ORDER,
     ORU,
@@ -140,3 +140,81 @@ def test_an_order_says_in_any_of_its_statuses_that_it_is_corrected_or_was_not_do
     report: str, expected: list[str]
 ) -> None:
     assert holds(only(astm(H, P, order(report=report), result()))) == expected
+
+
+@pytest.mark.parametrize("role", ["Q", "C", "E", "V", "Q&Control&HL70369"])
+def test_a_source_with_the_role_of_control_material_is_told(role: str) -> None:
+    of_control = only(hl7(ORU, f"OBR|1||QC-7|T{'|' * 11}^^^^^^{role}", obx()))
+    of_patient = only(hl7(ORU, f"OBR|1||ACC-1|T{'|' * 11}BLDA^^^^^^P", obx()))
+
+    assert (of_control.sort, of_control.control) == (Sort.CONTROL, "QC-7")
+    assert of_patient.sort is Sort.VALUE
+
+
+@pytest.mark.parametrize("name", ["SYSTEM", "AY1234", "op^1"])
+def test_a_name_where_a_moment_would_stand_is_none_beside_one(name: str) -> None:
+    with_moment = only(astm(H, P, ORDER, result(started="20260105095000", ended=name)))
+    alone = only(astm(H, P, ORDER, result(ended=name)))
+    has_digit = any(map(str.isdigit, name.split("^")[0]))
+
+    assert (with_moment.observed_at, holds(with_moment)) == (
+        datetime(2026, 1, 5, 9, 50, tzinfo=UTC),
+        [],
+    )
+    assert (alone.observed_at, holds(alone)) == (None, ["TIME_UNCLEAR"] if has_digit else [])
+
+
+def test_a_moment_that_cannot_be_read_is_not_replaced_by_another() -> None:
+    found = only(astm(H, P, ORDER, result(started="20260105095000", ended="05/01/2026 09:55")))
+
+    assert holds(found) == ["TIME_UNCLEAR"]
+
+
+@pytest.mark.parametrize("limits", ["3.8 to 11.8", "3.8-11.8", "-2.0 to 3.0", "0,35 - 4,94"])
+def test_limits_among_the_flags_are_no_flag(limits: str) -> None:
+    assert only(astm(H, P, ORDER, result(flags=limits))).flags == ""
+    assert only(hl7(ORU, "OBR|1||ACC-1|T", obx(flags=limits))).flags == ""
+
+
+@pytest.mark.parametrize(
+    ("late", "held"), [("P", ["NOT_FINAL"]), ("X", []), ("F", []), ("20260101", [])]
+)
+def test_a_status_a_field_late_counts_where_its_own_place_is_empty(
+    late: str, held: list[str]
+) -> None:
+    record = f"R|1|^^^GLU|5.4|mmol/L|||||{late}|||20260105095500|"
+
+    found = only(astm(H, P, ORDER, record))
+
+    assert holds(found) == held
+    assert isinstance(found.value, Absent if late == "X" else Quantity)
+
+
+def test_a_status_in_its_own_place_goes_before_one_a_field_late() -> None:
+    record = "R|1|^^^GLU|5.4|mmol/L||||F|P||20260105095500|"
+
+    assert holds(only(astm(H, P, ORDER, record))) == []
+
+
+def test_a_container_of_another_number_than_the_specimen_is_not_chosen_between() -> None:
+    alike = only(hl7(OUL, "SPM|1|A-1001||SER|||||||P", "SAC|||A-1001", "OBR|1|||T", obx()))
+    other = only(hl7(OUL, "SPM|1|41||SER|||||||P", "SAC|||A-1001", "OBR|1|||T", obx()))
+    both_sides = only(hl7(OUL, "SPM|1|A-1001^F-7||SER|||||||P", "OBR|1|||T", obx()))
+
+    assert (alike.specimen, holds(alike)) == ("A-1001", [])
+    assert holds(other) == ["UNREADABLE"]
+    assert "SAC-3.1 names A-1001" in other.doubts[0].params["detail"]
+    assert (both_sides.specimen, holds(both_sides)) == ("A-1001", [])
+
+
+@pytest.mark.parametrize("unit", ["/100WBC", "/100 WBC"])
+def test_cells_are_counted_per_hundred_of_others(unit: str) -> None:
+    value = only(astm(H, P, ORDER, result(value="0.3", unit=unit))).value
+
+    assert value == Quantity(Decimal("0.3"), "/100{WBC}")
+
+
+def test_the_numbers_of_an_order_need_not_be_alike() -> None:
+    found = only(hl7(ORU, "OBR|1|PLACER-1|ACC-1|T", obx()))
+
+    assert (found.specimen, holds(found)) == ("ACC-1", [])
