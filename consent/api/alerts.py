@@ -14,11 +14,12 @@ from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, one_of, page
 from consent.actions import alerts
+from consent.api import bodies
 from consent.models import ClinicalAlert
 from consent.rules.alerts import AlertState
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, NotFound
+from labsys.lib.errors import NotFound
 from patients.models import Person
 
 VIEW = "consent.alert.view"
@@ -56,7 +57,7 @@ class AlertAcknowledgeView(APIView):
         responses={200: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, alert_uid: uuid.UUID) -> Response:
-        _fields(request, frozenset())
+        bodies.read(request)
         found = _found(request, alert_uid)
         moved = alerts.acknowledge(alert=found, by=request.user, at=database_now())
         return Response(shape(moved))
@@ -75,7 +76,7 @@ class AlertCloseView(APIView):
         examples=[OpenApiExample("Seen in person", value={"answer": "SEEN"})],
     )
     def post(self, request: Request, alert_uid: uuid.UUID) -> Response:
-        body = _fields(request, frozenset({"answer"}))
+        body = bodies.read(request, "answer")
         answer = alerts.parsed_answer(body.get("answer"))
         found = _found(request, alert_uid)
         moved = alerts.close(alert=found, answer=answer, by=request.user, at=database_now())
@@ -109,16 +110,6 @@ def shape(alert: ClinicalAlert) -> dict[str, Any]:
 
 def _name(who: Any) -> str | None:
     return None if who is None else who.display_name
-
-
-def _fields(request: Request, known: frozenset[str]) -> dict[str, Any]:
-    body = request.data
-    if not isinstance(body, dict):
-        raise InvalidInput("Send a JSON object.")
-    unknown = sorted(set(body) - known)
-    if unknown:
-        raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
-    return body
 
 
 def _found(request: Request, uid: uuid.UUID) -> ClinicalAlert:

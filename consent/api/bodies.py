@@ -151,7 +151,8 @@ def moment(body: dict[str, Any], name: str) -> datetime | None:
     found = None
     if isinstance(given, str):
         try:
-            found = parse_datetime(given)
+            # A "+" of an address that was not encoded arrives as a blank.
+            found = parse_datetime(given.replace(" ", "+") if "T" in given else given)
         except ValueError:
             found = None
     if found is None or found.tzinfo is None or not 1900 <= found.year <= 2200:

@@ -11,14 +11,13 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import Http404
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consent.models import Programme
+from consent.api import bodies
 from consent.queries import clearances
 from consent.rules.answers import Clearance
 from consent.rules.gates import gate_view
@@ -62,7 +61,7 @@ class ClearanceView(APIView):
         if repeated:
             raise InvalidInput(f"Give {repeated[0]} once.", field=repeated[0])
         at, known_at = _moments(request.query_params, now=now, by=request.user)
-        programme = _programme(request.query_params.get("programme", ""))
+        programme = bodies.programme(request.query_params.get("programme", ""))
         found = policy.scope(request.user, Person.objects.filter(uid=person), FULL).first()
         if found is None:
             found = policy.scope(request.user, Person.objects.filter(uid=person), GATE).first()
@@ -104,14 +103,9 @@ class ClearancesView(APIView):
     def post(self, request: Request) -> Response:
         """Answer for each person, in the order in which they were named."""
         now = database_now()
-        given = request.data
-        if not isinstance(given, dict):
-            raise InvalidInput("Send a JSON object.")
-        unknown = sorted(set(given) - FIELDS)
-        if unknown:
-            raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
+        given = bodies.read(request, *FIELDS)
         at, known_at = _moments(given, now=now, by=request.user)
-        programme = _programme(given.get("programme"))
+        programme = bodies.programme(given.get("programme"))
         uids = _uids(given.get("people"))
         found, in_full = _people(uids, request.user)
         answers = clearances.clearances_of(
@@ -214,36 +208,10 @@ def _people(uids: Sequence[uuid.UUID], by: Principal) -> tuple[list[Person], set
     return [found[uid] for uid in uids], set(in_full)
 
 
-def _programme(code: object) -> Programme:
-    found: Programme | None = None
-    if isinstance(code, str) and code.isprintable():
-        found = Programme.objects.filter(code=code).first()
-    if found is None:
-        raise InvalidInput("Name a programme that exists.", field="programme")
-    return found
-
-
 def _moments(given: Any, *, now: datetime, by: Principal) -> tuple[datetime, datetime | None]:
     """Return the moment asked about and the knowledge asked for; the gate is told no future."""
-    at = _moment("at", given.get("at")) or now
-    known_at = _moment("known_at", given.get("known_at"))
+    at = bodies.moment(given, "at") or now
+    known_at = bodies.moment(given, "known_at")
     if (known_at or at) > now and not policy.can(by, FULL):
         raise InvalidInput("The gate is answered for now or the past.", field="at")
     return at, known_at
-
-
-def _moment(name: str, text: object) -> datetime | None:
-    if text is None:
-        return None
-    moment = None
-    if isinstance(text, str):
-        try:
-            # A "+" that was not encoded arrives as a blank.
-            moment = parse_datetime(text.replace(" ", "+"))
-        except ValueError:
-            moment = None
-    if moment is None or moment.tzinfo is None or not 1900 <= moment.year <= 2200:
-        raise InvalidInput(
-            f"{name} must be a moment with its time zone, such as 2026-01-31T08:00:00Z.", field=name
-        )
-    return moment

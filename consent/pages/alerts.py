@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from consent.actions import alerts, on_call
 from consent.models import ClinicalAlert, OnCall, Programme
 from consent.models.alerts import ANSWERS
+from consent.pages.forms import ClinicianField
 from consent.pages.reach import principal_of
 from consent.queries import alerts as queries
 from consent.rules.alerts import AlertKind
@@ -35,13 +36,6 @@ VIEW = "consent.alert.view"
 ANSWER = alerts.ANSWER
 MANAGE = on_call.MANAGE
 PROCEDURE_WORDS = gettext_lazy("A clinician is called. Stay with the person until somebody comes.")
-
-
-class ClinicianField(forms.ModelChoiceField):
-    """Somebody who may answer alerts, by full name."""
-
-    def label_from_instance(self, obj: Principal) -> str:
-        return obj.display_name
 
 
 class ShiftForm(forms.Form):

@@ -19,11 +19,13 @@ from consent.actions import appointments
 from consent.actions.appointments import PLAN
 from consent.models import Appointment, RoundSlot
 from consent.pages.boards import day_asked
+from consent.pages.forms import ClinicianField
 from consent.pages.reach import principal_of, programme_named
 from consent.queries import appointments as queries
 from consent.queries.calendars import calendar_of, calendar_with
 from consent.queries.clearances import entries_of
 from consent.rules.appointments import AppointmentKind
+from consent.templatetags.rounds import KINDS
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
@@ -36,26 +38,14 @@ from patients.forms import MomentField
 from patients.models import Location
 
 VIEW = "consent.appointment.view"
-KINDS = [
-    (AppointmentKind.BOTH.value, gettext_lazy("medical and psychological check")),
-    (AppointmentKind.MEDICAL.value, gettext_lazy("medical check")),
-    (AppointmentKind.PSYCHOLOGICAL.value, gettext_lazy("psychological check")),
-]
-WORDS = dict(KINDS)
-
-
-class ClinicianField(forms.ModelChoiceField):
-    """Somebody who conducts checks, by full name."""
-
-    def label_from_instance(self, obj: Principal) -> str:
-        return obj.display_name
+ORDER = (AppointmentKind.BOTH, AppointmentKind.MEDICAL, AppointmentKind.PSYCHOLOGICAL)
 
 
 class MissedField(forms.ModelChoiceField):
     """An appointment that was missed, by its time and what it was for."""
 
     def label_from_instance(self, obj: Appointment) -> str:
-        return f"{stamp(obj.starts_at)}, {WORDS[obj.kind]}"
+        return f"{stamp(obj.starts_at)}, {KINDS[obj.kind]}"
 
 
 class TimeForm(forms.Form):
@@ -98,7 +88,9 @@ class BookForm(TimeForm):
     """The same, for what, and whether it makes up for one that was missed."""
 
     field_order = ("kind", "starts_at", "minutes", "place", "with_whom", "make_up_of")
-    kind = forms.ChoiceField(label=gettext_lazy("For"), choices=KINDS)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("For"), choices=[(one.value, KINDS[one]) for one in ORDER]
+    )
     make_up_of = MissedField(
         label=gettext_lazy("Makes up for"), queryset=Appointment.objects.none(), required=False
     )

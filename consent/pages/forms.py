@@ -28,6 +28,13 @@ def moment_field(label: Any, *, if_empty: Any = NOW) -> MomentField:
     return MomentField(label=label, required=False, help_text=if_empty)
 
 
+class ClinicianField(forms.ModelChoiceField):
+    """A clinician, by full name."""
+
+    def label_from_instance(self, obj: Principal) -> str:
+        return obj.display_name
+
+
 class LiftField(forms.ModelMultipleChoiceField):
     """The standing refusals that a passed check lifts by name."""
 
