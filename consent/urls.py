@@ -32,6 +32,7 @@ from consent.api.programmes import (
     ProgrammesView,
     ProgrammeVersionApproveView,
     ProgrammeVersionDiscardView,
+    ProgrammeVersionRedraftView,
     ProgrammeVersionsView,
 )
 from consent.api.psychological import (
@@ -217,6 +218,11 @@ urlpatterns = [
         "api/v1/programme-versions/<int:programmeversion_id>/discard",
         ProgrammeVersionDiscardView.as_view(),
         name="api-programme-version-discard",
+    ),
+    path(
+        "api/v1/programme-versions/<int:programmeversion_id>/redraft",
+        ProgrammeVersionRedraftView.as_view(),
+        name="api-programme-version-redraft",
     ),
     path("api/v1/enrolments", EnrolmentsView.as_view(), name="api-enrolments"),
     path(

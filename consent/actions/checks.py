@@ -248,7 +248,7 @@ def check_programme(entries: Collection[int], programme: Programme, *, at: datet
                 "This person is not enrolled in %(programme)s: enrol them first, or hold the check "
                 "for a programme that they belong to."
             )
-            % {"programme": programme},
+            % {"programme": programme.name},
             field="programme",
         )
 

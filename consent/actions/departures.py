@@ -61,7 +61,7 @@ def plan(
             Departure(
                 uid=uuid.uuid4(),
                 programme=programme,
-                destination=destination.strip() or programme.destination,
+                destination=destination.strip() or programme.named_at(leaves_at).destination,
                 leaves_at=leaves_at,
                 recorded_at=at,
                 recorded_by=by,

@@ -26,7 +26,7 @@ def enrol(
         entries = lock([person.pk])
         check_open(programme, database_now())
         if Enrolment.objects.filter(person__in=entries, programme=programme, end=None).exists():
-            raise Conflict(f"This person is enrolled in {programme} already.")
+            raise Conflict(f"This person is enrolled in {programme.name} already.")
         made: Enrolment = Enrolment.objects.create(
             person=person,
             programme=programme,

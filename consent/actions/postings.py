@@ -80,7 +80,7 @@ def post(
                 person=person,
                 programme=programme,
                 departure=departure,
-                destination=destination.strip() or programme.destination,
+                destination=destination.strip() or programme.named_at(left).destination,
                 left_at=left,
                 answered_at=decided_at,
                 valid_until=answer.valid_until,

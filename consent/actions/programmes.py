@@ -50,16 +50,27 @@ def create(
     policy.check(by, "consent.programme.manage")
     taken = InvalidInput(f"There is a programme with the code {code} already.", field="code")
     claims = {"consent_programme_code_key": taken}
+    if not name.strip():
+        raise InvalidInput("A programme has a name.", field="name")
     with claiming(claims), acting(by=by, at=at, action="consent.programme.create"):
         return insert(
-            Programme(code=code, name=name, destination=destination, recorded_by=by, recorded_at=at)
+            Programme(
+                code=code,
+                founding_name=name.strip(),
+                founding_destination=destination.strip(),
+                recorded_by=by,
+                recorded_at=at,
+            )
         )
 
 
 def draft_version(
     *, programme: Programme, by: Principal, at: datetime, effective_from: datetime, **asks: Any
 ) -> ProgrammeVersion:
-    """Draft what the programme asks from a moment on: ages, checks, nanite status, quarantine."""
+    """Draft what the programme asks from a moment on: ages, checks, nanite status, quarantine.
+
+    Its name and destination stay as they are by then, unless others are given.
+    """
     policy.check(by, "consent.programme.manage")
     if effective_from < at:
         raise InvalidInput(
@@ -78,6 +89,9 @@ def draft_version(
     with acting(by=by, at=at, action="consent.programme.draft_version"):
         hold(programme)
         newest = programme.versions.aggregate(number=Max("number"))["number"] or 0
+        before = programme.named_at(effective_from)
+        asks["name"] = asks.get("name", "").strip() or before.name
+        asks["destination"] = asks.get("destination", "").strip() or before.destination
         return ProgrammeVersion.objects.create(
             programme=programme,
             number=newest + 1,
@@ -193,7 +207,7 @@ def close(*, programme: Programme, by: Principal, at: datetime, reason: str) -> 
         Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
         at = max(at, database_now())
         if ProgrammeClosing.objects.filter(programme=programme).exists():
-            raise Conflict(_("%(programme)s was closed already.") % {"programme": programme})
+            raise Conflict(_("%(programme)s was closed already.") % {"programme": programme.name})
         made: ProgrammeClosing = ProgrammeClosing.objects.create(
             programme=programme, closed_at=at, reason=reason, recorded_by=by, recorded_at=at
         )
@@ -216,6 +230,20 @@ def approve_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -
         approved: ProgrammeVersion = approve(version=version, by=by, at=at, action=action)
         transitions.touch_programme(programme=approved.programme, by=by, at=at)
     return approved
+
+
+def redraft_version(
+    *, version: ProgrammeVersion, by: Principal, at: datetime, **changes: Any
+) -> ProgrammeVersion:
+    """Change a draft of one's own: it is discarded, and drafted anew with what is to be otherwise."""
+    policy.check(by, "consent.programme.manage")
+    if version.drafted_by_id != by.pk:
+        raise Conflict("Somebody else drafted this: discard it, and draft your own.")
+    kept = {name: getattr(version, name) for name in ProgrammeVersion.asks()}
+    given = {"effective_from": version.effective_from, **kept, **changes}
+    with acting(by=by, at=at, action="consent.programme.redraft_version"):
+        discard_version(version=version, by=by, at=at)
+        return draft_version(programme=version.programme, by=by, at=at, **given)
 
 
 def discard_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -> ProgrammeVersion:

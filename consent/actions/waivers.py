@@ -289,7 +289,7 @@ def _check_signer(
     if found is not None:
         field = "guardian_name" if is_guardian or version.admits_minors else ""
         raise InvalidInput(
-            WHO_SIGNS[found] % {"years": version.majority_years, "programme": programme},
+            WHO_SIGNS[found] % {"years": version.majority_years, "programme": programme.name},
             field=field,
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from assays.queries import catalogue
@@ -30,6 +30,10 @@ def _approve(*, obj: ProgrammeVersion, by: Any, at: datetime) -> Any:
     return programmes.approve_version(version=obj, by=by, at=at)
 
 
+def _rename(*, obj: ProgrammeVersion, by: Any, at: datetime, **changes: Any) -> Any:
+    return programmes.redraft_version(version=obj, by=by, at=at, **changes)
+
+
 def _discard(*, obj: ProgrammeVersion, by: Any, at: datetime) -> Any:
     return programmes.discard_version(version=obj, by=by, at=at)
 
@@ -38,18 +42,34 @@ def _close(*, obj: Programme, by: Any, at: datetime, reason: str) -> Any:
     return programmes.close(programme=obj, by=by, at=at, reason=reason)
 
 
+class DraftForm(forms.Form):
+    """What a draft calls the programme, and its note; the rest is drafted anew."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    destination = forms.CharField(
+        label=_("Destination"),
+        max_length=120,
+        required=False,
+        help_text=_("Empty = as the version before."),
+    )
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea)
+
+
 @admin.register(Programme)
 class ProgrammeAdmin(RecordAdmin):
     """Programmes that post people away."""
 
     add_permission = MANAGE
-    add_fields = ("code", "name", "destination")
-    fields = (*add_fields, "is_active", "closed", "recorded_at", "recorded_by")
-    readonly_fields = ("closed",)
+    add_fields = ("code", "founding_name", "founding_destination")
+    fields = (
+        *("code", "name", "destination", "is_active", "closed"),
+        *("founding_name", "founding_destination", "recorded_at", "recorded_by"),
+    )
+    readonly_fields = ("closed", "name", "destination")
     list_display = ("name", "code", "destination", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("closing",)
-    ordering = ("name",)
+    ordering = ("code",)
     moves = (
         Move(
             "close",
@@ -63,6 +83,14 @@ class ProgrammeAdmin(RecordAdmin):
         ),
     )
 
+    @admin.display(description=_("name now"))
+    def name(self, row: Programme) -> str:
+        return row.name
+
+    @admin.display(description=_("destination now"))
+    def destination(self, row: Programme) -> str:
+        return row.destination
+
     @admin.display(description=_("closed"))
     def closed(self, row: Programme) -> str:
         closing = getattr(row, "closing", None)
@@ -73,7 +101,8 @@ class ProgrammeAdmin(RecordAdmin):
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> Programme:
-        return programmes.create(by=by, at=at, **data)
+        called = {"name": data["founding_name"], "destination": data["founding_destination"]}
+        return programmes.create(code=data["code"], **called, by=by, at=at)
 
 
 @admin.register(ProgrammeVersion)
@@ -82,7 +111,7 @@ class ProgrammeVersionAdmin(RecordAdmin):
 
     add_permission = MANAGE
     add_fields = (
-        *("programme", "effective_from"),
+        *("programme", "effective_from", "name", "destination"),
         *("minimum_age_years", "admits_minors", "majority_age_years"),
         *("requires_medical", "requires_psychological"),
         *("check_validity_hours", "psychological_validity_hours"),
@@ -100,6 +129,15 @@ class ProgrammeVersionAdmin(RecordAdmin):
     moves = (
         Move("approve", _("Approve"), APPROVE, _approve, applies=waits, done=_("Approved.")),
         Move(
+            "rename",
+            _("Change the draft"),
+            MANAGE,
+            _rename,
+            DraftForm,
+            applies=waits,
+            done=_("The draft is replaced by the changed one."),
+        ),
+        Move(
             "discard",
             _("Discard"),
             MANAGE,
@@ -109,6 +147,14 @@ class ProgrammeVersionAdmin(RecordAdmin):
             is_serious=True,
         ),
     )
+
+    def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
+        if move.name == "rename" and request.method != "POST":
+            return DraftForm(initial={name: getattr(obj, name) for name in DraftForm.base_fields})
+        return super().move_form(request, obj, move)
+
+    def moved(self, request: HttpRequest, obj: Any, move: Move, result: Any) -> HttpResponse:
+        return super().moved(request, result, move, result)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "questionnaires":

@@ -23,14 +23,8 @@ from patients.actions.gateway import check_text
 
 VIEW, MANAGE = "consent.programme.view", "consent.programme.manage"
 APPROVE = "consent.programme.approve"
-KEPT = (
-    *("id", "programme", "number", "effective_from", "recorded_at"),
-    *("drafted_by", "approved_by", "approved_at", "discarded_at"),
-)
-# Whatever a version asks besides, with the type that JSON has for it.
-ASKS = {
-    field.name: field for field in ProgrammeVersion._meta.concrete_fields if field.name not in KEPT
-}
+# Whatever a version asks, and what it calls the programme, with the type that JSON has for it.
+ASKS = {name: ProgrammeVersion._meta.get_field(name) for name in ProgrammeVersion.asks()}
 TYPES: tuple[tuple[type[models.Field[Any, Any]], tuple[type, ...], str], ...] = (
     (models.BooleanField, (bool,), "true or false"),
     (models.IntegerField, (int,), "a whole number"),
@@ -115,7 +109,8 @@ class ProgrammeVersionsView(APIView):
     @extend_schema(
         summary="Draft a version of a programme's rules",
         description="Takes, besides `programme` and `effective_from`, whatever a version asks: "
-        f"{', '.join(ASKS)}. What is left out is as in a new programme, not as in the version before.",
+        f"{', '.join(ASKS)}. What is left out is as in a new programme, not as in the version before; "
+        "only `name` and `destination` stay as they are where they are left out or empty.",
         request=OpenApiTypes.OBJECT,
         responses={201: OpenApiTypes.OBJECT},
         examples=[
@@ -160,6 +155,32 @@ class ProgrammeVersionApproveView(APIView):
         found = bodies.row(request, ProgrammeVersion, programmeversion_id, APPROVE)
         made = programmes.approve_version(version=found, by=request.user, at=database_now())
         return Response(shape_of_version(made))
+
+
+class ProgrammeVersionRedraftView(APIView):
+    """Changes a draft."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": MANAGE}
+
+    @extend_schema(
+        summary="Change a draft of a programme's rules",
+        description="By whoever drafted it. The draft is discarded and drafted anew, with what is given "
+        "otherwise and the rest as it was: the answer is the new draft.",
+        request=OpenApiTypes.OBJECT,
+        responses={201: OpenApiTypes.OBJECT},
+        examples=[OpenApiExample("Another name", value={"name": "Outer survey, second year"})],
+    )
+    def post(self, request: Request, programmeversion_id: int) -> Response:
+        """Change a draft."""
+        body = bodies.read(request, "effective_from", *ASKS)
+        found = bodies.row(request, ProgrammeVersion, programmeversion_id, MANAGE)
+        changes = {name: _asked(name, body[name]) for name in ASKS if name in body}
+        if "effective_from" in body:
+            changes["effective_from"] = bodies.needed_moment(body, "effective_from")
+        made = programmes.redraft_version(
+            version=found, by=request.user, at=database_now(), **changes
+        )
+        return Response(shape_of_version(made), status=201)
 
 
 class ProgrammeVersionDiscardView(APIView):

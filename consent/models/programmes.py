@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Prefetch, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
 from labsys.lib.fields import ExactDecimalField
-from labsys.lib.records import Audit, Export, Record
+from labsys.lib.records import Audit, Export, Record, RecordQuerySet
 from patients.models import Person
 
 # The published thresholds; a programme may call a clinician earlier, never later.
@@ -20,25 +24,93 @@ def weekly_questionnaires() -> list[str]:
     return ["PHQ-9", "GAD-7"]
 
 
+@dataclass(frozen=True)
+class Naming:
+    """What a programme is called, and where it posts people, at one moment."""
+
+    name: str
+    destination: str
+
+
+class ProgrammeManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Programmes, with what each is called now."""
+
+    def get_queryset(self) -> models.QuerySet[Programme]:
+        now = ProgrammeVersion.objects.in_force(Func(function="clock_timestamp"))
+        return (
+            super()
+            .get_queryset()
+            .prefetch_related(  # type: ignore[no-any-return]
+                Prefetch("versions", now, to_attr="in_force_now")
+            )
+        )
+
+
 class Programme(Record):
-    """A programme that posts people away."""
+    """A programme that posts people away; what it is called is said by its versions.
+
+    Until its first version acts it is called as it was founded.
+    """
 
     AUDIT = Audit.STATE
-    MUTABLE = frozenset({"name", "is_active"})
+    MUTABLE = frozenset({"is_active"})
     EXPORT = {
-        Export.INDIRECT: "code name destination",
+        Export.INDIRECT: "code founding_name founding_destination",
         Export.TECHNICAL: "id is_active recorded_at recorded_by",
     }
 
     code = models.SlugField(max_length=32, unique=True)
-    name = models.CharField(max_length=120)
-    destination = models.CharField(max_length=120, blank=True)
+    founding_name = models.CharField(_("name"), max_length=120)
+    founding_destination = models.CharField(_("destination"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
+    objects = ProgrammeManager()
+
     def __str__(self) -> str:
-        return self.name
+        return self.code
+
+    @property
+    def name(self) -> str:
+        """Return what the programme is called now."""
+        return self._now().name
+
+    @property
+    def destination(self) -> str:
+        """Return where the programme posts people now."""
+        return self._now().destination
+
+    def named_at(self, at: datetime) -> Naming:
+        """Return what the programme was called at a moment, by the version in force then.
+
+        A list reads the versions of all its programmes at once: `prefetch_related("programme__versions")`.
+        """
+        begun = [one for one in self.versions.all() if one.acts_by(at)]
+        latest = max(begun, key=lambda one: (one.applies_from, one.number), default=None)
+        return self._naming(latest)
+
+    def _now(self) -> Naming:
+        found = self.__dict__.get("in_force_now")
+        if found is None:
+            found = self.versions.in_force(Func(function="clock_timestamp"))
+        return self._naming(next(iter(found), None))
+
+    def _naming(self, version: ProgrammeVersion | None) -> Naming:
+        if version is None:
+            return Naming(self.founding_name, self.founding_destination)
+        return Naming(version.name, version.destination)
+
+
+class ProgrammeVersionQuerySet(RecordQuerySet):
+    """What programmes ask, in versions."""
+
+    def in_force(self, at: datetime | Func) -> models.QuerySet[ProgrammeVersion]:
+        """Return of each programme the version in force at a moment; none acts before its approval."""
+        approved = self.filter(approved_at__isnull=False)
+        begun = approved.alias(began=Greatest("effective_from", "approved_at"))
+        order = ("programme", "-began", "-number")
+        return begun.filter(began__lte=at).order_by(*order).distinct("programme")
 
 
 class ProgrammeVersion(Record):
@@ -47,18 +119,25 @@ class ProgrammeVersion(Record):
     AUDIT = Audit.STATE
     MUTABLE = frozenset({"approved_by", "approved_at", "discarded_at"})
     EXPORT = {
+        Export.INDIRECT: "name destination",
         Export.TECHNICAL: "id programme number effective_from minimum_age_years "
         "admits_minors majority_age_years requires_medical requires_psychological "
         "check_validity_hours psychological_validity_hours check_opens_hours check_grace_hours "
         "nanite_analyte nanite_maximum nanite_validity_hours nanite_types nanite_control_counts "
         "nanite_drift_factor quarantine_clear_hours questionnaires cooling_off_hours panels "
         "news2_refer_from news2_urgent_from recall_within_hours note "
-        "drafted_by recorded_at approved_by approved_at discarded_at"
+        "drafted_by recorded_at approved_by approved_at discarded_at",
     }
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     effective_from = models.DateTimeField()
+    name = models.CharField(
+        _("name"), max_length=120, blank=True, help_text=_("Empty = as the version before.")
+    )
+    destination = models.CharField(
+        _("destination"), max_length=120, blank=True, help_text=_("Empty = as the version before.")
+    )
     minimum_age_years = models.PositiveSmallIntegerField(null=True, blank=True, default=18)
     admits_minors = models.BooleanField(
         default=False, help_text=_("A guardian signs the waiver for a minor.")
@@ -136,8 +215,11 @@ class ProgrammeVersion(Record):
     approved_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)
 
+    objects = ProgrammeVersionQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="consent_programmeversion_named"),
             models.UniqueConstraint(
                 fields=["programme", "number"], name="consent_programmeversion_number"
             ),
@@ -185,7 +267,23 @@ class ProgrammeVersion(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme} v{self.number}"
+        return f"{self.name} v{self.number}"
+
+    @classmethod
+    def asks(cls) -> list[str]:
+        """Return the fields that say what a version asks and is called, beside what became of it."""
+        kept = {"id", "programme", "number", "effective_from", "recorded_at", "drafted_by"}
+        kept |= cls.MUTABLE
+        return [field.name for field in cls._meta.concrete_fields if field.name not in kept]
+
+    @property
+    def applies_from(self) -> datetime | None:
+        """Return from when on it applies; None while nobody approved it."""
+        return self.approved_at and max(self.effective_from, self.approved_at)
+
+    def acts_by(self, at: datetime) -> bool:
+        """Say whether it has begun to apply by a moment."""
+        return self.applies_from is not None and self.applies_from <= at
 
 
 class ProgrammeClosing(Record):

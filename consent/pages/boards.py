@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from consent.models import Programme, RoundSlot
 from consent.pages.reach import principal_of
 from consent.queries import boards
+from consent.queries.programmes import active
 from consent.rules.rounds import DayState
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
@@ -36,7 +37,7 @@ PLAN = "consent.appointment.plan"
 @requires("consent.board.view")
 def board(request: HttpRequest, code: str = "") -> HttpResponse:
     """Show one day of the weekly round: how many stand how, and whom to examine first."""
-    programmes = list(Programme.objects.filter(is_active=True).order_by("name"))
+    programmes = active()
     programme = next((one for one in programmes if one.code == code), None)
     if code and programme is None:
         raise Http404

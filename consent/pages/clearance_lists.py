@@ -12,8 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from consent.models import Programme
-from consent.pages.forms import moment_field
+from consent.pages.forms import ProgrammeField, moment_field
 from consent.pages.reach import principal_of
 from consent.queries import clearances
 from labsys.accounts.models import Principal
@@ -31,12 +30,7 @@ SHOWN_UNKNOWN = 20
 class ListForm(forms.Form):
     """A programme, a moment, and the record numbers of the people asked about."""
 
-    programme = forms.ModelChoiceField(
-        label=_("Programme"),
-        queryset=Programme.objects.filter(is_active=True).order_by("name"),
-        to_field_name="code",
-        empty_label=None,
-    )
+    programme = ProgrammeField(to_field_name="code")
     at = moment_field(_("At"))
     numbers = forms.CharField(
         label=_("Record numbers (MRN)"),

@@ -22,7 +22,8 @@ from assays.pages.acts import OK, attempt
 from consent.actions import departures
 from consent.actions.departures import PLAN, RECORD, Leaving
 from consent.documents import manifests
-from consent.models import Departure, DepartureMember, Programme
+from consent.models import Departure, DepartureMember
+from consent.pages.forms import ProgrammeField
 from consent.pages.reach import principal_of
 from consent.queries import departures as queries
 from consent.queries.departures import Line
@@ -45,11 +46,7 @@ VIEW = "consent.departure.view"
 class PlanForm(forms.Form):
     """When a departure leaves, on which programme, and where to."""
 
-    programme = forms.ModelChoiceField(
-        label=gettext_lazy("Programme"),
-        queryset=Programme.objects.filter(is_active=True).order_by("name"),
-        empty_label=None,
-    )
+    programme = ProgrammeField()
     leaves_at = MomentField(label=gettext_lazy("Leaves at"))
     destination = forms.CharField(label=gettext_lazy("Destination"), max_length=120, required=False)
 
@@ -225,7 +222,7 @@ def _look(principal: Principal, purpose: str, lines: Sequence[Line]) -> None:
 
 def _printed(departure: Departure, lines: Sequence[Line], now: datetime) -> dict[str, Any]:
     return {
-        "programme": departure.programme.name,
+        "programme": departure.programme.named_at(departure.leaves_at).name,
         "destination": departure.destination or "–",
         "leaves_at": _moment(departure.leaves_at),
         "as_of": _moment(now),

@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from consent.models import Check
+from consent.models import Check, Programme
 from consent.queries.subjects import refusals_to_lift
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.templatetags.clearance import outcome_words
@@ -33,6 +33,17 @@ class ClinicianField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Principal) -> str:
         return obj.display_name
+
+
+class ProgrammeField(forms.ModelChoiceField):
+    """One of the programmes that are not closed, by what it is called now."""
+
+    def __init__(self, **more: Any) -> None:
+        rows = Programme.objects.filter(is_active=True).order_by("code")
+        super().__init__(label=_("Programme"), queryset=rows, empty_label=None, **more)
+
+    def label_from_instance(self, obj: Programme) -> str:
+        return obj.name
 
 
 class LiftField(forms.ModelMultipleChoiceField):

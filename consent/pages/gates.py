@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods
 from assays.pages.acts import OK, attempt
 from consent.actions import postings, scans, waivers
 from consent.actions.scans import SCAN, Answer
-from consent.models import GateScan, Programme, WaiverWithdrawal
+from consent.models import GateScan, WaiverWithdrawal
 from consent.pages.reach import principal_of
 from consent.pages.withdrawals import EVERY, acknowledged
 from consent.queries import clearances, passes
 from consent.queries.postings import open_posting
+from consent.queries.programmes import active
 from consent.rules.gates import GateStatus
 from consent.rules.passes import LONGEST
 from consent.templatetags.clearance import gate_words
@@ -42,7 +43,7 @@ REFRESH_SECONDS = 60
 def show(request: HttpRequest) -> HttpResponse:
     """Answer a scan with a word, and let who is cleared leave, come back, or withdraw."""
     principal = principal_of(request)
-    programmes = list(Programme.objects.filter(is_active=True).order_by("name"))
+    programmes = active()
     code = text(request.POST, "programme", most=32)
     context: dict[str, Any] = {"programmes": programmes, "code": code}
     status = OK

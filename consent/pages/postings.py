@@ -18,6 +18,7 @@ from consent.models import Posting, Programme
 from consent.pages.forms import moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries import postings as queries
+from consent.queries.programmes import active
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
@@ -53,7 +54,7 @@ class ReturnForm(forms.Form):
 def away(request: HttpRequest, code: str = "") -> HttpResponse:
     """Show who is away now on a programme, and whether they are still cleared."""
     principal = principal_of(request)
-    programmes = list(Programme.objects.filter(is_active=True).order_by("name"))
+    programmes = active()
     programme = next((one for one in programmes if one.code == code), None)
     if code and programme is None:
         raise Http404

@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     principal, now = principal_of(request), database_now()
     rows = policy.scope(principal, queries.revocations())
     rows = rows.select_related("programme", "seen__recorded_by__user").prefetch_related(
-        Prefetch("person", Person.objects.listed())
+        Prefetch("person", Person.objects.listed()), "programme__versions"
     )
     before = number(request.GET.get("before", ""))
     if before is not None:

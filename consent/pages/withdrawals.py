@@ -56,8 +56,9 @@ def own(request: HttpRequest) -> HttpResponse:
     enrolled = Programme.objects.filter(enrolments__person__in=entries).distinct()
     context = {
         "person": mine,
+        "now": now,
         "answers": [
-            (one, clearances.clearance_of(mine, one, at=now)) for one in enrolled.order_by("name")
+            (one, clearances.clearance_of(mine, one, at=now)) for one in enrolled.order_by("code")
         ],
         "withdrawn": _withdrawn(entries),
         "every": EVERY,
@@ -119,7 +120,7 @@ def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     context = {
         "banner": _banner(principal, person, now),
         "person": person,
-        "enrolled": enrolled.order_by("name"),
+        "enrolled": enrolled.order_by("code"),
         "withdrawn": _withdrawn(entries),
         "every": EVERY,
     }
@@ -135,6 +136,7 @@ def _banner(principal: Principal, person: Person, now: datetime) -> object:
 
 def _withdrawn(entries: Sequence[int]) -> QuerySet[WaiverWithdrawal]:
     rows = WaiverWithdrawal.objects.filter(person__in=entries).select_related("programme")
+    rows = rows.prefetch_related("programme__versions")
     return rows.order_by("-effective_at", "-id")
 
 

@@ -103,7 +103,7 @@ def listed(principal: Principal, *, at: datetime) -> Listed:
     rows = policy.scope(principal, ClinicalAlert.objects.all())
     rows = rows.select_related(
         "programme", "recorded_by__user", "acknowledged_by__user", "closed_by__user"
-    ).prefetch_related(Prefetch("person", Person.objects.listed()))
+    ).prefetch_related(Prefetch("person", Person.objects.listed()), "programme__versions")
     waiting = list(rows.exclude(state=AlertState.CLOSED).order_by("recorded_at", "id")[: SHOWN + 1])
     closed = rows.filter(state=AlertState.CLOSED, closed_at__gt=at - RECENT_FOR)
     return Listed(

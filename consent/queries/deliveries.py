@@ -55,7 +55,7 @@ def message_of(delivery: Delivery) -> Message:
     about = delivery.transition or delivery.recall or delivery.escalation.alert
     moment = about.changed_at if delivery.transition else about.recorded_at
     text = _("%(programme)s, since %(moment)s UTC. Open “%(page)s” in labsys.") % {
-        "programme": about.programme.name,
+        "programme": about.programme.named_at(moment).name,
         "moment": f"{moment:%Y-%m-%d %H:%M}",
         "page": page,
     }

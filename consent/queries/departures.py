@@ -41,7 +41,8 @@ def counted(rows: QuerySet[Departure]) -> QuerySet[Departure]:
     """Return departures with how many are to leave and how many have left."""
     members = Q(members__removed_at=None)
     left = Q(postings__isnull=False, postings__annulment=None)
-    return rows.select_related("programme").annotate(
+    named = rows.select_related("programme").prefetch_related("programme__versions")
+    return named.annotate(
         listed=Count("members", filter=members, distinct=True),
         gone=Count("postings", filter=left, distinct=True),
     )

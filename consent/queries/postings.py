@@ -70,4 +70,5 @@ def open_posting(entries: Iterable[int]) -> Posting | None:
 def history(entries: Iterable[int]) -> QuerySet[Posting]:
     """Return somebody's postings, the latest first."""
     rows: QuerySet[Posting] = Posting.objects.filter(person__in=list(entries))
-    return rows.select_related("programme", "returned", "annulment").order_by("-left_at", "-id")
+    rows = rows.select_related("programme", "returned", "annulment").order_by("-left_at", "-id")
+    return rows.prefetch_related("programme__versions")

@@ -104,14 +104,14 @@ def _board_spans(version: models.ProgrammeVersion) -> dict[str, timedelta]:
 
 def version_at(programme: models.Programme, at: datetime) -> models.ProgrammeVersion | None:
     """Return the version in force at a moment, None before the first; never before its approval."""
-    approved = models.ProgrammeVersion.objects.filter(
-        programme=programme, approved_at__isnull=False
-    )
-    begun = approved.alias(applies_from=Greatest("effective_from", "approved_at"))
-    found: models.ProgrammeVersion | None = (
-        begun.filter(applies_from__lte=at).order_by("-applies_from", "-number").first()
-    )
+    found: models.ProgrammeVersion | None = programme.versions.in_force(at).first()
     return found
+
+
+def active() -> list[models.Programme]:
+    """Return the programmes that are not closed, by what they are called now."""
+    rows = models.Programme.objects.filter(is_active=True)
+    return sorted(rows, key=lambda one: (one.name.casefold(), one.code))
 
 
 def asks_of(version: models.ProgrammeVersion, kind: CheckKind) -> frozenset[str]:
@@ -157,9 +157,9 @@ def versions_of(
         programmes_.add(beside.pk)
     rows = models.ProgrammeVersion.objects.filter(
         programme__in=programmes_, approved_at__isnull=False
-    ).annotate(applies_from=Greatest("effective_from", "approved_at"))
+    ).alias(began=Greatest("effective_from", "approved_at"))
     found: dict[int, list[models.ProgrammeVersion]] = {}
-    for version in rows.select_related("programme").order_by("applies_from", "number"):
+    for version in rows.select_related("programme").order_by("began", "number"):
         mine = found.setdefault(version.programme_id, [])
         if version.applies_from <= at:
             mine[:] = [version]  # the later one replaces what was in force
@@ -205,5 +205,5 @@ def check_open(programme: models.Programme, at: datetime) -> None:
         cursor.execute("SELECT id FROM consent_programme WHERE id = %s FOR SHARE", [programme.pk])
     if models.ProgrammeClosing.objects.filter(programme=programme, closed_at__lte=at).exists():
         raise InvalidInput(
-            _("%(programme)s is closed.") % {"programme": programme}, field="programme"
+            _("%(programme)s is closed.") % {"programme": programme.name}, field="programme"
         )

@@ -124,5 +124,7 @@ def row(recall: Recall, *, at: datetime) -> Row:
 def _beside(rows: QuerySet[Recall]) -> QuerySet[Recall]:
     steps = RecallStep.objects.select_related("recorded_by__user")
     return rows.select_related("programme", "posting", "transition").prefetch_related(
-        Prefetch("person", Person.objects.listed()), Prefetch("steps", steps)
+        Prefetch("person", Person.objects.listed()),
+        Prefetch("steps", steps),
+        "programme__versions",
     )

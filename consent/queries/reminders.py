@@ -39,6 +39,7 @@ def newest(entries: Sequence[int], *, at: datetime) -> list[Reminder]:
     """Return what somebody is reminded of now: the step each round is at, and what is booked."""
     mine = Reminder.objects.filter(slot__person__in=entries, slot__state=SlotState.OPEN)
     rows = mine.select_related("slot__programme", "appointment__place")
+    rows = rows.prefetch_related("slot__programme__versions")
     told = rows.filter(appointment=None).order_by("pk")
     steps = {one.slot_id: one for one in told if one.step == step_of(one.slot, at)}
     booked = rows.filter(

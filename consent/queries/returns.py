@@ -60,6 +60,7 @@ def listed(rows: QuerySet[PostingReturn]) -> QuerySet[PostingReturn]:
     return rows.select_related("posting__programme").prefetch_related(
         Prefetch("posting__person", Person.objects.listed()),
         Prefetch("evaluations", evaluations.order_by("-id")),
+        "posting__programme__versions",
     )
 
 

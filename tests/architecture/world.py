@@ -137,6 +137,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "consent.oncall": {"until": lambda world, person: world.at + timedelta(days=1)}
     | {"ended_by": None, "ended_at": None},
     "consent.clearancetransition": {"status": "CLEARED", "change": "REVOKED"},
+    "consent.programmeversion": {"name": "Survey"},
     "consent.check": {"kind": "PSYCHOLOGICAL"},
     "consent.checkannulment": {"code": ""},
     "consent.secondinterview": {
