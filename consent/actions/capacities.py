@@ -7,7 +7,7 @@ from datetime import datetime
 from consent.actions import rounds, transitions
 from consent.actions.checks import OwnCheck
 from consent.models import CapacityAssessment, Check
-from consent.queries.facts import capacities_of, lock
+from consent.queries.facts import capacities_of, held
 from consent.rules.capacities import Capacity
 from consent.rules.facts import CheckKind, Facts
 from consent.rules.grounds.capacities import lacking
@@ -43,9 +43,7 @@ def assess(
     policy.check(by, "consent.capacity.record", person)
     check_world_moment(assessed_at, at=at, field="assessed_at")
     with acting(by=by, at=at, action="consent.capacity.assess"):
-        entries = lock([person.pk])
-        # What was answered while this waited was answered without it.
-        at = max(at, database_now())
+        entries, at = held([person.pk], at=at)
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnCheck("Nobody assesses their own capacity.")
         if of_check and (

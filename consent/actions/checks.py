@@ -22,7 +22,7 @@ from consent.models import (
     PsychologicalRecord,
 )
 from consent.queries.clearances import entries_of
-from consent.queries.facts import lock
+from consent.queries.facts import held
 from consent.queries.programmes import is_examined_for
 from consent.queries.psychological import annulment_context, seal_context
 from consent.rules.coverage import psychological_asks
@@ -223,7 +223,7 @@ def record_psychological(
             "grounds": grounds,
         }
         _keep_sealed(made, sealed)
-        transitions.after(person_ids=[person.pk], by=by, at=at)
+        transitions.after(person_ids=[person.pk], by=by, at=made.recorded_at)
     return made
 
 
@@ -273,7 +273,7 @@ def annul(
         said = {"code": str(code), "words": sealed}
     told = said.get("code", reason)
     with acting(by=by, at=at, action="consent.check.annul", reason=told):
-        entries = lock([check.person_id])
+        entries, at = held([check.person_id], at=at)
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnCheck("Nobody annuls a check of their own.")
         if CheckAnnulment.objects.filter(of_check=check).exists():
@@ -305,7 +305,7 @@ def _record(
     policy.check(by, PERMISSION[kind], person)
     check_world_moment(performed_at, at=at, field="performed_at")
     _check_outcome(kind, outcome, proposal, by, second_clinician, grounds)
-    entries = lock([person.pk])
+    entries, at = held([person.pk], at=at)
     clinicians = [one for one in (by, second_clinician) if one is not None]
     if PersonAccount.objects.filter(principal__in=clinicians, person__in=entries).exists():
         raise OwnCheck("Nobody examines themselves, or takes part in concluding their own check.")

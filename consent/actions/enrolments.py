@@ -6,7 +6,7 @@ from datetime import datetime
 
 from consent.actions import rounds, transitions
 from consent.models import Enrolment, EnrolmentEnd, Programme
-from consent.queries.facts import lock
+from consent.queries.facts import held
 from consent.queries.programmes import check_open
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -23,7 +23,7 @@ def enrol(
     policy.check(by, "consent.enrolment.record")
     check_world_moment(started_at, at=at, field="started_at")
     with acting(by=by, at=at, action="consent.enrolment.enrol"):
-        entries = lock([person.pk])
+        entries, at = held([person.pk], at=at)
         check_open(programme, database_now())
         if Enrolment.objects.filter(person__in=entries, programme=programme, end=None).exists():
             raise Conflict(f"This person is enrolled in {programme.name} already.")
@@ -48,7 +48,7 @@ def end(
     if ended_at < enrolment.started_at:
         raise InvalidInput("It cannot end before it began.", field="ended_at")
     with acting(by=by, at=at, action="consent.enrolment.end", reason=reason):
-        entries = lock([enrolment.person_id])
+        entries, at = held([enrolment.person_id], at=at)
         if EnrolmentEnd.objects.filter(enrolment=enrolment).exists():
             raise Conflict("This enrolment has ended already.")
         made: EnrolmentEnd = EnrolmentEnd.objects.create(

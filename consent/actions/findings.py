@@ -8,7 +8,7 @@ from assays.models import Result
 from consent.actions import transitions
 from consent.actions.checks import OwnCheck
 from consent.models import FindingClear
-from consent.queries.facts import lock
+from consent.queries.facts import held
 from consent.queries.nanites import NANITE_SECTION, is_critical
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -25,7 +25,7 @@ def clear(*, result: Result, by: Principal, at: datetime, reason: str) -> Findin
     if result.section != NANITE_SECTION or not is_critical(result):
         raise InvalidInput(f"{result} is no critical nanite result; there is nothing to clear.")
     with acting(by=by, at=at, action="consent.finding.clear", reason=reason):
-        entries = lock([result.person_id])
+        entries, at = held([result.person_id], at=at)
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnCheck("Nobody deals with a critical finding of their own.")
         if FindingClear.objects.filter(result=result).exists():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consent.actions import checks
 from consent.models import Check, Programme
-from consent.queries.facts import lock
+from consent.queries.facts import held
 from consent.queries.interviews import seen_of, weighed_now
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.psychological import PsychologicalProposal, sealed_content
@@ -52,7 +52,8 @@ def conclude(
     """
     policy.check(by, RECORD, person)
     with acting(by=by, at=at, action="consent.check.record_psychological"):
-        checks.check_programme(lock([person.pk]), programme, at=at)
+        entries, at = held([person.pk], at=at)
+        checks.check_programme(entries, programme, at=at)
         now = weighed_now(person, programme, answers=answers, ratings=ratings, by=by, at=at)
         check_seen(person, now.proposal, seen=seen, at=at)
         content = sealed_content(

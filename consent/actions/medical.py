@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consent.actions import checks
 from consent.models import Check, MedicalFindings, Programme
-from consent.queries.facts import lock
+from consent.queries.facts import held
 from consent.queries.medical import covered, sitting_of
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.medical import Examined, MedicalProposal
@@ -55,7 +55,8 @@ def conclude(
     """
     policy.check(by, RECORD, person)
     with acting(by=by, at=at, action="consent.check.record_medical"):
-        checks.check_programme(lock([person.pk]), programme, at=at)
+        entries, at = held([person.pk], at=at)
+        checks.check_programme(entries, programme, at=at)
         sitting = sitting_of(person, programme, performed_at=performed_at, at=at)
         try:
             proposal = sitting.proposal(examined)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from consent.actions import recalls, transitions
 from consent.models import Departure, Posting, PostingAnnulment, PostingReturn, Programme
 from consent.queries import clearances
-from consent.queries.facts import lock
+from consent.queries.facts import held, lock
 from consent.queries.programmes import check_open
 from consent.rules.answers import Clearance
 from consent.rules.gates import GateStatus, gate_view
@@ -115,7 +115,7 @@ def come_back(
         raise InvalidInput(_("Nobody comes back before they left."), field="returned_at")
     returned_at = min(returned_at, at)  # a clock that is ahead by less than is refused
     with acting(by=by, at=at, action="consent.posting.come_back"):
-        _end(posting, ended_at=returned_at)
+        at = _end(posting, ended_at=returned_at, at=at)
         recalls.follow_return(posting=posting, returned_at=returned_at, by=by, at=at)
         made = insert(
             PostingReturn(
@@ -135,15 +135,19 @@ def annul(*, posting: Posting, by: Principal, at: datetime, reason: str) -> Post
     policy.check(by, RECORD, posting)
     check_reason(reason)
     with acting(by=by, at=at, action="consent.posting.annul", reason=reason):
-        _end(posting, ended_at=at)
+        at = _end(posting, ended_at=at, at=at)
         recalls.follow_annulment(posting=posting, reason=reason, by=by, at=at)
         return insert(
             PostingAnnulment(posting=posting, reason=reason, recorded_at=at, recorded_by=by)
         )
 
 
-def _end(posting: Posting, *, ended_at: datetime) -> None:
-    """Let a posting end once; the filter on the open ones decides between two callers."""
-    lock([posting.person_id])
+def _end(posting: Posting, *, ended_at: datetime, at: datetime) -> datetime:
+    """Let a posting end once, and return from when on that is known.
+
+    The filter on the open ones decides between two callers.
+    """
+    _entries, at = held([posting.person_id], at=at)
     if not Posting.objects.away().filter(pk=posting.pk).update(ended_at=ended_at):
         raise Conflict(_("This posting ended already."))
+    return at

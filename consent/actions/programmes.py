@@ -203,9 +203,7 @@ def close(*, programme: Programme, by: Principal, at: datetime, reason: str) -> 
     policy.check(by, "consent.programme.approve")
     check_reason(reason)
     with acting(by=by, at=at, action="consent.programme.close", reason=reason):
-        # Whoever leaves meanwhile shares this lock: they left before it, or are refused after it.
-        Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
-        at = max(at, database_now())
+        at = hold_still(programme, at=at)
         if ProgrammeClosing.objects.filter(programme=programme).exists():
             raise Conflict(_("%(programme)s was closed already.") % {"programme": programme.name})
         made: ProgrammeClosing = ProgrammeClosing.objects.create(
@@ -215,6 +213,15 @@ def close(*, programme: Programme, by: Principal, at: datetime, reason: str) -> 
         rounds.end_all(programme=programme, by=by, at=at)
         transitions.touch_programme(programme=programme, by=by, at=at)
         return made
+
+
+def hold_still(programme: Programme, *, at: datetime) -> datetime:
+    """Lock a programme, and return the moment from which a change of its rules is known.
+
+    Whoever leaves meanwhile shares this lock: they left before the change, or are decided after it.
+    """
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+    return max(at, database_now())
 
 
 def hold(programme: Programme) -> None:
@@ -227,6 +234,7 @@ def approve_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -
     policy.check(by, "consent.programme.approve")
     action = "consent.programme.approve_version"
     with acting(by=by, at=at, action=action):
+        at = hold_still(version.programme, at=at)
         approved: ProgrammeVersion = approve(version=version, by=by, at=at, action=action)
         transitions.touch_programme(programme=approved.programme, by=by, at=at)
     return approved

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from consent.actions import transitions
 from consent.actions.checks import OwnCheck
 from consent.models import PostingReturn, ReturnEvaluation
-from consent.queries.facts import checks_of, lock
+from consent.queries.facts import checks_of, held
 from consent.rules.facts import Check, CheckKind
 from consent.rules.returns import Lacking, ReturnOutcome, lacking, latest
 from labsys.accounts.models import Principal
@@ -36,7 +36,7 @@ def free(
     """Say that somebody who came back is free to go; the finding that the return was is closed."""
     policy.check(by, EVALUATE, posting_return)
     with acting(by=by, at=at, action="consent.return.free"):
-        checks = _held(posting_return, by)
+        checks, at = _held(posting_return, by, at=at)
         since = posting_return.returned_at
         if missing := lacking(checks, since=since):
             raise Conflict(" ".join(str(WANTING[one]) for one in missing))
@@ -61,7 +61,7 @@ def keep_apart(
     """Order quarantine for somebody who came back, in one step with the finding that asks for it."""
     policy.check(by, EVALUATE, posting_return)
     with acting(by=by, at=at, action="consent.return.keep_apart", reason=reason):
-        checks = _held(posting_return, by)
+        checks, at = _held(posting_return, by, at=at)
         if PostingReturn.objects.filter(pk=posting_return.pk).exclude(freed_at=None).exists():
             raise Conflict(_("This person was said to be free to go already."))
         order = quarantine.order(
@@ -78,12 +78,14 @@ def keep_apart(
         )
 
 
-def _held(posting_return: PostingReturn, by: Principal) -> tuple[Check, ...]:
-    """Lock the person and return what was concluded about them."""
-    entries = lock([posting_return.posting.person_id])
+def _held(
+    posting_return: PostingReturn, by: Principal, *, at: datetime
+) -> tuple[tuple[Check, ...], datetime]:
+    """Lock the person and return what was concluded about them, and the moment of that."""
+    entries, at = held([posting_return.posting.person_id], at=at)
     if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
         raise OwnCheck(_("Nobody evaluates themselves."))
-    return checks_of(sorted(entries))
+    return checks_of(sorted(entries)), at
 
 
 def _evaluated(

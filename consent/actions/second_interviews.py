@@ -9,7 +9,7 @@ from typing import Any
 
 from consent.actions import checks, interviews
 from consent.models import Check, CheckAnnulment, SecondInterview
-from consent.queries.facts import lock
+from consent.queries.facts import held
 from consent.rules.facts import CheckKind, CheckOutcome
 from consent.rules.psychological import PsychologicalProposal
 from consent.rules.second_interviews import WITHIN, closed_because
@@ -72,7 +72,7 @@ def conclude(
     A pass names a first check that was referred and lifts it. An interview left incomplete takes nothing up: it can be held again.
     """
     with acting(by=by, at=at, action="consent.second_interview.conclude"):
-        lock([first.person_id])
+        _entries, at = held([first.person_id], at=at)
         check_open(first, by=by, at=at)
         interviews.check_seen(first.person, proposal, seen=seen, at=at)
         passed = outcome is CheckOutcome.PASSED

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from consent.actions import rounds, transitions
 from consent.actions.capacities import check_may_sign
-from consent.actions.programmes import approve, discard, hold
+from consent.actions.programmes import approve, discard, hold, hold_still
 from consent.models import (
     Programme,
     WaiverSignature,
@@ -22,7 +22,7 @@ from consent.models import (
     WaiverText,
     WaiverWithdrawal,
 )
-from consent.queries.facts import births_of, lock
+from consent.queries.facts import births_of, held
 from consent.queries.programmes import programme_of
 from consent.queries.texts import in_force
 from consent.queries.waiver_proofs import digest, seal_context
@@ -33,7 +33,7 @@ from consent.rules.views import View
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.clock import check_world_moment, database_now
+from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from labsys.lib.reasons import check_reason
 from labsys.lib.sealing import seal
@@ -122,6 +122,7 @@ def approve_text(*, text: WaiverText, by: Principal, at: datetime) -> WaiverText
     """Put a drafted text in force from its date; never by whoever drafted it."""
     policy.check(by, "consent.programme.approve")
     with acting(by=by, at=at, action="consent.waiver.approve_text"):
+        at = hold_still(text.programme, at=at)
         approved: WaiverText = approve(
             version=text, by=by, at=at, action="consent.waiver.approve_text"
         )
@@ -190,7 +191,8 @@ def sign(
         recorded_at=at,
     )
     with acting(by=by, at=at, action="consent.waiver.sign"):
-        entries = lock([person.pk])
+        entries, at = held([person.pk], at=at)
+        made.recorded_at = at
         _check_people(made, entries, at=at)
         _keep(made, drawn)
         transitions.after(person_ids=[person.pk], by=by, at=at)
@@ -311,7 +313,7 @@ def annul_signature(
     policy.check(by, "consent.waiver.sign", signature.person)
     check_reason(reason)
     with acting(by=by, at=at, action="consent.waiver.annul_signature", reason=reason):
-        entries = lock([signature.person_id])
+        entries, at = held([signature.person_id], at=at)
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnWitness("Nobody annuls their own signature.")
         if WaiverSignatureAnnulment.objects.filter(signature=signature).exists():
@@ -340,14 +342,14 @@ def withdraw(
     """
     policy.check(by, "consent.waiver.withdraw", person)
     with acting(by=by, at=at, action="consent.waiver.withdraw"):
-        entries = lock([person.pk], however_long=True)
+        entries, known_at = held([person.pk], at=at, however_long=True)
         made: WaiverWithdrawal = WaiverWithdrawal.objects.create(
             person=person,
             programme=programme,
             door=door,
             effective_at=at,
             recorded_by=by,
-            recorded_at=max(at, database_now()),
+            recorded_at=known_at,
         )
         transitions.after(person_ids=[person.pk], by=by, at=made.recorded_at)
         # Nobody who withdrew is called to a check, nor reminded of one.

@@ -19,6 +19,7 @@ from consent.queries import deaths, nanites, return_findings
 from consent.rules import facts as rules
 from consent.rules.ages import BirthPrecision, latest_birth_date
 from consent.rules.capacities import Capacity, may_sign
+from labsys.lib.clock import database_now
 from patients.models import BirthRecord, IdentityEvent, QuarantineOrder
 
 CONTROLLED = models.MedicalFindings.Control.CONTROLLED
@@ -62,6 +63,19 @@ def lock(person_ids: Iterable[int], *, however_long: bool = False) -> frozenset[
                 return held
             transaction.savepoint_rollback(before)
             wanted |= linked
+
+
+def held(
+    person_ids: Iterable[int], *, at: datetime, however_long: bool = False
+) -> tuple[frozenset[int], datetime]:
+    """Lock these people's entries, and return them with the moment from which an act is known.
+
+    A door reads its `at` before the act waits for the lock, and before a second clinician's password
+    is tried. Whoever was let go meanwhile was let go without this fact: it is recorded as of the
+    moment at which the lock was held, after everything that was decided under it before.
+    """
+    entries = lock(person_ids, however_long=however_long)
+    return entries, max(at, database_now())
 
 
 def facts_of(

@@ -273,15 +273,18 @@ def test_a_fact_committed_late_is_written_down_beside_what_was_announced(world) 
     early = database_now()
     world.psychological(person, FAILED)
     late = ClearanceTransition.objects.filter(person=person).latest("id")
-    world.medical(person, FAILED, performed_at=early, at=early)  # committed after, recorded before
+    # The registry takes no lock of a person: committed after, recorded before.
+    given = {"by": world.registrar, "basis": "passport", "happened_at": early}
+    persons.doubt_identity(person=person, at=early, **given)
+    work()
 
     log = kept_log(person, world.programme)
     assert log == derived_log(person, world, database_now())
-    assert (early, frozenset({Reason.MEDICAL_FAILED})) in log
+    assert (early, frozenset({Reason.IDENTITY_UNCONFIRMED})) in log
     rows = ClearanceTransition.objects.filter(person=person, changed_at=late.changed_at)
     assert [row.reasons for row in rows.order_by("id")] == [
         [Reason.PSYCH_FAILED],
-        [Reason.MEDICAL_FAILED, Reason.PSYCH_FAILED],
+        [Reason.IDENTITY_UNCONFIRMED, Reason.PSYCH_FAILED],
     ]
 
 
