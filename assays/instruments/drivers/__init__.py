@@ -19,7 +19,11 @@ from assays.instruments.drivers.genrui import GENRUI
 from assays.instruments.drivers.hologic_panther import HOLOGIC_PANTHER
 from assays.instruments.drivers.horiba import HORIBA_PENTRA, HORIBA_YUMIZEN
 from assays.instruments.drivers.mindray import MINDRAY_BC, MINDRAY_BS
-from assays.instruments.drivers.near_patient import BODITECH_ICHROMA, EDAN_I15
+from assays.instruments.drivers.near_patient import (
+    BODITECH_ICHROMA,
+    EDAN_I15,
+    PIXCELL_HEMOSCREEN,
+)
 from assays.instruments.drivers.own_texts import ARKRAY_SPOTCHEM_EL, BIOMERIEUX_MINI_VIDAS
 from assays.instruments.drivers.plain_astm import (
     ABBOTT_AFINION,
@@ -86,6 +90,7 @@ ALL = (
     MINDRAY_BS,
     ORTHO_VISION,
     ORTHO_VITROS,
+    PIXCELL_HEMOSCREEN,
     SS_MIX2,
     SIEMENS_CENTAUR,
     SIEMENS_DCA_VANTAGE,

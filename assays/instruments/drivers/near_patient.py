@@ -9,13 +9,17 @@
   stands in PID-3; OBR-3 counts the runs of a day. The test stands in OBX-4: OBX-3 tells what was
   measured (0) from what was calculated (1). There is no status; OBX-13 says Pass of a measured value,
   and what else it may say is held.
+- PixCell HemoScreen (cell counts): ORU^R01, version 2.4, from published sessions. What the operator
+  typed stands in PID-2, and OBR-4 says what it was: OBS blood of a patient, LQC control material, PRF
+  material of an external comparison. A count the instrument marks (`*` in OBX-8) is questionable; one
+  it has no number for (`LL`, `---`) is held.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from assays.instruments.declarations import HL7, HL7_STATUSES, Meaning
+from assays.instruments.declarations import HL7, HL7_STATUSES, Meaning, says
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.segments import at, place
 
@@ -54,5 +58,19 @@ EDAN_I15 = Driver(
             "code": at("OBX-4"),
             "status": at("OBX-13"),
         },
+    ),
+)
+PIXCELL_HEMOSCREEN = Driver(
+    name="pixcell-hemoscreen",
+    label="PixCell HemoScreen",
+    senders=(r"^HemoScreen\b",),
+    hl7=replace(
+        HL7,
+        specimen=at("PID-2.1"),
+        order_as_specimen=(),
+        control=(*HL7.control, (says("OBR-4.1", "LQC", "PRF"),)),
+        questionable=((says("OBX-8", "*"),),),
+        patient=None,
+        sent={**HL7.sent, "specimen": at("PID-2")},
     ),
 )

@@ -4,7 +4,7 @@ H.11 says what a message is: RSUPL results, TSREQ a query, whose specimen is com
 stands behind a test's number (`989/1/not`) is its dilution. Identifiers are filled up with blanks.
 c311 writes a sequence number before the specimen's (O.3.2), c111 its rack behind it and all of it in
 O.4; e411, 6000 and 8000 (which calls itself H7600 too) have the specimen alone in O.3, and sequence,
-rack and position in O.4. How e411 calls itself and `CONTROL` in its O.4.5 are from memory.
+rack and position in O.4. A Hitachi 7600 has the sequence before it, as c311. How e411 calls itself and `CONTROL` in its O.4.5 are from memory.
 
 An answer says TSDWN^REPLY in H.11, has the specimen's number in O.3, gives the rest of Q.3 back in O.4
 (sequence, rack, position, and behind an empty part the kinds of specimen and container), ends each
@@ -69,6 +69,6 @@ ROCHE_COBAS_6000 = Driver(
     name="roche-cobas-6000",
     label="Roche cobas 6000 and 8000",
     senders=(r"^cobas[ -]?[68]000\b", r"^H7600\b"),
-    astm=replace(_COBAS, specimen=at("O.3.1")),
+    astm=replace(_COBAS, specimen=at("O.3.2", "O.3.1")),
     orders=(replace(_ORDERS, width=22),),
 )

@@ -29,6 +29,11 @@ ICHROMA = (
     "ORC|OK|||||||||||||||||SL001|1",
     "SPM|1|LOTAB77|||||||||||||||||20270331",
 )
+HEMOSCREEN = (
+    r"MSH|^~\&|HemoScreen|PixCell|||20260105101500||ORU^R01|0|P|2.4",
+    "PID||A-1001",
+    "OBR||||%s|||20260105101000",
+)
 EDAN = (
     r"MSH|^~\&|EDAN|i15^M0001|LIS||20260105101500||ORU^R01||P|2.4||||0||UNICODE UTF-8||||",
     "PID|||A-1001|||||U",
@@ -129,9 +134,56 @@ def test_an_edan_names_the_test_where_others_count_runs() -> None:
     ]
 
 
+def of_hemoscreen(kind: str, *counts: str) -> bytes:
+    *front, order = HEMOSCREEN
+    return hl7(*front, order % kind, *counts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sort"), [("OBS", Sort.VALUE), ("LQC", Sort.CONTROL), ("PRF", Sort.CONTROL)]
+)
+def test_a_hemoscreen_says_in_the_order_what_it_counted(kind: str, sort: Sort) -> None:
+    found = only(
+        of_hemoscreen(kind, "OBX|0|NM|WBC||6.1|10*3/uL|||||F|||20260105101000|0000000-0007-HS"),
+        "pixcell-hemoscreen",
+    )
+
+    assert (found.specimen, found.sort, holds(found)) == ("A-1001", sort, [])
+    assert (found.code, found.value) == ("WBC", Quantity(Decimal("6.1"), "10*3/uL"))
+    assert found.observed_at == datetime(2026, 1, 5, 10, 10, tzinfo=UTC)
+
+
+def test_a_count_that_a_hemoscreen_marks_is_questionable() -> None:
+    marked, low = read(
+        of_hemoscreen(
+            *("OBS", "OBX|0|NM|NEU#||4.2|10*3/uL||*|||F", "NTE|||Cells that may affect it"),
+            "OBX|1|ST|HGB||LL|g/dL|||||F",
+        ),
+        "pixcell-hemoscreen",
+    ).readings
+
+    assert (holds(marked), marked.comment) == (["QUESTIONABLE"], "Cells that may affect it")
+    assert holds(low) == ["NOT_A_NUMBER"]
+
+
+@pytest.mark.parametrize(
+    ("specimen", "read_as"),
+    [("                A-1001", "A-1001"), ("0^          A-1001^1^^006", "A-1001"), ("0^^1", "0")],
+)
+def test_a_hitachi_may_write_the_sequence_before_the_specimen(specimen: str, read_as: str) -> None:
+    content = astm(
+        *(r"H|\^&|||H7600^1|||||host|RSUPL^BATCH|P|1", "P|1"),
+        f"O|1|{specimen}|R1|^^^989/|R||||||N||||1||||||||||F",
+        "R|1|^^^989/|139|mmol/l||N||F|||||ISE1",
+    )
+
+    assert only(content, "roche-cobas-6000").specimen == read_as
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
+        (of_hemoscreen("OBS", "OBX|0|NM|WBC||6.1|10*3/uL|||||F"), "pixcell-hemoscreen"),
         (astm(*DXH, counted("146")), "beckman-dxh"),
         (astm(*CENTAUR, glow("DOSE", "14.2", "pmol/L")), "siemens-centaur"),
         (hl7(*ICHROMA, "OBX|1|TX|HbA1c||5.4|%||0|||R"), "boditech-ichroma"),
