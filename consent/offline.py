@@ -3,7 +3,8 @@
 FILE is what the page "Gate without a network" saves: the keys that verify, and the list of revoked
 passes. Without PASS one is read from each line of the input, as a scanner types them. It needs
 neither Django nor a database, and says so: every answer is "as of" the list, with its date, not live.
-Of several passes the worst ends the command: a barrier opens where every one is cleared.
+Of several passes the worst ends the command: a barrier opens where every one is cleared. With
+`--log FILE` each answer is added to a file that the same page sends once there is a network.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import os
 import sys
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +23,7 @@ from typing import TextIO
 
 from consent.rules.gates import GateStatus
 from consent.rules.passes import BadPass, Revocations, read_list, verify
+from consent.rules.scans import LONGEST_ASKED, OfflineScan
 
 # 0 means cleared, so that a barrier may be opened by it; of several passes the highest is told.
 EXITS = {
@@ -64,6 +68,21 @@ def load(path: Path) -> Gate:
     return Gate(keys, listed)
 
 
+def _keep(log: Path, gate: Gate, line: str, status: GateStatus, at: datetime) -> None:
+    """Add an answer to the log, on the disk before it is given."""
+    one = OfflineScan(
+        uid=uuid.uuid4(),
+        asked=line.strip()[:LONGEST_ASKED],
+        status=status,
+        scanned_at=at,
+        as_of=gate.revocations.as_of,
+    )
+    with log.open("a", encoding="utf-8") as kept:
+        kept.write(json.dumps(one.to_json()) + "\n")
+        kept.flush()
+        os.fsync(kept.fileno())
+
+
 def _clock(moment: datetime) -> str:
     return moment.astimezone().strftime("%H:%M")
 
@@ -83,6 +102,7 @@ def main(
     parser = argparse.ArgumentParser(prog="python -m consent.offline", description=__doc__)
     parser.add_argument("file", type=Path, help="the saved keys and list of revoked passes")
     parser.add_argument("gate_pass", nargs="?", metavar="PASS", help="the text of a pass")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="keep each answer in this file")
     given = parser.parse_args(arguments)
     try:
         gate = load(given.file)
@@ -93,7 +113,14 @@ def main(
     for line in [given.gate_pass] if given.gate_pass is not None else lines or sys.stdin:
         if not line.strip():
             continue
-        status, said = gate.answer(line, at=now())
+        at = now()
+        status, said = gate.answer(line, at=at)
+        if given.log is not None:
+            try:
+                _keep(given.log, gate, line, status, at)
+            except OSError as full:
+                print(f"{given.log} cannot be written: {full}.", file=sys.stderr)  # noqa: T201
+                return UNREADABLE
         ends.append(EXITS[status])
         print(said, file=out, flush=True)  # noqa: T201
     return max(ends, default=EXITS[GateStatus.INVALID])

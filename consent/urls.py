@@ -22,7 +22,13 @@ from consent.api.departures import (
 )
 from consent.api.enrolments import EnrolmentEndView, EnrolmentsView
 from consent.api.findings import FindingsView
-from consent.api.gates import KeysView, PassesView, RevocationsView, ScansView
+from consent.api.gates import (
+    KeysView,
+    OfflineScansView,
+    PassesView,
+    RevocationsView,
+    ScansView,
+)
 from consent.api.medical import CheckOrdersView, MedicalChecksView
 from consent.api.nanites import NaniteStatusView
 from consent.api.on_call import OnCallEndView, OnCallView
@@ -197,6 +203,7 @@ urlpatterns = [
     path(f"api/v1/{DEPARTURE}/moves", DepartureMovesView.as_view(), name="api-departure-moves"),
     path("api/v1/gate/passes", PassesView.as_view(), name="api-gate-passes"),
     path("api/v1/gate/scans", ScansView.as_view(), name="api-gate-scans"),
+    path("api/v1/gate/scans/offline", OfflineScansView.as_view(), name="api-gate-scans-offline"),
     path("api/v1/gate/keys", KeysView.as_view(), name="api-gate-keys"),
     path("api/v1/gate/revocations", RevocationsView.as_view(), name="api-gate-revocations"),
     path("api/v1/returns", ReturnsView.as_view(), name="api-returns"),

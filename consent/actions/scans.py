@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from consent.models import GatePass, GateScan, Programme
 from consent.queries import clearances, passes
 from consent.rules.gates import GateStatus, GateView, gate_view
 from consent.rules.passes import PASS, verify
+from consent.rules.scans import OfflineScan
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
+from labsys.lib.errors import Conflict
 from patients.models import Person
 
 SCAN, REACH = "consent.gate.scan", "consent.clearance.gate"
+MOST = 50  # answers of a gate without a network at once: each is decided anew for its moment
 KEPT = 12  # characters of what was asked
 
 
@@ -25,6 +31,19 @@ class Answer:
 
     scan: GateScan
     view: GateView
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The row of a scan that was answered without a network, and what was true at its moment."""
+
+    scan: GateScan
+    truth: GateStatus
+
+    @property
+    def is_untrue(self) -> bool:
+        """Whether somebody was called cleared who was not."""
+        return self.scan.status == GateStatus.CLEARED.value and self.truth is not GateStatus.CLEARED
 
 
 def scan(*, asked: str, programme: Programme | None, by: Principal, at: datetime) -> Answer:
@@ -57,18 +76,60 @@ def scan(*, asked: str, programme: Programme | None, by: Principal, at: datetime
     return Answer(made, view)
 
 
+def keep(*, scans: Sequence[OfflineScan], by: Principal, at: datetime) -> list[Kept]:
+    """Record what was answered without a network, all or none; what is sent again is the same row.
+
+    Whoever sends it is named, and the words stay those that were said. Beside each stands what the
+    answer for its moment is, as known now.
+    """
+    policy.check(by, SCAN)
+    with acting(by=by, at=at, action="consent.gate.keep"):
+        return [_kept_offline(one, by=by, at=at) for one in scans]
+
+
+def _kept_offline(said: OfflineScan, *, by: Principal, at: datetime) -> Kept:
+    asked = said.asked.strip()
+    gate_pass, verdict = _pass_named(asked, by=by, at=said.scanned_at)
+    told = {
+        "gate_pass": gate_pass,
+        "person": gate_pass.person if gate_pass else None,
+        "programme": gate_pass.programme if gate_pass else None,
+        "asked": _kept(asked),
+        "status": said.status.value,
+        "scanned_at": said.scanned_at,
+        "as_of": said.as_of,
+    }
+    row, is_new = GateScan.objects.get_or_create(
+        uid=said.uid, defaults={**told, "recorded_at": at, "recorded_by": by}
+    )
+    if not is_new and any(getattr(row, name) != value for name, value in told.items()):
+        raise Conflict(_("Another scan has the id %(uid)s.") % {"uid": said.uid})
+    view = GateView(status=verdict)
+    if gate_pass is not None and verdict is GateStatus.CLEARED:
+        then = min(said.scanned_at, at)
+        view = gate_view(
+            clearances.clearance_of(gate_pass.person, gate_pass.programme, at=then, known_at=at)
+        )
+    return Kept(row, view.status)
+
+
 def _of_pass(text: str, *, by: Principal, at: datetime) -> tuple[GatePass | None, GateView]:
+    row, status = _pass_named(text, by=by, at=at)
+    if row is None or status is not GateStatus.CLEARED:
+        return row, GateView(status=status, at=at)
+    return row, _decided(row.person, row.programme, at)
+
+
+def _pass_named(text: str, *, by: Principal, at: datetime) -> tuple[GatePass | None, GateStatus]:
+    """Return the pass that a text is, and what its signature and its end alone make of it."""
     verdict = verify(text, keys=passes.keys(), revoked=(), at=at)
-    invalid = GateView(status=GateStatus.INVALID, at=at)
     if verdict.gate_pass is None:
-        return None, invalid
+        return None, GateStatus.INVALID
     rows = GatePass.objects.select_related("person", "programme")
     row: GatePass | None = rows.filter(uid=uuid.UUID(verdict.gate_pass.id)).first()
     if row is None or _reachable(by, row.person.mrn) is None:
-        return None, invalid
-    if verdict.status is GateStatus.EXPIRED:
-        return row, GateView(status=GateStatus.EXPIRED, at=at)
-    return row, _decided(row.person, row.programme, at)
+        return None, GateStatus.INVALID
+    return row, verdict.status
 
 
 def _decided(person: Person | None, programme: Programme | None, at: datetime) -> GateView:

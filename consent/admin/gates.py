@@ -29,9 +29,18 @@ class GatePassAdmin(PatientAdmin):
 class GateScanAdmin(PatientAdmin):
     """Every question asked at the gate, also about numbers of nobody, and the word given."""
 
-    fields = ("patient", "asked", "programme", "status", "gate_pass", "scanned_at", "recorded_by")
+    fields = (
+        "patient",
+        "asked",
+        "programme",
+        "status",
+        "gate_pass",
+        "scanned_at",
+        "as_of",
+        "recorded_by",
+    )
     readonly_fields = ("patient",)
-    list_display = ("scanned_at", "asked", "patient", "programme", "status", "recorded_by")
+    list_display = ("scanned_at", "asked", "patient", "programme", "status", "as_of", "recorded_by")
     list_filter = ("status", "programme")
 
     def get_queryset(self, request: HttpRequest) -> Any:

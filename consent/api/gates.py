@@ -12,12 +12,13 @@ from rest_framework.views import APIView
 
 from consent.actions import passes, scans
 from consent.actions.passes import ISSUE
-from consent.actions.scans import SCAN
+from consent.actions.scans import MOST, SCAN
 from consent.api import bodies
 from consent.queries import passes as queries
+from consent.rules.scans import BadScan, OfflineScan, read_scan
 from labsys.audit import reads
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput
+from labsys.lib.errors import InvalidInput, InvalidInputs
 
 
 class PassesView(APIView):
@@ -89,6 +90,67 @@ class ScansView(APIView):
             "valid_until": found.view.valid_until,
         }
         return Response(said, status=201)
+
+
+class OfflineScansView(APIView):
+    """Scans that were answered without a network."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": SCAN}
+
+    @extend_schema(
+        summary="Record scans that were answered without a network",
+        description=f"At most {MOST} at once, all or none. Each has a `uid` of its own, so that what "
+        "is sent again is recorded once. `scanned_at` is by the clock of the gate, `as_of` of when "
+        "its list of revoked passes was. The answer says which were called cleared and were not.",
+        request=OpenApiTypes.OBJECT,
+        responses={201: OpenApiTypes.OBJECT},
+        examples=[
+            OpenApiExample(
+                "One",
+                value={
+                    "scans": [
+                        {
+                            "uid": "6f1c1a52-3f0b-4d5e-9a53-0d5f2f1f8a11",
+                            "asked": "LP1.…",
+                            "status": "CLEARED",
+                            "scanned_at": "2026-01-31T08:05:00Z",
+                            "as_of": "2026-01-31T08:00:00Z",
+                        }
+                    ]
+                },
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Record what was answered without a network."""
+        said = bodies.read(request, "scans").get("scans")
+        if not isinstance(said, list) or not 1 <= len(said) <= MOST:
+            raise InvalidInput(f"Give 1 to {MOST} scans.", field="scans")
+        kept = scans.keep(scans=_scans(said), by=request.user, at=database_now())
+        people = [one.scan.person for one in kept if one.scan.person is not None]
+        reads.record(by=request.user, purpose="gate", objects=people, person_id=lambda one: one.pk)
+        told = [
+            {
+                "uid": str(one.scan.uid),
+                "status": one.scan.status,
+                "is_untrue": one.is_untrue,
+                "who": one.scan.person.mrn if one.scan.person is not None else None,
+            }
+            for one in kept
+        ]
+        return Response({"scans": told}, status=201)
+
+
+def _scans(said: list[object]) -> list[OfflineScan]:
+    found, wrong = [], []
+    for number, one in enumerate(said):
+        try:
+            found.append(read_scan(one))
+        except BadScan as bad:
+            wrong.append((f"scans/{number}/{bad.field}".rstrip("/"), str(bad)))
+    if wrong:
+        raise InvalidInputs(wrong)
+    return found
 
 
 class KeysView(APIView):

@@ -59,7 +59,7 @@ class GateScan(Record):
     AUDIT = Audit.FACT
     EXPORT = {
         Export.INDIRECT: "person scanned_at asked",
-        Export.TECHNICAL: "id uid gate_pass programme status recorded_at recorded_by",
+        Export.TECHNICAL: "id uid gate_pass programme status as_of recorded_at recorded_by",
     }
 
     uid = models.UUIDField(unique=True, editable=False)
@@ -79,7 +79,15 @@ class GateScan(Record):
         help_text=_("The number that was typed, or the beginning of what was read."),
     )
     status = models.CharField(_("answer"), max_length=11, choices=choices(GateStatus))
-    scanned_at = models.DateTimeField(_("asked at"))
+    scanned_at = models.DateTimeField(
+        _("asked at"), help_text=_("Without a network: by the clock of the gate.")
+    )
+    as_of = models.DateTimeField(
+        _("as of the list of"),
+        null=True,
+        blank=True,
+        help_text=_("Of when the list was that it was answered by; empty: answered live."),
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 

@@ -7,16 +7,20 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
+from rest_framework.exceptions import ParseError
 
 from assays.pages.acts import OK, attempt
 from consent.actions import postings, scans, waivers
-from consent.actions.scans import SCAN, Answer
+from consent.actions.scans import MOST, SCAN, Answer
 from consent.models import GateScan, WaiverWithdrawal
 from consent.pages.reach import principal_of
 from consent.pages.withdrawals import EVERY, acknowledged
@@ -25,17 +29,19 @@ from consent.queries.postings import open_posting
 from consent.queries.programmes import active
 from consent.rules.gates import GateStatus
 from consent.rules.passes import LONGEST
+from consent.rules.scans import BadScan, OfflineScan, read_scan
 from consent.templatetags.clearance import gate_words
 from labsys.accounts.permissions import polled, requires
 from labsys.audit import reads
-from labsys.lib import policy
+from labsys.lib import policy, strict_json
 from labsys.lib.addresses import text
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Conflict
+from labsys.lib.errors import Conflict, InvalidInput
 
 # How long an answer may be acted upon; what is done then is decided anew in any case.
 FRESH = timedelta(minutes=5)
 REFRESH_SECONDS = 60
+LONGEST_LOG = 2 * 2**20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,18 +138,74 @@ def _scanned(request: HttpRequest) -> QuerySet[GateScan]:
         return rows.none()
 
 
-@require_http_methods(["GET", "HEAD"])
+class LogForm(forms.Form):
+    """What a computer without a network kept of its answers."""
+
+    log = forms.FileField(label=gettext_lazy("File of answers"))
+
+    def clean_log(self) -> list[OfflineScan]:
+        file = self.cleaned_data["log"]
+        if file.size > LONGEST_LOG:
+            raise ValidationError(
+                _("The file is larger than %(most)s MiB. Send it in parts.")
+                % {"most": LONGEST_LOG // 2**20}
+            )
+        found = []
+        for number, line in enumerate(file.read().splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                found.append(read_scan(strict_json.loads(line)))
+            except (ParseError, InvalidInput, BadScan) as wrong:
+                raise ValidationError(
+                    _("Line %(number)d is no answer of this gate: %(why)s")
+                    % {"number": number, "why": wrong}
+                ) from wrong
+        if not found:
+            raise ValidationError(_("The file holds no answers."))
+        return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(SCAN)
 def offline(request: HttpRequest) -> HttpResponse:
-    """Give a page that goes on checking passes when the network is cut."""
+    """Give a page that goes on checking passes when the network is cut; take what was kept then."""
     now = database_now()
+    form, status = LogForm(request.POST or None, request.FILES or None, label_suffix=""), OK
+    if request.method == "POST":
+        status = _take(request, form)
+        if status == OK:
+            return redirect("gate-offline")
     words = {one.value: str(gate_words(one.value)) for one in GateStatus}
     context = {
         "now": now,
         "saved": saved(now) | {"words": words, "old_seconds": int(LONGEST.total_seconds())},
         "refresh_seconds": REFRESH_SECONDS,
+        "most": MOST,
+        "form": form,
     }
-    return render(request, "consent/gate_offline.html", context)
+    return render(request, "consent/gate_offline.html", context, status=status)
+
+
+def _take(request: HttpRequest, form: LogForm) -> int:
+    """Put the answers of a file on record; what was recorded before it broke off stays."""
+    if not form.is_valid():
+        return 422
+    untrue: list[str] = []
+    found = form.cleaned_data["log"]
+    for start in range(0, len(found), MOST):
+        tried = attempt(request, scans.keep, beside=form, scans=found[start : start + MOST])
+        if tried.status != OK:
+            return tried.status
+        untrue += [one.scan.person.mrn for one in tried.made if one.is_untrue]
+    messages.success(request, _("Scans on record: %(number)d.") % {"number": len(found)})
+    if untrue:
+        messages.error(
+            request,
+            _("Answered as cleared, and not cleared at that moment: %(who)s. Call them back.")
+            % {"who": ", ".join(untrue)},
+        )
+    return OK
 
 
 @require_http_methods(["GET", "HEAD"])

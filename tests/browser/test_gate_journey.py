@@ -101,6 +101,7 @@ def test_passes_are_checked_when_the_network_is_cut(
     person, ill = world.cleared(), world.cleared()
     good, bad = issued(world, person), issued(world, ill)
     world.medical(ill, FAILED)
+    opened_at = database_now()
     page.set_viewport_size(TABLET)
     log_in(factories.principal(Role.GATE_OFFICER).name)
     page.goto("/gate/offline/")
@@ -125,4 +126,38 @@ def test_passes_are_checked_when_the_network_is_cut(
     scan(page, good)
     expect(page.locator(".gate-answer")).to_have_text("Expired")
     expect(page.locator("#gate-warning")).to_contain_text("16 minutes old")
+    expect(page.locator("#gate-waiting")).to_contain_text(": 6.")
+    mine = GateScan.objects.filter(as_of__gte=opened_at.replace(microsecond=0))
+    assert not mine.exists()
     page.context.set_offline(False)
+    expect(page.locator("#gate-waiting")).to_be_hidden()
+    assert list(mine.order_by("scanned_at").values_list("status", "person")) == [
+        ("CLEARED", person.pk),
+        ("INVALID", None),
+        ("REVOKED", ill.pk),
+        ("INVALID", None),
+        ("CLEARED", person.pk),
+        ("EXPIRED", person.pk),
+    ]
+
+
+def test_who_was_wrongly_let_through_without_a_network_is_named_once_there_is_one(
+    page: Page, log_in: LogIn, world: World
+) -> None:
+    person = world.cleared()
+    text = issued(world, person)
+    page.set_viewport_size(TABLET)
+    log_in(factories.principal(Role.GATE_OFFICER).name)
+    page.goto("/gate/offline/")
+    expect(page.locator("#gate-listed")).to_contain_text("not live")
+    page.context.set_offline(True)
+    world.withdraw(person)
+
+    scan(page, text)
+    expect(page.locator(".gate-answer")).to_have_text("Cleared")
+    page.context.set_offline(False)
+    page.goto("/gate/offline/")
+
+    expect(page.locator("#gate-untrue")).to_contain_text(person.mrn)
+    expect(page.locator("#gate-waiting")).to_be_hidden()
+    assert GateScan.objects.get(person=person).as_of is not None

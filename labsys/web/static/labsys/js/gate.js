@@ -11,8 +11,10 @@
     LR1: ["as_of", "ids", "kid", "v"],
   };
   const saved = JSON.parse(document.getElementById("gate-saved").textContent);
+  const KEPT = "labsys-gate-scans";
   const part = (name) => document.getElementById(name);
   let list = null;
+  let isSending = false;
 
   function bytesOf(text) {
     if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new Error("other characters");
@@ -85,7 +87,64 @@
     say();
   }
 
+  function show(name, sentence) {
+    part(name).textContent = sentence;
+    part(name).hidden = !sentence;
+  }
+
+  function kept() {
+    try {
+      return JSON.parse(localStorage.getItem(KEPT) || "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  function hold(scans) {
+    try {
+      localStorage.setItem(KEPT, JSON.stringify(scans));
+    } catch {
+      show("gate-waiting", gate.dataset.unkept);
+      return;
+    }
+    show("gate-waiting", scans.length ? gate.dataset.waiting.replace("%(number)s", scans.length) : "");
+  }
+
+  // Sends what was answered here; what did not arrive stays, and its id tells a repetition.
+  async function send() {
+    const scans = kept().slice(0, Number(gate.dataset.most));
+    if (isSending || !scans.length || !navigator.onLine) return;
+    isSending = true;
+    try {
+      const answer = await fetch(gate.dataset.scans, {
+        method: "POST",
+        credentials: "same-origin",
+        redirect: "error",
+        headers: {
+          "Content-Type": "application/json",
+          "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value,
+        },
+        body: JSON.stringify({ scans }),
+      });
+      if (!answer.ok) return;
+      const told = (await answer.json()).scans;
+      const done = new Set(told.map((one) => one.uid));
+      hold(kept().filter((one) => !done.has(one.uid)));
+      const untrue = told.filter((one) => one.is_untrue).map((one) => one.who);
+      if (untrue.length) show("gate-untrue", gate.dataset.untrue.replace("%(who)s", untrue.join(", ")));
+    } catch {
+      // No network: they are sent with the next list.
+    } finally {
+      isSending = false;
+    }
+  }
+
+  function moment(seconds) {
+    return new Date(seconds * 1000).toISOString();
+  }
+
   async function refresh() {
+    if (!navigator.onLine) return say();
     try {
       const answer = await fetch(gate.dataset.fresh, { credentials: "same-origin", redirect: "error" });
       if (answer.ok) await take((await answer.json()).revocations);
@@ -93,6 +152,7 @@
       // No network: what is held goes on, and says how old it is.
     }
     say();
+    await send();
   }
 
   async function check(event) {
@@ -101,7 +161,11 @@
     part("pass").value = "";
     part("pass").focus();
     if (!list || !text) return;
-    const found = await verdict(text, Date.now() / 1000);
+    const now = Date.now() / 1000;
+    const found = await verdict(text, now);
+    const uid = crypto.randomUUID();
+    const answered = { uid, asked: text, status: found.status, scanned_at: moment(now), as_of: moment(list.as_of) };
+    hold([...kept(), answered]);
     const pill = document.createElement("span");
     pill.className = `pill pill-${TONES[found.status]}`;
     pill.textContent = saved.words[found.status];
@@ -109,6 +173,7 @@
     const until = found.said && gate.dataset.until.replace("%(moment)s", clock(found.said.exp));
     part("gate-whom").textContent = found.said ? [found.said.who, found.said.prog, until].join(" · ") : "";
     say();
+    await send();
   }
 
   async function begin() {
@@ -124,6 +189,9 @@
     } catch {
       return warn(gate.dataset.damaged);
     }
+    hold(kept());
+    send();
+    globalThis.addEventListener("online", refresh);
     setInterval(refresh, Number(gate.dataset.seconds) * 1000);
     setInterval(say, 10_000);
   }
