@@ -35,6 +35,7 @@ _WORDS = {
 _WHOLE = {
     "K/uL": "10*3/uL",
     "M/uL": "10*6/uL",
+    "cp/mL": "{copies}/mL",
     **dict.fromkeys(("/100WBC", "/100 WBC"), "/100{WBC}"),
     **dict.fromkeys(("mL/min/1.73m2", "mL/min/1.73m^2", "mL/min/1.73 m2"), "mL/min/{1.73_m2}"),
 }

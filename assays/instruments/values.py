@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from assays.instruments.readings import Doubt
 from assays.instruments.segments import is_filled
@@ -39,6 +40,10 @@ _NO_WHOLE = re.compile(r"([<>]?=?\s*[+-]?)([.,][0-9]+(?:[eE][+-]?[0-9]+)?)")
 # 173.: some write whole numbers so.
 _NO_FRACTION = re.compile(r"([<>]?=?\s*[+-]?[0-9]+)\.")
 _ONE_CHARACTER = str.maketrans({"≤": "<=", "≥": ">="})
+# 2.52E+3 (3.40): behind a number its decimal logarithm, which is found to be that.
+_WITH_LOGARITHM = re.compile(
+    r"([0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,3})?) ?\(([0-9]{1,3}\.[0-9]{1,4})\)"
+)
 _WITH_UNIT = re.compile(
     r"([<>≤≥]?=?\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?)(?:\s+(?=\S)|(?=[^\W\d]|%))(.+)"
 )
@@ -96,10 +101,21 @@ def understand(
     if text in spelling.words:
         return _word(spelling.words[text], said)
     unit = raw_unit.strip()
+    text = _without_logarithm(text)
     found = _WITH_UNIT.fullmatch(text)
     if found is not None and (spelling.has_unit_in_value or _is_its_unit(found[2], unit)):
         text, unit = found.groups()
     return _number(text, unit, spelling, code)
+
+
+def _without_logarithm(text: str) -> str:
+    """Leave out the decimal logarithm behind a number, where it is that and nothing else."""
+    found = _WITH_LOGARITHM.fullmatch(text)
+    if found is None:
+        return text
+    number, said = Decimal(found[1]), Decimal(found[2])
+    step = Decimal(1).scaleb(-len(found[2].partition(".")[2]))
+    return found[1] if number > 0 and abs(number.log10() - said) <= step else text
 
 
 def _is_its_unit(text: str, unit: str) -> bool:

@@ -32,6 +32,7 @@ from assays.instruments.drivers.plain_astm import (
     ORTHO_VITROS,
     PHADIA_IMMUNOCAP,
     RADIOMETER_ABL,
+    ROCHE_TAQMAN,
     SIEMENS_DCA_VANTAGE,
     SNIBE_MAGLUMI,
     SYSMEX_UN,
@@ -82,6 +83,7 @@ ALL = (
     ROCHE_COBAS_4800,
     ROCHE_COBAS_PRO,
     ROCHE_COBAS_X800,
+    ROCHE_TAQMAN,
     # HL7
     BIOSYSTEMS_BA,
     BODITECH_ICHROMA,

@@ -26,6 +26,8 @@ _SPELLING = Spelling(
     words={
         "DETECTED": DETECTED,
         "NOT DETECTED": NOT_DETECTED,
+        "POSITIVE": DETECTED,
+        "NEGATIVE": NOT_DETECTED,
         "ERROR": ERROR,
         "INVALID": ERROR,
         "NO RESULT": ERROR,

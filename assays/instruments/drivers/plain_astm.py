@@ -18,6 +18,8 @@
   (`C-CRE^RAW`). What has no value, and names of pictures, are no results. Not seen on a wire.
 - Ortho VITROS: a code has what it was diluted by hand before it and by the analyser behind it
   (`1.0000+302+1.0`); tray and cup stand behind the specimen. From two published integrations.
+- Roche COBAS TaqMan by AMPLILINK: the assay is in R.3 alone, and a number may have its logarithm
+  behind it. The status is V; a comment says Accepted. From published sessions.
 - Abbott Afinion 2 and Siemens DCA Vantage: the operator types the specimen's number as that of the
   patient (P.4, P.3); O.4 has a run number only.
 """
@@ -32,7 +34,7 @@ from assays.instruments.declarations import blank, says, starts
 from assays.instruments.drivers.driver import Driver
 from assays.instruments.drivers.generic import PLAIN
 from assays.instruments.segments import at
-from assays.instruments.values import Spelling
+from assays.instruments.values import NOT_DETECTED, Spelling
 
 BECKMAN_ACCESS = Driver(
     name="beckman-access",
@@ -121,5 +123,15 @@ SYSMEX_UN = Driver(
         value=at("R.4.1"),
         qualifier=at("R.4.2"),
         supplement=((blank("R.4.1"),), (says("R.3.7", "IF"),)),
+    ),
+)
+ROCHE_TAQMAN = Driver(
+    name="roche-taqman",
+    label="Roche COBAS TaqMan (AMPLILINK)",
+    senders=(r"\bAMPLILINK\b", r"\bTaqMan\b"),
+    astm=replace(
+        PLAIN,
+        specimen=at("O.3.1"),
+        spelling=Spelling(words={"Target Not Detected": NOT_DETECTED}),
     ),
 )

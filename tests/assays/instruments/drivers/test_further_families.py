@@ -9,7 +9,7 @@ import pytest
 
 from assays.instruments import drivers, interpret
 from assays.instruments.readings import Reading, Sort
-from labsys.lib.quantities import Comparator, Quantity
+from labsys.lib.quantities import Coded, Comparator, Quantity, ReportedValue
 from tests.assays.instruments.drivers.messages import astm, hl7, holds, only, read
 
 DXH = (
@@ -234,3 +234,50 @@ def test_a_sysmex_is_recognised_by_how_it_writes_a_specimen(sender: str) -> None
 
     assert drivers.suggest(content) == "sysmex-xn"
     assert only(content, "sysmex-xn").specimen == "A-1001"
+
+
+def of_taqman(value: str, unit: str) -> bytes:
+    return astm(
+        *(
+            r"H|\^&|||ALTM7^Roche^AMPLILINK^3.3.5^Roche ASTM+^TM7^192.0.2.1||||||||1|20260105101500",
+            "P|1",
+            "O|1|A-1001|A-1001|^^^ALL||20260105090000|||||A",
+            f"R|1|^^^HI2CAP96|{value}|{unit}|20^10000000|N||V||LAB|20260105090000|20260105101000|TM",
+            "C|1||Accepted|G",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("2.52E+3 (3.40)", Quantity(Decimal("2.52E+3"), "{copies}/mL")),
+        ("1035.958", Quantity(Decimal("1035.958"), "{copies}/mL")),
+        ("Target Not Detected", Coded("NOT_DETECTED", "")),
+    ],
+)
+def test_a_taqman_writes_a_number_its_logarithm_or_words(value: str, meant: ReportedValue) -> None:
+    found = only(of_taqman(value, "cp/ml"), "roche-taqman")
+
+    assert (found.specimen, found.code, found.value) == ("A-1001", "HI2CAP96", meant)
+    assert (found.comment, holds(found)) == ("Accepted", [])
+    assert drivers.suggest(of_taqman(value, "cp/ml")) == "roche-taqman"
+
+
+@pytest.mark.parametrize("value", ["2.52E+3 (3.50)", "2.52E+3 (7)", "0 (0.00)", "1035 (x)"])
+def test_what_is_no_logarithm_of_a_number_is_held(value: str) -> None:
+    assert holds(only(of_taqman(value, "cp/mL"), "roche-taqman")) == ["NOT_A_NUMBER"]
+
+
+@pytest.mark.parametrize(("word", "code"), [("POSITIVE", "DETECTED"), ("NEGATIVE", "NOT_DETECTED")])
+def test_a_genexpert_calls_what_it_found_positive_in_some_assays(word: str, code: str) -> None:
+    found = only(
+        astm(
+            *(r"H|@^\|GXM-1||PC^GeneXpert^6.3|||||LIS||P|1394-97|20260105101500", "P|1"),
+            "O|1|A-1001||^^^COVFLU|R|20260105090000|||||||||ORH||||||||||F",
+            f"R|1|^COVFLU^^FLUA^Flu^1^Flu A^|{word}^|||||F||op|20260105090000|20260105101000|PC",
+        ),
+        "cepheid-genexpert",
+    )
+
+    assert (found.code, found.value) == ("COVFLU^Flu A", Coded(code, ""))
