@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from consent.queries import alerts, recalls, second_interviews, transitions
+from consent.queries import alerts, boards, recalls, second_interviews, transitions
 from consent.queries.returns import waiting
 from labsys.lib import navigation, policy
 from labsys.lib.clock import database_now
@@ -31,6 +31,11 @@ def lost(principal: Any) -> int:
     return navigation.capped(policy.scope(principal, transitions.unseen(since=since)))
 
 
+def overdue(principal: Any) -> int:
+    """Count the rounds that are overdue for people who are here."""
+    return navigation.capped(policy.scope(principal, boards.overdue(at=database_now())))
+
+
 def to_interview(principal: Any) -> int:
     """Count the second interviews that somebody may hold now."""
     return navigation.capped(second_interviews.to_hold(principal, at=database_now()))
@@ -39,12 +44,22 @@ def to_interview(principal: Any) -> int:
 navigation.register(
     _("Weekly round"), "board-first", "consent.board.view", group=Group.CLEARANCE, order=10
 )
+navigation.register_waiting(
+    _("Overdue in the weekly round"),
+    "board-first",
+    "consent.board.view",
+    count=overdue,
+    detail=_("Lapsed, the grace is over, and here to be examined; in every programme."),
+    tone=Tone.ATTENTION,
+    query="show=OVERDUE",
+    order=40,
+)
 navigation.register(
     _("Clearance of a list"),
     "clearance-list",
     "consent.clearance.view",
     group=Group.CLEARANCE,
-    order=15,
+    order=30,
 )
 navigation.register(
     _("Questionnaire texts"),
@@ -55,12 +70,12 @@ navigation.register(
 )
 navigation.register(_("Gate"), "gate", "consent.gate.scan", group=Group.CLEARANCE, order=20)
 navigation.register(
-    _("Departures"), "departures", "consent.departure.view", group=Group.CLEARANCE, order=12
+    _("Departures"), "departures", "consent.departure.view", group=Group.CLEARANCE, order=21
 )
 navigation.register(
-    _("Clinical alerts"), "alerts", "consent.alert.view", group=Group.CLEARANCE, order=15
+    _("Clinical alerts"), "alerts", "consent.alert.view", group=Group.CLEARANCE, order=11
 )
-navigation.register(_("On call"), "on-call", "consent.alert.view", group=Group.CLEARANCE, order=16)
+navigation.register(_("On call"), "on-call", "consent.alert.view", group=Group.CLEARANCE, order=35)
 navigation.register_waiting(
     _("Clinical alerts"),
     "alerts",
@@ -71,7 +86,7 @@ navigation.register_waiting(
     order=5,
 )
 navigation.register(
-    _("Clearances lost"), "revocations", "consent.board.view", group=Group.CLEARANCE, order=12
+    _("Clearances lost"), "revocations", "consent.board.view", group=Group.CLEARANCE, order=13
 )
 navigation.register_waiting(
     _("Clearances lost"),
@@ -82,17 +97,17 @@ navigation.register_waiting(
     tone=Tone.ATTENTION,
 )
 navigation.register(
-    _("Away now"), "away-first", "consent.posting.view", group=Group.CLEARANCE, order=16
+    _("Away now"), "away-first", "consent.posting.view", group=Group.CLEARANCE, order=22
 )
 navigation.register(
-    _("Returned"), "returns", "consent.return.view", group=Group.CLEARANCE, order=17
+    _("Returned"), "returns", "consent.return.view", group=Group.CLEARANCE, order=23
 )
 navigation.register_waiting(
     _("Returned, not yet free to go"),
     "returns",
     "consent.return.view",
     count=lambda principal: navigation.capped(waiting(principal)),
-    detail=_("medical evaluation and interview come first"),
+    detail=_("Medical evaluation and interview come first."),
     tone=Tone.ATTENTION,
     order=60,
 )
@@ -101,7 +116,7 @@ navigation.register(
     "second-interviews",
     second_interviews.RECORD,
     group=Group.CLEARANCE,
-    order=18,
+    order=14,
 )
 navigation.register_waiting(
     _("Second interviews"),
@@ -113,11 +128,12 @@ navigation.register_waiting(
     order=50,
 )
 navigation.register(
-    _("My clearance"), "own-clearance", "consent.clearance.own", group=Group.CLEARANCE, order=30
+    _("My clearance"), "own-clearance", "consent.clearance.own", group=Group.CLEARANCE, order=5
 )
 
+ways.offer(_("Clearance"), "person-clearance", "consent.clearance.view", order=20)
 ways.offer(_("Withdraw"), "person-withdraw", "consent.waiver.withdraw", order=80)
-navigation.register(_("Recalls"), "recalls", "consent.recall.view", group=Group.CLEARANCE, order=13)
+navigation.register(_("Recalls"), "recalls", "consent.recall.view", group=Group.CLEARANCE, order=12)
 navigation.register_waiting(
     _("Recalls"),
     "recalls",

@@ -97,6 +97,7 @@ urlpatterns = [
     path(f"{APPOINTMENT}cancel/", appointments.cancel, name="appointment-cancel"),
     path(f"{APPOINTMENT}missed/", appointments.miss, name="appointment-miss"),
     path("calendar.ics", appointments.calendar, name="calendar"),
+    path("clearances/<uuid:uid>/", clearances.of_person, name="person-clearance"),
     path(PERSON, clearances.show, name="clearance"),
     path(f"{PERSON}enrol/", enrolments.enrol, name="enrol"),
     path(f"{PERSON}enrolment-end/", enrolments.end, name="enrolment-end"),

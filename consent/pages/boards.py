@@ -27,7 +27,16 @@ from labsys.lib.errors import InvalidInput
 TO_EXAMINE = "TO_EXAMINE"
 SHOWN = {
     TO_EXAMINE: (DayState.OVERDUE, DayState.DUE),
-    **{state.value: (state,) for state in DayState},
+    **{
+        state.value: (state,)
+        for state in (
+            DayState.OVERDUE,
+            DayState.DUE,
+            DayState.RECALLED,
+            DayState.AWAY,
+            DayState.DONE,
+        )
+    },
 }
 DOINGS = {"medical": "consent.medical.record", "psychological": "consent.psychological.record"}
 PLAN = "consent.appointment.plan"

@@ -1,4 +1,4 @@
-"""One person's clearance with every reason, at any moment and as known at any other."""
+"""One person's clearance: in each programme, and in one with every reason, at any moment."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from consent.models import Check, Enrolment, Programme, WaiverSignature, WaiverW
 from consent.pages import timelines
 from consent.pages.reach import moment_asked, person_in_reach, principal_of, programme_named
 from consent.queries import clearances, postings
+from consent.queries.programmes import active
 from consent.rules.answers import Clearance
 from consent.rules.board import board_state
 from consent.rules.clearance import decide
+from consent.rules.transitions import transitions
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
@@ -25,6 +27,7 @@ from labsys.lib import policy
 from labsys.lib.clock import database_now
 from patients import queries as registry
 
+VIEW = "consent.clearance.view"
 LOOK_BACK = timedelta(days=60)
 SHOWN_CHANGES = 50
 DOINGS = {
@@ -43,11 +46,36 @@ DOINGS = {
 
 
 @require_http_methods(["GET", "HEAD"])
-@requires("consent.clearance.view")
+@requires(VIEW)
+def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show how somebody stands in each programme: the way here from a person's name."""
+    principal = principal_of(request)
+    person = person_in_reach(principal, uid, VIEW)
+    now = database_now()
+    entries = clearances.entries_of([person.pk], known_at=now)[person.pk]
+    enrolments = Enrolment.objects.filter(person__in=entries, end=None)
+    enrolled = set(enrolments.values_list("programme_id", flat=True))
+    closed = Programme.objects.filter(is_active=False, pk__in=enrolled).order_by("code")
+    reads.record(by=principal, purpose="clearance", objects=[person], person_id=person.pk)
+    context = {
+        "banner": registry.banner(person, at=now),
+        "person": person,
+        "now": now,
+        "rows": [
+            (one, clearances.clearance_of(person, one, at=now), one.pk in enrolled)
+            for one in (*active(), *closed)
+        ],
+        "may_enrol": policy.can(principal, DOINGS["enrol"], person),
+    }
+    return render(request, "consent/person_clearance.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires(VIEW)
 def show(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     """Show the answer, what it rests on, what is due, and what changed before."""
     principal = principal_of(request)
-    person = person_in_reach(principal, uid, "consent.clearance.view")
+    person = person_in_reach(principal, uid, VIEW)
     programme = programme_named(code)
     now = database_now()
     at = moment_asked(request, "at") or now
@@ -57,18 +85,27 @@ def show(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     reads.record(by=principal, purpose="clearance", objects=[person], person_id=person.pk)
     entries = clearances.entries_of([person.pk], known_at=now)[person.pk]
     changes = clearances.log_of(person, programme, since=now - LOOK_BACK, until=now)
+    is_now = at == now and known_at is None
+    ahead = transitions(
+        facts[person.pk], programme=rules, since=now, until=now + timelines.AHEAD, known_at=now
+    )
     context = {
         "banner": registry.banner(person, at=now),
         "person": person,
         "programme": programme,
         "answer": answer,
         "asked_at": at,
+        "is_now": is_now,
         "known_at": known_at,
         "entries": board_state(facts[person.pk], programme=rules, at=at, known_at=known_at),
         "changes": list(reversed(changes))[:SHOWN_CHANGES],
-        "timeline": timelines.drawn(changes, until=now, name="clearance-timeline"),
-        "since": changes[0].at if changes else now,
-        "now": now,
+        "timeline": timelines.drawn(
+            changes,
+            ahead if is_now else (),
+            now=now,
+            asked_at=None if is_now else at,
+            name="clearance-timeline",
+        ),
         **_recorded(principal, entries, programme),
         "findings": _findings(principal, answer),
         "may": {name: policy.can(principal, each, person) for name, each in DOINGS.items()},

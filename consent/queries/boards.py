@@ -95,6 +95,14 @@ def on_day(programme: Programme, day: date, *, at: datetime) -> QuerySet[RoundSl
     )
 
 
+def overdue(*, at: datetime) -> QuerySet[RoundSlot]:
+    """Return the rounds in every programme that are overdue for somebody who is here."""
+    rows = RoundSlot.objects.filter(
+        programme__is_active=True, state=SlotState.OPEN, lapses_at__lte=at, overdue_at__lte=at
+    )
+    return rows.exclude(recalled() | away())
+
+
 def counts(
     programme: Programme, day: date, *, principal: Principal, at: datetime
 ) -> dict[DayState, int]:

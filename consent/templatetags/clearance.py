@@ -57,7 +57,13 @@ OUTCOMES: dict[str, tuple[str, Any]] = {
     "FAILED": ("critical", _("failed")),
     "INCOMPLETE": ("muted", _("incomplete")),
 }
-NEEDS = {"MEDICAL": _("medical"), "PSYCHOLOGICAL": _("psychological")}
+# Of the nanites those quantities that ship; another one keeps its code.
+NEEDS = {
+    "MEDICAL": _("medical"),
+    "PSYCHOLOGICAL": _("psychological"),
+    "NANITE-LOAD": _("nanite load"),
+    "NANITE-TYPE": _("nanite type"),
+}
 SIGNS: dict[str, Any] = {
     Sign.SKIN_TONE_CHANGE: _("change of skin tone"),
     Sign.AGGRESSION: _("aggression"),

@@ -176,9 +176,10 @@ def sections_for(principal: policy.Principal | None) -> list[Section]:
 
 
 def waiting_for(principal: policy.Principal | None) -> list[tuple[Waiting, int]]:
-    """Return the cards of one person with their counts."""
+    """Return the cards of one person with their counts: what waits in front, the most pressing first."""
     cards = [card for card in registered_waiting() if policy.can(principal, card.permission)]
-    return [(card, card.count(principal)) for card in cards]
+    counted = [(card, card.count(principal)) for card in cards]
+    return sorted(counted, key=lambda one: one[1] == 0)
 
 
 def capped(rows: QuerySet[Any]) -> int:
