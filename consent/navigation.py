@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from consent.queries import alerts, boards, recalls, second_interviews, transitions
+from consent.queries import alerts, boards, departures, recalls, second_interviews, transitions
 from consent.queries.returns import waiting
 from labsys.lib import navigation, policy
 from labsys.lib.clock import database_now
@@ -29,6 +29,11 @@ def lost(principal: Any) -> int:
     """Count the clearances lost in a week that nobody took note of."""
     since = database_now() - timedelta(days=7)
     return navigation.capped(policy.scope(principal, transitions.unseen(since=since)))
+
+
+def departing(principal: Any) -> int:
+    """Count the departures of the next day."""
+    return navigation.capped(policy.scope(principal, departures.soon(at=database_now())))
 
 
 def overdue(principal: Any) -> int:
@@ -71,6 +76,14 @@ navigation.register(
 navigation.register(_("Gate"), "gate", "consent.gate.scan", group=Group.CLEARANCE, order=20)
 navigation.register(
     _("Departures"), "departures", "consent.departure.view", group=Group.CLEARANCE, order=21
+)
+navigation.register_waiting(
+    _("Departures within a day"),
+    "departures",
+    "consent.departure.view",
+    count=departing,
+    detail=_("Planned and not closed; who leaves is decided at the gate."),
+    order=70,
 )
 navigation.register(
     _("Clinical alerts"), "alerts", "consent.alert.view", group=Group.CLEARANCE, order=11

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import waivers
 from consent.admin.programmes import APPROVE, DRAFTED, MANAGE, waits
+from consent.admin.texts import TextsField
 from consent.models import WaiverSignature, WaiverText, WaiverWithdrawal
-from labsys.lib.admin import Move, ReasonForm, RecordAdmin
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
 from patients.admin.base import PatientAdmin, RegistryForm
 
 
@@ -42,10 +43,28 @@ class WithdrawalForm(RegistryForm):
         return {*super()._get_validation_exclusions(), "programme"}
 
 
+class TextForm(RecordForm):
+    """A text in its languages, and from when it acts: left empty, at once when it is approved."""
+
+    body = TextsField(
+        label=_("Text"), help_text=_("In each language in which it is offered for signing.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "effective_from" in self.fields:
+            self.fields["effective_from"].required = False
+            self.fields["effective_from"].help_text = _("Left empty: now, once it is approved.")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "effective_from"}
+
+
 @admin.register(WaiverText)
 class WaiverTextAdmin(RecordAdmin):
     """Versions of the waivers, fixed by their hash."""
 
+    form = TextForm
     add_permission = MANAGE
     add_fields = ("programme", "title", "body", "effective_from", "predecessor_until")
     fields = (
@@ -73,7 +92,8 @@ class WaiverTextAdmin(RecordAdmin):
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> WaiverText:
-        return waivers.draft_text(by=by, at=at, **data)
+        given = {**data, "effective_from": data["effective_from"] or at}
+        return waivers.draft_text(by=by, at=at, **given)
 
     @admin.display(description=_("texts"))
     def texts(self, text: WaiverText) -> Any:

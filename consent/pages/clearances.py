@@ -40,6 +40,7 @@ DOINGS = {
     "enrol": "consent.enrolment.record",
     "read": "consent.psychological.read",
     "post": "consent.posting.record",
+    "late": "consent.posting.late",
     "come_back": "consent.posting.return",
     "issue": "consent.pass.issue",
 }

@@ -36,6 +36,14 @@ STEP_WORDS = {
 }
 
 
+COURSE = (
+    RecallState.LOCATED,
+    RecallState.INFORMED,
+    RecallState.RETURNED,
+    RecallState.EXAMINED,
+)
+
+
 class StepForm(forms.Form):
     """What happened and when; left empty, now."""
 
@@ -89,6 +97,7 @@ def show(request: HttpRequest, recall_uid: uuid.UUID) -> HttpResponse:
         "banner": registry.banner(person, at=now),
         "person": person,
         "row": row,
+        "course": _course(row),
         "answer": clearance_of(person, programme, at=now),
         "form": form if may_work and row.next_steps else None,
         "at": now,
@@ -106,6 +115,13 @@ def _acted(request: HttpRequest, recall: Recall, form: StepForm, now: datetime) 
         return attempt(request, postings.come_back, beside=form, done=done, **given).status
     given = {"recall": recall, "to": to, "happened_at": happened_at, "note": note}
     return attempt(request, recalls.step, beside=form, done=done, **given).status
+
+
+def _course(row: queries.Row) -> list[tuple[Any, Any]]:
+    """Return each step on the way back in words, with what was written down of it."""
+    written = {step.new: step for step in row.steps}
+    words = dict(Recall._meta.get_field("state").choices or ())
+    return [(words[one], written.get(one)) for one in COURSE]
 
 
 def _look(principal: Any, *shown: Recall) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -15,6 +15,7 @@ from consent.rules.gates import GateStatus, GateView, gate_view
 from patients.models import Person
 
 PAGE = 50
+SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ def counted(rows: QuerySet[Departure]) -> QuerySet[Departure]:
         listed=Count("members", filter=members, distinct=True),
         gone=Count("postings", filter=left, distinct=True),
     )
+
+
+def soon(*, at: datetime) -> QuerySet[Departure]:
+    """Return what is planned to leave within a day, or was to have left."""
+    return Departure.objects.filter(state=DepartureState.PLANNED, leaves_at__lt=at + SOON)
 
 
 def page(*, shows_all: bool, after: int | None = None) -> DeparturePage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -153,13 +152,17 @@ def test_a_text_is_drafted_and_discarded(world) -> None:
     given = {
         "programme": str(world.programme.pk),
         "title": "Next waiver",
-        "body": json.dumps({"en": "I agree.", "fr": "J'accepte."}),
-        **split(database_now() + timedelta(days=1), "effective_from"),
+        "body_en": "I agree.",
+        "body_fr": "J'accepte.",
+        "body_further_code": "de",
+        "body_further": "Ich stimme zu.",
     }
 
     answer = client.post(address("waivertext", "add"), given)
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     text = models.WaiverText.objects.latest("id")
+    assert text.body == {"en": "I agree.", "fr": "J'accepte.", "de": "Ich stimme zu."}
+    assert text.effective_from == text.recorded_at  # left empty: at once
     shown = client.get(address("waivertext", "change", text.pk))
     discarded = press(client, text, "discard")
 
@@ -169,12 +172,30 @@ def test_a_text_is_drafted_and_discarded(world) -> None:
     assert text.discarded_at is not None
 
 
-@pytest.mark.parametrize("body", ["", "[]", '"text"', "{}", '{"en": 7}', "{", '{"en": ""}'])
+def test_a_text_is_typed_language_by_language(world) -> None:
+    page = client_of(world.manager).get(address("waivertext", "add")).content.decode()
+
+    for number, name in enumerate(("body_en", "body_fr", "body_further_code", "body_further")):
+        assert f'name="{name}"' in page
+        assert f'<label for="id_body_{number}">' in page
+    assert "null" not in page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"body_en": "", "body_fr": "  "},
+        {"body_further_code": "de"},
+        {"body_further": "Ich stimme zu."},
+        {"body_further_code": "en", "body_further": "I agree."},
+    ],
+)
 def test_a_text_that_is_none_is_an_error_of_its_field(world, body) -> None:
     given = {
         "programme": str(world.programme.pk),
         "title": "Next waiver",
-        "body": body,
+        **body,
         **split(database_now() + timedelta(days=1), "effective_from"),
     }
 

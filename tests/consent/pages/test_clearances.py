@@ -132,3 +132,15 @@ def test_the_drawing_shows_what_held_and_when_it_will_lapse(world) -> None:
 
 def test_nothing_is_drawn_of_who_never_belonged(world) -> None:
     assert drawing(world, world.person()) == ""
+
+
+def test_leaving_now_is_offered_to_who_is_cleared(world) -> None:
+    cleared, refused = world.cleared(), world.member()
+
+    def offered(person) -> str:
+        address = reverse("clearance", args=[person.uid, world.programme.code])
+        return said(client_of(world.officer), address)
+
+    assert "Leaves now" in offered(cleared)
+    assert "Leaves now" not in offered(refused)
+    assert "Left earlier" in offered(refused)

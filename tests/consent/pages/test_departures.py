@@ -13,6 +13,7 @@ from django.urls import reverse
 from consent.models import Departure, Posting
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
+from labsys.lib import navigation
 from labsys.lib.clock import database_now
 from patients.forms import MOMENT
 from tests.clients import client_of
@@ -232,3 +233,12 @@ def test_what_cannot_be_meant_is_refused_over_http(world, path, body, status) ->
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert Departure.objects.count() == 1
     assert not Posting.objects.exists()
+
+
+def test_the_gates_home_page_counts_what_leaves_within_a_day(world, gate) -> None:
+    world.departure(world.cleared())
+    world.departure(leaves_at=database_now() + timedelta(days=3))
+
+    counted = {card.url_name: count for card, count in navigation.waiting_for(gate)}
+
+    assert counted == {"departures": 1}

@@ -93,6 +93,8 @@ def test_a_critical_result_that_was_told_still_refers_and_two_may_overrule(testi
     alone = concluded(testing, person, VITALS, outcome="PASSED")
     both = concluded(testing, person, VITALS, outcome="PASSED", **two)
 
+    assert alone.content.decode().count('id="form-errors"') == 1
+    assert "Nothing was recorded" in alone.content.decode()
     assert "CRITICAL_RESULT_TOLD" in shown.context["proposal"].reasons
     assert "CRITICAL_RESULT" not in shown.context["proposal"].reasons
     assert "told: confirmed" in shown.content.decode()

@@ -64,6 +64,17 @@ def test_what_cannot_be_written_down_is_said_on_the_page(world, given) -> None:
     assert not RecallStep.objects.exists()
 
 
+def test_the_way_back_shows_what_was_done_and_what_is_still_to_come(world) -> None:
+    recall, officer = recalled(world), client_of(world.officer)
+    officer.post(address(recall), {"to": "LOCATED"})
+
+    answer = officer.get(address(recall))
+
+    done = [step is not None for _words, step in answer.context["course"]]
+    assert done == [True, False, False, False]
+    assert answer.content.decode().count("course-done") == 1
+
+
 def test_a_psychologist_sees_recalls_and_moves_none(world) -> None:
     recall, psychologist = recalled(world), client_of(world.psychologist)
 
