@@ -59,10 +59,11 @@ navigation.register_waiting(
     query="show=OVERDUE",
     order=40,
 )
+# Participants may see a clearance as well, their own: a list is for those who look after others.
 navigation.register(
     _("Clearance of a list"),
     "clearance-list",
-    "consent.clearance.view",
+    "consent.enrolment.view",
     group=Group.CLEARANCE,
     order=30,
 )

@@ -144,3 +144,11 @@ def test_leaving_now_is_offered_to_who_is_cleared(world) -> None:
     assert "Leaves now" in offered(cleared)
     assert "Leaves now" not in offered(refused)
     assert "Left earlier" in offered(refused)
+
+
+def test_a_participants_menu_holds_what_is_theirs_alone(world) -> None:
+    mine = world.participant(world.cleared())
+
+    (section,) = navigation.sections_for(mine)
+
+    assert [entry.url_name for entry in section.entries] == ["own-clearance"]
