@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from consent.models import Check, Programme
 from consent.rules.facts import CheckKind
@@ -19,13 +18,11 @@ from labsys.accounts.models import Principal
 from labsys.accounts.rules.usernames import normalize
 from labsys.lib import policy
 from labsys.lib.errors import InvalidInput, NotFound
-from labsys.lib.idempotency import check_same, key_of
 from patients.actions.gateway import check_text
 from patients.models import Person
 
 Row = TypeVar("Row", bound=Model)
 GATE = "consent.clearance.gate"  # reaches everybody whom the gate may ask about
-_KEYS = uuid.UUID("5d0c2b0e-6f0b-4a52-9d2c-0a3f1c1d7e55")
 
 
 def read(request: Request, *names: str) -> dict[str, Any]:
@@ -37,17 +34,6 @@ def read(request: Request, *names: str) -> dict[str, Any]:
     if unknown:
         raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
     return body
-
-
-def uid_of(request: Request) -> uuid.UUID:
-    """Return the public id of what is recorded under this caller's Idempotency-Key."""
-    return uuid.uuid5(_KEYS, f"{request.user.pk} {key_of(request)}")
-
-
-def replayed(told: dict[str, Any], *, kept: str, body: Mapping[str, Any]) -> Response:
-    """Answer again what was recorded under a key; Conflict where another body was."""
-    check_same(kept, body)
-    return Response(told, status=201, headers={"Idempotency-Replayed": "true"})
 
 
 def person_in_reach(given: object, by: Principal, permission: str) -> Person:

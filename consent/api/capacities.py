@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Any, ClassVar
 
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -15,16 +13,16 @@ from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, page
 from consent.actions import capacities
+from consent.api import bodies, repeats
 from consent.api.checks import entries_named
 from consent.models import CapacityAssessment, Check
 from consent.rules.capacities import Capacity
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, NotFound
-from patients.models import Person
+from labsys.lib.errors import InvalidInput
 
 RECORD = "consent.capacity.record"
-FIELDS = frozenset({"person", "outcome", "assessed_at", "check"})
+FIELDS = ("person", "outcome", "assessed_at", "check")
 
 
 class CapacitiesView(APIView):
@@ -40,6 +38,7 @@ class CapacitiesView(APIView):
         return page(request, rows, shape, person=lambda row: row.person_id)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Record an assessment of capacity",
         description="`outcome` is HAS, DOUBTED or LACKS. `assessed_at` defaults to now. `check` "
         "names the psychological check it rests on, if any.",
@@ -48,27 +47,21 @@ class CapacitiesView(APIView):
         examples=[OpenApiExample("Found able", value={"person": "…", "outcome": "HAS"})],
     )
     def post(self, request: Request) -> Response:
-        said = request.data
-        if not isinstance(said, dict):
-            raise InvalidInput("Send a JSON object.")
-        unknown = sorted(set(said) - FIELDS)
-        if unknown:
-            raise InvalidInput(f"There is no field {unknown[0]!r}.", field=unknown[0])
-        now = database_now()
-        uid = _uid(said.get("person"), "person")
-        people = policy.scope(request.user, Person.objects.filter(uid=uid), RECORD)
-        person = people.first()
-        if person is None:
-            raise NotFound("There is no such record, or it is not in your reach.")
-        made = capacities.assess(
-            person=person,
-            outcome=_outcome(said.get("outcome")),
-            of_check=_check(request, said.get("check")),
-            assessed_at=_moment(said.get("assessed_at")) or now,
-            by=request.user,
-            at=now,
-        )
-        return Response(shape(made), status=201)
+        body, now = bodies.read(request, *FIELDS), database_now()
+        person = bodies.person_in_reach(body.get("person"), request.user, RECORD)
+
+        def act() -> Any:
+            made = capacities.assess(
+                person=person,
+                outcome=_outcome(body.get("outcome")),
+                of_check=_check(request, body.get("check")),
+                assessed_at=bodies.moment(body, "assessed_at") or now,
+                by=request.user,
+                at=now,
+            )
+            return shape(made)
+
+        return repeats.once(request, body, act)
 
 
 def shape(row: CapacityAssessment) -> dict[str, Any]:
@@ -83,13 +76,6 @@ def shape(row: CapacityAssessment) -> dict[str, Any]:
     }
 
 
-def _uid(value: Any, field: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(value if isinstance(value, str) else "")
-    except ValueError:
-        raise InvalidInput(f"Name the {field} by its public id.", field=field) from None
-
-
 def _outcome(value: Any) -> Capacity:
     if not isinstance(value, str) or value not in list(Capacity):
         raise InvalidInput(f"outcome is one of {', '.join(Capacity)}.", field="outcome")
@@ -99,23 +85,12 @@ def _outcome(value: Any) -> Capacity:
 def _check(request: Request, value: Any) -> Check | None:
     if value is None:
         return None
-    rows = policy.scope(request.user, Check.objects.filter(uid=_uid(value, "check")))
+    try:
+        uid = uuid.UUID(value if isinstance(value, str) else "")
+    except ValueError:
+        raise InvalidInput("Name the check by its public id.", field="check") from None
+    rows = policy.scope(request.user, Check.objects.filter(uid=uid))
     found: Check | None = rows.first()
     if found is None:
         raise InvalidInput("There is no such check, or it is not in your reach.", field="check")
-    return found
-
-
-def _moment(value: Any) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        found = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None or not 1900 <= found.year <= 2200:
-        raise InvalidInput(
-            "assessed_at is a moment with its time zone, such as 2026-01-31T08:00:00Z.",
-            field="assessed_at",
-        )
     return found

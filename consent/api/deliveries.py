@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import deliveries
 from consent.actions.deliveries import MANAGE
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.models import Delivery, NotificationTarget
 from consent.rules.deliveries import Channel, DeliveryState, Told
 from labsys.lib.clock import database_now
@@ -39,6 +39,7 @@ class NotificationTargetsView(APIView):
         return page(request, rows, shape)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Have an address told",
         description="`channel` is EMAIL or WEBHOOK, `what` REVOCATION, RECALL or ALERT; `programme` "
         "left out means every one. A webhook shares a `secret`, which is never told again.",
@@ -54,19 +55,23 @@ class NotificationTargetsView(APIView):
     def post(self, request: Request) -> Response:
         """Have an address told from now on."""
         body = bodies.read(request, "channel", "address", "what", "programme", "secret")
-        one_of(_words(body, "channel"), "channel", [one.value for one in Channel])
-        one_of(_words(body, "what"), "what", [one.value for one in Told])
-        code = body.get("programme")
-        made = deliveries.add_target(
-            channel=body["channel"],
-            what=body["what"],
-            address=bodies.text(body, "address", most=300),
-            secret=bodies.text(body, "secret", most=200),
-            programme=None if code is None else bodies.programme(code),
-            by=request.user,
-            at=database_now(),
-        )
-        return Response(shape(made), status=201)
+
+        def act() -> Any:
+            one_of(_words(body, "channel"), "channel", [one.value for one in Channel])
+            one_of(_words(body, "what"), "what", [one.value for one in Told])
+            code = body.get("programme")
+            made = deliveries.add_target(
+                channel=body["channel"],
+                what=body["what"],
+                address=bodies.text(body, "address", most=300),
+                secret=bodies.text(body, "secret", most=200),
+                programme=None if code is None else bodies.programme(code),
+                by=request.user,
+                at=database_now(),
+            )
+            return shape(made)
+
+        return repeats.once(request, body, act)
 
 
 class NotificationTargetEndView(APIView):

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import departures
 from consent.actions.departures import MOST_MEMBERS, PLAN, RECORD
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.models import Departure
 from consent.queries import departures as queries
 from consent.queries.departures import Line, counted
@@ -45,6 +45,7 @@ class DeparturesView(APIView):
         return page(request, rows, shape)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Plan a departure",
         description="Being on the list of a departure clears nobody.",
         request=OpenApiTypes.OBJECT,
@@ -64,18 +65,22 @@ class DeparturesView(APIView):
     def post(self, request: Request) -> Response:
         """Plan a departure, with people or without."""
         body = bodies.read(request, "programme", "leaves_at", "destination", "people")
-        leaves_at = bodies.moment(body, "leaves_at")
-        if leaves_at is None:
-            raise InvalidInput("Say when it leaves.", field="leaves_at")
-        made = departures.plan(
-            programme=bodies.programme(body.get("programme")),
-            leaves_at=leaves_at,
-            destination=bodies.text(body, "destination"),
-            people=bodies.people(body, "people", by=request.user, most=MOST_MEMBERS),
-            by=request.user,
-            at=database_now(),
-        )
-        return Response(shape(_departure(made.uid)), status=201)
+
+        def act() -> Any:
+            leaves_at = bodies.moment(body, "leaves_at")
+            if leaves_at is None:
+                raise InvalidInput("Say when it leaves.", field="leaves_at")
+            made = departures.plan(
+                programme=bodies.programme(body.get("programme")),
+                leaves_at=leaves_at,
+                destination=bodies.text(body, "destination"),
+                people=bodies.people(body, "people", by=request.user, most=MOST_MEMBERS),
+                by=request.user,
+                at=database_now(),
+            )
+            return shape(_departure(made.uid))
+
+        return repeats.once(request, body, act)
 
 
 class DepartureView(APIView):

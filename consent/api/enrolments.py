@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import enrolments
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.models import Enrolment
 from labsys.lib.clock import database_now
 from patients import queries as registry
@@ -45,6 +45,7 @@ class EnrolmentsView(APIView):
         return page(request, rows, shape, person=lambda row: row.person_id)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Enrol somebody",
         description="`started_at` defaults to now. Whoever is enrolled already is refused with 409.",
         request=OpenApiTypes.OBJECT,
@@ -62,14 +63,18 @@ class EnrolmentsView(APIView):
     def post(self, request: Request) -> Response:
         """Enrol somebody."""
         body, now = bodies.read(request, "person", "programme", "started_at"), database_now()
-        made = enrolments.enrol(
-            person=bodies.person_in_reach(body.get("person"), request.user, RECORD),
-            programme=bodies.programme(body.get("programme")),
-            started_at=bodies.moment(body, "started_at") or now,
-            by=request.user,
-            at=now,
-        )
-        return Response(shape(made), status=201)
+
+        def act() -> Any:
+            made = enrolments.enrol(
+                person=bodies.person_in_reach(body.get("person"), request.user, RECORD),
+                programme=bodies.programme(body.get("programme")),
+                started_at=bodies.moment(body, "started_at") or now,
+                by=request.user,
+                at=now,
+            )
+            return shape(made)
+
+        return repeats.once(request, body, act)
 
 
 class EnrolmentEndView(APIView):

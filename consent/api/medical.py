@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from assays.api.paging import documented, given, page
 from assays.queries.words import value_text
 from consent.actions import alerts, check_orders, medical
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.api.checks import entries_named
 from consent.api.examinations import FIELDS, examined
 from consent.models import Check, Programme
@@ -106,7 +106,11 @@ class MedicalChecksView(APIView):
         outcome = body["outcome"]
         if not isinstance(outcome, str) or outcome not in list(CheckOutcome):
             raise InvalidInput(f"outcome is one of {', '.join(CheckOutcome)}.", field="outcome")
-        if (again := _replayed(asked)) is not None:
+        found = _shown(Check.objects.filter(uid=asked.uid)).first()
+        again = repeats.recorded(
+            found, kept=lambda one: one.medical.sent, told=shape, body=asked.sent
+        )
+        if again is not None:
             return again
         made = medical.conclude(
             person=asked.person,
@@ -172,7 +176,8 @@ class _Asked:
 
     def __init__(self, request: Request, body: dict[str, Any]) -> None:
         self.by: Principal = request.user
-        self.uid, self.sent = bodies.uid_of(request), _sent(body)
+        self.uid = repeats.uid_of(request)
+        self.sent = repeats.without_password(body, "second_clinician")
         self.at = database_now()
         self.person = bodies.person_in_reach(body.get("person"), self.by, medical.RECORD)
         self.programme = bodies.programme(body.get("programme"))
@@ -214,22 +219,6 @@ def _shown(rows: QuerySet[Check]) -> QuerySet[Check]:
         "individual_decision__second_clinician",
     )
     return found.prefetch_related("lifts__lifted")
-
-
-def _replayed(asked: _Asked) -> Response | None:
-    """Return the answer to a check that was recorded under this key; another body is refused."""
-    found = _shown(Check.objects.filter(uid=asked.uid)).first()
-    if found is None:
-        return None
-    return bodies.replayed(shape(found), kept=found.medical.sent, body=asked.sent)
-
-
-def _sent(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the body without the second clinician's password, of which nothing is kept."""
-    second = body.get("second_clinician")
-    if not isinstance(second, dict):
-        return body
-    return {**body, "second_clinician": {**second, "password": None}}
 
 
 def _proposed(asked: _Asked) -> Response:

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import on_call
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.models import OnCall
 from consent.queries import alerts as queries
 from labsys.lib.clock import database_now
@@ -35,6 +35,7 @@ class OnCallView(APIView):
         return page(request, rows.select_related("principal__user"), shape)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Put a clinician on call",
         description="`principal` is the name of somebody who may answer clinical alerts; a week at "
         "most at a time.",
@@ -54,18 +55,24 @@ class OnCallView(APIView):
     def post(self, request: Request) -> Response:
         """Put somebody on call."""
         body = bodies.read(request, "principal", "since", "until")
-        name = bodies.text(body, "principal", most=200)
-        clinician = queries.clinicians().filter(name=name).first()
-        if clinician is None:
-            raise InvalidInput("Name somebody who may answer clinical alerts.", field="principal")
-        made = on_call.put(
-            principal=clinician,
-            since=bodies.needed_moment(body, "since"),
-            until=bodies.needed_moment(body, "until"),
-            by=request.user,
-            at=database_now(),
-        )
-        return Response(shape(made), status=201)
+
+        def act() -> Any:
+            name = bodies.text(body, "principal", most=200)
+            clinician = queries.clinicians().filter(name=name).first()
+            if clinician is None:
+                raise InvalidInput(
+                    "Name somebody who may answer clinical alerts.", field="principal"
+                )
+            made = on_call.put(
+                principal=clinician,
+                since=bodies.needed_moment(body, "since"),
+                until=bodies.needed_moment(body, "until"),
+                by=request.user,
+                at=database_now(),
+            )
+            return shape(made)
+
+        return repeats.once(request, body, act)
 
 
 class OnCallEndView(APIView):

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from assays.api.paging import documented, given, page, shown
 from consent.actions import postings
 from consent.actions.postings import RECORD, RETURN
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.models import Posting
 from consent.queries.postings import listed
 from labsys.lib import policy
@@ -47,6 +47,7 @@ class PostingsView(APIView):
         return page(request, rows, shape, person=lambda row: row.person_id)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Let somebody leave",
         description="Decided in this instant from all facts. Who is not cleared is refused with "
         "409 and the gate's word in `detail`. `left_at` records a posting late, for whoever may: "
@@ -67,15 +68,19 @@ class PostingsView(APIView):
     def post(self, request: Request) -> Response:
         """Post somebody who is cleared."""
         body = bodies.read(request, "person", "programme", "destination", "left_at")
-        made = postings.post(
-            person=bodies.person_in_reach(body.get("person"), request.user, RECORD),
-            programme=bodies.programme(body.get("programme")),
-            destination=bodies.text(body, "destination"),
-            left_at=bodies.moment(body, "left_at"),
-            by=request.user,
-            at=database_now(),
-        )
-        return Response(shape(made), status=201)
+
+        def act() -> Any:
+            made = postings.post(
+                person=bodies.person_in_reach(body.get("person"), request.user, RECORD),
+                programme=bodies.programme(body.get("programme")),
+                destination=bodies.text(body, "destination"),
+                left_at=bodies.moment(body, "left_at"),
+                by=request.user,
+                at=database_now(),
+            )
+            return shape(made)
+
+        return repeats.once(request, body, act)
 
 
 class PostingReturnsView(APIView):

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, page, shown
 from consent.actions import programmes
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.models import Programme, ProgrammeVersion
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
@@ -48,6 +48,7 @@ class ProgrammesView(APIView):
         return page(request, rows, shape)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Found a programme",
         request=OpenApiTypes.OBJECT,
         responses={201: OpenApiTypes.OBJECT},
@@ -61,12 +62,16 @@ class ProgrammesView(APIView):
     def post(self, request: Request) -> Response:
         """Found a programme."""
         body = bodies.read(request, "code", "name", "destination")
-        made = programmes.create(
-            **{name: bodies.text(body, name) for name in ("code", "name", "destination")},
-            by=request.user,
-            at=database_now(),
-        )
-        return Response(shape(made), status=201)
+
+        def act() -> Any:
+            made = programmes.create(
+                **{name: bodies.text(body, name) for name in ("code", "name", "destination")},
+                by=request.user,
+                at=database_now(),
+            )
+            return shape(made)
+
+        return repeats.once(request, body, act)
 
 
 class ProgrammeCloseView(APIView):
@@ -107,6 +112,7 @@ class ProgrammeVersionsView(APIView):
         return page(request, rows, shape_of_version)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Draft a version of a programme's rules",
         description="Takes, besides `programme` and `effective_from`, whatever a version asks: "
         f"{', '.join(ASKS)}. What is left out is as in a new programme, not as in the version before; "
@@ -128,14 +134,18 @@ class ProgrammeVersionsView(APIView):
     def post(self, request: Request) -> Response:
         """Draft a version."""
         body = bodies.read(request, "programme", "effective_from", *ASKS)
-        made = programmes.draft_version(
-            programme=bodies.programme(body.get("programme")),
-            effective_from=bodies.needed_moment(body, "effective_from"),
-            by=request.user,
-            at=database_now(),
-            **{name: _asked(name, body[name]) for name in ASKS if name in body},
-        )
-        return Response(shape_of_version(made), status=201)
+
+        def act() -> Any:
+            made = programmes.draft_version(
+                programme=bodies.programme(body.get("programme")),
+                effective_from=bodies.needed_moment(body, "effective_from"),
+                by=request.user,
+                at=database_now(),
+                **{name: _asked(name, body[name]) for name in ASKS if name in body},
+            )
+            return shape_of_version(made)
+
+        return repeats.once(request, body, act)
 
 
 class ProgrammeVersionApproveView(APIView):
@@ -163,6 +173,7 @@ class ProgrammeVersionRedraftView(APIView):
     permissions: ClassVar[dict[str, str]] = {"POST": MANAGE}
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Change a draft of a programme's rules",
         description="By whoever drafted it. The draft is discarded and drafted anew, with what is given "
         "otherwise and the rest as it was: the answer is the new draft.",
@@ -173,14 +184,18 @@ class ProgrammeVersionRedraftView(APIView):
     def post(self, request: Request, programmeversion_id: int) -> Response:
         """Change a draft."""
         body = bodies.read(request, "effective_from", *ASKS)
-        found = bodies.row(request, ProgrammeVersion, programmeversion_id, MANAGE)
-        changes = {name: _asked(name, body[name]) for name in ASKS if name in body}
-        if "effective_from" in body:
-            changes["effective_from"] = bodies.needed_moment(body, "effective_from")
-        made = programmes.redraft_version(
-            version=found, by=request.user, at=database_now(), **changes
-        )
-        return Response(shape_of_version(made), status=201)
+
+        def act() -> Any:
+            found = bodies.row(request, ProgrammeVersion, programmeversion_id, MANAGE)
+            changes = {name: _asked(name, body[name]) for name in ASKS if name in body}
+            if "effective_from" in body:
+                changes["effective_from"] = bodies.needed_moment(body, "effective_from")
+            made = programmes.redraft_version(
+                version=found, by=request.user, at=database_now(), **changes
+            )
+            return shape_of_version(made)
+
+        return repeats.once(request, body, act)
 
 
 class ProgrammeVersionDiscardView(APIView):

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, page
 from consent.actions import alerts, checks, interviews, second_interviews
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.api.checks import entries_named, shape
 from consent.models import Check
 from consent.queries.clearances import entries_of
@@ -90,7 +90,7 @@ class PsychologicalChecksView(APIView):
         """Score a check, or record it."""
         names = ("person", "programme", "answers", "language", *CONCLUSION)
         body = bodies.read(request, *names)
-        uid, now = bodies.uid_of(request), database_now()
+        uid, now = repeats.uid_of(request), database_now()
         person = bodies.person_in_reach(body.get("person"), request.user, RECORD)
         programme = bodies.programme(body.get("programme"))
         entries = entries_of([person.pk], known_at=now)[person.pk]
@@ -153,7 +153,7 @@ class SecondInterviewsView(APIView):
     def post(self, request: Request, check_uid: uuid.UUID) -> Response:
         """Weigh both interviews, or record what is concluded."""
         body = bodies.read(request, *CONCLUSION)
-        bodies.uid_of(request)
+        repeats.uid_of(request)
         rows = Check.objects.filter(uid=check_uid, kind=CheckKind.PSYCHOLOGICAL.value)
         found = policy.scope(request.user, rows, RECORD).select_related("person", "examiner")
         first = found.first()
@@ -227,7 +227,7 @@ def _concluded(
         lifts=bodies.lifted(body, refusals_to_lift(person, kind, at=at), kind=kind),
         by=request.user,
         at=at,
-        uid=bodies.uid_of(request),
+        uid=repeats.uid_of(request),
     )
     return Response(shape(made), status=201)
 
@@ -236,11 +236,12 @@ def _replayed(request: Request, body: dict[str, Any]) -> Response | None:
     """Return the answer to a check that was recorded under this key; another body is refused."""
     if "outcome" not in body:
         return None
-    found = Check.objects.filter(uid=bodies.uid_of(request)).first()
-    if found is None:
-        return None
-    kept = opened(found, by=request.user).get("sent", "")
-    return bodies.replayed(shape(found), kept=kept, body=body)
+    found = Check.objects.filter(uid=repeats.uid_of(request)).first()
+
+    def kept(one: Check) -> str:
+        return str(opened(one, by=request.user).get("sent", ""))
+
+    return repeats.recorded(found, kept=kept, told=shape, body=body)
 
 
 def _answers(

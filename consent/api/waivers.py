@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from assays.api.paging import documented, given, page, shown, whole
 from consent.actions import waivers
-from consent.api import bodies
+from consent.api import bodies, repeats
 from consent.api.programmes import APPROVE, MANAGE
 from consent.api.programmes import VIEW as VIEW_TEXTS
 from consent.models import WaiverSignature, WaiverText
@@ -43,6 +43,7 @@ class WaiverTextsView(APIView):
         return page(request, rows, shape_of_text)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Draft a waiver text",
         description="`body` holds the text in each language by its code. `predecessor_until` says "
         "how long signatures under the text before this one are still accepted.",
@@ -64,16 +65,20 @@ class WaiverTextsView(APIView):
         """Draft a text."""
         names = ("programme", "title", "body", "effective_from", "predecessor_until")
         body = bodies.read(request, *names)
-        made = waivers.draft_text(
-            programme=bodies.programme(body.get("programme")),
-            title=bodies.text(body, "title", most=200),
-            body=_texts(body.get("body")),
-            effective_from=bodies.needed_moment(body, "effective_from"),
-            predecessor_until=bodies.moment(body, "predecessor_until"),
-            by=request.user,
-            at=database_now(),
-        )
-        return Response(shape_of_text(made), status=201)
+
+        def act() -> Any:
+            made = waivers.draft_text(
+                programme=bodies.programme(body.get("programme")),
+                title=bodies.text(body, "title", most=200),
+                body=_texts(body.get("body")),
+                effective_from=bodies.needed_moment(body, "effective_from"),
+                predecessor_until=bodies.moment(body, "predecessor_until"),
+                by=request.user,
+                at=database_now(),
+            )
+            return shape_of_text(made)
+
+        return repeats.once(request, body, act)
 
 
 class WaiverTextApproveView(APIView):
@@ -131,6 +136,7 @@ class WaiverSignaturesView(APIView):
         return page(request, rows, shape, person=lambda row: row.person_id)
 
     @extend_schema(
+        parameters=[repeats.KEY],
         summary="Record a signature",
         description="The caller witnessed it and checked who signed. `text` is the id of the text in "
         "force and `text_sha256` the hash of what was shown; both have to be those on file. "
@@ -176,31 +182,35 @@ class WaiverSignaturesView(APIView):
         )
         others = ("person", "text", "signed_at", "informed_at", "drawing", "account")
         body = bodies.read(request, *others, *texts)
+        sent = repeats.without_password(body, "account")
+        if (again := repeats.again(request, sent)) is not None:
+            return again
         now = database_now()
         person = bodies.person_in_reach(body.get("person"), request.user, SIGN)
         text = WaiverText.objects.filter(pk=whole({"text": body.get("text")}, "text")).first()
         if text is None:
             raise InvalidInput("There is no such text.", field="text")
-        made = waivers.sign(
-            person=person,
-            text=text,
-            signed_at=bodies.moment(body, "signed_at") or now,
-            informed_at=bodies.moment(body, "informed_at"),
-            **{
-                name: bodies.text(body, name, most=80 if "relation" in name else 200)
-                for name in texts
-            },
-            drawing=body.get("drawing"),
-            account=bodies.login(
-                request,
-                body,
-                "account",
-                wrong="The user name and password of who signs do not fit.",
-            ),
-            by=request.user,
-            at=now,
-        )
-        return Response(shape(made), status=201)
+        said = {
+            name: bodies.text(body, name, most=80 if "relation" in name else 200) for name in texts
+        }
+        wrong = "The user name and password of who signs do not fit."
+        account = bodies.login(request, body, "account", wrong=wrong)
+
+        def act() -> Any:
+            made = waivers.sign(
+                person=person,
+                text=text,
+                signed_at=bodies.moment(body, "signed_at") or now,
+                informed_at=bodies.moment(body, "informed_at"),
+                **said,
+                drawing=body.get("drawing"),
+                account=account,
+                by=request.user,
+                at=now,
+            )
+            return shape(made)
+
+        return repeats.once(request, sent, act)
 
 
 class WaiverSignatureAnnulView(APIView):

@@ -1,4 +1,5 @@
 from consent.models.alerts import AlertEscalation, ClinicalAlert, OnCall
+from consent.models.applied_messages import AppliedMessage
 from consent.models.appointments import Appointment, Reminder
 from consent.models.capacities import CapacityAssessment
 from consent.models.check_orders import CheckOrder, IndividualDecision
@@ -73,6 +74,7 @@ __all__ = [
     "QuestionnaireText",
     "SecondInterview",
     "Recall",
+    "AppliedMessage",
     "RecallStep",
     "RevocationSeen",
     "ReturnEvaluation",

@@ -20,6 +20,7 @@ OPERATIONAL = {
     "assays.TurnaroundDay",
     "consent.ClearanceTouch",
     "consent.ClearanceWatch",
+    "consent.AppliedMessage",
     "work.Heartbeat",
     "work.PeriodicRun",
     "work.WorkItem",
