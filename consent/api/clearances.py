@@ -68,6 +68,7 @@ class ClearanceView(APIView):
         if found is None:
             raise Http404
         answer = clearances.clearance_of(found, programme, at=at, known_at=known_at)
+        answer = clearances.as_told({found.pk: answer}, request.user)[found.pk]
         reads.record(by=request.user, purpose="clearance", objects=[found], person_id=found.pk)
         body = (
             shown_in_full(answer)
@@ -111,6 +112,7 @@ class ClearancesView(APIView):
         answers = clearances.clearances_of(
             [one.pk for one in found], programme, at=at, known_at=known_at
         )
+        answers = clearances.as_told(answers, request.user)
         reads.record(
             by=request.user, purpose="clearance", objects=found, person_id=lambda one: one.pk
         )

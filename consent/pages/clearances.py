@@ -83,6 +83,7 @@ def show(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     known_at = moment_asked(request, "known_at")
     rules, facts = clearances.gathered([person.pk], programme, known_at=known_at or at)
     answer = decide(facts[person.pk], programme=rules, at=at, known_at=known_at)
+    answer = clearances.as_told({person.pk: answer}, principal)[person.pk]
     reads.record(by=principal, purpose="clearance", objects=[person], person_id=person.pk)
     entries = clearances.entries_of([person.pk], known_at=now)[person.pk]
     changes = clearances.log_of(person, programme, since=now - LOOK_BACK, until=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -17,7 +17,11 @@ from consent.rules.clearance import decide
 from consent.rules.facts import Facts
 from consent.rules.programmes import Programme as Rules
 from consent.rules.transitions import Transition, transitions
+from labsys.accounts.models import Principal
+from labsys.lib import policy
 from patients.models import Person, PersonLink
+
+CAPACITY = "capacity"
 
 
 def clearance_of(
@@ -47,6 +51,19 @@ def clearances_of(
         person: decide(facts[person], programme=rules, at=at, known_at=known_at)
         for person in person_ids
     }
+
+
+def as_told(answers: Mapping[int, Clearance], by: Principal) -> dict[int, Clearance]:
+    """Return answers by person, each as its reader may see it.
+
+    An assessment of capacity is named to whoever may view it; to others NO_WAIVER stands alone.
+    """
+    open_ = {one: answer.without(CAPACITY) for one, answer in answers.items()}
+    private = [one for one, answer in answers.items() if answer != open_[one]]
+    if not private:
+        return dict(answers)
+    people = policy.scope(by, Person.objects.filter(pk__in=private), "consent.capacity.view")
+    return {**open_, **{one: answers[one] for one in people.values_list("pk", flat=True)}}
 
 
 def gathered(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -83,6 +83,15 @@ class Clearance:
     def names_death(self) -> bool:
         """Say whether a recorded death is among what refuses."""
         return any(fact.kind == "death" for ground in self.grounds for fact in ground.facts)
+
+    def without(self, kind: str) -> Clearance:
+        """Return the same answer with no fact of one kind named; the reasons stay."""
+
+        def kept(facts: tuple[Reference, ...]) -> tuple[Reference, ...]:
+            return tuple(fact for fact in facts if fact.kind != kind)
+
+        grounds = tuple(replace(one, facts=kept(one.facts)) for one in self.grounds)
+        return replace(self, grounds=grounds, relied_on=kept(self.relied_on))
 
     @property
     def status(self) -> Status:

@@ -7,6 +7,7 @@ import json
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from consent.actions import capacities
@@ -113,3 +114,25 @@ def test_when_somebody_was_informed_is_kept_and_never_after_signing(world) -> No
     assert done.status_code == 302, done.context["form"].errors
     kept = WaiverSignature.objects.get(person=person).informed_at
     assert abs(now - hours(30) - kept) < hours(0.01)
+
+
+def test_the_assessment_behind_a_lost_clearance_is_named_to_clinicians_alone(world) -> None:
+    person = world.cleared()
+    given = {"outcome": Capacity.LACKS, "assessed_at": database_now(), "by": world.psychologist}
+    made = capacities.assess(person=person, at=database_now(), **given)
+    shown, address = f"capacity {made.pk}", page("clearance", person, world)
+    one, many = f"/api/v1/clearances/{person.uid}", "/api/v1/clearances"
+    code = world.programme.code
+
+    for who, may in ((world.officer, False), (world.examiner, True), (world.psychologist, True)):
+        client = client_of(who)
+        body = {"programme": code, "people": [str(person.uid)]}
+        listed = client.post(many, json.dumps(body), content_type="application/json").json()
+        alone = client.get(one, {"programme": code}).json()
+
+        assert (shown in client.get(address).content.decode()) is may, who
+        for answer in (alone, *listed["clearances"]):
+            facts = [{"kind": "capacity", "id": str(made.pk)}] if may else []
+            assert answer["reasons"] == [{"reason": "NO_WAIVER", "facts": facts}], who
+    for name in ("revocations", "recalls"):
+        assert shown not in client_of(world.officer).get(reverse(name)).content.decode()
