@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from consent.models import Appointment, RoundSlot
 from consent.models.appointments import CLINICIAN_ONCE, PERSON_ONCE
-from consent.queries.appointments import booked_between, left_booked, made_up_for
+from consent.queries.appointments import (
+    booked_between,
+    left_booked,
+    made_up_for,
+    waiting_for_the_other,
+)
 from consent.queries.facts import lock
 from consent.rules.appointments import (
     APPOINTMENT,
@@ -39,6 +44,8 @@ EXAMINES = {
     AppointmentKind.PSYCHOLOGICAL: ("consent.psychological.record",),
     AppointmentKind.BOTH: ("consent.medical.record", "consent.psychological.record"),
 }
+# Where one person is examined at a time; a ward or a building has room for several.
+FOR_ONE = (Location.Kind.ROOM, Location.Kind.BED)
 _TIMES = {
     TimeProblem.PAST: ("starts_at", gettext_lazy("This time is past.")),
     TimeProblem.ENDS_BEFORE_IT_BEGINS: ("ends_at", gettext_lazy("It ends after it begins.")),
@@ -48,6 +55,10 @@ _TIMES = {
 _CLINICIAN_TWICE = gettext_lazy(
     "%(who)s is booked then already: appointment %(number)s (%(times)s). "
     "Choose another time or another clinician."
+)
+_PLACE_TWICE = gettext_lazy(
+    "%(place)s is taken then already: appointment %(number)s (%(times)s). "
+    "Choose another time or another place."
 )
 _PERSON_TWICE = gettext_lazy(
     "This person is booked then already: appointment %(number)s (%(times)s). "
@@ -85,7 +96,7 @@ def book(
                 raise Conflict(
                     _("There is an appointment for this already: move it, or cancel it first.")
                 )
-        _check_free(starts_at, ends_at, entries=entries, with_whom=with_whom)
+        _check_free(starts_at, ends_at, entries=entries, with_whom=with_whom, place=place)
         return insert(
             Appointment(
                 uid=uuid.uuid4(),
@@ -120,7 +131,7 @@ def move(
     with claiming(_taken()), acting(by=by, at=at, action="consent.appointment.move"):
         entries = lock([appointment.person_id])
         _end(appointment, AppointmentState.MOVED, at=at)
-        _check_free(starts_at, ends_at, entries=entries, with_whom=with_whom)
+        _check_free(starts_at, ends_at, entries=entries, with_whom=with_whom, place=place)
         return insert(
             Appointment(
                 uid=appointment.uid,
@@ -162,19 +173,24 @@ def miss(*, appointment: Appointment, by: Principal, at: datetime) -> Appointmen
 def keep(
     *, entries: Iterable[int], kind: CheckKind, performed_at: datetime, by: Principal, at: datetime
 ) -> int:
-    """Let a check that is recorded keep the appointments of its day; its recorder holds the lock."""
+    """Let a check that is recorded keep the appointments of its day; its recorder holds the lock.
+
+    One for both checks is kept once the other one was held too: on that day, or since it was booked.
+    """
+    entries = list(entries)
     start, end = bounds_of_day(hospital_day(performed_at))
     old = [state for state in AppointmentState if APPOINTMENT.can_move(state, _KEPT)]
     kinds = [one.value for one in AppointmentKind if covers(one, kind)]
     with acting(by=by, at=at, action="consent.appointment.keep"):
         rows = Appointment.objects.filter(
-            person__in=list(entries),
+            person__in=entries,
             kind__in=kinds,
             state__in=old,
             starts_at__lt=end,
             ends_at__gt=start,
         )
         rows = rows.exclude(pk__in=made_up_for())
+        rows = rows.exclude(pk__in=waiting_for_the_other(rows, entries, kind, day=start))
         return rows.update(state=_KEPT, ended_at=at)
 
 
@@ -226,18 +242,23 @@ def _check_free(
     *,
     entries: frozenset[int],
     with_whom: Principal | None,
+    place: Location | None,
 ) -> None:
-    """Refuse a time at which the person, whose lock is held, or the clinician is booked."""
+    """Refuse a time at which the person, whose lock is held, the clinician or the room is booked."""
     at_once = booked_between(starts_at, ends_at)
     other = at_once.filter(person__in=entries).first()
     if other is not None:
         raise Conflict(str(_PERSON_TWICE) % _then(other))
-    if with_whom is None:
-        return
-    locks.hold(f"consent.appointment {with_whom.pk}")
-    other = at_once.filter(with_whom=with_whom).first()
-    if other is not None:
-        raise Conflict(str(_CLINICIAN_TWICE) % {"who": with_whom.display_name, **_then(other)})
+    if with_whom is not None:
+        locks.hold(f"consent.appointment {with_whom.pk}")
+        other = at_once.filter(with_whom=with_whom).first()
+        if other is not None:
+            raise Conflict(str(_CLINICIAN_TWICE) % {"who": with_whom.display_name, **_then(other)})
+    if place is not None and place.kind in FOR_ONE:
+        locks.hold(f"consent.appointment at {place.pk}")
+        other = at_once.filter(place=place).first()
+        if other is not None:
+            raise Conflict(str(_PLACE_TWICE) % {"place": place, **_then(other)})
 
 
 def _taken() -> dict[str, Refusal]:

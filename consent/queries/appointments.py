@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.timezone import get_default_timezone
 
-from consent.models import Appointment, Programme
+from consent.models import Appointment, Check, Programme
 from consent.queries.clearances import entries_of
-from consent.rules.appointments import AppointmentState
+from consent.rules.appointments import AppointmentKind, AppointmentState
+from consent.rules.facts import CheckKind
 from labsys.accounts.models import Principal, PrincipalKind, RoleGrant
 from labsys.accounts.roles import GRANTS
 from labsys.lib import policy
@@ -91,6 +92,19 @@ def booked_between(starts_at: datetime, ends_at: datetime) -> QuerySet[Appointme
         state=AppointmentState.BOOKED, starts_at__lt=ends_at, ends_at__gt=starts_at
     )
     return rows.order_by("starts_at", "pk")
+
+
+def waiting_for_the_other(
+    rows: QuerySet[Appointment], entries: Sequence[int], kind: CheckKind, *, day: datetime
+) -> list[int]:
+    """Return, as ids, which of these appointments are for both checks and had the one kind alone."""
+    found = []
+    held = Check.objects.filter(person__in=entries, annulment=None).exclude(kind=kind.value)
+    for row in rows.filter(kind=AppointmentKind.BOTH):
+        booked = Appointment.objects.filter(uid=row.uid).aggregate(at=Min("recorded_at"))["at"]
+        if not held.filter(performed_at__gte=min(booked, day)).exists():
+            found.append(row.pk)
+    return found
 
 
 def of_people(entries: Iterable[int], *, at: datetime) -> QuerySet[Appointment]:

@@ -14,12 +14,14 @@ from consent.queries.appointments import missed_by, shown_state
 from consent.queries.reminders import newest
 from consent.rules.appointments import AppointmentKind, AppointmentState
 from labsys.accounts.models import Principal
+from labsys.accounts.roles import Role
 from labsys.audit.context import acting
 from labsys.lib.clock import bounds_of_day, database_now, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from labsys.lib.moments import stamp
-from patients.actions import links
-from tests.consent.programme import World, day_before
+from patients.actions import links, locations
+from tests.consent.programme import REFERRED, World, day_before
+from tests.factories import principal
 
 pytestmark = pytest.mark.django_db
 BOTH, MEDICAL, PSYCHOLOGICAL = (
@@ -55,6 +57,12 @@ def begun(world: World, person, kind=MEDICAL, *, minutes: int = 45) -> Appointme
     """Book a time of half an hour that began so long ago: booked an hour before it did."""
     starts_at = database_now() - timedelta(minutes=minutes)
     return book(world, person, kind, starts_at=starts_at, at=starts_at - timedelta(hours=1))
+
+
+def place(world: World, kind: str):
+    code = f"place-{uuid.uuid4().hex[:8]}"
+    given = {"code": code, "name": "Room 4", "kind": kind}
+    return locations.create(**given, by=principal(Role.ADMINISTRATOR), at=database_now())
 
 
 def states(person) -> list[str]:
@@ -103,6 +111,77 @@ def test_a_check_keeps_the_appointment_of_its_day(world) -> None:
     today.refresh_from_db()
     psychological.refresh_from_db()
     assert (today.state, psychological.state) == ("KEPT", "BOOKED")
+
+
+def test_an_appointment_for_both_checks_is_kept_once_both_are_held(world) -> None:
+    person = enrolled(world)
+    today = begun(world, person, BOTH)
+
+    world.medical(person)
+    today.refresh_from_db()
+    half = today.state
+    world.psychological(person)
+    today.refresh_from_db()
+
+    assert (half, today.state) == ("BOOKED", "KEPT")
+
+
+def test_what_one_of_two_checks_left_open_is_kept_where_it_is_moved_to(world) -> None:
+    person = enrolled(world)
+    yesterday = begun(world, person, BOTH, minutes=60 * 24)
+    world.medical(person, performed_at=yesterday.starts_at)
+    soon = database_now() + timedelta(seconds=5)
+    moved = appointments.move(
+        appointment=yesterday,
+        starts_at=soon,
+        ends_at=soon + HALF,
+        by=world.officer,
+        at=database_now(),
+    )
+
+    world.psychological(person)
+
+    moved.refresh_from_db()
+    assert moved.state == "KEPT"
+
+
+def test_a_check_held_before_it_was_booked_is_not_the_other_one(world) -> None:
+    person = enrolled(world)
+    world.psychological(person, REFERRED, performed_at=day_before(database_now(), 2))
+    today = begun(world, person, BOTH)
+
+    world.medical(person)
+
+    today.refresh_from_db()
+    assert today.state == "BOOKED"
+
+
+@pytest.mark.parametrize("kind", ["ROOM", "BED"])
+def test_a_room_is_booked_once_at_a_time(world, kind) -> None:
+    room, begins = place(world, kind), database_now() + LATER
+    first = book(world, enrolled(world), starts_at=begins, place=room)
+
+    with pytest.raises(Conflict, match=rf"is taken then already: appointment {first.pk}"):
+        book(world, enrolled(world), starts_at=begins + HALF / 2, place=room)
+    after = book(world, enrolled(world), starts_at=begins + HALF, place=room)
+    with pytest.raises(Conflict, match="is taken then already"):
+        appointments.move(
+            appointment=after,
+            starts_at=begins + HALF / 2,
+            ends_at=begins + HALF,
+            place=room,
+            by=world.officer,
+            at=database_now(),
+        )
+
+
+def test_a_ward_has_room_for_several(world) -> None:
+    ward, begins = place(world, "WARD"), database_now() + LATER
+
+    for _each in range(2):
+        book(world, enrolled(world), starts_at=begins, place=ward)
+
+    assert Appointment.objects.filter(place=ward).count() == 2
 
 
 def test_a_check_of_another_day_keeps_nothing(world) -> None:
