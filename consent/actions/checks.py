@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +27,7 @@ from consent.queries.programmes import is_examined_for
 from consent.queries.psychological import annulment_context, seal_context
 from consent.rules.coverage import psychological_asks
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.proposals import Objection, Proposal, objections
+from consent.rules.proposals import LATE_AFTER, Objection, Proposal, is_late, objections
 from consent.rules.psychological import AnnulCode, screening_codes
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -87,10 +87,12 @@ def record_medical(
 
     For somebody whom NEWS2 was not made for, two clinicians who state `criteria` make an individual
     decision, kept beside the check. `covers` is what it covered; without it a pass counts for all.
-    `uid` is given by a caller who may send it twice, `sent` is the digest of what they sent.
+    `uid` is given by whoever may send it twice, `sent` digests what was sent.
     """
     measured = {"vitals": dict(vitals), "score": dict(score), "signs": list(signs)}
+    measured |= {"examined": dict(examined or {}), "results": list(results)}
     _check_decision(proposal, outcome, criteria, second_clinician)
+    _check_late(outcome, performed_at, at=at, said=comment, field="comment")
     with claiming(CLAIMS), acting(by=by, at=at, action="consent.check.record_medical"):
         made = _record(
             CheckKind.MEDICAL,
@@ -111,8 +113,6 @@ def record_medical(
             made,
             **measured,
             nanite_control=_control(nanite_control),
-            examined=dict(examined or {}),
-            results=list(results),
             comment=comment,
             grounds=grounds.strip(),
             sent=sent,
@@ -142,6 +142,21 @@ def _control(said: str) -> str:
             "Say whether the nanites are under control, or leave it out.", field="nanite_control"
         )
     return said
+
+
+def _check_late(
+    outcome: CheckOutcome, performed_at: datetime, *, at: datetime, said: str, field: str
+) -> None:
+    """Ask in words why a pass is recorded long after it was performed, such as from paper."""
+    if is_late(outcome, performed_at, recorded_at=at) and not said.strip():
+        raise InvalidInput(
+            _(
+                "This pass was performed more than %(hours)d hours ago: say why it is recorded only "
+                "now. It counts from now on, and lapses as from when it was performed."
+            )
+            % {"hours": LATE_AFTER // timedelta(hours=1)},
+            field=field,
+        )
 
 
 def _obstacles(proposal: Proposal) -> list[str]:
@@ -198,6 +213,7 @@ def record_psychological(
     were asked. `uid` is given by a caller who may send the same check twice: it is recorded once.
     """
     asked = content.get("asked")
+    _check_late(outcome, performed_at, at=at, said=content.get("notes", ""), field="notes")
     with claiming(CLAIMS), acting(by=by, at=at, action="consent.check.record_psychological"):
         made = _record(
             CheckKind.PSYCHOLOGICAL,

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 from consent.rules.facts import CheckOutcome
+
+# Whoever records a pass of longer ago, such as from paper, says why.
+LATE_AFTER = timedelta(hours=24)
+
+
+def is_late(outcome: CheckOutcome, performed_at: datetime, *, recorded_at: datetime) -> bool:
+    """Say whether a pass is recorded long after it was performed; a refusal never comes too late."""
+    return outcome is CheckOutcome.PASSED and recorded_at - performed_at > LATE_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

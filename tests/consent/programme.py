@@ -39,6 +39,7 @@ CALM = Vitals(
 BODY = {"en": "I take part of my own will.", "fr": "Je participe de mon plein gré."}
 # A signature as somebody draws it: an arch, and a stroke through it.
 DRAWN = [[[40, 150], [120, 40], [180, 150]], [[70, 110], [160, 105]]]
+FROM_PAPER = "Held on paper while the network was down."
 PASSED, REFERRED, FAILED = CheckOutcome.PASSED, CheckOutcome.REFERRED, CheckOutcome.FAILED
 
 
@@ -123,6 +124,7 @@ class World:
         given = {
             "proposal": proposal,
             "vitals": {"pulse_per_min": "68"},
+            "comment": FROM_PAPER if "performed_at" in more else "",
             "score": {},
             "signs": [],
             "performed_at": at,
@@ -153,7 +155,7 @@ class World:
         content: dict[str, Any] = {
             "answers": answers,
             "interview": ratings,
-            "notes": notes,
+            "notes": notes or (FROM_PAPER if "performed_at" in more else ""),
             "scores": [],
         }
         content |= {} if asked is None else {"asked": asked}

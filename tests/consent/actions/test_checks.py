@@ -224,3 +224,37 @@ def test_decimal_vitals_are_kept_as_they_were_typed(world) -> None:
     made = world.medical(world.person(), vitals={"temperature_celsius": str(Decimal("36.70"))})
 
     assert made.medical.vitals == {"temperature_celsius": "36.70"}
+
+
+@pytest.mark.parametrize("kind", ["medical", "psychological"])
+def test_a_pass_of_long_ago_is_recorded_with_words_why_and_lapses_from_then(world, kind) -> None:
+    person = world.person()
+    world.enrol(person)
+    world.sign(person)
+    other = world.psychological if kind == "medical" else world.medical
+    other(person)
+    performed_at = database_now() - timedelta(hours=100)
+    record = getattr(world, kind)
+    field = {"medical": {"comment": " "}, "psychological": {"notes": " "}}[kind]
+
+    with pytest.raises(InvalidInput, match="more than 24 hours ago: say why") as refused:
+        record(person, performed_at=performed_at, **field)
+    record(person, REFERRED, performed_at=performed_at - timedelta(hours=100), **field)
+    record(person, performed_at=database_now() - timedelta(hours=23), **field)
+    late = record(person, performed_at=performed_at)
+
+    assert refused.value.field == next(iter(field))
+    assert late.outcome == "PASSED"
+
+
+def test_a_pass_older_than_its_validity_clears_nobody(world) -> None:
+    person = world.person()
+    world.enrol(person)
+    world.sign(person)
+    world.psychological(person)
+
+    world.medical(person, performed_at=database_now() - timedelta(days=8))
+
+    assert clearance_of(person, world.programme, at=database_now()).reasons == (
+        Reason.MEDICAL_LAPSED,
+    )
