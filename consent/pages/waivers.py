@@ -206,6 +206,7 @@ def show(request: HttpRequest, waiversignature_id: int) -> HttpResponse:
         "signature": found,
         "drawing": drawn,
         "paper": PAPER,
+        "body": found.text.body.get(found.language, ""),
     }
     return render(request, "consent/waiver_signature.html", context)
 

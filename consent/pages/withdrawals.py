@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consent.actions import waivers
-from consent.models import Programme, WaiverWithdrawal
+from consent.models import Programme, WaiverSignature, WaiverWithdrawal
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries import appointments, clearances, postings, reminders
 from labsys.accounts.models import Principal
@@ -68,6 +68,7 @@ def own(request: HttpRequest) -> HttpResponse:
         ],
         "reminders": reminders.newest(entries, at=now),
         "postings": postings.history(entries).filter(annulment=None)[:SHOWN],
+        "signatures": _signed(principal, entries),
     }
     return render(request, "consent/own.html", context)
 
@@ -132,6 +133,14 @@ def _banner(principal: Principal, person: Person, now: datetime) -> object:
     if not policy.can(principal, "patients.person.view", person):
         return None
     return registry.banner(person, at=now)
+
+
+def _signed(principal: Principal, entries: Sequence[int]) -> QuerySet[WaiverSignature]:
+    """Return what somebody signed, or a guardian for them, the latest first."""
+    rows = WaiverSignature.objects.filter(person__in=entries).defer("drawing")
+    rows = rows.select_related("text__programme", "annulment")
+    mine = policy.scope(principal, rows.prefetch_related("text__programme__versions"))
+    return mine.order_by("-signed_at", "-id")[:SHOWN]
 
 
 def _withdrawn(entries: Sequence[int]) -> QuerySet[WaiverWithdrawal]:

@@ -8,13 +8,15 @@ from html import unescape
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consent.models import WaiverSignature
 from labsys.accounts.roles import Role
 from tests.clients import client_of
 from tests.consent.pages.test_pages import page
-from tests.consent.programme import DRAWN, World
+from tests.consent.programme import BODY, DRAWN, World
 from tests.factories import PASSWORD, principal
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,32 @@ def test_what_was_drawn_is_not_drawn_again_because_another_field_was_wrong(world
     (kept,) = re.findall(r'name="drawing" value="([^"]*)"', answer.content.decode())
     assert json.loads(unescape(kept)) == DRAWN
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_my_clearance_leads_to_what_i_signed_and_to_its_words(world) -> None:
+    person, other = world.member(), world.member()
+    mine, theirs = world.sign(person, language="fr"), world.sign(other)
+    client = client_of(world.participant(person))
+
+    listed = client.get(reverse("own-clearance")).content.decode()
+    opened = client.get(reverse("waiver-signature", args=[mine.pk])).content.decode()
+
+    assert reverse("waiver-signature", args=[mine.pk]) in listed
+    assert reverse("waiver-signature", args=[theirs.pk]) not in listed
+    assert IMAGE in opened
+    assert BODY["fr"] in unescape(opened)
+    assert BODY["en"] not in unescape(opened)
+
+
+def test_my_clearance_asks_as_much_however_much_i_signed(world) -> None:
+    person = world.member()
+    client, asked = client_of(world.participant(person)), []
+    for more in (1, 4):
+        for _each in range(more):
+            world.sign(person)
+        client.get(reverse("own-clearance"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("own-clearance"))
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
