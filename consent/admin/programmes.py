@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assays.queries import catalogue
 from consent.actions import programmes
 from consent.models import Programme, ProgrammeVersion
 from consent.models.programmes import weekly_questionnaires
+from consent.queries.endings import Endings, away, endings, enrolled
 from consent.rules.definitions import questionnaires
+from consent.templatetags.clearance import reason_words
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin
+from labsys.lib.clock import database_now
+from labsys.lib.moments import stamp
 
 MANAGE, APPROVE = "consent.programme.manage", "consent.programme.approve"
 DRAFTED = ("drafted_by", "recorded_at", "approved_by", "approved_at", "discarded_at")
+
+
+def words_of(found: Endings) -> str:
+    """Return what a draft would end, in words."""
+    moment = f"{stamp(found.at)}"
+    if not found.ended:
+        words = gettext("At %(moment)s it ends no clearance: %(cleared)d are cleared then.")
+    else:
+        words = gettext(
+            "At %(moment)s it ends %(ended)d of %(cleared)d clearances: %(reasons)s. %(away)d of these "
+            "people are away and would be recalled; %(passes)d passes end."
+        )
+    reasons = ", ".join(f"{reason_words(one)} ({number})" for one, number in found.reasons)
+    said = words % {**asdict(found), "moment": moment, "reasons": reasons}
+    if found.looked_at < found.enrolled:
+        more = gettext("Only the first %(looked_at)d of %(enrolled)d enrolled were looked at.")
+        said = f"{said} {more % asdict(found)}"
+    return said
 
 
 def waits(version: Any) -> bool:
@@ -82,6 +107,16 @@ class ProgrammeAdmin(RecordAdmin):
             is_serious=True,
         ),
     )
+
+    def move_notes(self, obj: Programme, move: Move) -> Sequence[str]:
+        now = database_now()
+        return [
+            gettext(
+                "%(enrolled)d are enrolled: nobody of them is cleared for it from then on. "
+                "%(away)d are away, and are recalled."
+            )
+            % {"enrolled": len(enrolled(obj, now)), "away": away(obj).count()}
+        ]
 
     @admin.display(description=_("name now"))
     def name(self, row: Programme) -> str:
@@ -152,6 +187,9 @@ class ProgrammeVersionAdmin(RecordAdmin):
         if move.name == "rename" and request.method != "POST":
             return DraftForm(initial={name: getattr(obj, name) for name in DraftForm.base_fields})
         return super().move_form(request, obj, move)
+
+    def move_notes(self, obj: ProgrammeVersion, move: Move) -> Sequence[str]:
+        return [words_of(endings(obj, at=database_now()))] if move.name == "approve" else ()
 
     def moved(self, request: HttpRequest, obj: Any, move: Move, result: Any) -> HttpResponse:
         return super().moved(request, result, move, result)

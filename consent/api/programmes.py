@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from assays.api.paging import documented, given, page, shown
 from consent.actions import programmes
 from consent.api import bodies, repeats
 from consent.models import Programme, ProgrammeVersion
+from consent.queries.endings import endings
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from patients.actions.gateway import check_text
@@ -155,14 +157,22 @@ class ProgrammeVersionApproveView(APIView):
 
     @extend_schema(
         summary="Approve a version of a programme's rules",
-        description="By somebody else than who drafted it. The body is an empty object.",
+        description="By somebody else than who drafted it. With `dry_run` true nothing is approved: the "
+        "answer says how many clearances the draft would end at its beginning, as known now, of how "
+        "many, for which reasons, and how many of these people are away.",
         request=OpenApiTypes.OBJECT,
         responses={200: OpenApiTypes.OBJECT},
+        examples=[OpenApiExample("What it would end", value={"dry_run": True})],
     )
     def post(self, request: Request, programmeversion_id: int) -> Response:
-        """Approve a draft."""
-        bodies.read(request)
+        """Approve a draft, or say what that would end."""
+        body = bodies.read(request, "dry_run")
         found = bodies.row(request, ProgrammeVersion, programmeversion_id, APPROVE)
+        if not isinstance(body.get("dry_run", False), bool):
+            raise InvalidInput("dry_run is true or false, or left out.", field="dry_run")
+        if body.get("dry_run"):
+            told = asdict(endings(found, at=database_now()))
+            return Response({**told, "reasons": {one.value: n for one, n in told["reasons"]}})
         made = programmes.approve_version(version=found, by=request.user, at=database_now())
         return Response(shape_of_version(made))
 

@@ -26,7 +26,7 @@ def programme_of(programme: models.Programme) -> programmes.Programme:
     versions = programme.versions.filter(approved_at__isnull=False).order_by("number")
     return programmes.Programme(
         id=programme.code,
-        versions=tuple(_version(version) for version in versions),
+        versions=tuple(as_approved(version, version.approved_at) for version in versions),
         zone=ZoneInfo(settings.TIME_ZONE),
         closings=tuple(
             programmes.Closing(closed_at=one.closed_at, recorded_at=one.recorded_at)
@@ -35,12 +35,14 @@ def programme_of(programme: models.Programme) -> programmes.Programme:
     )
 
 
-def _version(version: models.ProgrammeVersion) -> programmes.ProgrammeVersion:
-    assert version.approved_at is not None  # only approved versions are asked for
+def as_approved(
+    version: models.ProgrammeVersion, approved_at: datetime
+) -> programmes.ProgrammeVersion:
+    """Return a version as the rules read it, approved at a moment; a draft too, to ask what if."""
     return programmes.ProgrammeVersion(
         number=version.number,
         effective_from=version.effective_from,
-        recorded_at=version.approved_at,
+        recorded_at=approved_at,
         minimum_age_years=version.minimum_age_years,
         majority_years=version.majority_age_years,
         admits_minors=version.admits_minors,

@@ -7,7 +7,7 @@ or a message, never an exception page. Whoever opens a row of a person is on rec
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -271,6 +271,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "object": obj,
             "move": found,
             "form": form,
+            "notes": self.move_notes(obj, found) if request.method != "POST" else (),
             "title": found.label,
         }
         status = 422 if form.is_bound and form.errors else 200
@@ -279,6 +280,10 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
         """Return the form of a move, filled in with what was posted."""
         return move.form(request.POST) if request.method == "POST" else move.form()
+
+    def move_notes(self, obj: Any, move: Move) -> Sequence[str]:
+        """Return what whoever is about to press a button should know first."""
+        return ()
 
     def move_given(self, form: forms.Form) -> dict[str, Any]:
         """Return what the valid form of a move says, as its `act` takes it."""

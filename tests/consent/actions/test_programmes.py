@@ -11,6 +11,7 @@ from django.urls import reverse
 from consent.actions import passes, programmes, rounds, waivers
 from consent.models import ProgrammeClosing, ProgrammeVersion, Recall, RoundSlot, WaiverText
 from consent.queries.clearances import clearance_of
+from consent.queries.endings import endings
 from consent.queries.programmes import programme_of
 from consent.queries.transitions import TICK
 from consent.rules.answers import Reason
@@ -259,3 +260,67 @@ def test_a_programme_is_closed_through_the_interface_and_the_admin(world) -> Non
     assert (refused.status_code, done.status_code, pressed.status_code) == (422, 200, 302)
     assert (done.json()["is_active"], done.json()["closed_because"]) == (False, "Over.")
     assert ProgrammeClosing.objects.count() == 2
+
+
+def test_before_approval_it_is_said_whose_clearance_a_version_ends(world) -> None:
+    stays, goes, here = world.member(), world.member(), world.member()
+    for person in (stays, goes, here):
+        world.sign(person)
+        world.medical(person)
+        also = ["AUDIT-C"] if person == stays else []
+        world.psychological(person, asked=["PHQ-9", "GAD-7", *also])
+    world.post(goes)
+    passes.issue(person=here, programme=world.programme, by=world.officer, at=database_now())
+    world.member()  # not cleared now either
+    version = draft(world, questionnaires=["AUDIT-C"])
+
+    found = endings(version, at=database_now())
+
+    assert (found.enrolled, found.cleared, found.ended) == (4, 3, 2)
+    assert (found.away, found.passes) == (1, 1)
+    assert found.reasons == ((Reason.PSYCH_MISSING, 2),)
+    assert clearance_of(here, world.programme, at=database_now()).is_cleared, "nothing is approved"
+
+
+def test_a_version_that_begins_later_is_weighed_as_of_its_beginning(world) -> None:
+    world.cleared()
+    later = database_now() + timedelta(days=9)
+    shorter = draft(
+        world, check_validity_hours=24, effective_from=database_now() + timedelta(days=2)
+    )
+    lapsed = draft(world, check_validity_hours=24, effective_from=later)
+
+    found, none_left = (endings(one, at=database_now()) for one in (shorter, lapsed))
+
+    assert (found.cleared, found.ended) == (1, 1)
+    assert dict(found.reasons) == {Reason.MEDICAL_LAPSED: 1, Reason.PSYCH_LAPSED: 1}
+    assert (none_left.cleared, none_left.ended) == (0, 0), "by then they lapsed without it"
+
+
+def test_the_admin_and_the_interface_say_it_before_anything_is_approved(world) -> None:
+    world.cleared()
+    version = draft(world, minimum_age_years=120)
+    client = client_of(world.examiner)
+    move = reverse("admin:consent_programmeversion_move", args=[version.pk, "approve"])
+    address = reverse("api-programme-version-approve", args=[version.pk])
+
+    page = client.get(move).content.decode()
+    told = client.post(address, {"dry_run": True}, content_type="application/json")
+    wrong = client.post(address, {"dry_run": 1}, content_type="application/json")
+
+    assert "it ends 1 of 1 clearances: age not shown to be sufficient (1)" in page
+    assert (told.status_code, wrong.status_code) == (200, 422)
+    assert (told.json()["ended"], told.json()["reasons"]) == (1, {"UNDER_AGE": 1})
+    version.refresh_from_db()
+    assert version.approved_at is None
+
+
+def test_before_a_closing_it_is_said_whom_it_concerns(world) -> None:
+    world.post(world.cleared())
+    world.member()
+    move = reverse("admin:consent_programme_move", args=[world.programme.pk, "close"])
+
+    shown = client_of(world.examiner).get(move).content.decode()
+
+    assert "2 are enrolled" in shown
+    assert "1 are away, and are recalled" in shown
