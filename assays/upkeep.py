@@ -10,6 +10,7 @@ from assays.actions import (
     held_items,
     inbox,
     ledger_counts,
+    parked,
     preliminary,
     quality_figures,
     undelivered,
@@ -48,6 +49,12 @@ def follow_unknown_codes() -> None:
 def follow_changed_frames() -> None:
     """Open one incident about each instrument that sent a frame again with another text."""
     changed_frames.follow(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("parked work", every_seconds=15)
+def follow_parked_work() -> None:
+    """Open an incident about work that failed for good, and settle those that are decided."""
+    parked.follow(by=Principal.objects.system("sweep"), at=database_now())
 
 
 @periodic.register("work orders", every_seconds=15)

@@ -52,6 +52,7 @@ def show(request: HttpRequest, instrument_id: int) -> HttpResponse:
         "full_since": full_disks.since(),
         "may_decide": policy.can(principal, DECIDE),
         "may_manage": policy.can(principal, "assays.instrument.manage"),
+        "may_see_work": policy.can(principal, "work.item.view"),
     }
     return render(request, "assays/connection.html", context)
 

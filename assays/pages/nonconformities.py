@@ -51,6 +51,7 @@ from labsys.lib import policy
 from labsys.lib.addresses import number, text
 from labsys.lib.clock import database_now, hospital_day
 from labsys.lib.records import Export
+from labsys.work.models import WorkItem
 
 COLUMNS = {
     **dict.fromkeys(
@@ -71,8 +72,9 @@ RAISED_BY = {
     EqaResult._meta.db_table: (gettext_lazy("External quality assessment"), "eqa"),
     TransmissionItem._meta.db_table: (gettext_lazy("Held item"), "held-items"),
     Dispatch._meta.db_table: (gettext_lazy("Message to be sent"), "dispatch"),
+    WorkItem._meta.db_table: (gettext_lazy("Parked work"), "admin:work_workitem_change"),
 }
-_OF_ONE = ("shipment", "look-back", "dispatch")
+_OF_ONE = ("shipment", "look-back", "dispatch", "admin:work_workitem_change")
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.timezone import get_default_timezone
 
 from assays.models import Endpoint, EndpointState, Instrument
-from assays.queries import changed_frames, full_disks, held_list, outbox
+from assays.queries import changed_frames, full_disks, held_list, outbox, parked
 from assays.rules.connections import SILENCE, Alarm, Heard, alarms, is_down
 from assays.rules.endpoints import LineState
 from assays.rules.states import MessageStatus
@@ -149,7 +149,7 @@ def overview(*, at: datetime) -> Overview:
     standing, undelivered = _standing(at), outbox.left_by_instrument()
     states = _states()
     to_send = _to_send()
-    changed = changed_frames.instruments()
+    changed, failed = changed_frames.instruments(), parked.by_instrument()
     age = heartbeats.ages().get(LISTENER)
     is_listening = age is not None and age <= LISTENER_LIMIT_SECONDS
     lines = []
@@ -165,6 +165,7 @@ def overview(*, at: datetime) -> Overview:
             rejected=today[instrument.pk][MessageStatus.REJECTED] - day.dismissed[instrument.pk],
             undelivered=undelivered.get(instrument.pk, 0),
             has_changed_frame=instrument.pk in changed,
+            parked=failed[instrument.pk],
             **standing.get(instrument.pk, {}),
         )
         lines.append(

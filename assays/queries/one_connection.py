@@ -19,7 +19,8 @@ from assays.models import (
     TransmissionItem,
     TransmissionSession,
 )
-from assays.queries import nonconformities, transmissions
+from assays.queries import nonconformities, parked, transmissions
+from assays.queries.parked import Parked
 from assays.queries.transmissions import Chosen, Row
 from assays.rules.dispatching import LEFT, OPEN
 from assays.rules.line_faults import LineFault
@@ -53,6 +54,8 @@ class Standing:
     unsent: list[Dispatch]
     # What is not settled and about this instrument, as far as the reader may see it.
     incidents: list[Nonconformity]
+    # Work on what it sent, or what is sent to it, that failed for good.
+    parked: list[Parked]
 
 
 def standing(instrument: Instrument, *, reader: Principal) -> Standing:
@@ -67,6 +70,7 @@ def standing(instrument: Instrument, *, reader: Principal) -> Standing:
         queued=waiting,
         unsent=given_up,
         incidents=list(nonconformities.unsettled(reader, instrument).order_by("-pk")[:SHOWN]),
+        parked=parked.of(instrument.pk),
     )
 
 

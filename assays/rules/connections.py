@@ -21,6 +21,7 @@ class Alarm(StrEnum):
     LINE_DOWN = "LINE_DOWN"  # one of its lines cannot be used, or is called in vain
     SILENT = "SILENT"
     UNDELIVERED = "UNDELIVERED"  # messages to it wait for a person's decision
+    PARKED = "PARKED"  # work on what it sent failed for good, and waits for a person's decision
     CHANGED_FRAME = "CHANGED_FRAME"  # it sent a frame again with another text
     REFUSED_FILES = "REFUSED_FILES"  # lie in its folder until somebody has looked at them
     HOLDING = "HOLDING"
@@ -35,7 +36,8 @@ class Heard:
     `silence` is for how long it may say nothing; `is_line_silent` says that one of several ways by
     which it is reached was silent for longer than that one may be; `refused` counts the files refused in its folder,
     `undelivered` the messages to it that were refused or given up; `has_changed_frame` says that an
-    incident about a frame that was sent again with another text is open.
+    incident about a frame that was sent again with another text is open; `parked` counts the work of it
+    that failed for good.
     """
 
     is_active: bool
@@ -50,6 +52,7 @@ class Heard:
     refused: int = 0
     undelivered: int = 0
     has_changed_frame: bool = False
+    parked: int = 0
 
 
 def is_down(state: LineState, *, since: datetime, at: datetime) -> bool:
@@ -75,6 +78,8 @@ def alarms(heard: Heard, *, is_listening: bool, at: datetime) -> tuple[Alarm, ..
         found.append(Alarm.SILENT)
     if heard.undelivered:
         found.append(Alarm.UNDELIVERED)
+    if heard.parked:
+        found.append(Alarm.PARKED)
     if heard.has_changed_frame:
         found.append(Alarm.CHANGED_FRAME)
     if heard.refused:

@@ -75,6 +75,7 @@ ALARMS = {
     Alarm.LINE_DOWN: ("critical", _("line down")),
     Alarm.SILENT: ("abnormal", _("silent")),
     Alarm.UNDELIVERED: ("critical", _("messages not delivered")),
+    Alarm.PARKED: ("critical", _("work failed")),
     Alarm.CHANGED_FRAME: ("critical", _("frame sent again with other text")),
     Alarm.REFUSED_FILES: ("abnormal", _("files refused")),
     Alarm.HOLDING: ("held", _("values held")),

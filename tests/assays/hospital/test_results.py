@@ -13,6 +13,7 @@ from assays.actions.hospital import results as hospital_results
 from assays.instruments import interpret
 from assays.models import Dispatch, Order, OrderNumber, ReportVersion, Result
 from assays.queries import ledger
+from assays.queries import parked as parked_work
 from assays.rules.absence import AbsentReason
 from assays.rules.signatures import Meaning
 from labsys.accounts.roles import Role
@@ -365,6 +366,7 @@ def test_a_message_that_cannot_be_written_stops_no_release_and_waits_for_a_perso
     (work,) = ledger.take().parked
     assert (work.kind, work.subject) == ("hospital_report", ward.newest.pk)
     assert "no message can be made of this" in work.error
+    assert parked_work.by_instrument() == {ward.hospital.pk: 1}
 
 
 def test_a_version_that_is_come_to_after_a_newer_one_is_not_told_any_more(

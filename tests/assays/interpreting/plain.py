@@ -41,6 +41,7 @@ class Plain:
     """
 
     link = STANDARD
+    label = "Plain"
 
     def order_form(self, dialect: str) -> None:
         """It is never told what to measure."""

@@ -44,6 +44,7 @@ def test_every_reason_is_given_and_held_values_outlive_a_switched_off_connection
         refused=1,
         undelivered=1,
         has_changed_frame=True,
+        parked=1,
     )
 
     assert everything == tuple(Alarm)
