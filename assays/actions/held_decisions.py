@@ -8,6 +8,7 @@ as an addendum it is told beside a released value, which stays. Whoever saw that
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -75,16 +76,25 @@ class NotDecidable(Conflict):
 
 
 def accept_as_measured(
-    *, item: TransmissionItem, by: Principal, at: datetime, reason: str, signing: Signing
+    *,
+    item: TransmissionItem,
+    by: Principal,
+    at: datetime,
+    reason: str,
+    signing: Signing,
+    under: Mapping[str, str] | None = None,
 ) -> Result:
-    """Sign that a value holds although it was doubted, and record it with the doubt as a flag."""
+    """Sign that a value holds although it was doubted, and record it with the doubt as a flag.
+
+    `under` is by what a door knows the same request again, and is kept with the value.
+    """
     policy.check(by, DECIDE, item)
     check_reason(reason)
     with acting(by=by, at=at, action="assays.transmission.accept_as_measured", reason=reason):
         instrument = item.message.instrument
         if item.hold_code not in ACCEPTABLE or instrument is None:
             raise NotDecidable(_("Only what is doubted in itself can be accepted as measured."))
-        entry = _accepted(_doubted(item), reason)
+        entry = _accepted(_doubted(item), reason, under or {})
         known = queries.lock([entry], catalogue=catalogue.current())
         specimen = known.specimens.get(entry.specimen)
         if specimen is not None:
@@ -130,11 +140,11 @@ def _doubted(item: TransmissionItem) -> _Doubted:
     return _Doubted(asked, holds)
 
 
-def _accepted(doubted: _Doubted, reason: str) -> Entry:
+def _accepted(doubted: _Doubted, reason: str, under: Mapping[str, str]) -> Entry:
     """Return the entry with its doubts as flags before those of the instrument."""
     entry, codes = doubted.entry, [hold.value for hold in doubted.holds]
     flags = " ".join(filter(None, (*codes, entry.flags_sent)))
-    said = {**entry.as_sent, "accepted": {"holds": codes, "reason": reason.strip()}}
+    said = {**entry.as_sent, "accepted": {"holds": codes, "reason": reason.strip(), **under}}
     return replace(entry, flags_sent=flags[: message_items.LONGEST_FLAGS], as_sent=said)
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assays.api.dispatches import DispatchesView, OrderNumbersView, WorkOrdersView
+from assays.api.held_items import AcceptancesView, HeldItemsView
 from assays.api.instruments import (
     CodeMappingsView,
     DriverFamiliesView,
@@ -28,5 +29,11 @@ urlpatterns = [
     path("panel-mappings", PanelMappingsView.as_view(), name="api-panel-mappings"),
     path("dispatches", DispatchesView.as_view(), name="api-dispatches"),
     path("work-orders", WorkOrdersView.as_view(), name="api-work-orders"),
+    path("held-items", HeldItemsView.as_view(), name="api-held-items"),
+    path(
+        "held-items/<int:transmissionitem_id>/acceptances",
+        AcceptancesView.as_view(),
+        name="api-held-item-acceptances",
+    ),
     path("reading-runs", ReadingRunsView.as_view(), name="api-reading-runs"),
 ]
