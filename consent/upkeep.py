@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from consent.actions import alerts, appointments, check_orders, reminders, rounds, transitions
+from consent.actions import (
+    alerts,
+    appointments,
+    check_orders,
+    deliveries,
+    reminders,
+    rounds,
+    transitions,
+)
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.work import periodic
@@ -18,6 +26,12 @@ def escalate_clinical_alerts() -> None:
 def watch_clearances() -> None:
     """Ask for a look at those whose answer time alone may have changed."""
     transitions.watch(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("notifications that did not arrive", every_seconds=120)
+def try_notifications_again() -> None:
+    """Send what is parked once more, while it is news."""
+    deliveries.try_again(by=Principal.objects.system("sweep"), at=database_now())
 
 
 @periodic.register("clearances not watched", every_seconds=3_600)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,7 +20,8 @@ from consent.models import (
     Recall,
 )
 from consent.models.programmes import Programme
-from consent.queries.deliveries import target_context
+from consent.queries import deliveries as queries
+from consent.queries.deliveries import DELIVER, target_context
 from consent.rules.deliveries import DELIVERY, Channel, DeliveryState, Told
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -28,11 +29,14 @@ from labsys.lib import bulk, locks, policy, webhooks
 from labsys.lib.errors import Conflict, InvalidInput
 from labsys.lib.sealing import seal
 from labsys.work import queue
+from labsys.work.actions import decisions
 
 MANAGE = "consent.notice.manage"
-DELIVER = "deliver"
 DELIVERIES = "consent_delivery"
 PRIORITY = 1
+# How long what did not arrive is tried by itself, and how lately an address was reached that is there.
+NEWS, ALIVE = timedelta(hours=24), timedelta(minutes=10)
+PROBES = 3
 OF = {
     Told.REVOCATION: "transition_id",
     Told.RECALL: "recall_id",
@@ -116,6 +120,21 @@ def tell_of_alert(
         users = (getattr(one, "user", None) for one in to)
         mails = sorted({user.email for user in users if user is not None and user.email})
         _tell(Told.ALERT, escalation.pk, found, mails, by=by, at=at)
+
+
+def try_again(*, by: Principal, at: datetime) -> int:
+    """Try what is parked once more while it is news: an outage of others loses nothing.
+
+    Of each address the oldest alone, until one arrives: then all that waits for it.
+    """
+    found = queries.parked(since=at - NEWS)
+    alive = queries.reached([one.address for one in found], since=at - ALIVE)
+    first: dict[str, int] = {}
+    for one in found:
+        first.setdefault(one.address, one.pk)
+    probes = [pk for address, pk in first.items() if address not in alive][:PROBES]
+    waiting = [one.pk for one in found if one.address in alive]
+    return decisions.try_once_more(kind=DELIVER, subjects=[*probes, *waiting], by=by, at=at)
 
 
 def mark_sent(*, delivery_ids: Sequence[int], by: Principal, at: datetime) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,10 @@ from django.utils.translation import gettext as _
 from consent.models import Delivery, NotificationTarget
 from consent.rules.deliveries import DeliveryState, Told
 from labsys.lib.sealing import unseal
+from labsys.work.models import WorkItem, WorkState
+
+DELIVER = "deliver"
+MOST = 1_000
 
 
 def target_context(uid: uuid.UUID) -> str:
@@ -38,6 +44,23 @@ def waiting(delivery_id: int) -> Delivery | None:
         *("escalation__alert__programme", "escalation__alert__person"),
     ).first()
     return found
+
+
+def parked(*, since: datetime) -> list[Delivery]:
+    """Return what did not arrive and is tried no more, of what was told since a moment, in order."""
+    given_up = WorkItem.objects.filter(kind=DELIVER, state=WorkState.PARKED)
+    rows = Delivery.objects.filter(
+        state=DeliveryState.WAITING, recorded_at__gte=since, pk__in=given_up.values("subject_id")
+    )
+    return list(rows.order_by("pk")[:MOST])
+
+
+def reached(addresses: Collection[str], *, since: datetime) -> frozenset[str]:
+    """Return those of these addresses at which something arrived since a moment."""
+    rows = Delivery.objects.filter(
+        state=DeliveryState.SENT, address__in=addresses, ended_at__gte=since
+    )
+    return frozenset(rows.values_list("address", flat=True))
 
 
 def message_of(delivery: Delivery) -> Message:

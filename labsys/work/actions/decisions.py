@@ -1,7 +1,8 @@
-"""What a person decides about parked work."""
+"""What a person decides about parked work, and what is tried once more without anybody."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict
 from labsys.lib.reasons import check_reason
-from labsys.work import doorbell
+from labsys.work import doorbell, queue
 from labsys.work.models import WorkDecision, WorkItem, WorkState
 
 
@@ -28,6 +29,21 @@ def reject(*, item: WorkItem, by: Principal, at: datetime, reason: str) -> WorkD
     return _decide(
         item, WorkDecision.Decision.REJECT, WorkState.REJECTED, by=by, at=at, reason=reason
     )
+
+
+def try_once_more(*, kind: str, subjects: Collection[int], by: Principal, at: datetime) -> int:
+    """Give parked items one more attempt, where they wait for somebody else's machine.
+
+    They stay what they are to whoever decides: what fails again is parked again.
+    """
+    with acting(by=by, at=at, action="work.item.try_once_more"):
+        parked = WorkItem.objects.filter(kind=kind, subject_id__in=subjects, state=WorkState.PARKED)
+        tried: int = parked.update(
+            state=WorkState.PENDING, attempts=queue.MAX_ATTEMPTS - 1, available_at=Now()
+        )
+        if tried:
+            transaction.on_commit(doorbell.ring)
+        return tried
 
 
 def _decide(

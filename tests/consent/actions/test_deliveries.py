@@ -99,6 +99,52 @@ def test_what_does_not_arrive_is_tried_again_and_parked_where_it_is_seen(world) 
     assert Delivery.objects.get().state == "WAITING"
 
 
+def fail_five_times() -> None:
+    for _each in range(5):
+        WorkItem.objects.filter(kind="deliver", state="PENDING").update(available_at=database_now())
+        work()
+
+
+def try_again(at=None) -> int:
+    sweep = Principal.objects.system("sweep")
+    tried = deliveries.try_again(by=sweep, at=at or database_now())
+    work()
+    return tried
+
+
+@override_settings(LABSYS_WEBHOOK_HOSTS={"127.0.0.1"})
+def test_what_an_outage_kept_arrives_by_itself_once_the_address_answers(world) -> None:
+    with receiver(500) as server:
+        webhook(server)
+        for _each in range(3):
+            world.withdraw(world.cleared())
+        fail_five_times()
+        assert set(WorkItem.objects.filter(kind="deliver").values_list("state", flat=True)) == {
+            "PARKED"
+        }
+        before = len(server.got)
+
+        assert try_again() == 1  # one alone asks whether anybody is there
+        assert len(server.got) == before + 1
+        assert WorkItem.objects.filter(kind="deliver", state="PARKED").count() == 3
+
+        server.answer = 204
+        assert [try_again(), try_again(), try_again()] == [1, 2, 0]
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"SENT"}
+    assert len({json.loads(body)["id"] for _path, _headers, body in server.got}) == 3
+
+
+@override_settings(LABSYS_WEBHOOK_HOSTS={"127.0.0.1"})
+def test_what_is_no_news_any_more_waits_for_a_person(world) -> None:
+    with receiver(500) as server:
+        webhook(server)
+        world.withdraw(world.cleared())
+        fail_five_times()
+
+        assert try_again(database_now() + hours(24.1)) == 0
+    assert WorkItem.objects.get(kind="deliver").state == "PARKED"
+
+
 def test_whoever_is_cleared_again_before_it_was_noticed_is_told_of_to_nobody(
     world, monkeypatch
 ) -> None:
