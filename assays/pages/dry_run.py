@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from assays.actions.hospital import filing as hospital
 from assays.instruments import charsets, visible
 from assays.instruments.hl7.header import header
 from assays.models import DriverFamily, Instrument
@@ -137,7 +139,11 @@ def index(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     try:
         found = dry_runs.runs(
-            data["raw"], at=database_now(), instrument=data["instrument"], driver=data["driver"]
+            data["raw"],
+            at=database_now(),
+            instrument=data["instrument"],
+            driver=data["driver"],
+            trial=partial(hospital.tried, by=Principal.objects.system("interpret")),
         )
     except Refusal as refusal:
         refuse(form, refusal)

@@ -26,6 +26,7 @@ from assays.instruments.wire import Assembled
 from assays.models import Instrument
 from assays.queries import catalogue, dry_runs_told, families, messages, sources
 from assays.queries import filing as facts
+from assays.queries.dry_runs_told import Trial
 from assays.rules.filing import (
     Corrected,
     Disposition,
@@ -105,15 +106,23 @@ class DryRun:
 
 
 def runs(
-    raw: bytes, *, at: datetime, instrument: Instrument | None = None, driver: str = ""
+    raw: bytes,
+    *,
+    at: datetime,
+    instrument: Instrument | None = None,
+    driver: str = "",
+    trial: Trial | None = None,
 ) -> list[DryRun]:
     """Say of every message in `raw` what would be filed and held of it, had it come now.
 
-    What is locked is let go at the end, and nothing is written. Raises `drivers.UnknownDriver`.
+    What is locked is let go at the end, and nothing is written. `trial` does what a hospital tells and
+    takes it back. Raises `drivers.UnknownDriver`.
     """
     with transaction.atomic():
         parts = _parts(raw, instrument, driver)
-        found = [run(one, at=at, instrument=instrument, driver=driver) for one in parts]
+        found = [
+            run(one, at=at, instrument=instrument, driver=driver, trial=trial) for one in parts
+        ]
         transaction.set_rollback(True)
     return found
 
@@ -135,7 +144,12 @@ def sender_of(message: Assembled) -> Instrument | Hold:
 
 
 def run(
-    message: Assembled, *, at: datetime, instrument: Instrument | None = None, driver: str = ""
+    message: Assembled,
+    *,
+    at: datetime,
+    instrument: Instrument | None = None,
+    driver: str = "",
+    trial: Trial | None = None,
 ) -> DryRun:
     """Say the same of one message, in the caller's transaction.
 
@@ -154,7 +168,7 @@ def run(
         return DryRun(message, name, instrument, never, ((value, never),))
     refused = _refused(message, instrument)
     if instrument is not None and _is_told(message, instrument):
-        return _told(message, instrument, name, refused, at)
+        return _told(message, instrument, name, refused, at, trial)
     interpretation = _read(message, instrument, name)
     values = interpreted.values(message, interpretation, name)
     whole = _whole(message, instrument, interpretation)
@@ -203,7 +217,12 @@ def _is_told(message: Assembled, instrument: Instrument) -> bool:
 
 
 def _told(
-    message: Assembled, instrument: Instrument, name: str, refused: Outcome | None, at: datetime
+    message: Assembled,
+    instrument: Instrument,
+    name: str,
+    refused: Outcome | None,
+    at: datetime,
+    trial: Trial | None,
 ) -> DryRun:
     """Say what would become of each thing that a hospital's system tells in a message."""
     charset = instrument.settings.get("charset", "")
@@ -215,7 +234,9 @@ def _told(
         holds_values=False,
     )
     whole = refused or _of_whole(verdict)
-    decided = () if whole is not None else dry_runs_told.decide(said, instrument, at=at)
+    decided = (
+        () if whole is not None else dry_runs_told.decide(said, instrument, at=at, trial=trial)
+    )
     told = tuple(
         Told(
             one.event.position,

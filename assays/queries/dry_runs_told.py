@@ -1,14 +1,16 @@
 """What would be done about what a hospital's system tells, decided from the record and not done.
 
-Each event is decided beside what is on record now; the lines of one message do not see each other.
-What the act itself would refuse (a question that is not answered, a move that the registry forbids)
-shows only once it is done.
+Each event is decided beside what is on record now. What the lines of one message are to each other, and
+what the act itself would refuse (a question that is not answered, a move that the registry forbids),
+shows only once it is done: a door hands in an act that does it and takes it back.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from assays.models import Instrument
 from assays.queries import hospital as queries
@@ -30,10 +32,34 @@ class Decided:
     person_id: int | None
 
 
-def decide(told: HospitalMessage, instrument: Instrument, *, at: datetime) -> list[Decided]:
+class Ended(Protocol):
+    """What an act says of an event that it did."""
+
+    @property
+    def outcome(self) -> Outcome: ...
+
+
+class Trial(Protocol):
+    """Does what a message asks for and takes it back; returns how each event ended."""
+
+    def __call__(
+        self, *, told: HospitalMessage, instrument: Instrument, at: datetime
+    ) -> Sequence[Ended | Held]: ...
+
+
+def decide(
+    told: HospitalMessage, instrument: Instrument, *, at: datetime, trial: Trial | None = None
+) -> list[Decided]:
     """Say of every event of a message what would become of it, had it come now."""
     naming = queries.naming(instrument)
-    return [_decided(naming.event(one), instrument, naming, at) for one in told.events]
+    decided = [_decided(naming.event(one), instrument, naming, at) for one in told.events]
+    if trial is None:
+        return decided
+    ended = trial(told=told, instrument=instrument, at=at)
+    return [
+        replace(one, end=end if isinstance(end, Held) else end.outcome)
+        for one, end in zip(decided, ended, strict=True)
+    ]
 
 
 def _decided(event: Event, instrument: Instrument, naming: queries.Naming, at: datetime) -> Decided:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assays.actions import item_moves
 from assays.actions.hospital import answers, items, orders, patients
 from assays.actions.hospital.items import Done
-from assays.models import ItemEvent, TransmissionItem, TransmissionMessage
+from assays.models import Instrument, ItemEvent, TransmissionItem, TransmissionMessage
 from assays.queries import hospital as queries
 from assays.queries import messages
 from assays.queries.messages import Read
@@ -55,6 +56,29 @@ def again(
                 _whole(item, told, by=by, at=at)
             else:
                 _one(item, told, is_accepted=item.pk in accepted, by=by, at=at)
+
+
+def tried(
+    *, told: HospitalMessage, instrument: Instrument, by: Principal, at: datetime
+) -> list[Done | Held]:
+    """Do what a message asks for, see what becomes of each event, and take all of it back.
+
+    What an act refuses only its doing shows. Nothing is left: no row, no record of a change, nothing to
+    be sent, and no lock is kept; a number that was drawn is not given to anybody else.
+    """
+    with transaction.atomic():
+        with acting(by=by, at=at, action=ACTION):
+            message = TransmissionMessage.objects.create(
+                instrument=instrument,
+                dialect=TransmissionMessage.Dialect.HL7,
+                sha256=b"",
+                content=b"",
+                received_at=at,
+                status=MessageStatus.RECEIVED,
+            )
+            ended = [end for _event, end in _each(message, told, at=at)]
+        transaction.set_rollback(True)
+    return ended
 
 
 def split(
@@ -113,19 +137,29 @@ def _verdict(message: TransmissionMessage, told: HospitalMessage) -> Held | Repe
 def _all(
     message: TransmissionMessage, told: HospitalMessage, *, by: Principal, at: datetime
 ) -> list[ItemStatus]:
+    ended = _each(message, told, at=at)
+    answers.tell(message=message, told=told, ended=ended, subject=message, by=by, at=at)
+    return [
+        ItemStatus.HELD if isinstance(end, Held) else ItemStatus.NOT_A_RESULT
+        for _event, end in ended
+    ]
+
+
+def _each(
+    message: TransmissionMessage, told: HospitalMessage, *, at: datetime
+) -> list[tuple[Event, Done | Held]]:
+    """Do what each event asks for, in their order, and keep it as an item."""
     assert message.instrument is not None
     naming = queries.naming(message.instrument)
     ids = bulk.new_ids({TransmissionItem: len(told.events)})[TransmissionItem]
-    statuses, all_ended = [], []
+    ended = []
     for item_id, event in zip(ids, told.events, strict=True):
-        ended = _act(message, event, item_id, at=at)
-        all_ended.append((event, ended))
-        made = items.add(item_id, message.pk, event, ended, naming)
-        statuses.append(ItemStatus(made.status))
-        if isinstance(ended, Done):
-            items.note(item_id, event, ended, by=message.instrument.principal, at=at)
-    answers.tell(message=message, told=told, ended=all_ended, subject=message, by=by, at=at)
-    return statuses
+        end = _act(message, event, item_id, at=at)
+        items.add(item_id, message.pk, event, end, naming)
+        if isinstance(end, Done):
+            items.note(item_id, event, end, by=message.instrument.principal, at=at)
+        ended.append((event, end))
+    return ended
 
 
 def _act(

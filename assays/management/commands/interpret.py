@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
+from assays.actions.hospital import filing as hospital
 from assays.models import Instrument
 from assays.queries import dry_runs, families
 from assays.queries.dry_runs import DryRun, Outcome, Told
+from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.lib.wording import Refused
 
@@ -57,7 +60,13 @@ class Command(BaseCommand):
 
 
 def _said(raw: bytes, code: str, driver: str) -> dict[str, Any]:
-    found = dry_runs.runs(raw, at=database_now(), instrument=_instrument(code), driver=driver)
+    found = dry_runs.runs(
+        raw,
+        at=database_now(),
+        instrument=_instrument(code),
+        driver=driver,
+        trial=partial(hospital.tried, by=Principal.objects.system("interpret")),
+    )
     return {
         "suggested": families.suggest(raw),
         "messages": [_about(one) for one in found],

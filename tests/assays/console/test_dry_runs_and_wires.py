@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
+from django.apps import apps
 
+from assays.actions import orders
+from assays.actions.hospital import filing
 from assays.actions.raw_messages import message_of
 from assays.instruments.unwrapping import unwrap
 from assays.instruments.wire import Assembled
 from assays.models import HospitalAct, Instrument, Order, TransmissionMessage
 from assays.queries import dry_runs, sources
 from assays.queries.dry_runs import DryRun
+from assays.rules.order_questions import AnswerKind
+from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
-from labsys.audit.models import ReadEvent
+from labsys.audit.models import AuditEvent, ReadEvent
 from labsys.lib.clock import database_now
 from patients.models import Person
+from tests import factories
 from tests.assays import laboratory
 from tests.assays.hospital import told
 from tests.assays.hospital.messages import adt, obr, oml, orc, pid, written
@@ -46,7 +53,8 @@ def analyser() -> Instrument:
 
 
 def tried(text: bytes, instrument: Instrument | None) -> DryRun:
-    (found,) = dry_runs.runs(text, at=database_now(), instrument=instrument)
+    trial = partial(filing.tried, by=Principal.objects.system("interpret"))
+    (found,) = dry_runs.runs(text, at=database_now(), instrument=instrument, trial=trial)
     return found
 
 
@@ -97,8 +105,18 @@ def test_an_instrument_may_be_set_to_take_other_processing_ids(analyser) -> None
 @pytest.fixture
 def hospital() -> Instrument:
     made = told.hospital()
-    assays = laboratory.assays(HGB={"low": "12.0", "high": "15.5"})
-    laboratory.map_code(made, "W-HGB", assays["HGB"])
+    assays = laboratory.assays(HGB={"low": "12.0", "high": "15.5"}, K={}, NA={})
+    for code, assay in assays.items():
+        laboratory.map_code(made, f"W-{code}", assay)
+    orders.ask(
+        assay=assays["K"],
+        code="DIALYSIS",
+        text="On dialysis?",
+        kind=AnswerKind.TEXT,
+        is_required=True,
+        by=factories.principal(Role.QUALITY_MANAGER),
+        at=database_now(),
+    )
     return made
 
 
@@ -123,6 +141,14 @@ STEPS = {
     "an order of what means nothing": oml(pid(), orc(placer="P2^W"), obr("W-XYZ^X^L")),
     "an order for nobody": oml(pid("9999"), orc(placer="P3^W"), obr("W-HGB^HGB^L")),
     "a cancellation of nothing": oml(pid(), orc("CA", placer="P4^W"), obr("W-HGB^HGB^L")),
+    "an order without an answer that it needs": oml(pid(), orc(placer="P5^W"), obr("W-K^K^L")),
+    "one number twice in a message": oml(
+        *(pid(), orc(placer="P6^W"), obr("W-HGB^HGB^L"), orc(placer="P6^W"), obr("W-NA^NA^L"))
+    ),
+    "an order and its cancellation": oml(
+        *(pid(), orc(placer="P7^W"), obr("W-HGB^HGB^L")),
+        *(orc("CA", placer="P7^W"), obr("W-HGB^HGB^L")),
+    ),
 }
 
 
@@ -138,6 +164,36 @@ def test_it_says_of_each_event_what_then_becomes_of_it(hospital, step) -> None:
     said = [one.outcome.code or one.outcome.status for one in found.told]
     became = [item.hold_code or item.status for item in sent.items.order_by("position")]
     assert said == became
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_nothing_is_left_of_what_was_tried(
+    hospital, step, django_capture_on_commit_callbacks
+) -> None:
+    told.tell(hospital, adt("A04", pid()))
+    tables = [one for one in apps.get_models() if one._meta.managed or one is AuditEvent]
+
+    def rows() -> dict[str, int]:
+        return {one._meta.label: one._default_manager.count() for one in tables}
+
+    before = rows()
+    with django_capture_on_commit_callbacks() as rung:
+        tried(STEPS[step], hospital)
+
+    assert rows() == before
+    assert rung == []
+
+
+def test_the_page_says_what_only_doing_it_would_show(hospital) -> None:
+    told.tell(hospital, adt("A04", pid()))
+    text = STEPS["an order without an answer that it needs"].decode()
+
+    shown = client_of(Role.TECHNOLOGIST).post(
+        "/instruments/try/", {"text": text, "instrument": hospital.pk}
+    )
+
+    assert "DIALYSIS" in shown.content.decode()
+    assert not Order.objects.exists()
 
 
 def test_the_same_message_again_is_a_repetition(hospital) -> None:
