@@ -25,6 +25,8 @@ from labsys.lib.charts.scales import Scale
 from labsys.lib.charts.svg import Markup, drawing, element, label, line, text_of, width_of
 
 WIDTH, LEFT, TOP, BAND, GAP = 820.0, 172.0, 22.0, 16.0, 8.0
+# What stands above the lanes: now, and one line higher the moment that is asked about.
+LINE = 14.0
 # How far ahead is foretold, and the shortest past that is drawn beside it.
 AHEAD, SHORTEST = timedelta(days=8), timedelta(days=1)
 LANES: dict[Any, frozenset[Reason]] = {
@@ -89,12 +91,14 @@ def drawn(
         return Markup("")
     until = now + AHEAD if ahead else now
     lanes = [(gettext_lazy("Clearance"), frozenset(Reason)), *_lanes(changes, ahead)]
-    bottom = TOP + len(lanes) * (BAND + GAP)
+    is_asked = asked_at is not None and since <= asked_at <= until
+    top = TOP + (LINE if is_asked else 0)
+    bottom = top + len(lanes) * (BAND + GAP)
     x = TimeScale(since, until, LEFT, WIDTH - 4)
-    plot = Plot(x, Scale(0, 1, start=bottom, end=TOP))
+    plot = Plot(x, Scale(0, 1, start=bottom, end=top))
     parts: list[Markup] = []
     for number, (title, refusing) in enumerate(lanes):
-        y = TOP + number * (BAND + GAP)
+        y = top + number * (BAND + GAP)
         parts.append(label(str(title), 0, y + BAND - 4, class_=None if number == 0 else "c-muted"))
         stretches = [
             *_stretches(changes, now, refusing, is_ahead=False),
@@ -106,8 +110,8 @@ def drawn(
             if one.end > since
         ]
     parts += _marked(now, _("now"), plot)
-    if asked_at is not None and since <= asked_at <= until:
-        parts += _marked(asked_at, _("asked"), plot)
+    if asked_at is not None and is_asked:
+        parts += _marked(asked_at, _("asked"), plot, above=LINE)
     parts += time_axis(plot, timezone.get_default_timezone(), words())
     return drawing(
         *parts,
@@ -180,12 +184,12 @@ def _drawn(one: Stretch, x: TimeScale, y: float, title: str, *, is_answer: bool)
     return element("g", told, dashes, hit)
 
 
-def _marked(moment: datetime, text: str, plot: Plot) -> list[Markup]:
-    """Draw a line across all lanes, with its word above."""
+def _marked(moment: datetime, text: str, plot: Plot, *, above: float = 0.0) -> list[Markup]:
+    """Draw a line across all lanes, with its word above, so much higher than another."""
     x = plot.x(moment)
     half = width_of(text) / 2
     place = min(max(x, plot.left + half), WIDTH - half)
     return [
-        line(x, plot.top - 6, x, plot.bottom, class_="c-mark", stroke_width=1.4),
-        label(text, place, plot.top - 10, anchor="middle", class_="c-mark-label"),
+        line(x, plot.top - 6 - above, x, plot.bottom, class_="c-mark", stroke_width=1.4),
+        label(text, place, plot.top - 10 - above, anchor="middle", class_="c-mark-label"),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from consent.pages import boards, timelines
 from consent.queries.boards import overdue
@@ -152,3 +154,29 @@ def test_a_participants_menu_holds_what_is_theirs_alone(world) -> None:
     (section,) = navigation.sections_for(mine)
 
     assert [entry.url_name for entry in section.entries] == ["own-clearance"]
+
+
+def test_what_is_done_now_is_not_offered_for_another_moment(world) -> None:
+    person, officer = world.cleared(), client_of(world.officer)
+    address = reverse("clearance", args=[person.uid, world.programme.code])
+    then = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+
+    now, before = said(officer, address), said(officer, f"{address}?at={then}")
+
+    assert "Leaves now" in now
+    assert "Issue a pass" in now
+    assert "Leaves now" not in before
+    assert "Left earlier" not in before
+    assert "Issue a pass" not in before
+
+
+def test_the_moment_asked_about_is_marked_above_now(world) -> None:
+    person, now = world.cleared(), database_now()
+    span = {"since": now - timedelta(days=9), "until": database_now()}
+    changes = log_of(person, world.programme, **span)
+
+    made = timelines.drawn(changes, now=span["until"], asked_at=now, name="drawn")
+
+    heights = dict(re.findall(r'y="([\d.]+)"[^>]*class="c-mark-label">(\w+)<', made))
+    words = {word: float(height) for height, word in heights.items()}
+    assert words["asked"] < words["now"]
