@@ -25,7 +25,7 @@ def follow(*, by: Principal, at: datetime) -> None:
 
     Of two that do so at once the second sees what the first did.
     """
-    if not (queries.new() or queries.settled()):
+    if not (queries.new() or queries.settled(sweep=by.pk)):
         return
     with acting(by=by, at=at, action="work.item.follow_parked"):
         with connection.cursor() as cursor:
@@ -45,8 +45,8 @@ def follow(*, by: Principal, at: datetime) -> None:
                 at=at,
             )
         nonconformities.settle(
-            deciders=queries.settled(),
-            corrective_action=_("The work was tried again or rejected."),
+            deciders=queries.settled(sweep=by.pk),
+            corrective_action=_("The work was tried again, or rejected."),
             effectiveness=_("None of it is parked any more."),
             by=by,
             at=at,

@@ -14,6 +14,7 @@ from django.db import connection
 
 from assays.queries.nonconformities import covers
 from labsys.work.models import WorkItem
+from labsys.work.queue import MAX_ATTEMPTS
 
 LIMIT = 100
 SHOWN = 20
@@ -58,15 +59,21 @@ SELECT p.instrument_id, p.kind, min(p.id), count(*) FROM parked p WHERE NOT EXIS
       AND k.instrument_id IS NOT DISTINCT FROM p.instrument_id AND {covers("p.parked_at")})
 GROUP BY p.instrument_id, p.kind ORDER BY min(p.id) LIMIT %(limit)s
 """  # noqa: S608 - no value of anybody is in it
-# Settled by whoever decided last about the first of them.
+# By whoever decided last about the first of them since, or by the sweep where it got done by itself.
+# What has its last attempt, as when it is only tried once more, may be parked again in a moment.
 _SETTLED = f"""
 WITH {_PARKED}
-SELECT k.id, (SELECT x.decided_by_id FROM work_workdecision x WHERE x.item_id = w.id
-              ORDER BY x.id DESC LIMIT 1)
+SELECT k.id, coalesce(
+    (SELECT x.decided_by_id FROM work_workdecision x
+     WHERE x.item_id = w.id AND x.recorded_at >= k.recorded_at ORDER BY x.id DESC LIMIT 1),
+    CASE WHEN w.state = 'DONE' THEN %(sweep)s::bigint END)
 FROM assays_nonconformity k JOIN work_workitem w ON w.id = k.source_id
 WHERE k.source_table = %(table)s AND k.status IN ('OPEN', 'INVESTIGATING') AND NOT EXISTS (
     SELECT 1 FROM parked p
     WHERE p.kind = w.kind AND p.instrument_id IS NOT DISTINCT FROM k.instrument_id)
+AND NOT EXISTS (
+    SELECT 1 FROM work_workitem o WHERE o.kind = w.kind AND o.state IN ('PENDING', 'RUNNING')
+    AND o.attempts >= %(last)s)
 ORDER BY k.id LIMIT %(limit)s
 """  # noqa: S608 - no value of anybody is in it
 
@@ -113,10 +120,10 @@ def new() -> list[Failed]:
         return [Failed(*row) for row in cursor.fetchall()]
 
 
-def settled() -> dict[int, int]:
-    """Return the open incidents about work of which none is parked, and who decided."""
+def settled(*, sweep: int) -> dict[int, int]:
+    """Return the open incidents about work of which none is parked, and who ended it."""
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLED, _parameters())
+        cursor.execute(_SETTLED, {**_parameters(), "sweep": sweep, "last": MAX_ATTEMPTS - 1})
         return {id_: who for id_, who in cursor.fetchall() if who is not None}
 
 

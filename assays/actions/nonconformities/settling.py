@@ -23,7 +23,8 @@ def settle(
 ) -> None:
     """Correct each in the name of whoever ended what it is about, and close it in that of the sweep.
 
-    `deciders` names that principal by nonconformity; called inside the sweep's own act.
+    `deciders` names that principal by nonconformity; called inside the sweep's own act. What ended by
+    itself is corrected in the sweep's name, and closed by a person: nobody closes their own.
     """
     people = Principal.objects.in_bulk(set(deciders.values()))
     rows = Nonconformity.objects.select_for_update(no_key=True).filter(pk__in=deciders)
@@ -36,5 +37,7 @@ def settle(
             "corrected_at": at,
         }
         step(row, to=NonconformityStatus.CORRECTED, by=by, at=at, changes=corrected)
+        if deciders[row.pk] == by.pk:
+            continue
         closed = {"effectiveness": effectiveness, "closed_by": by, "closed_at": at}
         step(row, to=NonconformityStatus.CLOSED, by=by, at=at, changes=closed)

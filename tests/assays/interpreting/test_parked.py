@@ -178,3 +178,39 @@ def test_work_on_a_held_value_is_of_its_instrument(lab, specimen) -> None:
     asked.update(state="PENDING")
     work_off()
     assert ends(held) == ["RECORDED"]
+
+
+def once_more(stored: TransmissionMessage) -> None:
+    """Have it tried once more without anybody's decision."""
+    by = Principal.objects.system("sweep")
+    asked = {"kind": "interpret", "subjects": [stored.pk], "by": by, "at": database_now()}
+    assert decisions.try_once_more(**asked) == 1
+
+
+def test_what_is_only_tried_once_more_stays_open_and_what_got_done_so_is_corrected(
+    lab, specimen
+) -> None:
+    (stored,) = fail_for_good(lab.instrument, poison(specimen))
+    follow()
+
+    once_more(stored)
+    assert [one.status for one in follow()] == ["OPEN"]
+
+    plain.reset(lab.instrument, is_mended=True)
+    work_off()
+    (incident,) = follow()
+    assert (incident.status, incident.corrected_by.name) == ("CORRECTED", "system:sweep")
+
+
+def test_a_decision_before_it_was_parked_again_settles_nothing(lab, specimen) -> None:
+    (stored,) = fail_for_good(lab.instrument, poison(specimen))
+    follow()
+    decide(decisions.retry, WorkItem.objects.get(state="PARKED"))
+    for _attempt in range(queue.MAX_ATTEMPTS):
+        work_off()
+        WorkItem.objects.filter(state="PENDING").update(available_at=Now())
+    assert [one.status for one in follow()] == ["OPEN"]
+
+    once_more(stored)
+
+    assert [one.status for one in follow()] == ["OPEN"]
