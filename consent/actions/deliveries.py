@@ -125,7 +125,8 @@ def tell_of_alert(
 def try_again(*, by: Principal, at: datetime) -> int:
     """Try what is parked once more while it is news: an outage of others loses nothing.
 
-    Of each address the oldest alone, until one arrives: then all that waits for it.
+    Of each address one alone, the addresses that were tried longest ago first, until it arrives:
+    then all that waits for it.
     """
     found = queries.parked(since=at - NEWS)
     alive = queries.reached([one.address for one in found], since=at - ALIVE)

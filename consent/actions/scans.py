@@ -33,19 +33,6 @@ class Answer:
     view: GateView
 
 
-@dataclass(frozen=True)
-class Kept:
-    """The row of a scan that was answered without a network, and what was true at its moment."""
-
-    scan: GateScan
-    truth: GateStatus
-
-    @property
-    def is_untrue(self) -> bool:
-        """Whether somebody was called cleared who was not."""
-        return self.scan.status == GateStatus.CLEARED.value and self.truth is not GateStatus.CLEARED
-
-
 def scan(*, asked: str, programme: Programme | None, by: Principal, at: datetime) -> Answer:
     """Answer a pass or a record number with one word, decided now from all facts.
 
@@ -76,41 +63,45 @@ def scan(*, asked: str, programme: Programme | None, by: Principal, at: datetime
     return Answer(made, view)
 
 
-def keep(*, scans: Sequence[OfflineScan], by: Principal, at: datetime) -> list[Kept]:
+def keep(*, scans: Sequence[OfflineScan], by: Principal, at: datetime) -> list[GateScan]:
     """Record what was answered without a network, all or none; what is sent again is the same row.
 
     Whoever sends it is named, and the words stay those that were said. Beside each stands what the
-    answer for its moment is, as known now.
+    answer for its moment was, as known when it was first recorded.
     """
     policy.check(by, SCAN)
     with acting(by=by, at=at, action="consent.gate.keep"):
-        return [_kept_offline(one, by=by, at=at) for one in scans]
+        rows = GateScan.objects.select_related("person", "gate_pass")
+        known = {one.uid: one for one in rows.filter(uid__in=[one.uid for one in scans])}
+        return [_kept_offline(one, known.get(one.uid), by=by, at=at) for one in scans]
 
 
-def _kept_offline(said: OfflineScan, *, by: Principal, at: datetime) -> Kept:
+def _kept_offline(
+    said: OfflineScan, row: GateScan | None, *, by: Principal, at: datetime
+) -> GateScan:
     asked = said.asked.strip()
-    gate_pass, verdict = _pass_named(asked, by=by, at=said.scanned_at)
     told = {
-        "gate_pass": gate_pass,
-        "person": gate_pass.person if gate_pass else None,
-        "programme": gate_pass.programme if gate_pass else None,
         "asked": _kept(asked),
         "status": said.status.value,
         "scanned_at": said.scanned_at,
         "as_of": said.as_of,
     }
-    row, is_new = GateScan.objects.get_or_create(
-        uid=said.uid, defaults={**told, "recorded_at": at, "recorded_by": by}
-    )
-    if not is_new and any(getattr(row, name) != value for name, value in told.items()):
+    if row is None:
+        gate_pass, truth = _pass_named(asked, by=by, at=said.scanned_at)
+        if gate_pass is not None and truth is GateStatus.CLEARED:
+            then = min(said.scanned_at, at)
+            found = (gate_pass.person, gate_pass.programme)
+            truth = gate_view(clearances.clearance_of(*found, at=then, known_at=at)).status
+        about = {
+            "gate_pass": gate_pass,
+            "person": gate_pass.person if gate_pass else None,
+            "programme": gate_pass.programme if gate_pass else None,
+        }
+        made = {**told, **about, "truth": truth.value, "recorded_at": at, "recorded_by": by}
+        row, _is_new = GateScan.objects.get_or_create(uid=said.uid, defaults=made)
+    if any(getattr(row, name) != value for name, value in told.items()):
         raise Conflict(_("Another scan has the id %(uid)s.") % {"uid": said.uid})
-    view = GateView(status=verdict)
-    if gate_pass is not None and verdict is GateStatus.CLEARED:
-        then = min(said.scanned_at, at)
-        view = gate_view(
-            clearances.clearance_of(gate_pass.person, gate_pass.programme, at=then, known_at=at)
-        )
-    return Kept(row, view.status)
+    return row
 
 
 def _of_pass(text: str, *, by: Principal, at: datetime) -> tuple[GatePass | None, GateView]:

@@ -37,6 +37,7 @@ class GateScanAdmin(PatientAdmin):
         "gate_pass",
         "scanned_at",
         "as_of",
+        "truth",
         "recorded_by",
     )
     readonly_fields = ("patient",)

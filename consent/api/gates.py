@@ -127,14 +127,14 @@ class OfflineScansView(APIView):
         if not isinstance(said, list) or not 1 <= len(said) <= MOST:
             raise InvalidInput(f"Give 1 to {MOST} scans.", field="scans")
         kept = scans.keep(scans=_scans(said), by=request.user, at=database_now())
-        people = [one.scan.person for one in kept if one.scan.person is not None]
+        people = [one.person for one in kept if one.person is not None]
         reads.record(by=request.user, purpose="gate", objects=people, person_id=lambda one: one.pk)
         told = [
             {
-                "uid": str(one.scan.uid),
-                "status": one.scan.status,
+                "uid": str(one.uid),
+                "status": one.status,
                 "is_untrue": one.is_untrue,
-                "who": one.scan.person.mrn if one.scan.person is not None else None,
+                "who": one.who,
             }
             for one in kept
         ]

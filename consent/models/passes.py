@@ -59,7 +59,7 @@ class GateScan(Record):
     AUDIT = Audit.FACT
     EXPORT = {
         Export.INDIRECT: "person scanned_at asked",
-        Export.TECHNICAL: "id uid gate_pass programme status as_of recorded_at recorded_by",
+        Export.TECHNICAL: "id uid gate_pass programme status as_of truth recorded_at recorded_by",
     }
 
     uid = models.UUIDField(unique=True, editable=False)
@@ -88,6 +88,13 @@ class GateScan(Record):
         blank=True,
         help_text=_("Of when the list was that it was answered by; empty: answered live."),
     )
+    truth = models.CharField(
+        _("true answer"),
+        max_length=11,
+        blank=True,
+        choices=choices(GateStatus),
+        help_text=_("Of its moment, as known when it was put on record; empty: answered live."),
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
@@ -95,6 +102,17 @@ class GateScan(Record):
         indexes = [
             models.Index(fields=["person", "-id"], name="consent_gatescan_by_person"),
         ]
+
+    @property
+    def who(self) -> str:
+        """Whom it was about, as far as that is known: a record number, or what was read of it."""
+        return self.asked if self.person is None else str(self.person.mrn)
+
+    @property
+    def is_untrue(self) -> bool:
+        """Whether somebody was called cleared without a network who was not."""
+        cleared = GateStatus.CLEARED.value
+        return self.status == cleared and self.truth not in ("", cleared)
 
     def __str__(self) -> str:
         return f"{self.asked} {self.status}"

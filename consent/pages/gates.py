@@ -41,7 +41,7 @@ from labsys.lib.errors import Conflict, InvalidInput
 # How long an answer may be acted upon; what is done then is decided anew in any case.
 FRESH = timedelta(minutes=5)
 REFRESH_SECONDS = 60
-LONGEST_LOG = 2 * 2**20
+LONGEST_LOG, MOST_IN_LOG = 2 * 2**20, 1_000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
     programmes = active()
     code = text(request.POST, "programme", most=32)
     context: dict[str, Any] = {"programmes": programmes, "code": code}
+    context["wrongly_cleared"] = passes.wrongly_cleared(database_now())
     status = OK
     if request.method == "POST" and "scan" in request.POST:
         status = _act(request)
@@ -163,6 +164,13 @@ class LogForm(forms.Form):
                 ) from wrong
         if not found:
             raise ValidationError(_("The file holds no answers."))
+        if len(found) > MOST_IN_LOG:
+            raise ValidationError(
+                _(
+                    "The file holds %(number)d answers, at most %(most)d are taken: send it in parts."
+                )
+                % {"number": len(found), "most": MOST_IN_LOG}
+            )
         return found
 
 
@@ -183,6 +191,7 @@ def offline(request: HttpRequest) -> HttpResponse:
         "refresh_seconds": REFRESH_SECONDS,
         "most": MOST,
         "form": form,
+        "wrongly_cleared": passes.wrongly_cleared(now),
     }
     return render(request, "consent/gate_offline.html", context, status=status)
 
@@ -197,7 +206,7 @@ def _take(request: HttpRequest, form: LogForm) -> int:
         tried = attempt(request, scans.keep, beside=form, scans=found[start : start + MOST])
         if tried.status != OK:
             return tried.status
-        untrue += [one.scan.person.mrn for one in tried.made if one.is_untrue]
+        untrue += [one.who for one in tried.made if one.is_untrue]
     messages.success(request, _("Scans on record: %(number)d.") % {"number": len(found)})
     if untrue:
         messages.error(

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from consent.models import Delivery, NotificationTarget
@@ -47,12 +48,16 @@ def waiting(delivery_id: int) -> Delivery | None:
 
 
 def parked(*, since: datetime) -> list[Delivery]:
-    """Return what did not arrive and is tried no more, of what was told since a moment, in order."""
-    given_up = WorkItem.objects.filter(kind=DELIVER, state=WorkState.PARKED)
-    rows = Delivery.objects.filter(
-        state=DeliveryState.WAITING, recorded_at__gte=since, pk__in=given_up.values("subject_id")
+    """Return what did not arrive and is tried no more, of what was told since a moment.
+
+    The longest untried come first.
+    """
+    given_up = WorkItem.objects.filter(
+        kind=DELIVER, state=WorkState.PARKED, subject_id=OuterRef("pk")
     )
-    return list(rows.order_by("pk")[:MOST])
+    rows = Delivery.objects.filter(state=DeliveryState.WAITING, recorded_at__gte=since)
+    tried = rows.annotate(tried_at=Subquery(given_up.values("available_at")[:1]))
+    return list(tried.exclude(tried_at=None).order_by("tried_at", "pk")[:MOST])
 
 
 def reached(addresses: Collection[str], *, since: datetime) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -12,7 +12,12 @@ from django.conf import settings
 from consent import models
 from consent.queries import clearances
 from consent.rules import passes
+from consent.rules.gates import GateStatus
 from consent.rules.passes import Revocations
+
+# How long the gate is shown whom it called cleared without a network, wrongly.
+SHOWN_FOR = timedelta(hours=24)
+MOST_SHOWN = 100
 
 
 def signing() -> tuple[str, Ed25519PrivateKey]:
@@ -67,3 +72,12 @@ def revocations(at: datetime) -> str:
     name, key = signing()
     moment = at.replace(microsecond=0)
     return passes.issue_list(Revocations(kid=name, as_of=moment, ids=revoked(at)), key)
+
+
+def wrongly_cleared(at: datetime) -> list[models.GateScan]:
+    """Return who was called cleared without a network and was not, of a day, the newest first."""
+    cleared = GateStatus.CLEARED.value
+    rows = models.GateScan.objects.filter(
+        status=cleared, as_of__isnull=False, recorded_at__gt=at - SHOWN_FOR
+    ).exclude(truth=cleared)
+    return list(rows.select_related("person", "programme").order_by("-id")[:MOST_SHOWN])

@@ -61,7 +61,9 @@ class InUTC:
 
 
 def in_utc(moment: datetime) -> datetime:
-    """Return the same moment in UTC; ValueError when it has no time zone."""
+    """Return the same moment in UTC; ValueError when it has no time zone or is none."""
+    if not isinstance(moment, datetime):
+        raise ValueError(f"{moment!r} is no moment")
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError(f"{moment.isoformat()} has no time zone")
     return moment.astimezone(UTC)

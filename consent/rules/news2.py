@@ -63,6 +63,7 @@ class Obstacle(StrEnum):
     PREGNANCY_UNKNOWN = "PREGNANCY_UNKNOWN"
     OTHER_SPECIES = "OTHER_SPECIES"
     SPINAL_CORD_INJURY = "SPINAL_CORD_INJURY"
+    SPINAL_CORD_INJURY_UNKNOWN = "SPINAL_CORD_INJURY_UNKNOWN"
 
 
 class CannotScore(ValueError):
@@ -95,7 +96,7 @@ class Subject:
     species: str
     age_years: int | None
     is_pregnant: bool | None
-    has_spinal_cord_injury: bool = False
+    has_spinal_cord_injury: bool | None = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +147,21 @@ def score(vitals: Vitals, subject: Subject) -> News2:
 
 
 def obstacles_to_scoring(subject: Subject) -> tuple[Obstacle, ...]:
-    """Return every reason for which NEWS2 must not be used on this person."""
-    age, pregnant = subject.age_years, subject.is_pregnant
+    """Return every reason for which NEWS2 must not be used on this person.
+
+    What is no age in whole years, and neither True nor False where one of them is asked for, is
+    unknown.
+    """
+    age = subject.age_years if _is_whole(subject.age_years) else None
+    pregnant, injured = subject.is_pregnant, subject.has_spinal_cord_injury
     found = {
         Obstacle.UNDER_16: age is not None and age < MINIMUM_AGE_YEARS,
         Obstacle.AGE_UNKNOWN: age is None,
         Obstacle.PREGNANT: pregnant is True,
-        Obstacle.PREGNANCY_UNKNOWN: pregnant is None,
+        Obstacle.PREGNANCY_UNKNOWN: pregnant is not True and pregnant is not False,
         Obstacle.OTHER_SPECIES: subject.species != HUMAN,
-        Obstacle.SPINAL_CORD_INJURY: subject.has_spinal_cord_injury,
+        Obstacle.SPINAL_CORD_INJURY: injured is True,
+        Obstacle.SPINAL_CORD_INJURY_UNKNOWN: injured is not True and injured is not False,
     }
     return tuple(obstacle for obstacle, applies in found.items() if applies)
 
@@ -201,17 +208,29 @@ def _parts(vitals: Vitals) -> dict[str, int]:
 def _part(vitals: Vitals, name: str) -> int:
     measured = getattr(vitals, name)
     if name == "on_oxygen":
+        if measured is not True and measured is not False:
+            raise InvalidVital(f"on_oxygen: {measured!r} is neither True nor False.")
         return int(_table()["oxygen"]) if measured else 0
     if name == "consciousness":
+        if not isinstance(measured, str) or measured not in _table()["consciousness"]:
+            raise InvalidVital(
+                f"consciousness: {measured!r} is none of {', '.join(Consciousness)}."
+            )
         return int(_table()["consciousness"][measured])
     return _points(_saturation_row(vitals) if name == "spo2_percent" else name, measured)
 
 
 def _saturation_row(vitals: Vitals) -> str:
+    if not _is_whole(vitals.spo2_scale) or vitals.spo2_scale not in list(SpO2Scale):
+        raise InvalidVital(f"spo2_scale: {vitals.spo2_scale!r} is none of 1 and 2.")
     if vitals.spo2_scale == SpO2Scale.ONE:
         return "spo2_percent"
     gas = "oxygen" if vitals.on_oxygen else "air"
     return f"spo2_percent_scale_2_on_{gas}"
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)
 
 
 def _points(row_name: str, measured: int | Decimal | None) -> int:

@@ -13,6 +13,7 @@ from math import floor
 from typing import Any
 
 from consent.rules.definitions import Questionnaire, questionnaire
+from consent.rules.definitions import UnknownQuestionnaire as UnknownQuestionnaire
 
 # One number, or, where an item was explained and asked again, each answer to it in order.
 Answer = int | Sequence[int] | None
@@ -109,7 +110,7 @@ def score(
 
     Raises MissingAnswers when an answer is missing, unless `prorate` is asked for and the
     definition allows it for that many items; InvalidAnswers when an answer is no option;
-    UnknownQuestionnaire. With `prorate`, a missing safety item gives a score without a total,
+    UnknownQuestionnaire. With `prorate`, a safety item among them gives a score without a total,
     because it is never filled in.
     """
     asked = questionnaire(name)
@@ -117,7 +118,7 @@ def score(
     banding = _banding(asked, sex)
     missing = _missing(asked, given)
     alerts = _alerts(asked, given, missing)
-    if missing and not (prorate and _may_stand_in(asked, missing, alerts)):
+    if missing and not (prorate and len(missing) <= asked.may_miss):
         raise MissingAnswers(
             f"{name}: no answer to item {', '.join(map(str, missing))}.",
             items=missing,
@@ -209,13 +210,6 @@ def _alerts(
     if asked.safety_items & set(missing):
         alerts.append(Alert.SAFETY_ITEM_MISSING)
     return tuple(alerts)
-
-
-def _may_stand_in(
-    asked: Questionnaire, missing: tuple[int, ...], alerts: tuple[Alert, ...]
-) -> bool:
-    """Say whether a score can be given although answers are missing."""
-    return len(missing) <= asked.may_miss or Alert.SAFETY_ITEM_MISSING in alerts
 
 
 def unscored(name: str, missing: MissingAnswers) -> Score:

@@ -114,6 +114,7 @@ OBSTACLES: dict[str, Any] = {
     Obstacle.PREGNANCY_UNKNOWN: _("pregnancy not excluded"),
     Obstacle.OTHER_SPECIES: _("not human"),
     Obstacle.SPINAL_CORD_INJURY: _("spinal cord injury"),
+    Obstacle.SPINAL_CORD_INJURY_UNKNOWN: _("spinal cord injury not excluded"),
 }
 
 

@@ -135,6 +135,20 @@ def test_what_an_outage_kept_arrives_by_itself_once_the_address_answers(world) -
 
 
 @override_settings(LABSYS_WEBHOOK_HOSTS={"127.0.0.1"})
+def test_addresses_that_are_gone_keep_no_other_from_being_asked(world) -> None:
+    with receiver(500) as server:
+        for number in range(deliveries.PROBES + 1):
+            address = f"http://127.0.0.1:{server.server_port}/{number}"
+            target(channel="WEBHOOK", address=address, secret=SECRET)
+        world.withdraw(world.cleared())
+        fail_five_times()
+        server.got.clear()
+
+        assert try_again() + try_again() == 2 * deliveries.PROBES
+        assert {path for path, _headers, _body in server.got} == {"/0", "/1", "/2", "/3"}
+
+
+@override_settings(LABSYS_WEBHOOK_HOSTS={"127.0.0.1"})
 def test_what_is_no_news_any_more_waits_for_a_person(world) -> None:
     with receiver(500) as server:
         webhook(server)

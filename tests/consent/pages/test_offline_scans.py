@@ -91,7 +91,36 @@ def test_who_was_called_cleared_and_was_not_is_told(world, client) -> None:
         (well.mrn, False),
         (ill.mrn, True),
     ]
-    assert GateScan.objects.get(person=ill).status == "CLEARED"
+    row = GateScan.objects.get(person=ill)
+    assert (row.status, row.truth) == ("CLEARED", "REVOKED")
+    for name in ("gate", "gate-offline"):
+        shown = client.get(reverse(name)).content.decode()
+        assert ill.mrn in shown
+        assert well.mrn not in shown
+
+
+def test_what_is_sent_again_keeps_the_truth_of_its_first_time(world, client) -> None:
+    person = world.cleared()
+    one = said(queries.text_of(issue(world, person)))
+    send(client, one)
+    world.withdraw(person)
+
+    (again,) = send(client, one).json()["scans"]
+
+    assert not again["is_untrue"]
+
+
+def test_cleared_by_a_pass_that_nobody_knows_here_is_named_by_what_was_read(client) -> None:
+    one = said("LP1.of.another-key")
+    file = io.BytesIO(json.dumps(one).encode())
+    file.name = "gate.log"
+
+    shown = client.post(reverse("gate-offline"), {"log": file}, follow=True).content.decode()
+    (told,) = send(client, one).json()["scans"]
+
+    assert "not cleared at that moment: LP1.of.anoth." in shown
+    assert (told["who"], told["is_untrue"]) == ("LP1.of.anoth", True)
+    assert GateScan.objects.get().truth == "INVALID"
 
 
 def test_a_pass_that_had_run_out_by_the_clock_of_the_gate_was_not_rightly_cleared(

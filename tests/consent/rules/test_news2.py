@@ -165,6 +165,24 @@ def test_who_cannot_be_scored_is_refused_with_every_reason(change, obstacles):
     assert refused.value.obstacles == obstacles
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "obstacle"),
+    [
+        *(("age_years", value, Obstacle.AGE_UNKNOWN) for value in ("30", 30.0, float("nan"), True)),
+        *(("is_pregnant", value, Obstacle.PREGNANCY_UNKNOWN) for value in ("yes", "no", 1, 0, "")),
+        *(
+            ("has_spinal_cord_injury", value, Obstacle.SPINAL_CORD_INJURY_UNKNOWN)
+            for value in (None, "no", 0, 1)
+        ),
+    ],
+)
+def test_what_is_no_answer_about_the_person_is_unknown_and_not_scored(field, value, obstacle):
+    with pytest.raises(CannotScore) as refused:
+        score(WELL, replace(ADULT, **{field: value}))
+
+    assert refused.value.obstacles == (obstacle,)
+
+
 def test_a_missing_measurement_is_never_scored_as_normal():
     with pytest.raises(MissingVitals, match="on_oxygen") as refused:
         score(replace(WELL, on_oxygen=None, pulse_per_min=None), ADULT)
@@ -189,6 +207,18 @@ def test_a_missing_measurement_is_never_scored_as_normal():
         ("temperature_celsius", Decimal("NaN")),
         ("temperature_celsius", Decimal("Infinity")),
         ("temperature_celsius", 36.8),
+        ("spo2_scale", "1"),
+        ("spo2_scale", 0),
+        ("spo2_scale", 3),
+        ("spo2_scale", True),
+        ("on_oxygen", ""),
+        ("on_oxygen", "no"),
+        ("on_oxygen", 0),
+        ("consciousness", ""),
+        ("consciousness", "a"),
+        ("consciousness", "AC"),
+        ("consciousness", ["A"]),
+        ("consciousness", 1),
     ],
 )
 def test_what_cannot_be_meant_is_refused(field, value):

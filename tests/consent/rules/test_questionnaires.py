@@ -276,6 +276,9 @@ def test_prorating_rounds_half_a_point_towards_the_referral():
         ("K10", [None] + [1] * 9),
         ("AUDIT-C", [None, 0, 0]),
         ("GAD-7", [None] * 7),
+        ("PHQ-9", [None] * 9),
+        ("PHQ-9", [None, None, 0, 0, 0, 0, 0, 0, None]),
+        ("C-SSRS screener", [None] * 6),
     ],
 )
 def test_no_more_is_filled_in_than_the_definition_allows(name, answers):

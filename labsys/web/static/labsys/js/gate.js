@@ -15,6 +15,7 @@
   const part = (name) => document.getElementById(name);
   let list = null;
   let isSending = false;
+  const untrue = new Set();
 
   function bytesOf(text) {
     if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new Error("other characters");
@@ -130,8 +131,9 @@
       const told = (await answer.json()).scans;
       const done = new Set(told.map((one) => one.uid));
       hold(kept().filter((one) => !done.has(one.uid)));
-      const untrue = told.filter((one) => one.is_untrue).map((one) => one.who);
-      if (untrue.length) show("gate-untrue", gate.dataset.untrue.replace("%(who)s", untrue.join(", ")));
+      for (const one of told.filter((each) => each.is_untrue)) untrue.add(one.who);
+      if (untrue.size) show("gate-untrue", gate.dataset.untrue.replace("%(who)s", [...untrue].join(", ")));
+      if (kept().length && done.size) setTimeout(send, 0);
     } catch {
       // No network: they are sent with the next list.
     } finally {
