@@ -175,7 +175,7 @@ def keep(
 ) -> int:
     """Let a check that is recorded keep the appointments of its day; its recorder holds the lock.
 
-    One for both checks is kept once the other one was held too: on that day, or since it was booked.
+    One for both checks is kept once the other was held too: on that day, or in the same round.
     """
     entries = list(entries)
     start, end = bounds_of_day(hospital_day(performed_at))

@@ -52,16 +52,18 @@ def create(
     claims = {"consent_programme_code_key": taken}
     if not name.strip():
         raise InvalidInput("A programme has a name.", field="name")
+    made = Programme(
+        code=code,
+        founding_name=name.strip(),
+        founding_destination=destination.strip(),
+        recorded_by=by,
+        recorded_at=at,
+    )
     with claiming(claims), acting(by=by, at=at, action="consent.programme.create"):
-        return insert(
-            Programme(
-                code=code,
-                founding_name=name.strip(),
-                founding_destination=destination.strip(),
-                recorded_by=by,
-                recorded_at=at,
-            )
-        )
+        try:
+            return insert(made)
+        except InvalidInput as wrong:
+            raise InvalidInput(str(wrong), field=wrong.field.removeprefix("founding_")) from wrong
 
 
 def draft_version(
@@ -243,13 +245,18 @@ def approve_version(*, version: ProgrammeVersion, by: Principal, at: datetime) -
 def redraft_version(
     *, version: ProgrammeVersion, by: Principal, at: datetime, **changes: Any
 ) -> ProgrammeVersion:
-    """Change a draft of one's own: it is discarded, and drafted anew with what is to be otherwise."""
+    """Change a draft of one's own: it is discarded, and drafted anew with what is to be otherwise.
+
+    Without another beginning it keeps its own, or begins now where that is past.
+    """
     policy.check(by, "consent.programme.manage")
     if version.drafted_by_id != by.pk:
         raise Conflict("Somebody else drafted this: discard it, and draft your own.")
     kept = {name: getattr(version, name) for name in ProgrammeVersion.asks()}
-    given = {"effective_from": version.effective_from, **kept, **changes}
+    begins = changes.pop("effective_from", None) or max(version.effective_from, at)
+    given = {"effective_from": begins, **kept, **changes}
     with acting(by=by, at=at, action="consent.programme.redraft_version"):
+        hold(version.programme)  # before the draft, as whoever approves it does
         discard_version(version=version, by=by, at=at)
         return draft_version(programme=version.programme, by=by, at=at, **given)
 

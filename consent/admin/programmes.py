@@ -17,12 +17,13 @@ from assays.queries import catalogue
 from consent.actions import programmes
 from consent.models import Programme, ProgrammeVersion
 from consent.models.programmes import weekly_questionnaires
-from consent.queries.endings import Endings, away, endings, enrolled
+from consent.queries.endings import Endings, away, endings, enrolled, renamed
 from consent.rules.definitions import questionnaires
 from consent.templatetags.clearance import reason_words
 from labsys.lib.admin import Move, ReasonForm, RecordAdmin
 from labsys.lib.clock import database_now
 from labsys.lib.moments import stamp
+from patients.forms import MomentField
 
 MANAGE, APPROVE = "consent.programme.manage", "consent.programme.approve"
 DRAFTED = ("drafted_by", "recorded_at", "approved_by", "approved_at", "discarded_at")
@@ -44,6 +45,16 @@ def words_of(found: Endings) -> str:
         more = gettext("Only the first %(looked_at)d of %(enrolled)d enrolled were looked at.")
         said = f"{said} {more % asdict(found)}"
     return said
+
+
+def words_of_renaming(version: ProgrammeVersion, *, at: datetime) -> list[str]:
+    """Return what a draft would call the programme, and its destination, otherwise than they are."""
+    sentences = {
+        "name": gettext("It renames the programme: “%(old)s” becomes “%(new)s”."),
+        "destination": gettext("It changes the destination: “%(old)s” becomes “%(new)s”."),
+    }
+    found = renamed(version, at=at)
+    return [sentences[name] % {"old": old, "new": new} for name, (old, new) in found.items()]
 
 
 def waits(version: Any) -> bool:
@@ -68,8 +79,13 @@ def _close(*, obj: Programme, by: Any, at: datetime, reason: str) -> Any:
 
 
 class DraftForm(forms.Form):
-    """What a draft calls the programme, and its note; the rest is drafted anew."""
+    """From when a draft acts, what it calls the programme, and its note; the rest is drafted anew."""
 
+    effective_from = MomentField(
+        label=_("Effective from"),
+        required=False,
+        help_text=_("Empty = as drafted, or now where that is past."),
+    )
     name = forms.CharField(label=_("Name"), max_length=120)
     destination = forms.CharField(
         label=_("Destination"),
@@ -185,11 +201,17 @@ class ProgrammeVersionAdmin(RecordAdmin):
 
     def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
         if move.name == "rename" and request.method != "POST":
-            return DraftForm(initial={name: getattr(obj, name) for name in DraftForm.base_fields})
+            initial = {name: getattr(obj, name) for name in DraftForm.base_fields}
+            if obj.effective_from <= database_now():
+                del initial["effective_from"]
+            return DraftForm(initial=initial)
         return super().move_form(request, obj, move)
 
     def move_notes(self, obj: ProgrammeVersion, move: Move) -> Sequence[str]:
-        return [words_of(endings(obj, at=database_now()))] if move.name == "approve" else ()
+        if move.name != "approve":
+            return ()
+        now = database_now()
+        return [*words_of_renaming(obj, at=now), words_of(endings(obj, at=now))]
 
     def moved(self, request: HttpRequest, obj: Any, move: Move, result: Any) -> HttpResponse:
         return super().moved(request, result, move, result)

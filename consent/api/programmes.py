@@ -18,7 +18,7 @@ from assays.api.paging import documented, given, page, shown
 from consent.actions import programmes
 from consent.api import bodies, repeats
 from consent.models import Programme, ProgrammeVersion
-from consent.queries.endings import endings
+from consent.queries.endings import endings, renamed
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from patients.actions.gateway import check_text
@@ -159,7 +159,8 @@ class ProgrammeVersionApproveView(APIView):
         summary="Approve a version of a programme's rules",
         description="By somebody else than who drafted it. With `dry_run` true nothing is approved: the "
         "answer says how many clearances the draft would end at its beginning, as known now, of how "
-        "many, for which reasons, and how many of these people are away.",
+        "many, for which reasons, and how many of these people are away; `renamed` says where its name "
+        "or destination is not the one in force by then.",
         request=OpenApiTypes.OBJECT,
         responses={200: OpenApiTypes.OBJECT},
         examples=[OpenApiExample("What it would end", value={"dry_run": True})],
@@ -171,8 +172,12 @@ class ProgrammeVersionApproveView(APIView):
         if not isinstance(body.get("dry_run", False), bool):
             raise InvalidInput("dry_run is true or false, or left out.", field="dry_run")
         if body.get("dry_run"):
-            told = asdict(endings(found, at=database_now()))
-            return Response({**told, "reasons": {one.value: n for one, n in told["reasons"]}})
+            now = database_now()
+            told = asdict(endings(found, at=now))
+            told["reasons"] = {one.value: n for one, n in told["reasons"]}
+            names = renamed(found, at=now).items()
+            told["renamed"] = {name: {"from": old, "to": new} for name, (old, new) in names}
+            return Response(told)
         made = programmes.approve_version(version=found, by=request.user, at=database_now())
         return Response(shape_of_version(made))
 
@@ -186,7 +191,8 @@ class ProgrammeVersionRedraftView(APIView):
         parameters=[repeats.KEY],
         summary="Change a draft of a programme's rules",
         description="By whoever drafted it. The draft is discarded and drafted anew, with what is given "
-        "otherwise and the rest as it was: the answer is the new draft.",
+        "otherwise and the rest as it was: the answer is the new draft. A beginning that is past meanwhile "
+        "becomes now.",
         request=OpenApiTypes.OBJECT,
         responses={201: OpenApiTypes.OBJECT},
         examples=[OpenApiExample("Another name", value={"name": "Outer survey, second year"})],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -50,11 +51,20 @@ def board(request: HttpRequest, code: str = "") -> HttpResponse:
     programme = next((one for one in programmes if one.code == code), None)
     if code and programme is None:
         raise Http404
-    programme = programme or (programmes[0] if programmes else None)
+    programme = programme or _first(programmes, request)
     context: dict[str, Any] = {"programmes": programmes, "programme": programme}
     if programme is not None:
         context |= _day(request, programme)
     return render(request, "consent/board.html", context)
+
+
+def _first(programmes: Sequence[Programme], request: HttpRequest) -> Programme | None:
+    """Return the first programme; of those with somebody overdue, where these are asked for."""
+    if request.GET.get("show") == DayState.OVERDUE.value:
+        rows = policy.scope(principal_of(request), boards.overdue(at=database_now()))
+        pressing = set(rows.order_by().values_list("programme_id", flat=True).distinct())
+        programmes = [one for one in programmes if one.pk in pressing] or programmes
+    return programmes[0] if programmes else None
 
 
 def _day(request: HttpRequest, programme: Programme) -> dict[str, Any]:

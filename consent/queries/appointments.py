@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.timezone import get_default_timezone
 
@@ -97,14 +97,19 @@ def booked_between(starts_at: datetime, ends_at: datetime) -> QuerySet[Appointme
 def waiting_for_the_other(
     rows: QuerySet[Appointment], entries: Sequence[int], kind: CheckKind, *, day: datetime
 ) -> list[int]:
-    """Return, as ids, which of these appointments are for both checks and had the one kind alone."""
-    found = []
+    """Return, as ids, which of these appointments are for both checks and had the one kind alone.
+
+    The other kind counts if held on the day itself, or recorded since the round opened, which is when
+    it counts for the round, whether this was booked by then or not.
+    """
     held = Check.objects.filter(person__in=entries, annulment=None).exclude(kind=kind.value)
-    for row in rows.filter(kind=AppointmentKind.BOTH):
-        booked = Appointment.objects.filter(uid=row.uid).aggregate(at=Min("recorded_at"))["at"]
-        if not held.filter(performed_at__gte=min(booked, day)).exists():
-            found.append(row.pk)
-    return found
+    return [
+        row.pk
+        for row in rows.filter(kind=AppointmentKind.BOTH).select_related("slot")
+        if not held.filter(
+            Q(performed_at__gte=day) | Q(recorded_at__gt=row.slot.recorded_at)
+        ).exists()
+    ]
 
 
 def of_people(entries: Iterable[int], *, at: datetime) -> QuerySet[Appointment]:

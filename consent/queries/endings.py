@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -58,6 +58,13 @@ def endings(version: ProgrammeVersion, *, at: datetime) -> Endings:
         passes=passes.count(),
         reasons=tuple(Counter(one for found in lost.values() for one in found).most_common()),
     )
+
+
+def renamed(version: ProgrammeVersion, *, at: datetime) -> dict[str, tuple[str, str]]:
+    """Return what a draft calls otherwise than what is in force by its beginning: as it is, and then."""
+    before = version.programme.named_at(max(version.effective_from, at))
+    both = {name: (old, getattr(version, name)) for name, old in asdict(before).items()}
+    return {name: (old, new) for name, (old, new) in both.items() if old != new}
 
 
 def _refused(facts: Facts, rules: Rules, at: datetime, known_at: datetime) -> tuple[Reason, ...]:

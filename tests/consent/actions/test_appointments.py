@@ -20,7 +20,7 @@ from labsys.lib.clock import bounds_of_day, database_now, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from labsys.lib.moments import stamp
 from patients.actions import links, locations
-from tests.consent.programme import REFERRED, World, day_before
+from tests.consent.programme import PASSED, REFERRED, World, day_before
 from tests.factories import principal
 
 pytestmark = pytest.mark.django_db
@@ -145,9 +145,22 @@ def test_what_one_of_two_checks_left_open_is_kept_where_it_is_moved_to(world) ->
     assert moved.state == "KEPT"
 
 
-def test_a_check_held_before_it_was_booked_is_not_the_other_one(world) -> None:
+@pytest.mark.parametrize("outcome", [PASSED, REFERRED])
+def test_a_check_of_the_same_round_is_the_other_one_before_it_was_booked(world, outcome) -> None:
     person = enrolled(world)
+    world.psychological(person, outcome, performed_at=day_before(database_now(), 2))
+    today = begun(world, person, BOTH)
+
+    world.medical(person)
+
+    today.refresh_from_db()
+    assert today.state == "KEPT"
+
+
+def test_a_check_from_before_the_round_is_not_the_other_one(world) -> None:
+    person = world.person()
     world.psychological(person, REFERRED, performed_at=day_before(database_now(), 2))
+    world.enrol(person)
     today = begun(world, person, BOTH)
 
     world.medical(person)

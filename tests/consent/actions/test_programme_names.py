@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from consent.actions import programmes
 from consent.models import Programme, ProgrammeVersion
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput
 from labsys.lib.records import AppendOnlyError
+from patients.forms import MOMENT
 from tests.clients import client_of
 from tests.consent.api.calls import get, is_problem, post
 from tests.consent.programme import World, hours
@@ -146,6 +150,68 @@ def test_a_draft_is_changed_by_whoever_drafted_it_and_by_nobody_else(world) -> N
     approve(world, changed)
     with pytest.raises(Conflict, match="approved or discarded"):
         programmes.redraft_version(version=changed, by=world.manager, at=database_now())
+
+
+def test_a_draft_is_changed_under_the_lock_of_its_approval(world) -> None:
+    """Whoever approves takes the programme before the draft: the other order would deadlock."""
+    version = draft(world)
+
+    with CaptureQueriesContext(connection) as queries:
+        programmes.redraft_version(version=version, by=world.manager, at=database_now())
+
+    said = [one["sql"] for one in queries]
+    held = next(n for n, sql in enumerate(said) if "FOR UPDATE" in sql)
+    discarded = next(n for n, sql in enumerate(said) if sql.startswith("UPDATE"))
+    assert 'FROM "consent_programme"' in said[held]
+    assert held < discarded
+
+
+def test_a_draft_whose_beginning_has_passed_is_changed(world) -> None:
+    version, client = draft(world, **SECOND), client_of(world.manager)
+    move = reverse("admin:consent_programmeversion_move", args=[version.pk, "rename"])
+    shown = client.get(move)
+    given = {name: value or "" for name, value in shown.context["form"].initial.items()}
+    past = client.post(move, {**given, "effective_from": "2020-01-01T00:00"})
+
+    changed = client.post(move, {**given, "name": "Third survey"})
+
+    assert "Rules never act backwards" in str(past.context["form"].errors["effective_from"])
+    assert changed.status_code == 302
+    made = ProgrammeVersion.objects.latest("id")
+    assert (made.name, made.effective_from) == ("Third survey", made.recorded_at)
+    move = reverse("admin:consent_programmeversion_move", args=[made.pk, "rename"])
+    later = (database_now() + hours(48)).replace(microsecond=0)
+    client.post(move, {**given, "effective_from": localtime(later).strftime(MOMENT)})
+    made = ProgrammeVersion.objects.latest("id")
+    assert made.effective_from == later
+    move = reverse("admin:consent_programmeversion_move", args=[made.pk, "rename"])
+    assert client.get(move).context["form"].initial["effective_from"] == later
+
+
+def test_before_approval_it_is_said_what_a_draft_renames(world) -> None:
+    """A draft keeps the names that it was drafted with, whatever was approved since."""
+    later = database_now() + hours(1)
+    stale = draft(world, effective_from=later, check_validity_hours=72)
+    plain = renaming(world, stale)
+    approve(world, draft(world, **SECOND))
+
+    page, told = renaming(world, stale)
+
+    assert "becomes" not in plain[0]
+    assert plain[1] == {}
+    assert "It renames the programme: “Inner survey” becomes “Outer survey”." in page
+    assert "It changes the destination: “Station 9” becomes “Station 4”." in page
+    assert told == {
+        "name": {"from": "Inner survey", "to": "Outer survey"},
+        "destination": {"from": "Station 9", "to": "Station 4"},
+    }
+
+
+def renaming(world: World, version: ProgrammeVersion) -> tuple[str, dict]:
+    move = reverse("admin:consent_programmeversion_move", args=[version.pk, "approve"])
+    path = f"/api/v1/programme-versions/{version.pk}/approve"
+    page = client_of(world.examiner).get(move).content.decode()
+    return page, post(world.examiner, path, {"dry_run": True}).json()["renamed"]
 
 
 def test_the_interface_and_the_admin_change_a_draft(world) -> None:

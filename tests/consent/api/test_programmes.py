@@ -131,6 +131,8 @@ def test_a_rule_that_cannot_be_meant_is_a_problem_of_its_field(world, change, po
         ({"code": "x" * 33, "name": "x"}, "code"),
         ({"code": "far", "name": ""}, "name"),
         ({"code": "far", "name": 7}, "name"),
+        ({"code": "far", "name": "x" * 121}, "name"),
+        ({"code": "far", "name": "x", "destination": "x" * 121}, "destination"),
         ({"code": "far", "name": "x", "is_active": False}, "is_active"),
         ([], None),
     ],

@@ -249,3 +249,16 @@ def test_a_recall_that_was_cancelled_leaves_somebody_away(world) -> None:
 
     assert (numbers(before)["RECALLED"], numbers(before)["AWAY"]) == (1, 0)
     assert (numbers(after)["RECALLED"], numbers(after)["AWAY"]) == (0, 1)
+
+
+def test_who_asks_for_the_overdue_is_led_to_a_programme_that_has_some(world) -> None:
+    first, other = world.programme, World(asks={"name": "The last by name"})
+    overdue = examined(other, 9)
+    client = client_of(world.officer)
+
+    found, all_of_first = (
+        client.get(reverse("board-first"), {"show": name}) for name in ("OVERDUE", "TO_EXAMINE")
+    )
+
+    assert (found.context["programme"], people(found)) == (other.programme, {overdue.mrn})
+    assert all_of_first.context["programme"] == first
