@@ -64,6 +64,7 @@ class Spelling:
     has_decimal_comma: bool = False
     has_thousands_comma: bool = False
     has_unit_in_value: bool = False
+    has_logarithm: bool = False
 
     def with_settings(self, settings: Settings) -> Spelling:
         """Return the spelling of one instrument: what it is set to goes before its driver."""
@@ -101,7 +102,8 @@ def understand(
     if text in spelling.words:
         return _word(spelling.words[text], said)
     unit = raw_unit.strip()
-    text = _without_logarithm(text)
+    if spelling.has_logarithm:
+        text = _without_logarithm(text)
     found = _WITH_UNIT.fullmatch(text)
     if found is not None and (spelling.has_unit_in_value or _is_its_unit(found[2], unit)):
         text, unit = found.groups()
@@ -114,8 +116,10 @@ def _without_logarithm(text: str) -> str:
     if found is None:
         return text
     number, said = Decimal(found[1]), Decimal(found[2])
+    # Rounded or cut off to its last digit, of which there are two at least.
     step = Decimal(1).scaleb(-len(found[2].partition(".")[2]))
-    return found[1] if number > 0 and abs(number.log10() - said) <= step else text
+    is_it = number > 0 and step <= Decimal("0.01") and abs(number.log10() - said) < step
+    return found[1] if is_it else text
 
 
 def _is_its_unit(text: str, unit: str) -> bool:

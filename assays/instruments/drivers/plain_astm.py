@@ -132,6 +132,6 @@ ROCHE_TAQMAN = Driver(
     astm=replace(
         PLAIN,
         specimen=at("O.3.1"),
-        spelling=Spelling(words={"Target Not Detected": NOT_DETECTED}),
+        spelling=Spelling(words={"Target Not Detected": NOT_DETECTED}, has_logarithm=True),
     ),
 )

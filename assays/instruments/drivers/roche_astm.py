@@ -4,7 +4,9 @@ H.11 says what a message is: RSUPL results, TSREQ a query, whose specimen is com
 stands behind a test's number (`989/1/not`) is its dilution. Identifiers are filled up with blanks.
 c311 writes a sequence number before the specimen's (O.3.2), c111 its rack behind it and all of it in
 O.4; e411, 6000 and 8000 (which calls itself H7600 too) have the specimen alone in O.3, and sequence,
-rack and position in O.4. A Hitachi 7600 has the sequence before it, as c311. How e411 calls itself and `CONTROL` in its O.4.5 are from memory.
+rack and position in O.4. A Hitachi 7600 has the sequence before it, as c311: of 6000, 8000 and 7600 the
+second part is the specimen where there is one. How e411 calls itself and `CONTROL` in its O.4.5 are from
+memory.
 
 An answer says TSDWN^REPLY in H.11, has the specimen's number in O.3, gives the rest of Q.3 back in O.4
 (sequence, rack, position, and behind an empty part the kinds of specimen and container), ends each

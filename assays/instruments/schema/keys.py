@@ -101,6 +101,7 @@ OF_SPELLING = (
     Key("decimal_comma", kinds.FLAG, True, field="has_decimal_comma"),
     Key("thousands_comma", kinds.FLAG, True, field="has_thousands_comma"),
     Key("unit_in_value", kinds.FLAG, True, field="has_unit_in_value"),
+    Key("logarithm_behind", kinds.FLAG, True, field="has_logarithm"),
 )
 # A value that stands in the order itself; declared as all the others, over the book's declaration.
 OF_ORDER = "of_order"

@@ -264,9 +264,17 @@ def test_a_taqman_writes_a_number_its_logarithm_or_words(value: str, meant: Repo
     assert drivers.suggest(of_taqman(value, "cp/ml")) == "roche-taqman"
 
 
-@pytest.mark.parametrize("value", ["2.52E+3 (3.50)", "2.52E+3 (7)", "0 (0.00)", "1035 (x)"])
+@pytest.mark.parametrize(
+    "value", [*("2.52E+3 (3.50)", "2.52E+3 (7)", "0 (0.00)", "1035 (x)", "10 (1.0)", "10 (1)")]
+)
 def test_what_is_no_logarithm_of_a_number_is_held(value: str) -> None:
     assert holds(only(of_taqman(value, "cp/mL"), "roche-taqman")) == ["NOT_A_NUMBER"]
+
+
+def test_only_a_family_that_writes_logarithms_is_read_so() -> None:
+    found = only(of_taqman("2.52E+3 (3.40)", "cp/mL"), "lis2a2")
+
+    assert found.value is None
 
 
 @pytest.mark.parametrize(("word", "code"), [("POSITIVE", "DETECTED"), ("NEGATIVE", "NOT_DETECTED")])
