@@ -73,6 +73,7 @@ def keep_apart(
             by=by,
             at=at,
         )
+        at = order.recorded_at  # one moment for both
         return _evaluated(
             posting_return, ReturnOutcome.QUARANTINE, checks, comment, by, at, quarantine=order
         )

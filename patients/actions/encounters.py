@@ -13,7 +13,7 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import signals
-from patients.actions.gateway import insert, lock, record_death, stated_in
+from patients.actions.gateway import held, insert, lock, record_death, stated_in
 from patients.models import DeathRecord, Encounter, EncounterEnd, Location, Person
 from patients.rules.births import Precision
 from patients.rules.deaths import Death
@@ -89,7 +89,7 @@ def discharge(
     if disposition == Disposition.TRANSFERRED:
         raise InvalidInput(_("A transfer names the next place."), field="disposition")
     with acting(by=by, at=at, action="patients.encounter.discharge"):
-        lock(encounter.person)
+        _entries, at = held(encounter.person, at=at)
         made = _end(
             encounter, by=by, at=at, ended_at=ended_at, disposition=disposition, field="ended_at"
         )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
+from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, Refusal
 from patients.models import CanonicalPerson, DeathRecord, Person
 
@@ -93,6 +94,17 @@ def lock(*persons: Person) -> frozenset[int]:
         raise Conflict(_("The entries of this person were just linked or parted; try again."))
     entries = CanonicalPerson.objects.filter(canonical_id__in=heads)
     return frozenset(entries.values_list("person_id", flat=True)) | asked
+
+
+def held(*persons: Person, at: datetime) -> tuple[frozenset[int], datetime]:
+    """Lock as `lock` does, and return the entries with the moment from which an act is known.
+
+    A door reads its `at` before the act waits for the lock. Whoever was let go meanwhile was let go
+    without this fact: it is recorded as of the moment at which the lock was held. The lock keeps out
+    every other act on these persons, but no row that merely refers to them: a recording never waits.
+    """
+    entries = lock(*persons)
+    return entries, max(at, database_now())
 
 
 def _heads(asked: set[int]) -> set[int]:

@@ -13,7 +13,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import queries, signals
-from patients.actions.gateway import claiming, insert, lock, required
+from patients.actions.gateway import claiming, held, insert, required
 from patients.models import Encounter, Person, PersonLink, PersonUnlink
 
 
@@ -38,7 +38,7 @@ def link(
     if duplicate.pk == survivor.pk:
         raise InvalidInput(_("An entry cannot be linked to itself."), field="survivor")
     with acting(by=by, at=at, action="patients.person.link", reason=reason):
-        entries = lock(duplicate, survivor)
+        entries, at = held(duplicate, survivor, at=at)
         _check_unlinked(duplicate, survivor)
         _check_one_body(duplicate, survivor, entries)
         made = insert(
@@ -63,7 +63,7 @@ def unlink(*, by: Principal, at: datetime, link: PersonLink, reason: str) -> Par
         claiming({"patients_personunlink_link_id_key": again}),
         acting(by=by, at=at, action="patients.person.unlink", reason=reason),
     ):
-        lock(link.duplicate, link.survivor)
+        _entries, at = held(link.duplicate, link.survivor, at=at)
         meanwhile = queries.recorded_since_link(link)
         made = insert(PersonUnlink(link=link, reason=reason, recorded_at=at, recorded_by=by))
         _announce(link, by=by, at=at)

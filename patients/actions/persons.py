@@ -15,7 +15,7 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import queries, signals
-from patients.actions.gateway import claiming, insert, lock, record_death, required
+from patients.actions.gateway import claiming, held, insert, record_death, required
 from patients.models import (
     BirthRecord,
     IdentityEvent,
@@ -125,7 +125,7 @@ def amend(
         raise InvalidInput(_("Give the expected old value of every demographic field to change."))
     reason = required(reason, field="reason", what=_("Say why the demographics are changed."))
     with acting(by=by, at=at, action="patients.person.amend", reason=reason):
-        lock(person)
+        _entries, at = held(person, at=at)
         found = Person.objects.get(pk=person.pk)
         _check_unchanged(found, expected)
         for field, value in changes.items():
@@ -175,6 +175,7 @@ def _judge_identity(
     )
     check_world_moment(happened_at, at=at, field="happened_at")
     with acting(by=by, at=at, action=f"patients.identity.{status.lower()}"):
+        _entries, at = held(person, at=at)
         made = insert(
             IdentityEvent(
                 person=person,

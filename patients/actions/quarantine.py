@@ -12,7 +12,7 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import signals
-from patients.actions.gateway import claiming, insert, required
+from patients.actions.gateway import claiming, held, insert, required
 from patients.models import Location, Person, QuarantineLift, QuarantineOrder
 
 ORDER, LIFT = "patients.quarantine.order", "patients.quarantine.lift"
@@ -34,10 +34,11 @@ def order(
     """Order that somebody stays apart, from a moment that may lie ahead, until one or until lifted."""
     policy.check(by, ORDER, person)
     reason = required(reason, field="reason", what=_("Say why the quarantine is ordered."))
-    _check_period(starts_at, ends_at, at=at)
     if location is not None and not location.is_active:
         raise InvalidInput(_("This place is closed."), field="location")
     with acting(by=by, at=at, action="patients.quarantine.order", reason=reason):
+        _entries, at = held(person, at=at)
+        _check_period(starts_at, ends_at, at=at)
         made = insert(
             QuarantineOrder(
                 person=person,
@@ -67,6 +68,7 @@ def lift(
         raise Conflict(_("This quarantine ended by itself before that moment."))
     twice = {"patients_quarantinelift_order_id_key": Conflict(_("This order is lifted already."))}
     with claiming(twice), acting(by=by, at=at, action="patients.quarantine.lift", reason=reason):
+        _entries, at = held(order.person, at=at)
         made = insert(
             QuarantineLift(
                 order=order, lifted_at=lifted_at, reason=reason, recorded_at=at, recorded_by=by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,8 +14,11 @@ from consent.queries.medical import sitting_of
 from consent.rules.capacities import Capacity
 from consent.rules.facts import CheckOutcome
 from consent.rules.medical import Examined, Sign
-from labsys.lib.clock import database_now
+from labsys.lib.clock import database_now, hospital_day
+from patients.actions import encounters, links, persons, quarantine
+from patients.models import EncounterEnd
 from tests.consent.programme import BODY, CALM, REFERRED, World
+from tests.patients import people
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +89,44 @@ def close(world, person, at):
     programmes.close(programme=world.programme, at=at, **given)
 
 
+def keep_apart(world, person, at):
+    given = {"kind": "HOSPITAL", "reason": "Contact.", "starts_at": at}
+    quarantine.order(person=person, by=world.registrar, at=at, **given)
+
+
+def doubt(world, person, at):
+    given = {"basis": "Two faces.", "happened_at": at}
+    persons.doubt_identity(person=person, by=world.registrar, at=at, **given)
+
+
+def make_a_child(world, person, at):
+    born = {"birth_date": hospital_day(at) - timedelta(days=3650), "birth_precision": "DAY"}
+    expected = {name: getattr(person, name) for name in born}
+    given = {"changes": born, "expected": expected, "reason": "Certificate seen."}
+    persons.amend(person=person, by=world.registrar, at=at, **given)
+
+
+def die(world, person, at):
+    world.dies(person, at=at)
+
+
+def die_in_a_ward(world, person, at):
+    given = {"ended_at": at, "disposition": EncounterEnd.Disposition.DECEASED}
+    stay = people.admitted(person)
+    encounters.discharge(encounter=stay, by=world.registrar, at=at, **given)
+
+
+def link_a_double(world, person, at):
+    double = people.person(by=world.registrar)
+    doubt(world, double, at)
+    given = {"duplicate": double, "survivor": person, "reason": "Same person."}
+    links.link(by=world.registrar, at=at, **given)
+
+
 ACTS = [
     *(refer, conclude, fail_interview, lack, annul_check, annul_signature),
     *(withdraw, leave, ask_more, replace_text, close),
+    *(keep_apart, doubt, make_a_child, die, die_in_a_ward, link_a_double),
 ]
 
 

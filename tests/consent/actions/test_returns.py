@@ -108,6 +108,7 @@ def test_a_finding_orders_quarantine_in_the_same_step(world) -> None:
 
     order = QuarantineOrder.objects.get(person=row.posting.person)
     assert (made.quarantine, order.recorded_by, order.kind) == (order, world.examiner, "HOSPITAL")
+    assert made.recorded_at == order.recorded_at
     assert reasons(world, row) == (Reason.QUARANTINED, Reason.OPEN_FINDING)
 
 

@@ -268,23 +268,25 @@ def test_an_enrolment_that_nobody_followed_is_found(world) -> None:
     assert kept_log(person, world.programme) == derived_log(person, world, database_now())
 
 
-def test_a_fact_committed_late_is_written_down_beside_what_was_announced(world) -> None:
+def test_a_fact_committed_late_is_written_down_beside_what_was_announced() -> None:
+    world = World(asks=LOAD)
     person = world.cleared()
+    result = load(person, 10)
     early = database_now()
     world.psychological(person, FAILED)
     late = ClearanceTransition.objects.filter(person=person).latest("id")
-    # The registry takes no lock of a person: committed after, recorded before.
-    given = {"by": world.registrar, "basis": "passport", "happened_at": early}
-    persons.doubt_identity(person=person, at=early, **given)
+    # The laboratory takes no lock of a person: committed after, recorded before.
+    results.hold(result=result, by=principal(Role.PATHOLOGIST), at=early, reason="Clot.")
     work()
 
     log = kept_log(person, world.programme)
     assert log == derived_log(person, world, database_now())
-    assert (early, frozenset({Reason.IDENTITY_UNCONFIRMED})) in log
+    assert (early, frozenset({Reason.NANITE_MISSING, Reason.OPEN_FINDING})) in log
     rows = ClearanceTransition.objects.filter(person=person, changed_at=late.changed_at)
-    assert [row.reasons for row in rows.order_by("id")] == [
-        [Reason.PSYCH_FAILED],
-        [Reason.IDENTITY_UNCONFIRMED, Reason.PSYCH_FAILED],
+    before = {Reason.NANITE_MISSING, Reason.PSYCH_FAILED}
+    assert [set(row.reasons) for row in rows.order_by("id")] == [
+        before,
+        before | {Reason.OPEN_FINDING},
     ]
 
 

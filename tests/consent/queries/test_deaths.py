@@ -73,7 +73,8 @@ def test_a_death_in_a_ward_refuses_under_every_linked_entry(world) -> None:
     encounters.discharge(by=by, at=at, encounter=stay, ended_at=at, disposition=died)
 
     assert reasons(world, person) == DEAD
-    assert ClearanceTouch.objects.filter(person=other, recorded_at=at).exists()
+    known = other.death_records.get().recorded_at
+    assert ClearanceTouch.objects.filter(person=other, recorded_at=known).exists()
 
 
 def test_a_death_known_better_goes_on_to_refuse(world) -> None:
