@@ -116,6 +116,7 @@ class Acts(RuleBasedStateMachine):
         # Ahead of the database's clock, so that an act is recorded as of its own moment and not of its lock.
         self.now = database_now() + HOUR
         self.diary = Diary()
+        self.away: dict[int, Any] = {}  # the postings that run, by the entry that left
         for world, asks in zip(self.worlds, ({}, OTHER), strict=True):
             version = world.programme.versions.get()
             code = world.programme.code

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from consent.rules.facts import Facts
-from consent.rules.programmes import Programme, ProgrammeVersion
+from consent.rules.programmes import Closing, Programme, ProgrammeVersion
 from tests.consent.rules import oracle
 
 
@@ -30,6 +30,7 @@ class Diary:
     """Everything that was done; versions by programme, entries by the person's key."""
 
     versions: dict[str, list[ProgrammeVersion]] = field(default_factory=dict)
+    closings: dict[str, tuple[Closing, ...]] = field(default_factory=dict)
     texts: list[Any] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     entries: dict[int, Facts] = field(default_factory=dict)
@@ -70,5 +71,6 @@ class Diary:
             for one in fields(Facts)
         }
         facts = replace(Facts(**merged), waiver_texts=tuple(self.texts))
-        known = Programme(id=programme, versions=tuple(self.versions[programme]))
+        closings = self.closings.get(programme, ())
+        known = Programme(id=programme, versions=tuple(self.versions[programme]), closings=closings)
         return oracle.reasons_at(facts, known, at, known_at)

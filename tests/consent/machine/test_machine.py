@@ -30,19 +30,19 @@ from tests.consent.machine.acts import (
     HOUR,
     INSTANT,
     PEOPLE,
-    Acts,
     ago,
     where,
     whoever,
 )
 from tests.consent.machine.diary import Link
+from tests.consent.machine.leaving import Leaving
 from tests.consent.machine.loads import Loads
 
 # How many stories an ordinary run tells.
 SHORT = 6
 
 
-class Machine(Acts):
+class Machine(Leaving):
     """Three people in two programmes; every rule is an act, done now or told later."""
 
     @rule(who=whoever, born=st.sampled_from([ADULT, CHILD]))
@@ -123,6 +123,8 @@ class Machine(Acts):
     @rule(which=where, later=st.sampled_from([0, 24]), grace=st.sampled_from([None, 0, 48]))
     def replace_text(self, which: int, later: int, grace: int | None) -> None:
         world = self.worlds[which]
+        if world.programme.code in self.diary.closings:
+            return
         begins = self.now + later * HOUR
         until = None if grace is None else begins + grace * HOUR
         given = {"title": "Next", "body": {"en": f"Text of {begins}."}}
@@ -147,6 +149,8 @@ class Machine(Acts):
     )
     def ask_for_more(self, which: int, number: int, later: int) -> None:
         programme = self.worlds[which].programme
+        if programme.code in self.diary.closings:
+            return
         begins, asks = self.now + later * HOUR, ASKS[number]
         draft = programmes.draft_version(
             programme=programme,
