@@ -32,7 +32,7 @@ STEP_WORDS = {
     RecallState.LOCATED: gettext_lazy("Located: somebody knows where they are"),
     RecallState.INFORMED: gettext_lazy("Informed: they know that they are to come back"),
     RecallState.RETURNED: gettext_lazy("Returned"),
-    RecallState.CANCELLED: gettext_lazy("Cancelled: they are cleared again"),
+    RecallState.CANCELLED: gettext_lazy("Cancelled: they need not come, or be examined, any more"),
 }
 
 

@@ -30,7 +30,7 @@ RECALL = StateTable(
         _S.OPEN: frozenset({_S.LOCATED, _S.INFORMED, _S.RETURNED, _S.CANCELLED}),
         _S.LOCATED: frozenset({_S.INFORMED, _S.RETURNED, _S.CANCELLED}),
         _S.INFORMED: frozenset({_S.RETURNED, _S.CANCELLED}),
-        _S.RETURNED: frozenset({_S.EXAMINED}),
+        _S.RETURNED: frozenset({_S.EXAMINED, _S.CANCELLED}),
     },
 )
 # Whoever is in one of these is still to be brought back.

@@ -271,6 +271,21 @@ def test_a_recall_is_cancelled_with_a_reason_once_they_are_cleared_again(world) 
     assert Recall.objects.filter(ended_at=None).count() == 1
 
 
+def test_who_came_back_and_left_the_programme_stays_on_no_list(world) -> None:
+    referred, withdrawn = recalled(world), recalled(world)
+    world.sign(referred.person)
+    world.medical(referred.person, FAILED)
+    for one in (referred, withdrawn):
+        world.come_back(one.posting)
+
+    with pytest.raises(Conflict, match="back and not cleared"):
+        step(world, referred, CANCELLED, note="Went home.")
+    step(world, withdrawn, CANCELLED, note="Withdrew, and will not be examined.")
+
+    withdrawn.refresh_from_db()
+    assert (withdrawn.state, withdrawn.ended_at is None) == ("CANCELLED", False)
+
+
 def test_the_dead_are_not_recalled_and_who_was_taken_for_dead_is(world) -> None:
     person, _posting = away(world)
     world.dies(person)
