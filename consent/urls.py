@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from consent.api.alerts import AlertAcknowledgeView, AlertCloseView, AlertsView
-from consent.api.appointments import AppointmentEndsView, AppointmentsView
+from consent.api.annulments import MedicalCheckAnnulView, PsychologicalCheckAnnulView
+from consent.api.appointments import AppointmentEndsView, AppointmentsView, CalendarView
 from consent.api.capacities import CapacitiesView
 from consent.api.checks import ChecksView
 from consent.api.clearances import ClearancesView, ClearanceView
@@ -46,8 +47,14 @@ from consent.api.psychological import (
     PsychologicalChecksView,
     SecondInterviewsView,
 )
+from consent.api.questionnaire_texts import (
+    QuestionnaireTextApproveView,
+    QuestionnaireTextDiscardView,
+    QuestionnaireTextsView,
+)
 from consent.api.questionnaires import QuestionnairesView
 from consent.api.recalls import RecallStepsView, RecallsView
+from consent.api.reminders import RemindersView
 from consent.api.returns import ReturnsView
 from consent.api.rounds import RoundsView
 from consent.api.transitions import TransitionSeenView, TransitionsView
@@ -180,6 +187,33 @@ urlpatterns = [
     path("withdrawals/<uuid:uid>/", withdrawals.of_person, name="person-withdraw"),
     path("api/v1/clearances/<uuid:person>", ClearanceView.as_view(), name="api-clearance"),
     path("api/v1/questionnaires", QuestionnairesView.as_view(), name="api-questionnaires"),
+    path("api/v1/calendar", CalendarView.as_view(), name="api-calendar"),
+    path("api/v1/reminders", RemindersView.as_view(), name="api-reminders"),
+    path(
+        "api/v1/checks/medical/<uuid:check_uid>/annul",
+        MedicalCheckAnnulView.as_view(),
+        name="api-medical-check-annul",
+    ),
+    path(
+        "api/v1/checks/psychological/<uuid:check_uid>/annul",
+        PsychologicalCheckAnnulView.as_view(),
+        name="api-psychological-check-annul",
+    ),
+    path(
+        "api/v1/questionnaire-texts",
+        QuestionnaireTextsView.as_view(),
+        name="api-questionnaire-texts",
+    ),
+    path(
+        "api/v1/questionnaire-texts/<int:questionnairetext_id>/approve",
+        QuestionnaireTextApproveView.as_view(),
+        name="api-questionnaire-text-approve",
+    ),
+    path(
+        "api/v1/questionnaire-texts/<int:questionnairetext_id>/discard",
+        QuestionnaireTextDiscardView.as_view(),
+        name="api-questionnaire-text-discard",
+    ),
     path("api/v1/appointments", AppointmentsView.as_view(), name="api-appointments"),
     path(
         "api/v1/appointments/<int:appointment_id>/<str:act>",

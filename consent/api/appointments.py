@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -17,6 +18,7 @@ from consent.api import bodies
 from consent.api.rounds import day_asked
 from consent.models import Appointment, RoundSlot
 from consent.queries import appointments as queries
+from consent.queries.calendars import calendar_for
 from consent.rules.appointments import AppointmentKind, AppointmentState
 from labsys.accounts.models import Principal
 from labsys.lib import policy
@@ -28,6 +30,23 @@ from patients.models import Location
 VIEW = "consent.appointment.view"
 TIMES = ("starts_at", "ends_at", "place", "with_whom")
 ACTS = {"move": TIMES, "cancel": ("reason",), "miss": ()}
+
+
+class CalendarView(APIView):
+    """One's own appointments as a calendar."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
+
+    @extend_schema(
+        summary="Read one's own appointments as iCalendar",
+        description="A participant's own, or those of a clinician, without a name of anybody.",
+        responses={(200, "text/calendar"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Read the calendar."""
+        bodies.nothing_asked(request)
+        text = calendar_for(request.user, at=database_now())
+        return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 
 class AppointmentsView(APIView):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -10,21 +10,32 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from assays.api.paging import documented, given, page, shown
 from consent.actions import passes, scans
 from consent.actions.passes import ISSUE
 from consent.actions.scans import MOST, SCAN
 from consent.api import bodies
+from consent.api.checks import entries_named
+from consent.models import GatePass, GateScan
 from consent.queries import passes as queries
 from consent.rules.scans import BadScan, OfflineScan, read_scan
 from labsys.audit import reads
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, InvalidInputs
 
+LOG = "consent.gate.log"
+
 
 class PassesView(APIView):
-    """Passes for the gate."""
+    """Passes for the gate, and those that were issued."""
 
-    permissions: ClassVar[dict[str, str]] = {"POST": ISSUE}
+    permissions: ClassVar[dict[str, str]] = {"GET": LOG, "POST": ISSUE}
+
+    @documented("List the passes that were issued", "person", "programme")
+    def get(self, request: Request) -> Response:
+        """List passes; their texts are not told again."""
+        rows = _logged(request, GatePass)
+        return page(request, rows, _issued, person=lambda row: row.person_id)
 
     @extend_schema(
         summary="Issue a pass",
@@ -52,9 +63,15 @@ class PassesView(APIView):
 
 
 class ScansView(APIView):
-    """Scans at the gate."""
+    """Scans at the gate, and the log of them."""
 
-    permissions: ClassVar[dict[str, str]] = {"POST": SCAN}
+    permissions: ClassVar[dict[str, str]] = {"GET": LOG, "POST": SCAN}
+
+    @documented("List the scans at the gate", "person", "programme")
+    def get(self, request: Request) -> Response:
+        """List scans, those without a network with the list they rest on."""
+        rows = _logged(request, GateScan)
+        return page(request, rows, _scanned, person=lambda row: row.person_id)
 
     @extend_schema(
         summary="Scan a pass, or ask about a record number",
@@ -151,6 +168,37 @@ def _scans(said: list[object]) -> list[OfflineScan]:
     if wrong:
         raise InvalidInputs(wrong)
     return found
+
+
+def _logged(request: Request, model: type[GatePass] | type[GateScan]) -> Any:
+    asked = given(request, "person", "programme")
+    rows = model.objects.select_related("person", "programme", "recorded_by")
+    if "person" in asked:
+        rows = rows.filter(person__in=entries_named(asked["person"]))
+    if "programme" in asked:
+        rows = rows.filter(programme=bodies.programme(asked["programme"]))
+    return rows
+
+
+def _issued(row: GatePass) -> dict[str, Any]:
+    return {
+        **shown(row, "id", "issued_at", "expires_at"),
+        "pass": row.uid.hex,
+        "person": str(row.person.uid),
+        "programme": row.programme.code,
+        "recorded_by": row.recorded_by.name,
+    }
+
+
+def _scanned(row: GateScan) -> dict[str, Any]:
+    return {
+        **shown(row, "id", "asked", "status", "scanned_at", "as_of", "recorded_at"),
+        "scan": str(row.uid),
+        "truth": row.truth or None,
+        "person": str(row.person.uid) if row.person is not None else None,
+        "programme": row.programme.code if row.programme is not None else None,
+        "recorded_by": row.recorded_by.name,
+    }
 
 
 class KeysView(APIView):

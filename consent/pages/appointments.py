@@ -22,8 +22,7 @@ from consent.pages.boards import day_asked
 from consent.pages.forms import ClinicianField
 from consent.pages.reach import principal_of, programme_named
 from consent.queries import appointments as queries
-from consent.queries.calendars import calendar_of, calendar_with
-from consent.queries.clearances import entries_of
+from consent.queries.calendars import calendar_for
 from consent.rules.appointments import AppointmentKind
 from consent.templatetags.rounds import KINDS
 from labsys.accounts.models import Principal
@@ -228,13 +227,7 @@ def miss(request: HttpRequest, appointment_id: int) -> HttpResponse:
 @requires(VIEW)
 def calendar(request: HttpRequest) -> HttpResponse:
     """Give a participant their own appointments, or a clinician theirs without names."""
-    principal, now = principal_of(request), database_now()
-    account = getattr(principal, "person_account", None)
-    if account is not None:
-        entries = entries_of([account.person_id], known_at=now)[account.person_id]
-        text = calendar_of(entries, at=now)
-    else:
-        text = calendar_with(principal, at=now)
+    text = calendar_for(principal_of(request), at=database_now())
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="appointments.ics"'
     answer["Cache-Control"] = "no-store"

@@ -9,9 +9,18 @@ from django.utils.translation import gettext as _
 
 from consent.models import Appointment
 from consent.queries import appointments
+from consent.queries.clearances import entries_of
 from consent.rules.appointments import AppointmentKind, AppointmentState
 from consent.rules.calendars import Event, calendar
 from labsys.accounts.models import Principal
+
+
+def calendar_for(principal: Principal, *, at: datetime) -> str:
+    """Return a participant's own calendar, or a clinician's without names."""
+    account = getattr(principal, "person_account", None)
+    if account is None:
+        return calendar_with(principal, at=at)
+    return calendar_of(entries_of([account.person_id], known_at=at)[account.person_id], at=at)
 
 
 def calendar_of(entries: Iterable[int], *, at: datetime) -> str:

@@ -131,6 +131,9 @@ def test_nanite_status_is_that_of_the_clearance_and_a_finding_is_dealt_with() ->
     dealt = post(world.examiner, FINDINGS, body)
 
     assert (dealt.status_code, dealt.json()["result"]) == (201, critical.pk)
+    listed = get(world.officer, FINDINGS, person=str(person.uid)).json()["findings"]
+    told = [(one["result"], one["reason"], one["recorded_by"]) for one in listed]
+    assert told == [(critical.pk, "Seen; repeated.", world.examiner.name)]
     assert is_problem(post(world.examiner, FINDINGS, body), 409)
     assert clearance_of(person, world.programme, at=database_now()).is_cleared
     for wrong, pointer in (({"result": "x"}, "result"), ({"reason": " "}, "reason")):
