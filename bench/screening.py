@@ -44,6 +44,8 @@ WEEKS = 8
 VETERANS, YEAR = 1_000, 52
 LISTED, TIMES = 500, 30
 FIRST = 2_000_000
+# What was slower than its goal: with 100,000 people or more the bench then ends non-zero.
+MISSED: list[str] = []
 GOAL, BOARD_GOAL, ROUNDS_GOAL = 300.0, 200.0, 30.0  # milliseconds twice, seconds
 TABLES = (
     *(Person, PersonName, BirthRecord, IdentityEvent),
@@ -182,6 +184,8 @@ def run(site: Site) -> None:
             beside,
             goal=BOARD_GOAL,
         )
+    if MISSED and PEOPLE >= 100_000:
+        raise SystemExit(f"slower than the goal: {', '.join(MISSED)}")
 
 
 def _rounds(site: Site, programme: models.Programme, officer: Principal) -> None:
@@ -189,9 +193,12 @@ def _rounds(site: Site, programme: models.Programme, officer: Principal) -> None
     for name in ("opened", "looked at again"):
         begun = time.monotonic()
         made = rounds.generate(programme=programme, by=officer, at=database_now())
+        took = time.monotonic() - begun
+        if took >= ROUNDS_GOAL:
+            MISSED.append(f"rounds {name}: {took:.1f} s")
         say(
             f"rounds {name}: {PEOPLE // 1000}k",
-            f"{time.monotonic() - begun:.1f} s (goal {ROUNDS_GOAL:.0f}): "
+            f"{took:.1f} s (goal {ROUNDS_GOAL:.0f}): "
             f"{made.opened:,} opened, {made.moved:,} moved, {made.closed:,} closed",
         )
     with psycopg.connect(site.owner_url, autocommit=True) as owner:
@@ -272,10 +279,12 @@ def _measure(
         ask()
         took.append((time.monotonic() - begun) * 1000)
     used = (processor() - used) * 1000 / TIMES
-    wanted = f"goal {goal:.0f}" if goal else "no goal"
+    wanted, median = f"goal {goal:.0f}" if goal else "no goal", percentile(took, 0.5)
+    if goal and median >= goal:
+        MISSED.append(f"{name}: {median:.0f} ms")
     say(
         name,
-        f"p50 {percentile(took, 0.5):.0f} ms, p95 {percentile(took, 0.95):.0f} ms "
+        f"p50 {median:.0f} ms, p95 {percentile(took, 0.95):.0f} ms "
         f"({wanted}), processor {used:.0f} ms, {queries} queries",
         beside,
     )

@@ -20,7 +20,7 @@ from consent.rules.facts import CheckKind
 from consent.rules.psychological import AnnulCode
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import InvalidInput, NotFound
+from labsys.lib.errors import Conflict, InvalidInput, NotFound
 
 DESCRIPTION = (
     "It never counted, and what it had lifted stands again. A refusal is not annulled: record a later "
@@ -75,10 +75,11 @@ class PsychologicalCheckAnnulView(APIView):
 def _annulled(
     request: Request, body: dict[str, Any], uid: uuid.UUID, kind: CheckKind, **more: AnnulCode
 ) -> Response:
-    rows = Check.objects.filter(uid=uid, kind=kind.value)
-    found = policy.scope(request.user, rows, PERMISSION[kind]).first()
+    found = policy.scope(request.user, Check.objects.filter(uid=uid), PERMISSION[kind]).first()
     if found is None:
         raise NotFound("There is no such record, or it is not in your reach.")
+    if found.kind != kind.value:
+        raise Conflict("This check is of the other kind: it has an address of its own.")
     checks.annul(
         check=found,
         reason=bodies.text(body, "reason"),

@@ -89,7 +89,7 @@ def test_each_kind_is_annulled_by_who_holds_it_at_its_own_address(world) -> None
         world.examiner, f"/api/v1/checks/medical/{uuid.uuid4()}/annul", {"reason": "Error."}
     )
 
-    assert is_problem(other, 404)
+    assert is_problem(other, 409)
     assert is_problem(shut_out, 403)
     assert is_problem(nobody, 404)
     assert not CheckAnnulment.objects.exists()
