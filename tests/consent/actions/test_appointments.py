@@ -6,20 +6,16 @@ import uuid
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError
 
-from consent.actions import appointments, reminders
-from consent.models import Appointment, Reminder, RoundSlot
+from consent.actions import appointments
+from consent.models import Appointment, RoundSlot
 from consent.queries.appointments import missed_by, shown_state
-from consent.queries.reminders import newest
 from consent.rules.appointments import AppointmentKind, AppointmentState
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
-from labsys.audit.context import acting
 from labsys.lib.clock import bounds_of_day, database_now, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
-from labsys.lib.moments import stamp
-from patients.actions import links, locations
+from patients.actions import locations
 from tests.consent.programme import PASSED, REFERRED, World, day_before
 from tests.factories import principal
 
@@ -169,34 +165,6 @@ def test_a_check_from_before_the_round_is_not_the_other_one(world) -> None:
     assert today.state == "BOOKED"
 
 
-@pytest.mark.parametrize("kind", ["ROOM", "BED"])
-def test_a_room_is_booked_once_at_a_time(world, kind) -> None:
-    room, begins = place(world, kind), database_now() + LATER
-    first = book(world, enrolled(world), starts_at=begins, place=room)
-
-    with pytest.raises(Conflict, match=rf"is taken then already: appointment {first.pk}"):
-        book(world, enrolled(world), starts_at=begins + HALF / 2, place=room)
-    after = book(world, enrolled(world), starts_at=begins + HALF, place=room)
-    with pytest.raises(Conflict, match="is taken then already"):
-        appointments.move(
-            appointment=after,
-            starts_at=begins + HALF / 2,
-            ends_at=begins + HALF,
-            place=room,
-            by=world.officer,
-            at=database_now(),
-        )
-
-
-def test_a_ward_has_room_for_several(world) -> None:
-    ward, begins = place(world, "WARD"), database_now() + LATER
-
-    for _each in range(2):
-        book(world, enrolled(world), starts_at=begins, place=ward)
-
-    assert Appointment.objects.filter(place=ward).count() == 2
-
-
 def test_a_check_of_another_day_keeps_nothing(world) -> None:
     person = enrolled(world)
     begun(world, person)
@@ -266,24 +234,6 @@ def test_a_check_keeps_the_make_up_of_its_day_and_not_what_was_missed(world) -> 
     assert states(person) == ["MISSED", "KEPT"]
 
 
-def test_a_window_that_a_check_moved_is_told_of_anew_and_the_old_step_no_longer(world) -> None:
-    person = enrolled(world)
-    by, slot = Principal.objects.system("sweep"), slot_of(person)
-    late = slot.lapses_at + LATER
-    reminders.remind(by=by, at=late)
-    assert [one.step for one in newest([person.pk], at=late)] == ["LAPSED"]
-    moved = RoundSlot.objects.filter(pk=slot.pk)
-    moved.update(due_at=late + LATER, lapses_at=late + 2 * LATER, overdue_at=late + 2 * LATER)
-
-    assert newest([person.pk], at=late) == []
-    for at in (late, late + LATER, late + LATER):
-        reminders.remind(by=by, at=at)
-
-    assert [one.step for one in newest([person.pk], at=late + LATER)] == ["DUE"]
-    told = Reminder.objects.filter(slot=slot).order_by("id").values_list("step", flat=True)
-    assert list(told) == ["LAPSED", "OPENS", "DUE"]
-
-
 def test_a_round_that_is_over_lets_its_appointments_go(world) -> None:
     done, withdrawn = enrolled(world), enrolled(world)
     for person in (done, withdrawn):
@@ -328,80 +278,6 @@ def test_a_make_up_needs_nobody_to_have_written_down_what_was_missed(world) -> N
     assert states(person) == ["MISSED", "BOOKED"]
 
 
-def test_nobody_is_booked_in_two_places_at_once(world) -> None:
-    first, second = enrolled(world), enrolled(world)
-    held = book(world, first, with_whom=world.examiner)
-
-    with pytest.raises(Conflict) as clinician:
-        book(world, second, starts_at=held.ends_at - INSTANT, with_whom=world.examiner)
-    with pytest.raises(Conflict) as person:
-        book(world, first, PSYCHOLOGICAL, starts_at=held.starts_at - HALF + INSTANT)
-
-    for refused in (clinician, person):
-        assert f"appointment {held.pk} ({stamp(held.starts_at)} – " in str(refused.value)
-        assert first.display_name not in str(refused.value)
-    assert world.examiner.display_name in str(clinician.value)
-
-
-def test_one_appointment_may_follow_another_at_once(world) -> None:
-    first, second = enrolled(world), enrolled(world)
-    held = book(world, first, with_whom=world.examiner)
-
-    after = book(world, second, starts_at=held.ends_at, with_whom=world.examiner)
-    before = book(world, first, PSYCHOLOGICAL, starts_at=held.starts_at - HALF)
-
-    assert [after.state, before.state] == ["BOOKED", "BOOKED"]
-
-
-def test_a_time_is_free_again_once_its_appointment_is_moved_or_cancelled(world) -> None:
-    first, second = enrolled(world), enrolled(world)
-    held = book(world, first, with_whom=world.examiner)
-    given = {"by": world.officer, "at": database_now(), "with_whom": world.examiner}
-    later = {"starts_at": held.starts_at + timedelta(minutes=5), "ends_at": held.ends_at + HALF}
-
-    moved = appointments.move(appointment=held, **later, **given)
-    with pytest.raises(Conflict, match="booked then already"):
-        book(world, second, starts_at=moved.ends_at - HALF, with_whom=world.examiner)
-    appointments.cancel(appointment=moved, by=world.officer, at=database_now())
-
-    again = book(world, second, starts_at=moved.starts_at, with_whom=world.examiner)
-    assert again.state == "BOOKED"
-
-
-def test_whoever_has_two_entries_is_still_one_person(world) -> None:
-    first, second = enrolled(world), enrolled(world)
-    held = book(world, first)
-    links.link(
-        duplicate=second, survivor=first, by=world.registrar, at=database_now(), reason="Same."
-    )
-
-    with pytest.raises(Conflict, match=f"appointment {held.pk}"):
-        book(world, second, starts_at=held.starts_at)
-
-
-@pytest.mark.parametrize("name", ["clinician_once", "person_once"])
-def test_the_database_itself_books_nobody_twice(world, name) -> None:
-    held = book(world, enrolled(world), with_whom=world.examiner)
-    other = enrolled(world) if name == "clinician_once" else held.person
-    row = Appointment(
-        uid=uuid.uuid4(),
-        slot=slot_of(other),
-        person=other,
-        kind=PSYCHOLOGICAL,
-        starts_at=held.starts_at + timedelta(minutes=29),
-        ends_at=held.ends_at + HALF,
-        with_whom=world.examiner if name == "clinician_once" else world.psychologist,
-        recorded_at=database_now(),
-        recorded_by=world.officer,
-    )
-
-    with (
-        pytest.raises(IntegrityError, match=f"consent_appointment_{name}"),
-        acting(by=world.officer, at=database_now(), action="test"),
-    ):
-        row.save(force_insert=True)
-
-
 @pytest.mark.parametrize(
     ("starts", "ends", "field"),
     [
@@ -436,66 +312,3 @@ def test_only_screening_staff_plan(world) -> None:
 
     with pytest.raises(NotAllowed):
         book(world, person, by=world.examiner)
-
-
-def test_whoever_is_due_is_reminded_once_of_each_step(world) -> None:
-    person = enrolled(world)
-    by, slot = Principal.objects.system("sweep"), slot_of(person)
-    moments = (slot.opens_at, slot.due_at, slot.lapses_at)
-
-    told = [reminders.remind(by=by, at=at) for at in (*moments, *moments)]
-
-    steps = Reminder.objects.filter(slot=slot).order_by("id").values_list("step", flat=True)
-    assert list(steps)[-1] == "LAPSED"
-    assert len(steps) == len(set(steps)) == sum(told)
-    assert told[3:] == [0, 0, 0]
-
-
-def test_an_appointment_is_told_of_once_within_a_day_before_it(world) -> None:
-    person = enrolled(world)
-    by, starts_at = Principal.objects.system("sweep"), database_now() + 3 * LATER
-    held = book(world, person, starts_at=starts_at)
-    moments = (LATER + INSTANT, LATER, timedelta(hours=1), timedelta(0))
-
-    for before in moments:
-        reminders.remind(by=by, at=starts_at - before)
-        told = Reminder.objects.filter(appointment=held)
-        assert told.exists() == (before <= LATER)
-
-    [reminder] = told
-    assert (reminder.step, reminder.recorded_at) == ("APPOINTMENT", starts_at - LATER)
-    assert reminder in newest([person.pk], at=starts_at)
-    assert reminder not in newest([person.pk], at=held.ends_at)
-    appointments.cancel(appointment=held, by=world.officer, at=database_now())
-    assert reminder not in newest([person.pk], at=starts_at)
-
-
-def test_whoever_is_away_is_reminded_of_nothing(world) -> None:
-    person = world.cleared()
-    at = slot_of(person).lapses_at
-    book(world, person, starts_at=database_now() + LATER)
-    world.post(person)
-
-    for moment in (database_now(), at):
-        reminders.remind(by=Principal.objects.system("sweep"), at=moment)
-
-    assert not Reminder.objects.filter(slot__person=person).exists()
-
-
-def test_steps_that_were_slept_through_are_not_told_afterwards(world) -> None:
-    person = enrolled(world)
-    slot = slot_of(person)
-
-    reminders.remind(by=Principal.objects.system("sweep"), at=slot.lapses_at + LATER)
-
-    assert [one.step for one in Reminder.objects.filter(slot=slot)] == ["LAPSED"]
-
-
-def test_whoever_withdrew_is_reminded_of_nothing(world) -> None:
-    person = enrolled(world)
-    at = slot_of(person).lapses_at
-    world.withdraw(person)
-
-    reminders.remind(by=Principal.objects.system("sweep"), at=at)
-
-    assert not Reminder.objects.exists()
