@@ -34,9 +34,11 @@ SECONDS = 0.5
 Slow = Callable[[], AbstractContextManager[None]]
 
 
+Impatient = Callable[[], AbstractContextManager[None]]
+
+
 @pytest.fixture
-def listeners(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
-    monkeypatch.setattr(conversation, "SECONDS_TO_ANSWER", dict.fromkeys(Dialect, SECONDS))
+def listeners(fresh_database: str) -> Iterator[Listening]:
     wires.instrument("ASTM", code="counter")
     wires.instrument("HL7", code="reader")
     with listening() as made:
@@ -44,12 +46,28 @@ def listeners(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
-    """Within what this makes, every commit takes long, and the database is there all the time."""
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Impatient:
+    """Within what this makes, senders give up soon; outside it a busy machine has its time."""
 
     @contextmanager
     def made() -> Iterator[None]:
         with monkeypatch.context() as patched:
+            patched.setattr(conversation, "SECONDS_TO_ANSWER", dict.fromkeys(Dialect, SECONDS))
+            yield
+
+    return made
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch, impatient: Impatient) -> Slow:
+    """Within what this makes, every commit takes long for senders who give up soon.
+
+    The database is there all the time.
+    """
+
+    @contextmanager
+    def made() -> Iterator[None]:
+        with monkeypatch.context() as patched, impatient():
             patched.setattr(faults, "passing", _pause)
             yield
 
@@ -97,7 +115,7 @@ def test_a_bid_that_was_stored_too_late_is_not_acknowledged(
 
 
 def test_a_caller_who_was_known_too_late_is_not_answered(
-    listeners: Listening, monkeypatch: pytest.MonkeyPatch
+    listeners: Listening, impatient: Impatient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refresh = Directory.refresh
 
@@ -105,7 +123,7 @@ def test_a_caller_who_was_known_too_late_is_not_answered(
         await refresh(self)
         await asyncio.sleep(3 * SECONDS)
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, impatient():
         patched.setattr(Directory, "refresh", slowly)
         with listeners.astm() as line:
             assert line.ask(ENQ) == b""
@@ -115,7 +133,7 @@ def test_a_caller_who_was_known_too_late_is_not_answered(
 
 
 def test_what_lay_unread_too_long_is_not_answered(
-    listeners: Listening, monkeypatch: pytest.MonkeyPatch
+    listeners: Listening, impatient: Impatient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub, "BEAT_SECONDS", 0.05)
     time.sleep(1.2)  # for the first of the faster beats
@@ -123,10 +141,11 @@ def test_what_lay_unread_too_long_is_not_answered(
     first, second = frames(text[:60], text[60:])
     with listeners.astm() as line:
         assert line.ask(ENQ) == ACK
-        listeners.stand_still(3 * SECONDS)
-        line.send(first)
-        time.sleep(2 * SECONDS)
-        assert line.ask(EOT + ENQ) == b""  # two answers would be one too many
+        with impatient():
+            listeners.stand_still(3 * SECONDS)
+            line.send(first)
+            time.sleep(2 * SECONDS)
+            assert line.ask(EOT + ENQ) == b""  # two answers would be one too many
 
     time.sleep(0.5)
     with listeners.astm() as again:
@@ -135,12 +154,12 @@ def test_what_lay_unread_too_long_is_not_answered(
 
 
 def test_a_caller_who_waited_too_long_to_be_let_in_is_not_answered(
-    listeners: Listening, monkeypatch: pytest.MonkeyPatch
+    listeners: Listening, impatient: Impatient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub, "BEAT_SECONDS", 0.05)
     time.sleep(1.2)
     listeners.stand_still(3 * SECONDS)
-    with listeners.astm() as line:
+    with listeners.astm() as line, impatient():
         line.send(ENQ)
         time.sleep(2 * SECONDS)
         assert line.ask(EOT + ENQ) == b""
