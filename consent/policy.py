@@ -16,14 +16,16 @@ from labsys.lib.policy import Principal
 def _alerts_that_came(principal: Principal, path: str) -> Q | None:
     """Whoever may not answer an alert reads it while it is open and nobody else came to it."""
     if policy.can(principal, alerts.ANSWER):
-        return None
-    return Q(pk__in=alerts.for_screening(database_now()).values("pk"))
+        hidden = alerts.not_answered_by(principal)
+        return ~Q(**{f"{path}kind__in": hidden}) if hidden else None
+    return Q(**{f"{path}pk__in": alerts.for_screening(database_now()).values("pk")})
 
 
 def _notices_that_came(principal: Principal, path: str) -> Q | None:
     """Whoever may not answer an alert does not read when clinicians were told of one."""
     if policy.can(principal, alerts.ANSWER):
-        return None
+        hidden = alerts.not_answered_by(principal)
+        return ~Q(escalation__alert__kind__in=hidden) if hidden else None
     return ~Q(what=Told.ALERT) | Q(escalation__step=AlertStep.SCREENING)
 
 
@@ -48,6 +50,7 @@ def register() -> None:
     policy.register_model(models.ClinicalAlert, view=alert, person="person")
     policy.narrow(models.ClinicalAlert, _alerts_that_came)
     policy.register_model(models.AlertEscalation, view=alerts.ANSWER, person="alert__person")
+    policy.narrow(models.AlertEscalation, _alerts_that_came, "alert__")
     policy.register_model(models.OnCall, view=alert, person=None)
     clearance = "consent.clearance.view"
     policy.register_model(models.ClearanceTransition, view=clearance, person="person")

@@ -22,6 +22,12 @@ def escalate_clinical_alerts() -> None:
     alerts.escalate_due(by=Principal.objects.system("sweep"), at=database_now())
 
 
+@periodic.register("second interviews", every_seconds=300)
+def call_to_second_interviews() -> None:
+    """Call a psychologist to second interviews that nobody held in half of their time."""
+    alerts.call_interviewers(by=Principal.objects.system("sweep"), at=database_now())
+
+
 @periodic.register("clearance watch", every_seconds=15)
 def watch_clearances() -> None:
     """Ask for a look at those whose answer time alone may have changed."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consent.actions import deliveries
-from consent.models import AlertEscalation, ClinicalAlert, Programme
+from consent.models import AlertEscalation, Check, ClinicalAlert, Programme
 from consent.queries import alerts as queries
+from consent.queries import rounds, second_interviews
 from consent.queries.clearances import entries_of
 from consent.rules.alerts import ALERT, AlertAnswer, AlertKind, AlertState, AlertStep, due
+from consent.rules.facts import CheckKind, CheckOutcome
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
@@ -28,6 +30,7 @@ ANSWER = "consent.alert.answer"
 RAISED_BY = {
     AlertKind.VITAL_SIGNS: "consent.medical.record",
     AlertKind.REVIEW: "consent.psychological.record",
+    AlertKind.INTERVIEW: "consent.round.generate",
 }
 
 
@@ -107,6 +110,51 @@ def escalate_due(*, by: Principal, at: datetime) -> int:
         return _escalate(list(waiting), by=by, at=at)
 
 
+def call_interviewers(*, by: Principal, at: datetime) -> int:
+    """Call a psychologist to each second interview of which half the time is over; returns how many.
+
+    Once for each check. Whoever is being acted upon has their turn the next time.
+    """
+    policy.check(by, RAISED_BY[AlertKind.INTERVIEW])
+    people = [one.person_id for one, _programme in second_interviews.not_held(at=at)]
+    if not people:
+        return 0
+    with acting(by=by, at=at, action="consent.alert.call_interviewers"):
+        kept = rounds.hold_people(people)
+        # Read again: an interview may have been recorded before these were held.
+        found = [one for one in second_interviews.not_held(at=at) if one[0].person_id in kept]
+        for check, programme in found:
+            given = {"person": check.person, "programme": programme, "sitting": check.uid}
+            raise_alert(kind=AlertKind.INTERVIEW, **given, by=by, at=at)
+    return len(found)
+
+
+def follow_check(*, check: Check, entries: Collection[int], by: Principal, at: datetime) -> None:
+    """End the call for a second interview: it, or the next check, was held; called by that act."""
+    if check.kind == CheckKind.PSYCHOLOGICAL and check.outcome != CheckOutcome.INCOMPLETE:
+        rows = ClinicalAlert.objects.filter(person__in=entries)
+        _end_calls(rows, AlertAnswer.SEEN, by=by, at=at)
+
+
+def follow_annulment(*, check: Check, by: Principal, at: datetime) -> None:
+    """End the call for a second interview of a check that was recorded in error."""
+    rows = ClinicalAlert.objects.filter(sitting=check.uid)
+    _end_calls(rows, AlertAnswer.RAISED_IN_ERROR, by=by, at=at)
+
+
+def _end_calls(
+    rows: QuerySet[ClinicalAlert], answer: AlertAnswer, *, by: Principal, at: datetime
+) -> None:
+    waiting = rows.filter(kind=AlertKind.INTERVIEW)
+    with acting(by=by, at=at, action="consent.alert.end"):
+        waiting.filter(state=AlertState.OPEN).update(
+            state=AlertState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at
+        )
+        waiting.filter(state=AlertState.ACKNOWLEDGED).update(
+            state=AlertState.CLOSED, closed_by=by, closed_at=at, answer=answer.value
+        )
+
+
 def parsed_answer(text: object) -> AlertAnswer:
     """Return what was done from its code; InvalidInput where it is none."""
     if not isinstance(text, str) or text not in AlertAnswer.__members__:
@@ -135,19 +183,22 @@ def _escalate(alerts: Sequence[ClinicalAlert], *, by: Principal, at: datetime) -
             alert=alert, step=one.step.value, due_at=one.at, recorded_by=by, recorded_at=at
         )
         for alert in alerts
-        for one in due(alert.recorded_at, at=at)
+        for one in due(alert.recorded_at, AlertKind(alert.kind), at=at)
         if (alert.pk, one.step.value) not in known
     ]
     AlertEscalation.objects.bulk_create(new)
-    for step in {one.step for one in new}:
-        people = queries.told_at(AlertStep(step), at=at)
+    for step, kind in {(one.step, one.alert.kind) for one in new}:
+        people = queries.told_at(AlertStep(step), AlertKind(kind), at=at)
         for one in new:
-            if one.step == step:
+            if (one.step, one.alert.kind) == (step, kind):
                 deliveries.tell_of_alert(escalation=one, to=people, by=by, at=at)
     return len(new)
 
 
 def _check_another(alert: ClinicalAlert, by: Principal, at: datetime) -> None:
+    asked = queries.ANSWERED_BY.get(AlertKind(alert.kind))
+    if asked is not None:
+        policy.check(by, asked)
     entries = entries_of([alert.person_id], known_at=at)[alert.person_id]
     if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
         raise OwnAlert(_("Nobody answers an alert about themselves."))

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from consent.actions import appointments, recalls, rounds, transitions
+from consent.actions import alerts, appointments, recalls, rounds, transitions
 from consent.models import (
     Check,
     CheckAnnulment,
@@ -297,6 +297,7 @@ def annul(
         made: CheckAnnulment = CheckAnnulment.objects.create(
             of_check=check, **said, recorded_by=by, recorded_at=at
         )
+        alerts.follow_annulment(check=check, by=by, at=at)
         transitions.after(person_ids=[check.person_id], by=by, at=at)
         rounds.follow(entries=entries, by=by, at=at)
         return made
@@ -345,6 +346,7 @@ def _record(
         CheckLift(by_check=made, lifted=lifted, recorded_by=by, recorded_at=at) for lifted in lifts
     )
     appointments.keep(entries=entries, kind=kind, performed_at=performed_at, by=by, at=at)
+    alerts.follow_check(check=made, entries=entries, by=by, at=at)
     rounds.follow(entries=entries, by=by, at=at)
     return made
 

@@ -19,6 +19,7 @@ LONGEST_SHIFT = timedelta(days=7)
 KINDS = [
     (AlertKind.VITAL_SIGNS.value, _("vital signs need a clinician now")),
     (AlertKind.REVIEW.value, _("a clinician has to see this person today")),
+    (AlertKind.INTERVIEW.value, _("a second interview is to be held")),
 ]
 ANSWERS = [
     (AlertAnswer.SEEN.value, _("seen in person")),

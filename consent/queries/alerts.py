@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Prefetch, Q, QuerySet
 
 from consent.models import ClinicalAlert, OnCall
-from consent.rules.alerts import AFTER, AlertDue, AlertState, AlertStep, due, following
+from consent.rules.alerts import AlertDue, AlertKind, AlertState, AlertStep, after, due, following
 from labsys.accounts.models import Principal
 from labsys.accounts.queries import people_who_may
 from labsys.lib import policy
@@ -16,6 +16,8 @@ from patients.models import Person
 
 ANSWER = "consent.alert.answer"
 VIEW = "consent.alert.view"
+# What an alert of this kind asks for is done, and known of, by these alone.
+ANSWERED_BY = {AlertKind.INTERVIEW: "consent.psychological.record"}
 SHOWN = 200
 RECENT = 20
 RECENT_FOR = timedelta(days=3)
@@ -66,33 +68,48 @@ def for_screening(at: datetime) -> QuerySet[ClinicalAlert]:
     Of two that are open for one person each calls for something else: shown both, they would tell
     what is asked.
     """
-    rows: QuerySet[ClinicalAlert] = ClinicalAlert.objects.filter(
-        state=AlertState.OPEN, recorded_at__lte=at - AFTER[AlertStep.SCREENING]
-    )
+    rows: QuerySet[ClinicalAlert] = ClinicalAlert.objects.filter(state=AlertState.OPEN)
+    rows = rows.filter(_came_to(AlertStep.SCREENING, at=at))
     return rows.order_by("person_id", "recorded_at", "id").distinct("person_id")
 
 
-def on_call_ids(at: datetime) -> frozenset[int]:
-    """Return the ids of the clinicians on call at a moment who may still answer."""
-    return frozenset(one.pk for one in on_call(at))
+def on_call_ids(at: datetime, kind: AlertKind | None = None) -> frozenset[int]:
+    """Return the ids of the clinicians on call at a moment who may still answer (that kind)."""
+    return frozenset(one.pk for one in on_call(at, kind))
 
 
-def on_call(at: datetime) -> list[Principal]:
+def on_call(at: datetime, kind: AlertKind | None = None) -> list[Principal]:
     """Return the clinicians on call at a moment who may still answer, each once, by name."""
-    return list(clinicians().filter(pk__in=shifts_at(at).order_by().values("principal")))
+    return list(clinicians(kind).filter(pk__in=shifts_at(at).order_by().values("principal")))
 
 
-def clinicians() -> QuerySet[Principal]:
-    """Return the people who may answer alerts, by name."""
-    return people_who_may(ANSWER).order_by("user__full_name", "pk")
+def clinicians(kind: AlertKind | None = None) -> QuerySet[Principal]:
+    """Return the people who may answer alerts (of that kind), by name."""
+    found = people_who_may(ANSWER).order_by("user__full_name", "pk")
+    asked = ANSWERED_BY.get(kind) if kind else None
+    return found.filter(pk__in=people_who_may(asked).values("pk")) if asked else found
 
 
-def told_at(step: AlertStep, *, at: datetime) -> list[Principal]:
+def told_at(step: AlertStep, kind: AlertKind, *, at: datetime) -> list[Principal]:
     """Return whom a step of an unanswered alert tells; where nobody is on call, every clinician."""
     if step is AlertStep.SCREENING:
-        return list(people_who_may(VIEW))
-    called = [] if step is AlertStep.CLINICIANS else on_call(at)
-    return called or list(clinicians())
+        others = clinicians().exclude(pk__in=clinicians(kind).values("pk"))
+        return list(people_who_may(VIEW).exclude(pk__in=others.values("pk")))
+    called = [] if step is AlertStep.CLINICIANS else on_call(at, kind)
+    return called or list(clinicians(kind))
+
+
+def not_answered_by(principal: Principal) -> list[AlertKind]:
+    """Return the kinds of alerts that somebody who answers others does not answer, nor read."""
+    return [kind for kind, asked in ANSWERED_BY.items() if not policy.can(principal, asked)]
+
+
+def _came_to(step: AlertStep, *, at: datetime) -> Q:
+    """Return the alerts that came as far as a step, were they not answered."""
+    found = Q()
+    for kind in AlertKind:
+        found |= Q(kind=kind, recorded_at__lte=at - after(kind)[step])
+    return found
 
 
 def listed(principal: Principal, *, at: datetime) -> Listed:
@@ -117,12 +134,13 @@ def row(alert: ClinicalAlert, *, at: datetime) -> Row:
     """Return an alert with its clock, which stands still once it is acknowledged."""
     is_open = alert.state == AlertState.OPEN
     until = at if is_open else alert.acknowledged_at
-    reached = due(alert.recorded_at, at=until)
+    kind = AlertKind(alert.kind)
+    reached = due(alert.recorded_at, kind, at=until)
     return Row(
         alert=alert,
         minutes=max(0, int((until - alert.recorded_at).total_seconds() // 60)),
         step=reached[-1] if reached else None,
-        next=following(alert.recorded_at, at=at) if is_open else None,
+        next=following(alert.recorded_at, kind, at=at) if is_open else None,
     )
 
 
@@ -136,8 +154,10 @@ def before(principal: Principal, *, at: datetime) -> QuerySet[ClinicalAlert]:
         principal, ClinicalAlert.objects.filter(state=AlertState.OPEN)
     )
     if not policy.can(principal, ANSWER):
-        return rows.filter(recorded_at__lte=at - AFTER[AlertStep.SCREENING])
-    called = on_call_ids(at)
-    if not called or principal.pk in called:
-        return rows
-    return rows.filter(recorded_at__lte=at - AFTER[AlertStep.CLINICIANS])
+        return rows.filter(_came_to(AlertStep.SCREENING, at=at))
+    standing = _came_to(AlertStep.CLINICIANS, at=at)
+    for kind in AlertKind:
+        called = on_call_ids(at, kind)
+        if not called or principal.pk in called:
+            standing |= Q(kind=kind)
+    return rows.filter(standing)

@@ -22,6 +22,8 @@ class AlertKind(StrEnum):
 
     VITAL_SIGNS = "VITAL_SIGNS"
     REVIEW = "REVIEW"
+    # Another psychologist is to hold the second interview that a check called for.
+    INTERVIEW = "INTERVIEW"
 
 
 class AlertState(StrEnum):
@@ -67,6 +69,14 @@ AFTER = {
     AlertStep.CLINICIANS: timedelta(minutes=30),
     AlertStep.SCREENING: timedelta(minutes=45),
 }
+# An interview has hours, not minutes: raised after half of its time, it reaches the last when the time
+# is over (`second_interviews.WITHIN`).
+AFTER_INTERVIEW = {
+    AlertStep.ON_CALL: timedelta(0),
+    AlertStep.ON_CALL_AGAIN: timedelta(hours=12),
+    AlertStep.CLINICIANS: timedelta(hours=18),
+    AlertStep.SCREENING: timedelta(hours=24),
+}
 # NEWS2 is not to be used on these. Where age or pregnancy is merely unknown, an alert is raised:
 # one too many costs a look, one too few may cost more.
 EXCLUDES = frozenset(
@@ -87,19 +97,24 @@ class AlertDue:
     at: datetime
 
 
-def steps(raised_at: datetime) -> tuple[AlertDue, ...]:
+def after(kind: AlertKind) -> Mapping[AlertStep, timedelta]:
+    """Return how long after it was raised an alert of this kind comes to whom."""
+    return AFTER_INTERVIEW if kind is AlertKind.INTERVIEW else AFTER
+
+
+def steps(raised_at: datetime, kind: AlertKind) -> tuple[AlertDue, ...]:
     """Return all steps of an alert that was raised at a moment."""
-    return tuple(AlertDue(step, raised_at + after) for step, after in AFTER.items())
+    return tuple(AlertDue(step, raised_at + waited) for step, waited in after(kind).items())
 
 
-def due(raised_at: datetime, *, at: datetime) -> tuple[AlertDue, ...]:
+def due(raised_at: datetime, kind: AlertKind, *, at: datetime) -> tuple[AlertDue, ...]:
     """Return the steps that are due; a step is due from its moment on."""
-    return tuple(one for one in steps(raised_at) if one.at <= at)
+    return tuple(one for one in steps(raised_at, kind) if one.at <= at)
 
 
-def following(raised_at: datetime, *, at: datetime) -> AlertDue | None:
+def following(raised_at: datetime, kind: AlertKind, *, at: datetime) -> AlertDue | None:
     """Return the next step, None after the last."""
-    return next((one for one in steps(raised_at) if one.at > at), None)
+    return next((one for one in steps(raised_at, kind) if one.at > at), None)
 
 
 def is_excluded(obstacles: Sequence[Obstacle]) -> bool:

@@ -12,6 +12,8 @@ from consent.rules.voluntariness import Interview
 
 # What was answered to the questionnaires is taken over, so it may not be old.
 WITHIN = timedelta(hours=48)
+# From then on psychologists are called, until it is held or the person is checked anew.
+CALLED_AFTER = WITHIN / 2
 TAKEN_UP = (CheckOutcome.PASSED, CheckOutcome.REFERRED)
 COPIED = ("answers", "texts", "asked", "computed")
 

@@ -10,7 +10,10 @@ import pytest
 
 from consent.rules.alerts import (
     AFTER,
+    AFTER_INTERVIEW,
+    AlertKind,
     AlertStep,
+    after,
     due,
     following,
     has_risk_answer,
@@ -18,6 +21,7 @@ from consent.rules.alerts import (
     steps,
 )
 from consent.rules.news2 import Consciousness, Subject, Vitals
+from consent.rules.second_interviews import CALLED_AFTER, WITHIN
 from tests.consent.programme import CALM
 
 RAISED = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
@@ -79,12 +83,21 @@ def test_a_risk_answer_calls_a_clinician_whatever_the_score(answers, calls) -> N
     assert has_risk_answer(answers) is calls
 
 
-def test_every_step_is_due_from_its_minute_on() -> None:
-    for step, after in AFTER.items():
-        just_before = due(RAISED, at=RAISED + after - timedelta(microseconds=1))
+@pytest.mark.parametrize("kind", AlertKind)
+def test_every_step_is_due_from_its_minute_on(kind) -> None:
+    for step, waited in after(kind).items():
+        just_before = due(RAISED, kind, at=RAISED + waited - timedelta(microseconds=1))
         assert step not in [one.step for one in just_before]
-        assert due(RAISED, at=RAISED + after)[-1].step is step
+        assert due(RAISED, kind, at=RAISED + waited)[-1].step is step
 
-    assert [one.step for one in steps(RAISED)] == list(AlertStep)
-    assert following(RAISED, at=RAISED).at == RAISED + timedelta(minutes=15)
-    assert following(RAISED, at=RAISED + timedelta(minutes=45)) is None
+    assert [one.step for one in steps(RAISED, kind)] == list(AlertStep)
+    second, *_more, last = (after(kind)[step] for step in list(AlertStep)[1:])
+    assert following(RAISED, kind, at=RAISED).at == RAISED + second
+    assert following(RAISED, kind, at=RAISED + last) is None
+
+
+def test_a_clinician_is_called_by_the_minute_and_to_an_interview_by_the_hour() -> None:
+    assert after(AlertKind.REVIEW) == after(AlertKind.VITAL_SIGNS) == AFTER
+    assert [one.total_seconds() / 60 for one in AFTER.values()] == [0, 15, 30, 45]
+    assert after(AlertKind.INTERVIEW) == AFTER_INTERVIEW
+    assert CALLED_AFTER + AFTER_INTERVIEW[AlertStep.SCREENING] == WITHIN
