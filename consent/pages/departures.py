@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -28,7 +29,8 @@ from consent.pages.reach import principal_of
 from consent.queries import departures as queries
 from consent.queries.departures import Line
 from consent.rules.departures import DepartureState
-from consent.templatetags.clearance import gate_words
+from consent.rules.gates import GateStatus
+from consent.templatetags.clearance import gate_tone, gate_words
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
@@ -125,14 +127,17 @@ def show(request: HttpRequest, departure_uid: uuid.UUID) -> HttpResponse:
     lines = queries.lines(departure, at=now)
     _look(principal, "departure", lines)
     is_planned = departure.state == DepartureState.PLANNED
+    may_plan = is_planned and policy.can(principal, PLAN)
+    may_record = is_planned and policy.can(principal, RECORD)
     context = {
         "departure": departure,
-        "lines": lines,
+        "lines": _rows(lines),
         "now": now,
         "form": form,
         "counts": _counts(lines),
-        "may_plan": is_planned and policy.can(principal, PLAN),
-        "may_record": is_planned and policy.can(principal, RECORD),
+        "may_plan": may_plan,
+        "may_record": may_record,
+        "may_act": may_plan or may_record,
     }
     return render(request, "consent/departure.html", context, status=status)
 
@@ -213,6 +218,32 @@ def _counts(lines: Sequence[Line]) -> dict[str, int]:
     gone = sum(line.posting is not None for line in lines)
     ready = sum(line.is_ready for line in lines)
     return {"gone": gone, "ready": ready, "others": len(lines) - gone - ready}
+
+
+def _rows(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Return what stands in each line, in texts: hundreds are shown, and a template is slow at it."""
+    left, away, until = str(_("Left")), str(_("Away already")), str(_("until %(until)s"))
+    words = {one: (gate_tone(one), str(gate_words(one))) for one in GateStatus}
+    months = {number: str(name) for number, name in MONTHS_3.items()}
+    rows = []
+    for line in lines:
+        person, ended, note = line.member.person, line.view.valid_until, ""
+        tone, word = words[line.view.status]
+        if line.posting is not None:
+            tone, word, note = "info", left, _day(line.posting.left_at, months)
+        elif line.is_away:
+            tone, word = "abnormal", away
+        elif ended is not None:
+            note = until % {"until": _day(ended, months)}
+        row = {"id": str(line.member.pk), "name": person.display_name, "mrn": person.mrn}
+        told = {"tone": tone, "word": word, "note": note}
+        rows.append(row | told | {"is_here": line.posting is None, "is_ready": line.is_ready})
+    return rows
+
+
+def _day(moment: datetime, months: Mapping[int, str]) -> str:
+    local = localtime(moment)
+    return f"{local:%d} {months[local.month]} {local:%H:%M}"
 
 
 def _look(principal: Principal, purpose: str, lines: Sequence[Line]) -> None:

@@ -44,13 +44,21 @@ def clearances_of(
     With the knowledge of the moment asked about, only what can matter then is fetched.
     """
     if known_at is None or known_at == at:
-        rules, facts = gathered_at(person_ids, programme, at=at)
-    else:
-        rules, facts = gathered(person_ids, programme, known_at=known_at)
+        return decided_now(entries_of(person_ids, known_at=at), programme, at=at)
+    rules, facts = gathered(person_ids, programme, known_at=known_at)
     return {
         person: decide(facts[person], programme=rules, at=at, known_at=known_at)
         for person in person_ids
     }
+
+
+def decided_now(
+    entries: Mapping[int, Sequence[int]], programme: Programme, *, at: datetime
+) -> dict[int, Clearance]:
+    """Answer for people whose entries are at hand, with the knowledge of the moment."""
+    rules = programme_of(programme)
+    facts = facts_at(entries, programme=programme, rules=rules, at=at)
+    return {person: decide(facts[person], programme=rules, at=at) for person in entries}
 
 
 def as_told(answers: Mapping[int, Clearance], by: Principal) -> dict[int, Clearance]:

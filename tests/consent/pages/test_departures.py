@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from consent.models import Departure, Posting
 from labsys.accounts.roles import Role
@@ -137,6 +139,58 @@ def test_a_list_asks_as_many_questions_of_twelve_people_as_of_three(world, gate)
 
     assert [lines for lines, _queries in asked] == [3, 12]
     assert asked[0][1] == asked[1][1]
+
+
+def test_the_words_of_a_list_are_looked_up_once_for_all_its_lines(world, gate, monkeypatch) -> None:
+    client, looked_up, asked = client_of(gate), translation._trans.gettext, []
+    asked_for = []
+
+    def counted(message: str) -> str:
+        asked_for.append(message)
+        return looked_up(message)
+
+    for number in (3, 12):
+        departure = world.departure(*(world.cleared() for _each in range(number)))
+        client.get(listed(departure))
+        with monkeypatch.context() as patched:
+            patched.setattr(translation._trans, "gettext", counted)
+            asked_for.clear()
+            client.get(listed(departure))
+        asked.append(len(asked_for))
+
+    assert asked[0] == asked[1] > 0
+
+
+def test_who_belongs_to_a_list_is_asked_once(world, gate) -> None:
+    client, departure = client_of(gate), world.departure(world.cleared())
+    client.get(listed(departure))
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(listed(departure))
+
+    links = [one for one in queries if 'FROM "patients_personlink"' in one["sql"]]
+    assert len(links) == 2
+
+
+def test_each_line_offers_what_may_be_done_with_it_and_names_whom(world, gate) -> None:
+    cleared, ill, gone = world.cleared(), world.cleared(), world.cleared()
+    departure = world.departure(cleared, ill, gone)
+    world.medical(ill, FAILED)
+    world.post(gone, departure=departure)
+
+    def offered(who) -> list[tuple[str, str]]:
+        shown = client_of(who).get(listed(departure)).content.decode()
+        return re.findall(
+            r'form="(\w+)" name="member" value="\d+" aria-describedby="m(\d+)"', shown
+        )
+
+    ids = {one.person: str(one.pk) for one in departure.members.select_related("person")}
+    assert offered(gate) == [("leave", ids[cleared])]
+    assert offered(world.officer) == [
+        ("leave", ids[cleared]),
+        ("remove", ids[cleared]),
+        ("remove", ids[ill]),
+    ]
 
 
 def test_departures_are_listed_by_few_questions_and_not_shown_to_others(world) -> None:
