@@ -74,6 +74,17 @@ navigation.register(
     group=Group.CLEARANCE,
     order=40,
 )
+APPROVE = "consent.programme.approve"
+for at, (title, model) in enumerate(
+    (
+        (_("Programmes"), "programme"),
+        (_("Programme versions"), "programmeversion"),
+        (_("Waiver texts"), "waivertext"),
+    ),
+    start=41,
+):
+    listed = f"admin:consent_{model}_changelist"
+    navigation.register(title, listed, APPROVE, group=Group.CLEARANCE, order=at)
 navigation.register(_("Gate"), "gate", "consent.gate.scan", group=Group.CLEARANCE, order=20)
 navigation.register(
     _("Departures"), "departures", "consent.departure.view", group=Group.CLEARANCE, order=21

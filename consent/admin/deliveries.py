@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import deliveries
+from consent.admin.named import ByProgramme
 from consent.models import Delivery, NotificationTarget
 from labsys.lib.admin import Move, RecordAdmin, RecordForm
 from labsys.lib.webhooks import SHORTEST_SECRET
@@ -37,7 +38,7 @@ def _end(*, obj: NotificationTarget, by: Any, at: datetime) -> Any:
 
 
 @admin.register(NotificationTarget)
-class NotificationTargetAdmin(RecordAdmin):
+class NotificationTargetAdmin(ByProgramme, RecordAdmin):
     """Addresses that are told of lost clearances, recalls and alerts, without a name in any subject."""
 
     form = TargetForm

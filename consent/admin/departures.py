@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import departures
+from consent.admin.named import ByProgramme
 from consent.models import Departure
 from consent.queries.departures import counted
 from consent.rules.departures import DepartureState
@@ -32,7 +33,7 @@ def _is_planned(row: Departure) -> bool:
 
 
 @admin.register(Departure)
-class DepartureAdmin(RegistryAdmin):
+class DepartureAdmin(ByProgramme, RegistryAdmin):
     """Which departures are planned, left or were cancelled."""
 
     add_permission = departures.PLAN

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import enrolments
+from consent.admin.named import ByProgramme
 from consent.models import Enrolment
 from labsys.lib.admin import Move
 from patients.admin.base import PatientAdmin
@@ -31,7 +32,7 @@ def _end(*, obj: Enrolment, by: Any, at: datetime, **given: Any) -> Any:
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(PatientAdmin):
+class EnrolmentAdmin(ByProgramme, PatientAdmin):
     """People enrolled, and until when."""
 
     add_permission = RECORD

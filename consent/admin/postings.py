@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.actions import postings
 from consent.actions.postings import LATE, RECORD, RETURN
+from consent.admin.named import ByProgramme
 from consent.models import Posting
 from labsys.lib.admin import Move, ReasonForm
 from patients.admin.base import PatientAdmin
@@ -53,7 +54,7 @@ def _is_away(row: Posting) -> bool:
 
 
 @admin.register(Posting)
-class PostingAdmin(PatientAdmin):
+class PostingAdmin(ByProgramme, PatientAdmin):
     """Who left on which programme, and who came back; recorded here late, with its moment."""
 
     add_permission = LATE

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assays.queries import catalogue
 from consent.actions import programmes
+from consent.admin.named import ByProgramme
 from consent.models import Programme, ProgrammeVersion
 from consent.models.programmes import weekly_questionnaires
-from consent.queries.endings import Endings, away, endings, enrolled, renamed
+from consent.queries.endings import Endings, away, changed, endings, enrolled, named, renamed
+from consent.queries.programmes import version_at
 from consent.rules.definitions import questionnaires
 from consent.templatetags.clearance import reason_words
-from labsys.lib.admin import Move, ReasonForm, RecordAdmin
+from labsys.accounts.models import Principal
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm, principal
 from labsys.lib.clock import database_now
 from labsys.lib.moments import stamp
 from patients.forms import MomentField
@@ -47,6 +53,21 @@ def words_of(found: Endings) -> str:
     return said
 
 
+def words_of_people(people: Iterable[int], programme: Programme, *, by: Principal) -> list[str]:
+    """Return who of these somebody may see, each with a link to their clearance, in one sentence."""
+    shown, more = named(people, by=by)
+    if not shown:
+        return []
+    rows = [
+        (reverse("clearance", args=[one.uid, programme.code]), one.display_name, one.mrn)
+        for one in shown
+    ]
+    links = format_html_join(", ", '<a href="{}">{} {}</a>', rows)
+    if more:
+        return [format_html(gettext("They are {links}, and {more} more."), links=links, more=more)]
+    return [format_html(gettext("They are {links}."), links=links)]
+
+
 def words_of_renaming(version: ProgrammeVersion, *, at: datetime) -> list[str]:
     """Return what a draft would call the programme, and its destination, otherwise than they are."""
     sentences = {
@@ -55,6 +76,26 @@ def words_of_renaming(version: ProgrammeVersion, *, at: datetime) -> list[str]:
     }
     found = renamed(version, at=at)
     return [sentences[name] % {"old": old, "new": new} for name, (old, new) in found.items()]
+
+
+def words_of_changes(version: ProgrammeVersion, *, at: datetime) -> list[str]:
+    """Return what a draft asks otherwise than the version in force by its beginning."""
+    rows = [
+        gettext("%(what)s: %(old)s → %(new)s")
+        % {"what": field.verbose_name, "old": _shown(old), "new": _shown(new)}
+        for field, old, new in changed(version, at=at)
+    ]
+    return [gettext("It changes: %(rows)s.") % {"rows": "; ".join(rows)}] if rows else []
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        value = ", ".join(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return gettext("none") if value in (None, "") else str(value)
 
 
 def waits(version: Any) -> bool:
@@ -76,6 +117,19 @@ def _discard(*, obj: ProgrammeVersion, by: Any, at: datetime) -> Any:
 
 def _close(*, obj: Programme, by: Any, at: datetime, reason: str) -> Any:
     return programmes.close(programme=obj, by=by, at=at, reason=reason)
+
+
+class BeginningForm(RecordForm):
+    """From when what is drafted acts: left empty, at once when it is approved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "effective_from" in self.fields:
+            self.fields["effective_from"].required = False
+            self.fields["effective_from"].help_text = _("Left empty: now, once it is approved.")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "effective_from"}
 
 
 class DraftForm(forms.Form):
@@ -103,10 +157,10 @@ class ProgrammeAdmin(RecordAdmin):
     add_permission = MANAGE
     add_fields = ("code", "founding_name", "founding_destination")
     fields = (
-        *("code", "name", "destination", "is_active", "closed"),
+        *("code", "name", "destination", "asks", "is_active", "closed"),
         *("founding_name", "founding_destination", "recorded_at", "recorded_by"),
     )
-    readonly_fields = ("closed", "name", "destination")
+    readonly_fields = ("closed", "name", "destination", "asks")
     list_display = ("name", "code", "destination", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("closing",)
@@ -124,14 +178,16 @@ class ProgrammeAdmin(RecordAdmin):
         ),
     )
 
-    def move_notes(self, obj: Programme, move: Move) -> Sequence[str]:
+    def move_notes(self, request: HttpRequest, obj: Programme, move: Move) -> Sequence[str]:
         now = database_now()
+        gone = list(away(obj).values_list("person_id", flat=True))
         return [
             gettext(
                 "%(enrolled)d are enrolled: nobody of them is cleared for it from then on. "
                 "%(away)d are away, and are recalled."
             )
-            % {"enrolled": len(enrolled(obj, now)), "away": away(obj).count()}
+            % {"enrolled": len(enrolled(obj, now)), "away": len(gone)},
+            *words_of_people(gone, obj, by=principal(request)),
         ]
 
     @admin.display(description=_("name now"))
@@ -141,6 +197,16 @@ class ProgrammeAdmin(RecordAdmin):
     @admin.display(description=_("destination now"))
     def destination(self, row: Programme) -> str:
         return row.destination
+
+    @admin.display(description=_("what it asks"))
+    def asks(self, row: Programme) -> str:
+        """Lead to its versions, and to the next one."""
+        listed = reverse("admin:consent_programmeversion_changelist")
+        add = reverse("admin:consent_programmeversion_add")
+        links = [(f"{listed}?programme__id__exact={row.pk}", gettext("Versions"))]
+        if row.is_active:
+            links.append((f"{add}?next={row.code}", gettext("Draft the next version")))
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     @admin.display(description=_("closed"))
     def closed(self, row: Programme) -> str:
@@ -157,9 +223,10 @@ class ProgrammeAdmin(RecordAdmin):
 
 
 @admin.register(ProgrammeVersion)
-class ProgrammeVersionAdmin(RecordAdmin):
+class ProgrammeVersionAdmin(ByProgramme, RecordAdmin):
     """What a programme asks from a moment on."""
 
+    form = BeginningForm
     add_permission = MANAGE
     add_fields = (
         *("programme", "effective_from", "name", "destination"),
@@ -199,6 +266,17 @@ class ProgrammeVersionAdmin(RecordAdmin):
         ),
     )
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin the next version of a programme with all that it asks now."""
+        initial = super().get_changeform_initial_data(request)
+        code = request.GET.get("next", "").replace("\x00", "")
+        found = Programme.objects.filter(code=code).first()
+        if found is None:
+            return initial
+        now = version_at(found, database_now())
+        asks = {} if now is None else {name: getattr(now, name) for name in ProgrammeVersion.asks()}
+        return {**initial, **asks, "programme": found.pk, "note": ""}
+
     def move_form(self, request: HttpRequest, obj: Any, move: Move) -> forms.Form:
         if move.name == "rename" and request.method != "POST":
             initial = {name: getattr(obj, name) for name in DraftForm.base_fields}
@@ -207,11 +285,17 @@ class ProgrammeVersionAdmin(RecordAdmin):
             return DraftForm(initial=initial)
         return super().move_form(request, obj, move)
 
-    def move_notes(self, obj: ProgrammeVersion, move: Move) -> Sequence[str]:
+    def move_notes(self, request: HttpRequest, obj: ProgrammeVersion, move: Move) -> Sequence[str]:
         if move.name != "approve":
             return ()
         now = database_now()
-        return [*words_of_renaming(obj, at=now), words_of(endings(obj, at=now))]
+        found = endings(obj, at=now)
+        return [
+            *words_of_renaming(obj, at=now),
+            *words_of_changes(obj, at=now),
+            words_of(found),
+            *words_of_people(found.people, obj.programme, by=principal(request)),
+        ]
 
     def moved(self, request: HttpRequest, obj: Any, move: Move, result: Any) -> HttpResponse:
         return super().moved(request, result, move, result)
@@ -239,4 +323,5 @@ class ProgrammeVersionAdmin(RecordAdmin):
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> ProgrammeVersion:
-        return programmes.draft_version(by=by, at=at, **data)
+        given = {**data, "effective_from": data["effective_from"] or at}
+        return programmes.draft_version(by=by, at=at, **given)

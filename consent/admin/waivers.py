@@ -12,10 +12,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import waivers
-from consent.admin.programmes import APPROVE, DRAFTED, MANAGE, waits
+from consent.admin.named import ByProgramme
+from consent.admin.programmes import APPROVE, DRAFTED, MANAGE, BeginningForm, waits
 from consent.admin.texts import TextsField
 from consent.models import WaiverSignature, WaiverText, WaiverWithdrawal
-from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin
 from patients.admin.base import PatientAdmin, RegistryForm
 
 
@@ -43,25 +44,16 @@ class WithdrawalForm(RegistryForm):
         return {*super()._get_validation_exclusions(), "programme"}
 
 
-class TextForm(RecordForm):
-    """A text in its languages, and from when it acts: left empty, at once when it is approved."""
+class TextForm(BeginningForm):
+    """A text in its languages, and from when it acts."""
 
     body = TextsField(
         label=_("Text"), help_text=_("In each language in which it is offered for signing.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "effective_from" in self.fields:
-            self.fields["effective_from"].required = False
-            self.fields["effective_from"].help_text = _("Left empty: now, once it is approved.")
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return {*super()._get_validation_exclusions(), "effective_from"}
-
 
 @admin.register(WaiverText)
-class WaiverTextAdmin(RecordAdmin):
+class WaiverTextAdmin(ByProgramme, RecordAdmin):
     """Versions of the waivers, fixed by their hash."""
 
     form = TextForm
@@ -148,7 +140,7 @@ class WaiverSignatureAdmin(PatientAdmin):
 
 
 @admin.register(WaiverWithdrawal)
-class WaiverWithdrawalAdmin(PatientAdmin):
+class WaiverWithdrawalAdmin(ByProgramme, PatientAdmin):
     """Who withdrew; an empty programme means every one. Nothing undoes it but a new signature."""
 
     form = WithdrawalForm

@@ -18,7 +18,7 @@ from assays.api.paging import documented, given, page, shown
 from consent.actions import programmes
 from consent.api import bodies, repeats
 from consent.models import Programme, ProgrammeVersion
-from consent.queries.endings import endings, renamed
+from consent.queries.endings import endings, named, renamed
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from patients.actions.gateway import check_text
@@ -159,7 +159,8 @@ class ProgrammeVersionApproveView(APIView):
         summary="Approve a version of a programme's rules",
         description="By somebody else than who drafted it. With `dry_run` true nothing is approved: the "
         "answer says how many clearances the draft would end at its beginning, as known now, of how "
-        "many, for which reasons, and how many of these people are away; `renamed` says where its name "
+        "many, for which reasons, and how many of these people are away; `people` lists those within your "
+        "reach, 50 at most, `people_not_listed` counts the others of them; `renamed` says where its name "
         "or destination is not the one in force by then.",
         request=OpenApiTypes.OBJECT,
         responses={200: OpenApiTypes.OBJECT},
@@ -174,6 +175,9 @@ class ProgrammeVersionApproveView(APIView):
         if body.get("dry_run"):
             now = database_now()
             told = asdict(endings(found, at=now))
+            shown, more = named(told.pop("people"), by=request.user)
+            told["people"] = [{"uid": str(one.uid), "mrn": one.mrn} for one in shown]
+            told["people_not_listed"] = more
             told["reasons"] = {one.value: n for one, n in told["reasons"]}
             names = renamed(found, at=now).items()
             told["renamed"] = {name: {"from": old, "to": new} for name, (old, new) in names}

@@ -271,7 +271,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "object": obj,
             "move": found,
             "form": form,
-            "notes": self.move_notes(obj, found) if request.method != "POST" else (),
+            "notes": self.move_notes(request, obj, found) if request.method != "POST" else (),
             "title": found.label,
         }
         status = 422 if form.is_bound and form.errors else 200
@@ -281,7 +281,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Return the form of a move, filled in with what was posted."""
         return move.form(request.POST) if request.method == "POST" else move.form()
 
-    def move_notes(self, obj: Any, move: Move) -> Sequence[str]:
+    def move_notes(self, request: HttpRequest, obj: Any, move: Move) -> Sequence[str]:
         """Return what whoever is about to press a button should know first."""
         return ()
 

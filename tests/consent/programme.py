@@ -11,7 +11,15 @@ from itertools import count
 from typing import Any
 
 from consent.actions import checks, departures, enrolments, postings, programmes, returns, waivers
-from consent.models import Check, Departure, Posting, PostingReturn, Programme, WaiverText
+from consent.models import (
+    Check,
+    Departure,
+    Posting,
+    PostingReturn,
+    Programme,
+    ProgrammeVersion,
+    WaiverText,
+)
 from consent.rules import medical, psychological
 from consent.rules.facts import CheckOutcome
 from consent.rules.medical import Examination, Sign
@@ -66,6 +74,12 @@ class World:
 
     def physician(self) -> Principal:
         return principal(Role.EXAMINING_PHYSICIAN)
+
+    def draft(self, **asks: Any) -> ProgrammeVersion:
+        """Draft a version that asks this, and from when it is given nothing else, at once."""
+        at = database_now()
+        given = {"effective_from": at, "by": self.manager, "at": at, **asks}
+        return programmes.draft_version(programme=self.programme, **given)
 
     def new_text(self, **more: Any) -> WaiverText:
         at = database_now()

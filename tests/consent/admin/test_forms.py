@@ -85,6 +85,23 @@ def test_a_version_is_drafted_by_one_and_approved_by_another(world) -> None:
     assert version.approved_by == world.examiner
 
 
+def test_a_version_without_a_beginning_begins_at_once(world) -> None:
+    answer = drafted(
+        world, client_of(world.manager), effective_from_0="", effective_from_1="", effective_from=""
+    )
+
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    version = models.ProgrammeVersion.objects.latest("id")
+    assert version.effective_from == version.recorded_at
+
+
+def test_who_keeps_and_approves_programmes_finds_them_in_the_menu(world) -> None:
+    for who in (world.manager, world.examiner):
+        page = client_of(who).get(reverse("home")).content.decode()
+        for model in ("programme", "programmeversion", "waivertext"):
+            assert f'href="{address(model, "changelist")}"' in page, (who, model)
+
+
 def test_what_cannot_be_asked_is_an_error_of_its_field(world) -> None:
     answer = drafted(world, client_of(world.manager), nanite_analyte="nonsense", nanite_maximum="5")
 
