@@ -15,9 +15,8 @@ from consent.models import Check, ClearanceTransition, Posting, Recall, RecallSt
 from consent.queries import recalls as queries
 from consent.queries.clearances import clearance_of
 from consent.queries.facts import lock
-from consent.rules.answers import Reason
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.recalls import AWAY, BY_HAND, RECALL, RecallState, due
+from consent.rules.recalls import AWAY, BY_HAND, RECALL, RecallState, due, may_be_cancelled
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import bulk, policy
@@ -27,7 +26,6 @@ from labsys.lib.reasons import check_reason
 
 WORK = "consent.recall.work"
 LONGEST = 500
-NO_LONGER = frozenset({Reason.WITHDRAWN, Reason.NOT_ENROLLED})
 _STILL = [state.value for state in AWAY]
 
 
@@ -163,18 +161,15 @@ def _moments(recall: Recall) -> list[datetime]:
 def _check_cancel(recall: Recall, note: str, at: datetime) -> None:
     check_reason(note, field="note")
     answer = clearance_of(recall.person, recall.programme, at=at)
-    if answer.is_cleared or answer.names_death:
+    if may_be_cancelled(RecallState(recall.state), answer):
         return
     if recall.state == RecallState.RETURNED:
-        # Nobody who has left the programme is kept on a list for an examination they may refuse.
-        if NO_LONGER.isdisjoint(answer.reasons):
-            raise Conflict(
-                _(
-                    "This person is back and not cleared: the recall ends with a medical check, or is "
-                    "cancelled when they are cleared again, withdrew, are no longer enrolled, or died."
-                )
+        raise Conflict(
+            _(
+                "This person is back and not cleared: the recall ends with a medical check, or is "
+                "cancelled when they are cleared again, withdrew, are no longer enrolled, or died."
             )
-        return
+        )
     raise Conflict(
         _(
             "This person is away and not cleared: a recall is cancelled when they are cleared "

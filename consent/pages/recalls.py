@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,11 +58,13 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, row: queries.Row, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Sequence[RecallState], **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [(one.value, STEP_WORDS[one]) for one in row.next_steps]
+        # A step that can no more be taken is refused by the action, which says why.
+        field.choices = [(one.value, words) for one, words in STEP_WORDS.items()]
+        field.widget.choices = [(one.value, STEP_WORDS[one]) for one in offered]
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -83,7 +86,10 @@ def show(request: HttpRequest, recall_uid: uuid.UUID) -> HttpResponse:
     if row is None:
         raise Http404
     may_work = policy.can(principal, recalls.WORK, row.recall)
-    form = StepForm(request.POST if request.method == "POST" else None, row=row)
+    person, programme = row.recall.person, row.recall.programme
+    answer = clearance_of(person, programme, at=now)
+    offered = row.next_steps(answer)
+    form = StepForm(request.POST if request.method == "POST" else None, offered=offered)
     status = OK
     if request.method == "POST":
         status = 422
@@ -92,14 +98,13 @@ def show(request: HttpRequest, recall_uid: uuid.UUID) -> HttpResponse:
             if status == OK:
                 return redirect("recall", recall_uid)
     _look(principal, row.recall)
-    person, programme = row.recall.person, row.recall.programme
     context = {
         "banner": registry.banner(person, at=now),
         "person": person,
         "row": row,
         "course": _course(row),
-        "answer": clearance_of(person, programme, at=now),
-        "form": form if may_work and row.next_steps else None,
+        "answer": answer,
+        "form": form if may_work and offered else None,
         "at": now,
     }
     return render(request, "consent/recall.html", context, status=status)

@@ -11,8 +11,9 @@ from django.db.models import Prefetch, QuerySet
 from consent.models import Check, Posting, Programme, Recall, RecallStep
 from consent.queries.clearances import entries_of
 from consent.queries.programmes import version_at
+from consent.rules.answers import Clearance
 from consent.rules.facts import CheckKind, CheckOutcome
-from consent.rules.recalls import AWAY, BY_HAND, RECALL, RecallState, is_overdue
+from consent.rules.recalls import AWAY, BY_HAND, RECALL, RecallState, is_overdue, may_be_cancelled
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from patients.models import Person
@@ -40,11 +41,13 @@ class Row:
     def hours_over(self) -> int:
         return -self.hours_left
 
-    @property
-    def next_steps(self) -> list[RecallState]:
-        """What a person may write down next."""
+    def next_steps(self, answer: Clearance) -> list[RecallState]:
+        """What a person may write down next, by how they who are recalled stand now."""
         state = RecallState(self.recall.state)
-        return [one for one in RecallState if one in BY_HAND and RECALL.can_move(state, one)]
+        steps = [one for one in RecallState if one in BY_HAND and RECALL.can_move(state, one)]
+        if not may_be_cancelled(state, answer):
+            return [one for one in steps if one is not RecallState.CANCELLED]
+        return steps
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from consent.rules.answers import Clearance, Reason
 from labsys.lib.states import StateTable
 
 
@@ -37,6 +38,15 @@ RECALL = StateTable(
 AWAY = frozenset({_S.OPEN, _S.LOCATED, _S.INFORMED})
 # What a person writes down; the others follow from a return and from a check.
 BY_HAND = frozenset({_S.LOCATED, _S.INFORMED, _S.RETURNED, _S.CANCELLED})
+# Nobody who has left the programme is kept on a list for an examination they may refuse.
+_LEFT = frozenset({Reason.WITHDRAWN, Reason.NOT_ENROLLED})
+
+
+def may_be_cancelled(state: RecallState, answer: Clearance) -> bool:
+    """Say whether a recall that runs may be cancelled, by how the person stands now."""
+    if answer.is_cleared or answer.names_death:
+        return True
+    return state is RecallState.RETURNED and not _LEFT.isdisjoint(answer.reasons)
 
 
 def due(lost_at: datetime, *, within: timedelta) -> datetime:

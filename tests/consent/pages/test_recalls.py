@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consent.models import RecallStep
+from consent.models import Recall, RecallStep
 from labsys.accounts.roles import Role
 from labsys.lib import navigation
 from tests.clients import client_of
 from tests.consent.actions.test_recalls import recalled
-from tests.consent.programme import World
+from tests.consent.programme import FAILED, World
 from tests.factories import principal
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,34 @@ def test_the_way_back_shows_what_was_done_and_what_is_still_to_come(world) -> No
     done = [step is not None for _words, step in answer.context["course"]]
     assert done == [True, False, False, False]
     assert answer.content.decode().count("course-done") == 1
+
+
+def test_only_a_step_that_can_succeed_is_offered(world) -> None:
+    recall, officer = recalled(world), client_of(world.officer)
+
+    def offered() -> list[str]:
+        form = officer.get(address(recall)).context["form"]
+        return [] if form is None else [value for value, _words in form.fields["to"].widget.choices]
+
+    assert offered() == ["LOCATED", "INFORMED", "RETURNED"]
+    refused = officer.post(address(recall), {"to": "CANCELLED", "note": "They need not come."})
+    assert refused.status_code == 409
+    assert "This person is away and not cleared" in refused.content.decode()
+    world.sign(recall.person)
+    assert offered() == ["LOCATED", "INFORMED", "RETURNED", "CANCELLED"]
+
+
+def test_no_step_is_asked_for_where_a_check_alone_ends_the_recall(world) -> None:
+    person = world.cleared()
+    world.post(person)
+    world.medical(person, FAILED)
+    recall, officer = Recall.objects.get(), client_of(world.officer)
+    world.come_back(recall.posting)
+
+    page = officer.get(address(recall)).content.decode()
+
+    assert "medical check performed after the return" in page
+    assert "Next step" not in page
 
 
 def test_a_psychologist_sees_recalls_and_moves_none(world) -> None:
