@@ -9,21 +9,29 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consent.actions import enrolments
-from consent.models import Enrolment
+from consent.models import Enrolment, Programme, RoundSlot
 from consent.pages.forms import moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
-from consent.queries.clearances import entries_of
+from consent.queries.clearances import clearance_of, entries_of
+from consent.rules.answers import Reason
+from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
+from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
 from patients import queries as registry
+from patients.models import Person
 
 RECORD = "consent.enrolment.record"
+UNSIGNED = frozenset({Reason.NO_WAIVER, Reason.WITHDRAWN, Reason.WAIVER_SUPERSEDED})
 
 
 class EnrolForm(forms.Form):
@@ -50,8 +58,9 @@ def enrol(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     person = person_in_reach(principal_of(request), uid, "consent.clearance.view")
     programme = programme_named(code)
 
-    def act(**given: Any) -> None:
+    def act(**given: Any) -> str:
         enrolments.enrol(person=person, programme=programme, **given)
+        return _what_comes_next(person, programme, by=principal_of(request))
 
     form = EnrolForm(request.POST or None, label_suffix="")
     return _answered(request, form, act, person, programme, _("Enrol"))
@@ -68,11 +77,29 @@ def end(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
     if enrolment is None:
         raise Http404
 
-    def act(**given: Any) -> None:
+    def act(**given: Any) -> str:
         enrolments.end(enrolment=enrolment, **given)
+        return gettext("The enrolment is ended.")
 
     form = EndForm(request.POST or None, label_suffix="")
     return _answered(request, form, act, person, programme, _("End the enrolment"))
+
+
+def _what_comes_next(person: Person, programme: Programme, *, by: Principal) -> str:
+    """Return that somebody is enrolled, with links to what they who enrolled them may do next."""
+    now = database_now()
+    slot = RoundSlot.objects.filter(person=person, programme=programme, closed_at=None).first()
+    reasons = set(clearance_of(person, programme, at=now).reasons)
+    steps = []
+    if reasons & UNSIGNED and policy.can(by, "consent.waiver.sign", person):
+        there = reverse("waiver-sign", args=[person.uid, programme.code])
+        steps.append((there, gettext("Sign the waiver")))
+    if slot is not None and policy.can(by, "consent.appointment.plan", person):
+        steps.append((reverse("appointment-book", args=[slot.pk]), gettext("Book the checks")))
+    if not steps:
+        return gettext("Enrolled.")
+    links = format_html_join(", ", '<a href="{}">{}</a>', steps)
+    return format_html(gettext("Enrolled. Next: {links}."), links=links)
 
 
 def _answered(
@@ -86,11 +113,11 @@ def _answered(
         if "reason" in form.cleaned_data:
             given["reason"] = form.cleaned_data["reason"]
         try:
-            act(by=principal_of(request), at=now, **given)
+            done = act(by=principal_of(request), at=now, **given)
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("Recorded."))
+            messages.success(request, done)
             return redirect("clearance", person.uid, programme.code)
     context = {
         "banner": registry.banner(person, at=now),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from consent.actions import waivers
 from consent.models import Programme, WaiverSignature, WaiverWithdrawal
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries import appointments, clearances, postings, reminders
+from consent.rules.answers import Clearance, Reason
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
@@ -54,12 +55,15 @@ def own(request: HttpRequest) -> HttpResponse:
         messages.success(request, acknowledged(made))
         return HttpResponseRedirect(reverse("own-clearance"))
     enrolled = Programme.objects.filter(enrolments__person__in=entries).distinct()
+    answers = [
+        (one, clearances.clearance_of(mine, one, at=now)) for one in enrolled.order_by("code")
+    ]
     context = {
         "person": mine,
         "now": now,
-        "answers": [
-            (one, clearances.clearance_of(mine, one, at=now)) for one in enrolled.order_by("code")
-        ],
+        "answers": [(one, answer, _still_takes_part(answer)) for one, answer in answers],
+        "may_withdraw": any(_still_takes_part(answer) for _one, answer in answers)
+        or _signed_since(entries),
         "withdrawn": _withdrawn(entries),
         "every": EVERY,
         "appointments": [
@@ -141,6 +145,22 @@ def _signed(principal: Principal, entries: Sequence[int]) -> QuerySet[WaiverSign
     rows = rows.select_related("text__programme", "annulment")
     mine = policy.scope(principal, rows.prefetch_related("text__programme__versions"))
     return mine.order_by("-signed_at", "-id")[:SHOWN]
+
+
+def _still_takes_part(answer: Clearance) -> bool:
+    """Say whether there is something to withdraw from: withdrawn is withdrawn until they sign again."""
+    return Reason.WITHDRAWN not in answer.reasons
+
+
+def _signed_since(entries: Sequence[int]) -> bool:
+    """Say whether somebody signed, for whichever programme, what they did not withdraw since."""
+    since = WaiverWithdrawal.objects.filter(
+        Q(programme=None) | Q(programme=OuterRef("text__programme")),
+        person__in=entries,
+        effective_at__gte=OuterRef("signed_at"),
+    )
+    signed = WaiverSignature.objects.filter(~Exists(since), person__in=entries, annulment=None)
+    return signed.exists()
 
 
 def _withdrawn(entries: Sequence[int]) -> QuerySet[WaiverWithdrawal]:

@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consent.actions import programmes
+from consent.models import RoundSlot
 from consent.pages import boards, timelines
 from consent.queries.boards import overdue
 from consent.queries.clearances import gathered, log_of
@@ -180,3 +182,42 @@ def test_the_moment_asked_about_is_marked_above_now(world) -> None:
     heights = dict(re.findall(r'y="([\d.]+)"[^>]*class="c-mark-label">(\w+)<', made))
     words = {word: float(height) for height, word in heights.items()}
     assert words["asked"] < words["now"]
+
+
+def test_after_enrolling_it_is_said_what_comes_next(world) -> None:
+    person, officer = world.person(), client_of(world.officer)
+    address = reverse("enrol", args=[person.uid, world.programme.code])
+
+    page = officer.post(address, {"started_at": ""}, follow=True).content.decode()
+
+    (notice,) = re.findall(r'<li class="notice notice-success">.*?</li>', page, re.S)
+    slot = RoundSlot.objects.get(person=person)
+    assert "Enrolled." in notice
+    assert reverse("waiver-sign", args=[person.uid, world.programme.code]) in notice
+    assert reverse("appointment-book", args=[slot.pk]) in notice
+
+
+def test_who_signed_before_is_asked_for_no_waiver_on_enrolling(world) -> None:
+    person, officer = world.person(), client_of(world.officer)
+    world.sign(person)
+    address = reverse("enrol", args=[person.uid, world.programme.code])
+
+    page = officer.post(address, {"started_at": ""}, follow=True).content.decode()
+
+    (notice,) = re.findall(r'<li class="notice notice-success">.*?</li>', page, re.S)
+    assert "waiver/" not in notice
+    assert reverse("appointment-book", args=[RoundSlot.objects.get(person=person).pk]) in notice
+
+
+def test_of_a_closed_programme_it_is_said_and_nothing_is_begun(world) -> None:
+    person, officer = world.cleared(), client_of(world.officer)
+    address = reverse("clearance", args=[person.uid, world.programme.code])
+    at = database_now()
+    programmes.close(programme=world.programme, by=world.examiner, at=at, reason="It is over.")
+
+    page = said(officer, address)
+
+    assert "This programme is closed" in page
+    assert "Enrol begins it" not in page
+    assert "Sign the waiver" not in page
+    assert reverse("waiver-withdraw", args=[person.uid, world.programme.code]) in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -67,3 +69,41 @@ def test_a_slip_withdraws_from_nothing(world) -> None:
     assert client_of(world.officer).post(address, {"programme": "no-such"}).status_code == 422
     assert client_of(world.officer).post(address).status_code == 422
     assert not WaiverWithdrawal.objects.exists()
+
+
+def own_page(client) -> tuple[list[str], str]:
+    """Return the withdrawals that somebody's own page offers, and the page."""
+    page = client.get(reverse("own-clearance")).content.decode()
+    return re.findall(
+        r'name="programme" value="([^"]+)"(?=(?:(?!</form>).)*Withdraw)', page, re.S
+    ), page
+
+
+def test_their_own_page_offers_no_withdrawal_that_was_made(world) -> None:
+    person, other = world.cleared(), World()
+    other.enrol(person)
+    other.sign(person)
+    client = client_of(world.participant(person))
+    code, more = world.programme.code, other.programme.code
+    assert own_page(client)[0] == [code, more, "every"]
+
+    client.post(reverse("own-clearance"), {"programme": code})
+    assert own_page(client)[0] == [more, "every"]
+    client.post(reverse("own-clearance"), {"programme": "every"})
+    offered, page = own_page(client)
+    assert offered == []
+    assert "You have withdrawn" in page
+
+    world.sign(person)
+    assert own_page(client)[0] == [code, "every"]
+
+
+def test_who_signed_and_was_not_enrolled_may_still_withdraw(world) -> None:
+    person = world.person()
+    world.sign(person)
+    client = client_of(world.participant(person))
+    assert own_page(client)[0] == ["every"]
+
+    client.post(reverse("own-clearance"), {"programme": "every"})
+
+    assert own_page(client)[0] == []
