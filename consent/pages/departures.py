@@ -262,12 +262,16 @@ def _printed(departure: Departure, lines: Sequence[Line], now: datetime) -> dict
                 "name": line.member.person.display_name,
                 "mrn": line.member.person.mrn,
                 "word": str(_("Away") if line.is_away else gate_words(line.view.status)),
-                "until": _moment(line.view.valid_until) if line.is_ready else "",
+                "until": _until(line.view.valid_until) if line.is_ready else "",
                 "left": _moment(line.posting.left_at) if line.posting else "",
             }
             for line in lines
         ],
     }
+
+
+def _until(moment: datetime | None) -> str:
+    return _("until %(moment)s") % {"moment": _moment(moment)} if moment else ""
 
 
 def _moment(moment: datetime | None) -> str:

@@ -6,19 +6,24 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from assays.pages.acts import OK, attempt
 from consent.actions import postings
 from consent.actions.postings import LATE, RECORD, RETURN
-from consent.models import Posting, Programme
+from consent.models import Posting, PostingReturn, Programme
 from consent.pages.forms import moment_field
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries import postings as queries
 from consent.queries.programmes import active
+from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
@@ -27,6 +32,7 @@ from labsys.lib.clock import database_now
 from patients.models import Person
 
 VIEW = "consent.posting.view"
+SEE_RETURNED = "consent.return.view"
 
 
 class PostForm(forms.Form):
@@ -117,8 +123,9 @@ def come_back(request: HttpRequest, posting_uid: uuid.UUID) -> HttpResponse:
         if form.is_valid():
             given = {**form.cleaned_data, "posting": posting}
             given["returned_at"] = given["returned_at"] or database_now()
-            tried = attempt(request, postings.come_back, beside=form, done=_("Recorded."), **given)
+            tried = attempt(request, postings.come_back, beside=form, **given)
             if tried.status == OK:
+                messages.success(request, _what_comes_first(tried.made, by=principal))
                 return redirect("away", posting.programme.code)
             status = tried.status
     _look(principal, "posting", posting)
@@ -127,6 +134,18 @@ def come_back(request: HttpRequest, posting_uid: uuid.UUID) -> HttpResponse:
         "posting": posting,
     }
     return render(request, "consent/posting.html", context, status=status)
+
+
+def _what_comes_first(made: PostingReturn, *, by: Principal) -> str:
+    """Return that somebody came back, and for who may see it what comes before they are free."""
+    if not policy.can(by, SEE_RETURNED, made):
+        return gettext("Return recorded.")
+    link = format_html(
+        '<a href="{}">{}</a>',
+        reverse("return", args=[made.pk]),
+        gettext("medical evaluation and interview"),
+    )
+    return format_html(gettext("Return recorded. Before they are free to go: {link}."), link=link)
 
 
 def _about(person: Person, programme: Programme, form: forms.Form, title: Any) -> dict[str, Any]:

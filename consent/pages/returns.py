@@ -96,7 +96,9 @@ def evaluate(request: HttpRequest, return_id: int) -> HttpResponse:
         if form.is_valid():
             act = returns.keep_apart if is_apart else returns.free
             given = {"posting_return": row, **form.cleaned_data}
-            tried = attempt(request, act, beside=form, done=_("Recorded."), **given)
+            said = _("Quarantine is ordered.") if is_apart else _("%(name)s is free to go.")
+            done = said % {"name": row.posting.person.display_name}
+            tried = attempt(request, act, beside=form, done=done, **given)
             if tried.status == OK:
                 return redirect("returns")
             status = tried.status

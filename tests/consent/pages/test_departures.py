@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from pypdf import PdfReader
 
 from consent.models import Departure, Posting
+from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib import navigation
@@ -121,7 +124,9 @@ def test_the_list_is_printed_with_its_moment_and_each_print_is_on_record(world, 
     answer = client_of(gate).get(reverse("departure-manifest", args=[departure.uid]))
 
     assert answer["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF")
+    printed = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    until = clearance_of(person, world.programme, at=database_now()).valid_until
+    assert f"until {until:%-d %b %Y %H:%M}" in printed
     looks = ReadEvent.objects.filter(actor=gate.pk, purpose="manifest", person_id=person.pk)
     assert looks.count() == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -52,10 +53,34 @@ def test_a_physician_sees_what_is_wanting_and_says_free_to_go(world) -> None:
     assert row.posting.person.mrn in listed
     assert done.status_code == 302
     assert ReturnEvaluation.objects.get().comment == "Slept well."
-    assert "Nobody who came back waits" in examiner.get(reverse("returns")).content.decode()
+    after = examiner.get(reverse("returns")).content.decode()
+    assert "Nobody who came back waits" in after
+    assert f"{row.posting.person.display_name} is free to go." in after
     assert "Order quarantine" not in examiner.get(address).content.decode()
     looks = ReadEvent.objects.filter(actor=world.examiner.pk, person_id=row.posting.person_id)
     assert {"return", "returns"} <= set(looks.values_list("purpose", flat=True))
+
+
+def test_whoever_records_a_return_is_led_to_what_comes_first(world) -> None:
+    posting = world.post(world.cleared())
+    address = reverse("posting-return", args=[posting.uid])
+
+    page = client_of(world.officer).post(address, {"returned_at": ""}, follow=True).content.decode()
+
+    (notice,) = re.findall(r'<li class="notice notice-success">.*?</li>', page, re.S)
+    there = reverse("return", args=[PostingReturn.objects.get().pk])
+    assert f'<a href="{there}">' in notice
+
+
+def test_the_gate_records_a_return_and_is_led_nowhere(world) -> None:
+    posting, gate = world.post(world.cleared()), client_of(principal(Role.GATE_OFFICER))
+    address = reverse("posting-return", args=[posting.uid])
+
+    page = gate.post(address, {"returned_at": ""}, follow=True).content.decode()
+
+    (notice,) = re.findall(r'<li class="notice notice-success">.*?</li>', page, re.S)
+    assert "Return recorded." in notice
+    assert "href" not in notice
 
 
 def test_a_physician_orders_quarantine_there(world) -> None:

@@ -254,6 +254,19 @@ def test_a_short_time_to_reflect_blocks_nobody_and_asks_for_a_second_interview(
     assert reasons(world, person) == ()
 
 
+def test_what_refers_somebody_is_not_said_to_refer_nobody(world) -> None:
+    person = hurried(world)
+    client, address = client_of(world.psychologist), page("check-psychological", person, world)
+
+    shown = client.post(address, {**CALM, **DOUBTS, "step": "assess"})
+
+    proposal = shown.context["proposal"]
+    assert proposal.outcome == REFERRED
+    assert PsychReason.SECOND_INTERVIEWER in {*proposal.reasons} & {*proposal.asks}
+    assert "This refers nobody" not in shown.content.decode()
+    assert shown.content.decode().count("a second, independent interviewer is needed") == 1
+
+
 def test_it_is_rated_once_for_a_signature_and_anew_for_the_next(world, other) -> None:
     person = hurried(world)
 
