@@ -1,0 +1,96 @@
+"""What an analysis cannot make a number of: named errors in the laboratory's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labsys.lib.wording import Refused, cited
+from labsys.lib.wording import gettext_noop as _
+
+Floats = NDArray[np.float64]
+
+
+class Unusable(Refused, ValueError):
+    """Input of which an analysis can make no number: which value, and what to do.
+
+    ``code`` is stable for programs; ``message`` and ``params`` let a door say it in another
+    language.
+    """
+
+
+class NoSolution(Refused, ArithmeticError):
+    """Input that is sound, but of which no answer follows: a fit that has none, or that was not
+    found.
+    """
+
+
+def numbers(values: ArrayLike, *, name: str, least: int = 1, lowest: float | None = None) -> Floats:
+    """Return values as a one-dimensional array of floats, each of them finite.
+
+    ``name`` is what the values are, in the laboratory's words ("concentrations"). ``least`` is how
+    many the analysis needs; ``lowest`` the smallest that can be (0 for a load), None for any.
+    Raises Unusable with the code EMPTY, NOT_A_NUMBER, SHAPE, TOO_FEW, NOT_FINITE or TOO_LOW, and
+    with the place of the value, counted from 1. A blank is never 0.
+    """
+    array = _as_floats(values, name)
+    if array.ndim != 1:
+        raise Unusable("SHAPE", _("The %(name)s are to be one list of numbers."), name=name)
+    if array.size == 0:
+        raise Unusable("EMPTY", _("There are no %(name)s."), name=name)
+    _check_each(array, ~np.isfinite(array), "NOT_FINITE", _PLACES["NOT_FINITE"], name)
+    if lowest is not None:
+        _check_each(array, array < lowest, "TOO_LOW", _PLACES["TOO_LOW"], name, lowest=lowest)
+    if array.size < least:
+        raise Unusable(
+            "TOO_FEW",
+            _("%(given)d of the %(name)s are too few; give at least %(least)d."),
+            given=int(array.size),
+            name=name,
+            least=least,
+        )
+    return array
+
+
+def pairs(x: Floats, y: Floats, *, names: tuple[str, str]) -> None:
+    """Raise Unusable (code LENGTHS) unless there are as many of the one as of the other."""
+    if x.size != y.size:
+        raise Unusable(
+            "LENGTHS",
+            _("There are %(first)d %(first_name)s and %(second)d %(second_name)s."),
+            first=int(x.size),
+            first_name=names[0],
+            second=int(y.size),
+            second_name=names[1],
+        )
+
+
+_PLACES = {
+    "NOT_FINITE": _("Number %(place)d of the %(name)s is %(value)s: no finite number."),
+    "TOO_LOW": _("Number %(place)d of the %(name)s is %(value)s; none can be below %(lowest)s."),
+}
+
+
+def _as_floats(values: ArrayLike, name: str) -> Floats:
+    try:
+        array: Floats = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Unusable(
+            "NOT_A_NUMBER",
+            _("Not all %(name)s are numbers: %(given)s."),
+            name=name,
+            given=cited(values),
+        ) from error
+    return array
+
+
+def _check_each(
+    array: Floats, is_wrong: NDArray[np.bool_], code: str, message: str, name: str, **params: Any
+) -> None:
+    if is_wrong.any():
+        place = int(np.flatnonzero(is_wrong)[0])
+        raise Unusable(
+            code, message, place=place + 1, name=name, value=f"{array[place]:g}", **params
+        )
