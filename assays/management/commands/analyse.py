@@ -1,51 +1,73 @@
-"""Work off what is due from a console: for a laboratory whose workers are down."""
+"""manage.py analyse: run an analysis on files, without the web and without storing anything."""
 
 from __future__ import annotations
 
+import json
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
 
-from labsys.work import heartbeats, periodic, sweep, worker
-from labsys.work.models import WorkItem, WorkState
-from labsys.work.registry import Execution
+from assays.management import analyses
+from assays.management.analyses.findings import Analysis, Findings
+from labsys.lib.wording import Refused
 
-TASK = "console:analyse"
+
+def offered() -> list[Analysis]:
+    """Return the analyses there are: the modules of their package that have a name."""
+    found = [
+        import_module(f"{analyses.__name__}.{module.name}")
+        for module in iter_modules(analyses.__path__)
+    ]
+    return [module for module in found if hasattr(module, "NAME")]  # type: ignore[misc]
 
 
 class Command(BaseCommand):
-    """Drains the queue in this process; every effect says that it was done from a console."""
-
     help = (
-        "Work off what is due in this process, without Celery. Evaluations and calculations record "
-        f"{TASK} as their task. Workers may run at the same time: each item is done once."
+        "Run an analysis on files and print what it found; nothing is stored. "
+        "Each analysis has help of its own: manage.py analyse NAME --help"
     )
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's name and type
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--seconds",
-            type=float,
-            default=600.0,
-            help="stop after about so many seconds (default: 600)",
-        )
+        kinds = parser.add_subparsers(dest="analysis", required=True, metavar="NAME")
+        for analysis in offered():
+            kind = kinds.add_parser(analysis.NAME, help=analysis.HELP, description=analysis.HELP)
+            analysis.add_arguments(kind)
+            kind.add_argument("--json", action="store_true", help="for other programs")
+            kind.add_argument("--plots", metavar="FOLDER", help="write drawings into this folder")
+            kind.set_defaults(chosen=analysis)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["seconds"] <= 0:
-            raise CommandError("--seconds must be more than zero.")
-        periodic.load()
-        execution = Execution(worker=heartbeats.instance(), task_id=TASK)
         try:
-            sweep.sweep()
-            done = worker.drain(execution, seconds=options["seconds"])
-            states = dict.fromkeys((WorkState.PENDING, WorkState.BLOCKED, WorkState.PARKED), 0)
-            for state in states:
-                states[state] = WorkItem.objects.filter(state=state).count()
-        except OperationalError as error:
-            raise CommandError("The database does not answer; nothing was lost.") from error
-        self.stdout.write(
-            f"{done} done; {states[WorkState.PENDING]} waiting, "
-            f"{states[WorkState.BLOCKED]} behind another, {states[WorkState.PARKED]} parked"
-        )
-        if states[WorkState.PARKED]:
-            raise CommandError("Parked work needs a person's decision; see the admin's work queue.")
+            found = options["chosen"].run(options)
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        if options["plots"]:
+            _draw(found, options["plots"])
+        if options["json"]:
+            self.stdout.write(json.dumps(dict(found.data), ensure_ascii=False, indent=2))
+        else:
+            self._tell(found)
+        if found.failures:
+            raise CommandError("\n".join(found.failures))
+
+    def _tell(self, found: Findings) -> None:
+        for place, table in enumerate(found.tables):
+            if place:
+                self.stdout.write("")
+            for line in table.lines():
+                self.stdout.write(line)
+        for note in found.notes:
+            self.stdout.write(f"Note: {note}")
+
+
+def _draw(found: Findings, folder: str) -> None:
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for name, drawing in found.plots.items():
+            (Path(folder) / name).write_bytes(drawing)
+    except OSError as error:
+        raise CommandError(f"The drawings cannot be written to {folder}: {error}") from error

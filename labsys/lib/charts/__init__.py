@@ -14,18 +14,24 @@ from labsys.lib.charts.svg import Markup
 from labsys.lib.charts.tables import series_table
 from labsys.lib.charts.trend import trend
 from labsys.lib.charts.words import Words
+from labsys.lib.charts.xy import Axis, Curve, Dot, Ribbon, Rule, xy
 
 __all__ = [
+    "Axis",
     "Band",
     "Bar",
     "Censored",
     "ControlPoint",
+    "Curve",
+    "Dot",
     "Estimate",
     "Mark",
     "Markup",
     "Point",
     "Reference",
+    "Ribbon",
     "Row",
+    "Rule",
     "Series",
     "Tone",
     "Verdict",
@@ -38,4 +44,5 @@ __all__ = [
     "small_multiples",
     "sparkline",
     "trend",
+    "xy",
 ]

@@ -1,4 +1,4 @@
-"""`manage.py analyse`: the queue worked off from a console, and the record says so."""
+"""`manage.py work_off`: the queue worked off from a console, and the record says so."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def test_what_is_due_is_done_and_says_it_was_done_from_a_console(sender, specime
     sender.send(item(specimen, "WBC", "7", unit="10*3/uL"))
     said = StringIO()
 
-    call_command("analyse", stdout=said)
+    call_command("work_off", stdout=said)
 
     assert said.getvalue() == "2 done; 0 waiting, 0 behind another, 0 parked\n"
     assert set(Evaluation.objects.values_list("task_id", "worker")) == {
-        ("console:analyse", heartbeats.instance())
+        ("console:work_off", heartbeats.instance())
     }
 
 
@@ -35,10 +35,10 @@ def test_parked_work_makes_it_fail_and_say_so(sender, specimen) -> None:
     queue.fail(claim, "broken")
 
     with pytest.raises(CommandError, match="Parked work needs a person's decision"):
-        call_command("analyse", stdout=StringIO())
+        call_command("work_off", stdout=StringIO())
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon"])
 def test_a_wrong_duration_is_refused(seconds) -> None:
     with pytest.raises(CommandError):
-        call_command("analyse", "--seconds", seconds)
+        call_command("work_off", "--seconds", seconds)

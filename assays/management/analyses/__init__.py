@@ -1,0 +1,1 @@
+"""What `manage.py analyse` can do with files, without the web and without rows."""

@@ -1,0 +1,105 @@
+"""Reading tables and bytes that somebody names on the command line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+
+from assays.numerics.refusals import Unusable
+from labsys.lib.wording import cited
+from labsys.lib.wording import gettext_noop as _
+
+LARGEST = 256 * 1024 * 1024
+
+Row = dict[str, str]
+
+
+def contents(path: str) -> bytes:
+    """Return a file's bytes; a file that cannot be read, is empty or is too large is refused."""
+    file = Path(path)
+    try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            raise Unusable(
+                "FILE_TOO_LARGE",
+                _("%(path)s has %(size)d bytes; at most %(most)d are read."),
+                path=path,
+                size=size,
+                most=LARGEST,
+            )
+        found = file.read_bytes()
+    except OSError as error:
+        raise Unusable(
+            "FILE_UNREADABLE",
+            _("%(path)s cannot be read: %(why)s."),
+            path=path,
+            why=error.strerror or type(error).__name__,
+        ) from error
+    if not found:
+        raise Unusable("FILE_EMPTY", _("%(path)s is empty."), path=path)
+    return found
+
+
+def rows(path: str, *, needed: Sequence[str]) -> list[Row]:
+    """Return the rows of a CSV file with a heading; commas, semicolons or tabs part the cells.
+
+    ``needed`` are the columns it must have. Names of columns are compared without case and blanks
+    around them. Raises Unusable for what is no text, has no such column, or no row.
+    """
+    text = _text(contents(path), path)
+    first = text.splitlines()[0] if text.strip() else ""
+    delimiter = max(",;\t", key=first.count)
+    found = list(csv.reader(StringIO(text), delimiter=delimiter))
+    heading = [name.strip().lower() for name in found[0]] if found else []
+    absent = [name for name in needed if name not in heading]
+    if absent:
+        raise Unusable(
+            "COLUMN_MISSING",
+            _("%(path)s has no column %(absent)s; its columns are: %(heading)s."),
+            path=path,
+            absent=", ".join(absent),
+            heading=cited(", ".join(heading), 200),
+        )
+    filled = [(line, cells) for line, cells in enumerate(found[1:], start=2) if any(cells)]
+    if not filled:
+        raise Unusable("NO_ROWS", _("%(path)s has a heading and no rows."), path=path)
+    for line, cells in filled:
+        if len(cells) != len(heading):
+            raise Unusable(
+                "ROW_LENGTH",
+                _("Line %(line)d of %(path)s has %(given)d cells; the heading has %(expected)d."),
+                line=line,
+                path=path,
+                given=len(cells),
+                expected=len(heading),
+            )
+    return [dict(zip(heading, map(str.strip, cells), strict=True)) for _line, cells in filled]
+
+
+def numbers(found: Sequence[Row], column: str, *, path: str) -> list[float]:
+    """Return a column as floats; a cell that is no number is refused with its row."""
+    given = []
+    for number, row in enumerate(found, start=1):
+        try:
+            given.append(float(row[column]))
+        except ValueError as error:
+            raise Unusable(
+                "NOT_A_NUMBER",
+                _("Row %(number)d of %(path)s: %(value)s in column %(column)s is no number."),
+                number=number,
+                path=path,
+                value=cited(row[column]),
+                column=column,
+            ) from error
+    return given
+
+
+def _text(raw: bytes, path: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unusable(
+            "FILE_NO_TEXT", _("%(path)s is no text in UTF-8; save it as CSV in UTF-8."), path=path
+        ) from error

@@ -1,0 +1,106 @@
+"""`manage.py analyse`: files in, a table or JSON out, and sentences about what cannot be used."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assays.management.commands.analyse import offered
+
+FIELDS = "red_cells,nanites\n200,1\n210,0\n190,2\n205,1\n195,0\n"
+
+
+@pytest.fixture
+def fields(tmp_path: Path) -> Path:
+    file = tmp_path / "fields.csv"
+    file.write_text(FIELDS)
+    return file
+
+
+def said(*arguments: str) -> str:
+    out = StringIO()
+    call_command("analyse", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_every_analysis_has_a_name_of_its_own_and_help() -> None:
+    names = [analysis.NAME for analysis in offered()]
+
+    assert "load" in names
+    assert len(names) == len(set(names))
+    assert all(analysis.HELP.endswith(".") for analysis in offered())
+
+
+def test_a_table_is_printed(fields: Path) -> None:
+    lines = said("load", str(fields), "--red-cells-per-ul", "5e6").splitlines()
+
+    assert lines[0] == "Nanite load: 4 nanites among 1000 red cells in 5 fields"
+    assert lines[3].split()[:5] == ["per", "1000", "red", "cells", "4"]
+    assert lines[4].split()[:3] == ["per", "microlitre", "20000"]
+    assert "Note: error of red cell concentration not in limits" in lines
+
+
+def test_json_is_printed_for_programs(fields: Path) -> None:
+    found = json.loads(said("load", str(fields), "--json"))
+
+    assert (found["red_cells"], found["nanites"], found["fields"]) == (1000, 4, 5)
+    assert found["per_1000_red_cells"]["value"] == 4.0
+    assert found["per_ul"] is None
+
+
+def test_drawings_are_written_into_a_folder(fields: Path, tmp_path: Path) -> None:
+    said("load", str(fields), "--plots", str(tmp_path / "new" / "plots"))
+
+    assert (tmp_path / "new" / "plots" / "load.svg").read_text().startswith("<svg")
+
+
+def test_semicolons_tabs_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "fields.csv"
+    file.write_bytes("\ufeffRed_Cells ;nanites\n100;1\n\n200;0\n".encode())
+
+    assert "among 300 red cells in 2 fields" in said("load", str(file))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"\xff\xfe\x00", "is no text in UTF-8"),
+        (b"red_cells\n5\n", "has no column nanites; its columns are: 'red_cells'"),
+        (b"red_cells,nanites\n", "has a heading and no rows"),
+        (b"red_cells,nanites\n5,many\n", "'many' in column nanites is no number"),
+        (b"red_cells,nanites\n5,\n", "'' in column nanites is no number"),
+        (b"red_cells,nanites\n5,1.5\n", "1.5 is no whole number of cells"),
+        (b"red_cells,nanites\n5,nan\n", "nan is no whole number of cells"),
+        (b"red_cells,nanites\n5\n", "Line 2 of .* has 1 cells; the heading has 2"),
+        (b"red_cells,nanites\n0,1\n", "Field 1: a field that counts holds"),
+        (b"red_cells,nanites\n5,-1\n", "nanites are counted from 0"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_in_a_sentence(
+    content: bytes, sentence: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "fields.csv"
+    file.write_bytes(content)
+
+    with pytest.raises(CommandError, match=sentence):
+        said("load", str(file))
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="absent.csv cannot be read: No such file"):
+        said("load", str(tmp_path / "absent.csv"))
+
+
+def test_a_concentration_that_cannot_be_is_told(fields: Path) -> None:
+    with pytest.raises(CommandError, match=r"a red cell concentration is positive, not -1\.0"):
+        said("load", str(fields), "--red-cells-per-ul=-1")
+
+
+def test_an_unknown_analysis_is_told() -> None:
+    with pytest.raises(CommandError, match="invalid choice: 'horoscope'"):
+        said("horoscope", "file")
