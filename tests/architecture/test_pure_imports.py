@@ -75,6 +75,13 @@ CALLS = {
         "found = decide(Facts(), programme=programme, at=datetime(2026, 1, 5, tzinfo=UTC))\n"
         "assert not found.is_cleared and 'NOT_ENROLLED' in found.reasons"
     ),
+    "profiles": (
+        "from assays.numerics.profiles import Catalogue, match_probability\n"
+        "assert 'numba' not in sys.modules\n"
+        "found = Catalogue({'a': {'A': (1, 2)}, 'b': {'A': (3,)}}).search({'A': (1,)}, 1)\n"
+        "assert (found[0].id, found[0].score) == ('a', 0.5)\n"
+        "assert match_probability({'A': (1, 1)}, {'A': {'1': 0.5}}).probability == 0.25"
+    ),
     "questionnaires": (
         "from consent.rules.questionnaires import score\n"
         "found = score('PHQ-9', [1, 1, 2, 1, 0, 1, 1, 0, 0])\n"

@@ -87,8 +87,9 @@ def drift(
     """Return how far each profile of a host is from its first, and the changes of pace.
 
     ``times``: any unit, rising (weeks). Drift is 1 - shared factors / factors of either. Its limits
-    are percentiles over ``resamples`` draws of markers with replacement (Efron and Tibshirani,
-    1993, ch. 13); where every marker agrees, or none, no draw differs, and the limit away from it
+    are percentiles over ``resamples`` draws of markers with replacement, taken further out the
+    fewer markers there are (expanded percentiles: Hesterberg, Am Stat 2015;69:371); one marker has
+    none, so 0 to 1. Where every marker agrees, or none, no draw differs, and the limit away from it
     is the exact one of so many markers (Clopper and Pearson, Biometrika 1934;26:404).
 
     A change of pace is looked for in the steps from each profile to the next: the markers that
@@ -153,10 +154,20 @@ def _drift(
     if value in (0.0, 1.0):
         room = 1 - tail ** (1 / either.size)
         low, high = (0.0, room) if value == 0 else (1 - room, 1.0)
+    elif either.size == 1:
+        low, high = 0.0, 1.0
     else:
+        tail = _widened(tail, either.size)
         drawn = rng.multinomial(either.size, np.full(either.size, 1 / either.size), size=resamples)
         low, high = np.quantile(1 - (drawn @ shared) / (drawn @ either), (tail, 1 - tail)).tolist()
     return Drift(time, value, min(low, value), max(high, value), either.size)
+
+
+def _widened(tail: float, count: int) -> float:
+    """Return the tail at which percentiles of a bootstrap are as wide as Student's limits."""
+    from scipy.special import ndtr, stdtrit
+
+    return float(ndtr(math.sqrt(count / (count - 1)) * stdtrit(count - 1, tail)))
 
 
 def _split(

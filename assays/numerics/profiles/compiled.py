@@ -9,9 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from assays.numerics.profiles.scans import NONE, Asked, Best
-from assays.numerics.profiles.segments import Segment, Words
+from assays.numerics.profiles.segments import BLOCK, Segment, Words
 
-BLOCK = 1024
 # With more than so many asked for, keeping them in order costs more than numpy's sorting.
 MOST = 1000
 
@@ -23,7 +22,10 @@ def best(segment: Segment, asked: Asked) -> Best:
         return NONE
     zeros = segment.matrix.shape[0] - 1
     rows = segment.column[held].astype(np.int64)
-    lists = segment.lists(held[rows < 0])
+    lists = np.zeros((int((rows < 0).sum()), segment.matrix.shape[1]), dtype=np.uint64)
+    for line, factor in zip(lists, held[rows < 0], strict=True):
+        own = segment.postings[segment.starts[factor] : segment.starts[factor + 1]]
+        _mark(_fixed(own), line)
     chosen = np.r_[rows[rows >= 0], zeros + 1 + np.arange(len(lists))]
     chosen = np.r_[chosen, np.full(-chosen.size % 8, zeros)]
     k = min(asked.k, segment.count)
@@ -31,6 +33,7 @@ def best(segment: Segment, asked: Asked) -> Best:
         _fixed(segment.matrix),
         _fixed(lists),
         _fixed(segment.sizes),
+        _fixed(segment.smallest),
         chosen,
         held.size,
         asked.total,
@@ -52,6 +55,7 @@ def _search(
     matrix: Words,
     lists: Words,
     sizes: NDArray[np.uint32],
+    smallest: NDArray[np.uint32],
     chosen: NDArray[np.int64],
     most: int,
     total: int,
@@ -68,13 +72,21 @@ def _search(
     equal = np.zeros(BLOCK, np.uint64)
     rows, counts = np.zeros(k, np.int64), np.zeros(k, np.int64)
     scores = np.zeros(k, np.float64)
-    filled, least = 0, 1
+    filled = 0
     for start in range(0, width, BLOCK):
-        stop = min(start + BLOCK, width)
+        if filled == k and scores[k - 1] >= _bound(most, total, 0, by_shared):
+            break
+        stop, small = min(start + BLOCK, width), int(smallest[start // BLOCK])
+        least = 1
+        if filled == k:
+            least = _least(scores[k - 1], 1, most, total, small, by_shared)
+        settled = least
         _add(matrix, lists, chosen, start, stop, planes, carry)
         _reaching(planes, stop - start, least, mask, equal)
         for at in range(stop - start):
             word = mask[at]
+            if word != 0 and least != settled:
+                word = _still(planes, at, least)
             bit = 0
             while word != 0:
                 if word & np.uint64(1):
@@ -88,16 +100,43 @@ def _search(
                     if filled < k or value > scores[k - 1]:
                         filled = _insert(rows, counts, scores, filled, row, shared, value)
                         if filled == k:
-                            while least <= most:
-                                bound = float(least) if by_shared else least / total
-                                if bound > scores[k - 1]:
-                                    break
-                                least += 1
+                            least = _least(scores[k - 1], least, most, total, small, by_shared)
                 word >>= np.uint64(1)
                 bit += 1
-        if least > most:
-            break
     return rows[:filled], counts[:filled], scores[:filled]
+
+
+@njit(cache=True, nogil=True)
+def _bound(shared: int, total: int, small: int, by_shared: bool) -> float:
+    """Return the highest score there is with so many shared, of sizes from a smallest on."""
+    return float(shared) if by_shared else shared / (total + max(small - shared, 0))
+
+
+@njit(cache=True, nogil=True)
+def _least(worst: float, least: int, most: int, total: int, small: int, by_shared: bool) -> int:
+    """Return the lowest count that can be better than the k-th found."""
+    while least <= most and _bound(least, total, small, by_shared) <= worst:
+        least += 1
+    return least
+
+
+@njit(cache=True, nogil=True)
+def _still(planes: Words, at: int, bound: int) -> Any:
+    """Return which bits of a word reach a bound that rose since its block was looked at."""
+    above, equal = np.uint64(0), ~np.uint64(0)
+    for digit in range(planes.shape[0] - 1, -1, -1):
+        if (bound >> digit) & 1:
+            equal &= planes[digit, at]
+        else:
+            above |= equal & planes[digit, at]
+            equal &= ~planes[digit, at]
+    return above | equal
+
+
+@njit(cache=True, nogil=True)
+def _mark(places: NDArray[np.uint32], line: Words) -> None:
+    for place in places:
+        line[place >> 6] |= np.uint64(1) << np.uint64(place & 63)
 
 
 @njit(cache=True, nogil=True)

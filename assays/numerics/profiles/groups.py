@@ -144,10 +144,10 @@ class _Closed:
 
     def every(self) -> Iterator[Set]:
         everyone = (1 << len(self.names)) - 1
-        open_ends = [(everyone, -1)] if len(self.names) >= self.least else []
+        waiting = [(everyone, -1)] if len(self.names) >= self.least else []
         given = 0
-        while open_ends:
-            hosts, core = open_ends.pop()
+        while waiting:
+            hosts, core = waiting.pop()
             closed = {i for i, own in enumerate(self.hosts) if own & hosts == hosts}
             if given >= self.most:
                 self.is_cut = True
@@ -163,7 +163,7 @@ class _Closed:
                     own & narrower == narrower and i not in closed
                     for i, own in enumerate(self.hosts[:place])
                 ):
-                    open_ends.append((narrower, place))
+                    waiting.append((narrower, place))
 
     def _named(self, hosts: int, closed: set[int]) -> Set:
         people = tuple(name for i, name in enumerate(self.names) if hosts >> i & 1)

@@ -8,17 +8,16 @@ and a comparison of the digits finds the few that are not.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assays.numerics.profiles.segments import Places, Segment, Words
+from assays.numerics.profiles.segments import BLOCK, Places, Segment, Words
 
 # Words at once: an array of 32 KiB stays in the processor's cache.
-CHUNK = 4096
+CHUNK = 4 * BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,15 @@ def best(segment: Segment, asked: Asked) -> Best:
     columns += list(segment.lists(held[rows < 0]))
     found = NONE
     for start in range(0, segment.matrix.shape[1], CHUNK):
-        digits = _added([column[start : start + CHUNK] for column in columns])
-        least = _least(found, asked, len(columns))
+        small = int(segment.smallest[start // BLOCK : (start + CHUNK) // BLOCK].min())
+        least = _least(found, asked, len(columns), small)
         if least > len(columns):
-            break
+            continue
+        digits = _added([column[start : start + CHUNK] for column in columns])
         if found.rows.size < asked.k:
             least = max(least, _enough(digits, asked.k, len(columns)))
             found = _joined(found, _those(segment, asked, digits, least, start), asked.k)
-            settled, least = least, _least(found, asked, len(columns), is_before=True)
+            settled, least = least, _least(found, asked, len(columns), small, is_before=True)
             if least >= settled:
                 continue
         new = _those(segment, asked, digits, least, start)
@@ -129,7 +129,7 @@ def _enough(digits: Sequence[Words], k: int, most: int) -> int:
     return low
 
 
-def _least(found: Best, asked: Asked, most: int, *, is_before: bool = False) -> int:
+def _least(found: Best, asked: Asked, most: int, small: int, *, is_before: bool = False) -> int:
     """Return the lowest count with which a profile can take the place of the k-th found.
 
     One that comes later by id has to be better; one that may come before it, as good.
@@ -139,10 +139,10 @@ def _least(found: Best, asked: Asked, most: int, *, is_before: bool = False) -> 
     worst = float(found.scores[-1])
     if asked.by_shared:
         return max(1, int(worst) + (not is_before))
-    # A profile has at least the factors it shares, so its score is at most count / asked.
-    least = max(1, math.floor(worst * asked.total))
+    least = 1
     while least <= most:
-        bound = least / asked.total
+        # A profile has the factors it shares, and no fewer than the smallest of its block.
+        bound = least / (asked.total + max(small - least, 0))
         if bound > worst or (is_before and bound == worst):
             break
         least += 1

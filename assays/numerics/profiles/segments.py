@@ -2,8 +2,8 @@
 
 A catalogue could hold a row of bits for each profile. It holds a column for each factor instead, of
 one bit a profile, because a question of 40 factors then reads 40 columns and not the whole table:
-of a million profiles of 1,024 factors 5 MB instead of 128 MB. A factor that fewer than one in 32
-words has (4 bytes a profile that has it are less than its column) is a list of places.
+of a million profiles of 1,024 factors 5 MB instead of 128 MB. A factor that hardly anybody has is a
+list of places instead, made into a column when it is asked for.
 """
 
 from __future__ import annotations
@@ -17,8 +17,15 @@ from numpy.typing import NDArray
 Words = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
+# Words of a block: profiles that are searched at once, and whose least size is known.
+BLOCK = 1024
 # Rows that are laid out at once; a table of booleans of so many cells is 16 MiB.
 CELLS_AT_ONCE = 1 << 24
+# Columns are faster than lists; where they would take more than this, only common factors have one.
+MOST_BYTES = 2 << 30
+# Of how many profiles one has to have a factor that gets a column: from 512 on a list costs next to
+# nothing to search, below 32 it takes more memory than the column.
+RARITIES = (512, 256, 128, 64, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,8 @@ class Segment:
     ``ids``: bytes of UTF-8, sorted. ``sizes``: how many factors each has, second copies not
     counted. ``matrix``: a row for each factor with a column, and a row of zeros as the last;
     ``column``: the row of a factor in it, -1 for a list. ``postings``: the lists, of factor f from
-    ``starts[f]`` to ``starts[f + 1]``. ``holders``: how many profiles have a factor.
+    ``starts[f]`` to ``starts[f + 1]``. ``holders``: how many profiles have a factor. ``smallest``: the
+    least size above 0 in each block of profiles.
     """
 
     ids: NDArray[np.bytes_]
@@ -46,6 +54,7 @@ class Segment:
     starts: Places
     postings: NDArray[np.uint32]
     holders: Places
+    smallest: NDArray[np.uint32]
 
     @property
     def count(self) -> int:
@@ -75,7 +84,9 @@ class Segment:
         found[:, is_column] = (words >> (rows & 63).astype(np.uint64)[:, None]) & np.uint64(1)
         for place in np.flatnonzero(~is_column):
             own = self.postings[self.starts[factors[place]] : self.starts[factors[place] + 1]]
-            found[:, place] = np.isin(rows, own)
+            if own.size:
+                at = np.searchsorted(own, rows.astype(np.uint32))
+                found[:, place] = own[np.minimum(at, own.size - 1)] == rows
         return found
 
     def members(self, row: int) -> Places:
@@ -87,7 +98,7 @@ class Segment:
         return np.sort(np.r_[dense, np.searchsorted(self.starts, listed, side="right") - 1])
 
 
-ARRAYS = ("ids", "sizes", "matrix", "column", "starts", "postings", "holders")
+ARRAYS = ("ids", "sizes", "matrix", "column", "starts", "postings", "holders", "smallest")
 
 
 def build(ids: NDArray[np.bytes_], members: Members, *, is_copy: NDArray[np.bool_]) -> Segment:
@@ -95,14 +106,16 @@ def build(ids: NDArray[np.bytes_], members: Members, *, is_copy: NDArray[np.bool
     count, kinds = len(ids), len(is_copy)
     order = np.argsort(ids, kind="stable")
     words = (count + 63) // 64
-    spread = np.bincount(members.factors, minlength=kinds)
-    is_dense = 4 * spread > 8 * words
+    spread = np.zeros(kinds, dtype=np.int64)
+    for start in range(0, len(members.factors), CELLS_AT_ONCE):
+        spread += np.bincount(members.factors[start : start + CELLS_AT_ONCE], minlength=kinds)
+    is_dense = _common(spread, count)
     lines = int(is_dense.sum())
     column = np.full(kinds, -1, dtype=np.int32)
     column[is_dense] = np.arange(lines, dtype=np.int32)
     matrix = np.zeros((lines + 1, words), dtype=np.uint64)
     sizes = np.zeros(count, dtype=np.uint32)
-    sparse: list[tuple[Places, Places]] = []
+    sparse: list[tuple[NDArray[np.uint32], NDArray[np.uint32]]] = []
     step = max(64, CELLS_AT_ONCE // (lines + 1) // 64 * 64)
     for start in range(0, count, step):
         stop = min(start + step, count)
@@ -115,14 +128,30 @@ def build(ids: NDArray[np.bytes_], members: Members, *, is_copy: NDArray[np.bool
         ).view("<u8")
         own = held[:-1][~is_copy[is_dense]].sum(axis=0, dtype=np.uint32)
         sizes[start:stop] = own[: stop - start]
-        sparse.append((rows[~dense] + start, factors[~dense]))
+        rare = (rows[~dense] + start, factors[~dense])
+        sparse.append((rare[0].astype(np.uint32), rare[1].astype(np.uint32)))
     starts, postings = _lists(sparse, kinds)
     listed = np.repeat(np.arange(kinds), np.diff(starts))
     sizes += np.bincount(postings[~is_copy[listed]], minlength=count).astype(np.uint32)
     holders = np.diff(starts)
     for factor in np.flatnonzero(is_dense):
         holders[factor] = np.bitwise_count(matrix[column[factor]]).sum(dtype=np.int64)
-    return Segment(ids[order], sizes, matrix, column, starts, postings, holders)
+    smallest = _smallest(sizes)
+    return Segment(ids[order], sizes, matrix, column, starts, postings, holders, smallest)
+
+
+def _smallest(sizes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    some = np.where(sizes > 0, sizes, np.uint32(0xFFFFFFFF))
+    return np.minimum.reduceat(some, np.arange(0, some.size, 64 * BLOCK))
+
+
+def _common(spread: Places, count: int) -> NDArray[np.bool_]:
+    """Return which factors get a column: as many as memory allows, the commonest first."""
+    for rarity in RARITIES:
+        is_dense = spread * rarity > count
+        if int(is_dense.sum()) * count // 8 <= MOST_BYTES:
+            break
+    return is_dense
 
 
 def merged(parts: Sequence[Segment], kinds: int) -> tuple[NDArray[np.bytes_], Members]:
@@ -159,15 +188,16 @@ def _pairs(members: Members, old: Places) -> tuple[Places, Places]:
 
 
 def _lists(
-    sparse: Sequence[tuple[Places, Places]], kinds: int
+    sparse: Sequence[tuple[NDArray[np.uint32], NDArray[np.uint32]]], kinds: int
 ) -> tuple[Places, NDArray[np.uint32]]:
-    rows = np.concatenate([np.empty(0, np.int64), *(one[0] for one in sparse)])
-    factors = np.concatenate([np.empty(0, np.int64), *(one[1] for one in sparse)])
-    order = np.lexsort((rows, factors))
+    """Return where the list of each factor begins, and the lists; the rows come in their order."""
+    rows = np.concatenate([np.empty(0, np.uint32), *(one[0] for one in sparse)])
+    factors = np.concatenate([np.empty(0, np.uint32), *(one[1] for one in sparse)])
+    order = np.argsort(factors, kind="stable")
     rows, factors = rows[order], factors[order]
     is_new = np.ones(rows.size, dtype=np.bool_)
     is_new[1:] = (rows[1:] != rows[:-1]) | (factors[1:] != factors[:-1])
     rows, factors = rows[is_new], factors[is_new]
     starts = np.zeros(kinds + 1, dtype=np.int64)
     np.cumsum(np.bincount(factors, minlength=kinds), out=starts[1:])
-    return starts, rows.astype(np.uint32)
+    return starts, rows

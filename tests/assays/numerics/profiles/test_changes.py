@@ -35,6 +35,12 @@ def test_nothing_and_everything_changed_have_exact_limits() -> None:
     assert (none.value, none.low, none.high) == (1.0, pytest.approx(1 - room), 1.0)
 
 
+def test_one_marker_has_no_limits() -> None:
+    found = drift([0, 1], [{"A": (1, 2)}, {"A": (1, 3)}]).drifts[1]
+
+    assert (found.value, found.low, found.high) == (pytest.approx(2 / 3), 0.0, 1.0)
+
+
 def test_limits_cover_the_drift_they_are_drawn_from() -> None:
     """A marker is another allele with 0.3: half of its two factors are shared then, or all."""
     rng, covered, runs = np.random.default_rng(1), 0, 200
