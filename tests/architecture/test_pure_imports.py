@@ -66,6 +66,11 @@ CALLS = {
         "value = parse_quantity('4.2', unit='mmol/L')\n"
         "assert evaluate(Subject(assay='K', value=value), []).decision == 'HOLD'"
     ),
+    "epidemic": (
+        "from assays.numerics.epidemic import reproduction_number\n"
+        "found = reproduction_number([1] * 9, mean_serial_interval=2.6, sd_serial_interval=1.5)\n"
+        "assert len(found.windows) == 2"
+    ),
     "clearance": (
         "from datetime import UTC, datetime\n"
         "from consent.rules.clearance import decide\n"
