@@ -66,6 +66,10 @@ CALLS = {
         "value = parse_quantity('4.2', unit='mmol/L')\n"
         "assert evaluate(Subject(assay='K', value=value), []).decision == 'HOLD'"
     ),
+    "kinetics": (
+        "from assays.numerics.kinetics import fit_load\n"
+        "assert fit_load([0, 1, 2, 3], [8, 4, 2, 1]).segments[0].doubling.direction == 'decay'"
+    ),
     "epidemic": (
         "from assays.numerics.epidemic import reproduction_number\n"
         "found = reproduction_number([1] * 9, mean_serial_interval=2.6, sd_serial_interval=1.5)\n"

@@ -1,0 +1,189 @@
+"""What a removal did across patients: load after against load before, each with its own."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize
+from scipy.special import log_ndtr, stdtrit
+
+from assays.numerics.doubling import Estimate
+from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from labsys.lib.wording import gettext_noop as _
+
+METHOD = "removal_trial/1"
+EXACT_UP_TO = 16
+SIGNS = 20_000
+SEED = 20140722
+
+
+class Test(StrEnum):
+    """How p was found: all changes of sign, some at random, or signs alone (loads below a limit)."""
+
+    EXACT_SIGN_FLIPS = "exact_sign_flips"
+    RANDOM_SIGN_FLIPS = "random_sign_flips"
+    EXACT_SIGNS = "exact_signs"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The factor by which loads changed (after / before): geometric mean over patients.
+
+    0.2 means that a fifth is left. ``ratio`` has its limits; ``removed_percent`` says the same as
+    a share that was removed. ``p`` of no change, two-sided, by ``test``. ``left_out``: patients
+    below the limit both before and after, who say nothing.
+    """
+
+    ratio: Estimate
+    removed_percent: Estimate
+    p: float
+    test: Test
+    patients: int
+    below_limit: int
+    left_out: int
+    method: str = METHOD
+
+
+def compare_removal(
+    before: ArrayLike,
+    after: ArrayLike,
+    *,
+    limit: float | None = None,
+    level: float = 0.95,
+    seed: int = SEED,
+) -> Removal:
+    """Compare loads (n patients) before and after a removal, patient by patient.
+
+    Loads in nanites per microlitre, above 0; those below ``limit`` (0 included) are only known to
+    lie below, and so is their ratio: below (after / before) with the limit for the one that is not
+    known, or above. The logarithms of ratios are taken as normal; limits are Student's, with loads
+    below the limit those of the likelihood. p is exact up to 16 patients: the share of all changes
+    of sign of the log ratios whose mean is as far from 0 (Fisher's randomisation); from 20 000
+    random ones beyond. With loads below the limit it is that of the signs alone. Raises Unusable
+    for fewer than two patients who say something.
+    """
+    first = numbers(before, name=_("loads before"), least=2, lowest=0.0)
+    second = numbers(after, name=_("loads after"), least=2, lowest=0.0)
+    pairs(first, second, names=(_("loads before"), _("loads after")))
+    if limit is not None and not (math.isfinite(limit) and limit > 0):
+        raise Unusable("LIMIT", _("The limit of detection is a number above 0."))
+    if not 0.5 <= level < 1:
+        raise Unusable("LEVEL", _("The level of limits is a fraction from 0.5 to below 1."))
+    least = limit if limit is not None else 0.0
+    low_first, low_second = first < least, second < least
+    if ((first == 0) & ~low_first).any() or ((second == 0) & ~low_second).any():
+        raise Unusable(
+            "ZERO_LOAD",
+            _("A load of 0 is one below the limit of detection; give the limit."),
+        )
+    ratios = np.log(np.where(low_second, least, second)) - np.log(np.where(low_first, least, first))
+    tells = ~(low_first & low_second)
+    ratios, side = ratios[tells], (low_first.astype(int) - low_second.astype(int))[tells]
+    if ratios.size < 2:
+        raise Unusable("TOO_FEW", _("Fewer than two patients have a load above the limit."))
+    mean = _mean(ratios, side, level)
+    p, test = _tested(ratios, side, seed)
+    return Removal(
+        ratio=Estimate(math.exp(mean.value), _exp(mean.low), _exp(mean.high)),
+        removed_percent=Estimate(
+            -100 * math.expm1(mean.value), _removed(mean.high), _removed(mean.low)
+        ),
+        p=p,
+        test=test,
+        patients=int(ratios.size),
+        below_limit=int(np.count_nonzero(side)),
+        left_out=int(np.count_nonzero(~tells)),
+    )
+
+
+def _exp(value: float | None) -> float | None:
+    return None if value is None or value > 700 else math.exp(value)
+
+
+def _removed(value: float | None) -> float | None:
+    return None if value is None or value > 700 else -100 * math.expm1(value)
+
+
+def _mean(ratios: Floats, side: NDArray[np.int64], level: float) -> Estimate:
+    if (side == 0).sum() < 2:
+        raise NoSolution(
+            "TOO_FEW_ABOVE",
+            _("Fewer than two patients have loads above the limit before and after."),
+        )
+    quantile = float(stdtrit(ratios.size - 1, 0.5 + level / 2))
+    if not side.any():
+        middle, error = float(ratios.mean()), float(ratios.std(ddof=1)) / math.sqrt(ratios.size)
+        return Estimate(middle, middle - quantile * error, middle + quantile * error)
+    return _mean_below(ratios, side, quantile)
+
+
+def _mean_below(ratios: Floats, side: NDArray[np.int64], quantile: float) -> Estimate:
+    """Return the mean by maximum likelihood, with the limits of its profile.
+
+    The fall of the profile that belongs to Student's t of n values is n log(1 + t^2 / (n - 1)).
+    """
+    fall = ratios.size * math.log1p(quantile**2 / (ratios.size - 1))
+    known = ratios[side == 0]
+    start = np.array([ratios.mean(), math.log(max(float(known.std()), 1e-3))])
+
+    def deviance(theta: Floats) -> float:
+        scale = math.exp(min(max(theta[1], -12.0), 12.0))
+        z = (ratios - theta[0]) / scale
+        seen = z[side == 0]
+        edges = log_ndtr(-side[side != 0] * z[side != 0])
+        return float(seen @ seen + 2 * seen.size * math.log(scale) - 2 * edges.sum())
+
+    best = minimize(deviance, start, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-10})
+    middle, spread = float(best.x[0]), math.exp(float(best.x[1]))
+
+    def profile(at: float) -> float:
+        found = minimize(
+            lambda one: deviance(np.array([at, one[0]])),
+            best.x[1:],
+            method="Nelder-Mead",
+            options={"xatol": 1e-5, "fatol": 1e-7},
+        )
+        return float(found.fun) - float(best.fun)
+
+    def edge(sign: float) -> float | None:
+        step = spread / math.sqrt(known.size)
+        inner, outer = middle, middle + sign * step
+        for _further in range(40):
+            if profile(outer) > fall:
+                break
+            inner, outer = outer, outer + sign * (step := 2 * step)
+        else:
+            return None
+        for _halving in range(24):
+            half = 0.5 * (inner + outer)
+            inner, outer = (half, outer) if profile(half) <= fall else (inner, half)
+        return 0.5 * (inner + outer)
+
+    return Estimate(middle, edge(-1.0), edge(1.0))
+
+
+def _tested(ratios: Floats, side: NDArray[np.int64], seed: int) -> tuple[float, Test]:
+    if side.any():
+        return _of_signs(ratios, side), Test.EXACT_SIGNS
+    seen = abs(float(ratios.sum())) * (1 - 1e-12)
+    if ratios.size <= EXACT_UP_TO:
+        signs = np.array(list(product((-1.0, 1.0), repeat=ratios.size)))
+        return float(np.mean(np.abs(signs @ ratios) >= seen)), Test.EXACT_SIGN_FLIPS
+    rng = np.random.default_rng(seed)
+    signs = rng.integers(0, 2, size=(SIGNS, ratios.size)) * 2.0 - 1.0
+    as_far = int(np.sum(np.abs(signs @ ratios) >= seen))
+    return (as_far + 1) / (SIGNS + 1), Test.RANDOM_SIGN_FLIPS
+
+
+def _of_signs(ratios: Floats, side: NDArray[np.int64]) -> float:
+    """Return the two-sided p of the signs; a bound that leaves the sign open is left out."""
+    falls = int(np.sum((ratios < 0) & (side <= 0)))
+    rises = int(np.sum((ratios > 0) & (side >= 0)))
+    count = falls + rises
+    tail = sum(math.comb(count, place) for place in range(min(falls, rises) + 1))
+    return min(1.0, float(2 * tail) / 2.0**count)
