@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -11,6 +12,7 @@ from assays.management.analyses import files
 from assays.management.analyses.findings import Findings, Table
 from assays.numerics.profiles import (
     RELATIONS,
+    By,
     Catalogue,
     Frequencies,
     Groups,
@@ -33,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", help="CSV: profile, marker, allele[, intensity, quality]")
     parser.add_argument("--query", metavar="FILE", help="profiles to look for, a CSV of that form")
     parser.add_argument("--hits", type=int, default=10, metavar="NUMBER", help="for each of them")
-    parser.add_argument("--by", choices=("jaccard", "shared"), default="jaccard")
+    parser.add_argument("--by", choices=[one.value for one in By], default="jaccard")
     parser.add_argument("--frequencies", metavar="FILE", help="CSV: pop, locus, allele, freq")
     parser.add_argument("--population", metavar="NAME", help="which of the table's populations")
     parser.add_argument("--people", type=float, metavar="NUMBER", help="that the table rests on")
@@ -75,7 +77,17 @@ def run(options: Mapping[str, Any]) -> Findings:
         raise Unusable(
             "NOTHING_ASKED", _("Ask for something: --query, --frequencies, --groups or --drift.")
         )
+    data = _finite(data)
     return Findings(tables, data, plots, [str(note).replace("_", " ") for note in notes])
+
+
+def _finite(data: Any) -> Any:
+    """Return data without infinities, which JSON lacks: an excluded relation's logarithm is null."""
+    if isinstance(data, dict):
+        return {key: _finite(one) for key, one in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(one) for one in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def read_profiles(path: str, options: Mapping[str, Any]) -> dict[str, Profile]:

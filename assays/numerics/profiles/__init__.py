@@ -2,7 +2,7 @@
 
 from assays.numerics.profiles.adjustment import Adjustment, adjusted
 from assays.numerics.profiles.catalogue import Catalogue
-from assays.numerics.profiles.changes import Change, Drift, HostDrift, Missing, drift
+from assays.numerics.profiles.changes import Against, Change, Drift, HostDrift, Missing, drift
 from assays.numerics.profiles.frequencies import Frequencies, allele_probability, counted
 from assays.numerics.profiles.groups import Group, Groups, common_factors, linked
 from assays.numerics.profiles.kinship import RELATIONS, LikelihoodRatio, likelihood_ratio
@@ -20,6 +20,7 @@ __all__ = [
     "RELATIONS",
     "Adjustment",
     "By",
+    "Against",
     "Catalogue",
     "Change",
     "Correction",

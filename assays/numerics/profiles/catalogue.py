@@ -50,7 +50,8 @@ class Catalogue:
         offsets: NDArray[np.integer],
     ) -> Catalogue:
         """Build from arrays, for many: profile i has ``factors[j]`` for each j of
-        ``members[offsets[i]:offsets[i + 1]]``. Raises Unusable also for LENGTHS.
+        ``members[offsets[i]:offsets[i + 1]]``. Second copies are not told so: a homozygote reads
+        as one allele seen. Raises Unusable also for LENGTHS.
         """
         made, table = cls(), np.asarray(offsets, dtype=np.int64)
         is_whole = table.size == len(ids) + 1 and not table[0] and table[-1] == len(members)
@@ -141,10 +142,12 @@ class Catalogue:
         """Return the k profiles most like one, exactly, best first; equal ones by id.
 
         By Jaccard (Tanimoto): factors shared over factors of either, 0 where neither has any. By
-        "shared": the number of shared alleles, second copies counted. There are min(k, n) hits;
-        the last may share nothing. ``compiled``: True asks for numba, False for numpy alone, None
+        "shared": the number of shared alleles, second copies counted. By "likelihood_ratio": its
+        log10 for the relation, over the markers of both; needs frequencies and genotypes, reads
+        every genotype and is slower; who has a mixture at a marker compared is no hit. Else there
+        are min(k, n) hits; the last may share nothing. ``compiled``: True asks for numba, False for numpy alone, None
         takes numba where it can be imported; the hits are the same.
-        Raises Unusable: K, OPTION, COMPILED, NOT_A_PROFILE, and what probabilities raise.
+        Raises Unusable: K, OPTION, COMPILED, NOT_A_PROFILE, FREQUENCIES_NEEDED, and what probabilities raise.
         """
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 0:
             raise Unusable("K", _("Ask for 0 hits or more, not for %(k)s."), k=cited(k))
@@ -154,8 +157,11 @@ class Catalogue:
         ):
             profile = list(profile)
         question = Question(self._parts(), profile, chosen)
-        best = question.best(int(k), engine(compiled))
         table = None if frequencies is None else as_frequencies(frequencies)
+        if chosen is By.LIKELIHOOD_RATIO:
+            best = question.likeliest(int(k), table, relation, theta)
+        else:
+            best = question.best(int(k), engine(compiled))
         hits = question.hits(best, table, relation, theta)
         told = {
             Note.EMPTY_QUERY: not question.held,

@@ -23,6 +23,13 @@ LEAST_STEPS = 3  # on either side of a change of pace
 Floats = NDArray[np.float64]
 
 
+class Against(StrEnum):
+    """What each profile is compared with."""
+
+    FIRST = "first"
+    PREVIOUS = "previous"
+
+
 class Missing(StrEnum):
     """What it means that a marker is in one of two profiles alone."""
 
@@ -35,12 +42,12 @@ class Note(StrEnum):
 
     FEW_MARKERS = "few_markers_limits_are_rough"
     TOO_SHORT = "too_few_profiles_for_a_change_of_pace"
-    NOTHING_COMPARED = "some_profiles_share_no_marker_with_the_first"
+    NOTHING_COMPARED = "some_profiles_share_no_marker_with_what_they_are_compared_to"
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One profile against the first: 1 - Jaccard with limits, None where nothing is compared."""
+    """One profile against the first or the one before: 1 - Jaccard with limits, None where nothing is compared."""
 
     time: float
     value: float | None
@@ -80,13 +87,15 @@ def drift(
     *,
     level: float = 0.95,
     alpha: float = 0.01,
+    against: Against | str = Against.FIRST,
     missing: Missing | str = Missing.LOST,
     resamples: int = 2000,
     seed: int = SEED,
 ) -> HostDrift:
     """Return how far each profile of a host is from its first, and the changes of pace.
 
-    ``times``: any unit, rising (weeks). Drift is 1 - shared factors / factors of either. Its limits
+    ``times``: any unit, rising (weeks). Drift is 1 - shared factors / factors of either, against
+    the host's first profile or the one before. Its limits
     are percentiles over ``resamples`` draws of markers with replacement, taken further out the
     fewer markers there are (expanded percentiles: Hesterberg, Am Stat 2015;69:371); one marker has
     none, so 0 to 1. Where every marker agrees, or none, no draw differs, and the limit away from it
@@ -103,9 +112,11 @@ def drift(
     _check(at, found, level, alpha, resamples)
     chosen = option(Missing, missing)
     rng = np.random.default_rng(seed)
+    is_first = option(Against, against) is Against.FIRST
+    earlier = [found[0], *([found[0]] * (len(found) - 1) if is_first else found[:-1])]
     drifts = [
-        _drift(float(moment), _counts(found[0], later, chosen), level, resamples, rng)
-        for moment, later in zip(at, found, strict=True)
+        _drift(float(moment), _counts(before, later, chosen), level, resamples, rng)
+        for moment, before, later in zip(at, earlier, found, strict=True)
     ]
     steps = [_counts(a, b, chosen) for a, b in zip(found, found[1:], strict=False)]
     changed = np.array([float((shared < either).sum()) for shared, either in steps])

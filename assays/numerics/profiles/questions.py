@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assays.numerics.profiles import chance, scans
+from assays.numerics.profiles import chance, relatives, scans
 from assays.numerics.profiles.frequencies import Frequencies
 from assays.numerics.profiles.kinship import likelihood_ratio
 from assays.numerics.profiles.matching import match_probability
@@ -28,10 +28,13 @@ Given = Profile | Mapping[str, Iterable[object]] | Iterable[str]
 
 
 class By(StrEnum):
-    """What hits are ranked by: shared factors over those of both, or shared alleles by number."""
+    """What hits are ranked by: shared factors over those of both, shared alleles by number, or the
+    likelihood ratio of a relation.
+    """
 
     JACCARD = "jaccard"
     SHARED = "shared"
+    LIKELIHOOD_RATIO = "likelihood_ratio"
 
 
 class Note(StrEnum):
@@ -137,6 +140,31 @@ class Question:
             found += heapq.nsmallest(k - len(found), others, key=lambda one: one[1])
         return found
 
+    def likeliest(
+        self, k: int, table: Frequencies | None, relation: str | Sequence[float], theta: float
+    ) -> list[tuple[float, bytes, int, Segment, int]]:
+        """Return the k of the highest likelihood ratio, in the form of ``best``."""
+        if table is None or not isinstance(self.given, Profile | Mapping):
+            raise Unusable(
+                "FREQUENCIES_NEEDED",
+                _("A likelihood ratio needs allele frequencies, and markers with their alleles."),
+            )
+        alleles, found = relatives.alleles_by_marker(self.parts.numbers), []
+        for segment in self.parts.segments:
+            one = relatives.best(
+                segment,
+                alleles,
+                as_profile(self.given),
+                table,
+                relation=relation,
+                theta=theta,
+                k=k,
+            )
+            shared = self._shared(segment, one.rows.tolist()).sum(axis=1).tolist()
+            rows = zip(one.scores.tolist(), one.rows.tolist(), shared, strict=True)
+            found += [(-score, segment.ids[r], n, segment, r) for score, r, n in rows]
+        return heapq.nsmallest(k, found, key=lambda one: one[:2])
+
     def hits(
         self,
         best: Sequence[tuple[float, bytes, int, Segment, int]],
@@ -162,7 +190,7 @@ class Question:
                 match, ratio = self._weighed(segment, row, table, relation, theta)
             expected = math.pow(10.0, float(tails[shared])) if shared < tails.size else 0.0
             shown = tuple(sorted({self.parts.factors[number] for number in held}))
-            made.append(Hit(name.decode(), abs(minus), shared, shown, expected, match, ratio))
+            made.append(Hit(name.decode(), 0.0 - minus, shared, shown, expected, match, ratio))
         return tuple(made)
 
     def _shared(self, segment: Segment, rows: Sequence[int]) -> NDArray[np.bool_]:

@@ -62,12 +62,12 @@ def best(segment: Segment, asked: Asked) -> Best:
         digits = _added([column[start : start + CHUNK] for column in columns])
         if found.rows.size < asked.k:
             least = max(least, _enough(digits, asked.k, len(columns)))
-            found = _joined(found, _those(segment, asked, digits, least, start), asked.k)
+            found = joined(found, _those(segment, asked, digits, least, start), asked.k)
             settled, least = least, _least(found, asked, len(columns), small, is_before=True)
             if least >= settled:
                 continue
         new = _those(segment, asked, digits, least, start)
-        found = _joined(found, new, asked.k)
+        found = joined(found, new, asked.k)
     return found
 
 
@@ -166,7 +166,7 @@ def _those(segment: Segment, asked: Asked, digits: Sequence[Words], least: int, 
     return Best(rows, shared, score(shared, segment.sizes[rows], asked))
 
 
-def _joined(found: Best, new: Best, k: int) -> Best:
+def joined(found: Best, new: Best, k: int) -> Best:
     """Return the k best of both; what was found before and again is there once."""
     if not new.rows.size:
         return found

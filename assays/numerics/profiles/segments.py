@@ -89,6 +89,14 @@ class Segment:
                 found[:, place] = own[np.minimum(at, own.size - 1)] == rows
         return found
 
+    def rows(self, factor: int) -> Places:
+        """Return the places of the profiles that have a factor."""
+        if self.column[factor] < 0:
+            listed = self.postings[self.starts[factor] : self.starts[factor + 1]]
+            return listed.astype(np.int64)
+        words = self.matrix[self.column[factor]]
+        return np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))
+
     def members(self, row: int) -> Places:
         """Return the factors of one profile, second copies too."""
         word, bit = row >> 6, np.uint64(row & 63)
@@ -170,8 +178,7 @@ def _every_pair(part: Segment) -> tuple[Places, NDArray[np.integer]]:
     rows, factors = [part.postings.astype(np.int64)], []
     factors.append(np.repeat(np.arange(len(part.column)), np.diff(part.starts)))
     for factor in np.flatnonzero(part.column >= 0):
-        bits = np.unpackbits(part.matrix[part.column[factor]].view(np.uint8), bitorder="little")
-        held = np.flatnonzero(bits)
+        held = part.rows(int(factor))
         rows.append(held)
         factors.append(np.full(held.size, factor))
     return np.concatenate(rows), np.concatenate(factors)

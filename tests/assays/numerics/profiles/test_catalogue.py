@@ -256,3 +256,44 @@ def test_a_question_that_cannot_be_is_refused(
 def test_arrays_that_do_not_fit_are_refused(members: list[int], offsets: list[int]) -> None:
     with pytest.raises(Unusable):
         Catalogue.from_arrays(["a"], ["x"], np.array(members), np.array(offsets))
+
+
+@pytest.mark.parametrize("theta", [0.0, 0.03])
+@pytest.mark.parametrize("relation", ["identity", "parent-child", "full-sibs", "first-cousins"])
+def test_the_ranking_by_likelihood_ratio_is_that_of_every_pair(relation: str, theta: float) -> None:
+    table = frequencies(seed=8, markers=6, alleles=4)
+    drawn = people(table, 200, seed=9)
+    some = {
+        name: Profile({m: found for j, (m, found) in enumerate(one.markers.items()) if (i + j) % 5})
+        for i, (name, one) in enumerate(drawn.items())
+    }
+    names = list(some)
+    for name in names[::7]:
+        some[name] = Profile({m: tuple(set(found)) for m, found in some[name].markers.items()})
+    catalogue = Catalogue({name: some[name] for name in names[:120]})
+    catalogue = catalogue.append({name: some[name] for name in names[120:]})
+    asked = drawn[names[11]]
+
+    hits = catalogue.search(
+        asked, 250, by="likelihood_ratio", frequencies=table, relation=relation, theta=theta
+    ).hits
+
+    ratios = {
+        name: likelihood_ratio(asked, one, table, relation=relation, theta=theta).log10
+        for name, one in some.items()
+    }
+    assert [hit.score for hit in hits] == pytest.approx(sorted(ratios.values(), reverse=True))
+    assert all(hit.score == pytest.approx(ratios[hit.id]) for hit in hits)
+    assert all(hit.log10_likelihood_ratio == pytest.approx(hit.score) for hit in hits)
+    assert len(hits) == 200
+
+
+def test_mixtures_are_no_hits_by_likelihood_ratio() -> None:
+    table = {"A": {"1": 0.1, "2": 0.2, "3": 0.3}}
+    catalogue = Catalogue({"a": {"A": (1, 2, 3)}, "b": {"A": (1, 1)}, "c": {"A": (1, 1, 2)}})
+
+    found = catalogue.search({"A": (1, 1)}, 5, by="likelihood_ratio", frequencies=table)
+
+    assert [hit.id for hit in found] == ["b"]
+    with pytest.raises(Unusable, match="needs allele frequencies"):
+        catalogue.search({"A": (1, 1)}, 5, by="likelihood_ratio")

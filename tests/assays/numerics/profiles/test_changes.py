@@ -25,6 +25,14 @@ def test_drift_is_one_less_jaccard_against_the_first() -> None:
     assert (lost.markers, read.markers) == (4, 2)
 
 
+def test_drift_from_week_to_week_is_against_the_profile_before() -> None:
+    weeks = [{"A": (1,), "B": (1,)}, {"A": (2,), "B": (1,)}, {"A": (2,), "B": (1,)}]
+
+    found = drift([0, 1, 2], weeks, against="previous").drifts
+
+    assert [one.value for one in found] == pytest.approx([0, 2 / 3, 0])
+
+
 def test_nothing_and_everything_changed_have_exact_limits() -> None:
     one, other = ({f"M{i}": (allele,) for i in range(20)} for allele in (1, 2))
 
