@@ -41,6 +41,17 @@ CALLS = {
         "found = check(5, 4, elapsed=timedelta(days=1), rule=DeltaRule(percent=20))\n"
         "assert found.verdict == 'EXCEEDED'"
     ),
+    "least_squares": (
+        "from assays.numerics.least_squares import fit\n"
+        "found = fit(lambda x, a, b: a + b * x, [0, 1, 2], [1, 3, 5.1], (0, 0))\n"
+        "assert round(float(found.parameters[1]), 2) == 2.05"
+    ),
+    "calibration": (
+        "from assays.numerics.calibration import back_calculate, fit\n"
+        "curve = fit([0, 1, 5, 20, 80, 300], [0.05, 0.1, 0.3, 0.9, 1.9, 2.5], theta=0)\n"
+        "assert back_calculate(curve, [9.0]).shown == '>300'\n"
+        "assert 'numba' not in sys.modules"
+    ),
     "interpret": (
         "from assays.instruments import interpret\n"
         "raw = b'H|\\\\^&|||ANALYSER\\rO|1|A-1||^^^GLU\\rR|1|^^^GLU|5.4|mmol/L||N||F\\rL|1|N\\r'\n"
