@@ -48,10 +48,10 @@ def rows(path: str, *, needed: Sequence[str]) -> list[Row]:
     ``needed`` are the columns it must have. Names of columns are compared without case and blanks
     around them. Raises Unusable for what is no text, has no such column, or no row.
     """
-    text = _text(contents(path), path)
-    first = text.splitlines()[0] if text.strip() else ""
+    written = text(path)
+    first = written.splitlines()[0] if written.strip() else ""
     delimiter = max(",;\t", key=first.count)
-    found = list(csv.reader(StringIO(text), delimiter=delimiter))
+    found = list(csv.reader(StringIO(written), delimiter=delimiter))
     heading = [name.strip().lower() for name in found[0]] if found else []
     absent = [name for name in needed if name not in heading]
     if absent:
@@ -96,9 +96,10 @@ def numbers(found: Sequence[Row], column: str, *, path: str) -> list[float]:
     return given
 
 
-def _text(raw: bytes, path: str) -> str:
+def text(path: str) -> str:
+    """Return a file's text in UTF-8; anything else is refused."""
     try:
-        return raw.decode("utf-8-sig")
+        return contents(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unusable(
             "FILE_NO_TEXT", _("%(path)s is no text in UTF-8; save it as CSV in UTF-8."), path=path
