@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db.models import Q
 
 from consent import models
-from consent.queries import alerts
+from consent.queries import alerts, guardians
 from consent.rules.alerts import AlertStep
 from consent.rules.deliveries import Told
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.policy import Principal
+from patients.policy import own, within
 
 
 def _alerts_that_came(principal: Principal, path: str) -> Q | None:
@@ -29,6 +30,12 @@ def _notices_that_came(principal: Principal, path: str) -> Q | None:
     return ~Q(what=Told.ALERT) | Q(escalation__step=AlertStep.SCREENING)
 
 
+def _oneself_or_wards(principal: Principal, person: str) -> Q:
+    """Whoever logs in reaches themselves, and the minors whose guardian they are recorded to be."""
+    wards = guardians.wards(principal, at=database_now()).order_by().values("person_id")
+    return within(person, own(principal), wards, kept=policy.kept(principal))
+
+
 def register() -> None:
     """Register consent's tables; called when the app is ready."""
     for model in (
@@ -45,6 +52,8 @@ def register() -> None:
     policy.register_model(models.WaiverSignature, view=waiver, person="person")
     policy.register_model(models.WaiverSignatureAnnulment, view=waiver, person="signature__person")
     policy.register_model(models.WaiverWithdrawal, view=waiver, person="person")
+    policy.register_reach("guarded", _oneself_or_wards)
+    policy.register_model(models.Guardianship, view="consent.guardian.manage", person="person")
     _register_checks()
     alert = "consent.alert.view"
     policy.register_model(models.ClinicalAlert, view=alert, person="person")

@@ -30,6 +30,7 @@ from consent.api.gates import (
     RevocationsView,
     ScansView,
 )
+from consent.api.guardians import GuardianshipEndView, GuardianshipsView
 from consent.api.medical import CheckOrdersView, MedicalChecksView
 from consent.api.nanites import NaniteStatusView
 from consent.api.on_call import OnCallEndView, OnCallView
@@ -303,6 +304,12 @@ urlpatterns = [
         "api/v1/notification-targets/<int:notificationtarget_id>/end",
         NotificationTargetEndView.as_view(),
         name="api-notification-target-end",
+    ),
+    path("api/v1/guardianships", GuardianshipsView.as_view(), name="api-guardianships"),
+    path(
+        "api/v1/guardianships/<int:guardianship_id>/end",
+        GuardianshipEndView.as_view(),
+        name="api-guardianship-end",
     ),
     path("api/v1/deliveries", DeliveriesView.as_view(), name="api-deliveries"),
     path("api/v1/on-call", OnCallView.as_view(), name="api-on-call"),

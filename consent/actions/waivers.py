@@ -23,6 +23,7 @@ from consent.models import (
     WaiverWithdrawal,
 )
 from consent.queries.facts import births_of, held
+from consent.queries.guardians import guardianship
 from consent.queries.programmes import programme_of
 from consent.queries.texts import in_force
 from consent.queries.waiver_proofs import digest, seal_context
@@ -157,8 +158,8 @@ def sign(
 ) -> WaiverSignature:
     """Record that this exact text was signed; `by` witnessed it and checked who signed.
 
-    The person signs, or for a minor, where the programme admits minors, a named guardian. They prove
-    it by the strokes of a `drawing`, or by the login of their own whose password they gave again.
+    The person signs, or for a minor, where the programme admits minors, a guardian, named or known by
+    a login on record. They prove it by the strokes of a `drawing`, or by their own login (`account`).
     Too short a time since `informed_at` is rated at the psychological check; it refuses nothing.
     """
     policy.check(by, "consent.waiver.sign", person)
@@ -236,8 +237,28 @@ def _keep(made: WaiverSignature, drawn: Drawing | None) -> None:
     made.save(force_insert=True)
 
 
+def _name_guardian(made: WaiverSignature, entries: frozenset[int]) -> None:
+    """Take from the record who a guardian is that proves it by their login; no name is compared."""
+    if made.account is None:
+        return
+    found = guardianship(made.account, entries)
+    if found is not None:
+        made.signer = Signer.GUARDIAN
+        made.guardian_name = made.account.display_name
+        made.guardian_relation = found.relationship
+    elif made.signer == Signer.GUARDIAN:
+        raise InvalidInput(
+            _(
+                "This login is not recorded as that of a guardian of this person; they can draw "
+                "instead."
+            ),
+            field="account",
+        )
+
+
 def _check_people(made: WaiverSignature, entries: frozenset[int], *, at: datetime) -> None:
     """Refuse a signature for who signs, who witnesses it, or whose login proves it."""
+    _name_guardian(made, entries)
     is_guardian, signed_at = made.signer == Signer.GUARDIAN, made.signed_at
     _check_signer(made.text.programme, entries, is_guardian=is_guardian, signed_at=signed_at, at=at)
     own = set(
@@ -246,18 +267,15 @@ def _check_people(made: WaiverSignature, entries: frozenset[int], *, at: datetim
     if made.witness_id in own | {made.account_id}:
         raise OwnWitness("Nobody witnesses their own signature.")
     if made.account is not None:
-        _check_account(made.account, made.guardian_name, is_own=made.account_id in own)
+        _check_account(made.account, is_theirs=is_guardian != (made.account_id in own))
     if not is_guardian:
         check_may_sign(entries, signed_at=signed_at, at=at)
 
 
-def _check_account(account: Principal, guardian_name: str, *, is_own: bool) -> None:
+def _check_account(account: Principal, *, is_theirs: bool) -> None:
     """Refuse a login that is not the signer's own, or whose password somebody else knows."""
     user = getattr(account, "user", None)
-    if guardian_name and (is_own or user is None or not _is_named(user.full_name, guardian_name)):
-        said = _("This login is not that of the guardian named; they can draw instead.")
-        raise InvalidInput(said, field="account")
-    if not guardian_name and not is_own:
+    if not is_theirs:
         said = _("This login is not that of the person who signs; they can draw instead.")
         raise InvalidInput(said, field="account")
     if user is None or user.must_change_password:
@@ -266,10 +284,6 @@ def _check_account(account: Principal, guardian_name: str, *, is_own: bool) -> N
             "first, or draw."
         )
         raise InvalidInput(said, field="account")
-
-
-def _is_named(full_name: str, name: str) -> bool:
-    return full_name.casefold().split() == name.casefold().split()
 
 
 def _check_signer(

@@ -9,6 +9,7 @@ from consent.admin import (  # noqa: F401
     departures,
     enrolments,
     gates,
+    guardians,
     postings,
     programmes,
     questionnaire_texts,

@@ -13,6 +13,7 @@ from consent.models.checks import (
 )
 from consent.models.deliveries import Delivery, NotificationTarget
 from consent.models.departures import Departure, DepartureMember
+from consent.models.guardians import Guardianship
 from consent.models.passes import GatePass, GateScan
 from consent.models.postings import Posting, PostingAnnulment, PostingReturn
 from consent.models.programmes import (
@@ -60,6 +61,7 @@ __all__ = [
     "FindingClear",
     "GatePass",
     "GateScan",
+    "Guardianship",
     "IndividualDecision",
     "MedicalFindings",
     "NotificationTarget",

@@ -58,7 +58,10 @@ class SignForm(forms.Form):
         label=_("Guardian who signs"),
         max_length=200,
         required=False,
-        help_text=_("For a minor alone; who is of age signs for themselves."),
+        help_text=_(
+            "For a minor alone; who is of age signs for themselves. Left empty where the guardian "
+            "gives the password of the login that is recorded as theirs."
+        ),
     )
     guardian_relation = forms.CharField(
         label=_("What the guardian is to the person"),

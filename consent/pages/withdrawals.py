@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from consent.actions import waivers
 from consent.models import Programme, WaiverSignature, WaiverWithdrawal
 from consent.pages.reach import person_in_reach, principal_of, programme_named
 from consent.queries import appointments, clearances, postings, reminders
+from consent.queries.guardians import guardianship, wards
 from consent.rules.answers import Clearance, Reason
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
@@ -39,10 +40,12 @@ SHOWN = 20
 def own(request: HttpRequest) -> HttpResponse:
     """Show a participant their own clearance, and let them withdraw in one step."""
     principal = principal_of(request)
-    account = getattr(principal, "person_account", None)
+    account, now = getattr(principal, "person_account", None), database_now()
+    guarded = wards(principal, at=now).select_related("person")
+    wanted = {"wards": guarded.prefetch_related(Prefetch("person", Person.objects.listed()))}
     if account is None:
-        return render(request, "consent/own.html", {"answers": None})
-    mine, now = account.person, database_now()
+        return render(request, "consent/own.html", {"answers": None, **wanted})
+    mine = account.person
     entries = clearances.entries_of([mine.pk], known_at=now)[mine.pk]
     if request.method == "POST":
         made = waivers.withdraw(
@@ -59,6 +62,7 @@ def own(request: HttpRequest) -> HttpResponse:
         (one, clearances.clearance_of(mine, one, at=now)) for one in enrolled.order_by("code")
     ]
     context = {
+        **wanted,
         "person": mine,
         "now": now,
         "answers": [(one, answer, _still_takes_part(answer)) for one, answer in answers],
@@ -106,25 +110,27 @@ def staff(request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(WITHDRAW)
 def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """Record on a ward, or wherever it is said, that somebody withdraws."""
+    """Record on a ward, or wherever it is said, that somebody withdraws; or by a minor's guardian."""
     principal = principal_of(request)
     person = person_in_reach(principal, uid, WITHDRAW)
     now = database_now()
+    entries = clearances.entries_of([person.pk], known_at=now)[person.pk]
     if request.method == "POST":
+        is_guardian = guardianship(principal, entries) is not None
         made = waivers.withdraw(
             person=person,
             programme=_chosen(request.POST.get("programme", "")),
-            door=WaiverWithdrawal.Door.STAFF,
+            door=WaiverWithdrawal.Door.OWN_PAGE if is_guardian else WaiverWithdrawal.Door.STAFF,
             by=principal,
             at=now,
         )
         messages.success(request, acknowledged(made))
         return redirect("person-withdraw", uid)
-    entries = clearances.entries_of([person.pk], known_at=now)[person.pk]
     enrolled = Programme.objects.filter(enrolments__person__in=entries).distinct()
     context = {
         "banner": _banner(principal, person, now),
         "person": person,
+        "signatures": _signed(principal, entries),
         "enrolled": enrolled.order_by("code"),
         "withdrawn": _withdrawn(entries),
         "every": EVERY,

@@ -71,6 +71,8 @@ REACHES = {
     "to_collect": "persons with a specimen to be collected, or collected and not yet received",
     "granted": "persons a visiting clinician has a grant for that runs now",
     "own": "the participant's own record",
+    "guarded": "the participant's own record, and those of minors whose guardian they are recorded "
+    "to be",
 }
 
 # What a role is for, and what it is not: the sentences the table below spells out.
@@ -252,9 +254,10 @@ consent.programme.manage          quality_manager
 consent.programme.approve         quality_manager examining_physician
 consent.enrolment.view            examining_physician psychologist screening_officer infection_control
 consent.enrolment.record          screening_officer
-consent.waiver.view               screening_officer examining_physician participant@own
+consent.waiver.view               screening_officer examining_physician participant@guarded
 consent.waiver.sign               screening_officer
-consent.waiver.withdraw           screening_officer examining_physician psychologist gate_officer infection_control nurse@in_care ward_doctor@in_care participant@own
+consent.waiver.withdraw           screening_officer examining_physician psychologist gate_officer infection_control nurse@in_care ward_doctor@in_care participant@guarded
+consent.guardian.manage           screening_officer
 consent.check.view                examining_physician screening_officer psychologist
 consent.medical.read              examining_physician
 consent.medical.record            examining_physician

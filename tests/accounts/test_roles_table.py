@@ -105,13 +105,20 @@ def test_wards_reach_the_patients_in_their_care_and_visitors_the_granted_ones() 
         for name, table in GRANTS.items()
         if name.startswith(CLINICAL) and name.endswith(LOOKING)
     }
-    for role, reach in (
-        (Role.WARD_DOCTOR, "in_care"),
-        (Role.NURSE, "in_care"),
-        (Role.VISITING_CLINICIAN, "granted"),
-        (Role.PARTICIPANT, "own"),
+    for role, reaches in (
+        (Role.WARD_DOCTOR, {"in_care"}),
+        (Role.NURSE, {"in_care"}),
+        (Role.VISITING_CLINICIAN, {"granted"}),
+        (Role.PARTICIPANT, {"own", "guarded"}),
     ):
-        assert {table[role] for table in reading.values() if role in table} == {reach}
+        assert {table[role] for table in reading.values() if role in table} == reaches
+
+
+def test_a_guardian_reaches_what_was_signed_for_a_minor_and_withdrawing_alone() -> None:
+    assert {name for name, table in GRANTS.items() if "guarded" in table.values()} == {
+        "consent.waiver.view",
+        "consent.waiver.withdraw",
+    }
 
 
 def test_only_administrators_manage_logins_and_they_alone_hold_that_role() -> None:

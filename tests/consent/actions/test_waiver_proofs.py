@@ -19,7 +19,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotAllowed
 from labsys.lib.sealing import SealBroken
 from patients.actions import logins
-from tests.consent.actions.test_guardians import GUARDIAN, MINORS, young
+from tests.consent.actions.test_guardians import GUARDIAN, MINORS, guarded, young
 from tests.consent.programme import DRAWN, World
 from tests.factories import PASSWORD, principal, seed
 
@@ -177,20 +177,24 @@ def test_a_password_that_somebody_else_gave_proves_nothing(world) -> None:
     assert refused.value.field == "account"
 
 
-def test_a_guardian_proves_it_by_the_login_in_their_own_name() -> None:
+def test_a_guardian_proves_it_by_the_login_that_is_recorded_as_theirs() -> None:
     world = World(asks=MINORS)
     person = young(world)
-    guardian = login("vera  QUILL", Role.PARTICIPANT)
+    guardian, named = login("Vera Quill", Role.PARTICIPANT), login("Vera Quill", Role.NURSE)
+    guarded(world, person, guardian)
 
-    row = world.sign(person, account=guardian, **GUARDIAN)
-    for wrong in (world.participant(person), principal(Role.PARTICIPANT)):
-        with pytest.raises(InvalidInput, match="not that of the guardian named"):
+    row = world.sign(person, account=guardian)
+    for wrong in (world.participant(person), named, principal(Role.PARTICIPANT)):
+        with pytest.raises(InvalidInput, match="not recorded as that of a guardian") as refused:
             world.sign(person, account=wrong, **GUARDIAN)
-    named = login("Vera Quill", Role.SCREENING_OFFICER)
+        assert refused.value.field == "account"
+    witness = login("Vera Quill", Role.SCREENING_OFFICER)
+    guarded(world, person, witness)
     with pytest.raises(OwnWitness):
-        world.sign(person, account=named, by=named, **GUARDIAN)
+        world.sign(person, account=witness, by=witness)
 
-    assert (row.proof, row.account) == ("PASSWORD", guardian)
+    assert (row.proof, row.account, row.signer) == ("PASSWORD", guardian, "GUARDIAN")
+    assert (row.guardian_name, row.guardian_relation) == ("Vera Quill", "mother")
     assert WaiverSignature.objects.filter(person=person).count() == 1
 
 
