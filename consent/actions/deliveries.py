@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -41,6 +41,7 @@ OF = {
     Told.REVOCATION: "transition_id",
     Told.RECALL: "recall_id",
     Told.ALERT: "escalation_id",
+    Told.REMINDER: "reminder_id",
 }
 
 
@@ -122,6 +123,18 @@ def tell_of_alert(
         _tell(Told.ALERT, escalation.pk, found, mails, by=by, at=at)
 
 
+def tell_of_reminders(*, mails: Mapping[int, Collection[str]], by: Principal, at: datetime) -> None:
+    """Have people told of reminders (by their ids) by e-mail, at their own addresses."""
+    wanted = [
+        (reminder, Channel.EMAIL.value, mail, None)
+        for reminder, addresses in mails.items()
+        for mail in sorted(addresses)
+    ]
+    if wanted:
+        with acting(by=by, at=at, action="consent.notice.tell"):
+            _write(Told.REMINDER, wanted, by=by, at=at)
+
+
 def try_again(*, by: Principal, at: datetime) -> int:
     """Try what is parked once more while it is news: an outage of others loses nothing.
 
@@ -189,6 +202,18 @@ def _tell(
     wanted = {(one.channel, one.address): one.pk for one in reversed(targets)}
     for mail in mails:
         wanted.setdefault((Channel.EMAIL.value, mail), None)
+    rows = [(subject, *to, target) for to, target in wanted.items()]
+    _write(what, rows, by=by, at=at)
+
+
+def _write(
+    what: Told,
+    wanted: Sequence[tuple[int, str, str, int | None]],
+    *,
+    by: Principal,
+    at: datetime,
+) -> None:
+    """Write down what is to be sent (of what, by which channel, where, for which target), once each."""
     ids = bulk.new_ids({Delivery: len(wanted)})[Delivery]
     rows = [
         {
@@ -205,7 +230,7 @@ def _tell(
             "recorded_by_id": by.pk,
             "recorded_at": at,
         }
-        for id_, ((channel, address), target) in zip(ids, wanted.items(), strict=True)
+        for id_, (subject, channel, address, target) in zip(ids, wanted, strict=True)
     ]
     bulk.insert(Delivery, rows, is_repeatable=True)
     made = Delivery.objects.filter(pk__in=ids).values_list("pk", flat=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from consent.actions import deliveries
 from consent.models import Reminder
 from consent.queries import reminders as queries
 from consent.rules.rounds import ReminderStep
@@ -16,7 +17,10 @@ MOST = 5_000
 
 
 def remind(*, by: Principal, at: datetime) -> int:
-    """Record what each open round and each appointment reached; return how many were told."""
+    """Record what each open round and each appointment reached; return how many were told.
+
+    Whoever's login has an e-mail address is told there too, in the same transaction's queue.
+    """
     policy.check(by, "consent.round.generate")
     steps: list[dict[str, Any]] = [
         {
@@ -40,6 +44,11 @@ def remind(*, by: Principal, at: datetime) -> int:
     rows = steps + near
     if rows:
         made = {"recorded_at": at, "recorded_by_id": by.pk}
+        ids = bulk.new_ids({Reminder: len(rows)})[Reminder]
+        new = [{"id": id_, **row, **made} for id_, row in zip(ids, rows, strict=True)]
         with acting(by=by, at=at, action="consent.reminder.remind"):
-            bulk.insert(Reminder, [{**row, **made} for row in rows], is_repeatable=True)
+            bulk.insert(Reminder, new, is_repeatable=True)
+            # Of those that another beat wrote down meanwhile, that one tells.
+            mails = queries.addresses_of(ids, at=at)
+            deliveries.tell_of_reminders(mails=mails, by=by, at=at)
     return len(rows)

@@ -15,7 +15,7 @@ from consent.actions import deliveries
 from consent.actions.deliveries import MANAGE
 from consent.api import bodies, repeats
 from consent.models import Delivery, NotificationTarget
-from consent.rules.deliveries import Channel, DeliveryState, Told
+from consent.rules.deliveries import TARGETED, Channel, DeliveryState, Told
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 
@@ -29,7 +29,7 @@ class NotificationTargetsView(APIView):
     def get(self, request: Request) -> Response:
         """List addresses; `current=1` those that are still told."""
         asked = given(request, "what", "current", is_needed=False)
-        one_of(asked, "what", [one.value for one in Told])
+        one_of(asked, "what", [one.value for one in TARGETED])
         one_of(asked, "current", ["1"])
         rows = NotificationTarget.objects.select_related("programme")
         if "what" in asked:
@@ -58,7 +58,7 @@ class NotificationTargetsView(APIView):
 
         def act() -> Any:
             one_of(_words(body, "channel"), "channel", [one.value for one in Channel])
-            one_of(_words(body, "what"), "what", [one.value for one in Told])
+            one_of(_words(body, "what"), "what", [one.value for one in TARGETED])
             code = body.get("programme")
             made = deliveries.add_target(
                 channel=body["channel"],

@@ -1,4 +1,4 @@
-"""Who is told of lost clearances, recalls and alerts outside labsys, and what was sent to them."""
+"""Who is told of lost clearances, recalls, alerts and reminders outside labsys, and what was sent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consent.models.alerts import AlertEscalation
+from consent.models.appointments import Reminder
 from consent.models.programmes import Programme
 from consent.models.recalls import Recall
 from consent.models.transitions import ClearanceTransition
@@ -22,6 +23,7 @@ WHAT = [
     (Told.RECALL.value, _("recalls")),
     (Told.ALERT.value, _("clinical alerts")),
 ]
+WHAT_IS_SENT = [*WHAT, (Told.REMINDER.value, _("reminders"))]
 
 
 class NotificationTarget(Record):
@@ -74,6 +76,12 @@ class NotificationTarget(Record):
         return f"{self.address}: {self.get_what_display()}"
 
 
+def _of(what: str, named: str) -> Q:
+    """Return the condition that a row of this kind names its one thing and no other."""
+    things = ("transition", "recall", "escalation", "reminder")
+    return Q(what=what, **{f"{one}__isnull": one != named for one in things})
+
+
 class Delivery(Record):
     """One thing told to one address; sent by a worker, again if it did not arrive."""
 
@@ -81,20 +89,20 @@ class Delivery(Record):
     MUTABLE = frozenset({"state", "ended_at"})
     EXPORT = {
         Export.IDENTIFYING: "address",
-        Export.TECHNICAL: "id uid channel what target transition recall escalation state ended_at "
-        "recorded_at recorded_by",
+        Export.TECHNICAL: "id uid channel what target transition recall escalation reminder state "
+        "ended_at recorded_at recorded_by",
     }
 
     uid = models.UUIDField(unique=True)
     channel = models.CharField(max_length=7, choices=CHANNELS)
     address = models.CharField(max_length=300)
-    what = models.CharField(max_length=10, choices=WHAT)
+    what = models.CharField(max_length=10, choices=WHAT_IS_SENT)
     target = models.ForeignKey(
         NotificationTarget,
         on_delete=models.PROTECT,
         null=True,
         related_name="deliveries",
-        help_text=_("Empty = a clinician's own address."),
+        help_text=_("Empty = somebody's own address."),
     )
     transition = models.ForeignKey(
         ClearanceTransition, on_delete=models.PROTECT, null=True, related_name="deliveries"
@@ -104,6 +112,9 @@ class Delivery(Record):
     )
     escalation = models.ForeignKey(
         AlertEscalation, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
+    reminder = models.ForeignKey(
+        Reminder, on_delete=models.PROTECT, null=True, related_name="deliveries"
     )
     state = models.CharField(max_length=8, choices=choices(DeliveryState))
     ended_at = models.DateTimeField(null=True, help_text=_("When it was sent, or given up."))
@@ -115,11 +126,10 @@ class Delivery(Record):
         verbose_name_plural = _("notifications")
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    what="REVOCATION", transition__isnull=False, recall=None, escalation=None
-                )
-                | Q(what="RECALL", transition=None, recall__isnull=False, escalation=None)
-                | Q(what="ALERT", transition=None, recall=None, escalation__isnull=False),
+                condition=_of("REVOCATION", "transition")
+                | _of("RECALL", "recall")
+                | _of("ALERT", "escalation")
+                | _of("REMINDER", "reminder"),
                 name="consent_delivery_of_one_thing",
             ),
             models.CheckConstraint(
@@ -135,6 +145,9 @@ class Delivery(Record):
             ),
             models.UniqueConstraint(
                 fields=["escalation", "channel", "address"], name="consent_delivery_alert_once"
+            ),
+            models.UniqueConstraint(
+                fields=["reminder", "channel", "address"], name="consent_delivery_reminder_once"
             ),
         ]
         indexes = [

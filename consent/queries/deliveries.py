@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from consent.models import Delivery, NotificationTarget
 from consent.rules.deliveries import DeliveryState, Told
+from consent.rules.rounds import ReminderStep
 from labsys.lib.sealing import unseal
 from labsys.work.models import WorkItem, WorkState
 
@@ -39,7 +40,7 @@ def waiting(delivery_id: int) -> Delivery | None:
     """Return a notification that is still to be sent."""
     rows = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.WAITING)
     found: Delivery | None = rows.select_related(
-        "target",
+        *("target", "reminder"),
         *("transition__programme", "transition__person"),
         *("recall__programme", "recall__person"),
         *("escalation__alert__programme", "escalation__alert__person"),
@@ -70,6 +71,8 @@ def reached(addresses: Collection[str], *, since: datetime) -> frozenset[str]:
 
 def message_of(delivery: Delivery) -> Message:
     """Return what a notification says; who reads it looks the rest up where it is protected."""
+    if delivery.reminder is not None:
+        return _reminding(delivery)
     subject = {
         Told.REVOCATION: _("A clearance was lost"),
         Told.RECALL: _("Somebody who is away is recalled"),
@@ -96,6 +99,15 @@ def message_of(delivery: Delivery) -> Message:
     if delivery.what != Told.ALERT:  # that somebody needs a clinician is nobody else's business
         body["person"] = str(about.person.uid)
     return Message(subject=f"[labsys] {subject}", text=text, body=body)
+
+
+def _reminding(delivery: Delivery) -> Message:
+    """Return what a reminder says to whom it concerns: not of which programme, check or refusal."""
+    is_booked = delivery.reminder.step == ReminderStep.APPOINTMENT
+    said = _("You have an appointment soon.") if is_booked else _("A check of yours is due.")
+    where = _("Log in to labsys and open “My clearance”.")
+    body = {"id": str(delivery.uid), "what": delivery.what}
+    return Message(subject=f"[labsys] {_('A reminder')}", text=f"{said} {where}", body=body)
 
 
 def secret_of(target: NotificationTarget) -> bytes:

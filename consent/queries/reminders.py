@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from consent.models import Appointment, Reminder, RoundSlot
 from consent.queries.boards import away
+from consent.queries.clearances import entries_of
 from consent.rules.appointments import REMINDED_BEFORE, AppointmentState
 from consent.rules.rounds import ReminderStep, SlotState, reminder_step
+from patients.models import PersonAccount
 
 
 def waiting(at: datetime) -> QuerySet[RoundSlot]:
@@ -46,6 +48,21 @@ def newest(entries: Sequence[int], *, at: datetime) -> list[Reminder]:
         appointment__state=AppointmentState.BOOKED, appointment__ends_at__gt=at
     ).order_by("appointment__starts_at")
     return [*booked, *steps.values()]
+
+
+def addresses_of(reminder_ids: Collection[int], *, at: datetime) -> dict[int, set[str]]:
+    """Return the e-mail addresses of the logins of whoever each of these reminders concerns."""
+    rows = Reminder.objects.filter(pk__in=reminder_ids)
+    people = dict(rows.values_list("pk", "slot__person_id"))
+    entries = entries_of(people.values(), known_at=at)
+    every = {entry for linked in entries.values() for entry in linked}
+    accounts = PersonAccount.objects.filter(person__in=every, principal__is_active=True)
+    mails = dict(accounts.values_list("person_id", "principal__user__email"))
+    found = {
+        pk: {mails[entry] for entry in entries[person] if mails.get(entry)}
+        for pk, person in people.items()
+    }
+    return {pk: addresses for pk, addresses in found.items() if addresses}
 
 
 def step_of(slot: RoundSlot, at: datetime) -> ReminderStep | None:

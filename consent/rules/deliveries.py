@@ -13,6 +13,11 @@ class Told(StrEnum):
     REVOCATION = "REVOCATION"
     RECALL = "RECALL"
     ALERT = "ALERT"
+    REMINDER = "REMINDER"
+
+
+# What an address can be put down for; of a reminder the person alone is told.
+TARGETED = (Told.REVOCATION, Told.RECALL, Told.ALERT)
 
 
 class Channel(StrEnum):
