@@ -35,7 +35,7 @@ class Installation:
     def command(self, *arguments):
         return [sys.executable, str(ROOT / "lab"), *arguments]
 
-    def run(self, *arguments, patience=60):
+    def run(self, *arguments, patience=180):
         return subprocess.run(
             self.command(*arguments),
             env=self.env,
