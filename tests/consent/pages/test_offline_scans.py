@@ -8,6 +8,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consent import offline
@@ -108,6 +110,43 @@ def test_what_is_sent_again_keeps_the_truth_of_its_first_time(world, client) -> 
     (again,) = send(client, one).json()["scans"]
 
     assert not again["is_untrue"]
+
+
+def test_many_are_put_on_record_with_as_many_questions_as_few(world, client) -> None:
+    people = [world.cleared() for _each in range(12)]
+    texts, asked = [queries.text_of(issue(world, one)) for one in people], []
+    for number in (3, 12):
+        sent = [said(text) for text in texts[:number]]
+        with CaptureQueriesContext(connection) as captured:
+            told = send(client, *sent).json()["scans"]
+        asked.append((len(told), len(captured)))
+
+    assert [told for told, _number in asked] == [3, 12]
+    assert asked[0][1] == asked[1][1]
+
+
+def test_each_of_several_answers_about_one_pass_is_decided_for_its_own_moment(
+    world, client
+) -> None:
+    person = world.cleared()
+    text = queries.text_of(issue(world, person))
+    before = said(text)
+    world.withdraw(person)
+    after = said(text)
+
+    told = send(client, before, after, before).json()["scans"]
+
+    assert [each["is_untrue"] for each in told] == [False, True, False]
+    assert GateScan.objects.count() == 2
+
+
+def test_two_answers_of_one_id_are_a_conflict_also_in_one_call(client) -> None:
+    one = said("first", "INVALID")
+
+    refused = send(client, one, {**one, "status": "EXPIRED"})
+
+    assert refused.status_code == 409
+    assert not GateScan.objects.exists()
 
 
 def test_cleared_by_a_pass_that_nobody_knows_here_is_named_by_what_was_read(client) -> None:
