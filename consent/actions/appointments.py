@@ -13,6 +13,7 @@ from consent.models import Appointment, RoundSlot
 from consent.models.appointments import CLINICIAN_ONCE, PERSON_ONCE
 from consent.queries.appointments import (
     booked_between,
+    came_for,
     left_booked,
     made_up_for,
     waiting_for_the_other,
@@ -192,6 +193,18 @@ def keep(
         rows = rows.exclude(pk__in=made_up_for())
         rows = rows.exclude(pk__in=waiting_for_the_other(rows, entries, kind, day=start))
         return rows.update(state=_KEPT, ended_at=at)
+
+
+def see_off(*, slots: Iterable[int], by: Principal, at: datetime) -> int:
+    """End what is still booked for rounds that are done: kept where a check was held on its day.
+
+    One for both checks is kept by the one alone where nothing more is due after it.
+    """
+    came = came_for(slots, at=at)
+    with acting(by=by, at=at, action="consent.appointment.see_off"):
+        rows = Appointment.objects.filter(pk__in=came, state=AppointmentState.BOOKED)
+        kept = rows.update(state=_KEPT, ended_at=at) if came else 0
+    return kept + let_go(slots=slots, by=by, at=at)
 
 
 def let_go(*, slots: Iterable[int], by: Principal, at: datetime) -> int:

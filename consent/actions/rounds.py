@@ -148,12 +148,15 @@ def _settle(rows: Sequence[Enrolled], *, by: Principal, at: datetime) -> Generat
     ended = [row for row in rows if row.slot and row.window is None]
     opened = [row for row in rows if row.window and (row.slot is None or _is_done(row, at))]
     moved = [row for row in rows if not _is_done(row, at) and _differs(row.slot, row.window)]
-    for over, state in ((finished, SlotState.DONE), (ended, SlotState.ENDED)):
+    for over, state, end in (
+        (finished, SlotState.DONE, appointments.see_off),
+        (ended, SlotState.ENDED, appointments.let_go),
+    ):
         slots = [row.slot.pk for row in over if row.slot]
         if slots:
             rows_over = RoundSlot.objects.filter(pk__in=slots, state=SlotState.OPEN)
             rows_over.update(state=state, closed_at=at)
-            appointments.let_go(slots=slots, by=by, at=at)
+            end(slots=slots, by=by, at=at)
     fixed = {"state": SlotState.OPEN.value, "recorded_at": at, "recorded_by_id": by.pk}
     bulk.insert(RoundSlot, [{**_columns(row), **fixed} for row in opened], is_repeatable=True)
     if moved:

@@ -112,6 +112,32 @@ def waiting_for_the_other(
     ]
 
 
+def came_for(slots: Iterable[int], *, at: datetime) -> list[int]:
+    """Return, as ids, what is booked for these rounds on a day on which a check was held.
+
+    A check of one kind alone keeps its appointments itself: this is about those for both.
+    """
+    rows = Appointment.objects.filter(
+        slot__in=list(slots), state=AppointmentState.BOOKED, kind=AppointmentKind.BOTH
+    )
+    booked = list(rows.filter(starts_at__lt=bounds_of_day(hospital_day(at))[1]))
+    if not booked:
+        return []
+    entries = entries_of([one.person_id for one in booked], known_at=at)
+    since = bounds_of_day(hospital_day(min(one.starts_at for one in booked)))[0]
+    every = {entry for linked in entries.values() for entry in linked}
+    checks = Check.objects.filter(person__in=every, annulment=None, performed_at__gte=since)
+    held = {
+        (entry, hospital_day(performed_at))
+        for entry, performed_at in checks.values_list("person_id", "performed_at")
+    }
+    return [
+        one.pk
+        for one in booked
+        if any((entry, hospital_day(one.starts_at)) in held for entry in entries[one.person_id])
+    ]
+
+
 def of_people(entries: Iterable[int], *, at: datetime) -> QuerySet[Appointment]:
     """Return somebody's appointments, those to come and those of three months past."""
     rows = listed(present()).filter(person__in=list(entries), starts_at__gte=at - LOOK_BACK)

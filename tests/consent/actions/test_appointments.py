@@ -15,7 +15,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import bounds_of_day, database_now, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
-from patients.actions import locations
+from patients.actions import links, locations
 from tests.consent.programme import PASSED, REFERRED, World, day_before
 from tests.factories import principal
 
@@ -163,6 +163,38 @@ def test_a_check_from_before_the_round_is_not_the_other_one(world) -> None:
 
     today.refresh_from_db()
     assert today.state == "BOOKED"
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_whoever_came_and_needs_nothing_more_has_kept_an_appointment_for_both(
+    world, is_linked
+) -> None:
+    person = world.person()
+    world.psychological(person, performed_at=day_before(database_now(), 2))
+    world.enrol(person)
+    today = begun(world, person, BOTH)
+    examined = world.person() if is_linked else person
+    if is_linked:
+        given = {"survivor": person, "reason": "One person.", "by": world.registrar}
+        links.link(duplicate=examined, at=database_now(), **given)
+
+    world.medical(examined)
+
+    today.refresh_from_db()
+    rounds = RoundSlot.objects.filter(person=person).order_by("id").values_list("state", flat=True)
+    assert (today.state, list(rounds)) == ("KEPT", ["DONE", "OPEN"])
+
+
+def test_an_appointment_of_a_day_on_which_nobody_came_ends_with_its_round(world) -> None:
+    person = world.person()
+    world.psychological(person, performed_at=day_before(database_now(), 2))
+    world.enrol(person)
+    tomorrow = book(world, person, BOTH, starts_at=database_now() + timedelta(days=1))
+
+    world.medical(person)
+
+    tomorrow.refresh_from_db()
+    assert tomorrow.state == "CANCELLED"
 
 
 def test_a_check_of_another_day_keeps_nothing(world) -> None:
