@@ -1,0 +1,159 @@
+"""What in a field takes light: cells with their pale centres filled, and how large a red cell is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from assays.numerics.micrograph.light import Map, otsu
+
+Mask = NDArray[np.uint8]
+
+# Chosen by cross-validation over the fields of bench/micrograph.py.
+THRESHOLD = 0.5  # of Otsu's
+FAINT = 0.35  # of Otsu's, for cells that the threshold misses
+OPENING = 0.16  # of a red cell's radius
+LEAST_ALONE = 5
+LEAST_GHOST = 0.25  # of a red cell's area
+MOST_GHOST = 3.0
+SPECK = 0.1
+LARGEST_HOLE = 1.2
+PALE = 0.35  # of the threshold
+FAINTLY_PALE, ROUND = 0.1, 0.85
+
+
+@cache
+def disc(radius: int) -> Mask:
+    """Return a disc as a structuring element."""
+    size = 2 * radius + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreground:
+    """``density`` is smoothed; ``mask`` is 1 in cells; ``radius`` that of a typical cell."""
+
+    density: Map
+    mask: Mask
+    threshold: float
+    radius: float
+
+
+def filled(mask: Mask) -> Mask:
+    """Return the mask with everything filled that it encloses."""
+    framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    cv2.floodFill(framed, None, (0, 0), 2)
+    return np.asarray(framed[1:-1, 1:-1] != 2, np.uint8)
+
+
+def first_radius(mask: Mask) -> float:
+    """Return about how large a cell is, as the radius of an inscribed circle; 0 if there is none.
+
+    It is the median of the peaks of depth, unless cells that lie alone contradict it by far: many
+    specks make it too small, one large clump makes it too large.
+    """
+    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
+    tops = (depth >= cv2.dilate(depth, disc(4))) & (depth > 3)
+    depths = depth[tops]
+    if not depths.size:
+        return 0.0
+    inscribed = float(np.median(depths[depths > 0.5 * np.percentile(depths, 90)]))
+    alone = _radius_alone(mask)
+    return inscribed if alone is None or 0.65 < alone / inscribed < 1.5 else alone
+
+
+def _radius_alone(mask: Mask) -> float | None:
+    """Return the median radius, weighted by area, of what lies alone and is convex; None if few."""
+    height, width = mask.shape
+    outlines, _tree = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    areas = []
+    for outline in outlines:
+        area = cv2.contourArea(outline) + len(outline) / 2 + 1
+        left, top, wide, high = cv2.boundingRect(outline)
+        is_whole = left > 0 and top > 0 and left + wide < width and top + high < height
+        if area > 28 and is_whole and max(wide, high) < 2 * min(wide, high):
+            if area > 0.9 * cv2.contourArea(cv2.convexHull(outline)):
+                areas.append(area)
+    if len(areas) < LEAST_ALONE:
+        return None
+    sizes = np.sort(np.array(areas))
+    middle = np.searchsorted(np.cumsum(sizes), sizes.sum() / 2)
+    return float(np.sqrt(sizes[middle] / np.pi)) * 0.93
+
+
+def foreground(raw: Map, excluded: Mask | None = None) -> Foreground:
+    """Tell cells from the field in a map of optical density.
+
+    ``excluded`` is 1 where something else lies (white cells, foreign bodies): not counted as cells.
+    """
+    smooth = np.asarray(cv2.GaussianBlur(raw, (0, 0), 1.0), np.float32)
+    level = otsu(smooth)
+    threshold = level * THRESHOLD
+    mask = (smooth > threshold).astype(np.uint8)
+    whole = filled(mask)
+    if excluded is not None:
+        mask[excluded > 0] = 0
+        whole[excluded > 0] = 0
+    radius = first_radius(whole)
+    if radius == 0.0:
+        return Foreground(smooth, np.zeros_like(mask), threshold, 0.0)
+    area = float(np.pi * (1.1 * radius) ** 2)
+    mask = _with_pale_centres(mask, smooth, area, threshold)
+    faint = (cv2.GaussianBlur(raw, (0, 0), 1.6) > level * FAINT).astype(np.uint8)
+    if excluded is not None:
+        faint[excluded > 0] = 0
+    mask = _with_ghosts(mask, faint, smooth, area, threshold)
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, disc(int(OPENING * radius)))
+    return Foreground(smooth, np.asarray(opened, np.uint8), threshold, radius)
+
+
+def _with_pale_centres(mask: Mask, density: Map, area: float, threshold: float) -> Mask:
+    """Fill holes that are pale centres, and leave gaps between cells that touch in a ring.
+
+    A pale centre is smaller than a cell and takes some light, or is round; a gap takes none and has
+    sides that bend inwards.
+    """
+    outlines, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    if tree is None:
+        return mask
+    added = mask.copy()
+    for outline, links in zip(outlines, np.asarray(tree)[0], strict=True):
+        if links[3] < 0:
+            continue
+        hole = cv2.contourArea(outline)
+        if hole < SPECK * area or (
+            hole <= LARGEST_HOLE * area and _is_pale(outline, hole, density, threshold)
+        ):
+            cv2.drawContours(added, [outline], -1, 1, -1)
+    return added
+
+
+def _is_pale(outline: Any, hole: float, density: Map, threshold: float) -> bool:
+    x, y, width, height = cv2.boundingRect(outline)
+    inside = np.zeros((height, width), np.uint8)
+    cv2.drawContours(inside, [outline - [x, y]], -1, 1, -1)
+    taken = float(cv2.mean(density[y : y + height, x : x + width], inside)[0]) / threshold
+    if taken > PALE:
+        return True
+    roundness = hole / max(cv2.contourArea(cv2.convexHull(outline)), 1.0)
+    return taken > FAINTLY_PALE and roundness > ROUND
+
+
+def _with_ghosts(mask: Mask, faint: Mask, density: Map, area: float, threshold: float) -> Mask:
+    """Add faint cells that lie apart from what the threshold found."""
+    rest = faint & (cv2.dilate(mask, disc(2)) == 0).astype(np.uint8)
+    rest = _with_pale_centres(rest, density, area, threshold)
+    radius = int(OPENING * np.sqrt(area / np.pi) / 1.1)
+    rest = np.asarray(cv2.morphologyEx(rest, cv2.MORPH_OPEN, disc(radius)), np.uint8)
+    count, labels, stats, _centres = cv2.connectedComponentsWithStats(rest)
+    kept = np.zeros(count, np.uint8)
+    kept[1:] = (stats[1:, 4] > LEAST_GHOST * area) & (stats[1:, 4] < MOST_GHOST * area)
+    if not kept.any():
+        return mask
+    ghosts = np.asarray(cv2.dilate(kept[labels], disc(2)), np.uint8) & faint
+    return _with_pale_centres(mask | ghosts, density, area, threshold)

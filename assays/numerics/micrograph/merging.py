@@ -1,0 +1,232 @@
+"""Join regions of a clump that are one cell, by what pairs of neighbours look like.
+
+Fourteen measures of a pair (how deep the neck between them is, how convex, large and long the two
+are together, how strongly each is a centre, the shades along the line between) and products of them
+go into a logistic regression. Its weights were learned from points that readers set on cells; see
+`merging_weights` and bench/micrograph.py, which fits them and judges them by cross-validation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from assays.numerics.micrograph.clumps import Clumps
+from assays.numerics.micrograph.merging_weights import CENTRES, SPREADS, WEIGHTS
+
+Floats = NDArray[np.float64]
+Pair = tuple[int, int]
+Box = tuple[int, int, int, int]
+
+JOINED = 0.65  # probability from which two regions are one cell
+FARTHEST = 2.4  # between centres, in radii
+STEPS = np.linspace(0, 1, 15)
+MOST_ROUNDS = 6
+MEASURES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    convexity: float
+    aspect: float
+    extent: float
+
+
+@dataclass(slots=True)
+class Regions:
+    """Regions while they are joined: boxes, areas, contacts; places count from 0."""
+
+    clumps: Clumps
+    boxes: list[Box | None]
+    areas: Floats
+    contacts: dict[Pair, int]
+    shapes: dict[int, Shape] = field(default_factory=dict)
+    measured: dict[Pair, Floats] = field(default_factory=dict)
+
+    def pairs(self) -> list[Pair]:
+        """Return neighbours that are near enough to be one cell, in a fixed order."""
+        seeds, most = self.clumps.seeds, FARTHEST * self.clumps.radius
+        near = [
+            (first, second)
+            for (first, second), length in self.contacts.items()
+            if length > 1 and np.hypot(*(seeds[first] - seeds[second])) <= most
+        ]
+        return sorted(near)
+
+
+def regions_of(clumps: Clumps) -> Regions:
+    labels, count = clumps.labels, len(clumps.seeds)
+    y, x = np.nonzero(labels)
+    owner = labels[y, x] - 1
+    low = np.full((2, count), np.iinfo(np.int64).max)
+    high = np.full((2, count), -1)
+    for axis, places in enumerate((x, y)):
+        np.minimum.at(low[axis], owner, places)
+        np.maximum.at(high[axis], owner, places)
+    boxes: list[Box | None] = [
+        (int(low[0, n]), int(low[1, n]), int(high[0, n]) + 1, int(high[1, n]) + 1)
+        if high[0, n] >= 0
+        else None
+        for n in range(count)
+    ]
+    areas = np.bincount(owner, minlength=count).astype(np.float64)
+    return Regions(clumps, boxes, areas, _contacts(labels))
+
+
+def _contacts(labels: NDArray[np.int32]) -> dict[Pair, int]:
+    """Return how many pixel edges each pair of neighbouring regions shares."""
+    found: dict[Pair, int] = {}
+    base = int(labels.max()) + 1
+    for first, second in ((labels[:, 1:], labels[:, :-1]), (labels[1:], labels[:-1])):
+        touch = (first != second) & (first > 0) & (second > 0)
+        one, other = first[touch], second[touch]
+        codes = np.minimum(one, other).astype(np.int64) * base + np.maximum(one, other)
+        for code, length in zip(*np.unique(codes, return_counts=True), strict=True):
+            pair = (int(code // base) - 1, int(code % base) - 1)
+            found[pair] = found.get(pair, 0) + int(length)
+    return found
+
+
+def _shape(inside: NDArray[np.uint8]) -> Shape:
+    outlines, _tree = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(outlines, key=len)
+    if len(outline) < 6:
+        return Shape(0.5, 1.0, 1.0)
+    area = cv2.contourArea(outline)
+    _middle, (one, other), _turn = cv2.minAreaRect(outline)
+    hull = cv2.contourArea(cv2.convexHull(outline))
+    aspect = min(one, other) / max(one, other, 1.0)
+    return Shape(area / max(hull, 1.0), aspect, area / max(one * other, 1.0))
+
+
+def _shape_of(regions: Regions, *which: int) -> Shape:
+    parts = [regions.boxes[n] for n in which]
+    boxes = [box for box in parts if box is not None]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, low = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    inside = regions.clumps.labels[top:low, left:right]
+    chosen = inside == which[0] + 1
+    for other in which[1:]:
+        chosen |= inside == other + 1
+    return _shape(chosen.astype(np.uint8))
+
+
+def measure(regions: Regions, pair: Pair) -> Floats:
+    """Return the fourteen measures of two neighbours."""
+    clumps, (first, second) = regions.clumps, pair
+    one, other = clumps.seeds[first], clumps.seeds[second]
+    x = (one[0] + (other[0] - one[0]) * STEPS).astype(int)
+    y = (one[1] + (other[1] - one[1]) * STEPS).astype(int)
+    depth, sign, shade = clumps.depth[y, x], clumps.sign[y, x], clumps.density[y, x]
+    joint = _shape_of(regions, first, second)
+    for single in pair:
+        if single not in regions.shapes:
+            regions.shapes[single] = _shape_of(regions, single)
+    areas = regions.areas[first], regions.areas[second]
+    alone = sum(
+        regions.shapes[n].convexity * area for n, area in zip(pair, areas, strict=True)
+    ) / sum(areas)
+    middle, ends = shade[5:10].mean(), (shade[:3].mean() + shade[-3:].mean()) / 2
+    darkest, palest = shade[4:11].max(), shade[4:11].min()
+    return np.array(
+        [
+            depth.min() / max(min(depth[0], depth[-1]), 1.0),
+            np.hypot(*(one - other)) / clumps.radius,
+            joint.convexity,
+            sum(areas) / clumps.area,
+            min(areas) / clumps.area,
+            min(sign[0], sign[-1]),
+            np.log(np.clip(middle / max(ends, 1e-3), 0.3, 3.0)),
+            sign.min() / max(min(sign[0], sign[-1]), 1e-3),
+            joint.aspect,
+            regions.contacts[pair] / np.sqrt(max(min(areas), 1.0)),
+            joint.convexity - alone,
+            np.log(np.clip(darkest / max(palest, 1e-3), 1.0, 5.0)),
+            max(sign[0], sign[-1]),
+            joint.extent,
+        ],
+        dtype=np.float64,
+    )
+
+
+def terms(measures: Floats) -> Floats:
+    """Return the terms of the regression, (pairs, 33), of measures (pairs, 14)."""
+    neck, apart, convex, area, least, weak, shade, dip, aspect, contact, gain, *_rest = measures.T
+    products = [
+        neck * neck, neck * apart, neck * area, convex * area, area * area, least * area,
+        convex * neck, dip * apart, dip * neck, contact * contact, contact * convex, aspect * area,
+        gain * neck, least * neck, apart * apart, convex * convex, apart * area, least * convex,
+    ]  # fmt: skip
+    return np.stack([np.ones_like(neck), *measures.T, *products], 1)
+
+
+def probabilities(measures: Floats) -> Floats:
+    """Return the probability that each pair is one cell."""
+    logits = ((terms(measures) - CENTRES) / SPREADS) @ WEIGHTS
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -40, 40))), np.float64)
+
+
+def join(clumps: Clumps, *, least: float = JOINED) -> Regions:
+    """Join regions, surest pairs first, each region once a round, until no pair is sure enough.
+
+    ``clumps.labels`` is changed in place.
+    """
+    regions = regions_of(clumps)
+    for _round in range(MOST_ROUNDS):
+        pairs = regions.pairs()
+        if not pairs:
+            break
+        for pair in pairs:
+            if pair not in regions.measured:
+                regions.measured[pair] = measure(regions, pair)
+        sure = probabilities(np.stack([regions.measured[pair] for pair in pairs]))
+        taken: set[int] = set()
+        for place in np.argsort(-sure, kind="stable"):
+            if sure[place] < least:
+                break
+            pair = pairs[place]
+            if taken.isdisjoint(pair):
+                taken.update(pair)
+                _absorb(regions, pair)
+        if not taken:
+            break
+        _forget(regions, taken)
+    return regions
+
+
+def _absorb(regions: Regions, pair: Pair) -> None:
+    """Give the region of the weaker centre to that of the stronger."""
+    clumps = regions.clumps
+    at = [tuple(clumps.seeds[n].astype(int)[::-1]) for n in pair]
+    keeps = pair[0] if clumps.sign[at[0]] >= clumps.sign[at[1]] else pair[1]
+    gone = pair[0] + pair[1] - keeps
+    left, top, right, low = regions.boxes[gone] or (0, 0, 0, 0)
+    inside = clumps.labels[top:low, left:right]
+    inside[inside == gone + 1] = keeps + 1
+    mine = regions.boxes[keeps] or (left, top, right, low)
+    regions.boxes[keeps] = (
+        min(mine[0], left), min(mine[1], top), max(mine[2], right), max(mine[3], low)
+    )  # fmt: skip
+    regions.boxes[gone] = None
+    regions.areas[keeps] += regions.areas[gone]
+    regions.areas[gone] = 0
+    moved: dict[Pair, int] = {}
+    for (first, second), length in regions.contacts.items():
+        one = keeps if first == gone else first
+        other = keeps if second == gone else second
+        if one != other:
+            named = (min(one, other), max(one, other))
+            moved[named] = moved.get(named, 0) + length
+    regions.contacts = moved
+
+
+def _forget(regions: Regions, changed: set[int]) -> None:
+    """Drop what was measured of regions that have changed."""
+    for single in changed:
+        regions.shapes.pop(single, None)
+    regions.measured = {
+        pair: found for pair, found in regions.measured.items() if changed.isdisjoint(pair)
+    }
