@@ -116,9 +116,12 @@ def _votes(found: Foreground, clump: Mask, radius: float) -> Map:
     weight = np.minimum(steep, np.percentile(steep, 80))
     rows, columns = height // 2 + 1, width // 2 + 1
     ballot = np.zeros(rows * columns)
-    for reach in VOTE_RADII * radius:
-        to_x = ((x + right * reach) * 0.5 + 0.25).astype(np.int32)
-        to_y = ((y + below * reach) * 0.5 + 0.25).astype(np.int32)
+    from_x, from_y = x.astype(np.float32) * 0.5 + 0.25, y.astype(np.float32) * 0.5 + 0.25
+    for reach in (VOTE_RADII * radius / 2).astype(np.float32):
+        to_x, to_y = (
+            (from_x + right * reach).astype(np.int32),
+            (from_y + below * reach).astype(np.int32),
+        )
         inside = (to_x >= 0) & (to_x < columns) & (to_y >= 0) & (to_y < rows)
         place = to_y[inside] * columns + to_x[inside]
         ballot += np.bincount(place, weight[inside], minlength=rows * columns)

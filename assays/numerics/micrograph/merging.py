@@ -8,6 +8,7 @@ go into a logistic regression. Its weights were learned from points that readers
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import cv2
@@ -117,34 +118,34 @@ def _shape_of(regions: Regions, *which: int) -> Shape:
 def measure(regions: Regions, pair: Pair) -> Floats:
     """Return the fourteen measures of two neighbours."""
     clumps, (first, second) = regions.clumps, pair
-    one, other = clumps.seeds[first], clumps.seeds[second]
-    x = (one[0] + (other[0] - one[0]) * STEPS).astype(int)
-    y = (one[1] + (other[1] - one[1]) * STEPS).astype(int)
-    depth, sign, shade = clumps.depth[y, x], clumps.sign[y, x], clumps.density[y, x]
+    (from_x, from_y), (to_x, to_y) = clumps.seeds[first].tolist(), clumps.seeds[second].tolist()
+    x = (from_x + (to_x - from_x) * STEPS).astype(np.intp)
+    y = (from_y + (to_y - from_y) * STEPS).astype(np.intp)
+    depth, sign = clumps.depth[y, x].tolist(), clumps.sign[y, x].tolist()
+    shade = clumps.density[y, x].tolist()
     joint = _shape_of(regions, first, second)
     for single in pair:
         if single not in regions.shapes:
             regions.shapes[single] = _shape_of(regions, single)
-    areas = regions.areas[first], regions.areas[second]
-    alone = sum(
-        regions.shapes[n].convexity * area for n, area in zip(pair, areas, strict=True)
-    ) / sum(areas)
-    middle, ends = shade[5:10].mean(), (shade[:3].mean() + shade[-3:].mean()) / 2
-    darkest, palest = shade[4:11].max(), shade[4:11].min()
+    one, other = float(regions.areas[first]), float(regions.areas[second])
+    both, least = one + other, min(one, other)
+    alone = regions.shapes[first].convexity * one + regions.shapes[second].convexity * other
+    middle, ends = sum(shade[5:10]) / 5, (sum(shade[:3]) + sum(shade[-3:])) / 6
+    darkest, palest = max(shade[4:11]), min(shade[4:11])
     return np.array(
         [
-            depth.min() / max(min(depth[0], depth[-1]), 1.0),
-            np.hypot(*(one - other)) / clumps.radius,
+            min(depth) / max(min(depth[0], depth[-1]), 1.0),
+            math.hypot(to_x - from_x, to_y - from_y) / clumps.radius,
             joint.convexity,
-            sum(areas) / clumps.area,
-            min(areas) / clumps.area,
+            both / clumps.area,
+            least / clumps.area,
             min(sign[0], sign[-1]),
-            np.log(np.clip(middle / max(ends, 1e-3), 0.3, 3.0)),
-            sign.min() / max(min(sign[0], sign[-1]), 1e-3),
+            math.log(min(max(middle / max(ends, 1e-3), 0.3), 3.0)),
+            min(sign) / max(min(sign[0], sign[-1]), 1e-3),
             joint.aspect,
-            regions.contacts[pair] / np.sqrt(max(min(areas), 1.0)),
-            joint.convexity - alone,
-            np.log(np.clip(darkest / max(palest, 1e-3), 1.0, 5.0)),
+            regions.contacts[pair] / math.sqrt(max(least, 1.0)),
+            joint.convexity - alone / both,
+            math.log(min(max(darkest / max(palest, 1e-3), 1.0), 5.0)),
             max(sign[0], sign[-1]),
             joint.extent,
         ],

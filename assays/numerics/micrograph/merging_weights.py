@@ -2,7 +2,7 @@
 
 From points that readers set on the red cells of 48 fields (Chula RBC-12, arXiv 2012.01321), with a
 ridge of 0.01 per example and examples of which the fit is sure of the contrary left out (readers
-left cells unmarked). ``python -m bench micrograph --fit`` prints them anew and judges them by
+left cells unmarked). ``python -m bench.micrograph FOLDER --fit`` prints them anew and judges them by
 cross-validation over fields. Each term is centred and scaled before it is weighed.
 """
 

@@ -230,10 +230,11 @@ def _too_many(name: str, pixels: int | None) -> Unusable:
 
 def _judged(picture: Picture) -> Picture:
     """Return the picture with notes on its light; one that shows nothing is refused."""
-    step = max(1, min(picture.pixels.shape[:2]) // 240)
-    sample = picture.pixels[::step, ::step]
+    step = max(1, min(picture.pixels.shape[:2]) // 160)
+    sample = np.ascontiguousarray(picture.pixels[::step, ::step])
+    brightest, least = sample.max(axis=2), sample.min(axis=2)
     green = sample[..., 1]
-    light = float(np.percentile(sample.max(axis=2), 99))
+    light = float(np.percentile(brightest, 99))
     if light < LEAST_LIGHT:
         raise Unusable("PICTURE_DARK", _("The field is dark: no light came through. Expose again."))
     low, high = np.percentile(green, [0.5, 99.5])
@@ -242,9 +243,9 @@ def _judged(picture: Picture) -> Picture:
             "PICTURE_BLANK", _("The field is blank: nothing in it differs from the rest.")
         )
     notes = list(picture.notes)
-    has_colour = picture.has_colour and bool((np.ptp(sample.astype(np.int16), axis=2) > 3).any())
+    has_colour = picture.has_colour and bool((brightest - least > 3).any())
     if not has_colour:
         notes.append(PictureNote.GREY)
-    if float((sample.min(axis=2) >= SATURATED).mean()) > MUCH_SATURATED:
+    if float((least >= SATURATED).mean()) > MUCH_SATURATED:
         notes.append(PictureNote.SATURATED)
     return Picture(picture.pixels, has_colour, picture.from_array, tuple(notes))

@@ -131,6 +131,8 @@ class Blob:
 
 def blobs(mask: Mask, *, least: float) -> list[Blob]:
     """Measure the components of a mask that have at least this area."""
+    if cv2.countNonZero(mask) < least:
+        return []
     _count, labels, stats, centres = cv2.connectedComponentsWithStats(mask)
     height, width = mask.shape
     found = []
