@@ -199,10 +199,9 @@ def large_field(folder: Path) -> None:
 def pairs_of(pixels: Any, truth: Points) -> tuple[list[Any], list[bool]]:
     """Return measures of neighbouring regions, and whether a reader set one point on the two."""
     bgr = np.ascontiguousarray(pixels[..., ::-1])
-    first = working.first_radius(bgr)
-    scale = working._scale(first, bgr)
+    first, background = working.first_radius(bgr)
+    scale = working.scale_of(first, bgr)
     worked = working.resampled(bgr, scale)
-    background = light.background(worked)
     colours = stains.colours(stains.densities(working.resampled(worked, 0.5), background))
     _found, mask = stains.find(colours, first * scale / 2)
     size = worked.shape[1], worked.shape[0]

@@ -86,6 +86,14 @@ CALLS = {
         "found = reproduction_number([1] * 9, mean_serial_interval=2.6, sd_serial_interval=1.5)\n"
         "assert len(found.windows) == 2"
     ),
+    "micrograph": (
+        "import numpy as np\n"
+        "from assays.numerics.micrograph import count\n"
+        "y, x = np.mgrid[0:120, 0:160]\n"
+        "field = np.full((120, 160, 3), 220)\n"
+        "for at in (30, 80, 130): field[np.hypot(x - at, y - 60) < 18] = (200, 150, 170)\n"
+        "assert len(count(field.astype(np.uint8)).red_cells) == 3"
+    ),
     "clearance": (
         "from datetime import UTC, datetime\n"
         "from consent.rules.clearance import decide\n"

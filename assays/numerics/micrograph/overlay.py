@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from xml.sax.saxutils import escape
+from html import escape
 
 from assays.numerics.micrograph.results import Body, Count
 

@@ -49,10 +49,9 @@ def see(pixels: Pixels, *, has_colour: bool, may_be_swapped: bool) -> Seen:
     ``may_be_swapped``: red and blue may have been exchanged by who gave an array. Haemoglobin takes
     more blue than red; where cells take clearly more red, the channels are turned round.
     """
-    first = first_radius(pixels)
-    scale = _scale(first, pixels)
+    first, background = first_radius(pixels)
+    scale = scale_of(first, pixels)
     worked = resampled(pixels, scale)
-    background = light.background(worked)
     others: list[Stained] = []
     covered: Mask | None = None
     if has_colour:
@@ -100,14 +99,18 @@ def no_red_cells() -> NoSolution:
     )
 
 
-def first_radius(pixels: Pixels) -> float:
-    """Return about how large a red cell is, in pixels, from a small copy of the field."""
+def first_radius(pixels: Pixels) -> tuple[float, light.Background]:
+    """Return about how large a red cell is, in pixels, and the light of the empty field.
+
+    Both are found in a small copy of the field.
+    """
     longer = max(pixels.shape[:2])
+    background = light.background(resampled(pixels, min(1.0, SMALL / longer)))
     radius, scale = 0.0, 1.0
     for side in (SMALL, LARGER):
         scale = min(1.0, side / longer)
         small = resampled(pixels, scale)
-        taken = stains.densities(small, light.background(small))
+        taken = stains.densities(small, background)
         cells = np.maximum(taken[..., stains.GREEN], taken[..., stains.BLUE])
         nuclei = cv2.dilate(stains.dyed(taken), foreground.disc(2))
         cells[nuclei > 0] = 0
@@ -117,10 +120,10 @@ def first_radius(pixels: Pixels) -> float:
             break
     if radius == 0:
         raise no_red_cells()
-    return radius * 1.08 / scale
+    return radius * 1.08 / scale, background
 
 
-def _scale(radius: float, pixels: Pixels) -> float:
+def scale_of(radius: float, pixels: Pixels) -> float:
     scale = WORKING_RADIUS / radius
     if AS_IT_IS[0] <= scale <= AS_IT_IS[1]:
         return 1.0
