@@ -16,7 +16,7 @@ from assays.numerics.micrograph.stains import Kind, Stained
 from assays.numerics.refusals import NoSolution, Unusable
 from labsys.lib.wording import gettext_noop as _
 
-# A radius of 12 to 20 pixels gives the same counts (cross-validated); work grows with its square.
+# Of 12, 14, 16 and 20 pixels, 14 to 20 erred alike on the marked fields; work grows as its square.
 WORKING_RADIUS = 14.0
 AS_IT_IS = (0.9, 1.1)  # scales between which a field is not resampled
 MOST_ENLARGED = 4.0
