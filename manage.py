@@ -4,9 +4,14 @@
 import os
 import sys
 
+# Work on files alone, also where nothing is installed but the packages.
+WITHOUT_DATABASE = ("analyse",)
+
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labsys.settings")
+    is_offline = sys.argv[1:2] and sys.argv[1] in WITHOUT_DATABASE
+    settings = "labsys.settings_offline" if is_offline else "labsys.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     if (
         not os.environ.get("DATABASE_URL")
         and os.environ["DJANGO_SETTINGS_MODULE"] == "labsys.settings"

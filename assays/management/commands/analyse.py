@@ -34,7 +34,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         kinds = parser.add_subparsers(dest="analysis", required=True, metavar="NAME")
         for analysis in offered():
-            kind = kinds.add_parser(analysis.NAME, help=analysis.HELP, description=analysis.HELP)
+            told = analysis.HELP.replace("%", "%%")  # argparse fills names in after a sign
+            kind = kinds.add_parser(analysis.NAME, help=told, description=analysis.HELP)
             analysis.add_arguments(kind)
             kind.add_argument("--json", action="store_true", help="for other programs")
             kind.add_argument("--plots", metavar="FOLDER", help="write drawings into this folder")

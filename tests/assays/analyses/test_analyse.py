@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from django.core.management import CommandError, call_command
 
 from assays.management.commands.analyse import offered
 
+ROOT = Path(__file__).parents[3]
 FIELDS = "red_cells,nanites\n200,1\n210,0\n190,2\n205,1\n195,0\n"
 
 
@@ -33,6 +37,17 @@ def test_every_analysis_has_a_name_of_its_own_and_help() -> None:
     assert "load" in names
     assert len(names) == len(set(names))
     assert all(analysis.HELP.endswith(".") for analysis in offered())
+
+
+@pytest.mark.parametrize("asked", [[], *([analysis.NAME] for analysis in offered())])
+def test_help_is_given(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command("analyse", *asked, "--help")
+
+    told = "".join(capsys.readouterr().out.split())
+    assert ended.value.code == 0
+    shown = [analysis for analysis in offered() if analysis.NAME in asked or not asked]
+    assert all("".join(analysis.HELP.split()) in told for analysis in shown)
 
 
 def test_a_table_is_printed(fields: Path) -> None:
@@ -104,3 +119,18 @@ def test_a_concentration_that_cannot_be_is_told(fields: Path) -> None:
 def test_an_unknown_analysis_is_told() -> None:
     with pytest.raises(CommandError, match="invalid choice: 'horoscope'"):
         said("horoscope", "file")
+
+
+def test_files_are_analysed_where_there_is_no_installation(fields: Path) -> None:
+    known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "analyse", "load", str(fields)],
+        env=known,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 nanites among 1000 red cells in 5 fields" in done.stdout
