@@ -31,6 +31,9 @@ DISPOSAL = "assays.disposal.view"
 RULESET = "assays.ruleset.view"
 QUALITY = "assays.quality.view"
 VERIFY = "assays.result.verify"
+ANALYSIS = "assays.analysis.view"
+# A run is of many persons at once: whoever may ask for runs follows them.
+RUN = "assays.analysis.run"
 
 # What is sent is not anybody's until it is recorded: only the reach `any` opens it.
 MODELS: dict[type[Any], tuple[str, str | None]] = {
@@ -154,6 +157,8 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.RuleSetAssay: (RULESET, None),
     models.RuleSetMode: (RULESET, None),
     models.RuleTrace: (RESULT, "result__person"),
+    models.AnalysisRun: (RUN, None),
+    models.AnalysisPart: (ANALYSIS, "person"),
     models.LedgerCount: ("assays.ledger.view", None),
     models.LookBack: ("assays.lookback.view", None),
     models.LookBackDecision: ("assays.lookback.decide", "result__person"),

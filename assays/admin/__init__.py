@@ -1,6 +1,7 @@
 """The laboratory's admin forms; importing them registers them."""
 
 from assays.admin import (
+    analysis_runs,
     bench,
     beside_results,
     catalogue,
@@ -30,6 +31,7 @@ from assays.admin import (
 )
 
 __all__ = [
+    "analysis_runs",
     "bench",
     "beside_results",
     "catalogue",

@@ -2,6 +2,11 @@
 
 from django.urls import path
 
+from assays.api.analyses.runs import (
+    AnalysisCancellationsView,
+    AnalysisPartsView,
+    AnalysisRunsView,
+)
 from assays.api.dispatches import DispatchesView, OrderNumbersView, WorkOrdersView
 from assays.api.held_items import AcceptancesView, HeldItemsView
 from assays.api.instruments import (
@@ -35,5 +40,12 @@ urlpatterns = [
         AcceptancesView.as_view(),
         name="api-held-item-acceptances",
     ),
+    path("analysis-runs", AnalysisRunsView.as_view(), name="api-analysis-runs"),
+    path(
+        "analysis-runs/<int:analysisrun_id>/cancellations",
+        AnalysisCancellationsView.as_view(),
+        name="api-analysis-cancellations",
+    ),
+    path("analysis-parts", AnalysisPartsView.as_view(), name="api-analysis-parts"),
     path("reading-runs", ReadingRunsView.as_view(), name="api-reading-runs"),
 ]

@@ -1,3 +1,4 @@
+from assays.models.analysis_runs import AnalysisPart, AnalysisRun
 from assays.models.attempts import Attempt, AttemptRequest
 from assays.models.calculations import (
     CalculatedInput,
@@ -179,6 +180,8 @@ __all__ = [
     "CatalogueImportApplied",
     "CatalogueImport",
     "AliquotDecision",
+    "AnalysisPart",
+    "AnalysisRun",
     "Analyte",
     "Assay",
     "Attempt",

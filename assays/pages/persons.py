@@ -15,6 +15,7 @@ from assays.pages import latest_values
 from assays.pages.trends import drawn
 from assays.queries import history, reports
 from assays.queries.history import Series
+from assays.rules.nanites import LOAD
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import charts, policy
@@ -61,6 +62,7 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "interventions": interventions,
         "may_order": policy.can(principal, "assays.order.place", person),
         "may_report": policy.can(principal, "assays.report.view", person),
+        "may_analyse": _has_loads(found) and policy.can(principal, "assays.analysis.view", person),
     }
     return render(request, "assays/person.html", context)
 
@@ -90,6 +92,10 @@ def _trends(
             trend["picture"] = charts.trend(picture, name=name, zone=zone, width=600, height=250)
         trends.append(trend)
     return trends
+
+
+def _has_loads(found: Sequence[Series]) -> bool:
+    return any(series.analyte.code == LOAD for series in found)
 
 
 def _is_flagged(series: Series) -> bool:

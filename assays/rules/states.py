@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from assays.rules.analyses.runs import RUN, RunStatus
 from assays.rules.attempts import ATTEMPT_REQUEST, RequestStatus
 from assays.rules.communication import CALL, INBOX, NOTICE, CallState, InboxState, NoticeState
 from assays.rules.dispatching import DISPATCH, DispatchStatus
@@ -279,7 +280,8 @@ TABLES: tuple[
     | StateTable[NoticeState]
     | StateTable[RequestStatus]
     | StateTable[DispatchStatus]
-    | StateTable[WorkStatus],
+    | StateTable[WorkStatus]
+    | StateTable[RunStatus],
     ...,
 ] = (
     VERSION,
@@ -300,4 +302,5 @@ TABLES: tuple[
     ATTEMPT_REQUEST,
     DISPATCH,
     WORK,
+    RUN,
 )

@@ -44,6 +44,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     "assays.endpoint": {"role": "HTTP", "port": None, "host": "", "folder": "", "pattern": ""}
     | {"stable_seconds": None, "idle_seconds": None, "answer_seconds": None, "fingerprints": []},
+    "assays.analysisrun": {"repeats": None, "ended_at": None, "ended_by": None},
     "assays.endpointstate": {"state": "LISTENING"},
     "assays.workorder": {
         "dispatch": lambda world, person: world.row(apps.get_model("assays.Dispatch"), person)
@@ -393,6 +394,7 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     ),
     "/api/v1/capacities": lambda world, person: f"?person={person.uid}",
     "/api/v1/checks": lambda world, person: f"?person={person.uid}",
+    "/api/v1/analysis-parts": lambda world, person: f"?person={person.uid}",
     "/api/v1/orders": lambda world, person: f"?person={person.uid}",
     "/api/v1/specimens": lambda world, person: f"?person={person.uid}",
     "/api/v1/transitions": lambda world, person: f"?person={person.uid}",

@@ -135,6 +135,13 @@ ALLOWED = {
         KEPT:
         WRITTEN_OFF:
     """,
+    "analysis run": """
+        QUEUED: RUNNING CANCELLED
+        RUNNING: DONE FAILED CANCELLED
+        DONE:
+        FAILED:
+        CANCELLED:
+    """,
     "disposal": """
         PROPOSED: CONFIRMED WITHDRAWN
         CONFIRMED:
@@ -179,6 +186,7 @@ BIRTHS = {
     "nonconformity": {"OPEN"},
     "shipment": {"DRAFT"},
     "shipment line": {"PACKED"},
+    "analysis run": {"QUEUED"},
     "disposal": {"PROPOSED"},
     "critical call": {"OPEN"},
     "request for another attempt": {"OPEN"},

@@ -1,0 +1,1 @@
+"""Runs of analyses and what is recorded from them."""

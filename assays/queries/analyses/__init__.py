@@ -1,0 +1,1 @@
+"""What analyses take in, how far runs are, and what they gave."""

@@ -1,0 +1,30 @@
+"""What a run of an analysis does with each of its parts, by kind: pure, from JSON to JSON.
+
+A kind is a module with ``METHOD`` (its name and version, which changes whenever the digits may),
+``work`` for one part, and ``combine`` for the run once every part was done. `work` raises a
+``Refused`` where a part cannot be used; the others are done all the same. What computes is imported
+by `work`: the processes that answer pages never load it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from assays.rules.analyses import kinetics
+from assays.rules.analyses.runs import AnalysisKind
+
+Json = Mapping[str, Any]
+
+
+class Analysis(Protocol):
+    """One kind of analysis."""
+
+    METHOD: str
+
+    def work(self, parameters: Json, given: Json) -> dict[str, Any]: ...
+
+    def combine(self, parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]: ...
+
+
+ANALYSES: Mapping[AnalysisKind, Analysis] = {AnalysisKind.KINETICS: kinetics}

@@ -1,0 +1,4 @@
+"""What workers do for the laboratory: each kind of work is registered when this is imported."""
+
+from assays.tasks import analyses as analyses
+from assays.tasks import laboratory as laboratory

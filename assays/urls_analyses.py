@@ -1,0 +1,20 @@
+"""Addresses of the pages of analyses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from assays.pages.analyses import kinetics, runs
+
+urlpatterns = [
+    path("analyses/", runs.index, name="analyses"),
+    path("analyses/<int:analysisrun_id>/", runs.show, name="analysis-run"),
+    path(
+        "analyses/<int:analysisrun_id>/progress/",
+        runs.progress,
+        name="analysis-run-progress",
+    ),
+    path("analyses/<int:analysisrun_id>/cancel/", runs.cancel, name="analysis-run-cancel"),
+    path("analyses/<int:analysisrun_id>/repeat/", runs.repeat, name="analysis-run-repeat"),
+    path("persons/<uuid:uid>/kinetics/", kinetics.show, name="kinetics"),
+]

@@ -1,0 +1,146 @@
+"""Analyses are asked for, followed, cancelled and read on pages; a person's course is drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from assays.models import AnalysisRun
+from assays.numerics.kinetics import Note
+from assays.numerics.kinetics.load_fit import METHOD
+from assays.pages.analyses.kinetics import notes_in_words
+from assays.rules.analyses import kinetics
+from labsys.accounts.roles import Role
+from patients.models import Person
+from tests.assays import laboratory
+from tests.assays.analyses import loads
+from tests.assays.analyses.loads import GROWING, measured
+from tests.assays.console.transmitted import text_of
+from tests.assays.evaluation.test_evaluation import work_off
+from tests.clients import client_of
+
+pytestmark = pytest.mark.django_db
+PAGE = "/analyses/"
+
+
+@pytest.fixture
+def client() -> Any:
+    return client_of(Role.PATHOLOGIST)
+
+
+@pytest.fixture
+def person() -> Person:
+    one = laboratory.person()
+    measured(one, GROWING, loads.assay())
+    work_off()
+    return one
+
+
+def page_of(person: Person) -> str:
+    return f"/persons/{person.uid}/kinetics/"
+
+
+def test_an_analysis_of_everybody_is_begun_and_followed_to_its_end(client, person) -> None:
+    begun = client.post(PAGE, {"limit": "20000", "reason": "weekly"}, follow=True)
+    (run,) = AnalysisRun.objects.all()
+    waiting = begun.content.decode()
+    work_off()
+    polled = client.get(f"{PAGE}{run.pk}/progress/").content.decode()
+    done = text_of(client, f"{PAGE}{run.pk}/")
+
+    assert "0 of 1 parts are done" in waiting
+    assert f'data-refresh="{PAGE}{run.pk}/progress/"' in waiting
+    assert "1 of 1 parts are done" in polled
+    assert "data-refresh-done" in polled
+    assert "doubles in" in done
+    assert run.inputs_digest in done
+    assert "data-refresh=" not in done
+    assert run.parameters == {"limit": 20000.0}
+
+
+def test_a_run_is_cancelled_with_a_reason_and_repeated(client, person) -> None:
+    client.post(PAGE, {})
+    (run,) = AnalysisRun.objects.all()
+
+    without = client.post(f"{PAGE}{run.pk}/cancel/", {"reason": ""}, follow=True)
+    ended = client.post(f"{PAGE}{run.pk}/cancel/", {"reason": "values wrong"}, follow=True)
+    again = client.post(f"{PAGE}{run.pk}/repeat/", {}, follow=True)
+    work_off()
+
+    assert "Say why the run is cancelled" in without.content.decode()
+    assert "The run is cancelled" in ended.content.decode()
+    assert "The run is done again" in again.content.decode()
+    assert list(AnalysisRun.objects.order_by("pk").values_list("status", flat=True)) == [
+        "CANCELLED",
+        "DONE",
+    ]
+
+
+def test_nothing_to_analyse_is_said_on_the_form(client) -> None:
+    loads.assay()
+
+    answer = client.post(PAGE, {})
+
+    assert answer.status_code == 422
+    assert "There is nothing to analyse" in answer.content.decode()
+
+
+def test_a_persons_course_is_asked_for_and_drawn(client, person) -> None:
+    before = text_of(client, page_of(person))
+    waiting = client.post(page_of(person), {}, follow=True).content.decode()
+    work_off()
+    done = client.get(page_of(person)).content.decode()
+
+    assert "No analysis yet" in before
+    assert "An analysis is being made" in waiting
+    assert "doubles in" in done
+    assert done.count("<svg") >= 2
+    assert "recorded, corrected or withdrawn since" not in done
+
+
+def test_a_course_of_other_values_than_there_are_now_says_so(client, person) -> None:
+    client.post(page_of(person), {})
+    work_off()
+    measured(person, ["90"], loads.assay())
+
+    assert "recorded, corrected or withdrawn since" in text_of(client, page_of(person))
+
+
+def test_the_list_of_runs_costs_the_same_however_many_there_are(client, person) -> None:
+    client.post(PAGE, {})
+    work_off()
+    client.get(PAGE)
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get(PAGE)
+    for _run in range(4):
+        client.post(PAGE, {})
+    work_off()
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(PAGE)
+
+    assert len(many) == len(one)
+
+
+def test_a_ward_doctor_reads_courses_of_their_own_patients_alone(client, person) -> None:
+    client.post(page_of(person), {})
+    work_off()
+    stranger = client_of(Role.WARD_DOCTOR)
+
+    assert stranger.get(page_of(person)).status_code == 404
+    assert stranger.get(f"{PAGE}{AnalysisRun.objects.get().pk}/").status_code == 403
+
+
+def test_every_note_of_a_fit_has_words() -> None:
+    notes = [note.value for note in Note]
+
+    assert all(said != note for said, note in zip(notes_in_words(notes), notes, strict=True))
+
+
+def test_the_method_on_record_is_that_of_the_numbers() -> None:
+    assert kinetics.METHOD == METHOD
