@@ -281,6 +281,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--fit", action="store_true", help="fit the weights and judge them")
     options = parser.parse_args()
+    cv2.setNumThreads(1)  # processor time of all threads is counted; waiting ones would add to it
     if options.fit:
         fit(options.folder)
         return

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph.foreground import Foreground, Mask, disc
-from assays.numerics.micrograph.light import Map
+from assays.numerics.micrograph.kernels import ascend, compiled, vote
+from assays.numerics.micrograph.light import Map, within
 
 Labels = NDArray[np.int32]
 Points = NDArray[np.float64]
@@ -50,40 +51,56 @@ class Clumps:
     alone: list[Any]
 
 
-def typical_area(mask: Mask, radius: float) -> float:
-    """Return the median area of whole, single components; that of a disc if there are too few."""
-    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(mask)
-    height, width = mask.shape
-    left, top, wide, high, area = stats[1:].T
-    whole = (left > 0) & (top > 0) & (left + wide < width) & (top + high < height)
-    single = whole & (area > 1.5 * radius**2) & (area < 8 * radius**2)
-    if int(single.sum()) > 3:
-        return float(np.median(area[single]))
-    return float(np.pi * (1.05 * radius) ** 2)
-
-
 def cut(found: Foreground) -> Clumps:
     """Cut a foreground into regions and single cells."""
-    mask, area = found.mask, typical_area(found.mask, found.radius)
+    mask = found.mask
+    outlines, _tree = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    area = typical_area(outlines, mask.shape, found.radius)
     radius = float(np.sqrt(area / np.pi))
-    alone, clump = _apart(mask, area)
+    alone, clump = _apart(mask, outlines, area)
     depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
     smooth = np.asarray(cv2.GaussianBlur(depth, (0, 0), 0.06 * radius), np.float32)
-    sign = _votes(found, clump, radius) + DEPTH_WEIGHT * np.minimum(smooth / radius, 1)
+    sign = _votes(found, clump, radius)
+    sign += np.float32(DEPTH_WEIGHT) * np.minimum(smooth / np.float32(radius), np.float32(1))
     near = disc(int(APART * radius))
     tops = (sign >= cv2.dilate(sign, near) - 1e-7) & (sign > LEAST_SIGN)
     tops &= (depth > LEAST_DEPTH * radius) & (clump > 0)
-    _count, marks, _stats, centres = cv2.connectedComponentsWithStats(tops.astype(np.uint8))
     _components, connected = cv2.connectedComponents(clump)
     component = np.asarray(connected, np.int32)
-    marks, seeds = _one_each(marks, centres[1:], component, sign)
-    labels = _ascent(sign, clump, marks, seeds, component)
+    marks, seeds = _one_each(*_tops(tops), component, sign)
+    labels = compiled(ascend)(sign, clump, marks, component, seeds)
     return Clumps(found.density, sign, smooth, labels, seeds, radius, area, alone)
 
 
-def _apart(mask: Mask, area: float) -> tuple[list[Any], Mask]:
+def typical_area(outlines: Any, frame: tuple[int, ...], radius: float) -> float:
+    """Return the median area of whole, single components; that of a disc if there are too few."""
+    height, width = frame
+    single = []
+    for outline in outlines:
+        # Outlines run through pixel centres: half a pixel is lost all around.
+        area = cv2.contourArea(outline) + len(outline) / 2 + 1
+        left, top, wide, high = cv2.boundingRect(outline)
+        is_whole = left > 0 and top > 0 and left + wide < width and top + high < height
+        if is_whole and 1.5 * radius**2 < area < 8 * radius**2:
+            single.append(area)
+    if len(single) > 3:
+        return float(np.median(single))
+    return float(np.pi * (1.05 * radius) ** 2)
+
+
+def _tops(tops: NDArray[np.bool_]) -> tuple[Labels, Points]:
+    """Return where tops are, numbered from 1, and their centres."""
+    count, connected = cv2.connectedComponents(tops.view(np.uint8))
+    marks = np.asarray(connected, np.int32)
+    y, x = np.nonzero(tops)
+    owner = marks[y, x]
+    size = np.maximum(np.bincount(owner, minlength=count), 1)
+    sums = (np.bincount(owner, at, minlength=count) / size for at in (x, y))
+    return marks, np.stack(list(sums), 1)[1:]
+
+
+def _apart(mask: Mask, outlines: Any, area: float) -> tuple[list[Any], Mask]:
     """Part components that are one convex cell from those that may be several."""
-    outlines, _tree = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     alone, clump = [], np.zeros_like(mask)
     for outline in outlines:
         size = cv2.contourArea(outline)
@@ -107,29 +124,21 @@ def _votes(found: Foreground, clump: Mask, radius: float) -> Map:
     near = cv2.dilate(clump, np.ones((5, 5), np.uint8)) > 0
     if not rim.any() or not near.any():
         return np.zeros((height, width), np.float32)
-    edges = near & (steepness > max(EDGE * float(np.percentile(steepness[rim], 70)), 1e-6))
-    y, x = np.nonzero(edges)
-    if not len(y):
+    least = max(EDGE * float(np.percentile(within(steepness, rim), 70)), 1e-6)
+    edges = near & (steepness > least)
+    if not edges.any():
         return np.zeros((height, width), np.float32)
-    steep = steepness[y, x]
-    right, below = across[y, x] / steep, down[y, x] / steep
-    weight = np.minimum(steep, np.percentile(steep, 80))
-    rows, columns = height // 2 + 1, width // 2 + 1
-    ballot = np.zeros(rows * columns)
-    from_x, from_y = x.astype(np.float32) * 0.5 + 0.25, y.astype(np.float32) * 0.5 + 0.25
-    for reach in (VOTE_RADII * radius / 2).astype(np.float32):
-        to_x, to_y = (
-            (from_x + right * reach).astype(np.int32),
-            (from_y + below * reach).astype(np.int32),
-        )
-        inside = (to_x >= 0) & (to_x < columns) & (to_y >= 0) & (to_y < rows)
-        place = to_y[inside] * columns + to_x[inside]
-        ballot += np.bincount(place, weight[inside], minlength=rows * columns)
-    half = ballot.reshape(rows, columns).astype(np.float32)
+    most = float(np.percentile(within(steepness, edges), 80))
+    reaches = VOTE_RADII * radius / 2
+    half = compiled(vote)(across, down, steepness, near.view(np.uint8), least, most, reaches)
     half = np.asarray(cv2.GaussianBlur(half, (0, 0), VOTE_BLUR * radius / 2), np.float32)
-    size = (columns * 2, rows * 2)
-    whole = cv2.resize(half, size, interpolation=cv2.INTER_LINEAR)[:height, :width]
-    return np.asarray(whole / max(float(np.percentile(whole[clump > 0], 97)), 1e-9), np.float32)
+    size = half.shape[1] * 2, half.shape[0] * 2
+    whole: Map = np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    whole = whole[:height, :width]
+    return np.asarray(
+        whole / np.float32(max(float(np.percentile(within(whole, clump > 0), 97)), 1e-9)),
+        np.float32,
+    )
 
 
 def _one_each(marks: Labels, seeds: Points, component: Labels, sign: Map) -> tuple[Labels, Points]:
@@ -147,46 +156,3 @@ def _one_each(marks: Labels, seeds: Points, component: Labels, sign: Map) -> tup
     marks = marks.copy()
     marks[y, x] = np.arange(len(seeds) + 1, len(seeds) + 1 + len(x))
     return marks, np.concatenate([seeds, np.stack([x, y], 1).astype(np.float64)])
-
-
-def _ascent(sign: Map, clump: Mask, marks: Labels, seeds: Points, component: Labels) -> Labels:
-    """Give each pixel to the seed that the steepest ascent from it reaches.
-
-    An ascent that ends on a lesser top goes to the nearest seed of the same component.
-    """
-    height, width = sign.shape
-    wide = width + 2
-    framed = np.full((height + 2, wide), -1, np.float32)
-    framed[1:-1, 1:-1] = np.where(clump > 0, sign, np.float32(-1))
-    flat = framed.ravel()
-    places = np.flatnonzero(flat >= 0).astype(np.int32)
-    labels = np.zeros((height + 2) * wide, np.int32)
-    if not len(places) or not len(seeds):
-        return labels.reshape(height + 2, wide)[1:-1, 1:-1].copy()
-    best, towards = flat[places], places.copy()
-    for step in (-wide - 1, -wide, -wide + 1, -1, 1, wide - 1, wide, wide + 1):
-        other = flat[places + step]
-        higher = other > best
-        best[higher] = other[higher]
-        towards[higher] = places[higher] + step
-    order = np.zeros(flat.size, np.int32)
-    order[places] = np.arange(len(places), dtype=np.int32)
-    to = order[towards]
-    while not np.array_equal(further := to[to], to):
-        to = further
-    framed_marks = np.zeros((height + 2, wide), np.int32)
-    framed_marks[1:-1, 1:-1] = marks
-    reached = framed_marks.ravel()[places][to]
-    lost = reached == 0
-    if lost.any():
-        tops = np.unique(to[lost])
-        y, x = np.divmod(places[tops], wide)
-        away = np.hypot(x[:, None] - 1 - seeds[:, 0], y[:, None] - 1 - seeds[:, 1])
-        owner = np.zeros(len(seeds) + 1, np.int32)
-        owner[marks[marks > 0]] = component[marks > 0]
-        elsewhere = component[y - 1, x - 1][:, None] != owner[None, 1:]
-        nearest = np.zeros(len(places), np.int32)
-        nearest[tops] = (away + 1e9 * elsewhere).argmin(1) + 1
-        reached[lost] = nearest[to[lost]]
-    labels[places] = reached
-    return labels.reshape(height + 2, wide)[1:-1, 1:-1].copy()

@@ -150,6 +150,8 @@ def _with_ghosts(mask: Mask, faint: Mask, density: Map, area: float, threshold: 
     rest = _with_pale_centres(rest, density, area, threshold)
     radius = int(OPENING * np.sqrt(area / np.pi) / 1.1)
     rest = np.asarray(cv2.morphologyEx(rest, cv2.MORPH_OPEN, disc(radius)), np.uint8)
+    if cv2.countNonZero(rest) <= LEAST_GHOST * area:
+        return mask
     count, labels, stats, _centres = cv2.connectedComponentsWithStats(rest)
     kept = np.zeros(count, np.uint8)
     kept[1:] = (stats[1:, 4] > LEAST_GHOST * area) & (stats[1:, 4] < MOST_GHOST * area)

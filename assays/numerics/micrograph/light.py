@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ Map = NDArray[np.float32]
 SMALL = 80  # pixels on the longer side of the copy that the background is fitted to
 ROUNDS = 8
 DARKEST = 2
+ENOUGH = 500
 # Log10 of every grey level; 0 and 1 have none that means anything.
 LEVELS: Map = np.log10(np.maximum(np.arange(256), DARKEST)).astype(np.float32)
 
@@ -56,12 +58,15 @@ def background(pixels: Pixels) -> Background:
     green = values[:, 1]
     kept = green >= np.percentile(green, 60)
     for _round in range(ROUNDS):
+        before = kept
         residual = green - terms @ _surface(terms[kept], green[kept])
         inside = residual[kept]
         spread = 1.4826 * float(np.median(np.abs(inside - np.median(inside)))) + 0.7
         kept = (residual > -2 * spread) & (residual < 3 * spread)
         if int(kept.sum()) < 30:
             kept = green >= np.percentile(green, 80)
+        if np.array_equal(kept, before):
+            break
     fitted = terms @ _surface(terms[kept], values[kept])
     return Background(fitted.reshape(size[1], size[0], 3).astype(np.float32))
 
@@ -76,6 +81,12 @@ def density(pixels: Pixels, light: Background, channel: int) -> Map:
     height, width = pixels.shape[:2]
     taken = cv2.LUT(cv2.extractChannel(pixels, channel), LEVELS)
     return np.asarray(cv2.subtract(light.logarithm(channel, width, height), taken), np.float32)
+
+
+def within(values: NDArray[Any], inside: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return values where ``inside`` is true, of every second row and column where that is enough."""
+    some = values[::2, ::2][inside[::2, ::2]]
+    return some if len(some) >= ENOUGH else values[inside]
 
 
 def otsu(density_map: Map) -> float:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph.clumps import Clumps
+from assays.numerics.micrograph.kernels import compiled, shape, survey
 from assays.numerics.micrograph.merging_weights import CENTRES, SPREADS, WEIGHTS
 
 Floats = NDArray[np.float64]
@@ -38,11 +38,14 @@ class Shape:
 
 @dataclass(slots=True)
 class Regions:
-    """Regions while they are joined: boxes, areas, contacts; places count from 0."""
+    """Regions while they are joined; places count from 0.
+
+    ``sums`` (n, 4): area, sums of x and of y, and how many pixels lie at the border.
+    """
 
     clumps: Clumps
     boxes: list[Box | None]
-    areas: Floats
+    sums: Floats
     contacts: dict[Pair, int]
     shapes: dict[int, Shape] = field(default_factory=dict)
     measured: dict[Pair, Floats] = field(default_factory=dict)
@@ -59,60 +62,32 @@ class Regions:
 
 
 def regions_of(clumps: Clumps) -> Regions:
-    labels, count = clumps.labels, len(clumps.seeds)
-    y, x = np.nonzero(labels)
-    owner = labels[y, x] - 1
-    low = np.full((2, count), np.iinfo(np.int64).max)
-    high = np.full((2, count), -1)
-    for axis, places in enumerate((x, y)):
-        np.minimum.at(low[axis], owner, places)
-        np.maximum.at(high[axis], owner, places)
+    found, edges = compiled(survey)(clumps.labels, len(clumps.seeds))
     boxes: list[Box | None] = [
-        (int(low[0, n]), int(low[1, n]), int(high[0, n]) + 1, int(high[1, n]) + 1)
-        if high[0, n] >= 0
-        else None
-        for n in range(count)
+        (left, top, right, low) if right > left else None
+        for left, top, right, low in found[:, :4].tolist()
     ]
-    areas = np.bincount(owner, minlength=count).astype(np.float64)
-    return Regions(clumps, boxes, areas, _contacts(labels))
+    return Regions(clumps, boxes, found[:, 4:].astype(np.float64), _contacts(edges))
 
 
-def _contacts(labels: NDArray[np.int32]) -> dict[Pair, int]:
+def _contacts(edges: NDArray[np.int32]) -> dict[Pair, int]:
     """Return how many pixel edges each pair of neighbouring regions shares."""
-    found: dict[Pair, int] = {}
-    base = int(labels.max()) + 1
-    for first, second in ((labels[:, 1:], labels[:, :-1]), (labels[1:], labels[:-1])):
-        touch = (first != second) & (first > 0) & (second > 0)
-        one, other = first[touch], second[touch]
-        codes = np.minimum(one, other).astype(np.int64) * base + np.maximum(one, other)
-        for code, length in zip(*np.unique(codes, return_counts=True), strict=True):
-            pair = (int(code // base) - 1, int(code % base) - 1)
-            found[pair] = found.get(pair, 0) + int(length)
-    return found
-
-
-def _shape(inside: NDArray[np.uint8]) -> Shape:
-    outlines, _tree = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    outline = max(outlines, key=len)
-    if len(outline) < 6:
-        return Shape(0.5, 1.0, 1.0)
-    area = cv2.contourArea(outline)
-    _middle, (one, other), _turn = cv2.minAreaRect(outline)
-    hull = cv2.contourArea(cv2.convexHull(outline))
-    aspect = min(one, other) / max(one, other, 1.0)
-    return Shape(area / max(hull, 1.0), aspect, area / max(one * other, 1.0))
+    lengths: dict[Pair, int] = {}
+    for first, second in edges.tolist():
+        pair = (first, second)
+        lengths[pair] = lengths.get(pair, 0) + 1
+    return lengths
 
 
 def _shape_of(regions: Regions, *which: int) -> Shape:
-    parts = [regions.boxes[n] for n in which]
-    boxes = [box for box in parts if box is not None]
-    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, low = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    inside = regions.clumps.labels[top:low, left:right]
-    chosen = inside == which[0] + 1
-    for other in which[1:]:
-        chosen |= inside == other + 1
-    return _shape(chosen.astype(np.uint8))
+    boxes = [box for box in (regions.boxes[n] for n in which) if box is not None]
+    around = (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+    return Shape(*shape(regions.clumps.labels, around, which[0] + 1, which[-1] + 1))
 
 
 def measure(regions: Regions, pair: Pair) -> Floats:
@@ -127,7 +102,7 @@ def measure(regions: Regions, pair: Pair) -> Floats:
     for single in pair:
         if single not in regions.shapes:
             regions.shapes[single] = _shape_of(regions, single)
-    one, other = float(regions.areas[first]), float(regions.areas[second])
+    one, other = float(regions.sums[first, 0]), float(regions.sums[second, 0])
     both, least = one + other, min(one, other)
     alone = regions.shapes[first].convexity * one + regions.shapes[second].convexity * other
     middle, ends = sum(shade[5:10]) / 5, (sum(shade[:3]) + sum(shade[-3:])) / 6
@@ -212,8 +187,8 @@ def _absorb(regions: Regions, pair: Pair) -> None:
         min(mine[0], left), min(mine[1], top), max(mine[2], right), max(mine[3], low)
     )  # fmt: skip
     regions.boxes[gone] = None
-    regions.areas[keeps] += regions.areas[gone]
-    regions.areas[gone] = 0
+    regions.sums[keeps] += regions.sums[gone]
+    regions.sums[gone] = 0
     moved: dict[Pair, int] = {}
     for (first, second), length in regions.contacts.items():
         one = keeps if first == gone else first

@@ -152,8 +152,7 @@ def _channels(image: Any, notes: list[PictureNote]) -> tuple[Pixels, bool]:
         layer = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
     has_colour = image.mode not in {"1", "L"}
-    pixels = np.asarray(image.convert("RGB"))[..., ::-1]
-    return np.ascontiguousarray(pixels), has_colour
+    return _turned(np.asarray(image.convert("RGB"))), has_colour
 
 
 def _of_array(given: NDArray[Any]) -> Picture:
@@ -180,8 +179,14 @@ def _of_array(given: NDArray[Any]) -> Picture:
     if given.ndim == 2 or given.shape[2] == 1:
         grey = given.reshape(given.shape[:2])
         return Picture(np.repeat(grey[..., None], 3, axis=2), False, True, tuple(notes))
-    pixels = np.ascontiguousarray(given[..., ::-1])
-    return Picture(pixels, True, True, tuple(notes))
+    return Picture(_turned(given), True, True, tuple(notes))
+
+
+def _turned(pixels: NDArray[Any]) -> Pixels:
+    """Return the channels in the other order."""
+    import cv2
+
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def _levels(given: NDArray[Any]) -> Pixels:
@@ -232,8 +237,9 @@ def _judged(picture: Picture) -> Picture:
     """Return the picture with notes on its light; one that shows nothing is refused."""
     step = max(1, min(picture.pixels.shape[:2]) // 160)
     sample = np.ascontiguousarray(picture.pixels[::step, ::step])
-    brightest, least = sample.max(axis=2), sample.min(axis=2)
-    green = sample[..., 1]
+    blue, green, red = (np.ascontiguousarray(sample[..., channel]) for channel in range(3))
+    brightest = np.maximum(np.maximum(blue, green), red)
+    least = np.minimum(np.minimum(blue, green), red)
     light = float(np.percentile(brightest, 99))
     if light < LEAST_LIGHT:
         raise Unusable("PICTURE_DARK", _("The field is dark: no light came through. Expose again."))
@@ -243,7 +249,7 @@ def _judged(picture: Picture) -> Picture:
             "PICTURE_BLANK", _("The field is blank: nothing in it differs from the rest.")
         )
     notes = list(picture.notes)
-    has_colour = picture.has_colour and bool((brightest - least > 3).any())
+    has_colour = picture.has_colour and int((brightest - least).max()) > 3
     if not has_colour:
         notes.append(PictureNote.GREY)
     if float((least >= SATURATED).mean()) > MUCH_SATURATED:

@@ -9,7 +9,7 @@ from typing import Any
 from assays.numerics.micrograph.sizes import Sizes
 from assays.numerics.nanite_load import Estimate, NaniteLoad
 
-METHOD = "micrograph/1"
+METHOD = "micrograph/2"
 
 
 class Note(StrEnum):

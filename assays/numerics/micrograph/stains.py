@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph.foreground import Mask, disc, filled
-from assays.numerics.micrograph.light import LEVELS, Background, Map, otsu
+from assays.numerics.micrograph.light import LEVELS, Background, Map, otsu, within
 from assays.numerics.micrograph.pictures import Pixels
 
 BLUE, GREEN, RED = 0, 1, 2
@@ -87,7 +87,7 @@ def colours(taken: Map) -> Colours:
     if int(cells.sum()) < 50:
         zero = np.zeros_like(green)
         return Colours(taken, zero, dye, 1.0, 1.0, 0.1)
-    inside = taken[cells]
+    inside = within(taken, cells)
     red_share = float(np.median(inside[:, RED] / inside[:, GREEN]))
     blue_share = float(np.median(inside[:, BLUE] / inside[:, GREEN]))
     excess_red, excess_blue = (
@@ -95,7 +95,7 @@ def colours(taken: Map) -> Colours:
         for channel, share in ((RED, red_share), (BLUE, blue_share))
     )
     spreads = [
-        max(1.4826 * float(np.median(np.abs(excess[cells]))), LEAST_SPREAD)
+        max(1.4826 * float(np.median(np.abs(within(excess, cells)))), LEAST_SPREAD)
         for excess in (excess_red, excess_blue)
     ]
     deviation = cv2.magnitude(
