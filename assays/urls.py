@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays import urls_analyses, urls_catalogue
+from assays import urls_analyses, urls_catalogue, urls_nanites
 from assays.pages import (
     bench,
     bench_acts,
@@ -224,4 +224,4 @@ urlpatterns = [
     path("quality/indicators/", indicators.show, name="indicators"),
     path("quality/indicators/<slug:indicator>/export/", indicators.export, name="indicator-export"),
 ]
-urlpatterns += urls_catalogue.urlpatterns + urls_analyses.urlpatterns
+urlpatterns += urls_catalogue.urlpatterns + urls_analyses.urlpatterns + urls_nanites.urlpatterns

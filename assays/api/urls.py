@@ -18,6 +18,11 @@ from assays.api.instruments import (
 )
 from assays.api.lists import OrdersView, SpecimensView
 from assays.api.messages import MessagesView
+from assays.api.nanite_types import (
+    NaniteFunctionsView,
+    NaniteTypeNamesView,
+    NaniteTypesView,
+)
 from assays.api.rereadings import ReadingRunsView
 from assays.api.results import ResultsView
 
@@ -47,5 +52,8 @@ urlpatterns = [
         name="api-analysis-cancellations",
     ),
     path("analysis-parts", AnalysisPartsView.as_view(), name="api-analysis-parts"),
+    path("nanite-types", NaniteTypesView.as_view(), name="api-nanite-types"),
+    path("nanite-type-names", NaniteTypeNamesView.as_view(), name="api-nanite-type-names"),
+    path("nanite-functions", NaniteFunctionsView.as_view(), name="api-nanite-functions"),
     path("reading-runs", ReadingRunsView.as_view(), name="api-reading-runs"),
 ]

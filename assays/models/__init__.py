@@ -75,6 +75,12 @@ from assays.models.labels import LabelPrint
 from assays.models.ledger_counts import LedgerCount
 from assays.models.look_backs import LookBack, LookBackDecision
 from assays.models.maintenance import MaintenanceKind, MaintenanceRecord, MaintenanceTask
+from assays.models.nanite_types import (
+    NaniteFunction,
+    NaniteFunctionSource,
+    NaniteType,
+    NaniteTypeName,
+)
 from assays.models.nanites import (
     NaniteCalculation,
     NaniteCount,
@@ -255,6 +261,10 @@ __all__ = [
     "NaniteCount",
     "NaniteEstimate",
     "NaniteField",
+    "NaniteFunction",
+    "NaniteFunctionSource",
+    "NaniteType",
+    "NaniteTypeName",
     "Nonconformity",
     "NonconformityEvent",
     "NoticeClosure",

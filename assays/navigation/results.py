@@ -107,6 +107,9 @@ navigation.register(
 )
 navigation.register(_("Analyses"), "analyses", "assays.analysis.run", group=Group.RESULTS, order=16)
 navigation.register(
+    _("Nanite types"), "nanite-types", "assays.catalogue.view", group=Group.RESULTS, order=17
+)
+navigation.register(
     _("Completeness ledger"), "ledger", "assays.ledger.view", group=Group.RECORD, order=40
 )
 navigation.register(

@@ -185,6 +185,7 @@ assays.result.comment             technologist pathologist
 assays.result.amend               pathologist
 assays.analysis.view              technologist pathologist examining_physician infection_control ward_doctor@in_care
 assays.analysis.run               technologist pathologist examining_physician infection_control
+assays.nanite.describe            pathologist examining_physician infection_control
 assays.signature.view             technologist pathologist quality_manager auditor
 assays.report.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 assays.report.readers             pathologist
