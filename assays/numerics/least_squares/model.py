@@ -55,7 +55,10 @@ class Model:
         return other
 
     def check(self, parameters: Floats) -> None:
-        """Raise Unusable (FUNCTION) for a function that cannot be called or has another shape."""
+        """Raise Unusable for a function that cannot be called or has another shape.
+
+        LENGTHS where that is because x and the values are not equally many, else FUNCTION.
+        """
         try:
             with np.errstate(all="ignore"):
                 found = np.asarray(self._call(self._x, parameters))
@@ -64,6 +67,13 @@ class Model:
         except ArithmeticError:
             return
         except FAILURES as error:
+            if np.ndim(self._x) == 1 and np.size(self._x) != self._size:
+                raise Unusable(
+                    "LENGTHS",
+                    _("There are %(predictors)d predictors and %(values)d values to be fitted."),
+                    predictors=int(np.size(self._x)),
+                    values=self._size,
+                ) from error
             raise Unusable(
                 "FUNCTION",
                 _("The function cannot be used for these %(size)d values: %(why)s."),

@@ -115,7 +115,7 @@ def test_a_fit_without_solution_is_told(function: Any, y: Any, start: Any, code:
         (decay, [*X[:7], math.inf], Y, (1, 1), None, "NOT_FINITE"),
         (decay, X, Y, (1, math.nan), None, "NOT_FINITE"),
         (decay, X, Y, (1, "b"), None, "NOT_A_NUMBER"),
-        (decay, X, Y[:5], (1, 1), None, "FUNCTION"),
+        (decay, X, Y[:5], (1, 1), None, "LENGTHS"),
         (decay, X, Y, (1, 1, 1), None, "FUNCTION"),
         (lambda x, a: "a", X, Y, (1,), None, "FUNCTION"),
         (decay, X, Y, (1, 1), np.zeros(8), "WEIGHTS"),
