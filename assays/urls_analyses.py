@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages.analyses import kinetics, runs
+from assays.pages.analyses import epidemic, kinetics, runs
 
 urlpatterns = [
     path("analyses/", runs.index, name="analyses"),
+    path("analyses/population/", epidemic.show, name="population"),
     path("analyses/<int:analysisrun_id>/", runs.show, name="analysis-run"),
     path(
         "analyses/<int:analysisrun_id>/progress/",

@@ -13,7 +13,10 @@ from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record
 from patients.models import Person
 
-KINDS = [(AnalysisKind.KINETICS.value, _("kinetics of the nanite load"))]
+KINDS = [
+    (AnalysisKind.KINETICS.value, _("kinetics of the nanite load")),
+    (AnalysisKind.EPIDEMIC.value, _("cases in the population")),
+]
 STATUSES = [
     (RunStatus.QUEUED.value, _("waiting")),
     (RunStatus.RUNNING.value, _("running")),

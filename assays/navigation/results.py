@@ -110,6 +110,9 @@ navigation.register(
     _("Nanite types"), "nanite-types", "assays.catalogue.view", group=Group.RESULTS, order=17
 )
 navigation.register(
+    _("Population"), "population", "assays.analysis.run", group=Group.RESULTS, order=18
+)
+navigation.register(
     _("Completeness ledger"), "ledger", "assays.ledger.view", group=Group.RECORD, order=40
 )
 navigation.register(

@@ -15,9 +15,9 @@ from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import Named
 from assays.api.paging import documented, given, one_of, page, shown, whole
 from assays.models import AnalysisPart, AnalysisRun
-from assays.queries.analyses import inputs
 from assays.queries.analyses import runs as queries
-from assays.rules.analyses import kinetics
+from assays.queries.analyses import wishes
+from assays.queries.analyses.wishes import Wish
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.lib import policy
 from labsys.lib.clock import database_now
@@ -30,7 +30,7 @@ VIEW, ASK = "assays.analysis.view", actions.ASK
 _KEYS = uuid.UUID("6d2f3c4e-52a4-4d7b-9a55-0b9f4f5f0d11")
 _KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
 LONGEST_REASON = 500
-FIELDS = {"kind", "persons", "limit", "is_urgent", "reason"}
+FIELDS = {"kind", "persons", "limit", "parameters", "is_urgent", "reason"}
 
 
 class AnalysisRunsView(APIView):
@@ -57,12 +57,18 @@ class AnalysisRunsView(APIView):
     @extend_schema(
         summary="Ask for an analysis",
         description="`persons`: public ids; left out, everybody in reach with loads enough. "
-        "`limit`: the load whose day of being reached is asked for. The same Idempotency-Key with "
+        "`parameters`: those of the kind, an object; of KINETICS `limit`, the load whose day of being "
+        "reached is asked for, may stand beside it. The same Idempotency-Key with "
         "the same body answers as before, with `Idempotency-Replayed: true`.",
         request=OpenApiTypes.OBJECT,
         responses={201: OpenApiTypes.OBJECT},
         parameters=[_KEY],
-        examples=[OpenApiExample("One person", value={"kind": "KINETICS", "persons": ["…"]})],
+        examples=[
+            OpenApiExample("One person", value={"kind": "KINETICS", "persons": ["…"]}),
+            OpenApiExample(
+                "Population", value={"kind": "EPIDEMIC", "parameters": {"window_days": 7}}
+            ),
+        ],
     )
     def post(self, request: Request) -> Response:
         """Begin a run, or answer again what was begun under the key."""
@@ -72,14 +78,20 @@ class AnalysisRunsView(APIView):
         if before is not None:
             check_same(before.sent_digest, asked)
             return Response(_run(before), status=201, headers={"Idempotency-Replayed": "true"})
+        kind, at = AnalysisKind(asked["kind"]), database_now()
+        stated = dict(asked.get("parameters", {}))
+        if asked.get("limit") is not None:
+            stated["limit"] = asked["limit"]
+        entries = _entries(request, asked)
+        inputs, parameters = wishes.of_kind(kind, Wish(request.user, entries, stated, at))
         run = actions.ask(
-            kind=AnalysisKind(asked["kind"]),
-            inputs=inputs.loads(request.user, _entries(request, asked)),
-            parameters=kinetics.parameters(limit=asked.get("limit")),
+            kind=kind,
+            inputs=inputs,
+            parameters=parameters,
             is_urgent=asked.get("is_urgent", False),
             reason=asked.get("reason", ""),
             by=request.user,
-            at=database_now(),
+            at=at,
             named=Named(uid, digest_of(asked)),
         )
         return Response(_run(run), status=201)
@@ -132,6 +144,9 @@ def _asked(request: Request) -> dict[str, Any]:
     limit = body.get("limit")
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float)):
         raise InvalidInput("limit is a number above 0.", field="limit")
+    parameters = body.get("parameters", {})
+    if not isinstance(parameters, dict) or ("limit" in parameters and limit is not None):
+        raise InvalidInput("parameters is an object; name limit once.", field="parameters")
     if not isinstance(body.get("is_urgent", False), bool):
         raise InvalidInput("is_urgent is true or false.", field="is_urgent")
     _reason(body)

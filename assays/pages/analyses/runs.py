@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import ASK
-from assays.models import AnalysisPart, AnalysisRun
+from assays.models import AnalysisRun
 from assays.queries.analyses import inputs
 from assays.queries.analyses import runs as queries
 from assays.rules.analyses import kinetics
@@ -31,6 +31,8 @@ from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse, sentence
 
 LONGEST_REASON = 500
+# Kinds whose outcome has a page of its own.
+PAGES = {AnalysisKind.EPIDEMIC: "population"}
 
 
 class AskForm(forms.Form):
@@ -102,8 +104,8 @@ def show(request: HttpRequest, analysisrun_id: int) -> HttpResponse:
         person_id=lambda part: part.person_id,
     )
     context = {
-        **_progress(run),
-        "parts": [(part, _refusal(part)) for part in parts],
+        **how_far(run),
+        "parts": [(part, why_not(part.refusal)) for part in parts],
         "after": following,
         "is_first": not after,
         "compared": queries.compared(run),
@@ -119,7 +121,8 @@ def show(request: HttpRequest, analysisrun_id: int) -> HttpResponse:
 def progress(request: HttpRequest, analysisrun_id: int) -> HttpResponse:
     """The part of a run's page that asks for itself anew."""
     principal = request.principal  # type: ignore[attr-defined]
-    context = {**_progress(_find(principal, analysisrun_id)), "is_polled": True}
+    run = _find(principal, analysisrun_id)
+    context = {**how_far(run), "is_polled": True, "shown_at": address(run)}
     return render(request, "assays/analyses/progress.html", context)
 
 
@@ -155,7 +158,8 @@ def _moved(
     return HttpResponseRedirect(reverse("analysis-run", args=[shown.pk]))
 
 
-def _progress(run: AnalysisRun) -> dict[str, Any]:
+def how_far(run: AnalysisRun) -> dict[str, Any]:
+    """Return how far a run is, as the part of a page shows it that asks for itself anew."""
     found = queries.progress([run.pk])[run.pk]
     is_open = run.status in OPEN
     left = found.remaining(run.started_at) if is_open else None
@@ -168,20 +172,26 @@ def _progress(run: AnalysisRun) -> dict[str, Any]:
     }
 
 
+def address(run: AnalysisRun) -> str:
+    """Return the page that shows what came of a run."""
+    name = PAGES.get(AnalysisKind(run.kind))
+    return reverse("analysis-run", args=[run.pk]) if not name else f"{reverse(name)}?run={run.pk}"
+
+
 def _templates(run: AnalysisRun) -> dict[str, str]:
     """Return what shows the outcome and the parts of this kind of run."""
     folder = f"assays/analyses/{run.kind.lower()}"
     return {"outcome": f"{folder}/outcome.html", "parts": f"{folder}/parts.html"}
 
 
-def _refusal(part: AnalysisPart) -> str:
-    """Return why a part could not be used, in the reader's language."""
-    if part.refusal is None:
+def why_not(refusal: Mapping[str, Any] | None) -> str:
+    """Return why something could not be used, in the reader's language."""
+    if refusal is None:
         return ""
     try:
-        return _(part.refusal["message"]) % part.refusal["params"]
+        return _(refusal["message"]) % refusal["params"]
     except (KeyError, TypeError, ValueError):
-        return str(part.refusal["sentence"])
+        return str(refusal["sentence"])
 
 
 def _find(principal: Principal, id_: int) -> AnalysisRun:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from assays.rules.analyses import kinetics
+from assays.rules.analyses import epidemic, kinetics
 from assays.rules.analyses.runs import AnalysisKind
 
 Json = Mapping[str, Any]
@@ -27,4 +27,7 @@ class Analysis(Protocol):
     def combine(self, parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]: ...
 
 
-ANALYSES: Mapping[AnalysisKind, Analysis] = {AnalysisKind.KINETICS: kinetics}
+ANALYSES: Mapping[AnalysisKind, Analysis] = {
+    AnalysisKind.KINETICS: kinetics,
+    AnalysisKind.EPIDEMIC: epidemic,
+}

@@ -17,6 +17,7 @@ Json = Mapping[str, Any]
 
 class AnalysisKind(StrEnum):
     KINETICS = "KINETICS"
+    EPIDEMIC = "EPIDEMIC"
 
 
 class RunStatus(StrEnum):

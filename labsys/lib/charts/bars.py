@@ -21,6 +21,7 @@ class Bar:
     edge: str
     told: str
     is_beyond: bool = False  # beyond a limit: marked by a stripe as well as by colour
+    is_open: bool = False  # still being counted: an outline
 
 
 def bars(
@@ -66,7 +67,8 @@ def bars(
 def _bar(bar: Bar, x: float, step: float, bottom: float, scale: float) -> Markup:
     tall = bar.height * scale
     area = {"x": x + 0.5, "y": bottom - tall, "width": max(step - 1, 0.5), "height": tall}
-    parts = [element("rect", class_="c-bar-beyond" if bar.is_beyond else "c-bar", **area)]
+    class_ = "c-bar-beyond" if bar.is_beyond else "c-bar-open" if bar.is_open else "c-bar"
+    parts = [element("rect", class_=class_, **area)]
     if bar.is_beyond and tall:
         parts.append(line(x + 0.5, bottom - tall, x + step - 0.5, bottom - tall, class_="c-limit"))
     return element("g", element("title", text_of(bar.told)), *parts)

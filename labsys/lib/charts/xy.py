@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil, floor
 
 from labsys.lib.charts.scales import Scale, Tick, linear_ticks, log_ticks, span_of
 from labsys.lib.charts.series import Censored, Tone
@@ -24,6 +26,7 @@ _TOP = 26.0
 _BOTTOM = 44.0
 _RIGHT = 14.0
 _REACH = 9.0
+_STEPS = (1, 2, 7, 14, 28, 56, 91, 182, 364)  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,15 @@ class Axis:
     """What an axis shows, and whether by its logarithm.
 
     A logarithmic axis needs values above 0; others are left out of the drawing, and the places of
-    dots at 0 are drawn at the lower end (a zero calibrator has a signal).
+    dots at 0 are drawn at the lower end (a zero calibrator has a signal). Where `zero` is a date,
+    the values are days from it on and dates stand at the ticks.
     """
 
     label: str
     log: bool = False
     low: float | None = None
     high: float | None = None
+    zero: date | None = None
 
 
 def xy(
@@ -135,8 +140,18 @@ def _domain(values: Iterable[float], axis: Axis) -> tuple[float, float]:
 
 
 def _ticks(low: float, high: float, axis: Axis, target: int) -> list[Tick]:
+    if axis.zero is not None:
+        return _dates(low, high, axis.zero, target)
     found = log_ticks(low, high) if axis.log else linear_ticks(low, high, target)
     return found if len(found) > 1 else linear_ticks(low, high, target)
+
+
+def _dates(low: float, high: float, zero: date, target: int) -> list[Tick]:
+    first, last = ceil(low), floor(high)
+    fewest = max(1, ceil((last - first) / target))
+    step = next((one for one in _STEPS if one >= fewest), fewest)
+    days = range(first, last + 1, step)
+    return [Tick(day, (zero + timedelta(days=day)).isoformat()[5:]) for day in days]
 
 
 def _axes(x: Axis, y: Axis, across: Scale, down: Scale, y_ticks: Sequence[Tick]) -> list[Markup]:

@@ -21,6 +21,7 @@ from labsys.web.demo import (
     comments,
     dynamic_tests,
     files,
+    outbreak,
     quality,
     ranges,
     wards,
@@ -170,6 +171,7 @@ def _register(scene: Stage) -> None:
                 ended_at=began + timedelta(hours=6),
                 intended_effect="lower the nanite load",
             )
+    outbreak.record(scene.people, nurse, at)
     logins.link(
         by=scene.staff["screening"],
         at=at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -102,3 +103,15 @@ def test_no_points_are_drawn_as_empty_axes(log: bool) -> None:
 
 def test_one_point_is_drawn() -> None:
     assert len(centres(drawn(dots=[Dot(3, 3)], x=Axis("days"), y=Axis("load", log=True)))) == 1
+
+
+def test_dates_stand_at_whole_days_where_the_axis_begins_with_one() -> None:
+    short = drawn(
+        dots=[Dot(0, 1), Dot(3, 2)], x=Axis("", zero=date(2026, 2, 27)), y=Axis("cases a day")
+    )
+    long = drawn(dots=[Dot(0, 1), Dot(300, 2)], x=Axis("", zero=date(2026, 1, 1)), y=Axis("cases"))
+
+    assert [one for one in texts(short) if "-" in one] == ["02-27", "02-28", "03-01", "03-02"]
+    dated = [one for one in texts(long) if "-" in one]
+    assert dated[0] == "01-01"
+    assert 3 <= len(dated) <= 10

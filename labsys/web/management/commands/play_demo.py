@@ -14,6 +14,7 @@ from labsys.web.demo import (
     docks,
     entry,
     keeping,
+    outbreak,
     playing,
     rack,
     recorded_sessions,
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         rack.fill(self.stdout.write)
         entry.fill(self.stdout.write)
         keeping.keep(self.stdout.write)
+        outbreak.analyse(self.stdout.write)
         reporting.make(self.stdout.write)
         wards.play(self.stdout.write)
         docks.play(self.stdout.write)

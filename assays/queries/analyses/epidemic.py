@@ -1,0 +1,266 @@
+"""Who became a case on which day, and where the cases stay: what an epidemic is analysed from.
+
+Days are those of the hospital. Linked entries are one person, whose first moment counts. Only what
+the principal may read is counted, and only numbers are kept: no person is named in the input.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Min
+from django.utils.timezone import get_default_timezone_name
+
+from assays.models import AnalysisRun, Result
+from assays.queries.analyses.inputs import LOOKED_AT, Input
+from assays.rules.analyses.runs import AnalysisKind, digest_of
+from assays.rules.nanites import LOAD, RATIO
+from assays.rules.states import ResultStatus
+from labsys.accounts.models import Principal
+from labsys.lib import policy
+from labsys.lib.clock import bounds_of_day, hospital_day
+from patients.models import CanonicalPerson, Encounter, EncounterEnd, Exposure, Location
+
+CHOICES = 50
+BELOW = ("<", "<=")
+_CERTAIN = {
+    "confirmed": (Exposure.Certainty.CONFIRMED,),
+    "probable": (Exposure.Certainty.CONFIRMED, Exposure.Certainty.PROBABLE),
+    "possible": (
+        Exposure.Certainty.CONFIRMED,
+        Exposure.Certainty.PROBABLE,
+        Exposure.Certainty.POSSIBLE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """When a person became a case, whether from outside, and the row that says so."""
+
+    at: datetime
+    is_imported: bool
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen among in the registry of exposures."""
+
+    agents: tuple[str, ...]
+    events: tuple[str, ...]
+
+
+def found(principal: Principal, parameters: Mapping[str, Any], *, at: datetime) -> list[Input]:
+    """Return the one input of a run: cases by day, the wards now, and how long cases stay."""
+    today = hospital_day(at)
+    since = bounds_of_day(today - timedelta(days=parameters["days"]))[0]
+    source = _source(principal, parameters)
+    cases, left_out = (_exposed if source == "exposures" else _positive)(principal, parameters)
+    early = {person for person, case in cases.items() if case.at < since}
+    late = {person for person, case in cases.items() if hospital_day(case.at) > today}
+    counted = {one: case for one, case in cases.items() if one not in early | late}
+    rows = sorted([person, case.row, case.at.isoformat()] for person, case in counted.items())
+    given = {
+        "source": source,
+        "zone": get_default_timezone_name(),
+        "today": today.isoformat(),
+        "days": _by_day(counted.values()),
+        "tells_imported": bool(source == "exposures" and parameters["imported_events"]),
+        "persons": len(counted),
+        "rows": digest_of(rows),
+        "left_out": {**left_out, "before": len(early), "ahead": len(late)},
+        "everybody": _reaches_all(principal, source),
+        "wards": wards(principal, counted),
+        "stays": _stays(principal, counted),
+    }
+    return [Input(None, given)]
+
+
+def choices(principal: Principal) -> Choices:
+    """Return the agents and events that exposures in reach name."""
+    rows = policy.scope(principal, Exposure.objects.filter(corrected_by=None, is_retraction=False))
+    agents = rows.order_by("agent").values_list("agent", flat=True).distinct()[:CHOICES]
+    events = rows.exclude(event="").order_by("event").values_list("event", flat=True)
+    return Choices(tuple(agents), tuple(events.distinct()[:CHOICES]))
+
+
+def runs(principal: Principal) -> Any:
+    """Return the runs of this kind within reach, the newest first."""
+    rows = AnalysisRun.objects.filter(kind=AnalysisKind.EPIDEMIC.value)
+    return policy.scope(principal, rows.select_related("asked_by__user")).order_by("-id")
+
+
+def wards(principal: Principal, cases: Iterable[int]) -> list[dict[str, Any]]:
+    """Return who stays in each ward now: how many, how many of them are cases, and its beds."""
+    ward_of, names, beds = _tree()
+    rows = policy.scope(principal, Encounter.objects.open()).values_list("person_id", "location_id")
+    stays = list(rows)
+    heads = _heads({person for person, _location in stays})
+    known = set(cases)
+    patients: Counter[int] = Counter()
+    among: Counter[int] = Counter()
+    for person, location in stays:
+        ward = ward_of[location]
+        patients[ward] += 1
+        among[ward] += heads[person] in known
+    shown = {*patients, *beds}
+    return [
+        {
+            "code": names[ward][0],
+            "name": names[ward][1],
+            "patients": patients[ward],
+            "cases": among[ward],
+            "beds": beds.get(ward, 0),
+        }
+        for ward in sorted(shown, key=lambda one: names[one])
+    ]
+
+
+def _source(principal: Principal, parameters: Mapping[str, Any]) -> str:
+    if parameters["source"] != "auto":
+        return str(parameters["source"])
+    return "exposures" if _standing(principal, parameters).exists() else "results"
+
+
+def _standing(principal: Principal, parameters: Mapping[str, Any]) -> Any:
+    rows = Exposure.objects.filter(
+        corrected_by=None,
+        is_retraction=False,
+        certainty__in=_CERTAIN[parameters["certainty"]],
+    )
+    if parameters["agent"]:
+        rows = rows.filter(agent=parameters["agent"])
+    return policy.scope(principal, rows)
+
+
+def _exposed(
+    principal: Principal, parameters: Mapping[str, Any]
+) -> tuple[dict[int, Case], dict[str, int]]:
+    """Return each person's first exposure that is certain enough."""
+    rows = list(
+        _standing(principal, parameters)
+        .order_by("first_at", "id")
+        .values_list("person_id", "first_at", "event", "source_person_id", "id")
+    )
+    heads = _heads({row[0] for row in rows})
+    outside = set(parameters["imported_events"])
+    cases: dict[int, Case] = {}
+    for person, at, event, source, id_ in rows:
+        is_imported = source is None and event in outside
+        cases.setdefault(heads[person], Case(at, is_imported, id_))
+    every = Exposure.objects.filter(corrected_by=None, is_retraction=False)
+    every = policy.scope(principal, every)
+    if parameters["agent"]:
+        every = every.filter(agent=parameters["agent"])
+    return cases, {
+        "later_of_a_person": len(rows) - len(cases),
+        "not_certain": every.exclude(certainty__in=_CERTAIN[parameters["certainty"]]).count(),
+    }
+
+
+def _positive(
+    principal: Principal, parameters: Mapping[str, Any]
+) -> tuple[dict[int, Case], dict[str, int]]:
+    """Return each person's first positive nanite result that somebody verified."""
+    positive = Result.objects.filter(analyte__code__in=(LOAD, RATIO), value__gt=0)
+    positive = policy.scope(principal, positive.exclude(comparator__in=BELOW))
+    rows = positive.filter(status__in=LOOKED_AT).values("person_id")
+    first = rows.annotate(at=Min("collected_at"), row=Min("id")).order_by()
+    entries = {person: (at, row) for person, at, row in first.values_list("person_id", "at", "row")}
+    waiting = positive.filter(status=ResultStatus.RESULTED).values_list("person_id", flat=True)
+    unseen = set(waiting.distinct().order_by()) - set(entries)
+    heads = _heads({*entries, *unseen})
+    cases: dict[int, Case] = {}
+    for person, (at, row) in sorted(entries.items(), key=lambda one: (one[1], one[0])):
+        cases.setdefault(heads[person], Case(at, False, row))
+    return cases, {"not_verified": len({heads[one] for one in unseen} - set(cases))}
+
+
+def _heads(entries: Iterable[int]) -> dict[int, int]:
+    rows = CanonicalPerson.objects.filter(person_id__in=list(entries))
+    return dict(rows.values_list("person_id", "canonical_id"))
+
+
+def _by_day(cases: Iterable[Case]) -> list[dict[str, Any]]:
+    every: Counter[date] = Counter()
+    imported: Counter[date] = Counter()
+    for case in cases:
+        day = hospital_day(case.at)
+        every[day] += 1
+        imported[day] += case.is_imported
+    return [
+        {"day": day.isoformat(), "cases": every[day], "imported": imported[day]}
+        for day in sorted(every)
+    ]
+
+
+def _reaches_all(principal: Principal, source: str) -> bool:
+    needed = "patients.exposure.view" if source == "exposures" else "assays.result.view"
+    return policy.ANY in policy.reaches(principal, needed)
+
+
+def _tree() -> tuple[dict[int, int], dict[int, tuple[str, str]], dict[int, int]]:
+    """Return the ward of every place (itself where it is in none), their names, and wards' beds."""
+    rows = list(
+        Location.objects.values_list("id", "parent_id", "kind", "code", "name", "is_active")
+    )
+    parents = {id_: parent for id_, parent, *_rest in rows}
+    kinds = {id_: kind for id_, _parent, kind, *_rest in rows}
+
+    def ward(id_: int) -> int:
+        at: int | None = id_
+        for _step in range(len(rows)):
+            if at is None or kinds[at] == Location.Kind.WARD:
+                break
+            at = parents[at]
+        return id_ if at is None else at
+
+    ward_of = {id_: ward(id_) for id_ in parents}
+    beds: Counter[int] = Counter()
+    for id_, _parent, kind, _code, _name, is_active in rows:
+        if kind == Location.Kind.BED and is_active and ward_of[id_] != id_:
+            beds[ward_of[id_]] += 1
+    return ward_of, {id_: (code, name) for id_, _p, _k, code, name, _a in rows}, dict(beds)
+
+
+def _stays(principal: Principal, cases: Mapping[int, Case]) -> dict[str, Any]:
+    """Return how many cases came to a ward, after how many days, and how long ended stays took.
+
+    A stay that a transfer goes on with is one. Who was in a ward already, and became a case there,
+    counts as admitted on that day.
+    """
+    entries = CanonicalPerson.objects.filter(canonical_id__in=list(cases))
+    heads = dict(entries.values_list("person_id", "canonical_id"))
+    rows = policy.scope(principal, Encounter.objects.filter(person_id__in=list(heads)))
+    rows = rows.exclude(end__disposition=EncounterEnd.Disposition.ERROR)
+    found: dict[int, list[tuple[datetime, datetime | None]]] = {}
+    moments = rows.order_by("started_at", "id").values_list(
+        "person_id", "started_at", "end__ended_at"
+    )
+    for person, started_at, ended_at in moments:
+        head = heads[person]
+        if ended_at is not None and ended_at <= cases[head].at:
+            continue
+        known = found.setdefault(head, [])
+        if known and known[-1][1] == started_at:
+            known[-1] = (known[-1][0], ended_at)
+        else:
+            known.append((started_at, ended_at))
+    first = {head: stays[0] for head, stays in found.items()}
+    begun = {head: max(stay[0], cases[head].at) for head, stay in first.items()}
+    day = timedelta(days=1)
+    return {
+        "of": len(cases),
+        "admitted": len(first),
+        "delays": sorted(round((begun[head] - cases[head].at) / day, 2) for head in first),
+        "lengths": sorted(
+            round((ended_at - begun[head]) / day, 2)
+            for head, (_started_at, ended_at) in first.items()
+            if ended_at is not None
+        ),
+    }

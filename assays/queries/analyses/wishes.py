@@ -1,0 +1,58 @@
+"""What a run of each kind is asked with: its inputs as they stand now, and its parameters checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assays.queries.analyses import epidemic as cases
+from assays.queries.analyses import inputs
+from assays.queries.analyses.inputs import Input
+from assays.rules.analyses import epidemic, kinetics
+from assays.rules.analyses.asked import Number, check_names, numbers, refused
+from assays.rules.analyses.runs import AnalysisKind
+from labsys.accounts.models import Principal
+from labsys.lib.wording import gettext_noop as _
+
+MOST = 1e15  # nanites per microlitre
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who asks, of whom (None: of everybody in reach), with which parameters, and when."""
+
+    by: Principal
+    entries: Collection[int] | None
+    parameters: Mapping[str, Any]
+    at: datetime
+
+
+Wished = tuple[list[Input], dict[str, Any]]
+
+
+def of_kind(kind: AnalysisKind, wish: Wish) -> Wished:
+    """Return the inputs and parameters of a run; raises Refused for what cannot be asked."""
+    return WISHES[kind](wish)
+
+
+def _kinetics(wish: Wish) -> Wished:
+    check_names(wish.parameters, {"limit"})
+    limit = numbers(wish.parameters, {"limit": Number(None, 0, MOST)})["limit"]
+    return inputs.loads(wish.by, wish.entries), kinetics.parameters(limit=limit)
+
+
+def _epidemic(wish: Wish) -> Wished:
+    if wish.entries is not None:
+        raise refused(
+            "persons", "PERSONS", _("An epidemic is of everybody in reach; name no persons.")
+        )
+    parameters = epidemic.parameters(wish.parameters)
+    return cases.found(wish.by, parameters, at=wish.at), parameters
+
+
+WISHES: Mapping[AnalysisKind, Callable[[Wish], Wished]] = {
+    AnalysisKind.KINETICS: _kinetics,
+    AnalysisKind.EPIDEMIC: _epidemic,
+}
