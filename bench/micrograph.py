@@ -22,8 +22,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from assays.numerics.micrograph import clumps, count, foreground, light, merging, stains, working
+from assays.numerics.micrograph import clumps, count, foreground, merging, stains, working
 from assays.numerics.micrograph.agreement import matched
+from assays.numerics.micrograph.scale import first_radius, resampled
 
 MARGIN, FRAME = 20, (640, 480)
 FOLDS = 6
@@ -199,14 +200,11 @@ def large_field(folder: Path) -> None:
 def pairs_of(pixels: Any, truth: Points) -> tuple[list[Any], list[bool]]:
     """Return measures of neighbouring regions, and whether a reader set one point on the two."""
     bgr = np.ascontiguousarray(pixels[..., ::-1])
-    first, background = working.first_radius(bgr)
+    first, background = first_radius(bgr)
     scale = working.scale_of(first, bgr)
-    worked = working.resampled(bgr, scale)
-    colours = stains.colours(stains.densities(working.resampled(worked, 0.5), background))
-    _found, mask = stains.find(colours, first * scale / 2)
-    size = worked.shape[1], worked.shape[0]
-    covered = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST), np.uint8)
-    found = foreground.foreground(light.density(worked, background, 1), covered)
+    worked = resampled(bgr, scale)
+    colours = stains.colours(stains.densities(resampled(worked, 0.5), background))
+    found, _others = working.told_apart(worked, background, colours, first * scale)
     cut = clumps.cut(found)
     regions = merging.regions_of(cut)
     height, width = cut.labels.shape

@@ -22,7 +22,7 @@ from assays.numerics.micrograph.light import Map, within
 Labels = NDArray[np.int32]
 Points = NDArray[np.float64]
 
-CONVEX, SINGLE_AREA = 0.945, 1.45  # what is as convex and no larger is one cell
+CONVEX, SINGLE_AREA = 0.945, 1.3  # what is as convex and no larger is one cell
 LEAST_PART = 0.12  # of a red cell's area
 DEPTH_WEIGHT = 0.6
 LEAST_SIGN = 0.45
@@ -82,7 +82,9 @@ def typical_area(outlines: Any, frame: tuple[int, ...], radius: float) -> float:
         left, top, wide, high = cv2.boundingRect(outline)
         is_whole = left > 0 and top > 0 and left + wide < width and top + high < height
         if is_whole and 1.5 * radius**2 < area < 8 * radius**2:
-            single.append(area)
+            hull = cv2.contourArea(cv2.convexHull(outline))
+            if cv2.contourArea(outline) > CONVEX * hull:
+                single.append(area)
     if len(single) > 3:
         return float(np.median(single))
     return float(np.pi * (1.05 * radius) ** 2)

@@ -19,6 +19,8 @@ THRESHOLD = 0.5  # of Otsu's
 FAINT = 0.35  # of Otsu's, for cells that the threshold misses
 OPENING = 0.16  # of a red cell's radius
 LEAST_ALONE = 5
+ENOUGH_ALONE = 0.15  # of the mask
+ASTRAY = 1.33
 LEAST_GHOST = 0.25  # of a red cell's area
 MOST_GHOST = 3.0
 SPECK = 0.1
@@ -51,24 +53,38 @@ def filled(mask: Mask) -> Mask:
     return np.asarray(framed[1:-1, 1:-1] != 2, np.uint8)
 
 
-def first_radius(mask: Mask) -> float:
+def first_radius(mask: Mask) -> tuple[float, bool]:
     """Return about how large a cell is, as the radius of an inscribed circle; 0 if there is none.
+
+    And whether it is sure: cells that lie alone, and are enough of what there is, say the same.
 
     It is the median of the peaks of depth, unless cells that lie alone contradict it by far: many
     specks make it too small, one large clump makes it too large.
     """
+    inscribed = _inscribed(mask)
+    alone, share = _alone(mask)
+    if inscribed == 0.0 or alone is None:
+        return inscribed, False
+    ratio = alone / inscribed
+    is_sure = share > ENOUGH_ALONE and 1 / ASTRAY < ratio < ASTRAY
+    return inscribed if 0.65 < ratio < 1.5 else alone, is_sure
+
+
+def _inscribed(mask: Mask) -> float:
+    """Return the median of the peaks of depth; 0 if there is none."""
     depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
     tops = (depth >= cv2.dilate(depth, disc(4))) & (depth > 3)
     depths = depth[tops]
     if not depths.size:
         return 0.0
-    inscribed = float(np.median(depths[depths > 0.5 * np.percentile(depths, 90)]))
-    alone = _radius_alone(mask)
-    return inscribed if alone is None or 0.65 < alone / inscribed < 1.5 else alone
+    return float(np.median(depths[depths > 0.5 * np.percentile(depths, 90)]))
 
 
-def _radius_alone(mask: Mask) -> float | None:
-    """Return the median radius, weighted by area, of what lies alone and is convex; None if few."""
+def _alone(mask: Mask) -> tuple[float | None, float]:
+    """Return the median radius, weighted by area, of what lies alone and is convex; None if few.
+
+    And its share of the mask.
+    """
     height, width = mask.shape
     outlines, _tree = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     areas = []
@@ -80,14 +96,15 @@ def _radius_alone(mask: Mask) -> float | None:
             if area > 0.9 * cv2.contourArea(cv2.convexHull(outline)):
                 areas.append(area)
     if len(areas) < LEAST_ALONE:
-        return None
+        return None, 0.0
     sizes = np.sort(np.array(areas))
     middle = np.searchsorted(np.cumsum(sizes), sizes.sum() / 2)
-    return float(np.sqrt(sizes[middle] / np.pi)) * 0.93
+    share = float(sizes.sum()) / max(cv2.countNonZero(mask), 1)
+    return float(np.sqrt(sizes[middle] / np.pi)) * 0.93, share
 
 
-def foreground(raw: Map, excluded: Mask | None = None) -> Foreground:
-    """Tell cells from the field in a map of optical density.
+def foreground(raw: Map, excluded: Mask | None = None, *, expected: float) -> Foreground:
+    """Tell cells from the field in a map of optical density; their radius is about as expected.
 
     ``excluded`` is 1 where something else lies (white cells, foreign bodies): not counted as cells.
     """
@@ -99,9 +116,11 @@ def foreground(raw: Map, excluded: Mask | None = None) -> Foreground:
     if excluded is not None:
         mask[excluded > 0] = 0
         whole[excluded > 0] = 0
-    radius = first_radius(whole)
+    radius = _inscribed(whole)
     if radius == 0.0:
         return Foreground(smooth, np.zeros_like(mask), threshold, 0.0)
+    if not 1 / ASTRAY < radius / expected < ASTRAY:
+        radius = expected
     area = float(np.pi * (1.1 * radius) ** 2)
     mask = _with_pale_centres(mask, smooth, area, threshold)
     faint = (cv2.GaussianBlur(raw, (0, 0), 1.6) > level * FAINT).astype(np.uint8)

@@ -56,6 +56,25 @@ def vote(
     return ballot
 
 
+def vote_each(across: Any, down: Any, steepness: Any, near: Any, least: float, reaches: Any) -> Any:
+    """Return a ballot for each reach, at half the size, in which edges have one vote each."""
+    height, width = steepness.shape
+    rows, columns = height // 2 + 1, width // 2 + 1
+    ballots = np.zeros((len(reaches), rows, columns), np.float32)
+    for y in range(height):
+        for x in range(width):
+            steep = float(steepness[y, x])
+            if near[y, x] == 0 or steep <= least:
+                continue
+            right, below = float(across[y, x]) / steep, float(down[y, x]) / steep
+            for number in range(len(reaches)):
+                to_x = x * 0.5 + 0.25 + right * reaches[number]
+                to_y = y * 0.5 + 0.25 + below * reaches[number]
+                if to_x >= 0 and to_x < columns and to_y >= 0 and to_y < rows:
+                    ballots[number, int(to_y), int(to_x)] += np.float32(1)
+    return ballots
+
+
 def ascend(sign: Any, clump: Any, marks: Any, component: Any, seeds: Any) -> Any:
     """Give each pixel of a clump to the seed that the steepest ascent from it reaches, 1 and up.
 

@@ -9,7 +9,7 @@ from typing import Any
 from assays.numerics.micrograph.sizes import Sizes
 from assays.numerics.nanite_load import Estimate, NaniteLoad
 
-METHOD = "micrograph/2"
+METHOD = "micrograph/3"
 
 
 class Note(StrEnum):

@@ -29,6 +29,8 @@ DEVIATION = 4.5  # robust standard deviations of the field's own red cells
 LEAST_SPREAD = 0.005
 LIGHT_DYE, DARK_DYE = 0.18, 0.26  # optical density of green of a nucleus; of one that is round
 SMOOTHING = 1.0  # pixels
+GREY = (0.4, 2.5)  # taken of blue, to that of red, beyond what haemoglobin takes
+PALE_DYE = 3.0  # of what a red cell takes
 LEAST_CUT = 0.5  # of a red cell's area: a nucleus of which the border shows less is not counted
 
 
@@ -102,14 +104,8 @@ def colours(taken: Map) -> Colours:
         np.asarray(excess_red / spreads[0], np.float32),
         np.asarray(excess_blue / spreads[1], np.float32),
     )
-    return Colours(
-        taken,
-        np.asarray(deviation, np.float32),
-        dye,
-        blue_share,
-        red_share,
-        float(np.median(inside[:, GREEN])),
-    )
+    typical = float(np.median(inside[:, GREEN]))
+    return Colours(taken, np.asarray(deviation, np.float32), dye, blue_share, red_share, typical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +164,18 @@ def blobs(mask: Mask, *, least: float) -> list[Blob]:
     return found
 
 
-def find(found: Colours, radius: float) -> tuple[list[Stained], Mask]:
-    """Return what is no red cell, and a mask of it. ``radius`` is a red cell's, in this map.
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What is no red cell; ``covered`` is 1 where nothing else is seen, ``shaded`` where cells are
+    seen through something grey: a pointer, a scale bar, a speck of dust."""
+
+    bodies: list[Stained]
+    covered: Mask
+    shaded: Mask
+
+
+def find(found: Colours, radius: float) -> Others:
+    """Return what is no red cell. ``radius`` is a red cell's, in this map.
 
     Round bodies of another colour first, then nuclei, then whatever else departs.
     """
@@ -184,9 +190,26 @@ def find(found: Colours, radius: float) -> tuple[list[Stained], Mask]:
     # A rim of one pixel of what was found departs too, and is nothing of its own.
     near = np.asarray(cv2.dilate(covered, disc(max(1, round(0.15 * radius)))), np.uint8)
     rest = _departing(found, radius, near, DEVIATION)
+    shaded = np.zeros_like(covered)
     for blob in blobs(rest, least=0.04 * area):
-        stained.append(_rest(blob, found, radius))
-    return stained, (rest | near)
+        told = _rest(blob, found, radius)
+        stained.append(told)
+        if told.kind == Kind.ARTEFACT and _is_grey(blob, found):
+            left, top, wide, high = blob.box
+            shaded[top : top + high, left : left + wide][blob.inside] = 1
+    shaded[near > 0] = 0
+    rest[shaded > 0] = 0
+    return Others(stained, rest | near, shaded)
+
+
+def _is_grey(blob: Blob, found: Colours) -> bool:
+    """Say whether what lies upon cells takes blue and red as much as green."""
+    green = float(_values(found, blob, GREEN).mean())
+    red, blue = (
+        (float(_values(found, blob, channel).mean()) - share * green) / max(1 - share, 0.05)
+        for channel, share in ((RED, found.red_share), (BLUE, found.blue_share))
+    )
+    return red > 0 and GREY[0] * red < blue < GREY[1] * red
 
 
 def _departing(found: Colours, radius: float, covered: Mask, level: float) -> Mask:
@@ -220,17 +243,26 @@ def _white_cells(found: Colours, radius: float, area: float, covered: Mask) -> l
     dye[covered > 0] = 0
     opened = cv2.morphologyEx(dye, cv2.MORPH_OPEN, disc(max(1, round(0.12 * radius))))
     # Closing at the border would draw bodies towards it; the frame is wide enough to prevent it.
-    frame = round(0.45 * radius) + 2
+    frame = round(0.7 * radius) + 2
     framed = cv2.copyMakeBorder(opened, frame, frame, frame, frame, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, disc(round(0.45 * radius)))
-    whole = filled(np.ascontiguousarray(closed[frame:-frame, frame:-frame]).astype(np.uint8))
+    # Lobes farther apart are of one nucleus where granules, which are no red cell either, part them.
+    wider = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, disc(round(0.7 * radius)))
+    departs = (found.deviation > DEVIATION).astype(np.uint8)
+    inner, outer = (
+        np.asarray(one, np.uint8)[frame:-frame, frame:-frame] for one in (closed, wider)
+    )
+    between = outer & departs
+    whole = filled(np.asarray(cv2.bitwise_or(inner, between), np.uint8))
     whole[covered > 0] = 0
     white = []
+    # In a pale field nuclei are pale too; they still take several times what its red cells take.
+    lightest = min(LIGHT_DYE, PALE_DYE * found.green)
     for blob in blobs(whole, least=0.3 * area):
         darkest = float(np.percentile(_values(found, blob, GREEN), 90))
         left, top, wide, high = blob.box
         share = float(dye[top : top + high, left : left + wide][blob.inside].mean())
-        if blob.aspect < 0.3 or darkest < LIGHT_DYE or share < 0.4:
+        if blob.aspect < 0.3 or darkest < lightest or share < 0.4:
             continue
         if blob.is_cut and blob.area < LEAST_CUT * area:
             continue

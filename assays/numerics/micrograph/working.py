@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from assays.numerics.micrograph import clumps, foreground, light, merging, stains
 from assays.numerics.micrograph.clumps import Clumps
 from assays.numerics.micrograph.foreground import Foreground, Mask
+from assays.numerics.micrograph.light import Map
 from assays.numerics.micrograph.pictures import Pixels
 from assays.numerics.micrograph.results import Body
-from assays.numerics.micrograph.stains import Kind, Stained
+from assays.numerics.micrograph.scale import OUTLINE, first_radius, resampled
+from assays.numerics.micrograph.stains import Colours, Kind, Stained
 from assays.numerics.refusals import NoSolution, Unusable
 from labsys.lib.wording import gettext_noop as _
 
@@ -21,13 +24,13 @@ WORKING_RADIUS = 14.0
 AS_IT_IS = (0.9, 1.1)  # scales between which a field is not resampled
 MOST_ENLARGED = 4.0
 MOST_WORKED = 6_000_000  # pixels
-SMALL, LARGER = 320, 1280  # longer side of the copies in which the radius is first looked for
-LEAST_RADIUS = 4.5
 LEAST_DENSITY = 0.02  # of green, of the median pixel of what is found: less is noise
 LEAST_CELL = 0.30  # of the typical area
 SWAPPED = 1.3
-# Over more of a radius than this no edge is clear; fields in focus have 0.1 to 0.4.
-SOFTEST = 1.5
+MOST_RED = 0.8  # of green: what takes more red cannot be told from grey
+SHADE_RIM = 0.3  # of the radius
+BLURRED_MORE = 0.3  # radii
+SOFTEST = 0.4  # radii of blur; fields in focus have 0.07 to 0.17
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,18 @@ def see(pixels: Pixels, *, has_colour: bool, may_be_swapped: bool) -> Seen:
     more blue than red; where cells take clearly more red, the channels are turned round.
     """
     first, background = first_radius(pixels)
+    if first == 0:
+        raise no_red_cells()
     scale = scale_of(first, pixels)
     worked = resampled(pixels, scale)
-    others: list[Stained] = []
-    covered: Mask | None = None
+    colours: Colours | None = None
     if has_colour:
         colours = stains.colours(stains.densities(resampled(worked, 0.5), background))
         if may_be_swapped and colours.red_share > SWAPPED * colours.blue_share:
             turned = np.ascontiguousarray(pixels[..., ::-1])
             seen = see(turned, has_colour=True, may_be_swapped=False)
             return replace(seen, was_swapped=True)
-        halved, mask = stains.find(colours, first * scale / 2)
-        size = worked.shape[1], worked.shape[0]
-        covered = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST), np.uint8)
-        others = [_doubled(one) for one in halved]
-    found = foreground.foreground(light.density(worked, background, stains.GREEN), covered)
+    found, others = told_apart(worked, background, colours, first * scale)
     if found.radius < 2:
         raise no_red_cells()
     softness, beyond = _edges(found)
@@ -93,34 +93,38 @@ def see(pixels: Pixels, *, has_colour: bool, may_be_swapped: bool) -> Seen:
     )
 
 
+def told_apart(
+    worked: Pixels, background: light.Background, colours: Colours | None, radius: float
+) -> tuple[Foreground, list[Stained]]:
+    """Return red cells as a foreground, and whatever else there is.
+
+    ``colours``: of the same field at half its size; None where it has none.
+    """
+    density, expected = light.density(worked, background, stains.GREEN), radius / OUTLINE
+    if colours is None:
+        return foreground.foreground(density, expected=expected), []
+    others = stains.find(colours, radius / 2)
+    if others.shaded.any() and colours.red_share < MOST_RED:
+        # What is grey takes red as it takes green; haemoglobin hardly takes red (Beer and Lambert).
+        reach = foreground.disc(max(1, round(SHADE_RIM * radius)))
+        red = light.density(worked, background, stains.RED)
+        clear = (density - red) * np.float32(1 / (1 - colours.red_share))
+        shaded = cv2.dilate(_enlarged(others.shaded, worked), reach) > 0
+        density[shaded] = np.minimum(clear, density)[shaded]
+    covered = _enlarged(others.covered, worked)
+    found = foreground.foreground(density, covered, expected=expected)
+    return found, [_doubled(one) for one in others.bodies]
+
+
+def _enlarged(mask: Mask, worked: Pixels) -> Mask:
+    size = worked.shape[1], worked.shape[0]
+    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
 def no_red_cells() -> NoSolution:
     return NoSolution(
         "NO_RED_CELLS", _("No red cell is seen in this field; take one where cells lie singly.")
     )
-
-
-def first_radius(pixels: Pixels) -> tuple[float, light.Background]:
-    """Return about how large a red cell is, in pixels, and the light of the empty field.
-
-    Both are found in a small copy of the field.
-    """
-    longer = max(pixels.shape[:2])
-    background = light.background(resampled(pixels, min(1.0, SMALL / longer)))
-    radius, scale = 0.0, 1.0
-    for side in (SMALL, LARGER):
-        scale = min(1.0, side / longer)
-        small = resampled(pixels, scale)
-        taken = stains.densities(small, background)
-        cells = np.maximum(taken[..., stains.GREEN], taken[..., stains.BLUE])
-        nuclei = cv2.dilate(stains.dyed(taken), foreground.disc(2))
-        cells[nuclei > 0] = 0
-        mask = (cells > light.otsu(cells) * 0.6).astype(np.uint8)
-        radius = foreground.first_radius(foreground.filled(mask))
-        if radius >= LEAST_RADIUS or scale == 1.0:
-            break
-    if radius == 0:
-        raise no_red_cells()
-    return radius * 1.08 / scale, background
 
 
 def scale_of(radius: float, pixels: Pixels) -> float:
@@ -129,16 +133,6 @@ def scale_of(radius: float, pixels: Pixels) -> float:
         return 1.0
     most = float(np.sqrt(MOST_WORKED / (pixels.shape[0] * pixels.shape[1])))
     return min(scale, MOST_ENLARGED, max(most, 0.05))
-
-
-def resampled(pixels: Pixels, scale: float) -> Pixels:
-    if scale == 1.0:
-        return pixels
-    # From half the size up two neighbours hold what a pixel covers nearly, at a fifth of the work.
-    smaller = cv2.INTER_AREA if scale <= 0.5 else cv2.INTER_LINEAR
-    kind = smaller if scale < 1 else cv2.INTER_CUBIC
-    size = tuple(max(8, round(side * scale)) for side in (pixels.shape[1], pixels.shape[0]))
-    return np.asarray(cv2.resize(pixels, size, interpolation=kind), np.uint8)
 
 
 def _doubled(one: Stained) -> Stained:
@@ -154,25 +148,34 @@ def _in_picture(one: Body, scale: float) -> Body:
 
 
 def _edges(found: Foreground) -> tuple[float, float]:
-    """Return how soft edges are, and by how much outlines lie outside them, in pixels.
+    """Return how blurred edges are, and by how much outlines lie outside them, in pixels.
 
-    Softness is over how much of a radius the density rises at the clearer edges. Outlines are drawn
-    at a low threshold, so that pale cells are whole; a cell ends where the density has risen by
-    half. Raises NoSolution with NO_RED_CELLS where what was found takes next to no light.
+    The blur is that of a Gaussian, in radii. An edge of blur b falls by sqrt(1 + (s / b)^2) in
+    steepness where it is blurred by s more; the clearer edges tell. Outlines are drawn at a low
+    threshold, so that pale cells are whole; a cell ends where the density has risen by half. Raises
+    NoSolution with NO_RED_CELLS where what was found takes next to no light.
     """
-    across = cv2.Sobel(found.density, cv2.CV_32F, 1, 0, ksize=3, scale=0.125)
-    down = cv2.Sobel(found.density, cv2.CV_32F, 0, 1, ksize=3, scale=0.125)
     rim = found.mask - cv2.erode(found.mask, np.ones((3, 3), np.uint8)) > 0
     inside = light.within(found.density, found.mask > 0)
     if not rim.any() or not inside.size or float(np.median(inside)) < LEAST_DENSITY:
         raise no_red_cells()
-    height = float(np.median(inside))
-    usual, clear = (
-        max(float(value), 1e-9)
-        for value in np.percentile(light.within(cv2.magnitude(across, down), rim), [50, 75])
-    )
-    beyond = (0.5 * height - found.threshold) / usual
-    return height / clear / found.radius, min(max(beyond, 0.0), 0.15 * found.radius)
+    usual, clear = _steepness(found.density, rim)
+    small_rim = rim[::2, ::2]
+    size = small_rim.shape[1], small_rim.shape[0]
+    small = cv2.resize(found.density, size, interpolation=cv2.INTER_AREA)
+    more = BLURRED_MORE * found.radius / 2
+    _usual, blurred = _steepness(np.asarray(cv2.GaussianBlur(small, (0, 0), more)), small_rim)
+    blur = BLURRED_MORE / np.sqrt(max((2 * clear / blurred) ** 2 - 1, 1e-3))
+    beyond = (0.5 * float(np.median(inside)) - found.threshold) / usual
+    return float(blur), min(max(beyond, 0.0), 0.15 * found.radius)
+
+
+def _steepness(density: Map, rim: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return how steep usual and clear edges are, of optical density per pixel."""
+    across = cv2.Sobel(density, cv2.CV_32F, 1, 0, ksize=3, scale=0.125)
+    down = cv2.Sobel(density, cv2.CV_32F, 0, 1, ksize=3, scale=0.125)
+    found = np.percentile(light.within(cv2.magnitude(across, down), rim), [50, 75])
+    return max(float(found[0]), 1e-9), max(float(found[1]), 1e-9)
 
 
 def _red_cells(cut: Clumps, regions: merging.Regions) -> tuple[list[Body], float]:

@@ -79,13 +79,27 @@ def test_nothing_is_tied_to_a_magnification(
     assert farthest(found, drawn, "red_cells") < 0.1 * radius
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 def test_cells_that_overlap_are_parted(seed: int) -> None:
     drawn = scene(seed=seed, cells=80, overlap=0.5)
 
     found = count(drawn.pixels)
 
-    assert abs(len(found.red_cells) - 80) <= 8
+    assert len(found.red_cells) == 80
+    assert farthest(found, drawn, "red_cells") < 0.3 * found.scale.red_cell_radius
+
+
+def test_cells_are_seen_under_a_pointer(mixed: Scene, counted: Count) -> None:
+    height, width = mixed.pixels.shape[:2]
+    y, x = np.mgrid[0:height, 0:width]
+    pointer = 0.5 * np.exp(-(((x - 420 - 0.3 * y) / 9) ** 2)) * (y > 120)
+    shaded = mixed.pixels * 10.0 ** -pointer[..., None]
+
+    found = count(np.rint(shaded).astype(np.uint8))
+
+    assert len(found.artefacts) >= 1
+    assert len(found.red_cells) == len(counted.red_cells)
+    assert farthest(found, mixed, "red_cells") < 5
 
 
 def test_a_field_turned_or_mirrored_has_the_same_count(mixed: Scene, counted: Count) -> None:
@@ -132,7 +146,17 @@ def test_a_field_without_cells_gives_no_number() -> None:
 
 def test_few_cells_and_soft_edges_are_noted() -> None:
     assert Note.FEW_RED_CELLS in count(scene(seed=7, cells=3).pixels).notes
-    assert Note.BLURRED in count(scene(seed=6, blur=8).pixels).notes
+    for blur in (0, 2):
+        assert Note.BLURRED not in count(scene(seed=6, blur=blur).pixels).notes
+    assert Note.BLURRED in count(scene(seed=6, blur=6).pixels).notes
+
+
+@pytest.mark.parametrize("radius", [10, 20])
+def test_a_field_out_of_focus_is_refused(radius: float) -> None:
+    with pytest.raises(Unusable, match="out of focus") as told:
+        count(scene(seed=6, radius=radius, blur=0.75 * radius).pixels)
+
+    assert told.value.code == "OUT_OF_FOCUS"
 
 
 def test_fields_are_put_together_and_one_that_cannot_be_counted_is_told() -> None:
