@@ -330,6 +330,11 @@ SPECTACULAR_SETTINGS = {
 REDIS_URL = os.environ.get("REDIS_URL", "")
 # How long a worker that died keeps its item to itself.
 LABSYS_LEASE_SECONDS = int(os.environ.get("LABSYS_LEASE_SECONDS", "60"))
+# What one part of an analysis may take, in a process apart from the worker; a worker's task ends
+# after 50 seconds, and does other things within them.
+LABSYS_CONFINED = True
+LABSYS_ANALYSIS_MEMORY_MIB = int(os.environ.get("LABSYS_ANALYSIS_MEMORY_MIB", "1024"))
+LABSYS_ANALYSIS_SECONDS = min(float(os.environ.get("LABSYS_ANALYSIS_SECONDS", "30")), 40.0)
 
 # --- instruments: where `serve_instruments` listens; port 0 takes any that is free
 LABSYS_INSTRUMENTS_BIND = os.environ.get("LABSYS_INSTRUMENTS_BIND", "127.0.0.1")

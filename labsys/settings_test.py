@@ -34,5 +34,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 AXES_ENABLED = True
+# What a test replaces in this process is what computes; those of the process apart start it.
+LABSYS_CONFINED = False
 # Static files come straight from the apps: nothing is collected for a test.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

@@ -15,7 +15,7 @@ class AnalysisRunAdmin(LinkedAdmin):
 
     address = "analysis-run"
     leads_to = _("How far it is, and what each part gave")
-    exclude = ("outcome", "parameters")
+    exclude = ("outcome", "parameters", "refusal")
     list_display = ("id", "kind", "status", "total", "asked_by", "asked_at", "ended_at")
     list_filter = ("kind", "status")
     list_select_related = ("asked_by__user",)

@@ -34,11 +34,11 @@ class AnalysisRun(Record):
 
     AUDIT = Audit.STATE
     MUTABLE = frozenset(
-        {"status", "started_at", "ended_at", "outcome", "outcome_digest", "ended_by"}
+        {"status", "started_at", "ended_at", "outcome", "outcome_digest", "refusal", "ended_by"}
     )
     LARGE = frozenset({"outcome"})
     EXPORT = {
-        Export.CLINICAL: "parameters outcome reason",
+        Export.CLINICAL: "parameters outcome refusal reason",
         Export.TECHNICAL: "id uid kind made_with inputs_digest priority status total repeats sent_digest "
         "asked_by asked_at started_at ended_at ended_by outcome_digest",
     }
@@ -65,6 +65,9 @@ class AnalysisRun(Record):
     ended_by = models.ForeignKey(Principal, on_delete=models.PROTECT, null=True, related_name="+")
     outcome = models.JSONField(null=True)
     outcome_digest = models.CharField(max_length=64, blank=True)
+    refusal = models.JSONField(
+        null=True, help_text=_("Why the parts gave nothing together, where some could be used.")
+    )
 
     class Meta:
         constraints = [
@@ -99,6 +102,10 @@ class AnalysisRun(Record):
                     ended_by__isnull=False,
                 ),
                 name="assays_analysisrun_ended_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(refusal=None) | Q(status=RunStatus.FAILED.value),
+                name="assays_analysisrun_refusal_when_failed",
             ),
             models.CheckConstraint(
                 condition=Q(repeats=None) | ~Q(repeats=F("id")),
@@ -148,6 +155,11 @@ class AnalysisPart(Record):
                 | Q(done_at__isnull=False, outcome=None, refusal__isnull=False),
                 name="assays_analysispart_done_whole",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["run"], condition=Q(done_at=None), name="assays_analysispart_to_do"
+            )
         ]
 
     def __str__(self) -> str:

@@ -53,15 +53,19 @@ LIMITS: dict[str, dict[str, timedelta]] = {
     "attempt_request": {"OPEN": DAY},
     # Of what nobody takes the listener gives up by itself; without one nobody does.
     "dispatch": {"QUEUED": 4 * DAY, "SENDING": MACHINE, "REFUSED": PERSON, "DEAD": PERSON},
+    # A run of thousands of parts waits behind everything that comes in, and is no emergency.
+    "analysis": {"QUEUED": DAY, "RUNNING": DAY},
+    "analysis_part": {"WAITING PENDING": DAY, "WAITING RUNNING": DAY, "WAITING PARKED": DAY},
     "downtime_box": {"UNTYPED": PERSON, "TYPED_ONCE": DAY, "UNSETTLED": DAY},
 }
 # Of work the bucket is named by kind and state.
 WORK = {"PENDING": MACHINE, "BLOCKED": DAY, "RUNNING": MACHINE, "PARKED": DAY}
+WORK_OF = {"analyse PENDING": DAY, "conclude PENDING": DAY}
 
 
 def limit_of(level: str, key: str) -> timedelta | None:
     """Return how long rows of this bucket may wait, or None where they may wait for ever."""
     if level == "work":
-        return WORK.get(key.rpartition(" ")[2])
+        return WORK_OF.get(key) or WORK.get(key.rpartition(" ")[2])
     known = LIMITS.get(level, {})
     return known.get(key) or known.get(key.partition(" ")[0] + " ")

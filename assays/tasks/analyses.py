@@ -1,64 +1,152 @@
-"""The parts of analyses: computed outside any transaction, kept with the end of their run."""
+"""The parts of analyses and what they give together: computed apart, outside any transaction."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
 
 from assays.actions.analyses import runs
-from assays.actions.analyses.runs import ANALYSE, Worked
+from assays.actions.analyses.runs import ANALYSE, CONCLUDE, Concluded, Worked
 from assays.models import AnalysisPart
 from assays.queries.analyses import runs as queries
-from assays.rules.analyses import ANALYSES
-from assays.rules.analyses.runs import AnalysisKind
+from assays.rules.analyses import doing
+from assays.rules.analyses.runs import ATTEMPTS, AnalysisKind, Code, given_up
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
-from labsys.lib.wording import Refused
-from labsys.work import registry
+from labsys.work import queue, registry
+from labsys.work.confinement import (
+    Broken,
+    Computer,
+    NeedsMemory,
+    ProcessEnded,
+    TookTooLong,
+    computer,
+)
 from labsys.work.queue import Claim
-from labsys.work.registry import Execution
+from labsys.work.registry import Execution, Failed, Later
+
+# A worker looks for something more urgent after so many seconds, or after one part that takes longer.
+SLICE_SECONDS = 1.0
+CODES = {NeedsMemory: Code.MEMORY, TookTooLong: Code.TIME, ProcessEnded: Code.CRASH}
+COMPUTER: Computer = computer(
+    "assays.rules.analyses.doing:do",
+    megabytes=settings.LABSYS_ANALYSIS_MEMORY_MIB,
+    seconds=settings.LABSYS_ANALYSIS_SECONDS,
+)
+
+logger = logging.getLogger(__name__)
 
 
 class Analyse:
-    """Does one part of a run; what cannot be used is an outcome, and the others are untouched."""
+    """Does parts of runs; what cannot be used is an outcome, and the others are untouched."""
 
     kind = ANALYSE
     version = 1
-    batch = 4
+    batch = 8
     run = 1
 
-    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Worked]:
-        parts = queries.to_work([claim.subject_id for claim in claims])
-        return {part.pk: worked(part) for part in parts}
+    def prepare(
+        self, claims: Sequence[Claim], execution: Execution
+    ) -> Mapping[int, Worked | Failed | Later]:
+        parts = {part.pk: part for part in queries.to_work([one.subject_id for one in claims])}
+        effects: dict[int, Worked | Failed | Later] = {}
+        until = time.monotonic() + SLICE_SECONDS
+        for claim in claims:
+            part = parts.get(claim.subject_id)
+            if part is None:  # done, or its run was cancelled
+                continue
+            is_over = bool(effects) and time.monotonic() >= until
+            effects[claim.id] = Later() if is_over else worked(part, claim)
+        return effects
 
     def apply(
-        self, claims: Sequence[Claim], effects: Mapping[int, Worked], execution: Execution
+        self,
+        claims: Sequence[Claim],
+        effects: Mapping[int, Worked | Failed | Later],
+        execution: Execution,
     ) -> None:
-        mine = {claim.subject_id for claim in claims}
+        found = [effects.get(claim.id) for claim in claims]
         runs.record(
-            worked=[one for part, one in effects.items() if part in mine],
+            worked=[one for one in found if isinstance(one, Worked)],
             execution=execution,
             by=Principal.objects.system("evaluate"),
             at=database_now(),
         )
 
 
-def worked(part: AnalysisPart) -> Worked:
-    """Do the analysis of a part."""
+class Conclude:
+    """Puts together what the parts of a run gave, and ends it."""
+
+    kind = CONCLUDE
+    version = 1
+    batch = 1
+    run = 1
+
+    def prepare(
+        self, claims: Sequence[Claim], execution: Execution
+    ) -> Mapping[int, Concluded | Failed]:
+        return {claim.id: concluded(claim) for claim in claims}
+
+    def apply(
+        self,
+        claims: Sequence[Claim],
+        effects: Mapping[int, Concluded | Failed],
+        execution: Execution,
+    ) -> None:
+        by, at = Principal.objects.system("evaluate"), database_now()
+        for claim in claims:
+            effect = effects[claim.id]
+            assert isinstance(effect, Concluded)  # what failed comes to no `apply`
+            runs.conclude(run_id=claim.subject_id, concluded=effect, by=by, at=at)
+
+
+def worked(part: AnalysisPart, claim: Claim) -> Worked | Failed:
+    """Do the analysis of a part, or note why there is none."""
     begun = time.monotonic()
-    outcome = refusal = None
-    try:
-        analysis = ANALYSES[AnalysisKind(part.run.kind)]
-        outcome = analysis.work(part.run.parameters, part.given)
-    except Refused as refused:
-        refusal = {
-            "code": refused.code,
-            "message": refused.message,
-            "params": {name: str(value) for name, value in refused.params.items()},
-            "sentence": str(refused),
-        }
+    kind = AnalysisKind(part.run.kind)
+    told = asked(doing.work(kind, part.run.parameters, part.given), claim)
+    if isinstance(told, Failed):
+        return told
     milliseconds = round((time.monotonic() - begun) * 1000)
-    return Worked(part.pk, outcome, refusal, milliseconds)
+    return Worked(part.pk, told.get("outcome"), told.get("refusal"), milliseconds)
+
+
+def concluded(claim: Claim) -> Concluded | Failed:
+    """Put together what the parts gave, one after another: those of a large run are many."""
+    run = queries.to_conclude(claim.subject_id)
+    if run is None:
+        return Concluded(None)
+    gathered = queries.gathered(run)
+    if not gathered.gists:
+        return Concluded(None)
+    told = asked(doing.combine(AnalysisKind(run.kind), run.parameters, gathered.gists), claim)
+    if isinstance(told, Failed):
+        return told
+    if "refusal" in told:
+        return Concluded(None, told["refusal"])
+    return Concluded({**told["outcome"], "parts": gathered.digest})
+
+
+def asked(question: Mapping[str, Any], claim: Claim) -> Mapping[str, Any] | Failed:
+    """Return what was answered; after the last attempt, that it was given up.
+
+    The last claim of all is only there to say so: who took it before, died with it.
+    """
+    if claim.attempts >= queue.MAX_ATTEMPTS:
+        return {"refusal": given_up(Code.WORKERS, attempts=claim.attempts - 1, error="")}
+    try:
+        return COMPUTER.ask(question)  # type: ignore[no-any-return]
+    except Broken as broken:
+        code = CODES.get(type(broken), Code.FAULT)
+        logger.warning("%s %s: %s: %s", claim.kind, claim.subject_id, code, broken)
+        if code is not Code.MEMORY and claim.attempts < ATTEMPTS:
+            return Failed(str(broken))
+        return {"refusal": given_up(code, attempts=claim.attempts, error=str(broken))}
 
 
 registry.register(Analyse())
+registry.register(Conclude())

@@ -17,11 +17,24 @@ class Execution:
     task_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An effect of `prepare`: this one was not begun; it goes back as it was, for whoever is next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An effect of `prepare`: this one failed; it is noted and tried again, the others stand."""
+
+    error: str
+
+
 class Handler(Protocol):
     """How one kind of work is done, in two steps.
 
     `prepare` runs outside any transaction, for several items at once; it returns an effect per item
-    id (an item without an effect has nothing to do). `apply` runs inside the transaction that also
+    id (an item without an effect has nothing to do). An effect `Later` or `Failed` is that of the worker,
+    who keeps such an item from `apply`. `apply` runs inside the transaction that also
     marks the items done, after the leases were checked, and must write the effects so that a
     repetition changes nothing (a UNIQUE on the effect).
 

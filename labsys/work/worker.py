@@ -6,8 +6,9 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
@@ -15,7 +16,7 @@ from psycopg.errors import QueryCanceled
 from labsys.lib import faults
 from labsys.work import queue, registry
 from labsys.work.queue import Claim
-from labsys.work.registry import Execution, Handler
+from labsys.work.registry import Execution, Failed, Handler, Later
 
 DRAIN_SECONDS = 2.0
 CLAIM_LIMIT = 8
@@ -143,17 +144,30 @@ def _still_in_order(batch: Sequence[Claim], held: set[int]) -> list[Claim]:
 def _do(handler: Handler, batch: Sequence[Claim], execution: Execution) -> int:
     effects = handler.prepare(batch, execution)
     faults.passing(BEFORE_EFFECT)
-    with transaction.atomic():
-        held = queue.fence(batch)
-        mine = _still_in_order(batch, held)
-        if not mine:
-            raise LeaseLost
-        handler.apply(mine, effects, execution)
-        queue.finish(mine)
-        faults.passing(IN_EFFECT)
-    faults.passing(AFTER_EFFECT)
-    queue.let_go(claim.ordering_key for claim in mine)
+    later, failed = _aside(batch, effects)
+    aside = {claim.id for claim in (*later, *failed)}
+    mine: list[Claim] = []
+    if len(aside) < len(batch):
+        with transaction.atomic():
+            mine = _still_in_order(batch, queue.fence(batch) - aside)
+            if not mine:
+                raise LeaseLost
+            handler.apply(mine, effects, execution)
+            queue.finish(mine)
+            faults.passing(IN_EFFECT)
+        faults.passing(AFTER_EFFECT)
+        queue.let_go(claim.ordering_key for claim in mine)
+    queue.give_back(later)
+    for claim in failed:
+        queue.fail(claim, effects[claim.id].error)
     return len(mine)
+
+
+def _aside(batch: Sequence[Claim], effects: Mapping[int, Any]) -> tuple[list[Claim], list[Claim]]:
+    """Return what was not begun, and what failed by itself."""
+    later = [claim for claim in batch if isinstance(effects.get(claim.id), Later)]
+    failed = [claim for claim in batch if isinstance(effects.get(claim.id), Failed)]
+    return later, failed
 
 
 def _database_away(batch: Sequence[Claim], error: Exception) -> None:

@@ -16,7 +16,7 @@ from labsys.work import queue, registry
 from labsys.work.actions import decisions
 from labsys.work.models import WorkDecision, WorkItem, WorkState
 from labsys.work.queue import Claim
-from labsys.work.registry import Execution
+from labsys.work.registry import Execution, Failed, Later
 from labsys.work.sweep import due, sweep
 from tests import factories
 
@@ -38,6 +38,8 @@ class Recorder:
         self.poison: set[int] = set()
         self.away = False
         self.slow: set[int] = set()
+        self.broken: set[int] = set()
+        self.at_once = 100
 
     def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Any]:
         if self.away:
@@ -47,7 +49,12 @@ class Recorder:
                 take_too_long()
             if claim.subject_id in self.poison:
                 raise ValueError(f"cannot analyse {claim.subject_id}")
-        return {claim.id: claim.subject_id for claim in claims}
+        effects: dict[int, Any] = {}
+        for place, claim in enumerate(claims):
+            effects[claim.id] = Later() if place >= self.at_once else claim.subject_id
+            if claim.subject_id in self.broken:
+                effects[claim.id] = Failed(f"{claim.subject_id} is broken")
+        return effects
 
     def apply(
         self, claims: Sequence[Claim], effects: Mapping[int, Any], execution: Execution

@@ -92,6 +92,26 @@ class TestWorker:
         assert WorkItem.objects.get(subject_id=2).predecessor_parked
         assert WorkItem.objects.get(subject_id=1).attempts == queue.MAX_ATTEMPTS
 
+    def test_what_was_not_begun_goes_back_and_costs_no_attempt(self, handler: Recorder) -> None:
+        handler.at_once = 2
+        put(1, 2, 3, 4, 5)
+
+        assert worker.drain(EXECUTION) == 5
+        assert handler.batches == [[1, 2], [3, 4], [5]]
+        assert set(WorkItem.objects.values_list("attempts", flat=True)) == {1}
+
+    def test_what_failed_by_itself_is_noted_and_the_others_are_done_once(
+        self, handler: Recorder
+    ) -> None:
+        handler.broken = {1, 3}
+        put(1, 2, 3)
+
+        assert worker.drain(EXECUTION) == 1
+        assert handler.batches == [[2]]
+        left = WorkItem.objects.get(subject_id=3)
+        assert (left.state, left.attempts) == (WorkState.PENDING, 1)
+        assert left.last_error == "3 is broken"
+
     def test_a_statement_that_runs_into_its_limit_is_a_failed_attempt(
         self, handler: Recorder
     ) -> None:

@@ -1,8 +1,8 @@
 """Runs of analyses: asked for, done part by part, cancelled, repeated.
 
 A run takes its inputs over as they are when it is asked for; what is recorded meanwhile is for the
-next one. Each part is work of its own: whichever worker dies, what other parts gave stands, and the
-last part to be done ends the run.
+next one. Each part is work of its own: whichever worker dies, what other parts gave stands. The last part to
+be done asks for what ends the run, which is work of its own too: what the parts give together.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from labsys.work import queue
 from labsys.work.registry import Execution
 
 ASK = "assays.analysis.run"
-ANALYSE = "analyse"
-PARTS = "assays_analysispart"
+ANALYSE, CONCLUDE = "analyse", "conclude"
+PARTS, RUNS = "assays_analysispart", "assays_analysisrun"
 MOST_PARTS = 20_000
-PRIORITIES = {"STAT": 1, "ROUTINE": 4}
+# Urgent: behind what any result and any urgent report waits for. Routine: behind all reports too.
+PRIORITIES = {"STAT": 5, "ROUTINE": 8}
 
 
 class RunMoved(Conflict):
@@ -45,6 +46,14 @@ class Worked:
     outcome: dict[str, Any] | None
     refusal: dict[str, Any] | None
     milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """What the parts of a run gave together, or why they gave nothing."""
+
+    outcome: Mapping[str, Any] | None
+    refusal: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,7 @@ def cancel(*, run: AnalysisRun, by: Principal, at: datetime, reason: str) -> Ana
 
 
 def record(*, worked: Sequence[Worked], execution: Execution, by: Principal, at: datetime) -> None:
-    """Keep what came of parts, each once; the last one ends its run."""
+    """Keep what came of parts, each once; the last one has its run concluded."""
     found = {one.part_id: one for one in worked}
     rows = AnalysisPart.objects.filter(pk__in=list(found)).values_list("pk", "run_id")
     of_run: dict[int, list[int]] = {}
@@ -138,7 +147,21 @@ def record(*, worked: Sequence[Worked], execution: Execution, by: Principal, at:
             for part_id in of_run[run.pk]:
                 _keep(found[part_id], execution, at)
             if not run.parts.filter(done_at=None).exists():
-                _conclude(run, by=by, at=at)
+                queue.enqueue(kind=CONCLUDE, table=RUNS, subjects=[run.pk], priority=run.priority)
+
+
+def conclude(*, run_id: int, concluded: Concluded, by: Principal, at: datetime) -> None:
+    """End a run whose parts are all done: with what they say together, or as failed."""
+    run = AnalysisRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    if run.status != RunStatus.RUNNING:  # cancelled while it was put together
+        return
+    with acting(by=by, at=at, action="assays.analysis.conclude", on_behalf_of=run.asked_by):
+        if concluded.outcome is None:
+            _move(run, to=RunStatus.FAILED, by=by, at=at, refusal=concluded.refusal)
+            return
+        digest = digest_of(concluded.outcome)
+        outcome = dict(concluded.outcome)
+        _move(run, to=RunStatus.DONE, by=by, at=at, outcome=outcome, outcome_digest=digest)
 
 
 def _begin(
@@ -199,19 +222,6 @@ def _keep(worked: Worked, execution: Execution, at: datetime) -> None:
         worker=execution.worker,
         task_id=execution.task_id,
     )
-
-
-def _conclude(run: AnalysisRun, *, by: Principal, at: datetime) -> None:
-    """End a run whose parts are all done: with what they say together, or failed where none could."""
-    done = run.parts.filter(outcome__isnull=False).order_by("position")
-    outcomes = list(done.values_list("outcome", flat=True))
-    if not outcomes:
-        _move(run, to=RunStatus.FAILED, by=by, at=at)
-        return
-    parts = [digest_of(one) for one in outcomes]
-    together = ANALYSES[AnalysisKind(run.kind)].combine(run.parameters, outcomes)
-    outcome = {**together, "parts": parts}
-    _move(run, to=RunStatus.DONE, by=by, at=at, outcome=outcome, outcome_digest=digest_of(outcome))
 
 
 def _move(run: AnalysisRun, *, to: RunStatus, by: Principal, at: datetime, **more: Any) -> None:

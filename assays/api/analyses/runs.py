@@ -199,6 +199,7 @@ def _run(one: AnalysisRun) -> dict[str, Any]:
     return {
         **shown(one, "id", "uid", "kind", "status", "made_with", "inputs_digest"),
         **shown(one, "reason", "asked_at", "started_at", "ended_at", "outcome", "outcome_digest"),
+        "refusal": one.refusal,
         "asked_by": one.asked_by.display_name,
         "parameters": one.parameters,
         "repeats": one.repeats_id,

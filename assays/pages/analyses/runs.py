@@ -20,7 +20,7 @@ from assays.models import AnalysisRun
 from assays.queries.analyses import inputs
 from assays.queries.analyses import runs as queries
 from assays.rules.analyses import kinetics
-from assays.rules.analyses.runs import OPEN, AnalysisKind
+from assays.rules.analyses.runs import AnalysisKind, Phase, RunStatus, phase
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import polled, requires
 from labsys.audit import reads
@@ -33,6 +33,12 @@ from labsys.lib.refusals import refuse, sentence
 LONGEST_REASON = 500
 # Kinds whose outcome has a page of its own.
 PAGES = {AnalysisKind.EPIDEMIC: "population"}
+PHASES = {
+    Phase.WAITING: gettext_lazy("Waiting for a worker."),
+    Phase.COMPUTING: gettext_lazy("Computing."),
+    Phase.COMBINING: gettext_lazy("Putting together what the parts gave."),
+    Phase.ENDED: "",
+}
 
 
 class AskForm(forms.Form):
@@ -122,7 +128,7 @@ def progress(request: HttpRequest, analysisrun_id: int) -> HttpResponse:
     """The part of a run's page that asks for itself anew."""
     principal = request.principal  # type: ignore[attr-defined]
     run = _find(principal, analysisrun_id)
-    context = {**how_far(run), "is_polled": True, "shown_at": address(run)}
+    context = {**how_far(run), "is_polled": True}
     return render(request, "assays/analyses/progress.html", context)
 
 
@@ -161,14 +167,19 @@ def _moved(
 def how_far(run: AnalysisRun) -> dict[str, Any]:
     """Return how far a run is, as the part of a page shows it that asks for itself anew."""
     found = queries.progress([run.pk])[run.pk]
-    is_open = run.status in OPEN
-    left = found.remaining(run.started_at) if is_open else None
+    now = phase(RunStatus(run.status), done=found.done, total=found.total)
+    is_open = now is not Phase.ENDED
+    left = found.remaining(run.started_at, database_now()) if is_open else None
     return {
         "run": run,
         "progress": found,
+        "phase": PHASES[now],
         "is_open": is_open,
-        "is_moving": is_open and found.waiting > 0,
+        "is_moving": is_open,
+        "shown_at": address(run),
+        "quarter": found.percent // 25 * 25 if now is Phase.COMPUTING else 0,
         "minutes_left": None if left is None else -(-left.total_seconds() // 60),
+        "why_failed": why_not(run.refusal),
     }
 
 

@@ -5,25 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from assays.models import AnalysisPart, AnalysisRun
-from assays.rules.analyses.runs import OPEN, Reproduction, RunStatus, reproduction
+from assays.rules.analyses import ANALYSES, doing
+from assays.rules.analyses.runs import (
+    OPEN,
+    AnalysisKind,
+    Reproduction,
+    RunStatus,
+    digest_of,
+    reproduction,
+)
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 
 PAGE = 50
 RUNS = 30
 _FEWEST_FOR_PACE = 3
+_CHUNK = 200
 _PROGRESS = """
-SELECT p.run_id, count(*), count(p.done_at), count(p.refusal),
-       count(*) FILTER (WHERE p.done_at IS NULL AND EXISTS (
-           SELECT 1 FROM work_workitem w WHERE w.kind = 'analyse' AND w.subject_id = p.id
-           AND w.subject_table = 'assays_analysispart' AND w.state IN ('PARKED', 'REJECTED'))),
-       max(p.done_at)
-FROM assays_analysispart p WHERE p.run_id = ANY(%s) GROUP BY p.run_id
+SELECT p.run_id, count(*), count(p.done_at), count(p.refusal) FILTER (WHERE NOT g.is_given_up),
+       count(*) FILTER (WHERE g.is_given_up), (
+           SELECT count(*) FROM work_workitem w LEFT JOIN assays_analysispart q ON q.id = w.subject_id
+           WHERE w.state = 'PARKED' AND (w.kind = 'analyse' AND q.run_id = p.run_id
+               OR w.kind = 'conclude' AND w.subject_id = p.run_id))
+FROM assays_analysispart p
+CROSS JOIN LATERAL (SELECT coalesce(jsonb_exists(p.refusal, 'given_up'), false) AS is_given_up) g
+WHERE p.run_id = ANY(%s) GROUP BY p.run_id
 """
 
 
@@ -31,28 +43,40 @@ FROM assays_analysispart p WHERE p.run_id = ANY(%s) GROUP BY p.run_id
 class Progress:
     """How far a run is: of `total` parts how many are done, could not be used, or were given up.
 
-    ``refused`` are among the ``done``; ``given_up`` wait for somebody's decision.
+    ``refused`` and ``given_up`` are among the ``done``. ``stuck``: what waits for a person's decision
+    about failed work, because not even that could be kept.
     """
 
     total: int
     done: int = 0
     refused: int = 0
     given_up: int = 0
-    latest: datetime | None = None
+    stuck: int = 0
 
     @property
     def waiting(self) -> int:
-        return self.total - self.done - self.given_up
+        return self.total - self.done
 
     @property
     def percent(self) -> int:
-        return 100 * (self.done + self.given_up) // self.total if self.total else 100
+        return 100 * self.done // self.total if self.total else 100
 
-    def remaining(self, started_at: datetime | None) -> timedelta | None:
-        """Return about how long the rest will take at the pace so far; None while nobody can say."""
-        if started_at is None or self.latest is None or self.done < _FEWEST_FOR_PACE:
+    def remaining(self, started_at: datetime | None, at: datetime) -> timedelta | None:
+        """Return about how long the rest will take at the pace so far; None while nobody can say.
+
+        Time in which nothing was done counts: what waits behind other work takes longer.
+        """
+        if started_at is None or self.done < _FEWEST_FOR_PACE:
             return None
-        return (self.latest - started_at) / self.done * self.waiting
+        return max(at - started_at, timedelta()) / self.done * self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the parts of a run gave, as far as its end needs it, and the digest of all of it."""
+
+    gists: list[Any]
+    digest: str
 
 
 def listed(principal: Principal) -> QuerySet[AnalysisRun]:
@@ -75,6 +99,25 @@ def to_work(part_ids: Sequence[int]) -> list[AnalysisPart]:
         pk__in=list(part_ids), done_at=None, run__status__in=[one.value for one in OPEN]
     )
     return list(rows.select_related("run").order_by("pk"))
+
+
+def to_conclude(run_id: int) -> AnalysisRun | None:
+    """Return a run whose parts are all done, unless somebody ended it."""
+    found: AnalysisRun | None = AnalysisRun.objects.filter(
+        pk=run_id, status=RunStatus.RUNNING.value
+    ).first()
+    return found
+
+
+def gathered(run: AnalysisRun) -> Gathered:
+    """Return what the parts gave in their order, never holding more than some of it as it is."""
+    analysis = ANALYSES[AnalysisKind(run.kind)]
+    rows = run.parts.filter(outcome__isnull=False).order_by("position")
+    gists, digests = [], []
+    for outcome in rows.values_list("outcome", flat=True).iterator(chunk_size=_CHUNK):
+        gists.append(doing.gist(analysis, outcome))
+        digests.append(digest_of(outcome))
+    return Gathered(gists, digest_of(digests))
 
 
 def parts(run: AnalysisRun, *, after: int = 0) -> tuple[list[AnalysisPart], int | None]:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 # key -> (level, rows, what is wrong with them)
 FAULTS = {
+    "analysis_part_count": ("analysis", "analysis", "parts <> total"),
+    "analysis_unconcluded": (
+        "analysis",
+        "analysis",
+        "status IN ('QUEUED', 'RUNNING') AND parts > 0 AND done = parts AND NOT is_concluded",
+    ),
+    "analysis_part_forgotten": ("analysis_part", "analysis_part", "place = 'FORGOTTEN'"),
+    "analysis_part_unqueued": ("analysis_part", "analysis_part", "place = 'WAITING UNQUEUED'"),
+    "analysis_part_not_kept": ("analysis_part", "analysis_part", "place = 'WAITING DONE'"),
     "message_item_count": ("message", "message", "item_count <> items"),
     "message_status": (
         "message",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from assays.queries.ledger.faults import FAULTS as FAULTS
-from assays.rules.ledger_limits import LIMITS, WORK
+from assays.rules.ledger_limits import LIMITS, WORK, WORK_OF
 
 FACTS = """
 WITH item AS MATERIALIZED (
@@ -134,6 +134,21 @@ WITH item AS MATERIALIZED (
     SELECT i.order_id AS id, array_agg(r.id) AS result_ids
     FROM result r JOIN assays_orderitem i ON i.id = r.order_item_id
     WHERE r.status = 'RELEASED' GROUP BY 1
+), analysis AS MATERIALIZED (
+    SELECT a.id, a.asked_at, a.status, a.total, count(p.id) AS parts, count(p.done_at) AS done,
+        EXISTS (SELECT 1 FROM work_workitem w WHERE w.kind = 'conclude'
+            AND w.subject_table = 'assays_analysisrun' AND w.subject_id = a.id) AS is_concluded
+    FROM assays_analysisrun a LEFT JOIN assays_analysispart p ON p.run_id = a.id GROUP BY a.id
+), analysis_part AS MATERIALIZED (
+    SELECT p.id, a.asked_at, w.state, CASE WHEN p.outcome IS NOT NULL THEN 'DONE'
+        WHEN p.refusal ->> 'given_up' IS NOT NULL THEN 'GIVEN_UP'
+        WHEN p.refusal IS NOT NULL THEN 'REFUSED'
+        WHEN a.status = 'CANCELLED' THEN 'LEFT'
+        WHEN a.status IN ('DONE', 'FAILED') THEN 'FORGOTTEN'
+        ELSE 'WAITING ' || coalesce(w.state, 'UNQUEUED') END AS place
+    FROM assays_analysispart p JOIN assays_analysisrun a ON a.id = p.run_id
+    LEFT JOIN work_workitem w ON w.kind = 'analyse'
+        AND w.subject_table = 'assays_analysispart' AND w.subject_id = p.id
 )
 """
 
@@ -185,6 +200,8 @@ BUCKETS = {
     ),
     "attempt_request": ("assays_attemptrequest", "requested_at", "status"),
     "dispatch": ("dispatch", "queued_at", "status"),
+    "analysis": ("analysis", "asked_at", "status"),
+    "analysis_part": ("analysis_part", "asked_at", "place"),
     "work": ("work_workitem", "created_at", "kind || ' ' || state"),
 }
 
@@ -203,6 +220,8 @@ TABLES = {
     "downtime_box": "assays_downtimebox",
     "attempt_request": "assays_attemptrequest",
     "dispatch": "assays_dispatch",
+    "analysis": "assays_analysisrun",
+    "analysis_part": "assays_analysispart",
     "work": "work_workitem",
 }
 
@@ -273,6 +292,11 @@ SUMS = {
         "(SELECT count(*) FROM dispatch WHERE status = 'ACCEPTED')",
         "(SELECT count(*) FROM assays_dispatchevent WHERE new = 'ACCEPTED')",
     ),
+    "parts_counted": (
+        "analysis_part",
+        "(SELECT coalesce(sum(total), 0) FROM assays_analysisrun)",
+        "(SELECT count(*) FROM assays_analysispart)",
+    ),
     "versions_queued": (
         "report_version",
         "(SELECT count(*) FROM version)",
@@ -326,7 +350,8 @@ def statement() -> str:
 def _limits(level: str) -> str:
     """Return the cases of a level's limits, by the key of the bucket; text of our own alone."""
     if level == "work":
-        return " ".join(_case(f"key LIKE '% {key}'", one) for key, one in WORK.items())
+        special = [_case(f"key = '{key}'", one) for key, one in WORK_OF.items()]
+        return " ".join(special + [_case(f"key LIKE '% {key}'", one) for key, one in WORK.items()])
     return " ".join(
         _case(f"key LIKE '{key}%'" if key.endswith(" ") else f"key = '{key}'", limit)
         for key, limit in LIMITS.get(level, {}).items()

@@ -45,6 +45,8 @@ LEVELS = {
     "downtime_box": _("Boxes of paper forms"),
     "attempt_request": _("Values asked for again"),
     "dispatch": _("Messages to send"),
+    "analysis": _("Analyses"),
+    "analysis_part": _("Parts of analyses"),
     "work": _("Work items"),
 }
 
@@ -156,6 +158,20 @@ BUCKETS = {
         "DONE": (Fate.POSTED, _("measured again")),
         "WITHDRAWN": (Fate.CANCELLED, _("withdrawn")),
     },
+    "analysis": {
+        "QUEUED": (Fate.PENDING, _("waiting")),
+        "RUNNING": (Fate.PENDING, _("running")),
+        "DONE": (Fate.POSTED, _("done")),
+        "FAILED": (Fate.REJECTED, _("failed: nothing could be used")),
+        "CANCELLED": (Fate.CANCELLED, _("cancelled")),
+    },
+    "analysis_part": {
+        **{f"WAITING {state}": known for state, known in _WORK.items() if state != "DONE"},
+        "DONE": (Fate.POSTED, _("done")),
+        "REFUSED": (Fate.REJECTED, _("could not be used")),
+        "GIVEN_UP": (Fate.REJECTED, _("given up after failed attempts")),
+        "LEFT": (Fate.CANCELLED, _("not done, the analysis was cancelled")),
+    },
     "report_version": {
         **_WORK,
         "RENDERED": (Fate.POSTED, _("rendered")),
@@ -177,6 +193,7 @@ SUMS = {
     "requests_answered": (_("requests for another value answered"), _("further values kept")),
     "dispatches_queued": (_("messages to send"), _("messages that were queued once")),
     "dispatches_accepted": (_("messages accepted"), _("acceptances recorded")),
+    "parts_counted": (_("parts that analyses were cut into"), _("parts kept")),
     "versions_queued": (_("versions of reports"), _("versions queued for rendering")),
 }
 
@@ -218,6 +235,11 @@ FAULTS = {
     "held_but_done": _("what hospitals told, held although it was done"),
     "ordered_nothing": _("order lines of hospitals, said to be ordered, without a test"),
     "cancelled_nothing": _("order lines of hospitals, said to be cancelled, with open tests"),
+    "analysis_part_count": _("analyses with another number of parts than they were cut into"),
+    "analysis_unconcluded": _("analyses all of whose parts are done, and which nobody will end"),
+    "analysis_part_forgotten": _("parts of ended analyses that were never done"),
+    "analysis_part_unqueued": _("parts of analyses that nobody is going to do"),
+    "analysis_part_not_kept": _("parts of analyses marked done with nothing kept of it"),
     "version_never_told": _("versions of reports that the hospital which ordered was never told"),
 }
 

@@ -3,7 +3,12 @@
 A kind is a module with ``METHOD`` (its name and version, which changes whenever the digits may),
 ``work`` for one part, and ``combine`` for the run once every part was done. `work` raises a
 ``Refused`` where a part cannot be used; the others are done all the same. What computes is imported
-by `work`: the processes that answer pages never load it.
+by `work`: the processes that answer pages never load it. Both are called in a process apart (see
+`doing`), which knows no database, has a limit of memory and of time, and may crash.
+
+A kind of which a run has thousands of parts has a ``gist`` too: what `combine` needs of an outcome.
+Where there is one, `combine` is given those; what parts drew or listed is not held in memory for all of
+them at once. ``LIBRARIES`` names what it computes with besides numpy and scipy.
 """
 
 from __future__ import annotations

@@ -67,19 +67,25 @@ def work(parameters: Json, given: Json) -> dict[str, Any]:
     }
 
 
+def gist(outcome: Json) -> Json:
+    """Return what is counted of one person's course."""
+    segments = outcome["segments"]
+    return {
+        "direction": segments[-1]["doubling"]["direction"] if segments else None,
+        "is_rebound": outcome["rebound"]["is_detected"],
+    }
+
+
 def combine(parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]:
     """Count how many persons' loads last rose, fell, or did neither for certain, and came back."""
-    last = [
-        one["segments"][-1]["doubling"]["direction"] if one["segments"] else None
-        for one in outcomes
-    ]
+    last = [one["direction"] for one in outcomes]
     return {
         "persons": len(outcomes),
         "growing": last.count("growth"),
         "falling": last.count("decay"),
         "not_determinable": last.count("not_determinable"),
         "without_course": last.count(None),
-        "rebound": sum(one["rebound"]["is_detected"] for one in outcomes),
+        "rebound": sum(one["is_rebound"] for one in outcomes),
     }
 
 

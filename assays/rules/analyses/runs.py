@@ -11,6 +11,7 @@ from typing import Any
 
 from assays.rules.signatures import digest
 from labsys.lib.states import StateTable
+from labsys.lib.wording import gettext_noop as _
 
 Json = Mapping[str, Any]
 
@@ -35,11 +36,65 @@ RUN: StateTable[RunStatus] = StateTable(
     initial=frozenset({_S.QUEUED}),
     moves={
         _S.QUEUED: frozenset({_S.RUNNING, _S.CANCELLED}),
-        # Done although some parts could not be used: they say why. Failed where none could.
+        # Done although some parts could not be used, or were given up: they say why. Failed where all
+        # were, or where what the others gave could not be put together.
         _S.RUNNING: frozenset({_S.DONE, _S.FAILED, _S.CANCELLED}),
     },
 )
 OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+class Phase(StrEnum):
+    """How far a run is, as whoever waits for it is told."""
+
+    WAITING = "WAITING"
+    COMPUTING = "COMPUTING"
+    COMBINING = "COMBINING"
+    ENDED = "ENDED"
+
+
+def phase(status: RunStatus, *, done: int, total: int) -> Phase:
+    """Return the phase of a run of which so many parts are done."""
+    if status not in OPEN:
+        return Phase.ENDED
+    if done >= total:
+        return Phase.COMBINING
+    return Phase.WAITING if status is RunStatus.QUEUED else Phase.COMPUTING
+
+
+# How often the work on a part is begun; after that it is given up, and its run goes on without it.
+ATTEMPTS = 3
+
+
+class Code(StrEnum):
+    """Why something was given up, whatever the analysis."""
+
+    MEMORY = "MEMORY"
+    TIME = "TIME"
+    CRASH = "CRASH"
+    FAULT = "FAULT"
+    WORKERS = "WORKERS"
+
+
+GIVEN_UP: Mapping[Code, str] = {
+    Code.MEMORY: _("It needs more memory than a task may use."),
+    Code.TIME: _("It took longer than a task may take, %(attempts)s times."),
+    Code.CRASH: _("The process that computed it crashed, %(attempts)s times."),
+    Code.FAULT: _("It failed by a fault of the program, %(attempts)s times: report this."),
+    Code.WORKERS: _("The workers that took it died, %(attempts)s times."),
+}
+
+
+def given_up(code: Code, *, attempts: int, error: str) -> dict[str, Any]:
+    """Return the refusal of what was given up: a sentence, and for who looks into it the error."""
+    message = GIVEN_UP[code]
+    return {
+        "code": code.value,
+        "message": message,
+        "params": {"attempts": str(attempts)},
+        "sentence": message % {"attempts": attempts},
+        "given_up": {"attempts": attempts, "error": error[-2000:]},
+    }
 
 
 def made_with(method: str) -> dict[str, str]:

@@ -6,6 +6,16 @@ from assays.queries.ledger.statement import TABLES
 
 # What somebody with the owner's rights could do behind the product's back -> the fault it shows.
 BREAKS = {
+    "analysis_part_count": "UPDATE assays_analysisrun SET total = 7 WHERE id = {id}",
+    "analysis_unconcluded": "UPDATE assays_analysisrun SET status = 'RUNNING', ended_at = NULL,"
+    " ended_by_id = NULL, outcome = NULL, outcome_digest = '' WHERE id = {id};"
+    " DELETE FROM work_workitem WHERE kind = 'conclude'",
+    "analysis_part_forgotten": "UPDATE assays_analysispart SET done_at = NULL, outcome = NULL,"
+    " milliseconds = NULL WHERE id = {id}",
+    "analysis_part_unqueued": "DELETE FROM work_workitem WHERE kind = 'analyse'"
+    " AND subject_id = {id}",
+    "analysis_part_not_kept": "UPDATE work_workitem SET state = 'DONE' WHERE kind = 'analyse'"
+    " AND subject_id = {id}",
     "message_item_count": "UPDATE assays_transmissionmessage SET item_count = 7 WHERE id = {id}",
     "message_status": "UPDATE assays_transmissionmessage SET status = 'REJECTED' WHERE id = {id}",
     "message_unqueued": "DELETE FROM work_workitem WHERE kind = 'interpret' AND subject_id = {id}",
@@ -63,6 +73,11 @@ BREAKS = {
 }
 # The row that each break is made on.
 ROWS = {
+    "analysis_part_count": "SELECT min(id) FROM assays_analysisrun",
+    "analysis_unconcluded": "SELECT min(id) FROM assays_analysisrun WHERE status = 'DONE'",
+    "analysis_part_forgotten": "SELECT min(id) FROM assays_analysispart WHERE outcome IS NOT NULL",
+    "analysis_part_unqueued": "SELECT max(id) FROM assays_analysispart",
+    "analysis_part_not_kept": "SELECT max(id) FROM assays_analysispart",
     "message_item_count": "SELECT min(id) FROM assays_transmissionmessage",
     "message_status": "SELECT min(id) FROM assays_transmissionmessage WHERE status = 'FILED'",
     "message_unqueued": "SELECT min(id) FROM assays_transmissionmessage WHERE status = 'RECEIVED'",
@@ -166,6 +181,8 @@ LOST = {
     "downtime_box": "SELECT min(id) FROM assays_downtimebox",
     "attempt_request": "SELECT min(id) FROM assays_attemptrequest WHERE status = 'DONE'",
     "dispatch": "SELECT min(id) FROM assays_dispatch WHERE status = 'QUEUED'",
+    "analysis": "SELECT min(id) FROM assays_analysisrun",
+    "analysis_part": "SELECT min(id) FROM assays_analysispart",
     "work": "SELECT min(id) FROM work_workitem WHERE kind = 'evaluate'",
 }
 

@@ -15,18 +15,25 @@ from assays.actions import (
     results,
     specimens,
 )
+from assays.actions.analyses import runs
+from assays.actions.analyses.runs import ANALYSE
 from assays.instruments.delivery import Delivery, Fate
 from assays.instruments.hl7 import replies
-from assays.models import Result, TransmissionItem
+from assays.models import AnalysisRun, Result, TransmissionItem
+from assays.queries.analyses.inputs import Input
+from assays.rules.analyses import kinetics
+from assays.rules.analyses.runs import ATTEMPTS, AnalysisKind
 from assays.rules.attempts import AttemptKind
 from assays.rules.dispatching import MOST_ATTEMPTS
 from assays.rules.rejection import RejectReason
+from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import Quantity
 from labsys.work.models import WorkItem, WorkState
 from tests import factories
 from tests.assays import laboratory
+from tests.assays.analyses.courses import course, courses
 from tests.assays.dispatches.receiving import attempted, begun, queue_of
 from tests.assays.evaluation.test_evaluation import typed, work_off
 from tests.assays.hospital.messages import obr, oml, orc, pid
@@ -101,6 +108,33 @@ def sent() -> None:
     by, at = factories.principal(Role.TECHNOLOGIST), database_now()
     dispatches.withdraw(dispatch=withdrawn, reason="not needed", by=by, at=at)
     begun(sending)
+
+
+def analysed() -> None:
+    """Analyses: one done, of which a part could not be used and one was given up; a cancelled one."""
+    by = factories.principal(Role.PATHOLOGIST)
+    unusable, broken = course(8, loads=[]), course(9, loads="scratched out")
+    _asked([*courses(2), unusable, broken], by)
+    for _attempt in range(ATTEMPTS):
+        work_off()
+        WorkItem.objects.filter(kind=ANALYSE, state="PENDING").update(available_at=database_now())
+    cancelled = _asked(courses(2), by)
+    runs.cancel(run=cancelled, by=by, at=database_now(), reason="not needed")
+
+
+def analysis_waits() -> None:
+    """An analysis that nobody has begun."""
+    _asked(courses(2), factories.principal(Role.PATHOLOGIST))
+
+
+def _asked(given: list[Input], by: Principal) -> AnalysisRun:
+    return runs.ask(
+        kind=AnalysisKind.KINETICS,
+        inputs=given,
+        parameters=kinetics.parameters(),
+        by=by,
+        at=database_now(),
+    )
 
 
 def hospital() -> None:

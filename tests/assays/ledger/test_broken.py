@@ -24,11 +24,13 @@ def test_whatever_is_broken_behind_the_products_back_is_named(
     become_owner, sender, capsys, driver, is_old
 ) -> None:
     day.hospital()
+    day.analysed()
     day.work(sender)
     day.wires(laboratory.specimen(list(sender.assays.values())))
     day.paper()
     day.again(sender.assays["HGB"])
     day.sent()
+    day.analysis_waits()
     become_owner()
     if is_old:
         with connection.cursor() as cursor:
@@ -50,6 +52,7 @@ def test_whatever_is_broken_behind_the_products_back_is_named(
 
 
 def test_a_row_lost_from_any_level_unbalances_the_ledger(become_owner, sender, driver) -> None:
+    day.analysed()
     day.work(sender)
     day.wires(laboratory.specimen(list(sender.assays.values())))
     day.paper()

@@ -11,6 +11,7 @@ from assays.queries import ledger
 from assays.queries.ledger import Fate, words
 from assays.queries.ledger.statement import BUCKETS, FAULTS, SUMS, TABLES
 from assays.rules import states
+from assays.rules.analyses.runs import RunStatus
 from assays.rules.attempts import RequestStatus
 from assays.rules.dispatching import DispatchStatus
 from assays.rules.filing import Hold
@@ -173,6 +174,24 @@ def test_what_was_queued_is_accepted_left_or_waiting() -> None:
     }
 
 
+@pytest.mark.django_db
+def test_each_part_of_an_analysis_is_in_one_bucket() -> None:
+    day.analysed()
+    day.analysis_waits()
+
+    found = ledger.take()
+
+    assert found.is_balanced
+    assert level(found, "analysis") == {"DONE": 1, "CANCELLED": 1, "QUEUED": 1}
+    assert level(found, "analysis_part") == {
+        "DONE": 2,
+        "REFUSED": 1,
+        "GIVEN_UP": 1,
+        "LEFT": 2,
+        "WAITING PENDING": 2,
+    }
+
+
 def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
     assert set(words.LEVELS) == set(BUCKETS) == set(TABLES)
     assert set(words.SUMS) == set(SUMS)
@@ -189,6 +208,7 @@ def test_every_status_has_a_bucket_and_every_key_its_words() -> None:
         "report_version": WorkState,
         "attempt_request": RequestStatus,
         "dispatch": DispatchStatus,
+        "analysis": RunStatus,
     }.items():
         missing = [one for one in enum if words.bucket(name, one.value) is None]
         assert missing in ([], [ItemStatus.HELD]), (name, missing)

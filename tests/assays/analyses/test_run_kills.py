@@ -1,0 +1,105 @@
+"""Workers are killed in the middle of a run and the broker is emptied: each part is done, and once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from kombu import Connection
+
+from assays.actions.analyses import runs
+from assays.actions.analyses.runs import ANALYSE
+from assays.models import AnalysisRun
+from assays.queries import ledger
+from assays.queries.analyses import runs as queries
+from assays.rules.analyses import kinetics
+from assays.rules.analyses.runs import AnalysisKind, RunStatus
+from labsys.accounts.roles import Role
+from labsys.audit.models import AuditEvent
+from labsys.lib.clock import database_now
+from labsys.work.models import WorkItem
+from labsys.work.worker import BEFORE_EFFECT, IN_EFFECT
+from tests import factories, processes
+from tests.assays.analyses.courses import course, courses
+
+PARTS = 40
+
+
+def asked() -> AnalysisRun:
+    """Forty parts, of which the input of one is none: what works on it fails."""
+    given = courses(PARTS - 1)
+    given.insert(17, course(99, loads="scratched out"))
+    return runs.ask(
+        kind=AnalysisKind.KINETICS,
+        inputs=given,
+        parameters=kinetics.parameters(),
+        by=factories.principal(Role.PATHOLOGIST),
+        at=database_now(),
+    )
+
+
+def kept(run: AnalysisRun) -> dict[int, tuple[datetime, str]]:
+    """Return when which worker did which part."""
+    rows = run.parts.filter(done_at__isnull=False).values_list("position", "done_at", "worker")
+    return {position: (done_at, worker) for position, done_at, worker in rows}
+
+
+def begun(run: AnalysisRun) -> dict[int, int]:
+    """Return how often the work on each part was begun."""
+    of = dict(WorkItem.objects.filter(kind=ANALYSE).values_list("subject_id", "attempts"))
+    return {position: of[pk] for pk, position in run.parts.values_list("pk", "position")}
+
+
+def empty_the_broker(services: processes.Services) -> None:
+    with Connection(services.environment["REDIS_URL"]) as broker:
+        broker.default_channel.client.flushdb()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("point", [BEFORE_EFFECT, IN_EFFECT])
+def test_a_run_survives_the_death_of_its_worker_and_an_empty_broker(
+    fresh_database: str, tmp_path: Path, point: str
+) -> None:
+    run = asked()
+    with processes.services(fresh_database, tmp_path, LABSYS_LEASE_SECONDS="2") as services:
+        services.start("relay")
+        faulty = services.start("worker", fault=f"{point}:3")  # two batches are kept before
+        processes.wait_until(
+            lambda: "SIGKILL" in log(tmp_path) or faulty.poll() is not None,
+            seconds=90,
+            what=f"the worker dies at {point}",
+            services=services,
+        )
+        services.kill(faulty)
+        before = kept(run)
+        empty_the_broker(services)
+        services.start("worker")
+        processes.wait_until(
+            lambda: not WorkItem.objects.exclude(state="DONE").exists(),
+            seconds=90,
+            what="the run ends",
+            services=services,
+        )
+
+    run.refresh_from_db()
+    after, attempts = kept(run), begun(run)
+    assert 2 <= len(before) < PARTS
+    assert {position: after[position] for position in before} == before
+    assert {attempts[position] for position in before if position != 18} == {1}
+    assert Counter(attempts.values()).keys() <= {1, 2, 3, 4}
+    assert (run.status, run.outcome["persons"]) == (RunStatus.DONE, PARTS - 1)
+    bad = run.parts.get(refusal__isnull=False)
+    assert (bad.position, bad.refusal["code"]) == (18, "FAULT")
+    found = queries.progress([run.pk])[run.pk]
+    assert (found.total, found.done, found.given_up) == (PARTS, PARTS, 1)
+    changes = AuditEvent.objects.filter(model="assays.analysispart", op="UPDATE")
+    assert set(Counter(changes.values_list("pk_of", flat=True)).values()) == {1}
+    assert changes.count() == PARTS
+    assert ledger.take().is_balanced
+
+
+def log(folder: Path) -> str:
+    written = folder / "worker.log"
+    return written.read_text() if written.exists() else ""
