@@ -126,6 +126,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.NaniteField: (RESULT, "count__specimen__person"),
     models.NaniteEstimate: (RESULT, "calculation__count__specimen__person"),
     models.NaniteCalculation: (RESULT, "count__specimen__person"),
+    models.NaniteProfile: (RESULT, "specimen__person"),
     models.NaniteType: (CATALOGUE, None),
     models.NaniteTypeName: (CATALOGUE, None),
     models.NaniteFunction: (CATALOGUE, None),

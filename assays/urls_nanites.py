@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages import nanite_types
+from assays.pages import nanite_profiles, nanite_types
+from assays.pages.analyses import drift
 
 urlpatterns = [
     path("nanite-types/", nanite_types.index, name="nanite-types"),
@@ -23,4 +24,19 @@ urlpatterns = [
         nanite_types.withdraw,
         name="nanite-function-withdraw",
     ),
+    path("nanite-profiles/", nanite_profiles.index, name="nanite-profiles"),
+    path("nanite-profiles/new/", nanite_profiles.new, name="nanite-profile-new"),
+    path("nanite-profiles/drifts/", drift.everybody, name="profile-drifts"),
+    path("nanite-profiles/<uuid:profile_uid>/", nanite_profiles.show, name="nanite-profile"),
+    path(
+        "nanite-profiles/<uuid:profile_uid>/correct/",
+        nanite_profiles.correct,
+        name="nanite-profile-correct",
+    ),
+    path(
+        "nanite-profiles/<uuid:profile_uid>/withdraw/",
+        nanite_profiles.withdraw,
+        name="nanite-profile-withdraw",
+    ),
+    path("persons/<uuid:uid>/profiles/", drift.show, name="person-profiles"),
 ]

@@ -18,6 +18,7 @@ from assays.api.instruments import (
 )
 from assays.api.lists import OrdersView, SpecimensView
 from assays.api.messages import MessagesView
+from assays.api.nanite_profiles import NaniteProfilesView
 from assays.api.nanite_types import (
     NaniteFunctionsView,
     NaniteTypeNamesView,
@@ -52,6 +53,7 @@ urlpatterns = [
         name="api-analysis-cancellations",
     ),
     path("analysis-parts", AnalysisPartsView.as_view(), name="api-analysis-parts"),
+    path("nanite-profiles", NaniteProfilesView.as_view(), name="api-nanite-profiles"),
     path("nanite-types", NaniteTypesView.as_view(), name="api-nanite-types"),
     path("nanite-type-names", NaniteTypeNamesView.as_view(), name="api-nanite-type-names"),
     path("nanite-functions", NaniteFunctionsView.as_view(), name="api-nanite-functions"),

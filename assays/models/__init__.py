@@ -75,6 +75,7 @@ from assays.models.labels import LabelPrint
 from assays.models.ledger_counts import LedgerCount
 from assays.models.look_backs import LookBack, LookBackDecision
 from assays.models.maintenance import MaintenanceKind, MaintenanceRecord, MaintenanceTask
+from assays.models.nanite_profiles import NaniteProfile
 from assays.models.nanite_types import (
     NaniteFunction,
     NaniteFunctionSource,
@@ -263,6 +264,7 @@ __all__ = [
     "NaniteField",
     "NaniteFunction",
     "NaniteFunctionSource",
+    "NaniteProfile",
     "NaniteType",
     "NaniteTypeName",
     "Nonconformity",

@@ -16,6 +16,7 @@ from patients.models import Person
 KINDS = [
     (AnalysisKind.KINETICS.value, _("kinetics of the nanite load")),
     (AnalysisKind.EPIDEMIC.value, _("cases in the population")),
+    (AnalysisKind.DRIFT.value, _("drift of nanite profiles")),
 ]
 STATUSES = [
     (RunStatus.QUEUED.value, _("waiting")),

@@ -119,6 +119,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "assays.controlhold": {"end_basis": "", "end_reason": ""},
     "assays.controlmeasurement": {"comparator": "", "value": 1, "unit": "g/dL"},
     "assays.signedresult": {"sha256": "0" * 64},
+    "assays.naniteprofile": {
+        "position": lambda world, person: 2 if person == world.far else 1,
+        "content": {"markers": {"N01": ["11"]}, "intensities": {}, "quality": {}},
+        **{"corrects": None, "is_withdrawal": False, "markers": 1},
+    },
     "assays.naniteestimate": {
         "estimate": {
             "per_1000_red_cells": {"low": 0.5, "high": 2.0},
@@ -184,6 +189,7 @@ FIELDS = {
     "accession": ("assays.Specimen", "accession"),
     "number": ("assays.ReportVersion", "number"),
     "check_uid": ("consent.Check", "uid"),
+    "profile_uid": ("assays.NaniteProfile", "uid"),
     "recall_uid": ("consent.Recall", "uid"),
     "alert_uid": ("consent.ClinicalAlert", "uid"),
     "departure_uid": ("consent.Departure", "uid"),
@@ -395,6 +401,7 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     "/api/v1/capacities": lambda world, person: f"?person={person.uid}",
     "/api/v1/checks": lambda world, person: f"?person={person.uid}",
     "/api/v1/analysis-parts": lambda world, person: f"?person={person.uid}",
+    "/api/v1/nanite-profiles": lambda world, person: f"?person={person.uid}",
     "/api/v1/orders": lambda world, person: f"?person={person.uid}",
     "/api/v1/specimens": lambda world, person: f"?person={person.uid}",
     "/api/v1/transitions": lambda world, person: f"?person={person.uid}",

@@ -18,6 +18,8 @@ from assays.instruments.simulation import writing
 from assays.models import (
     AttemptRequest,
     Instrument,
+    NaniteFunction,
+    NaniteProfile,
     Nonconformity,
     Order,
     Result,
@@ -51,6 +53,7 @@ from labsys.web.demo import (
     docks,
     files,
     keeping,
+    profiles,
     rack,
     recorded_scene,
     screening,
@@ -206,6 +209,17 @@ def test_what_is_calculated_is_shown_with_every_refusal(scene: None) -> None:
     assert [item.assay.analyte.code for item in reflex.items.all()] == ["FT4"]
     assert AttemptRequest.objects.get().status == "DONE"
     assert sorted(_glucose()) == ["812", ">700"]
+
+
+def test_hosts_have_profiles_of_every_specimen_that_was_measured(scene: None) -> None:
+    told: list[str] = []
+    profiles.play(told.append)
+
+    assert told == [f"3 nanite types described, {NaniteProfile.objects.count()} profiles recorded"]
+    assert NaniteProfile.objects.count() >= 40
+    assert NaniteProfile.objects.values("specimen__person").distinct().count() >= 10
+    # Nothing is released before the demo is played: no statement may rest on it.
+    assert [one.grade for one in NaniteFunction.objects.all()] == ["CONJECTURED"]
 
 
 def _glucose() -> list[str]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from assays.queries.analyses import epidemic as cases
-from assays.queries.analyses import inputs
+from assays.queries.analyses import inputs, profiles
 from assays.queries.analyses.inputs import Input
-from assays.rules.analyses import epidemic, kinetics
+from assays.rules.analyses import drift, epidemic, kinetics
 from assays.rules.analyses.asked import Number, check_names, numbers, refused
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
@@ -52,7 +52,13 @@ def _epidemic(wish: Wish) -> Wished:
     return cases.found(wish.by, parameters, at=wish.at), parameters
 
 
+def _drift(wish: Wish) -> Wished:
+    check_names(wish.parameters, set())
+    return profiles.courses(wish.by, wish.entries), drift.parameters()
+
+
 WISHES: Mapping[AnalysisKind, Callable[[Wish], Wished]] = {
     AnalysisKind.KINETICS: _kinetics,
     AnalysisKind.EPIDEMIC: _epidemic,
+    AnalysisKind.DRIFT: _drift,
 }

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from assays.rules.analyses import epidemic, kinetics
+from assays.rules.analyses import drift, epidemic, kinetics
 from assays.rules.analyses.runs import AnalysisKind
 
 Json = Mapping[str, Any]
@@ -35,4 +35,5 @@ class Analysis(Protocol):
 ANALYSES: Mapping[AnalysisKind, Analysis] = {
     AnalysisKind.KINETICS: kinetics,
     AnalysisKind.EPIDEMIC: epidemic,
+    AnalysisKind.DRIFT: drift,
 }

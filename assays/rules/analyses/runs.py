@@ -19,6 +19,7 @@ Json = Mapping[str, Any]
 class AnalysisKind(StrEnum):
     KINETICS = "KINETICS"
     EPIDEMIC = "EPIDEMIC"
+    DRIFT = "DRIFT"
 
 
 class RunStatus(StrEnum):

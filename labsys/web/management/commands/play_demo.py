@@ -16,6 +16,7 @@ from labsys.web.demo import (
     keeping,
     outbreak,
     playing,
+    profiles,
     rack,
     recorded_sessions,
     reporting,
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         playing.wait_for_the_worker(self.stdout.write)
         playing.judge(self.stdout.write)
         calculated_tests.play(self.stdout.write)
+        profiles.play(self.stdout.write)
         playing.fail_a_control(url, self.stdout.write)
         telling.tell(self.stdout.write)
         rack.fill(self.stdout.write)
