@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages.analyses import epidemic, kinetics, runs
+from assays.pages.analyses import epidemic, kinetics, runs, trials
 
 urlpatterns = [
     path("analyses/", runs.index, name="analyses"),
     path("analyses/population/", epidemic.show, name="population"),
+    path("analyses/trials/", trials.show, name="trials"),
     path("analyses/<int:analysisrun_id>/", runs.show, name="analysis-run"),
     path(
         "analyses/<int:analysisrun_id>/progress/",

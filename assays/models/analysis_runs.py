@@ -17,6 +17,7 @@ KINDS = [
     (AnalysisKind.KINETICS.value, _("kinetics of the nanite load")),
     (AnalysisKind.EPIDEMIC.value, _("cases in the population")),
     (AnalysisKind.DRIFT.value, _("drift of nanite profiles")),
+    (AnalysisKind.TRIAL.value, _("trial of removals")),
 ]
 STATUSES = [
     (RunStatus.QUEUED.value, _("waiting")),

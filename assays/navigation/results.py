@@ -116,6 +116,9 @@ navigation.register(
     _("Nanite profiles"), "nanite-profiles", "assays.result.view", group=Group.RESULTS, order=19
 )
 navigation.register(
+    _("Trials of removals"), "trials", "assays.analysis.run", group=Group.RESULTS, order=18
+)
+navigation.register(
     _("Completeness ledger"), "ledger", "assays.ledger.view", group=Group.RECORD, order=40
 )
 navigation.register(

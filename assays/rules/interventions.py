@@ -6,6 +6,7 @@ a comparison across it is never called within. From physiology, to be verified l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,3 +67,25 @@ class Intervention:
             "detail": self.detail,
             "started_at": self.started_at and self.started_at.isoformat(),
         }
+
+
+# As they are written: 9 um, 9 \u00b5m (micro sign), 9 \u03bcm (Greek mu), 9 micrometres.
+_PORE = re.compile(
+    r"(\d{1,4}(?:\.\d{1,3})?)\s*(?:um|\u00b5m|\u03bcm|micron|micromet)", re.IGNORECASE
+)
+
+
+def pore_size(detail: str) -> float | None:
+    """Return the size of a filter's pores in micrometres, where the detail says it."""
+    found = _PORE.search(detail)
+    return float(found.group(1)) if found else None
+
+
+def is_such(detail: str, wanted: str) -> bool:
+    """Say whether what was done is what is looked for: of the same pore size, or so described."""
+    size = pore_size(wanted) or (
+        float(wanted) if re.fullmatch(r"\d{1,4}(\.\d{1,3})?", wanted) else None
+    )
+    if size is not None:
+        return pore_size(detail) == size
+    return wanted.casefold() in detail.casefold()

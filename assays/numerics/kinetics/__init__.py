@@ -1,5 +1,13 @@
 """Kinetics of a load: growth, clearance, changes of rate, rebound, and trials of removal."""
 
+from assays.numerics.kinetics.arms import (
+    Contrast,
+    RateChange,
+    compare_rates,
+    contrast_rates,
+    contrast_removals,
+    holm,
+)
 from assays.numerics.kinetics.courses import (
     ChangePoint,
     Intervention,
@@ -16,6 +24,7 @@ from assays.numerics.kinetics.trials import Removal, compare_removal
 
 __all__ = [
     "ChangePoint",
+    "Contrast",
     "EasyLinear",
     "Intervention",
     "Kind",
@@ -25,11 +34,16 @@ __all__ = [
     "Note",
     "Outlook",
     "Projection",
+    "RateChange",
     "Rebound",
     "Removal",
     "Segment",
+    "compare_rates",
     "compare_removal",
+    "contrast_rates",
+    "contrast_removals",
     "easy_linear",
     "fit_load",
+    "holm",
     "level_change",
 ]

@@ -54,6 +54,7 @@ def compare_removal(
     after: ArrayLike,
     *,
     limit: float | None = None,
+    below: tuple[ArrayLike, ArrayLike] | None = None,
     level: float = 0.95,
     seed: int = SEED,
 ) -> Removal:
@@ -61,33 +62,20 @@ def compare_removal(
 
     Loads in nanites per microlitre, above 0; those below ``limit`` (0 included) are only known to
     lie below, and so is their ratio: below (after / before) with the limit for the one that is not
-    known, or above. The logarithms of ratios are taken as normal; limits are Student's, with loads
+    known, or above. Where limits differ from load to load, ``below`` says of the loads before and of
+    those after which are limits that the load lies below. The logarithms of ratios are taken as normal; limits are Student's, with loads
     below the limit those of the likelihood. p is exact up to 16 patients: the share of all changes
     of sign of the log ratios whose mean is as far from 0 (Fisher's randomisation); from 20 000
     random ones beyond. With loads below the limit it is that of the signs alone. Raises Unusable
     for fewer than two patients who say something.
     """
-    first = numbers(before, name=_("loads before"), least=2, lowest=0.0)
-    second = numbers(after, name=_("loads after"), least=2, lowest=0.0)
-    pairs(first, second, names=(_("loads before"), _("loads after")))
-    if limit is not None and not (math.isfinite(limit) and limit > 0):
-        raise Unusable("LIMIT", _("The limit of detection is a number above 0."))
     if not 0.5 <= level < 1:
         raise Unusable("LEVEL", _("The level of limits is a fraction from 0.5 to below 1."))
-    least = limit if limit is not None else 0.0
-    low_first, low_second = first < least, second < least
-    if ((first == 0) & ~low_first).any() or ((second == 0) & ~low_second).any():
-        raise Unusable(
-            "ZERO_LOAD",
-            _("A load of 0 is one below the limit of detection; give the limit."),
-        )
-    ratios = np.log(np.where(low_second, least, second)) - np.log(np.where(low_first, least, first))
-    tells = ~(low_first & low_second)
-    ratios, side = ratios[tells], (low_first.astype(int) - low_second.astype(int))[tells]
+    ratios, side, left_out = log_ratios(before, after, limit=limit, below=below)
     if ratios.size < 2:
         raise Unusable("TOO_FEW", _("Fewer than two patients have a load above the limit."))
-    mean = _mean(ratios, side, level)
-    p, test = _tested(ratios, side, seed)
+    mean = mean_of(ratios, side, level)
+    p, test = p_of_no_change(ratios, side, seed)
     return Removal(
         ratio=Estimate(math.exp(mean.value), _exp(mean.low), _exp(mean.high)),
         removed_percent=Estimate(
@@ -97,8 +85,43 @@ def compare_removal(
         test=test,
         patients=int(ratios.size),
         below_limit=int(np.count_nonzero(side)),
-        left_out=int(np.count_nonzero(~tells)),
+        left_out=left_out,
     )
+
+
+def log_ratios(
+    before: ArrayLike,
+    after: ArrayLike,
+    *,
+    limit: float | None = None,
+    below: tuple[ArrayLike, ArrayLike] | None = None,
+) -> tuple[Floats, NDArray[np.int64], int]:
+    """Return log(after / before) of each patient, whether it is a bound, and how many say nothing.
+
+    Side -1: the ratio lies below (the load after is below its limit), 1: above, 0: it is known.
+    """
+    first = numbers(before, name=_("loads before"), least=2, lowest=0.0)
+    second = numbers(after, name=_("loads after"), least=2, lowest=0.0)
+    pairs(first, second, names=(_("loads before"), _("loads after")))
+    if limit is not None and not (math.isfinite(limit) and limit > 0):
+        raise Unusable("LIMIT", _("The limit of detection is a number above 0."))
+    least = limit if limit is not None else 0.0
+    low_first, low_second = first < least, second < least
+    first, second = np.where(low_first, least, first), np.where(low_second, least, second)
+    if below is not None:
+        marked = [np.asarray(one, dtype=bool) for one in below]
+        if any(one.shape != first.shape for one in marked):
+            raise Unusable("LENGTHS", _("There is not one mark of being below for each load."))
+        low_first, low_second = low_first | marked[0], low_second | marked[1]
+    if (first == 0).any() or (second == 0).any():
+        raise Unusable(
+            "ZERO_LOAD",
+            _("A load of 0 is one below the limit of detection; give the limit."),
+        )
+    ratios = np.log(second) - np.log(first)
+    tells = ~(low_first & low_second)
+    side = low_first.astype(int) - low_second.astype(int)
+    return ratios[tells], side[tells], int(np.count_nonzero(~tells))
 
 
 def _exp(value: float | None) -> float | None:
@@ -109,7 +132,8 @@ def _removed(value: float | None) -> float | None:
     return None if value is None or value > 700 else -100 * math.expm1(value)
 
 
-def _mean(ratios: Floats, side: NDArray[np.int64], level: float) -> Estimate:
+def mean_of(ratios: Floats, side: NDArray[np.int64], level: float) -> Estimate:
+    """Return the mean of log ratios with its limits; a side below or above 0 marks bounds."""
     if (side == 0).sum() < 2:
         raise NoSolution(
             "TOO_FEW_ABOVE",
@@ -167,7 +191,8 @@ def _mean_below(ratios: Floats, side: NDArray[np.int64], quantile: float) -> Est
     return Estimate(middle, edge(-1.0), edge(1.0))
 
 
-def _tested(ratios: Floats, side: NDArray[np.int64], seed: int) -> tuple[float, Test]:
+def p_of_no_change(ratios: Floats, side: NDArray[np.int64], seed: int) -> tuple[float, Test]:
+    """Return p of changes that are as often a rise as a fall, two-sided, and how it was found."""
     if side.any():
         return _of_signs(ratios, side), Test.EXACT_SIGNS
     seen = abs(float(ratios.sum())) * (1 - 1e-12)

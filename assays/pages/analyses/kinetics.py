@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import ASK
 from assays.pages.analyses.kinetics_charts import course, residuals
+from assays.pages.analyses.trial_words import removal
 from assays.queries import history
 from assays.queries.analyses import inputs
 from assays.queries.analyses import kinetics as queries
@@ -26,11 +27,13 @@ from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Refusal
+from labsys.lib.errors import InvalidInput, Refusal
 from labsys.lib.refusals import sentence
 from patients import queries as registry
 
 VIEW = "assays.analysis.view"
+SHOWN_WEIGHT = 0.005
+FARTHEST = 36_500  # days
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +50,7 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             actions.ask(
                 kind=AnalysisKind.KINETICS,
                 inputs=inputs.loads(principal, entries),
-                parameters=kinetics.parameters(),
+                parameters=kinetics.parameters(limit=_limit(request.POST.get("limit", ""))),
                 is_urgent=True,
                 by=principal,
                 at=database_now(),
@@ -68,7 +71,18 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     }
     if found.part is not None:
         context |= _shown(found.part.given, found.part.outcome)
+        context["limit"] = found.part.run.parameters["limit"]
     return render(request, "assays/analyses/kinetics/person.html", context)
+
+
+def _limit(text: str) -> float | None:
+    """Return the load whose day of being reached is asked for, None where the field is empty."""
+    if not text.strip():
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidInput(_("The load to be reached is a number above 0.")) from None
 
 
 def _shown(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,12 +100,81 @@ def _shown(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> dict[str, An
             for one in outcome["segments"]
         ],
         "changes": [
-            {**one, "at": zero + timedelta(days=one["day"]["value"])}
+            {**one, **_moment(zero, one["day"]), "label": _changed_by(one["intervention"])}
             for one in outcome["change_points"]
         ],
         "rebound_percent": round(100 * outcome["rebound"]["probability"]),
+        "rebound_at": _moment(zero, outcome["rebound"]["day"]),
+        "reach": _reach(zero, outcome["reaches"]),
+        "model": model_in_words(outcome["model"]),
+        "parameters": [
+            {**one, "label": parameter_in_words(name)}
+            for name, one in outcome["parameters"].items()
+        ],
+        "tried": [
+            {**one, "label": model_in_words(one["model"]), "percent": round(100 * one["weight"])}
+            for one in outcome["tried"]
+            if one["weight"] >= SHOWN_WEIGHT
+        ],
+        "cv_percent": None if outcome["cv"] is None else 100 * outcome["cv"],
+        "done": [
+            {
+                "label": removal(one["kind"], one["detail"]),
+                "from": datetime.fromisoformat(one["from"]),
+                "until": datetime.fromisoformat(one["until"]) if one["until"] else None,
+            }
+            for one in given["interventions"]
+        ],
         "notes": notes_in_words(outcome["notes"]),
     }
+
+
+def _moment(zero: datetime, day: Mapping[str, Any] | None) -> dict[str, datetime | None]:
+    """Return when something happened, with the limits of that."""
+    if day is None:
+        return {}
+    ends = {"at": day["value"], "not_before": day["low"], "not_after": day["high"]}
+    return {
+        name: zero + timedelta(days=one) if one is not None and abs(one) < FARTHEST else None
+        for name, one in ends.items()
+    }
+
+
+def _reach(zero: datetime, found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if found is None else {**found, **_moment(zero, found["day"])}
+
+
+def _changed_by(intervention: Mapping[str, Any] | None) -> str:
+    """Return what was done where a rate changed; nothing where the change was found."""
+    if intervention is None:
+        return ""
+    kinds = {analysed: kind for kind, analysed in kinetics.KINDS.items()}
+    kinds["other"] = "OTHER"
+    return removal(kinds[intervention["kind"]], intervention["detail"])
+
+
+def model_in_words(model: str | None) -> str:
+    """Return the course that was fitted."""
+    words = {
+        "exponential": _("exponential: one rate throughout"),
+        "broken": _("exponential with changes of rate"),
+        "logistic": _("logistic: growth to a capacity"),
+        "biexponential": _("bi-exponential: clearance in two phases"),
+    }
+    return words.get(model or "", _("none can be fitted"))
+
+
+def parameter_in_words(name: str) -> str:
+    """Return what a parameter of a course is, with its unit."""
+    words = {
+        "capacity": _("capacity, nanites per microlitre"),
+        "rate": _("rate of growth while far from the capacity, per day"),
+        "A": _("load of the fast phase on the first day (A)"),
+        "delta": _("rate of the fast phase, per day (delta)"),
+        "B": _("load of the slow phase on the first day (B)"),
+        "gamma": _("rate of the slow phase, per day (gamma)"),
+    }
+    return words.get(name, name)
 
 
 def notes_in_words(notes: Sequence[str]) -> list[str]:

@@ -9,13 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assays.pages.analyses.trial_words import removal
 from assays.queries.drawing import CENSORED
 from labsys.lib import charts
 from labsys.lib.charts import Axis, Curve, Dot, Markup, Ribbon, Rule, xy
-from patients.models import Intervention
 
 WIDTH, HEIGHT, SMALL = 960, 360, 180
-KINDS = dict(Intervention.Kind.choices)
 
 
 def course(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> Markup:
@@ -33,7 +32,7 @@ def course(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> Markup:
             ribbons = [Ribbon(*([one[place] for one in known] for place in range(3)))]
     dots = _dots(given, outcome)
     rules = [
-        Rule(day, str(KINDS.get(one["kind"], one["kind"])), is_upright=True)
+        Rule(day, removal(one["kind"], one["detail"]), is_upright=True)
         for one in given["interventions"]
         if 0 <= (day := _day(one["from"], outcome)) <= outcome["last_day"]
     ]

@@ -32,7 +32,7 @@ from labsys.lib.refusals import refuse, sentence
 
 LONGEST_REASON = 500
 # Kinds whose outcome has a page of its own.
-PAGES = {AnalysisKind.EPIDEMIC: "population"}
+PAGES = {AnalysisKind.EPIDEMIC: "population", AnalysisKind.TRIAL: "trials"}
 PHASES = {
     Phase.WAITING: gettext_lazy("Waiting for a worker."),
     Phase.COMPUTING: gettext_lazy("Computing."),

@@ -57,7 +57,7 @@ def loads(
     for entry, head in _heads(of_entry).items():
         of_person.setdefault(head, []).extend(of_entry[entry])
     fit = {one: given for one, given in of_person.items() if len(given) >= least}
-    done = _interventions(principal, fit)
+    done = interventions(principal, fit)
     return [
         Input(
             person_id,
@@ -79,7 +79,8 @@ def _heads(entries: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("person_id", "canonical_id"))
 
 
-def _interventions(principal: Principal, people: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+def interventions(principal: Principal, people: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return what was done to each of these persons, the earliest first; linked entries are one."""
     heads = dict(
         CanonicalPerson.objects.filter(canonical_id__in=list(people)).values_list(
             "person_id", "canonical_id"

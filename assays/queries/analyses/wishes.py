@@ -9,8 +9,9 @@ from typing import Any
 
 from assays.queries.analyses import epidemic as cases
 from assays.queries.analyses import inputs, profiles
+from assays.queries.analyses import trials as treated
 from assays.queries.analyses.inputs import Input
-from assays.rules.analyses import drift, epidemic, kinetics
+from assays.rules.analyses import drift, epidemic, kinetics, trials
 from assays.rules.analyses.asked import Number, check_names, numbers, refused
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
@@ -57,8 +58,14 @@ def _drift(wish: Wish) -> Wished:
     return profiles.courses(wish.by, wish.entries), drift.parameters()
 
 
+def _trial(wish: Wish) -> Wished:
+    parameters = trials.parameters(wish.parameters)
+    return treated.found(wish.by, parameters, wish.entries), parameters
+
+
 WISHES: Mapping[AnalysisKind, Callable[[Wish], Wished]] = {
     AnalysisKind.KINETICS: _kinetics,
     AnalysisKind.EPIDEMIC: _epidemic,
     AnalysisKind.DRIFT: _drift,
+    AnalysisKind.TRIAL: _trial,
 }

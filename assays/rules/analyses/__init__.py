@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from assays.rules.analyses import drift, epidemic, kinetics
+from assays.rules.analyses import drift, epidemic, kinetics, trials
 from assays.rules.analyses.runs import AnalysisKind
 
 Json = Mapping[str, Any]
@@ -36,4 +36,5 @@ ANALYSES: Mapping[AnalysisKind, Analysis] = {
     AnalysisKind.KINETICS: kinetics,
     AnalysisKind.EPIDEMIC: epidemic,
     AnalysisKind.DRIFT: drift,
+    AnalysisKind.TRIAL: trials,
 }

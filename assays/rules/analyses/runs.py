@@ -20,6 +20,7 @@ class AnalysisKind(StrEnum):
     KINETICS = "KINETICS"
     EPIDEMIC = "EPIDEMIC"
     DRIFT = "DRIFT"
+    TRIAL = "TRIAL"
 
 
 class RunStatus(StrEnum):

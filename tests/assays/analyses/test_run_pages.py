@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from labsys.accounts.roles import Role
 from patients.models import Person
 from tests.assays import laboratory
 from tests.assays.analyses import loads
-from tests.assays.analyses.loads import GROWING, measured
+from tests.assays.analyses.loads import GROWING, SCATTER, measured
 from tests.assays.console.transmitted import text_of
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.clients import client_of
@@ -99,6 +101,68 @@ def test_a_persons_course_is_asked_for_and_drawn(client, person) -> None:
     assert "doubles in" in done
     assert done.count("<svg") >= 2
     assert "recorded, corrected or withdrawn since" not in done
+
+
+def test_the_day_a_load_is_reached_is_told_where_it_is_asked_for(client, person) -> None:
+    client.post(page_of(person), {"limit": "5000"})
+    work_off()
+    reached = text_of(client, page_of(person))
+    client.post(page_of(person), {"limit": "50"})
+    work_off()
+    behind = text_of(client, page_of(person))
+    wrong = client.post(page_of(person), {"limit": "much"}, follow=True).content.decode()
+    negative = client.post(page_of(person), {"limit": "-5"}, follow=True).content.decode()
+
+    assert "Until 5000 per microlitre" in reached
+    assert "if it goes on as it last went" in reached
+    assert "not expected as it last went" in behind
+    assert "is a number above 0" in wrong
+    assert "is a number above 0" in negative
+
+
+def test_the_course_is_named_with_what_was_tried(client, person) -> None:
+    client.post(page_of(person), {})
+    work_off()
+
+    done = text_of(client, page_of(person))
+
+    assert "exponential: one rate throughout" in done
+    assert "loads scatter about it by" in done
+    assert "per microlitre</dt>" not in done
+
+
+def test_clearance_in_two_phases_is_named_with_its_parameters(client) -> None:
+    one = laboratory.person()
+    values = [20000 * math.exp(-0.9 * day) + 300 * math.exp(-0.05 * day) for day in range(14)]
+    measured(
+        one,
+        [str(round(value * SCATTER[place % 8])) for place, value in enumerate(values)],
+        loads.assay(),
+        every_days=1,
+    )
+    work_off()
+    client.post(page_of(one), {})
+    work_off()
+
+    done = text_of(client, page_of(one))
+
+    assert "bi-exponential: clearance in two phases" in done
+    assert "Rate of the slow phase, per day (gamma)" in done
+
+
+def test_what_was_done_is_marked_in_words_and_beside_the_change_of_rate(client) -> None:
+    one = laboratory.person()
+    measured(one, ("200", "300", "420", "610", "300", "160", "80", "40"), loads.assay())
+    loads.intervened(one, ago=timedelta(days=7))
+    work_off()
+    client.post(page_of(one), {})
+    work_off()
+
+    answer = client.get(page_of(one)).content.decode()
+
+    assert answer.count("filtration through pores of 8 µm") >= 3
+    assert "filtration through pores of 8 µm" in answer.split("</svg>")[0]
+    assert "Rate changed by, per day" in answer
 
 
 def test_a_course_of_other_values_than_there_are_now_says_so(client, person) -> None:

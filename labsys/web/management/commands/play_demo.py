@@ -19,6 +19,7 @@ from labsys.web.demo import (
     profiles,
     rack,
     recorded_sessions,
+    removals,
     reporting,
     screening,
     staging,
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         entry.fill(self.stdout.write)
         keeping.keep(self.stdout.write)
         outbreak.analyse(self.stdout.write)
+        removals.compare(self.stdout.write)
         reporting.make(self.stdout.write)
         wards.play(self.stdout.write)
         docks.play(self.stdout.write)
