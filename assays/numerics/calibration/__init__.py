@@ -2,8 +2,8 @@
 
 ``fit`` makes a curve of calibrators, ``back_calculate`` reads signals from it, ``judge`` says
 whether it may be used, ``fit_plates`` fits many plates at once. Limits of whole assays come from
-``limit_of_blank``, ``limit_of_detection``, ``functional_sensitivity`` and ``fit_variances``,
-straight lines are ``fit_line`` and what reads from it.
+``limit_of_blank``, ``limit_of_detection``, ``functional_sensitivity`` and ``fit_variances``, their
+precision from ``nested_anova``; straight lines are ``fit_line`` and what reads from it.
 """
 
 from assays.numerics.calibration.acceptance import Breach, Criteria, Level, Rule, Verdict, judge
@@ -34,6 +34,7 @@ from assays.numerics.calibration.lines import (
     read_line,
 )
 from assays.numerics.calibration.parallelism import Comparison, Parallelism, Shared, compare
+from assays.numerics.calibration.precision import Component, Precision, nested_anova
 from assays.numerics.calibration.profile import (
     CurveLimits,
     ProfilePoint,
@@ -48,6 +49,7 @@ __all__ = [
     "Batch",
     "Breach",
     "Comparison",
+    "Component",
     "Criteria",
     "Curve",
     "CurveLimits",
@@ -65,6 +67,7 @@ __all__ = [
     "Note",
     "Parallelism",
     "Parameters",
+    "Precision",
     "ProfilePoint",
     "Reading",
     "ReadingNote",
@@ -90,6 +93,7 @@ __all__ = [
     "limit_of_blank",
     "limit_of_detection",
     "line_limits",
+    "nested_anova",
     "precision_profile",
     "read_line",
     "signals_at",
