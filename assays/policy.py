@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assays import models
+from assays.rules.analyses.runs import AnalysisKind
 from assays.rules.result_comments import CommentKind
 from assays.rules.states import OrderStatus, SpecimenStatus
 from labsys.lib import policy
@@ -34,6 +35,7 @@ VERIFY = "assays.result.verify"
 ANALYSIS = "assays.analysis.view"
 # A run is of many persons at once: whoever may ask for runs follows them.
 RUN = "assays.analysis.run"
+PLATE = "assays.plate.read"
 
 # What is sent is not anybody's until it is recorded: only the reach `any` opens it.
 MODELS: dict[type[Any], tuple[str, str | None]] = {
@@ -266,6 +268,14 @@ def _counted(principal: Principal, path: str) -> Q | None:
     return own | Q(Exists(estimates))
 
 
+def _not_plates(principal: Principal, path: str) -> Q | None:
+    """A plate shows values that nobody verified: only those who may record them read it."""
+    if policy.can(principal, PLATE):
+        return None
+    at = f"{path}__" if path else ""
+    return ~Q(**{f"{at}kind": AnalysisKind.PLATE.value})
+
+
 # What shows a result's value or says something of it: what of it may be read, and where it is.
 NARROWED: dict[type[Any], tuple[policy.Narrowing, str]] = {
     models.Result: (readable, ""),
@@ -282,6 +292,8 @@ NARROWED: dict[type[Any], tuple[policy.Narrowing, str]] = {
     models.Evaluation: (readable, "result"),
     models.RuleTrace: (readable, "result"),
     models.NaniteFunctionSource: (readable, "result"),
+    models.AnalysisRun: (_not_plates, ""),
+    models.AnalysisPart: (_not_plates, "run"),
     models.NaniteCount: (_counted, ""),
     models.NaniteField: (_counted, "count"),
     models.NaniteCalculation: (_counted, "count"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages.analyses import epidemic, kinetics, runs, trials
+from assays.pages.analyses import epidemic, kinetics, plates, runs, trials
 
 urlpatterns = [
     path("analyses/", runs.index, name="analyses"),
@@ -18,5 +18,8 @@ urlpatterns = [
     ),
     path("analyses/<int:analysisrun_id>/cancel/", runs.cancel, name="analysis-run-cancel"),
     path("analyses/<int:analysisrun_id>/repeat/", runs.repeat, name="analysis-run-repeat"),
+    path("plates/", plates.index, name="plates"),
+    path("plates/new/", plates.new, name="plate-new"),
+    path("plates/<int:analysispart_id>/", plates.show, name="plate"),
     path("persons/<uuid:uid>/kinetics/", kinetics.show, name="kinetics"),
 ]

@@ -18,6 +18,7 @@ KINDS = [
     (AnalysisKind.EPIDEMIC.value, _("cases in the population")),
     (AnalysisKind.DRIFT.value, _("drift of nanite profiles")),
     (AnalysisKind.TRIAL.value, _("trial of removals")),
+    (AnalysisKind.PLATE.value, _("plate of an immunoassay")),
 ]
 STATUSES = [
     (RunStatus.QUEUED.value, _("waiting")),

@@ -105,6 +105,7 @@ navigation.register(
 navigation.register(
     _("Try a message"), "dry-run", "assays.transmission.view", group=Group.RESULTS, order=57
 )
+navigation.register(_("Plates"), "plates", "assays.plate.read", group=Group.RESULTS, order=17)
 navigation.register(_("Analyses"), "analyses", "assays.analysis.run", group=Group.RESULTS, order=16)
 navigation.register(
     _("Nanite types"), "nanite-types", "assays.catalogue.view", group=Group.RESULTS, order=17

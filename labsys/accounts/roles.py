@@ -186,6 +186,7 @@ assays.result.amend               pathologist
 assays.analysis.view              technologist pathologist examining_physician infection_control ward_doctor@in_care
 assays.analysis.run               technologist pathologist examining_physician infection_control
 assays.nanite.describe            pathologist examining_physician infection_control
+assays.plate.read                 technologist pathologist
 assays.signature.view             technologist pathologist quality_manager auditor
 assays.report.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 assays.report.readers             pathologist

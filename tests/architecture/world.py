@@ -45,6 +45,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "assays.endpoint": {"role": "HTTP", "port": None, "host": "", "folder": "", "pattern": ""}
     | {"stable_seconds": None, "idle_seconds": None, "answer_seconds": None, "fingerprints": []},
     "assays.analysisrun": {"repeats": None, "ended_at": None, "ended_by": None},
+    "assays.analysispart": {
+        "person": lambda world, person: person,
+        "position": lambda world, person: person.pk if person else 1,
+    },
     "assays.endpointstate": {"state": "LISTENING"},
     "assays.workorder": {
         "dispatch": lambda world, person: world.row(apps.get_model("assays.Dispatch"), person)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assays.instruments.plates.cells import Cells, blocks, cells_of, number, well_names
+from assays.instruments.unit_spellings import ucum
 from assays.numerics.refusals import Unusable
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
@@ -59,8 +60,8 @@ def read_layout(text: str, *, unit: str | None = None) -> Mapping[str, Place]:
     A list with the columns well (A1, or A1-B2 for a rectangle), role, name, concentration, dilution
     and unit, of which well and role are needed; or a matrix of names with a list below it whose
     columns are name, role, concentration, dilution, unit, and specimen where one specimen stands
-    there under several names, one for each dilution. ``unit`` is the unit of the assay: another
-    one in the file is refused (UNIT). Other refusals: WELL_UNKNOWN, WELL_TWICE, ROLE_UNKNOWN,
+    there under several names, one for each dilution. ``unit`` is the unit of the assay, as
+    UCUM or people write it: another one in the file is refused (UNIT). Other refusals: WELL_UNKNOWN, WELL_TWICE, ROLE_UNKNOWN,
     NAME_UNKNOWN, NO_CONCENTRATION, NOT_A_NUMBER, TOO_LOW, NO_WELLS.
     """
     cells = cells_of(text)
@@ -131,7 +132,7 @@ def _place(well: str, row: Mapping[str, str], unit: str | None) -> Place:
         )
     role = _CONTENTS[given]
     own = row.get("unit", "")
-    if unit is not None and own and own != unit:
+    if unit is not None and own and ucum(own) != ucum(unit):
         raise Unusable(
             "UNIT",
             _("Well %(well)s is in %(own)s; the assay is in %(unit)s."),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -19,20 +18,20 @@ from assays.numerics.calibration import (
     Reading,
     Series,
     Verdict,
-    back_calculate,
     curve_limits,
-    dilution_for,
-    fit,
     judge,
-    judge_dilutions,
 )
-from assays.numerics.refusals import Unusable
-from labsys.lib.wording import gettext_noop as _
+from assays.rules.analyses.plate_readings import (
+    Range,
+    fitted,
+    measured,
+    requested,
+    series_of,
+    standards_of,
+)
 
 NAME = "plate"
 HELP = "Calibration curve of a plate with acceptance, and its unknowns with limits and dilutions."
-# What a specimen whose signal lies beyond the curve is diluted by next.
-_NEXT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +61,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Mapping[str, Any]) -> Findings:
     wells = _wells(options)
-    standards = [well for well in wells if well.place.content is Content.STANDARD]
-    if not standards:
-        raise Unusable("NO_STANDARDS", _("The layout has no standards: there is no curve."))
-    curve = fit(
-        [held for well in standards if (held := well.place.concentration) is not None],
-        [well.signal for well in standards],
-        form=options["form"],
-        theta=options["theta"],
-    )
+    curve = fitted(wells, form=options["form"], theta=options["theta"])
     verdict = judge(curve)
-    specimens = _specimens(wells, curve, options)
-    specimens = _unasked(specimens)
-    series = _series(specimens, curve)
+    specimens, series = _specimens(wells, curve, options)
     limits = curve_limits(curve) if curve.residual_sd is not None else None
     unit = options["unit"]
     return Findings(
         tables=[
             _curve_table(curve, verdict, unit),
             _level_table(verdict, unit),
-            _well_table(standards, curve),
+            _well_table(standards_of(wells), curve),
             *_specimen_tables(specimens, unit),
             *([_series_table(series, unit)] if series else []),
         ],
@@ -106,60 +95,27 @@ def _wells(options: Mapping[str, Any]) -> tuple[Well, ...]:
     return join(layout, signals)
 
 
-def _specimens(wells: Sequence[Well], curve: Curve, options: Mapping[str, Any]) -> list[Specimen]:
-    groups: dict[tuple[Content, str, float], list[Well]] = {}
-    for well in wells:
-        if well.place.content in (Content.CONTROL, Content.UNKNOWN):
-            key = (well.place.content, well.place.name, well.place.dilution)
-            groups.setdefault(key, []).append(well)
-    found = []
-    for (role, name, dilution), held in sorted(groups.items(), key=lambda one: one[0]):
-        reading, request = None, None
-        if all(math.isfinite(well.signal) for well in held):
-            reading = back_calculate(
-                curve,
-                [well.signal for well in held],
-                level=options["level"],
-                dilution=dilution,
-                low=options["low"],
-                high=options["high"],
-            )
-        if role is Content.UNKNOWN:
-            request = _request(reading, curve, dilution, options["high"])
-        names = tuple(well.place.well for well in held)
-        found.append(Specimen(name, role, names, held[0].place.concentration, reading, request))
-    return found
-
-
-def _request(
-    reading: Reading | None, curve: Curve, dilution: float, high: float | None
-) -> float | None:
-    """Return the dilution to measure next, None where the specimen was read or lies below."""
-    if reading is not None and reading.comparator != ">":
-        return None
-    if reading is None or reading.concentration is None:
-        return dilution * _NEXT
-    top = float(curve.concentrations.max()) if high is None else high
-    step = dilution_for(reading.concentration / dilution, high=top)
-    return dilution * (_NEXT if step is None else step)
-
-
-def _unasked(specimens: Sequence[Specimen]) -> list[Specimen]:
-    """Ask no dilution of a specimen of which one was read already."""
-    read = {one.name for one in specimens if one.reading is not None and not one.reading.comparator}
-    return [replace(one, request=None) if one.name in read else one for one in specimens]
-
-
-def _series(specimens: Sequence[Specimen], curve: Curve) -> dict[str, Series]:
-    groups: dict[str, list[Reading]] = {}
-    for one in specimens:
-        if one.content is Content.UNKNOWN and one.reading is not None:
-            groups.setdefault(one.name, []).append(one.reading)
-    return {
-        name: judge_dilutions(readings, is_increasing=curve.is_increasing)
-        for name, readings in groups.items()
-        if len(readings) > 1
-    }
+def _specimens(
+    wells: Sequence[Well], curve: Curve, options: Mapping[str, Any]
+) -> tuple[list[Specimen], dict[str, Series]]:
+    within = Range(options["low"], options["high"])
+    found = measured(wells, curve, within=within, level=options["level"])
+    asked = requested(found, curve, within=within)
+    last = {one.name: one.dilution for one in found}  # in rising order
+    rows = [
+        Specimen(
+            one.name,
+            one.content,
+            one.wells,
+            one.target,
+            one.reading,
+            asked.get(one.name)
+            if one.content is Content.UNKNOWN and one.dilution == last[one.name]
+            else None,
+        )
+        for one in found
+    ]
+    return rows, series_of(found, curve)
 
 
 def _curve_table(curve: Curve, verdict: Verdict, unit: str) -> Table:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from assays.rules.analyses import drift, epidemic, kinetics, trials
+from assays.rules.analyses import drift, epidemic, kinetics, plates, trials
 from assays.rules.analyses.runs import AnalysisKind
 
 Json = Mapping[str, Any]
@@ -37,4 +37,5 @@ ANALYSES: Mapping[AnalysisKind, Analysis] = {
     AnalysisKind.EPIDEMIC: epidemic,
     AnalysisKind.DRIFT: drift,
     AnalysisKind.TRIAL: trials,
+    AnalysisKind.PLATE: plates,
 }

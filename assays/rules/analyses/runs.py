@@ -21,6 +21,7 @@ class AnalysisKind(StrEnum):
     EPIDEMIC = "EPIDEMIC"
     DRIFT = "DRIFT"
     TRIAL = "TRIAL"
+    PLATE = "PLATE"
 
 
 class RunStatus(StrEnum):

@@ -94,7 +94,7 @@ def test_a_saturated_unknown_is_to_be_diluted(tmp_path: Path) -> None:
     lines = said(*written(tmp_path, changed={"A3": "OVRFLW"}), "--theta", "1").splitlines()
 
     assert any(line.split()[:3] == ["LH-A", "A3", "A4"] and "saturated" in line for line in lines)
-    assert "Note: measure LH-A again diluted 1 in 10" in lines
+    assert "Note: measure LH-A again diluted 1 in 100" in lines
 
 
 @pytest.mark.parametrize(
