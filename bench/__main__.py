@@ -19,6 +19,7 @@ ALL = (
     "p10_audit",
     "worklist",
     "reports",
+    "analyses",
 )
 
 

@@ -30,10 +30,12 @@ What to try:
          --also merge:4 --report
   6. As admin: System > Set up instruments > Add connects an analyser or a system by a form; as
      tech1: Results > Try a message says what a pasted message would do. docs/connections.md
-  7. ./lab manage reconcile     every message, result, order and work item is accounted for
+  7. As lab: Results > Analyses: ask for everybody's kinetics of the nanite load and watch the run.
+     ./lab manage analyse --help analyses files. docs/analyses.md
+  8. ./lab manage reconcile     every message, result, order and work item is accounted for
      ./lab help                 the other commands
 """
-_RECORDED = """  8. ./lab manage play_demo --corpus
+_RECORDED = """  9. ./lab manage play_demo --corpus
      plays the recorded sessions of real instruments in {folder}
 """
 

@@ -2,7 +2,13 @@
 
 from patients.queries.banners import Banner, banner
 from patients.queries.contexts import context_at, facts
-from patients.queries.identities import Meanwhile, canonical, entries, recorded_since_link
+from patients.queries.identities import (
+    Meanwhile,
+    canonical,
+    entries,
+    entries_of,
+    recorded_since_link,
+)
 from patients.queries.searches import Found, Hit, find, matching
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "canonical",
     "context_at",
     "entries",
+    "entries_of",
     "facts",
     "find",
     "matching",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import models
@@ -26,7 +27,12 @@ def canonical(person: Person) -> Person:
 
 def entries(person_id: int) -> frozenset[int]:
     """Return the ids of all entries of the person to whom this entry belongs."""
-    mine = CanonicalPerson.objects.filter(person_id=person_id)
+    return entries_of([person_id])
+
+
+def entries_of(person_ids: Collection[int]) -> frozenset[int]:
+    """Return the ids of all entries of the persons to whom these entries belong."""
+    mine = CanonicalPerson.objects.filter(person_id__in=list(person_ids))
     heads = list(mine.values_list("canonical_id", flat=True))
     rows = CanonicalPerson.objects.filter(canonical_id__in=heads)
     return frozenset(rows.values_list("person_id", flat=True))

@@ -18,7 +18,7 @@ from assays.models import AnalysisPart, AnalysisRun
 from assays.queries.analyses import runs as queries
 from assays.queries.analyses import wishes
 from assays.queries.analyses.wishes import Wish
-from assays.rules.analyses.runs import AnalysisKind
+from assays.rules.analyses.runs import AnalysisKind, RunStatus
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
@@ -45,6 +45,7 @@ class AnalysisRunsView(APIView):
         asked = given(request, "id", "kind", "status", is_needed=False)
         rows = AnalysisRun.objects.select_related("asked_by__user")
         one_of(asked, "kind", AnalysisKind.__members__)
+        one_of(asked, "status", RunStatus.__members__)
         if "id" in asked:
             rows = rows.filter(pk=whole(asked, "id"))
         rows = rows.filter(**{name: asked[name] for name in ("kind", "status") if name in asked})
@@ -145,6 +146,8 @@ def _asked(request: Request) -> dict[str, Any]:
         not isinstance(persons, list) or not all(isinstance(one, str) for one in persons)
     ):
         raise InvalidInput("persons is a list of public ids.", field="persons")
+    if len(persons or ()) > actions.MOST_PARTS:
+        raise InvalidInput(f"persons names at most {actions.MOST_PARTS} at once.", field="persons")
     limit = body.get("limit")
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float)):
         raise InvalidInput("limit is a number above 0.", field="limit")
@@ -179,17 +182,15 @@ def _entries(request: Request, asked: dict[str, Any]) -> list[int] | None:
     """Return all entries of the persons asked for; None for everybody."""
     if asked.get("persons") is None:
         return None
-    found: list[int] = []
-    for text in asked["persons"]:
-        try:
-            uid = uuid.UUID(text)
-        except ValueError as error:
-            raise InvalidInput("A person's public id is a UUID.", field="persons") from error
-        person = policy.scope(request.user, Person.objects.filter(uid=uid)).first()
-        if person is None:
-            raise NotFound("There is no such record, or it is not in your reach.")
-        found += registry.entries(person.pk)
-    return found
+    try:
+        uids = {uuid.UUID(text) for text in asked["persons"]}
+    except ValueError as error:
+        raise InvalidInput("A person's public id is a UUID.", field="persons") from error
+    persons = policy.scope(request.user, Person.objects.filter(uid__in=uids))
+    ids = list(persons.values_list("pk", flat=True))
+    if len(ids) < len(uids):
+        raise NotFound("There is no such record, or it is not in your reach.")
+    return list(registry.entries_of(ids))
 
 
 def _find(request: Request, id_: int) -> AnalysisRun:

@@ -8,7 +8,7 @@ by `work`: the processes that answer pages never load it. Both are called in a p
 
 A kind of which a run has thousands of parts has a ``gist`` too: what `combine` needs of an outcome.
 Where there is one, `combine` is given those; what parts drew or listed is not held in memory for all of
-them at once. ``LIBRARIES`` names what it computes with besides numpy and scipy.
+them at once. ``MADE_WITH`` names the packages it computes with besides numpy and scipy.
 """
 
 from __future__ import annotations
@@ -39,3 +39,9 @@ ANALYSES: Mapping[AnalysisKind, Analysis] = {
     AnalysisKind.TRIAL: trials,
     AnalysisKind.PLATE: plates,
 }
+
+
+def packages(kind: AnalysisKind) -> tuple[str, ...]:
+    """Return what decides about the digits of a kind beside numpy and scipy."""
+    found: tuple[str, ...] = getattr(ANALYSES[kind], "MADE_WITH", ())
+    return found

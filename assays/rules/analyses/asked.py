@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -84,7 +83,8 @@ def _number(name: str, found: Any, bounds: Number) -> int | float | None:
         if found is None:
             return None
     is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    if not is_number or not math.isfinite(found) or not bounds.low <= found <= bounds.high:
+    # NaN and the infinities are within no bounds, and an integer of any size can be compared.
+    if not is_number or not bounds.low <= found <= bounds.high:
         raise refused(
             name,
             "OUT_OF_BOUNDS",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from assays.rules.signatures import digest
@@ -100,14 +103,32 @@ def given_up(code: Code, *, attempts: int, error: str) -> dict[str, Any]:
     }
 
 
-def made_with(method: str) -> dict[str, str]:
-    """Return what decides about the digits of an analysis: the method and what it computes with."""
+def made_with(method: str, also: Sequence[str] = ()) -> dict[str, str]:
+    """Return what decides about the digits of an analysis: the method and what it computes with.
+
+    ``also``: packages beside those that every analysis may use.
+    """
     return {
         "method": method,
+        "code": code(),
         "python": platform.python_version(),
         "machine": platform.machine(),
-        **{name: version(name) for name in ("numpy", "scipy")},
+        **{name: version(name) for name in ("numpy", "scipy", *also)},
     }
+
+
+@cache
+def code() -> str:
+    """Return the beginning of the SHA-256 of every line of code that decides about digits.
+
+    A version that somebody has to raise says less: it is the same while somebody edits.
+    """
+    here = Path(__file__).parent
+    found = hashlib.sha256()
+    for folder in (here, here.parent.parent / "numerics"):
+        for path in sorted(folder.rglob("*.py")):
+            found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +136,13 @@ class Reproduction:
     """Whether a repetition gave the same to the bit; where not, what was different.
 
     ``different``: names of what it was made with (``method``, ``numpy`` ...) or ``inputs``; empty
-    where nothing explains it, which is a fault of the method.
+    where nothing explains it, which is a fault of the method. ``versions`` says of each what it was,
+    and what it is in the repetition.
     """
 
     is_same: bool
     different: tuple[str, ...]
+    versions: tuple[tuple[str, str, str], ...] = ()
 
 
 def reproduction(
@@ -132,9 +155,10 @@ def reproduction(
     first, second = made_with
     names = sorted({*first, *second})
     different = [name for name in names if first.get(name) != second.get(name)]
+    versions = [(name, first.get(name, "–"), second.get(name, "–")) for name in different]
     if inputs[0] != inputs[1]:
         different.insert(0, "inputs")
-    return Reproduction(outcomes[0] == outcomes[1], tuple(different))
+    return Reproduction(outcomes[0] == outcomes[1], tuple(different), tuple(versions))
 
 
 def digest_of(content: Any) -> str:

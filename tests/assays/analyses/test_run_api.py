@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assays.models import AnalysisRun
 from labsys.accounts.roles import Role
@@ -83,6 +86,19 @@ def test_a_run_is_cancelled(client, person) -> None:
     ("body", "field"),
     [
         ({"kind": "HOROSCOPE"}, "kind"),
+        ({"kind": ["KINETICS"]}, "kind"),
+        ({"kind": {}}, "kind"),
+        ({"kind": None}, "kind"),
+        ({"persons": {"a": 1}}, "persons"),
+        ({"persons": [7]}, "persons"),
+        ({"persons": [["x"]]}, "persons"),
+        ({"persons": ["00000000-0000-4000-8000-000000000000"] * 20_001}, "persons"),
+        ({"persons": []}, "nothing to analyse"),
+        ({"limit": 10**400}, "limit"),
+        ({"limit": 1e300}, ""),
+        ({"limit": [1]}, "limit"),
+        ({"reason": "a\x00b"}, "reason"),
+        ({"reason": "a" * 501}, "reason"),
         ({"persons": "all"}, "persons"),
         ({"persons": ["no uuid"]}, "persons"),
         ({"limit": "many"}, "limit"),
@@ -105,3 +121,66 @@ def test_somebody_out_of_reach_is_not_found(client, person) -> None:
     answer = asked(client, persons=["00000000-0000-4000-8000-000000000000"])
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"null", b"[]", b'"KINETICS"', b"7", b"{", b"\xff\xfe"),
+        *(b'{"kind": "KINETICS", "limit": NaN}', b'{"kind": "KINETICS", "limit": Infinity}'),
+        *(b'{"kind": "KINETICS", "limit": 1e999}', b"[" * 5_000, b'{"kind": "\\u0000"}'),
+    ],
+)
+def test_a_body_that_is_no_wish_is_refused_in_a_sentence(client, person, content) -> None:
+    answer = client.post(
+        RUNS, content, content_type="application/json", headers={"Idempotency-Key": "k"}
+    )
+
+    assert answer.status_code in (400, 422)
+    assert answer.json()
+    assert not AnalysisRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "asked_for",
+    [{"kind": "HOROSCOPE"}, {"status": "NICE"}, {"id": "one"}, {"colour": "red"}, {"id": "9" * 30}],
+)
+def test_a_list_of_what_there_cannot_be_is_refused_or_empty(client, asked_for) -> None:
+    answer = client.get(RUNS, asked_for)
+
+    assert answer.status_code in (200, 422)
+    assert not answer.json().get("analysis_runs")
+
+
+@pytest.mark.parametrize("body", [[], "because", {"reason": 7}, {}, {"reason": "x", "why": 1}])
+def test_a_cancellation_without_a_reason_is_refused(client, person, body) -> None:
+    run = asked(client).json()
+
+    answer = client.post(
+        f"{RUNS}/{run['id']}/cancellations", json.dumps(body), content_type="application/json"
+    )
+
+    assert answer.status_code == 422
+    assert AnalysisRun.objects.get().status == "QUEUED"
+
+
+def test_a_run_that_is_not_there_is_not_found(client) -> None:
+    for id_ in (7, 10**30):
+        answer = client.post(
+            f"{RUNS}/{id_}/cancellations", {"reason": "x"}, content_type="application/json"
+        )
+        assert answer.status_code == 404
+
+
+def test_many_persons_cost_as_many_queries_as_one(client, person) -> None:
+    others = [laboratory.person() for _number in range(6)]
+    everybody = [str(one.uid) for one in (person, *others)]
+    asked(client, key="warm", persons=everybody[:1])
+
+    with CaptureQueriesContext(connection) as few:
+        first = asked(client, key="one", persons=everybody[:1])
+    with CaptureQueriesContext(connection) as many:
+        second = asked(client, key="all", persons=everybody)
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert len(many) == len(few)

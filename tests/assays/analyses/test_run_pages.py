@@ -10,18 +10,24 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assays.actions.analyses import runs
+from assays.actions.analyses.runs import ANALYSE, CONCLUDE
 from assays.models import AnalysisRun
 from assays.numerics.kinetics import Note
 from assays.numerics.kinetics.load_fit import METHOD
 from assays.pages.analyses.kinetics import notes_in_words
 from assays.rules.analyses import kinetics
+from assays.rules.analyses.runs import made_with
 from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from labsys.work import worker
+from labsys.work.models import WorkItem
 from patients.models import Person
 from tests.assays import laboratory
 from tests.assays.analyses import loads
 from tests.assays.analyses.loads import GROWING, SCATTER, measured
 from tests.assays.console.transmitted import text_of
-from tests.assays.evaluation.test_evaluation import work_off
+from tests.assays.evaluation.test_evaluation import WORKER, work_off
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +85,62 @@ def test_a_run_is_cancelled_with_a_reason_and_repeated(client, person) -> None:
         "CANCELLED",
         "DONE",
     ]
+
+
+def test_each_phase_is_said_and_read_out_politely(client, person) -> None:
+    client.post(PAGE, {})
+    run = AnalysisRun.objects.get()
+    address = f"{PAGE}{run.pk}/progress/"
+    waiting = client.get(address).content.decode()
+    WorkItem.objects.filter(kind=CONCLUDE).delete()
+    worker.drain(WORKER, seconds=0, only=[(ANALYSE, 1)])
+    combining = client.get(address).content.decode()
+    work_off()
+    done = client.get(address).content.decode()
+
+    assert "Waiting for a worker." in waiting
+    assert "Putting together what the parts gave." in combining
+    assert "data-refresh-done" in done
+    for shown in (waiting, combining, done):
+        assert shown.count('role="status"') == 1
+        assert "<progress" in shown
+    assert f'<noscript><p><a href="{PAGE}{run.pk}/">Reload' in waiting
+    assert "<noscript>" not in done
+
+
+def test_a_part_that_was_given_up_and_a_run_that_failed_say_why(
+    client, person, monkeypatch
+) -> None:
+    def broken(*_given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(kinetics, "work", broken)
+    client.post(PAGE, {})
+    for _attempt in range(3):
+        work_off()
+        WorkItem.objects.filter(state="PENDING").update(available_at=database_now())
+    text = text_of(client, f"{PAGE}{AnalysisRun.objects.get().pk}/")
+
+    assert "1 was given up" in text
+    assert "It failed by a fault of the program, 3 times: report this." in text
+    assert "failed" in text
+
+
+def test_a_repetition_shows_which_versions_differ(client, person, monkeypatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(runs, "made_with", lambda *given: {**made_with(*given), "numpy": "1.0.0"})
+        older.setattr(kinetics, "POINTS", 11)
+        client.post(PAGE, {})
+        work_off()
+    first = AnalysisRun.objects.get()
+    client.post(f"{PAGE}{first.pk}/repeat/", {})
+    work_off()
+    again = AnalysisRun.objects.latest("pk")
+
+    text = text_of(client, f"{PAGE}{again.pk}/")
+
+    assert f"numpy (1.0.0, now {again.made_with['numpy']})" in text
+    assert again.made_with["code"] == first.made_with["code"]
 
 
 def test_nothing_to_analyse_is_said_on_the_form(client) -> None:

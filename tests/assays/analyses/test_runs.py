@@ -8,26 +8,27 @@ from typing import Any
 import pytest
 
 from assays.actions.analyses import runs
-from assays.actions.analyses.runs import ANALYSE, RunMoved
+from assays.actions.analyses.runs import ANALYSE, CONCLUDE, RunMoved
 from assays.models import AnalysisPart, AnalysisRun
 from assays.queries.analyses import inputs
 from assays.queries.analyses import runs as queries
-from assays.rules.analyses import ANALYSES, kinetics
-from assays.rules.analyses.runs import AnalysisKind
+from assays.rules.analyses import ANALYSES, kinetics, packages
+from assays.rules.analyses.runs import AnalysisKind, Phase, RunStatus, made_with, phase
 from assays.tasks.analyses import Analyse
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit.models import AuditEvent
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotAllowed
-from labsys.work import queue
+from labsys.work import queue, registry, worker
 from labsys.work.models import WorkItem
 from patients.models import Person
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.analyses import loads
+from tests.assays.analyses.courses import courses
 from tests.assays.analyses.loads import GROWING, measured
-from tests.assays.evaluation.test_evaluation import WORKER, work_off
+from tests.assays.evaluation.test_evaluation import WORKER, typed, work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +239,58 @@ def test_an_urgent_run_is_begun_before_routine_ones(doctor, assay) -> None:
     assert routine.parts.get().done_at is None
 
 
+def test_an_urgent_run_overtakes_a_routine_one_of_thousands_that_is_under_way(doctor) -> None:
+    routine = asked(doctor, inputs=courses(1) * 2_000)
+    worker.drain(WORKER, seconds=0, only=[(ANALYSE, 1)])
+    urgent = asked(doctor, inputs=courses(20), is_urgent=True)
+
+    while not AnalysisRun.objects.filter(pk=urgent.pk, status="DONE").exists():
+        assert worker.drain(WORKER, seconds=0, only=[(ANALYSE, 1), (CONCLUDE, 1)])
+
+    # A claim is of eight: those that were held when the urgent run was asked for, and no more.
+    assert routine.parts.filter(done_at__isnull=False).count() <= 8 + 7
+    assert queries.progress([routine.pk])[routine.pk].waiting >= 2_000 - 15
+
+
+def test_results_are_evaluated_before_any_analysis(doctor) -> None:
+    asked(doctor, inputs=courses(30), is_urgent=True)
+    hgb = laboratory.assays(HGB={"low": 12, "high": 16})["HGB"]
+    typed(laboratory.specimen([hgb]), hgb, "13.0")
+    kinds = registry.kinds()
+
+    (first, *_others) = queue.claim(kinds=kinds, worker="w", limit=1)
+
+    assert first.kind == "evaluate"
+
+
+@pytest.mark.parametrize(
+    ("status", "done", "expected"),
+    [
+        ("QUEUED", 0, Phase.WAITING),
+        ("RUNNING", 0, Phase.COMPUTING),
+        ("RUNNING", 9, Phase.COMPUTING),
+        ("RUNNING", 10, Phase.COMBINING),
+        ("DONE", 10, Phase.ENDED),
+        ("CANCELLED", 3, Phase.ENDED),
+        ("FAILED", 10, Phase.ENDED),
+    ],
+)
+def test_the_phase_of_a_run_follows_from_its_parts(status, done, expected) -> None:
+    assert phase(RunStatus(status), done=done, total=10) is expected
+
+
+def test_what_is_left_follows_the_clock_and_grows_while_nothing_is_done() -> None:
+    start = database_now()
+    ten = queries.Progress(total=40, done=10)
+
+    assert ten.remaining(None, start) is None
+    assert queries.Progress(total=40, done=2).remaining(start, start) is None
+    assert ten.remaining(start, start + timedelta(seconds=20)) == timedelta(seconds=60)
+    assert ten.remaining(start, start + timedelta(seconds=40)) == timedelta(seconds=120)
+    assert queries.Progress(total=40, done=40).remaining(start, start) == timedelta()
+    assert ten.remaining(start, start - timedelta(seconds=5)) == timedelta()  # a clock set back
+
+
 def test_an_analysis_of_nothing_is_refused(doctor, assay) -> None:
     with pytest.raises(InvalidInput, match="There is nothing to analyse"):
         runs.ask(
@@ -285,6 +338,14 @@ def test_the_worker_acts_for_whoever_asked(doctor, assay) -> None:
 
 def test_every_kind_has_a_method_with_a_version() -> None:
     assert all("/" in ANALYSES[kind].METHOD for kind in AnalysisKind)
+
+
+def test_a_run_names_the_code_and_every_library_that_its_kind_computes_with(monkeypatch) -> None:
+    monkeypatch.setattr(kinetics, "MADE_WITH", ("numba",), raising=False)
+    found = made_with(kinetics.METHOD, packages(AnalysisKind.KINETICS))
+
+    assert {"method", "code", "python", "machine", "numpy", "scipy", "numba"} == set(found)
+    assert len(found["code"]) == 16
 
 
 def _claims() -> list[queue.Claim]:
