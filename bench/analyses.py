@@ -22,6 +22,7 @@ from bench.site import Site, percentile, say
 from labsys.accounts.actions import users
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
+from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from labsys.work.models import WorkItem
 
@@ -141,10 +142,11 @@ def _end(by: Principal, size: int) -> None:
     run = _ask(by, size, is_urgent=False)
     asked = time.monotonic() - begun
     outcome = doing.do(doing.work(AnalysisKind.KINETICS, {"limit": None}, _course(1)), [])
-    AnalysisPart.objects.filter(run=run).exclude(position=size).update(
-        done_at=database_now(), outcome=outcome["outcome"], milliseconds=1
-    )
-    AnalysisRun.objects.filter(pk=run.pk).update(status="RUNNING", started_at=database_now())
+    with acting(by=by, at=database_now(), action="bench.fill"):
+        AnalysisPart.objects.filter(run=run).exclude(position=size).update(
+            done_at=database_now(), outcome=outcome["outcome"], milliseconds=1
+        )
+        AnalysisRun.objects.filter(pk=run.pk).update(status="RUNNING", started_at=database_now())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE assays_analysispart")
     begun = time.monotonic()
@@ -158,12 +160,13 @@ def _end(by: Principal, size: int) -> None:
     begun = time.monotonic()
     gathered = queries.gathered(run)
     together = kinetics.combine({"limit": None}, gathered.gists)
-    runs.conclude(
-        run_id=run.pk,
-        concluded=Concluded({**together, "parts": gathered.digest}),
-        by=by,
-        at=database_now(),
-    )
+    with transaction.atomic():
+        runs.conclude(
+            run_id=run.pk,
+            concluded=Concluded({**together, "parts": gathered.digest}),
+            by=by,
+            at=database_now(),
+        )
     concluded = time.monotonic() - begun
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     begun = time.monotonic()

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.profiles import Catalogue
+from bench import profile_peers
 
 MARKERS, FACTORS = 38, 1024
 EDGES = np.linspace(0, FACTORS, MARKERS + 1).astype(np.int64)
@@ -121,7 +122,8 @@ def _compared(
     words = None if is_large else packed(profiles)
     goals = {True: "(goal 15)", False: ""} if is_large else {True: "(goal 3)", False: "(goal 60)"}
     times: dict[str, list[float]] = {}
-    wrong = 0
+    wrong = others_wrong = 0
+    others, absent = ({}, []) if is_large else profile_peers.installed(profiles, FACTORS)
     for compiled in (True, False):
         catalogue.search(names[:40], k, compiled=compiled)
     for question in asked:
@@ -135,6 +137,12 @@ def _compared(
             taken, found = timed(partial(catalogue.search, factors, k, compiled=compiled))
             times.setdefault("numba" if compiled else "numpy", []).append(taken)
             wrong += [int(hit.id) for hit in found] != expected
+        for name, ask in others.items():
+            taken, scores = timed(partial(ask, question, k))
+            times.setdefault(name, []).append(taken)
+            others_wrong += not np.allclose(
+                scores, _scores(profiles, question, expected), atol=1e-4
+            )
     told("search, compiled", times["numba"], goals[True])
     told("search, numpy alone", times["numpy"], goals[False])
     told(
@@ -142,8 +150,21 @@ def _compared(
         times["brute force"],
     )
     print(f"  {2 * len(asked)} rankings compared, {wrong} wrong")
-    print("  (rdkit, faiss and usearch are not installed with labsys and are not asked.)")
+    for name in others:
+        told(name, times[name])
+    if others:
+        print(f"  {len(others) * len(asked)} rankings of theirs compared, {others_wrong} different")
+    if absent:
+        print(f"  ({', '.join(absent)}: not installed here, and not asked.)")
     return not wrong
+
+
+def _scores(
+    profiles: NDArray[np.uint16], question: NDArray[np.uint16], ids: list[int]
+) -> list[float]:
+    """Return how alike these profiles are to the question, in their order."""
+    shared = [len(np.intersect1d(profiles[id_], question)) for id_ in ids]
+    return [one / (2 * MARKERS - one) for one in shared]
 
 
 if __name__ == "__main__":
