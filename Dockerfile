@@ -8,7 +8,8 @@ RUN python -m venv /opt/venv \
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /tmp --shell /usr/sbin/nologin labsys \
  && install -d -o labsys -g labsys -m 0750 \
-        /var/lib/labsys /var/lib/labsys/static /var/lib/labsys/beat
+        /var/lib/labsys /var/lib/labsys/static /var/lib/labsys/beat \
+        /var/lib/labsys/contents
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY manage.py ./

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages.analyses import epidemic, kinetics, plates, runs, trials
+from assays.pages.analyses import (
+    agreement,
+    epidemic,
+    kinetics,
+    micrograph,
+    micrographs,
+    plates,
+    runs,
+    trials,
+)
 
 urlpatterns = [
     path("analyses/", runs.index, name="analyses"),
@@ -21,5 +30,34 @@ urlpatterns = [
     path("plates/", plates.index, name="plates"),
     path("plates/new/", plates.new, name="plate-new"),
     path("plates/<int:analysispart_id>/", plates.show, name="plate"),
+    path("specimens/<str:accession>/micrographs/", micrographs.show, name="micrographs"),
+    path(
+        "specimens/<str:accession>/micrographs/count/",
+        micrographs.count,
+        name="micrographs-count",
+    ),
+    path(
+        "specimens/<str:accession>/micrographs/record/",
+        micrographs.record,
+        name="micrographs-record",
+    ),
+    path("micrographs/agreement/", agreement.show, name="micrograph-agreement"),
+    path("micrographs/<int:micrograph_id>/", micrograph.show, name="micrograph"),
+    path("micrographs/<int:drawn_id>/picture/", micrograph.picture, name="micrograph-picture"),
+    path(
+        "micrographs/<int:drawn_id>/thumbnail/",
+        micrograph.thumbnail,
+        name="micrograph-thumbnail",
+    ),
+    path(
+        "micrographs/<int:micrograph_id>/original/",
+        micrograph.original,
+        name="micrograph-original",
+    ),
+    path(
+        "micrographs/<int:micrograph_id>/withdraw/",
+        micrograph.withdraw,
+        name="micrograph-withdraw",
+    ),
     path("persons/<uuid:uid>/kinetics/", kinetics.show, name="kinetics"),
 ]

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from labsys.lib.contents_settings import contents_storage
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("LABSYS_VAR", BASE_DIR / "var"))
 RUNTIME_SERVICES = ("web", "worker", "beat", "relay", "instruments")
@@ -293,6 +295,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("LABSYS_STATIC", VAR_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "contents": contents_storage(os.environ, VAR_DIR / "contents"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

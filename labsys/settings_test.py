@@ -4,7 +4,10 @@ The servers of one session are shared by its parallel workers. DATABASE_URL and
 MIGRATE_DATABASE_URL are ignored: a test can never touch a hospital's data.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 
 from labsys.launch import throwaway
 
@@ -29,8 +32,14 @@ from labsys.settings import *  # noqa: E402, F403
 LABSYS_IS_TEST = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_CONTENTS = tempfile.mkdtemp(prefix="labsys-contents-")
+atexit.register(shutil.rmtree, _CONTENTS, ignore_errors=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "contents": {
+        "BACKEND": "labsys.lib.contents.ContentStorage",
+        "OPTIONS": {"location": _CONTENTS},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 AXES_ENABLED = True

@@ -2,6 +2,11 @@
 
 from django.urls import path
 
+from assays.api.analyses.micrographs import (
+    MicrographFindingsView,
+    MicrographReadingsView,
+    MicrographsView,
+)
 from assays.api.analyses.runs import (
     AnalysisCancellationsView,
     AnalysisPartsView,
@@ -51,6 +56,17 @@ urlpatterns = [
         "analysis-runs/<int:analysisrun_id>/cancellations",
         AnalysisCancellationsView.as_view(),
         name="api-analysis-cancellations",
+    ),
+    path("micrographs", MicrographsView.as_view(), name="api-micrographs"),
+    path(
+        "micrographs/<int:micrograph_id>",
+        MicrographFindingsView.as_view(),
+        name="api-micrograph",
+    ),
+    path(
+        "micrographs/<int:micrograph_id>/readings",
+        MicrographReadingsView.as_view(),
+        name="api-micrograph-readings",
     ),
     path("analysis-parts", AnalysisPartsView.as_view(), name="api-analysis-parts"),
     path("nanite-profiles", NaniteProfilesView.as_view(), name="api-nanite-profiles"),

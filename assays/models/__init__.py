@@ -75,6 +75,12 @@ from assays.models.labels import LabelPrint
 from assays.models.ledger_counts import LedgerCount
 from assays.models.look_backs import LookBack, LookBackDecision
 from assays.models.maintenance import MaintenanceKind, MaintenanceRecord, MaintenanceTask
+from assays.models.micrographs import (
+    CountedReading,
+    Micrograph,
+    MicrographReading,
+    MicrographView,
+)
 from assays.models.nanite_profiles import NaniteProfile
 from assays.models.nanite_types import (
     NaniteFunction,
@@ -157,6 +163,7 @@ from assays.models.specimens import (
 )
 from assays.models.stability import RetentionRule, StabilityLimit
 from assays.models.storage import StorageUnit, StorageUnitMove, StoredSpecimen
+from assays.models.stored_contents import StoredContent
 from assays.models.transmissions import (
     ItemEvent,
     TransmissionItem,
@@ -224,6 +231,7 @@ __all__ = [
     "CorrectionAcknowledgement",
     "CorrectionNotice",
     "CorrectiveStep",
+    "CountedReading",
     "CriticalCall",
     "CriticalLimit",
     "CustodyTransfer",
@@ -258,6 +266,9 @@ __all__ = [
     "MaintenanceTask",
     "MessageEvent",
     "MessageReading",
+    "Micrograph",
+    "MicrographReading",
+    "MicrographView",
     "NaniteCalculation",
     "NaniteCount",
     "NaniteEstimate",
@@ -325,6 +336,7 @@ __all__ = [
     "StabilityLimit",
     "StorageUnit",
     "StorageUnitMove",
+    "StoredContent",
     "StoredSpecimen",
     "TransmissionFrame",
     "TransmissionItem",

@@ -19,6 +19,8 @@ KINDS = [
     (AnalysisKind.DRIFT.value, _("drift of nanite profiles")),
     (AnalysisKind.TRIAL.value, _("trial of removals")),
     (AnalysisKind.PLATE.value, _("plate of an immunoassay")),
+    (AnalysisKind.MICROGRAPHS.value, _("micrographs of a specimen")),
+    (AnalysisKind.AGREEMENT.value, _("agreement of counts with readers")),
 ]
 STATUSES = [
     (RunStatus.QUEUED.value, _("waiting")),

@@ -120,6 +120,13 @@ navigation.register(
     _("Trials of removals"), "trials", "assays.analysis.run", group=Group.RESULTS, order=18
 )
 navigation.register(
+    _("Counts against readers"),
+    "micrograph-agreement",
+    "assays.analysis.run",
+    group=Group.RESULTS,
+    order=17,
+)
+navigation.register(
     _("Completeness ledger"), "ledger", "assays.ledger.view", group=Group.RECORD, order=40
 )
 navigation.register(

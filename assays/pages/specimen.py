@@ -184,6 +184,7 @@ def _rights(principal: Principal, specimen: Specimen) -> dict[str, Any]:
         ],
         "may_verify": policy.can(principal, "assays.result.verify", specimen),
         "may_enter": old in IN_LABORATORY and policy.can(principal, "assays.result.enter"),
+        "sees_micrographs": policy.can(principal, "assays.analysis.view", specimen),
         "may_divide": old in DIVISIBLE and policy.can(principal, RECEIVE, specimen),
         "may_store": old in storage.STORABLE and policy.can(principal, storage.USE),
         "may_decide": policy.can(principal, REJECT, specimen),

@@ -2,3 +2,4 @@
 
 from assays.tasks import analyses as analyses
 from assays.tasks import laboratory as laboratory
+from assays.tasks import micrographs as micrographs

@@ -13,9 +13,11 @@ from assays.actions.analyses import runs
 from assays.actions.analyses.runs import ANALYSE, CONCLUDE, Concluded, Worked
 from assays.models import AnalysisPart
 from assays.queries.analyses import runs as queries
+from assays.rules import analyses
 from assays.rules.analyses import doing
 from assays.rules.analyses.runs import ATTEMPTS, AnalysisKind, Code, given_up
 from labsys.accounts.models import Principal
+from labsys.lib import contents
 from labsys.lib.clock import database_now
 from labsys.work import queue, registry
 from labsys.work.confinement import (
@@ -108,7 +110,12 @@ def worked(part: AnalysisPart, claim: Claim) -> Worked | Failed:
     """Do the analysis of a part, or note why there is none."""
     begun = time.monotonic()
     kind = AnalysisKind(part.run.kind)
-    told = asked(doing.work(kind, part.run.parameters, part.given), claim)
+    try:
+        attached = [contents.read(one) for one in analyses.contents_of(kind, part.given)]
+    except contents.ContentDamaged as damaged:
+        told = _broken(str(damaged), claim, Code.FAULT)
+    else:
+        told = asked(doing.work(kind, part.run.parameters, part.given), claim, attached)
     if isinstance(told, Failed):
         return told
     milliseconds = round((time.monotonic() - begun) * 1000)
@@ -131,7 +138,9 @@ def concluded(claim: Claim) -> Concluded | Failed:
     return Concluded({**told["outcome"], "parts": gathered.digest})
 
 
-def asked(question: Mapping[str, Any], claim: Claim) -> Mapping[str, Any] | Failed:
+def asked(
+    question: Mapping[str, Any], claim: Claim, attached: Sequence[bytes] = ()
+) -> Mapping[str, Any] | Failed:
     """Return what was answered; after the last attempt, that it was given up.
 
     The last claim of all is only there to say so: who took it before, died with it.
@@ -139,13 +148,17 @@ def asked(question: Mapping[str, Any], claim: Claim) -> Mapping[str, Any] | Fail
     if claim.attempts >= queue.MAX_ATTEMPTS:
         return {"refusal": given_up(Code.WORKERS, attempts=claim.attempts - 1, error="")}
     try:
-        return COMPUTER.ask(question)  # type: ignore[no-any-return]
+        return COMPUTER.ask(question, attached)  # type: ignore[no-any-return]
     except Broken as broken:
-        code = CODES.get(type(broken), Code.FAULT)
-        logger.warning("%s %s: %s: %s", claim.kind, claim.subject_id, code, broken)
-        if code is not Code.MEMORY and claim.attempts < ATTEMPTS:
-            return Failed(str(broken))
-        return {"refusal": given_up(code, attempts=claim.attempts, error=str(broken))}
+        return _broken(str(broken), claim, CODES.get(type(broken), Code.FAULT))
+
+
+def _broken(why: str, claim: Claim, code: Code) -> Mapping[str, Any] | Failed:
+    """Note what broke: to be tried again, or given up by name after so many attempts."""
+    logger.warning("%s %s: %s: %s", claim.kind, claim.subject_id, code, why)
+    if code is not Code.MEMORY and claim.attempts < ATTEMPTS:
+        return Failed(why)
+    return {"refusal": given_up(code, attempts=claim.attempts, error=why)}
 
 
 registry.register(Analyse())

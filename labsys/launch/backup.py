@@ -30,6 +30,7 @@ def dump(file: Path) -> int:
         _run("pg_dump", ["--format=custom", f"--file={unfinished}"], url)
         unfinished.rename(file)
     say("It holds patients' data. The keys of sealed fields are not in it: keep var/secrets.json.")
+    say("Nor are files that were given, such as micrographs: keep var/contents (docs/contents.md).")
     return 0
 
 

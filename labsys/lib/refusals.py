@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 
@@ -14,6 +17,16 @@ def sentence(refusal: Refusal) -> str:
     if isinstance(refusal, Refused):
         return _(refusal.message) % refusal.params  # noqa: INT002
     return str(refusal)
+
+
+def kept(refusal: Mapping[str, Any] | None) -> str:
+    """Return a refusal that a row keeps (`Refused.to_json`) in the reader's language."""
+    if refusal is None:
+        return ""
+    try:
+        return str(_(refusal["message"]) % refusal["params"])  # noqa: INT002
+    except (KeyError, TypeError, ValueError):
+        return str(refusal["sentence"])
 
 
 def refuse(form: forms.BaseForm, refusal: Refusal) -> None:

@@ -7,6 +7,8 @@ message extractor and changes nothing.
 
 from __future__ import annotations
 
+from typing import Any
+
 from labsys.lib.errors import InvalidInput
 
 
@@ -34,3 +36,12 @@ class Refused(InvalidInput):
         self.code = code
         self.message = message
         self.params = params
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a row keeps of it, to be said in any language later."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "params": {name: str(value) for name, value in self.params.items()},
+            "sentence": str(self),
+        }

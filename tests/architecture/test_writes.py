@@ -19,6 +19,7 @@ MACHINERY = {
     "labsys/accounts/session_store.py",  # Django's table of sessions
     "labsys/audit/reads.py",  # who looked at whom
     "labsys/audit/sql.py",  # the database's own functions
+    "labsys/lib/contents.py",  # files, which rows name
     "labsys/lib/bulk.py",  # the statement that actions call
     "labsys/lib/records.py",  # the guards of save() and update()
     "labsys/work/heartbeats.py",

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
 from django.db.models import NOT_PROVIDED
 
@@ -25,7 +26,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit import reads
 from labsys.audit.context import acting
-from labsys.lib import policy
+from labsys.lib import contents, policy
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import Quantity
 from patients.models import Location, Person
@@ -49,6 +50,19 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "person": lambda world, person: person,
         "position": lambda world, person: person.pk if person else 1,
     },
+    "assays.storedcontent": {
+        "sha256": lambda world, person: contents.put(ContentFile(uuid.uuid4().bytes)).sha256,
+        "media_type": "image/jpeg",
+    },
+    "assays.micrograph": {"withdrawn_at": None, "withdrawn_by": None, "withdrawn_because": ""},
+    "assays.micrographview": {
+        **{"refusal": None, "width": 640, "height": 480},
+        "micrograph": lambda world, person: world.row(apps.get_model("assays.Micrograph"), person),
+    }
+    | dict.fromkeys(
+        ("picture", "thumbnail"),
+        lambda world, person: world.row(apps.get_model("assays.StoredContent"), None),
+    ),
     "assays.endpointstate": {"state": "LISTENING"},
     "assays.workorder": {
         "dispatch": lambda world, person: world.row(apps.get_model("assays.Dispatch"), person)
@@ -191,6 +205,7 @@ NOUNS = {
 FIELDS = {
     "code": ("consent.Programme", "code"),
     "accession": ("assays.Specimen", "accession"),
+    "drawn_id": ("assays.MicrographView", "micrograph_id"),
     "number": ("assays.ReportVersion", "number"),
     "check_uid": ("consent.Check", "uid"),
     "profile_uid": ("assays.NaniteProfile", "uid"),

@@ -128,12 +128,14 @@ def test_what_must_outlive_a_container_is_in_a_named_volume():
     assert ["beat", f"{STATE}/beat"] in mounts["beat"]
     for name in ("web", "migrate"):
         assert ["static", f"{STATE}/static"] in mounts[name]
-    assert set(COMPOSE["volumes"]) == {"postgres", "beat", "static"}
+    for name in ("web", "worker"):
+        assert ["contents", f"{STATE}/contents"] in mounts[name]
+    assert set(COMPOSE["volumes"]) == {"postgres", "beat", "static", "contents"}
 
 
 def test_every_variable_is_explained_in_the_example():
-    used = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
-    explained = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    used = set(re.findall(r"\$\{([A-Z0-9_]+)", (ROOT / "docker-compose.yml").read_text()))
+    explained = set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M))
 
     assert used - explained == {"LABSYS_VERSION"}
 

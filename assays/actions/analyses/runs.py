@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from assays.models import AnalysisPart, AnalysisRun
 from assays.queries.analyses.inputs import Input
-from assays.rules.analyses import ANALYSES, packages
+from assays.rules import analyses
 from assays.rules.analyses.runs import OPEN, RUN, AnalysisKind, RunStatus, digest_of, made_with
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -182,7 +182,7 @@ def _begin(
         sent_digest=named.sent_digest,
         kind=kind.value,
         parameters=parameters,
-        made_with=made_with(ANALYSES[kind].METHOD, packages(kind)),
+        made_with=made_with(analyses.of(kind).METHOD, analyses.packages(kind)),
         inputs_digest=digest_of([parameters, [digest for _person, _given, digest in parts]]),
         priority=priority,
         total=len(parts),

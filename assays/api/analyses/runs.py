@@ -60,7 +60,8 @@ class AnalysisRunsView(APIView):
     @extend_schema(
         summary="Ask for an analysis",
         description="`persons`: public ids; left out, everybody in reach with loads enough. "
-        "`parameters`: those of the kind, an object; of KINETICS `limit`, the load whose day of being "
+        "`parameters`: those of the kind, an object; of MICROGRAPHS `specimen`, the accession number of "
+        "whose fields are counted; of KINETICS `limit`, the load whose day of being "
         "reached is asked for, may stand beside it. The same Idempotency-Key with "
         "the same body answers as before, with `Idempotency-Replayed: true`.",
         request=OpenApiTypes.OBJECT,

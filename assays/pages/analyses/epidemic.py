@@ -17,7 +17,7 @@ from assays.actions.analyses.runs import ASK
 from assays.models import AnalysisPart, AnalysisRun
 from assays.pages.analyses import epidemic_charts as charts
 from assays.pages.analyses.epidemic_form import PopulationForm
-from assays.pages.analyses.runs import how_far, why_not
+from assays.pages.analyses.runs import how_far
 from assays.queries.analyses import epidemic as queries
 from assays.rules.analyses import epidemic
 from assays.rules.analyses.runs import AnalysisKind
@@ -26,7 +26,7 @@ from labsys.accounts.permissions import requires
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
-from labsys.lib.refusals import refuse
+from labsys.lib.refusals import kept, refuse
 
 Json = Mapping[str, Any]
 
@@ -86,7 +86,7 @@ def _shown(run: AnalysisRun) -> dict[str, Any]:
         "today": date.fromisoformat(part.given["today"]),
         "today_cases": _today(part.given),
         "left_out": _left_out(part.given, run.parameters),
-        "refusal": why_not(part.refusal),
+        "refusal": kept(part.refusal),
         "parameters": run.parameters,
     }
     if part.outcome is None:
@@ -102,8 +102,7 @@ def _shown(run: AnalysisRun) -> dict[str, Any]:
         "newest": _newest(outcome["reproduction"]),
         "notes": _notes(outcome["reproduction"]),
         "why": {
-            name: why_not(outcome[name].get("refusal"))
-            for name in ("growth", "reproduction", "wards")
+            name: kept(outcome[name].get("refusal")) for name in ("growth", "reproduction", "wards")
         },
         "charts": charts.every(part.given, outcome),
         "days": _days(outcome),

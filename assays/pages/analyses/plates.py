@@ -18,7 +18,6 @@ from assays.actions.analyses import plates as actions
 from assays.actions.analyses.plates import READ
 from assays.models import AnalysisPart, AnalysisRun, Instrument, Specimen
 from assays.pages.analyses import plate_charts, plate_words
-from assays.pages.analyses.runs import why_not
 from assays.queries.analyses import plates as queries
 from assays.queries.analyses.plates import Sent
 from assays.rules.analyses import plate_files
@@ -29,7 +28,7 @@ from labsys.audit import reads
 from labsys.lib import policy, units
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
-from labsys.lib.refusals import refuse
+from labsys.lib.refusals import kept, refuse
 from patients.forms import MomentField
 
 ROWS = 4  # of plates on the form
@@ -190,7 +189,7 @@ def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
         "measured_at": datetime.fromisoformat(part.given["measured_at"]),
         "assay": part.run.parameters["assay"],
         "is_moving": part.done_at is None and part.run.status in OPEN,
-        "refusal": why_not(part.refusal),
+        "refusal": kept(part.refusal),
     }
     if part.outcome is not None:
         names = [one["name"] for one in part.outcome["specimens"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -28,11 +28,15 @@ from labsys.lib import policy
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
-from labsys.lib.refusals import refuse, sentence
+from labsys.lib.refusals import kept, refuse, sentence
 
 LONGEST_REASON = 500
 # Kinds whose outcome has a page of its own.
-PAGES = {AnalysisKind.EPIDEMIC: "population", AnalysisKind.TRIAL: "trials"}
+PAGES = {
+    AnalysisKind.EPIDEMIC: "population",
+    AnalysisKind.TRIAL: "trials",
+    AnalysisKind.AGREEMENT: "micrograph-agreement",
+}
 PHASES = {
     Phase.WAITING: gettext_lazy("Waiting for a worker."),
     Phase.COMPUTING: gettext_lazy("Computing."),
@@ -111,7 +115,7 @@ def show(request: HttpRequest, analysisrun_id: int) -> HttpResponse:
     )
     context = {
         **how_far(run),
-        "parts": [(part, why_not(part.refusal)) for part in parts],
+        "parts": [(part, kept(part.refusal)) for part in parts],
         "after": following,
         "is_first": not after,
         "compared": queries.compared(run),
@@ -179,7 +183,7 @@ def how_far(run: AnalysisRun) -> dict[str, Any]:
         "shown_at": address(run),
         "quarter": found.percent // 25 * 25 if now is Phase.COMPUTING else 0,
         "minutes_left": None if left is None else -(-left.total_seconds() // 60),
-        "why_failed": why_not(run.refusal),
+        "why_failed": kept(run.refusal),
     }
 
 
@@ -193,16 +197,6 @@ def _templates(run: AnalysisRun) -> dict[str, str]:
     """Return what shows the outcome and the parts of this kind of run."""
     folder = f"assays/analyses/{run.kind.lower()}"
     return {"outcome": f"{folder}/outcome.html", "parts": f"{folder}/parts.html"}
-
-
-def why_not(refusal: Mapping[str, Any] | None) -> str:
-    """Return why something could not be used, in the reader's language."""
-    if refusal is None:
-        return ""
-    try:
-        return _(refusal["message"]) % refusal["params"]
-    except (KeyError, TypeError, ValueError):
-        return str(refusal["sentence"])
 
 
 def _find(principal: Principal, id_: int) -> AnalysisRun:

@@ -18,7 +18,7 @@ from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import ASK
 from assays.models import AnalysisPart, AnalysisRun
 from assays.pages.analyses import trial_charts as charts
-from assays.pages.analyses.runs import how_far, why_not
+from assays.pages.analyses.runs import how_far
 from assays.pages.analyses.trial_words import labels, question
 from assays.queries.analyses import trials as queries
 from assays.rules.analyses import trials
@@ -30,7 +30,7 @@ from labsys.audit import reads
 from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
-from labsys.lib.refusals import refuse
+from labsys.lib.refusals import kept, refuse
 from patients.models import Intervention
 
 Json = Mapping[str, Any]
@@ -151,7 +151,7 @@ def _shown(principal: Principal, run: AnalysisRun) -> dict[str, Any]:
     rows = {name: _rows(parts, name, known) for name in names}
     context = {**how_far(run), "parameters": run.parameters, "shown": len(parts)}
     if run.outcome is None:
-        return {**context, "refused": [(_name(one, known), why_not(one.refusal)) for one in parts]}
+        return {**context, "refused": [(_name(one, known), kept(one.refusal)) for one in parts]}
     return {
         **context,
         "outcome": run.outcome,
@@ -168,8 +168,8 @@ def _arm(found: Json, label: str, rows: Sequence[Json]) -> dict[str, Any]:
         "persons": found["persons"],
         "level": found["level"],
         "rate": found["rate"],
-        "why_level": why_not(found["level"].get("refusal")),
-        "why_rate": why_not(found["rate"].get("refusal")),
+        "why_level": kept(found["level"].get("refusal")),
+        "why_rate": kept(found["rate"].get("refusal")),
         "rows": rows,
         "chart": charts.levels(compared, found["level"], label) if compared else "",
         "rates": charts.rates(compared, found["rate"], label),
@@ -181,8 +181,8 @@ def _contrast(found: Json | None) -> dict[str, Any] | None:
         return None
     return {
         **found,
-        "why_level": why_not(found["level"].get("refusal")),
-        "why_rate": why_not(found["rate"].get("refusal")),
+        "why_level": kept(found["level"].get("refusal")),
+        "why_rate": kept(found["rate"].get("refusal")),
     }
 
 
@@ -194,14 +194,14 @@ def _rows(parts: Sequence[AnalysisPart], arm: str, known: set[int]) -> list[dict
         row["is_named"] = part.person_id in known
         found = part.outcome["arms"][arm] if part.outcome is not None else None
         if found is None:
-            row["why"] = why_not(part.refusal)
+            row["why"] = kept(part.refusal)
         elif "left_out" in found:
             if found["left_out"]["code"] == "NOT_DONE":
                 continue
-            row["why"] = why_not(found["left_out"])
+            row["why"] = kept(found["left_out"])
         else:
             row |= {**found, "at": datetime.fromisoformat(found["from"])}
-            row["why_rate"] = why_not(found["rate"].get("refusal"))
+            row["why_rate"] = kept(found["rate"].get("refusal"))
             row["bound"] = _bound(found)
         rows.append(row)
     return rows

@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from assays.models import AnalysisPart, AnalysisRun
-from assays.rules.analyses import ANALYSES, doing
+from assays.rules import analyses
+from assays.rules.analyses import doing
 from assays.rules.analyses.runs import (
     OPEN,
     AnalysisKind,
@@ -111,7 +112,7 @@ def to_conclude(run_id: int) -> AnalysisRun | None:
 
 def gathered(run: AnalysisRun) -> Gathered:
     """Return what the parts gave in their order, never holding more than some of it as it is."""
-    analysis = ANALYSES[AnalysisKind(run.kind)]
+    analysis = analyses.of(AnalysisKind(run.kind))
     rows = run.parts.filter(outcome__isnull=False).order_by("position")
     gists, digests = [], []
     for outcome in rows.values_list("outcome", flat=True).iterator(chunk_size=_CHUNK):

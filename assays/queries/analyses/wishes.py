@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from assays.models import Specimen
+from assays.queries.analyses import agreement as compared
 from assays.queries.analyses import epidemic as cases
-from assays.queries.analyses import inputs, profiles
+from assays.queries.analyses import fields, inputs, profiles
 from assays.queries.analyses import trials as treated
 from assays.queries.analyses.inputs import Input
-from assays.rules.analyses import drift, epidemic, kinetics, trials
-from assays.rules.analyses.asked import Number, check_names, numbers, refused
+from assays.rules.analyses import agreement, drift, epidemic, kinetics, trials
+from assays.rules.analyses.asked import Number, check_names, numbers, refused, text
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
+from labsys.lib import policy
 from labsys.lib.wording import gettext_noop as _
 
 MOST = 1e15  # nanites per microlitre
@@ -63,9 +66,36 @@ def _trial(wish: Wish) -> Wished:
     return treated.found(wish.by, parameters, wish.entries), parameters
 
 
+def _micrographs(wish: Wish) -> Wished:
+    check_names(wish.parameters, {"specimen"})
+    rows = Specimen.objects.filter(accession=text(wish.parameters, "specimen", longest=20))
+    specimen = policy.scope(wish.by, rows).first()
+    if specimen is None or wish.entries is not None:
+        raise refused(
+            "specimen",
+            "SPECIMEN",
+            _(
+                "Name the specimen whose fields are counted by its accession number, and no persons."
+            ),
+        )
+    found = list(fields.standing(wish.by, specimen))
+    return fields.inputs(found), fields.parameters(specimen)
+
+
+def _agreement(wish: Wish) -> Wished:
+    check_names(wish.parameters, set())
+    if wish.entries is not None:
+        raise refused(
+            "persons", "PERSONS", _("Counts are compared of everybody in reach; name no persons.")
+        )
+    return compared.inputs(wish.by), agreement.parameters()
+
+
 WISHES: Mapping[AnalysisKind, Callable[[Wish], Wished]] = {
     AnalysisKind.KINETICS: _kinetics,
     AnalysisKind.EPIDEMIC: _epidemic,
     AnalysisKind.DRIFT: _drift,
     AnalysisKind.TRIAL: _trial,
+    AnalysisKind.MICROGRAPHS: _micrographs,
+    AnalysisKind.AGREEMENT: _agreement,
 }

@@ -1,7 +1,8 @@
 """What a run of an analysis does with each of its parts, by kind: pure, from JSON to JSON.
 
 A kind is a module with ``METHOD`` (its name and version, which changes whenever the digits may),
-``work`` for one part, and ``combine`` for the run once every part was done. `work` raises a
+``work`` for one part, and ``combine`` for the run once every part was done. A kind that works on
+stored bytes has them named in its parts by SHA-256 and is handed a way to read them. `work` raises a
 ``Refused`` where a part cannot be used; the others are done all the same. What computes is imported
 by `work`: the processes that answer pages never load it. Both are called in a process apart (see
 `doing`), which knows no database, has a limit of memory and of time, and may crash.
@@ -13,13 +14,22 @@ them at once. ``MADE_WITH`` names the packages it computes with besides numpy an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from assays.rules.analyses import drift, epidemic, kinetics, plates, trials
+from assays.rules.analyses import (
+    agreement,
+    drift,
+    epidemic,
+    kinetics,
+    micrographs,
+    plates,
+    trials,
+)
 from assays.rules.analyses.runs import AnalysisKind
 
 Json = Mapping[str, Any]
+Contents = Callable[[str], bytes]
 
 
 class Analysis(Protocol):
@@ -32,16 +42,50 @@ class Analysis(Protocol):
     def combine(self, parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]: ...
 
 
+class AnalysisOfContents(Protocol):
+    """A kind that works on stored contents: which of them a part needs, by SHA-256.
+
+    ``contents`` gives the bytes of each of those.
+    """
+
+    METHOD: str
+
+    def names(self, given: Json) -> list[str]: ...
+
+    def work(self, parameters: Json, given: Json, contents: Contents) -> dict[str, Any]: ...
+
+    def combine(self, parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]: ...
+
+
 ANALYSES: Mapping[AnalysisKind, Analysis] = {
     AnalysisKind.KINETICS: kinetics,
     AnalysisKind.EPIDEMIC: epidemic,
     AnalysisKind.DRIFT: drift,
     AnalysisKind.TRIAL: trials,
     AnalysisKind.PLATE: plates,
+    AnalysisKind.AGREEMENT: agreement,
 }
+OF_CONTENTS: Mapping[AnalysisKind, AnalysisOfContents] = {AnalysisKind.MICROGRAPHS: micrographs}
+
+
+def of(kind: AnalysisKind) -> Analysis | AnalysisOfContents:
+    """Return the module of a kind."""
+    return OF_CONTENTS[kind] if kind in OF_CONTENTS else ANALYSES[kind]
+
+
+def contents_of(kind: AnalysisKind, given: Json) -> list[str]:
+    """Return the contents that a part of a run works on, by SHA-256."""
+    return OF_CONTENTS[kind].names(given) if kind in OF_CONTENTS else []
+
+
+def work(kind: AnalysisKind, parameters: Json, given: Json, contents: Contents) -> dict[str, Any]:
+    """Do one part of a run of this kind."""
+    if kind in OF_CONTENTS:
+        return OF_CONTENTS[kind].work(parameters, given, contents)
+    return ANALYSES[kind].work(parameters, given)
 
 
 def packages(kind: AnalysisKind) -> tuple[str, ...]:
     """Return what decides about the digits of a kind beside numpy and scipy."""
-    found: tuple[str, ...] = getattr(ANALYSES[kind], "MADE_WITH", ())
+    found: tuple[str, ...] = getattr(of(kind), "MADE_WITH", ())
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assays.rules.analyses import ANALYSES, Analysis
+from assays.rules import analyses
+from assays.rules.analyses import Analysis, AnalysisOfContents
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.lib.wording import Refused
 
@@ -24,25 +25,22 @@ def combine(kind: AnalysisKind, parameters: Json, gists: list[Any]) -> dict[str,
 
 def do(question: Json, attachments: list[bytes]) -> dict[str, Any]:
     """Answer a question: with an ``outcome``, or with the ``refusal`` that says why there is none."""
-    analysis = ANALYSES[AnalysisKind(question["kind"])]
-    ask = analysis.work if question["do"] == "work" else analysis.combine
+    kind, parameters, given = (
+        AnalysisKind(question["kind"]),
+        question["parameters"],
+        question["given"],
+    )
     try:
-        return {"outcome": ask(question["parameters"], question["given"])}
+        if question["do"] == "combine":
+            return {"outcome": analyses.of(kind).combine(parameters, given)}
+        names = analyses.contents_of(kind, given)
+        attached = dict(zip(names, attachments, strict=True))
+        return {"outcome": analyses.work(kind, parameters, given, attached.__getitem__)}
     except Refused as refused:
-        return {"refusal": told(refused)}
+        return {"refusal": refused.to_json()}
 
 
-def told(refused: Refused) -> dict[str, Any]:
-    """Return a refusal as it is kept: for programs, for a reader's language, and as a sentence."""
-    return {
-        "code": refused.code,
-        "message": refused.message,
-        "params": {name: str(value) for name, value in refused.params.items()},
-        "sentence": str(refused),
-    }
-
-
-def gist(analysis: Analysis, outcome: Json) -> Any:
+def gist(analysis: Analysis | AnalysisOfContents, outcome: Json) -> Any:
     """Return what `combine` needs of an outcome: all of it, unless the kind says what."""
     chosen = getattr(analysis, "gist", None)
     return outcome if chosen is None else chosen(outcome)

@@ -25,6 +25,8 @@ class AnalysisKind(StrEnum):
     DRIFT = "DRIFT"
     TRIAL = "TRIAL"
     PLATE = "PLATE"
+    MICROGRAPHS = "MICROGRAPHS"
+    AGREEMENT = "AGREEMENT"
 
 
 class RunStatus(StrEnum):

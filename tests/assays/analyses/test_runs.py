@@ -12,7 +12,8 @@ from assays.actions.analyses.runs import ANALYSE, CONCLUDE, RunMoved
 from assays.models import AnalysisPart, AnalysisRun
 from assays.queries.analyses import inputs
 from assays.queries.analyses import runs as queries
-from assays.rules.analyses import ANALYSES, kinetics, packages
+from assays.rules import analyses
+from assays.rules.analyses import kinetics
 from assays.rules.analyses.runs import AnalysisKind, Phase, RunStatus, made_with, phase
 from assays.tasks.analyses import Analyse
 from labsys.accounts.models import Principal
@@ -337,12 +338,12 @@ def test_the_worker_acts_for_whoever_asked(doctor, assay) -> None:
 
 
 def test_every_kind_has_a_method_with_a_version() -> None:
-    assert all("/" in ANALYSES[kind].METHOD for kind in AnalysisKind)
+    assert all("/" in analyses.of(kind).METHOD for kind in AnalysisKind)
 
 
 def test_a_run_names_the_code_and_every_library_that_its_kind_computes_with(monkeypatch) -> None:
     monkeypatch.setattr(kinetics, "MADE_WITH", ("numba",), raising=False)
-    found = made_with(kinetics.METHOD, packages(AnalysisKind.KINETICS))
+    found = made_with(kinetics.METHOD, analyses.packages(AnalysisKind.KINETICS))
 
     assert {"method", "code", "python", "machine", "numpy", "scipy", "numba"} == set(found)
     assert len(found["code"]) == 16

@@ -13,6 +13,7 @@ from labsys.web.demo import (
     cast,
     docks,
     entry,
+    films,
     keeping,
     outbreak,
     playing,
@@ -70,6 +71,7 @@ class Command(BaseCommand):
         keeping.keep(self.stdout.write)
         outbreak.analyse(self.stdout.write)
         removals.compare(self.stdout.write)
+        films.give(self.stdout.write, by=playing.principal("tech1"))
         reporting.make(self.stdout.write)
         wards.play(self.stdout.write)
         docks.play(self.stdout.write)
