@@ -171,6 +171,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.RuleTrace: (RESULT, "result__person"),
     models.AnalysisRun: (RUN, None),
     models.AnalysisPart: (ANALYSIS, "person"),
+    models.PlateRecording: (PLATE, None),
     models.LedgerCount: ("assays.ledger.view", None),
     models.LookBack: ("assays.lookback.view", None),
     models.LookBackDecision: ("assays.lookback.decide", "result__person"),

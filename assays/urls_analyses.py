@@ -30,6 +30,7 @@ urlpatterns = [
     path("plates/", plates.index, name="plates"),
     path("plates/new/", plates.new, name="plate-new"),
     path("plates/<int:analysispart_id>/", plates.show, name="plate"),
+    path("plates/<int:analysispart_id>/record/", plates.record, name="plate-record"),
     path("specimens/<str:accession>/micrographs/", micrographs.show, name="micrographs"),
     path(
         "specimens/<str:accession>/micrographs/count/",

@@ -86,15 +86,17 @@ def place(
     at: datetime,
     entered_by: Principal | None = None,
     is_whole: bool = False,
+    instrument_id: int | None = None,
 ) -> list[Outcome]:
     """Judge and write the values of one specimen, inside the transaction of another action.
 
-    `entered_by` is who supplied them, where that is not `by`. Raises InvalidInputs where they are
+    `entered_by` is who supplied them, where that is not `by`; `instrument_id` what they were measured
+    on, where that is known: its controls keep them back. Raises InvalidInputs where they are
     to be recorded as a whole and one of them cannot be.
     """
     held = catalogue.current()
     entries = [entry_of(specimen, one, observed_at) for one in values]
-    known = queries.lock(entries, catalogue=held)
+    known = queries.lock(entries, catalogue=held, instrument_id=instrument_id)
     judged = _judge(values, entries, known, by=by, at=at)
     if is_whole and judged.refusals:
         raise InvalidInputs(
@@ -190,7 +192,12 @@ def _write(
     """Write what is to be recorded; returns the results by field."""
     drawn = filing.draw(judged.decided, judged.entries, known)
     pairs = zip(judged.entries, judged.decided, strict=True)
-    source = Source(door=Recording.Door.ADMIN, by=by, entered_by_id=entered_by.pk)
+    source = Source(
+        door=Recording.Door.ADMIN,
+        by=by,
+        entered_by_id=entered_by.pk,
+        instrument_id=known.instrument_id,
+    )
     filing.record([Filed(*pair) for pair in pairs], known, drawn, source=source, at=at)
     recorded = [
         (typed, disposition)

@@ -7,6 +7,7 @@ from assays.api.analyses.micrographs import (
     MicrographReadingsView,
     MicrographsView,
 )
+from assays.api.analyses.plates import PlateRecordingsView, PlatesView, PlateView
 from assays.api.analyses.runs import (
     AnalysisCancellationsView,
     AnalysisPartsView,
@@ -50,6 +51,13 @@ urlpatterns = [
         "held-items/<int:transmissionitem_id>/acceptances",
         AcceptancesView.as_view(),
         name="api-held-item-acceptances",
+    ),
+    path("plates", PlatesView.as_view(), name="api-plates"),
+    path("plates/<int:analysispart_id>", PlateView.as_view(), name="api-plate"),
+    path(
+        "plates/<int:analysispart_id>/recordings",
+        PlateRecordingsView.as_view(),
+        name="api-plate-recordings",
     ),
     path("analysis-runs", AnalysisRunsView.as_view(), name="api-analysis-runs"),
     path(

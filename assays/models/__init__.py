@@ -105,6 +105,7 @@ from assays.models.orders import (
     Priority,
 )
 from assays.models.patient_averages import PatientAverage
+from assays.models.plate_recordings import PlateRecording
 from assays.models.quality_figures import (
     FiguresDay,
     IndicatorDay,
@@ -291,6 +292,7 @@ __all__ = [
     "PanelMember",
     "PanelVersion",
     "PatientAverage",
+    "PlateRecording",
     "PlausibilityOverride",
     "Priority",
     "RangeSignature",

@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assays.actions.analyses import plate_recordings
 from assays.actions.analyses import plates as actions
 from assays.actions.analyses.plates import READ
+from assays.actions.recordings import ENTER
 from assays.models import AnalysisPart, AnalysisRun, Instrument, Specimen
 from assays.pages.analyses import plate_charts, plate_words
 from assays.queries.analyses import plates as queries
@@ -28,7 +31,7 @@ from labsys.audit import reads
 from labsys.lib import policy, units
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
-from labsys.lib.refusals import kept, refuse
+from labsys.lib.refusals import kept, refuse, sentence
 from patients.forms import MomentField
 
 ROWS = 4  # of plates on the form
@@ -192,6 +195,8 @@ def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
         "refusal": kept(part.refusal),
     }
     if part.outcome is not None:
+        context["recording"] = queries.recording(principal, part)
+        context["may_record"] = policy.can(principal, ENTER)
         names = [one["name"] for one in part.outcome["specimens"]]
         known = queries.specimens(principal, names)
         reads.record(
@@ -202,6 +207,21 @@ def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
         )
         context |= _shown(part, known)
     return render(request, "assays/analyses/plate.html", context)
+
+
+@require_POST
+@requires(READ)
+def record(request: HttpRequest, analysispart_id: int) -> HttpResponse:
+    """Record controls and specimens of an accepted plate."""
+    principal = request.principal  # type: ignore[attr-defined]
+    part = find(principal, analysispart_id)
+    try:
+        plate_recordings.record(part=part, by=principal, at=database_now())
+    except Refusal as refusal:
+        notices.error(request, sentence(refusal))
+    else:
+        notices.success(request, _("The plate is recorded; what came of each specimen is below."))
+    return HttpResponseRedirect(reverse("plate", args=[part.pk]))
 
 
 def find(principal: Principal, id_: int) -> AnalysisPart:

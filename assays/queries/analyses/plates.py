@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KT, KeyTextTransform, KeyTransform
 
-from assays.models import AnalysisPart, Instrument, Specimen
+from assays.models import AnalysisPart, Instrument, PlateRecording, Specimen
 from assays.queries import catalogue
 from assays.queries.analyses.inputs import Input
+from assays.rules.analyses import plate_files
 from assays.rules.analyses.runs import AnalysisKind
 from assays.rules.catalogue import ValueKind
 from assays.rules.catalogue_in_force import ActiveAssay
@@ -97,8 +98,9 @@ def listed(principal: Principal) -> list[dict[str, Any]]:
         accepted=KT("outcome__acceptance__is_accepted"),
         asked_at=F("run__asked_at"),
         status=F("run__status"),
+        recorded_at=F("plate_recording__recorded_at"),
     )
-    names = ("id", "plate", "reader", "assay", "accepted", "asked_at", "status", "done_at")
+    names = ("id", "plate", "reader", "assay", "accepted", "asked_at", "status", "recorded_at")
     return list(rows.order_by("-id").values(*names, "run_id", "refusal")[:PAGE])
 
 
@@ -113,3 +115,11 @@ def specimens(principal: Principal, accessions: Iterable[str]) -> dict[str, Spec
     """Return the specimens within reach by the accession numbers of a layout."""
     rows = Specimen.objects.filter(accession__in=set(accessions)).select_related("person")
     return {one.accession: one for one in policy.scope(principal, rows)}
+
+
+def recording(principal: Principal, part: AnalysisPart) -> PlateRecording | None:
+    """Return what was recorded of a plate, also where it was evaluated another time."""
+    digest = plate_files.same_plate(part.run.parameters["assay"]["id"], part.given)
+    rows = PlateRecording.objects.filter(plate_digest=digest).select_related("recorded_by__user")
+    found: PlateRecording | None = policy.scope(principal, rows).first()
+    return found
