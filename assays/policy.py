@@ -47,6 +47,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.CriticalLimit: (CATALOGUE, None),
     models.RangeSignature: (CATALOGUE, None),
     models.RangeRefusal: (CATALOGUE, None),
+    models.AlleleFrequencies: (CATALOGUE, None),
     models.CodedComment: (CATALOGUE, None),
     models.CodedCommentVersion: (CATALOGUE, None),
     models.CatalogueImport: (CATALOGUE, None),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages import nanite_profiles, nanite_types
-from assays.pages.analyses import drift
+from assays.pages import allele_frequencies, nanite_profiles, nanite_types
+from assays.pages.analyses import drift, profile_runs, searches
 
 urlpatterns = [
     path("nanite-types/", nanite_types.index, name="nanite-types"),
@@ -38,5 +38,29 @@ urlpatterns = [
         nanite_profiles.withdraw,
         name="nanite-profile-withdraw",
     ),
+    path("nanite-profiles/groups/", profile_runs.group, name="profile-groups-new"),
+    path("nanite-profiles/reprofile/", profile_runs.reprofile, name="profile-reprofile"),
+    path("profile-groups/<int:analysispart_id>/", profile_runs.show, name="profile-groups"),
     path("persons/<uuid:uid>/profiles/", drift.show, name="person-profiles"),
+    path("catalogue/allele-frequencies/", allele_frequencies.index, name="allele-frequencies-list"),
+    path(
+        "catalogue/allele-frequencies/new/", allele_frequencies.new, name="allele-frequencies-new"
+    ),
+    path(
+        "catalogue/allele-frequencies/<int:allelefrequencies_id>/",
+        allele_frequencies.show,
+        name="allele-frequencies",
+    ),
+    path(
+        "catalogue/allele-frequencies/<int:allelefrequencies_id>/<slug:move>/",
+        allele_frequencies.move,
+        name="allele-frequencies-move",
+    ),
+    path("nanite-profiles/<uuid:profile_uid>/search/", searches.new, name="profile-search-new"),
+    path("profile-searches/<int:analysispart_id>/", searches.show, name="profile-search"),
+    path(
+        "profile-searches/<int:analysispart_id>/export/",
+        searches.export,
+        name="profile-search-export",
+    ),
 ]

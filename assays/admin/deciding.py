@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.admin.linked import LinkedAdmin
 from assays.models import (
+    AlleleFrequencies,
     CalculationVersion,
     CatalogueImport,
     CodedCommentVersion,
@@ -62,6 +63,19 @@ class CodedCommentVersionAdmin(LinkedAdmin):
     list_filter = ("status",)
     list_select_related = ("comment", "analyte", "drafted_by", "approved_by")
     search_fields = ("=comment__code",)
+
+
+@admin.register(AlleleFrequencies)
+class AlleleFrequenciesAdmin(LinkedAdmin):
+    """Tables of allele frequencies, version by version."""
+
+    address = "allele-frequencies"
+    leads_to = _("The table")
+    exclude = ("table",)
+    list_display = ("code", "number", "population", "people", *LIFE)
+    list_filter = ("status",)
+    list_select_related = ("drafted_by", "approved_by")
+    search_fields = ("=code",)
 
 
 @admin.register(RuleSet)

@@ -13,6 +13,7 @@ from assays.api.analyses.runs import (
     AnalysisPartsView,
     AnalysisRunsView,
 )
+from assays.api.analyses.searches import ProfileSearchesView
 from assays.api.dispatches import DispatchesView, OrderNumbersView, WorkOrdersView
 from assays.api.held_items import AcceptancesView, HeldItemsView
 from assays.api.instruments import (
@@ -78,6 +79,7 @@ urlpatterns = [
     ),
     path("analysis-parts", AnalysisPartsView.as_view(), name="api-analysis-parts"),
     path("nanite-profiles", NaniteProfilesView.as_view(), name="api-nanite-profiles"),
+    path("profile-searches", ProfileSearchesView.as_view(), name="api-profile-searches"),
     path("nanite-types", NaniteTypesView.as_view(), name="api-nanite-types"),
     path("nanite-type-names", NaniteTypeNamesView.as_view(), name="api-nanite-type-names"),
     path("nanite-functions", NaniteFunctionsView.as_view(), name="api-nanite-functions"),

@@ -1,3 +1,4 @@
+from assays.models.allele_frequencies import AlleleFrequencies
 from assays.models.analysis_runs import AnalysisPart, AnalysisRun
 from assays.models.attempts import Attempt, AttemptRequest
 from assays.models.calculations import (
@@ -195,6 +196,7 @@ __all__ = [
     "CatalogueImportApplied",
     "CatalogueImport",
     "AliquotDecision",
+    "AlleleFrequencies",
     "AnalysisPart",
     "AnalysisRun",
     "Analyte",

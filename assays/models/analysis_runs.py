@@ -21,6 +21,9 @@ KINDS = [
     (AnalysisKind.PLATE.value, _("plate of an immunoassay")),
     (AnalysisKind.MICROGRAPHS.value, _("micrographs of a specimen")),
     (AnalysisKind.AGREEMENT.value, _("agreement of counts with readers")),
+    (AnalysisKind.SEARCH.value, _("search of the profile catalogue")),
+    (AnalysisKind.GROUPS.value, _("hosts with factors in common")),
+    (AnalysisKind.REPROFILE.value, _("all profiles read again")),
 ]
 STATUSES = [
     (RunStatus.QUEUED.value, _("waiting")),

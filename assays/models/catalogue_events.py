@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from assays.models.allele_frequencies import AlleleFrequencies
 from assays.models.calculations import CalculationVersion
 from assays.models.catalogue import Analyte, AssayVersion, PanelVersion, UnitConversion
 from assays.models.coded_comments import CodedCommentVersion
@@ -42,6 +43,7 @@ SUBJECTS = (
     "analyte",
     "driver_family",
     "panel_mapping",
+    "frequencies",
 )
 
 
@@ -65,7 +67,7 @@ class CatalogueEvent(Record):
         Export.TECHNICAL: "id version panel_version conversion mapping signature "
         "control_rule_set control_plan stability retention rule_set patient_average calculation "
         "reflex communication_times quality_targets coded_comment analyte driver_family "
-        "panel_mapping old new reason recorded_by recorded_at"
+        "panel_mapping frequencies old new reason recorded_by recorded_at"
     }
 
     version = models.ForeignKey(
@@ -122,6 +124,9 @@ class CatalogueEvent(Record):
     )
     panel_mapping = models.ForeignKey(
         PanelMapping, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    frequencies = models.ForeignKey(
+        AlleleFrequencies, on_delete=models.PROTECT, null=True, related_name="events"
     )
     old = models.CharField(max_length=9, blank=True)
     new = models.CharField(max_length=9, blank=True)

@@ -48,6 +48,13 @@ navigation.register(
     _("Reflex rules"), "reflexes", "assays.catalogue.view", group=Group.CATALOGUE, order=13
 )
 navigation.register(
+    _("Allele frequencies"),
+    "allele-frequencies-list",
+    "assays.catalogue.view",
+    group=Group.CATALOGUE,
+    order=18,
+)
+navigation.register(
     _("Questions at order"),
     "admin:assays_orderquestion_changelist",
     "assays.catalogue.draft",

@@ -134,6 +134,7 @@ def show(request: HttpRequest, profile_uid: uuid.UUID) -> HttpResponse:
         "line": line,
         "is_standing": line[0].pk == profile.pk and not profile.is_withdrawal,
         "may_enter": policy.can(principal, ENTER, profile),
+        "may_ask": policy.can(principal, ASK),
     }
     return render(request, "assays/nanite_profile.html", context)
 

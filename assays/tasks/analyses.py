@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.conf import settings
 from assays.actions.analyses import runs
 from assays.actions.analyses.runs import ANALYSE, CONCLUDE, Concluded, Worked
 from assays.models import AnalysisPart
+from assays.queries.analyses import profile_catalogue
 from assays.queries.analyses import runs as queries
 from assays.rules import analyses
 from assays.rules.analyses import doing
@@ -19,6 +20,7 @@ from assays.rules.analyses.runs import ATTEMPTS, AnalysisKind, Code, given_up
 from labsys.accounts.models import Principal
 from labsys.lib import contents
 from labsys.lib.clock import database_now
+from labsys.lib.wording import Refused
 from labsys.work import queue, registry
 from labsys.work.confinement import (
     Broken,
@@ -39,6 +41,12 @@ COMPUTER: Computer = computer(
     megabytes=settings.LABSYS_ANALYSIS_MEMORY_MIB,
     seconds=settings.LABSYS_ANALYSIS_SECONDS,
 )
+
+# What the parts of these kinds name, read or mapped by the worker.
+STORED: Mapping[AnalysisKind, Callable[[Mapping[str, Any]], Any]] = {
+    AnalysisKind.SEARCH: lambda given: profile_catalogue.opened(given["catalogue"]),
+    AnalysisKind.REPROFILE: profile_catalogue.stretch,
+}
 
 logger = logging.getLogger(__name__)
 
@@ -110,16 +118,29 @@ def worked(part: AnalysisPart, claim: Claim) -> Worked | Failed:
     """Do the analysis of a part, or note why there is none."""
     begun = time.monotonic()
     kind = AnalysisKind(part.run.kind)
-    try:
-        attached = [contents.read(one) for one in analyses.contents_of(kind, part.given)]
-    except contents.ContentDamaged as damaged:
-        told = _broken(str(damaged), claim, Code.FAULT)
-    else:
-        told = asked(doing.work(kind, part.run.parameters, part.given), claim, attached)
+    told = _stored(kind, part) if kind in STORED else _apart(kind, part, claim)
     if isinstance(told, Failed):
         return told
     milliseconds = round((time.monotonic() - begun) * 1000)
     return Worked(part.pk, told.get("outcome"), told.get("refusal"), milliseconds)
+
+
+def _apart(kind: AnalysisKind, part: AnalysisPart, claim: Claim) -> Mapping[str, Any] | Failed:
+    """Do a part in the process apart, with the contents that it names."""
+    try:
+        attached = [contents.read(one) for one in analyses.contents_of(kind, part.given)]
+    except contents.ContentDamaged as damaged:
+        return _broken(str(damaged), claim, Code.FAULT)
+    return asked(doing.work(kind, part.run.parameters, part.given), claim, attached)
+
+
+def _stored(kind: AnalysisKind, part: AnalysisPart) -> Mapping[str, Any]:
+    """Do a part of a kind that reads what is stored: in this process, which has the database."""
+    try:
+        found = STORED[kind](part.given)
+        return {"outcome": analyses.OF_STORED[kind].work(part.run.parameters, part.given, found)}
+    except Refused as refused:
+        return {"refusal": refused.to_json()}
 
 
 def concluded(claim: Claim) -> Concluded | Failed:

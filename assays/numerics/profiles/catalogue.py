@@ -227,6 +227,11 @@ class Catalogue:
         return None
 
 
+def kept(catalogue: Catalogue, folder: str | Path, *, source: str) -> None:
+    """Write a catalogue into a folder, for those who name what they write by what it is made of."""
+    catalogue.save(folder, source=source)
+
+
 def _encoded(ids: Sequence[str] | NDArray[np.bytes_]) -> NDArray[np.bytes_]:
     if isinstance(ids, np.ndarray) and ids.dtype.kind == "S":
         if len(ids) and (ids.dtype.itemsize > LONGEST_ID or (ids == b"").any()):

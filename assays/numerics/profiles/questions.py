@@ -207,7 +207,8 @@ class Question:
         for segment in self.parts.segments:
             known = self.factors < len(segment.column)
             holders[known] += segment.holders[self.factors[known]]
-        return chance.by_factor((holders / max(1, self.count)).tolist())
+        # Sorted: however the factors came to be numbered, the same digits.
+        return chance.by_factor(sorted((holders / max(1, self.count)).tolist()))
 
     def _weighed(
         self,

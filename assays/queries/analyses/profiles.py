@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from assays.models import AnalysisPart
 from assays.queries import nanite_profiles
+from assays.queries.analyses import profile_catalogue
 from assays.queries.analyses.inputs import Input
 from assays.queries.analyses.kinetics import Newest
+from assays.rules.analyses.reprofiles import PER_PART
 from assays.rules.analyses.runs import OPEN, AnalysisKind, digest_of
 from labsys.accounts.models import Principal
 from labsys.lib import policy
+from labsys.lib.errors import InvalidInput
 from patients.models import CanonicalPerson
 
 FEWEST = 2
+MOST_HOSTS = 2_000
+MOST_READ = 50_000
 
 
 def courses(
@@ -64,3 +71,43 @@ def newest_drift(principal: Principal, person_ids: Collection[int]) -> Newest:
 def _heads(entries: Collection[int]) -> dict[int, int]:
     rows = CanonicalPerson.objects.filter(person_id__in=list(entries))
     return dict(rows.values_list("person_id", "canonical_id"))
+
+
+def newest_of_hosts(principal: Principal) -> list[Input]:
+    """Return one input: the newest standing profile of each host in reach, by when it was collected."""
+    rows = policy.scope(principal, nanite_profiles.standing())
+    values = rows.order_by("specimen__collected_at", "position").values_list(
+        "specimen__person_id", "uid", "content"
+    )
+    read = list(values[: MOST_READ + 1])
+    heads = _heads({row[0] for row in read})
+    newest = {heads[person_id]: (str(uid), content) for person_id, uid, content in read}
+    if len(read) > MOST_READ or len(newest) > MOST_HOSTS:
+        raise InvalidInput(
+            _("Groups are looked for among at most %(most)d hosts.") % {"most": MOST_HOSTS}
+        )
+    if len(newest) < FEWEST:
+        raise InvalidInput(_("Groups are looked for among two hosts or more with a profile."))
+    hosts = [
+        {"profile": uid, "markers": content["markers"]}
+        for uid, content in sorted(newest.values(), key=lambda one: one[0])
+    ]
+    return [Input(None, {"hosts": hosts})]
+
+
+def stretches() -> list[Input]:
+    """Return an input for every so many rows of the whole catalogue as it stands now."""
+    head = profile_catalogue.newest()
+    if head is None:
+        return []
+    return [
+        Input(
+            None,
+            {
+                "catalogue": head,
+                "after": after,
+                "until": min(after + PER_PART, head["position"]),
+            },
+        )
+        for after in range(0, head["position"], PER_PART)
+    ]

@@ -13,7 +13,15 @@ from assays.queries.analyses import epidemic as cases
 from assays.queries.analyses import fields, inputs, profiles
 from assays.queries.analyses import trials as treated
 from assays.queries.analyses.inputs import Input
-from assays.rules.analyses import agreement, drift, epidemic, kinetics, trials
+from assays.rules.analyses import (
+    agreement,
+    drift,
+    epidemic,
+    groups,
+    kinetics,
+    reprofiles,
+    trials,
+)
 from assays.rules.analyses.asked import Number, check_names, numbers, refused, text
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
@@ -91,6 +99,27 @@ def _agreement(wish: Wish) -> Wished:
     return compared.inputs(wish.by), agreement.parameters()
 
 
+def _groups(wish: Wish) -> Wished:
+    _check_everybody(wish)
+    check_names(wish.parameters, {"alpha", "adjustment", "least_hosts", "least_factors"})
+    return profiles.newest_of_hosts(wish.by), groups.parameters(**wish.parameters)
+
+
+def _reprofile(wish: Wish) -> Wished:
+    _check_everybody(wish)
+    check_names(wish.parameters, {"intensity", "quality"})
+    return profiles.stretches(), reprofiles.parameters(**wish.parameters)
+
+
+def _search(wish: Wish) -> Wished:
+    raise refused("kind", "KIND", _("A search is asked for at its own address."))
+
+
+def _check_everybody(wish: Wish) -> None:
+    if wish.entries is not None:
+        raise refused("persons", "PERSONS", _("This is of everybody; name no persons."))
+
+
 WISHES: Mapping[AnalysisKind, Callable[[Wish], Wished]] = {
     AnalysisKind.KINETICS: _kinetics,
     AnalysisKind.EPIDEMIC: _epidemic,
@@ -98,4 +127,7 @@ WISHES: Mapping[AnalysisKind, Callable[[Wish], Wished]] = {
     AnalysisKind.TRIAL: _trial,
     AnalysisKind.MICROGRAPHS: _micrographs,
     AnalysisKind.AGREEMENT: _agreement,
+    AnalysisKind.GROUPS: _groups,
+    AnalysisKind.REPROFILE: _reprofile,
+    AnalysisKind.SEARCH: _search,
 }

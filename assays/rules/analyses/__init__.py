@@ -2,7 +2,8 @@
 
 A kind is a module with ``METHOD`` (its name and version, which changes whenever the digits may),
 ``work`` for one part, and ``combine`` for the run once every part was done. A kind that works on
-stored bytes has them named in its parts by SHA-256 and is handed a way to read them. `work` raises a
+stored bytes has them named in its parts by SHA-256 and is handed a way to read them; a kind of the
+profile catalogue is handed the catalogue, or its rows, which its parts name by digest. `work` raises a
 ``Refused`` where a part cannot be used; the others are done all the same. What computes is imported
 by `work`: the processes that answer pages never load it. Both are called in a process apart (see
 `doing`), which knows no database, has a limit of memory and of time, and may crash.
@@ -21,9 +22,12 @@ from assays.rules.analyses import (
     agreement,
     drift,
     epidemic,
+    groups,
     kinetics,
     micrographs,
     plates,
+    reprofiles,
+    searches,
     trials,
 )
 from assays.rules.analyses.runs import AnalysisKind
@@ -57,6 +61,16 @@ class AnalysisOfContents(Protocol):
     def combine(self, parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]: ...
 
 
+class AnalysisOfStored(Protocol):
+    """A kind that is handed what its parts name: the catalogue of profiles, or rows of it."""
+
+    METHOD: str
+
+    def work(self, parameters: Json, given: Json, stored: Any, /) -> dict[str, Any]: ...
+
+    def combine(self, parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]: ...
+
+
 ANALYSES: Mapping[AnalysisKind, Analysis] = {
     AnalysisKind.KINETICS: kinetics,
     AnalysisKind.EPIDEMIC: epidemic,
@@ -64,13 +78,22 @@ ANALYSES: Mapping[AnalysisKind, Analysis] = {
     AnalysisKind.TRIAL: trials,
     AnalysisKind.PLATE: plates,
     AnalysisKind.AGREEMENT: agreement,
+    AnalysisKind.GROUPS: groups,
 }
 OF_CONTENTS: Mapping[AnalysisKind, AnalysisOfContents] = {AnalysisKind.MICROGRAPHS: micrographs}
+# Done by the worker itself, which has the database and the mapped catalogue.
+OF_STORED: Mapping[AnalysisKind, AnalysisOfStored] = {
+    AnalysisKind.SEARCH: searches,
+    AnalysisKind.REPROFILE: reprofiles,
+}
+AnyAnalysis = Analysis | AnalysisOfContents | AnalysisOfStored
 
 
-def of(kind: AnalysisKind) -> Analysis | AnalysisOfContents:
+def of(kind: AnalysisKind) -> AnyAnalysis:
     """Return the module of a kind."""
-    return OF_CONTENTS[kind] if kind in OF_CONTENTS else ANALYSES[kind]
+    if kind in OF_CONTENTS:
+        return OF_CONTENTS[kind]
+    return OF_STORED[kind] if kind in OF_STORED else ANALYSES[kind]
 
 
 def contents_of(kind: AnalysisKind, given: Json) -> list[str]:
@@ -79,7 +102,7 @@ def contents_of(kind: AnalysisKind, given: Json) -> list[str]:
 
 
 def work(kind: AnalysisKind, parameters: Json, given: Json, contents: Contents) -> dict[str, Any]:
-    """Do one part of a run of this kind."""
+    """Do one part of a run of a kind that needs nothing but its part, or contents."""
     if kind in OF_CONTENTS:
         return OF_CONTENTS[kind].work(parameters, given, contents)
     return ANALYSES[kind].work(parameters, given)

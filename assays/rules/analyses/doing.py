@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assays.rules import analyses
-from assays.rules.analyses import Analysis, AnalysisOfContents
+from assays.rules.analyses import AnyAnalysis
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.lib.wording import Refused
 
@@ -40,7 +40,7 @@ def do(question: Json, attachments: list[bytes]) -> dict[str, Any]:
         return {"refusal": refused.to_json()}
 
 
-def gist(analysis: Analysis | AnalysisOfContents, outcome: Json) -> Any:
+def gist(analysis: AnyAnalysis, outcome: Json) -> Any:
     """Return what `combine` needs of an outcome: all of it, unless the kind says what."""
     chosen = getattr(analysis, "gist", None)
     return outcome if chosen is None else chosen(outcome)

@@ -27,6 +27,9 @@ class AnalysisKind(StrEnum):
     PLATE = "PLATE"
     MICROGRAPHS = "MICROGRAPHS"
     AGREEMENT = "AGREEMENT"
+    SEARCH = "SEARCH"
+    GROUPS = "GROUPS"
+    REPROFILE = "REPROFILE"
 
 
 class RunStatus(StrEnum):
