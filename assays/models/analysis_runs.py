@@ -132,6 +132,7 @@ class AnalysisPart(Record):
     AUDIT = Audit.STATE
     MUTABLE = frozenset({"done_at", "milliseconds", "outcome", "refusal", "worker", "task_id"})
     LARGE = frozenset({"given", "outcome"})
+    RECORDED_AT = "run__asked_at"
     EXPORT = {
         Export.INDIRECT: "person",
         Export.CLINICAL: "given outcome refusal",

@@ -98,6 +98,8 @@ class Record(models.Model, metaclass=RecordBase):
     SECRET: ClassVar[frozenset[str]] = frozenset()
     SEALED: ClassVar[frozenset[str]] = frozenset()
     EXPORT: ClassVar[dict[Export, str]]
+    # When a row came to be; undoing a link of two entries asks every table about persons.
+    RECORDED_AT: ClassVar[str] = "recorded_at"
 
     id = models.BigAutoField(primary_key=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from labsys.lib.records import Audit
+from labsys.lib.records import Audit, Record
 from patients.models import CanonicalPerson, Person, PersonLink, PersonUnlink
 
 
@@ -51,8 +51,9 @@ def recorded_since_link(link: PersonLink) -> tuple[Meanwhile, ...]:
         if getattr(model, "AUDIT", None) is Audit.OPERATIONAL:
             continue  # machinery: nothing that anybody recorded
         column = relation.field.name  # type: ignore[union-attr]
+        moment = getattr(model, "RECORDED_AT", Record.RECORDED_AT)
         rows = model._default_manager.filter(
-            **{f"{column}__in": pair, "recorded_at__gte": link.recorded_at}
+            **{f"{column}__in": pair, f"{moment}__gte": link.recorded_at}
         )
         ids = tuple(rows.order_by("pk").values_list("pk", flat=True))
         if ids:

@@ -23,6 +23,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotAllowed
 from labsys.work import queue, registry, worker
 from labsys.work.models import WorkItem
+from patients.actions import links
 from patients.models import Person
 from tests import factories
 from tests.assays import laboratory
@@ -335,6 +336,19 @@ def test_the_worker_acts_for_whoever_asked(doctor, assay) -> None:
     event = AuditEvent.objects.filter(action="assays.analysis.work").order_by("-id").first()
     assert event is not None
     assert event.on_behalf_of == doctor.pk
+
+
+def test_parting_two_entries_names_the_analyses_that_read_them_as_one(doctor, assay) -> None:
+    duplicate, survivor = people(assay, GROWING, GROWING)
+    by = factories.principal(Role.INFECTION_CONTROL)
+    link = links.link(
+        by=by, at=database_now(), duplicate=duplicate, survivor=survivor, reason="same passport"
+    )
+    run = asked(doctor)
+
+    made = links.unlink(by=by, at=database_now(), link=link, reason="two people")
+
+    assert {one.model: one.ids for one in made.meanwhile}[AnalysisPart] == (run.parts.get().pk,)
 
 
 def test_every_kind_has_a_method_with_a_version() -> None:
