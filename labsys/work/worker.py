@@ -157,7 +157,8 @@ def _do(handler: Handler, batch: Sequence[Claim], execution: Execution) -> int:
             faults.passing(IN_EFFECT)
         faults.passing(AFTER_EFFECT)
         queue.let_go(claim.ordering_key for claim in mine)
-    queue.give_back(later)
+    if later:
+        queue.give_back(later)
     for claim in failed:
         queue.fail(claim, effects[claim.id].error)
     return len(mine)

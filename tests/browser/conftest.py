@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import (
@@ -35,6 +36,7 @@ from playwright.sync_api import (
 )
 
 from labsys.launch import processes
+from labsys.lib import contents
 from tests.conftest import copy_template, drop_database, point_at
 
 # Playwright runs an event loop in this thread; Django would refuse its queries beside it.
@@ -137,6 +139,7 @@ def site(
         "LABSYS_SERVICE": "web",
         "LABSYS_STATIC": str(static_files),
         "LABSYS_DEMO": "1",
+        "LABSYS_CONTENTS": storages[contents.STORAGE].location,
         "DATABASE_URL": settings.SERVERS.runtime_url(site_database),
     }
     command = [sys.executable, "-m", "gunicorn", "labsys.wsgi", "--bind=127.0.0.1:0"]

@@ -111,10 +111,12 @@ def reprofile(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
     """Show the groups of a run: what they share, and which of their hosts are in reach."""
     principal = request.principal  # type: ignore[attr-defined]
-    rows = AnalysisPart.objects.filter(pk=analysispart_id, run__kind=AnalysisKind.GROUPS.value)
+    rows = AnalysisPart.objects.filter(pk=analysispart_id)
     part = policy.scope(principal, rows).select_related("run__asked_by__user").first()
     if part is None:
         raise Http404
+    if part.run.kind != AnalysisKind.GROUPS:
+        return HttpResponseRedirect(reverse("analysis-run", args=[part.run_id]))
     outcome = part.outcome or {}
     found = outcome.get("groups", ())
     known = hosts(

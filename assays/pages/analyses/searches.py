@@ -28,7 +28,7 @@ from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Refusal
+from labsys.lib.errors import Conflict, Refusal
 from labsys.lib.records import Export
 from labsys.lib.refusals import refuse
 from patients import queries as registry
@@ -132,6 +132,8 @@ def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
     """Show what a search found: who is in reach by name, others by a label."""
     principal = request.principal  # type: ignore[attr-defined]
     part = _find(principal, analysispart_id)
+    if part.run.kind != AnalysisKind.SEARCH:
+        return HttpResponseRedirect(reverse("analysis-run", args=[part.run_id]))
     lines = _lines(principal, part)
     seen = [line["host"].profile for line in lines if line["host"].profile is not None]
     reads.record(by=principal, purpose="profile search", objects=[part], person_id=part.person_id)
@@ -166,8 +168,8 @@ def export(request: HttpRequest, analysispart_id: int) -> HttpResponse:
     """Take what a search found along as CSV; taking it is on record."""
     principal = request.principal  # type: ignore[attr-defined]
     part = _find(principal, analysispart_id)
-    if part.outcome is None:
-        raise Http404
+    if part.run.kind != AnalysisKind.SEARCH or part.outcome is None:
+        raise Conflict(_("No search stands here that found something to take along."))
     rows = []
     for rank, line in enumerate(_lines(principal, part), start=1):
         hit, host = line["hit"], line["host"]

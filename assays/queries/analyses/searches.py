@@ -58,8 +58,8 @@ def asked(principal: Principal, profile: NaniteProfile, frequencies: str) -> lis
 
 
 def part(principal: Principal, id_: int) -> AnalysisPart | None:
-    """Return a search within reach."""
-    rows = AnalysisPart.objects.filter(pk=id_, run__kind=AnalysisKind.SEARCH.value)
+    """Return a part within reach: of a search, or of another run."""
+    rows = AnalysisPart.objects.filter(pk=id_)
     rows = rows.select_related("run__asked_by__user", "person")
     found: AnalysisPart | None = policy.scope(principal, rows).first()
     return found
