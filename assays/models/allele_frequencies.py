@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from assays.models.versioned import Life, Versioned, life_of
 from assays.rules.states import VersionStatus
@@ -29,6 +30,7 @@ class AlleleFrequencies(Versioned):
     note = models.TextField(blank=True)
 
     class Meta:
+        verbose_name_plural = _("allele frequencies")
         constraints = [
             *life_of("assays_allelefrequencies", "code"),
             models.CheckConstraint(

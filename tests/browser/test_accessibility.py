@@ -25,7 +25,7 @@ from tests.factories import PASSWORD
 STAFF = frozenset(Role) - EXCLUSIVE - {Role.PARTICIPANT}
 ALONE = (Role.ADMINISTRATOR, Role.AUDITOR, Role.PARTICIPANT)
 NO_PAGE = re.compile(
-    r"\.(pdf|csv|json|ics)$|/export/$|/bytes$|^/api/(schema|v1)|/jsi18n/"
+    r"\.(pdf|csv|json|ics)$|/export/$|/bytes$|/(picture|thumbnail|original)/$|^/api/(schema|v1)|/jsi18n/"
     r"|^/(alerts|criticals|instruments)/table/$|/progress/$|^/(healthz|readyz|theme|language|logout)$"
 )
 FORMS = ("/orders/new/", "/persons/new", "/nonconformities/new/", "/admin/patients/exposure/add/")
