@@ -17,7 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assays.actions import filing, results
-from assays.actions.filing import Filed, Source
+from assays.actions.filing import Source
 from assays.models import (
     CalculatedInput,
     CalculatedResult,
@@ -35,7 +35,7 @@ from assays.queries.filing import Known
 from assays.rules.calculated import Calculated, Reason, about_context, compute
 from assays.rules.catalogue_in_force import Catalogue
 from assays.rules.contexts import PatientContext
-from assays.rules.filing import Entry, Recorded, SpecimenFacts, SpecimenKey
+from assays.rules.filing import Entry, Filed, Recorded, SpecimenFacts, SpecimenKey
 from assays.rules.states import ResultStatus
 from assays.signals import NewResult
 from labsys.accounts.models import Principal

@@ -7,13 +7,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assays.actions import filing, placing, result_checks, results, signatures
-from assays.actions.filing import Filed, Source
+from assays.actions.filing import Source
 from assays.actions.placing import Typed
 from assays.actions.signatures import Signing
 from assays.models import Recording, Result
 from assays.queries import catalogue
 from assays.queries import filing as queries
-from assays.rules.filing import Entry, Hold, Recorded, reportable
+from assays.rules.filing import Entry, Filed, Hold, Recorded, reportable
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assays.actions import nonconformities, results
 from assays.models import Result, TransmissionItem
 from assays.rules.entries import Change
-from assays.rules.filing import Corrected, Outdated, Recorded, Withdrawn
+from assays.rules.filing import Corrected, Filed, Outdated, Recorded, Withdrawn
 from assays.rules.nonconformities import Kind
 from labsys.accounts.models import Principal
 from labsys.lib import bulk
-
-if TYPE_CHECKING:
-    from assays.actions.filing import Filed
 
 
 def changes(filed: Sequence[Filed]) -> list[Filed]:

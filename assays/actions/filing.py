@@ -30,6 +30,7 @@ from assays.rules.filing import (
     Disposition,
     Duplicate,
     Entry,
+    Filed,
     Outdated,
     Recorded,
     Withdrawn,
@@ -53,16 +54,6 @@ class Source:
     by: Principal
     entered_by_id: int
     instrument_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """An entry with what becomes of it, and the transmission item it came in, if any."""
-
-    entry: Entry
-    disposition: Disposition
-    item_id: int | None = None
-    corrects_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

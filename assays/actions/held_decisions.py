@@ -15,7 +15,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assays.actions import filing, item_moves, result_comments, signatures
-from assays.actions.filing import Filed, Source
+from assays.actions.filing import Source
 from assays.actions.held_items import DECIDE, asked_of
 from assays.actions.signatures import Signing
 from assays.instruments import items as message_items
@@ -32,7 +32,7 @@ from assays.queries import filing as queries
 from assays.queries.filing import Known
 from assays.queries.messages import WIRES
 from assays.rules.entries import WITHDRAWING, Change, Entry
-from assays.rules.filing import Corrected, Held, Hold, Recorded
+from assays.rules.filing import Corrected, Filed, Held, Hold, Recorded
 from assays.rules.holds import ACCEPTABLE
 from assays.rules.states import ItemStatus, ResultStatus
 from labsys.accounts.models import Principal

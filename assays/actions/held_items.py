@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from assays.actions import controls as control_values
 from assays.actions import filing, interpretations, item_moves
-from assays.actions.filing import Filed, Source
+from assays.actions.filing import Source
 from assays.actions.item_moves import ItemMoved as ItemMoved
 from assays.actions.message_cases import WHOLE, Case
 from assays.instruments import controls as sent_controls
@@ -35,7 +35,7 @@ from assays.queries import held_items as queries_held
 from assays.queries.filing import Known
 from assays.queries.held_items import Resolvable
 from assays.queries.messages import WIRES, Read
-from assays.rules.filing import Disposition, Duplicate, Entry, Held, Hold, item_status
+from assays.rules.filing import Disposition, Duplicate, Entry, Filed, Held, Hold, item_status
 from assays.rules.states import ItemStatus
 from labsys.accounts.models import Principal, PrincipalKind
 from labsys.audit.context import acting

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from assays.actions import controls as control_values
 from assays.actions import filing, item_moves, message_cases
-from assays.actions.filing import Filed, Source
+from assays.actions.filing import Source
 from assays.actions.message_cases import Case
 from assays.instruments import items
 from assays.models import Recording, TransmissionItem, TransmissionMessage
@@ -25,7 +25,7 @@ from assays.queries import catalogue, controls, messages, sources
 from assays.queries import filing as queries
 from assays.queries.filing import Known
 from assays.queries.messages import Read
-from assays.rules.filing import Entry, Held
+from assays.rules.filing import Entry, Filed, Held
 from assays.rules.messages import Repetition, judge
 from assays.rules.states import MESSAGE, ItemStatus, MessageStatus
 from labsys.accounts.models import Principal

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assays.actions import filing, result_checks, results, signatures
-from assays.actions.filing import Filed, Source
+from assays.actions.filing import Source
 from assays.actions.signatures import Signing
 from assays.models import (
     NaniteCalculation,
@@ -25,7 +25,7 @@ from assays.models import (
 from assays.queries import catalogue
 from assays.queries import filing as filing_queries
 from assays.queries import nanites as queries
-from assays.rules.filing import CLOCK_TOLERANCE, Entry, Held, Recorded
+from assays.rules.filing import CLOCK_TOLERANCE, Entry, Filed, Held, Recorded
 from assays.rules.nanites import LOAD, METHOD_VERSION, RATIO, Field, check_fields
 from assays.rules.signatures import Meaning
 from assays.rules.states import ResultStatus, SpecimenStatus

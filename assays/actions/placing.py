@@ -12,14 +12,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assays.actions import filing
-from assays.actions.filing import Filed, Source
+from assays.actions.filing import Source
 from assays.models import PlausibilityOverride, Recording, Result, Specimen
 from assays.queries import catalogue, history
 from assays.queries import filing as queries
 from assays.queries.filing import Known
 from assays.rules.catalogue_in_force import Catalogue
 from assays.rules.entry_limits import Implausible, implausible_refusal, measuring_range_refusal
-from assays.rules.filing import Disposition, Duplicate, Entry, Held, Recorded, reportable
+from assays.rules.filing import Disposition, Duplicate, Entry, Filed, Held, Recorded, reportable
 from assays.rules.holds import Hold
 from labsys.accounts.models import Principal
 from labsys.lib import bulk, policy, units

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from assays.actions import controls as control_values
 from assays.actions import filing
-from assays.actions.filing import Filed, Source
+from assays.actions.filing import Source
 from assays.instruments import structured
 from assays.models import Instrument, Recording, TransmissionItem, TransmissionMessage
 from assays.queries import catalogue, controls
@@ -23,6 +23,7 @@ from assays.rules.filing import (
     Disposition,
     Duplicate,
     Entry,
+    Filed,
     Held,
     Hold,
     Recorded,

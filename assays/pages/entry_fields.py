@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from assays.pages.entry_form import Kept
+from assays.queries.entry import Cell
 from assays.rules import absence
 from assays.rules.absence import AbsentReason
 from assays.templatetags.laboratory import unbroken
 
-if TYPE_CHECKING:
-    from assays.pages.entry_table import ShownCell
-
 _SELECTED = SafeString(" selected")
 _NONE = SafeString("")
 _INVALID = SafeString(' aria-invalid="true"')
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell as the template writes it; `name` is the key of its inputs."""
+
+    name: str
+    label: str
+    cell: Cell
+    kept: Kept
+    range: str = ""
+    critical: str = ""
+    is_choice: bool = False
+    answers: Sequence[tuple[str, str]] = ()
+    is_overridable: bool = False
+    fields: SafeString = SafeString("")
+
+    @property
+    def said(self) -> str:
+        return self.kept.said
+
+    @property
+    def takes_value(self) -> bool:
+        """A value that was refused stays where it was typed, whatever happened to the cell."""
+        return self.cell.takes_value or bool(self.kept)
 
 
 def absent_reasons() -> list[tuple[str, str]]:

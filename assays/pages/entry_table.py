@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assays.models import Result
 from assays.pages import entry_fields
+from assays.pages.entry_fields import ShownCell
 from assays.pages.entry_form import Kept
 from assays.queries import entry_people, words
 from assays.queries.entry import Cell, Grid, Row
@@ -31,31 +32,6 @@ class Column:
     units: str
     measured: str
     plausible: str
-
-
-@dataclass(frozen=True)
-class ShownCell:
-    """One cell as the template writes it; `name` is the key of its inputs."""
-
-    name: str
-    label: str
-    cell: Cell
-    kept: Kept
-    range: str = ""
-    critical: str = ""
-    is_choice: bool = False
-    answers: Sequence[tuple[str, str]] = ()
-    is_overridable: bool = False
-    fields: SafeString = SafeString("")
-
-    @property
-    def said(self) -> str:
-        return self.kept.said
-
-    @property
-    def takes_value(self) -> bool:
-        """A value that was refused stays where it was typed, whatever happened to the cell."""
-        return self.cell.takes_value or bool(self.kept)
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,16 @@ class Duplicate:
 Disposition = Recorded | Withdrawn | Duplicate | Held
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An entry with what becomes of it, and the transmission item it came in, if any."""
+
+    entry: Entry
+    disposition: Disposition
+    item_id: int | None = None
+    corrects_id: int | None = None
+
+
 _USABLE = frozenset({SpecimenStatus.COLLECTED, SpecimenStatus.RECEIVED, SpecimenStatus.AVAILABLE})
 _VERIFIED = frozenset({ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED})
 _CANCELLED_ORDER = frozenset({OrderStatus.REVOKED, OrderStatus.ENTERED_IN_ERROR})
