@@ -24,6 +24,7 @@ ASTRAY = 1.33
 LEAST_GHOST = 0.25  # of a red cell's area
 MOST_GHOST = 3.0
 SPECK = 0.1
+RIM, RIMMED = 1.25, 0.4
 LARGEST_HOLE = 1.2
 PALE = 0.35  # of the threshold
 FAINTLY_PALE, ROUND = 0.1, 0.85
@@ -137,26 +138,55 @@ def _with_pale_centres(mask: Mask, density: Map, area: float, threshold: float) 
     A pale centre is smaller than a cell and takes some light, or is round; a gap takes none and has
     sides that bend inwards.
     """
-    outlines, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    if tree is None:
-        return mask
+    # A frame around the field closes what its border cuts open.
+    framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    outlines, tree = cv2.findContours(
+        framed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE, offset=(-1, -1)
+    )
     added = mask.copy()
+    height, width = mask.shape
     for outline, links in zip(outlines, np.asarray(tree)[0], strict=True):
         if links[3] < 0:
             continue
         hole = cv2.contourArea(outline)
-        if hole < SPECK * area or (
-            hole <= LARGEST_HOLE * area and _is_pale(outline, hole, density, threshold)
-        ):
+        if hole > LARGEST_HOLE * area:
+            continue
+        left, top, wide, high = cv2.boundingRect(outline)
+        is_cut = left < 0 or top < 0 or left + wide > width or top + high > height
+        if (hole < SPECK * area and not is_cut) or _is_pale(outline, hole, density, threshold):
+            cv2.drawContours(added, [outline], -1, 1, -1)
+        elif not is_cut and _is_rimmed(outline, mask, area):
             cv2.drawContours(added, [outline], -1, 1, -1)
     return added
+
+
+RAYS = np.stack([np.cos(np.arange(24) * np.pi / 12), np.sin(np.arange(24) * np.pi / 12)])
+
+
+def _is_rimmed(outline: Any, mask: Mask, area: float) -> bool:
+    """Say whether a hole lies in one cell: beyond a gap between cells lies a whole cell each way."""
+    moments = cv2.moments(outline)
+    if moments["m00"] <= 0:
+        return False
+    x, y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+    radius = float(np.sqrt(area / np.pi))
+    steps = np.arange(1.0, RIM * radius)
+    across = np.clip(np.rint(x + RAYS[0][:, None] * steps), 0, mask.shape[1] - 1).astype(int)
+    down = np.clip(np.rint(y + RAYS[1][:, None] * steps), 0, mask.shape[0] - 1).astype(int)
+    along = mask[down, across] > 0
+    entered = np.maximum.accumulate(along, axis=1)
+    left = (entered & ~along).any(axis=1)
+    return float(left.mean()) > RIMMED
 
 
 def _is_pale(outline: Any, hole: float, density: Map, threshold: float) -> bool:
     x, y, width, height = cv2.boundingRect(outline)
     inside = np.zeros((height, width), np.uint8)
     cv2.drawContours(inside, [outline - [x, y]], -1, 1, -1)
-    taken = float(cv2.mean(density[y : y + height, x : x + width], inside)[0]) / threshold
+    inside = inside[max(0, -y) :, max(0, -x) :]
+    part = density[max(0, y) : y + height, max(0, x) : x + width]
+    inside = np.ascontiguousarray(inside[: part.shape[0], : part.shape[1]])
+    taken = float(cv2.mean(part, inside)[0]) / threshold
     if taken > PALE:
         return True
     roundness = hole / max(cv2.contourArea(cv2.convexHull(outline)), 1.0)
