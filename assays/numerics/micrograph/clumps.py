@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from assays.numerics.micrograph.foreground import Foreground, Mask, disc
+from assays.numerics.micrograph.foreground import Foreground, Mask, peaks
 from assays.numerics.micrograph.kernels import ascend, compiled, vote
-from assays.numerics.micrograph.light import Map, within
+from assays.numerics.micrograph.light import Map, quantile, within
 
 Labels = NDArray[np.int32]
 Points = NDArray[np.float64]
@@ -62,13 +62,12 @@ def cut(found: Foreground) -> Clumps:
     smooth = np.asarray(cv2.GaussianBlur(depth, (0, 0), 0.06 * radius), np.float32)
     sign = _votes(found, clump, radius)
     sign += np.float32(DEPTH_WEIGHT) * np.minimum(smooth / np.float32(radius), np.float32(1))
-    near = disc(int(APART * radius))
-    tops = (sign >= cv2.dilate(sign, near) - 1e-7) & (sign > LEAST_SIGN)
-    tops &= (depth > LEAST_DEPTH * radius) & (clump > 0)
-    _components, connected = cv2.connectedComponents(clump)
+    allowed = (clump > 0) & (sign > LEAST_SIGN) & (depth > LEAST_DEPTH * radius)
+    tops = peaks(sign, allowed, int(APART * radius), slack=1e-7)
+    number, connected = cv2.connectedComponents(clump)
     component = np.asarray(connected, np.int32)
-    marks, seeds = _one_each(*_tops(tops), component, sign)
-    labels = compiled(ascend)(sign, clump, marks, component, seeds)
+    marks, seeds, owners = _one_each(*_tops(tops, component), component, number, sign)
+    labels = compiled(ascend)(sign, clump, marks, component, seeds, owners)
     return Clumps(found.density, sign, smooth, labels, seeds, radius, area, alone)
 
 
@@ -90,15 +89,17 @@ def typical_area(outlines: Any, frame: tuple[int, ...], radius: float) -> float:
     return float(np.pi * (1.05 * radius) ** 2)
 
 
-def _tops(tops: NDArray[np.bool_]) -> tuple[Labels, Points]:
-    """Return where tops are, numbered from 1, and their centres."""
+def _tops(tops: NDArray[np.bool_], component: Labels) -> tuple[Labels, Points, Labels]:
+    """Return where tops are, numbered from 1, their centres, and the component of each."""
     count, connected = cv2.connectedComponents(tops.view(np.uint8))
     marks = np.asarray(connected, np.int32)
     y, x = np.nonzero(tops)
     owner = marks[y, x]
     size = np.maximum(np.bincount(owner, minlength=count), 1)
     sums = (np.bincount(owner, at, minlength=count) / size for at in (x, y))
-    return marks, np.stack(list(sums), 1)[1:]
+    components = np.zeros(count, np.int32)
+    components[owner] = component[y, x]
+    return marks, np.stack(list(sums), 1)[1:], components[1:]
 
 
 def _apart(mask: Mask, outlines: Any, area: float) -> tuple[list[Any], Mask]:
@@ -126,30 +127,30 @@ def _votes(found: Foreground, clump: Mask, radius: float) -> Map:
     near = cv2.dilate(clump, np.ones((5, 5), np.uint8)) > 0
     if not rim.any() or not near.any():
         return np.zeros((height, width), np.float32)
-    least = max(EDGE * float(np.percentile(within(steepness, rim), 70)), 1e-6)
+    least = max(EDGE * quantile(within(steepness, rim), 0.7), 1e-6)
     edges = near & (steepness > least)
     if not edges.any():
         return np.zeros((height, width), np.float32)
-    most = float(np.percentile(within(steepness, edges), 80))
+    most = quantile(within(steepness, edges), 0.8)
     reaches = VOTE_RADII * radius / 2
     half = compiled(vote)(across, down, steepness, near.view(np.uint8), least, most, reaches)
     half = np.asarray(cv2.GaussianBlur(half, (0, 0), VOTE_BLUR * radius / 2), np.float32)
     size = half.shape[1] * 2, half.shape[0] * 2
     whole: Map = np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_LINEAR), np.float32)
     whole = whole[:height, :width]
-    return np.asarray(
-        whole / np.float32(max(float(np.percentile(within(whole, clump > 0), 97)), 1e-9)),
-        np.float32,
-    )
+    most_votes = max(quantile(within(whole, clump > 0), 0.97), 1e-9)
+    return np.asarray(whole / np.float32(most_votes), np.float32)
 
 
-def _one_each(marks: Labels, seeds: Points, component: Labels, sign: Map) -> tuple[Labels, Points]:
+def _one_each(
+    marks: Labels, seeds: Points, owners: Labels, component: Labels, number: int, sign: Map
+) -> tuple[Labels, Points, Labels]:
     """Give every component at least one seed: where none was clear, its strongest point."""
-    has_seed = np.zeros(int(component.max()) + 1, np.bool_)
+    has_seed = np.zeros(number, np.bool_)
     has_seed[0] = True
-    has_seed[component[marks > 0]] = True
+    has_seed[owners] = True
     if has_seed.all():
-        return marks, seeds
+        return marks, seeds, owners
     places = np.flatnonzero(~has_seed[component].ravel())
     owner, strength = component.ravel()[places], sign.ravel()[places]
     order = np.lexsort((-strength, owner))
@@ -157,4 +158,5 @@ def _one_each(marks: Labels, seeds: Points, component: Labels, sign: Map) -> tup
     y, x = np.divmod(places[order][first], sign.shape[1])
     marks = marks.copy()
     marks[y, x] = np.arange(len(seeds) + 1, len(seeds) + 1 + len(x))
-    return marks, np.concatenate([seeds, np.stack([x, y], 1).astype(np.float64)])
+    seeds = np.concatenate([seeds, np.stack([x, y], 1).astype(np.float64)])
+    return marks, seeds, np.concatenate([owners, component[y, x]])

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from assays.numerics.micrograph.light import Map, otsu
+from assays.numerics.micrograph.kernels import compiled, highest
+from assays.numerics.micrograph.light import Map, median, otsu, quantile
 
 Mask = NDArray[np.uint8]
 
@@ -37,6 +38,21 @@ def disc(radius: int) -> Mask:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
 
 
+@cache
+def _steps(radius: int) -> NDArray[np.int64]:
+    """Return where the pixels of a disc lie from its middle (n, 2: down, across), the farthest first."""
+    steps = np.argwhere(disc(radius)) - radius
+    return np.ascontiguousarray(steps[np.argsort(-(steps**2).sum(1), kind="stable")])
+
+
+def peaks(
+    height: Map, allowed: NDArray[np.bool_], radius: int, *, slack: float = 0.0
+) -> NDArray[np.bool_]:
+    """Return where a map is allowed to have peaks and nothing within a disc is higher by more."""
+    tops = compiled(highest)(height, allowed, _steps(radius), np.float32(slack))
+    return np.asarray(tops, np.bool_)
+
+
 @dataclass(frozen=True, slots=True)
 class Foreground:
     """``density`` is smoothed; ``mask`` is 1 in cells; ``radius`` that of a typical cell."""
@@ -51,7 +67,7 @@ def filled(mask: Mask) -> Mask:
     """Return the mask with everything filled that it encloses."""
     framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     cv2.floodFill(framed, None, (0, 0), 2)
-    return np.asarray(framed[1:-1, 1:-1] != 2, np.uint8)
+    return (framed[1:-1, 1:-1] != 2).view(np.uint8)
 
 
 def first_radius(mask: Mask) -> tuple[float, bool]:
@@ -74,11 +90,10 @@ def first_radius(mask: Mask) -> tuple[float, bool]:
 def _inscribed(mask: Mask) -> float:
     """Return the median of the peaks of depth; 0 if there is none."""
     depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    tops = (depth >= cv2.dilate(depth, disc(4))) & (depth > 3)
-    depths = depth[tops]
+    depths = depth[peaks(depth, depth > 3, 4)]
     if not depths.size:
         return 0.0
-    return float(np.median(depths[depths > 0.5 * np.percentile(depths, 90)]))
+    return median(depths[depths > 0.5 * quantile(depths, 0.9)])
 
 
 def _alone(mask: Mask) -> tuple[float | None, float]:
@@ -112,11 +127,11 @@ def foreground(raw: Map, excluded: Mask | None = None, *, expected: float) -> Fo
     smooth = np.asarray(cv2.GaussianBlur(raw, (0, 0), 1.0), np.float32)
     level = otsu(smooth)
     threshold = level * THRESHOLD
-    mask = (smooth > threshold).astype(np.uint8)
+    mask = (smooth > threshold).view(np.uint8)
     whole = filled(mask)
     if excluded is not None:
-        mask[excluded > 0] = 0
-        whole[excluded > 0] = 0
+        clear = (excluded == 0).view(np.uint8)
+        mask, whole = mask & clear, whole & clear
     radius = _inscribed(whole)
     if radius == 0.0:
         return Foreground(smooth, np.zeros_like(mask), threshold, 0.0)
@@ -124,9 +139,9 @@ def foreground(raw: Map, excluded: Mask | None = None, *, expected: float) -> Fo
         radius = expected
     area = float(np.pi * (1.1 * radius) ** 2)
     mask = _with_pale_centres(mask, smooth, area, threshold)
-    faint = (cv2.GaussianBlur(raw, (0, 0), 1.6) > level * FAINT).astype(np.uint8)
+    faint = (cv2.GaussianBlur(raw, (0, 0), 1.6) > level * FAINT).view(np.uint8)
     if excluded is not None:
-        faint[excluded > 0] = 0
+        faint &= clear
     mask = _with_ghosts(mask, faint, smooth, area, threshold)
     opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, disc(int(OPENING * radius)))
     return Foreground(smooth, np.asarray(opened, np.uint8), threshold, radius)
@@ -153,9 +168,10 @@ def _with_pale_centres(mask: Mask, density: Map, area: float, threshold: float) 
             continue
         left, top, wide, high = cv2.boundingRect(outline)
         is_cut = left < 0 or top < 0 or left + wide > width or top + high > height
-        if (hole < SPECK * area and not is_cut) or _is_pale(outline, hole, density, threshold):
-            cv2.drawContours(added, [outline], -1, 1, -1)
-        elif not is_cut and _is_rimmed(outline, mask, area):
+        is_filled = _is_pale(outline, hole, density, threshold)
+        if not is_cut and not is_filled:
+            is_filled = hole < SPECK * area or _is_rimmed(outline, mask, area)
+        if is_filled:
             cv2.drawContours(added, [outline], -1, 1, -1)
     return added
 

@@ -31,6 +31,25 @@ def compiled(kernel: Kernel) -> Kernel:
         return njit(error_model="numpy")(kernel)
 
 
+def highest(height: Any, allowed: Any, steps: Any, slack: Any) -> Any:
+    """Return where ``allowed`` holds and no pixel at any of ``steps`` is higher by more than slack."""
+    rows, columns = height.shape
+    tops = np.zeros((rows, columns), np.bool_)
+    for y in range(rows):
+        for x in range(columns):
+            if not allowed[y, x]:
+                continue
+            is_top = True
+            for step in range(len(steps)):
+                row, column = y + steps[step, 0], x + steps[step, 1]
+                if 0 <= row < rows and 0 <= column < columns:
+                    if height[row, column] - slack > height[y, x]:
+                        is_top = False
+                        break
+            tops[y, x] = is_top
+    return tops
+
+
 def vote(
     across: Any, down: Any, steepness: Any, near: Any, least: float, most: float, reaches: Any
 ) -> Any:
@@ -75,19 +94,15 @@ def vote_each(across: Any, down: Any, steepness: Any, near: Any, least: float, r
     return ballots
 
 
-def ascend(sign: Any, clump: Any, marks: Any, component: Any, seeds: Any) -> Any:
+def ascend(sign: Any, clump: Any, marks: Any, component: Any, seeds: Any, owners: Any) -> Any:
     """Give each pixel of a clump to the seed that the steepest ascent from it reaches, 1 and up.
 
-    An ascent that ends on a lesser top goes to the nearest seed of the same component.
+    An ascent that ends on a lesser top goes to the nearest seed of the same component; ``owners``
+    has the component of each seed.
     """
     height, width = sign.shape
     labels = np.zeros((height, width), np.int32)
     path = np.empty((height * width, 2), np.int32)
-    owners = np.zeros(len(seeds) + 1, np.int32)
-    for y in range(height):
-        for x in range(width):
-            if marks[y, x] > 0:
-                owners[marks[y, x]] = component[y, x]
     for start_y in range(height):
         for start_x in range(width):
             if clump[start_y, start_x] == 0 or labels[start_y, start_x] != 0:
@@ -105,7 +120,7 @@ def ascend(sign: Any, clump: Any, marks: Any, component: Any, seeds: Any) -> Any
                     found = marks[y, x]
                     nearest = 1e18
                     for place in range(len(seeds) if found == 0 else 0):
-                        if owners[place + 1] == component[y, x]:
+                        if owners[place] == component[y, x]:
                             right, below = x - seeds[place, 0], y - seeds[place, 1]
                             away = right * right + below * below
                             if away < nearest:
@@ -154,6 +169,39 @@ def survey(labels: Any, count: int) -> Any:
                 edges[number, 0], edges[number, 1] = min(place, below), max(place, below)
                 number += 1
     return regions, edges[:number].copy()
+
+
+def between(
+    depth: Any, sign: Any, density: Any, x: float, y: float, to_x: float, to_y: float, steps: Any
+) -> tuple[float, float, float, float, float, float]:
+    """Return of the line between two centres, looked at in fifteen steps:
+
+    the least depth to that of its ends, the lesser and the greater sign of its ends, the least sign
+    to the lesser, the shade of its middle third to that of its ends, and the darkest to the palest.
+    """
+    at_first, at_last = float(depth[int(y), int(x)]), float(depth[int(to_y), int(to_x)])
+    one, other = float(sign[int(y), int(x)]), float(sign[int(to_y), int(to_x)])
+    shallowest, weakest = at_first, one
+    middle, ends, darkest, palest = 0.0, 0.0, -1e18, 1e18
+    for step in range(len(steps)):
+        row, column = int(y + (to_y - y) * steps[step]), int(x + (to_x - x) * steps[step])
+        shallowest = min(shallowest, float(depth[row, column]))
+        weakest = min(weakest, float(sign[row, column]))
+        shade = float(density[row, column])
+        if 5 <= step < 10:
+            middle += shade
+        if step < 3 or step >= 12:
+            ends += shade
+        if 4 <= step < 11:
+            darkest, palest = max(darkest, shade), min(palest, shade)
+    return (
+        shallowest / max(min(at_first, at_last), 1.0),
+        min(one, other),
+        max(one, other),
+        weakest / max(min(one, other), 1e-3),
+        middle / 5 / max(ends / 6, 1e-3),
+        darkest / max(palest, 1e-3),
+    )
 
 
 def shape(labels: Any, box: Any, first: int, second: int) -> tuple[float, float, float]:

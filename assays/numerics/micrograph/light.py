@@ -40,11 +40,12 @@ class Background:
 
 
 @cache
-def _terms(width: int, height: int) -> Map:
+def _terms(width: int, height: int) -> tuple[Map, Map]:
+    """Return the terms of the surface at each pixel, (pixels, 6), and their products, (pixels, 36)."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     x, y = x / width * 2 - 1, y / height * 2 - 1
-    every = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], -1)
-    return every.reshape(-1, 6)
+    every = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], -1).reshape(-1, 6)
+    return every, (every[:, :, None] * every[:, None, :]).reshape(-1, 36)
 
 
 def background(pixels: Pixels) -> Background:
@@ -53,27 +54,30 @@ def background(pixels: Pixels) -> Background:
     scale = SMALL / max(width, height)
     size = max(8, round(width * scale)), max(8, round(height * scale))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    terms = _terms(*size)
     values = small.reshape(-1, 3)
-    green = values[:, 1]
-    kept = green >= np.percentile(green, 60)
+    green = np.ascontiguousarray(values[:, 1])
+    kept = green >= quantile(green, 0.6)
     for _round in range(ROUNDS):
         before = kept
-        residual = green - terms @ _surface(terms[kept], green[kept])
+        residual = green - _surface(size, kept, green)
         inside = residual[kept]
-        spread = 1.4826 * float(np.median(np.abs(inside - np.median(inside)))) + 0.7
+        spread = 1.4826 * median(np.abs(inside - np.float32(median(inside)))) + 0.7
         kept = (residual > -2 * spread) & (residual < 3 * spread)
-        if int(kept.sum()) < 30:
-            kept = green >= np.percentile(green, 80)
+        if np.count_nonzero(kept) < 30:
+            kept = green >= quantile(green, 0.8)
         if np.array_equal(kept, before):
             break
-    fitted = terms @ _surface(terms[kept], values[kept])
+    fitted = _surface(size, kept, values)
     return Background(fitted.reshape(size[1], size[0], 3).astype(np.float32))
 
 
-def _surface(terms: Map, values: Map) -> Map:
-    square = terms.T @ terms + 1e-3 * np.eye(6, dtype=np.float32)
-    return np.asarray(np.linalg.solve(square, terms.T @ values), np.float32)
+def _surface(size: tuple[int, int], kept: NDArray[np.bool_], values: Map) -> Map:
+    """Return at every pixel the surface fitted to the values of the pixels kept."""
+    terms, products = _terms(*size)
+    weights = kept.astype(np.float32)
+    square = (weights @ products).reshape(6, 6) + 1e-3 * np.eye(6, dtype=np.float32)
+    weighted = values * (weights if values.ndim == 1 else weights[:, None])
+    return np.asarray(terms @ np.linalg.solve(square, terms.T @ weighted), np.float32)
 
 
 def density(pixels: Pixels, light: Background, channel: int) -> Map:
@@ -89,9 +93,27 @@ def within(values: NDArray[Any], inside: NDArray[np.bool_]) -> NDArray[Any]:
     return some if len(some) >= ENOUGH else values[inside]
 
 
+def quantile(values: NDArray[Any], share: float) -> float:
+    """Return a quantile of at least one value, between neighbours by a straight line.
+
+    As ``np.quantile`` says, at a seventh of its work: one rank is looked for, not three.
+    """
+    place = share * (values.size - 1)
+    rank = int(place)
+    parted = np.partition(values.ravel(), rank)
+    low = float(parted[rank])
+    if rank == place:
+        return low
+    return low + (float(parted[rank + 1 :].min()) - low) * (place - rank)
+
+
+def median(values: NDArray[Any]) -> float:
+    return quantile(values, 0.5)
+
+
 def otsu(density_map: Map) -> float:
     """Return Otsu's threshold of an optical density (IEEE Trans SMC 1979;9:62)."""
-    high = max(float(np.percentile(density_map[::4, ::4], 98)), 0.02)
+    high = max(quantile(density_map[::4, ::4], 0.98), 0.02)
     levels = cv2.convertScaleAbs(cv2.max(density_map, 0.0), alpha=250 / high)  # type: ignore[call-overload]
     found, _binary = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
     return float(found) * high / 250

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph.clumps import Clumps
-from assays.numerics.micrograph.kernels import compiled, shape, survey
+from assays.numerics.micrograph.kernels import between, compiled, shape, survey
 from assays.numerics.micrograph.merging_weights import CENTRES, SPREADS, WEIGHTS
 
 Floats = NDArray[np.float64]
@@ -72,11 +72,14 @@ def regions_of(clumps: Clumps) -> Regions:
 
 def _contacts(edges: NDArray[np.int32]) -> dict[Pair, int]:
     """Return how many pixel edges each pair of neighbouring regions shares."""
-    lengths: dict[Pair, int] = {}
-    for first, second in edges.tolist():
-        pair = (first, second)
-        lengths[pair] = lengths.get(pair, 0) + 1
-    return lengths
+    if not len(edges):
+        return {}
+    many = int(edges.max()) + 1
+    found, lengths = np.unique(
+        edges[:, 0].astype(np.int64) * many + edges[:, 1], return_counts=True
+    )
+    named = zip(found.tolist(), lengths.tolist(), strict=True)
+    return {divmod(pair, many): length for pair, length in named}
 
 
 def _shape_of(regions: Regions, *which: int) -> Shape:
@@ -94,10 +97,9 @@ def measure(regions: Regions, pair: Pair) -> Floats:
     """Return the fourteen measures of two neighbours."""
     clumps, (first, second) = regions.clumps, pair
     (from_x, from_y), (to_x, to_y) = clumps.seeds[first].tolist(), clumps.seeds[second].tolist()
-    x = (from_x + (to_x - from_x) * STEPS).astype(np.intp)
-    y = (from_y + (to_y - from_y) * STEPS).astype(np.intp)
-    depth, sign = clumps.depth[y, x].tolist(), clumps.sign[y, x].tolist()
-    shade = clumps.density[y, x].tolist()
+    neck, weak, strong, dip, middle, range_of_shades = compiled(between)(
+        clumps.depth, clumps.sign, clumps.density, from_x, from_y, to_x, to_y, STEPS
+    )
     joint = _shape_of(regions, first, second)
     for single in pair:
         if single not in regions.shapes:
@@ -105,23 +107,21 @@ def measure(regions: Regions, pair: Pair) -> Floats:
     one, other = float(regions.sums[first, 0]), float(regions.sums[second, 0])
     both, least = one + other, min(one, other)
     alone = regions.shapes[first].convexity * one + regions.shapes[second].convexity * other
-    middle, ends = sum(shade[5:10]) / 5, (sum(shade[:3]) + sum(shade[-3:])) / 6
-    darkest, palest = max(shade[4:11]), min(shade[4:11])
     return np.array(
         [
-            min(depth) / max(min(depth[0], depth[-1]), 1.0),
+            neck,
             math.hypot(to_x - from_x, to_y - from_y) / clumps.radius,
             joint.convexity,
             both / clumps.area,
             least / clumps.area,
-            min(sign[0], sign[-1]),
-            math.log(min(max(middle / max(ends, 1e-3), 0.3), 3.0)),
-            min(sign) / max(min(sign[0], sign[-1]), 1e-3),
+            weak,
+            math.log(min(max(middle, 0.3), 3.0)),
+            dip,
             joint.aspect,
             regions.contacts[pair] / math.sqrt(max(least, 1.0)),
             joint.convexity - alone / both,
-            math.log(min(max(darkest / max(palest, 1e-3), 1.0), 5.0)),
-            max(sign[0], sign[-1]),
+            math.log(min(max(range_of_shades, 1.0), 5.0)),
+            strong,
             joint.extent,
         ],
         dtype=np.float64,

@@ -38,11 +38,13 @@ def first_radius(pixels: Pixels) -> tuple[float, light.Background]:
     Both are found in a small copy of the field.
     """
     longer = max(pixels.shape[:2])
-    background = light.background(resampled(pixels, min(1.0, SMALL / longer)))
-    radius, scale = 0.0, 1.0
+    radius, scale = 0.0, min(1.0, SMALL / longer)
+    small = resampled(pixels, scale)
+    background = light.background(small)
     for side in (SMALL, LARGER):
-        scale = min(1.0, side / longer)
-        small = resampled(pixels, scale)
+        if side != SMALL:
+            scale = min(1.0, side / longer)
+            small = resampled(pixels, scale)
         taken = stains.densities(small, background)
         cells = np.maximum(taken[..., stains.GREEN], taken[..., stains.BLUE])
         nuclei = np.asarray(cv2.dilate(stains.dyed(taken), foreground.disc(2)), np.uint8)
@@ -65,7 +67,7 @@ def by_edges(cells: Map, mask: Mask, nuclei: Mask, depth: float) -> float:
     rim = mask - cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
     if not rim.any():
         return depth
-    least = max(STEEP * float(np.percentile(light.within(steepness, rim), 60)), 1e-6)
+    least = max(STEEP * light.quantile(light.within(steepness, rim), 0.6), 1e-6)
     near = (cv2.dilate(nuclei, np.ones((5, 5), np.uint8)) == 0).astype(np.uint8)
     ballots = compiled(vote_each)(across, down, steepness, near, least, LADDER / 2)
     circles = np.array(

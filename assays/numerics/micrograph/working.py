@@ -157,7 +157,7 @@ def _edges(found: Foreground) -> tuple[float, float]:
     """
     rim = found.mask - cv2.erode(found.mask, np.ones((3, 3), np.uint8)) > 0
     inside = light.within(found.density, found.mask > 0)
-    if not rim.any() or not inside.size or float(np.median(inside)) < LEAST_DENSITY:
+    if not rim.any() or not inside.size or (usual_density := light.median(inside)) < LEAST_DENSITY:
         raise no_red_cells()
     usual, clear = _steepness(found.density, rim)
     small_rim = rim[::2, ::2]
@@ -166,7 +166,7 @@ def _edges(found: Foreground) -> tuple[float, float]:
     more = BLURRED_MORE * found.radius / 2
     _usual, blurred = _steepness(np.asarray(cv2.GaussianBlur(small, (0, 0), more)), small_rim)
     blur = BLURRED_MORE / np.sqrt(max((2 * clear / blurred) ** 2 - 1, 1e-3))
-    beyond = (0.5 * float(np.median(inside)) - found.threshold) / usual
+    beyond = (0.5 * usual_density - found.threshold) / usual
     return float(blur), min(max(beyond, 0.0), 0.15 * found.radius)
 
 
@@ -174,8 +174,8 @@ def _steepness(density: Map, rim: NDArray[np.bool_]) -> tuple[float, float]:
     """Return how steep usual and clear edges are, of optical density per pixel."""
     across = cv2.Sobel(density, cv2.CV_32F, 1, 0, ksize=3, scale=0.125)
     down = cv2.Sobel(density, cv2.CV_32F, 0, 1, ksize=3, scale=0.125)
-    found = np.percentile(light.within(cv2.magnitude(across, down), rim), [50, 75])
-    return max(float(found[0]), 1e-9), max(float(found[1]), 1e-9)
+    found = light.within(np.asarray(cv2.magnitude(across, down)), rim)
+    return max(light.median(found), 1e-9), max(light.quantile(found, 0.75), 1e-9)
 
 
 def _red_cells(cut: Clumps, regions: merging.Regions) -> tuple[list[Body], float]:
