@@ -9,15 +9,16 @@ ascent of that sum, too finely on purpose: `merging` joins what is one cell.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph.foreground import Foreground, Mask, peaks
-from assays.numerics.micrograph.kernels import ascend, compiled, vote
-from assays.numerics.micrograph.light import Map, quantile, within
+from assays.numerics.micrograph.kernels import ascend, compiled, strongest, vote
+from assays.numerics.micrograph.light import Map, within
+from assays.numerics.micrograph.quantiles import quantile
 
 Labels = NDArray[np.int32]
 Points = NDArray[np.float64]
@@ -31,6 +32,14 @@ APART = 0.42  # of the radius
 VOTE_RADII = np.arange(0.70, 1.26, 0.11)
 VOTE_BLUR = 0.16  # of the radius
 EDGE = 0.25  # of a clear edge of this field
+
+
+class Outline(NamedTuple):
+    """A component: its outline, the area within, and that of its hull."""
+
+    points: Any
+    size: float
+    hull: float
 
 
 @dataclass(slots=True)
@@ -54,7 +63,10 @@ class Clumps:
 def cut(found: Foreground) -> Clumps:
     """Cut a foreground into regions and single cells."""
     mask = found.mask
-    outlines, _tree = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    points, _tree = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outlines = [
+        Outline(one, cv2.contourArea(one), cv2.contourArea(cv2.convexHull(one))) for one in points
+    ]
     area = typical_area(outlines, mask.shape, found.radius)
     radius = float(np.sqrt(area / np.pi))
     alone, clump = _apart(mask, outlines, area)
@@ -71,18 +83,16 @@ def cut(found: Foreground) -> Clumps:
     return Clumps(found.density, sign, smooth, labels, seeds, radius, area, alone)
 
 
-def typical_area(outlines: Any, frame: tuple[int, ...], radius: float) -> float:
+def typical_area(found: list[Outline], frame: tuple[int, ...], radius: float) -> float:
     """Return the median area of whole, single components; that of a disc if there are too few."""
     height, width = frame
     single = []
-    for outline in outlines:
+    for one in found:
         # Outlines run through pixel centres: half a pixel is lost all around.
-        area = cv2.contourArea(outline) + len(outline) / 2 + 1
-        left, top, wide, high = cv2.boundingRect(outline)
-        is_whole = left > 0 and top > 0 and left + wide < width and top + high < height
-        if is_whole and 1.5 * radius**2 < area < 8 * radius**2:
-            hull = cv2.contourArea(cv2.convexHull(outline))
-            if cv2.contourArea(outline) > CONVEX * hull:
+        area = one.size + len(one.points) / 2 + 1
+        if one.size > CONVEX * one.hull and 1.5 * radius**2 < area < 8 * radius**2:
+            left, top, wide, high = cv2.boundingRect(one.points)
+            if left > 0 and top > 0 and left + wide < width and top + high < height:
                 single.append(area)
     if len(single) > 3:
         return float(np.median(single))
@@ -102,18 +112,16 @@ def _tops(tops: NDArray[np.bool_], component: Labels) -> tuple[Labels, Points, L
     return marks, np.stack(list(sums), 1)[1:], components[1:]
 
 
-def _apart(mask: Mask, outlines: Any, area: float) -> tuple[list[Any], Mask]:
+def _apart(mask: Mask, found: list[Outline], area: float) -> tuple[list[Any], Mask]:
     """Part components that are one convex cell from those that may be several."""
     alone, clump = [], np.zeros_like(mask)
-    for outline in outlines:
-        size = cv2.contourArea(outline)
-        if size < LEAST_PART * area:
+    for one in found:
+        if one.size < LEAST_PART * area:
             continue
-        hull = cv2.contourArea(cv2.convexHull(outline))
-        if size > CONVEX * hull and size < SINGLE_AREA * area:
-            alone.append(outline)
+        if one.size > CONVEX * one.hull and one.size < SINGLE_AREA * area:
+            alone.append(one.points)
         else:
-            cv2.drawContours(clump, [outline], -1, 1, -1)
+            cv2.drawContours(clump, [one.points], -1, 1, -1)
     return alone, clump & mask
 
 
@@ -151,12 +159,9 @@ def _one_each(
     has_seed[owners] = True
     if has_seed.all():
         return marks, seeds, owners
-    places = np.flatnonzero(~has_seed[component].ravel())
-    owner, strength = component.ravel()[places], sign.ravel()[places]
-    order = np.lexsort((-strength, owner))
-    first = np.r_[True, owner[order][1:] != owner[order][:-1]]
-    y, x = np.divmod(places[order][first], sign.shape[1])
+    places = compiled(strongest)(component, sign, ~has_seed)[~has_seed]
+    x, y = places.T
     marks = marks.copy()
     marks[y, x] = np.arange(len(seeds) + 1, len(seeds) + 1 + len(x))
-    seeds = np.concatenate([seeds, np.stack([x, y], 1).astype(np.float64)])
+    seeds = np.concatenate([seeds, places.astype(np.float64)])
     return marks, seeds, np.concatenate([owners, component[y, x]])

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph.kernels import compiled, highest
-from assays.numerics.micrograph.light import Map, median, otsu, quantile
+from assays.numerics.micrograph.light import Map, otsu
+from assays.numerics.micrograph.quantiles import median, quantile
 
 Mask = NDArray[np.uint8]
 
@@ -168,10 +169,9 @@ def _with_pale_centres(mask: Mask, density: Map, area: float, threshold: float) 
             continue
         left, top, wide, high = cv2.boundingRect(outline)
         is_cut = left < 0 or top < 0 or left + wide > width or top + high > height
-        is_filled = _is_pale(outline, hole, density, threshold)
-        if not is_cut and not is_filled:
-            is_filled = hole < SPECK * area or _is_rimmed(outline, mask, area)
-        if is_filled:
+        is_speck = hole < SPECK * area and not is_cut
+        is_pale = is_speck or _is_pale(outline, hole, density, threshold)
+        if is_pale or (not is_cut and _is_rimmed(outline, mask, area)):
             cv2.drawContours(added, [outline], -1, 1, -1)
     return added
 

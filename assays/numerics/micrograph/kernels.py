@@ -101,41 +101,59 @@ def ascend(sign: Any, clump: Any, marks: Any, component: Any, seeds: Any, owners
     has the component of each seed.
     """
     height, width = sign.shape
-    labels = np.zeros((height, width), np.int32)
-    path = np.empty((height * width, 2), np.int32)
-    for start_y in range(height):
-        for start_x in range(width):
-            if clump[start_y, start_x] == 0 or labels[start_y, start_x] != 0:
-                continue
-            y, x, length, found = start_y, start_x, 0, 0
-            while found == 0:
-                path[length, 0], path[length, 1] = y, x
-                length += 1
-                best, to_y, to_x = sign[y, x], y, x
-                for row in range(max(y - 1, 0), min(y + 2, height)):
-                    for column in range(max(x - 1, 0), min(x + 2, width)):
-                        if clump[row, column] > 0 and sign[row, column] > best:
-                            best, to_y, to_x = sign[row, column], row, column
-                if to_y == y and to_x == x:
-                    found = marks[y, x]
-                    nearest = 1e18
-                    for place in range(len(seeds) if found == 0 else 0):
-                        if owners[place] == component[y, x]:
-                            right, below = x - seeds[place, 0], y - seeds[place, 1]
-                            away = right * right + below * below
-                            if away < nearest:
-                                nearest, found = away, place + 1
-                    if found == 0:
-                        found = -1
-                else:
-                    y, x = to_y, to_x
-                    found = labels[y, x]
-            for step in range(length):
-                labels[path[step, 0], path[step, 1]] = found
+    wide = width + 2  # a frame of nothing around all, so that neighbours need no looking after
+    heights = np.full((height + 2) * wide, -np.inf, np.float32)
     for y in range(height):
         for x in range(width):
-            labels[y, x] = max(labels[y, x], 0)
-    return labels
+            if clump[y, x] > 0:
+                heights[(y + 1) * wide + x + 1] = sign[y, x]
+    labels = np.zeros((height + 2) * wide, np.int32)
+    path = np.empty(height * width, np.int64)
+    for start in range(len(heights)):
+        if heights[start] == -np.inf or labels[start] != 0:
+            continue
+        at, length, found = start, 0, 0
+        while found == 0:
+            path[length] = at
+            length += 1
+            best, to = heights[at], at
+            for row in range(at - wide, at + wide + 1, wide):
+                for near in range(row - 1, row + 2):
+                    if heights[near] > best:
+                        best, to = heights[near], near
+            if to != at:
+                at = to
+                found = labels[at]
+                continue
+            y, x = at // wide - 1, at % wide - 1
+            found = marks[y, x]
+            nearest = 1e18
+            for place in range(len(seeds) if found == 0 else 0):
+                if owners[place] == component[y, x]:
+                    right, below = x - seeds[place, 0], y - seeds[place, 1]
+                    away = right * right + below * below
+                    if away < nearest:
+                        nearest, found = away, place + 1
+            if found == 0:
+                found = -1
+        for step in range(length):
+            labels[path[step]] = found
+    whole = labels.reshape(height + 2, wide)[1:-1, 1:-1]
+    return np.maximum(whole, np.int32(0))
+
+
+def strongest(component: Any, sign: Any, wanted: Any) -> Any:
+    """Return where the sign of each wanted component is greatest, (components, 2: x, y)."""
+    height, width = sign.shape
+    best = np.full(len(wanted), -np.inf)
+    places = np.zeros((len(wanted), 2), np.int64)
+    for y in range(height):
+        for x in range(width):
+            of = component[y, x]
+            if wanted[of] and sign[y, x] > best[of]:
+                best[of] = sign[y, x]
+                places[of, 0], places[of, 1] = x, y
+    return places
 
 
 def survey(labels: Any, count: int) -> Any:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph.pictures import Pixels
+from assays.numerics.micrograph.quantiles import median, quantile
 
 Map = NDArray[np.float32]
 SMALL = 80  # pixels on the longer side of the copy that the background is fitted to
@@ -32,9 +33,10 @@ class Background:
 
     grid: Map
 
-    def logarithm(self, channel: int, width: int, height: int) -> Map:
-        """Return log10 of the background of one channel at the size of a picture."""
-        small = np.log10(np.maximum(self.grid[..., channel], 8.0))
+    def logarithm(self, width: int, height: int, channel: int | None = None) -> Map:
+        """Return log10 of the background of one channel, or of all, at the size of a picture."""
+        grid = self.grid if channel is None else self.grid[..., channel]
+        small = np.log10(np.maximum(grid, 8.0))
         size = (width, height)
         return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
@@ -84,31 +86,13 @@ def density(pixels: Pixels, light: Background, channel: int) -> Map:
     """Return the optical density of one channel, (height, width); the empty field is about 0."""
     height, width = pixels.shape[:2]
     taken = cv2.LUT(cv2.extractChannel(pixels, channel), LEVELS)
-    return np.asarray(cv2.subtract(light.logarithm(channel, width, height), taken), np.float32)
+    return np.asarray(cv2.subtract(light.logarithm(width, height, channel), taken), np.float32)
 
 
 def within(values: NDArray[Any], inside: NDArray[np.bool_]) -> NDArray[Any]:
     """Return values where ``inside`` is true, of every second row and column where that is enough."""
     some = values[::2, ::2][inside[::2, ::2]]
     return some if len(some) >= ENOUGH else values[inside]
-
-
-def quantile(values: NDArray[Any], share: float) -> float:
-    """Return a quantile of at least one value, between neighbours by a straight line.
-
-    As ``np.quantile`` says, at a seventh of its work: one rank is looked for, not three.
-    """
-    place = share * (values.size - 1)
-    rank = int(place)
-    parted = np.partition(values.ravel(), rank)
-    low = float(parted[rank])
-    if rank == place:
-        return low
-    return low + (float(parted[rank + 1 :].min()) - low) * (place - rank)
-
-
-def median(values: NDArray[Any]) -> float:
-    return quantile(values, 0.5)
 
 
 def otsu(density_map: Map) -> float:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assays.numerics.micrograph.quantiles import quantile
 from assays.numerics.refusals import Unusable
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
@@ -240,11 +241,10 @@ def _judged(picture: Picture) -> Picture:
     blue, green, red = (np.ascontiguousarray(sample[..., channel]) for channel in range(3))
     brightest = np.maximum(np.maximum(blue, green), red)
     least = np.minimum(np.minimum(blue, green), red)
-    light = float(np.percentile(brightest, 99))
+    light = quantile(brightest, 0.99)
     if light < LEAST_LIGHT:
         raise Unusable("PICTURE_DARK", _("The field is dark: no light came through. Expose again."))
-    low, high = np.percentile(green, [0.5, 99.5])
-    if high - low < LEAST_SPREAD or float(green.std()) < 1:
+    if quantile(green, 0.995) - quantile(green, 0.005) < LEAST_SPREAD or float(green.std()) < 1:
         raise Unusable(
             "PICTURE_BLANK", _("The field is blank: nothing in it differs from the rest.")
         )

@@ -18,6 +18,7 @@ from assays.numerics.micrograph.foreground import Mask
 from assays.numerics.micrograph.kernels import compiled, vote_each
 from assays.numerics.micrograph.light import Map
 from assays.numerics.micrograph.pictures import Pixels
+from assays.numerics.micrograph.quantiles import quantile
 
 SMALL, LARGER = 320, 1280  # longer side of the copies in which the radius is first looked for
 LEAST_RADIUS = 4.5
@@ -67,7 +68,7 @@ def by_edges(cells: Map, mask: Mask, nuclei: Mask, depth: float) -> float:
     rim = mask - cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
     if not rim.any():
         return depth
-    least = max(STEEP * light.quantile(light.within(steepness, rim), 0.6), 1e-6)
+    least = max(STEEP * quantile(light.within(steepness, rim), 0.6), 1e-6)
     near = (cv2.dilate(nuclei, np.ones((5, 5), np.uint8)) == 0).astype(np.uint8)
     ballots = compiled(vote_each)(across, down, steepness, near, least, LADDER / 2)
     circles = np.array(

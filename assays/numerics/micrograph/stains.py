@@ -18,16 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph.foreground import Mask, disc, filled
-from assays.numerics.micrograph.light import (
-    LEVELS,
-    Background,
-    Map,
-    median,
-    otsu,
-    quantile,
-    within,
-)
+from assays.numerics.micrograph.light import LEVELS, Background, Map, otsu, within
 from assays.numerics.micrograph.pictures import Pixels
+from assays.numerics.micrograph.quantiles import median, quantile
 
 BLUE, GREEN, RED = 0, 1, 2
 # Dye: green is taken, blue hardly.
@@ -75,8 +68,7 @@ class Colours:
 
 def densities(pixels: Pixels, light: Background) -> Map:
     height, width = pixels.shape[:2]
-    empty = cv2.merge([light.logarithm(channel, width, height) for channel in range(3)])
-    taken = cv2.subtract(empty, cv2.LUT(pixels, LEVELS))
+    taken = cv2.subtract(light.logarithm(width, height), cv2.LUT(pixels, LEVELS))
     return np.asarray(cv2.GaussianBlur(taken, (0, 0), 0.8), np.float32)
 
 

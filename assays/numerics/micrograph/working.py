@@ -13,6 +13,7 @@ from assays.numerics.micrograph.clumps import Clumps
 from assays.numerics.micrograph.foreground import Foreground, Mask
 from assays.numerics.micrograph.light import Map
 from assays.numerics.micrograph.pictures import Pixels
+from assays.numerics.micrograph.quantiles import median, quantile
 from assays.numerics.micrograph.results import Body
 from assays.numerics.micrograph.scale import OUTLINE, first_radius, resampled
 from assays.numerics.micrograph.stains import Colours, Kind, Stained
@@ -157,7 +158,7 @@ def _edges(found: Foreground) -> tuple[float, float]:
     """
     rim = found.mask - cv2.erode(found.mask, np.ones((3, 3), np.uint8)) > 0
     inside = light.within(found.density, found.mask > 0)
-    if not rim.any() or not inside.size or (usual_density := light.median(inside)) < LEAST_DENSITY:
+    if not rim.any() or not inside.size or (usual_density := median(inside)) < LEAST_DENSITY:
         raise no_red_cells()
     usual, clear = _steepness(found.density, rim)
     small_rim = rim[::2, ::2]
@@ -175,7 +176,7 @@ def _steepness(density: Map, rim: NDArray[np.bool_]) -> tuple[float, float]:
     across = cv2.Sobel(density, cv2.CV_32F, 1, 0, ksize=3, scale=0.125)
     down = cv2.Sobel(density, cv2.CV_32F, 0, 1, ksize=3, scale=0.125)
     found = light.within(np.asarray(cv2.magnitude(across, down)), rim)
-    return max(light.median(found), 1e-9), max(light.quantile(found, 0.75), 1e-9)
+    return max(median(found), 1e-9), max(quantile(found, 0.75), 1e-9)
 
 
 def _red_cells(cut: Clumps, regions: merging.Regions) -> tuple[list[Body], float]:
