@@ -32,6 +32,7 @@ LIGHT_DYE, DARK_DYE = 0.18, 0.26  # optical density of green of a nucleus; of on
 SMOOTHING = 1.0  # pixels
 GREY = (0.4, 2.5)  # taken of blue, to that of red, beyond what haemoglobin takes
 PALE_DYE = 3.0  # of what a red cell takes
+HALF = 0.5
 LEAST_CUT = 0.5  # of a red cell's area: a nucleus of which the border shows less is not counted
 
 
@@ -271,11 +272,21 @@ def _white_cells(found: Colours, radius: float, area: float, covered: Mask) -> l
         share = float(dye[top : top + high, left : left + wide][blob.inside].mean())
         if blob.aspect < 0.3 or darkest < lightest or share < 0.4:
             continue
-        if blob.is_cut and blob.area < LEAST_CUT * area:
+        if blob.is_cut and (blob.area < LEAST_CUT * area or not _is_half_inside(blob, dye.shape)):
             continue
         white.append(_told(Kind.WHITE_CELL, blob))
         covered[top : top + high, left : left + wide][blob.inside] = 1
     return white
+
+
+def _is_half_inside(blob: Blob, frame: tuple[int, ...]) -> bool:
+    """Say whether the middle of something round that the border cuts lies in the field.
+
+    It reaches in as far, then, as half of what it measures along the border.
+    """
+    left, top, wide, high = blob.box
+    at_side, at_end = left == 0 or left + wide == frame[1], top == 0 or top + high == frame[0]
+    return (not at_side or wide >= HALF * high) and (not at_end or high >= HALF * wide)
 
 
 def _told(kind: Kind, blob: Blob, left: int = 0, top: int = 0) -> Stained:
