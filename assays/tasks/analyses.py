@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -42,11 +42,8 @@ COMPUTER: Computer = computer(
     seconds=settings.LABSYS_ANALYSIS_SECONDS,
 )
 
-# What the parts of these kinds name, read or mapped by the worker.
-STORED: Mapping[AnalysisKind, Callable[[Mapping[str, Any]], Any]] = {
-    AnalysisKind.SEARCH: lambda given: profile_catalogue.opened(given["catalogue"]),
-    AnalysisKind.REPROFILE: profile_catalogue.stretch,
-}
+# How often a catalogue that was there may turn out to be gone or damaged before that is a failure.
+GONE = 3
 
 logger = logging.getLogger(__name__)
 
@@ -114,33 +111,58 @@ class Conclude:
             runs.conclude(run_id=claim.subject_id, concluded=effect, by=by, at=at)
 
 
-def worked(part: AnalysisPart, claim: Claim) -> Worked | Failed:
+def worked(part: AnalysisPart, claim: Claim) -> Worked | Failed | Later:
     """Do the analysis of a part, or note why there is none."""
     begun = time.monotonic()
     kind = AnalysisKind(part.run.kind)
-    told = _stored(kind, part) if kind in STORED else _apart(kind, part, claim)
-    if isinstance(told, Failed):
+    try:
+        told = _searched(part, claim) if kind is AnalysisKind.SEARCH else _computed(part, claim)
+    except Refused as refused:
+        told = {"refusal": refused.to_json()}
+    except contents.ContentDamaged as damaged:
+        told = _broken(str(damaged), claim, Code.FAULT)
+    if isinstance(told, Failed | Later):
         return told
     milliseconds = round((time.monotonic() - begun) * 1000)
     return Worked(part.pk, told.get("outcome"), told.get("refusal"), milliseconds)
 
 
-def _apart(kind: AnalysisKind, part: AnalysisPart, claim: Claim) -> Mapping[str, Any] | Failed:
-    """Do a part in the process apart, with the contents that it names."""
-    try:
+def _computed(part: AnalysisPart, claim: Claim) -> Mapping[str, Any] | Failed:
+    """Do a part with the contents, or the rows of the catalogue, that it names."""
+    kind = AnalysisKind(part.run.kind)
+    if kind is AnalysisKind.REPROFILE:
+        attached = [profile_catalogue.stretch(part.given)]
+    else:
         attached = [contents.read(one) for one in analyses.contents_of(kind, part.given)]
-    except contents.ContentDamaged as damaged:
-        return _broken(str(damaged), claim, Code.FAULT)
     return asked(doing.work(kind, part.run.parameters, part.given), claim, attached)
 
 
-def _stored(kind: AnalysisKind, part: AnalysisPart) -> Mapping[str, Any]:
-    """Do a part of a kind that reads what is stored: in this process, which has the database."""
-    try:
-        found = STORED[kind](part.given)
-        return {"outcome": analyses.OF_STORED[kind].work(part.run.parameters, part.given, found)}
-    except Refused as refused:
-        return {"refusal": refused.to_json()}
+def _searched(part: AnalysisPart, claim: Claim) -> Mapping[str, Any] | Failed | Later:
+    """Search the catalogue that a part names; where it is not there yet, it is made step by step.
+
+    Making it takes minutes where there is none and profiles are many: after a while what is more
+    urgent goes first, and whoever takes the part next goes on from the last step.
+    """
+    wanted, until, gone = part.given["catalogue"], time.monotonic() + SLICE_SECONDS, 0
+    path = str(profile_catalogue.folder_of(wanted))
+    while True:
+        step = profile_catalogue.step(wanted)
+        if step is None:
+            question = doing.work(AnalysisKind.SEARCH, part.run.parameters, part.given, path)
+            told = asked(question, claim)
+        else:
+            question = doing.make(step.folder, step.before, step.after)
+            told = asked(question, claim, [step.new, step.gone])
+        if isinstance(told, Failed):
+            return told
+        if "gone" in told:
+            gone += 1
+            if gone == GONE:
+                return _broken(told["gone"], claim, Code.FAULT)
+        elif step is None or "refusal" in told:
+            return told
+        elif time.monotonic() >= until:
+            return Later()
 
 
 def concluded(claim: Claim) -> Concluded | Failed:

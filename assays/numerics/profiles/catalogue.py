@@ -14,13 +14,14 @@ from assays.numerics.profiles.frequencies import Frequencies, as_frequencies
 from assays.numerics.profiles.matching import option
 from assays.numerics.profiles.profile import Profile, factors_of
 from assays.numerics.profiles.questions import By, Found, Given, Note, Parts, Question, engine
-from assays.numerics.profiles.segments import Members, Segment, build, merged
+from assays.numerics.profiles.segments import Members, Segment, build, lacking, merged
 from assays.numerics.refusals import Unusable
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 LONGEST_ID = 200
-MOST_SEGMENTS = 8
+# Factors of all profiles of a segment that is built of others: what building it takes is bounded.
+LARGEST = 1 << 22
 
 
 class Catalogue:
@@ -82,11 +83,10 @@ class Catalogue:
     def save(self, folder: str | Path, *, source: str = "") -> None:
         """Write into a folder; whoever has it open keeps what they have. One writer at a time.
 
-        Segments that the folder holds already are not written again, so appending costs what is
-        new. With more than eight they are built into one.
+        Segments of the folder that this was opened from are not written again, into another folder
+        they are linked: appending costs what is new. Small segments are built into one as they come.
         """
-        if len(self._segments) > MOST_SEGMENTS:
-            self._build_one()
+        self._settle()
         self._kept = storage.saved(
             Path(folder), self._factors, self._copies.tolist(), self._segments, source, self._kept
         )
@@ -101,6 +101,20 @@ class Catalogue:
         made._factors, made._copies, made._segments = self._factors, self._copies, self._segments
         made._numbers, made._kept = dict(self._numbers), self._kept
         made._add(profiles)
+        return made
+
+    def without(self, ids: Iterable[str]) -> Catalogue:
+        """Return a catalogue without these profiles; ids that are not in it are passed over.
+
+        Segments that hold none of them are shared, the others are laid out anew. A factor that
+        nobody has any more is as one that nobody ever had.
+        """
+        names = np.array([one.encode(errors="replace") for one in ids], dtype=np.bytes_)
+        made = self.append(())
+        if names.size:
+            kinds = len(self._factors)
+            cut = (lacking(part, names, kinds, is_copy=self._copies) for part in self._segments)
+            made._segments = tuple(part for part in cut if part.count)
         return made
 
     def __len__(self) -> int:
@@ -209,20 +223,33 @@ class Catalogue:
             return
         segment = build(ids, members, is_copy=self._copies)
         twice = np.flatnonzero(segment.ids[1:] == segment.ids[:-1])
-        known = [one for part in self._segments for one in np.intersect1d(part.ids, segment.ids)]
+        known = [
+            one for part in self._segments for one in segment.ids[part.places(segment.ids) >= 0]
+        ]
         for one in [*segment.ids[twice], *known]:
             raise Unusable("DUPLICATE_ID", _("%(id)s is there twice."), id=cited(one.decode()))
         self._segments = (*self._segments, segment)
 
-    def _build_one(self) -> None:
-        ids, members = merged(self._segments, len(self._factors))
-        self._segments = (build(ids, members, is_copy=self._copies),)
+    def _settle(self) -> None:
+        """Build the newest segments into one, as many as are no larger than what comes after them.
+
+        So each profile is laid out anew a few times, and few small segments are left beside large ones.
+        """
+        weights = [int(part.sizes.sum(dtype=np.int64)) for part in self._segments]
+        first, weight = len(weights) - 1, sum(weights[-1:])
+        while first > 0 and weights[first - 1] <= min(2 * weight, LARGEST - weight):
+            first -= 1
+            weight += weights[first]
+        if first < len(weights) - 1:
+            ids, members = merged(self._segments[first:], len(self._factors))
+            one = build(ids, members, is_copy=self._copies)
+            self._segments = (*self._segments[:first], one)
 
     def _place(self, given: str) -> tuple[Segment, int] | None:
-        name = given.encode(errors="replace")
+        name = np.array([given.encode(errors="replace")])
         for segment in self._segments:
-            row = int(np.searchsorted(segment.ids, name))
-            if row < segment.count and segment.ids[row] == name:
+            (row,) = segment.places(name).tolist()
+            if row >= 0:
                 return segment, row
         return None
 

@@ -97,6 +97,14 @@ class Parts:
     numbers: Mapping[tuple[str, bool], int]
     segments: tuple[Segment, ...]
 
+    def holders(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how many profiles have each of these factors; 0 for numbers of none."""
+        found = np.zeros(numbers.size)
+        for segment in self.segments:
+            known = (numbers >= 0) & (numbers < len(segment.column))
+            found[known] += segment.holders[numbers[known]]
+        return found
+
     def profile(self, segment: Segment, row: int) -> Profile:
         markers: dict[str, list[str]] = {}
         for number in segment.members(row):
@@ -112,12 +120,16 @@ class Question:
         self.parts, self.given, self.by = parts, given, by
         self.count = sum(segment.count for segment in parts.segments)
         self.held, self.copies = factors_of(given)
-        numbers = parts.numbers
-        self.unknown = tuple(sorted(one for one in self.held if (one, False) not in numbers))
-        found = [numbers.get((one, False), -1) for one in self.held]
+        keys = [(one, False) for one in self.held]
         if by is By.SHARED:
-            found += [numbers.get((one, True), -1) for one in self.copies]
-        self.factors = np.array(sorted(one for one in found if one >= 0), dtype=np.int64)
+            keys += [(one, True) for one in self.copies]
+        numbers = np.array([parts.numbers.get(key, -1) for key in keys], dtype=np.int64)
+        # Whoever had a factor may have been taken out since: then nobody has it.
+        is_had = (numbers >= 0) & (parts.holders(numbers) > 0)
+        self.unknown = tuple(
+            sorted(one for one, is_known in zip(self.held, is_had, strict=False) if not is_known)
+        )
+        self.factors = np.sort(numbers[is_had])
 
     def best(self, k: int, engine: Any) -> list[tuple[float, bytes, int, Segment, int]]:
         """Return (-score, id, shared, segment, row) of the k best."""
@@ -203,12 +215,9 @@ class Question:
     def _shares(self, table: Frequencies | None) -> list[chance.Shares]:
         if table is not None and isinstance(self.given, Profile | Mapping):
             return chance.by_marker(as_profile(self.given), table, with_copies=self.by is By.SHARED)
-        holders = np.zeros(self.factors.size)
-        for segment in self.parts.segments:
-            known = self.factors < len(segment.column)
-            holders[known] += segment.holders[self.factors[known]]
+        shares = self.parts.holders(self.factors) / max(1, self.count)
         # Sorted: however the factors came to be numbered, the same digits.
-        return chance.by_factor(sorted((holders / max(1, self.count)).tolist()))
+        return chance.by_factor(sorted(shares.tolist()))
 
     def _weighed(
         self,

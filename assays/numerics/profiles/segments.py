@@ -9,7 +9,7 @@ list of places instead, made into a column when it is asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,13 @@ class Segment:
 
     def nbytes(self) -> int:
         return sum(getattr(self, name).nbytes for name in ARRAYS)
+
+    def places(self, ids: NDArray[np.bytes_]) -> Places:
+        """Return the row of each id, -1 where it is not here."""
+        if not self.count:
+            return np.full(len(ids), -1, dtype=np.int64)
+        found = np.minimum(np.searchsorted(self.ids, ids), self.count - 1)
+        return np.where(self.ids[found] == ids, found, -1)
 
     def lists(self, factors: Places) -> Words:
         """Return columns made of the lists of factors, a row each."""
@@ -172,6 +179,25 @@ def merged(parts: Sequence[Segment], kinds: int) -> tuple[NDArray[np.bytes_], Me
         factors.append(held[order].astype(np.uint16 if kinds < 1 << 16 else np.uint32))
     offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
     return np.concatenate([part.ids for part in parts]), Members(np.concatenate(factors), offsets)
+
+
+def lacking(
+    part: Segment, ids: NDArray[np.bytes_], kinds: int, *, is_copy: NDArray[np.bool_]
+) -> Segment:
+    """Return a segment without these profiles; the same where it holds none of them."""
+    gone = part.places(ids)
+    gone = gone[gone >= 0]
+    if not gone.size:
+        return part
+    stays = np.ones(part.count, dtype=np.bool_)
+    stays[gone] = False
+    names, held = merged([part], kinds)
+    lengths = np.diff(held.offsets)
+    factors = held.factors[np.repeat(stays, lengths)]
+    offsets = np.concatenate([[0], np.cumsum(lengths[stays])]).astype(np.int64)
+    if not stays.any():
+        return replace(part, ids=part.ids[:0])
+    return build(names[stays], Members(factors, offsets), is_copy=is_copy)
 
 
 def _every_pair(part: Segment) -> tuple[Places, NDArray[np.integer]]:

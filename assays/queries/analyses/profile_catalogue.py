@@ -1,54 +1,41 @@
-"""The catalogue of profiles that a worker searches: mapped from a folder, made from the database.
+"""The catalogue of profiles as the database has it: which it is now, its rows, and the next step to it.
 
 A question names the row that was newest when it was asked, by its position and its chain (the digest
-of that row with all before it). The folder says of which row its catalogue is made; another is never
-searched. Where the folder is behind, what is new is appended; where something of it was corrected,
-where it is of another database, damaged or absent, it is built anew; where it is ahead (a question
-is repeated), a catalogue as it was then is built in memory. One process of a machine writes at a time.
-
-It computes with numpy, so workers alone call `opened`; `newest` and `rows` need none of it.
+of that row with all before it). A worker searches a folder that is named after just that row; how such
+folders come about is in `assays.rules.analyses.catalogues`. Here is read what the next step needs.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from assays.models import NaniteProfile
+from assays.rules.analyses.catalogues import State
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
-if TYPE_CHECKING:
-    from assays.numerics.profiles import Catalogue
-
-AT_ONCE = 20_000
-COUNTS = "counts.json"
+# What one step takes in at most, so that it takes seconds and bounded memory.
+MOST_NEW, MOST_GONE, MOST_BYTES = 10_000, 5_000, 8 << 20
 Json = Mapping[str, Any]
-Counts = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A catalogue as it stood at one row; ``counts``: marker -> allele -> copies, where two were read.
+class Step:
+    """From one catalogue (none where it is "") to the next: what is new and what is gone, as JSON."""
 
-    ``how``: "held", "mapped", "appended", "built" or "built_in_memory".
-    """
-
-    source: str
-    catalogue: Catalogue
-    counts: Counts
-    how: str
-
-
-_held: dict[str, Opened] = {}
+    folder: Path
+    before: str
+    after: str
+    new: bytes
+    gone: bytes
 
 
 def newest() -> dict[str, Any] | None:
@@ -56,43 +43,55 @@ def newest() -> dict[str, Any] | None:
     return NaniteProfile.objects.order_by("-position").values("position", "chain").first()
 
 
-def standing_at(position: int) -> QuerySet[NaniteProfile]:
+def folder_of(wanted: Json) -> Path:
+    """Return the folder of the catalogue as it stood at a row, whether it is there or not."""
+    return _folder() / _whole(wanted).name
+
+
+def step(wanted: Json) -> Step | None:
+    """Return the next step to the catalogue as it stood at a row; None where it is there.
+
+    It begins with the folder that holds most of its rows and nothing newer.
+    """
+    _check_known(wanted)
+    target = _whole(wanted)
+    if (_folder() / target.name).is_dir():
+        return None
+    before = _nearest(target)
+    begun = before or State(0, 0, "")
+    at, gone = _gone(begun, target.at)
+    until, new = _new(at=at, after=begun.until)
+    chain = NaniteProfile.objects.values_list("chain", flat=True).get(position=at)
+    after = State(until, at, chain)
+    return Step(_folder(), "" if before is None else before.name, after.name, new, gone)
+
+
+def stretch(given: Json) -> bytes:
+    """Return [id, content] of one stretch of the catalogue as it stood at the row that a part names."""
+    wanted = given["catalogue"]
+    _check_known(wanted)
+    rows = _standing_at(wanted["position"]).filter(
+        position__gt=given["after"], position__lte=given["until"]
+    )
+    texts = rows.order_by("position").values_list("uid", Cast("content", TextField()))
+    return _as_json(texts)
+
+
+def _folder() -> Path:
+    return Path(settings.VAR_DIR).absolute() / "profile-catalogue"
+
+
+def _whole(wanted: Json) -> State:
+    position = int(wanted["position"])
+    return State(position, position, str(wanted["chain"]))
+
+
+def _standing_at(position: int) -> QuerySet[NaniteProfile]:
     """Return the profiles that stood once the row at a position was recorded."""
     rows: QuerySet[NaniteProfile] = NaniteProfile.objects.filter(
         position__lte=position, is_withdrawal=False
     ).exclude(corrected_by__position__lte=position)
     return rows
-
-
-def rows(*, at: int, after: int = 0, until: int | None = None) -> Iterator[tuple[str, Json]]:
-    """Yield id and content of the profiles that stood at a position, within a stretch of rows."""
-    found = standing_at(at).filter(position__gt=after, position__lte=at if until is None else until)
-    values = found.order_by("position").values_list("uid", "content")
-    for uid, content in values.iterator(chunk_size=2_000):
-        yield str(uid), content
-
-
-def stretch(given: Json) -> Iterator[tuple[str, Json]]:
-    """Yield the profiles of one stretch of the catalogue as it stood at the row that a part names."""
-    wanted = given["catalogue"]
-    _check_known(wanted)
-    return rows(at=wanted["position"], after=given["after"], until=given["until"])
-
-
-def opened(wanted: Json) -> Opened:
-    """Return the catalogue as it stood at the row with this position and chain."""
-    position, source = int(wanted["position"]), f"{wanted['position']}:{wanted['chain']}"
-    if source in _held:
-        return _held[source]
-    _check_known(wanted)
-    folder = Path(settings.VAR_DIR) / "profile-catalogue"
-    found = _mapped(folder, source)
-    if found is None:
-        with _writing(folder):
-            found = _mapped(folder, source) or _made(folder, position, source)
-    _held.clear()
-    _held[source] = found
-    return found
 
 
 def _check_known(wanted: Json) -> None:
@@ -104,112 +103,55 @@ def _check_known(wanted: Json) -> None:
         )
 
 
-def _mapped(folder: Path, source: str) -> Opened | None:
-    """Map what the folder holds, where it is made of this row and is whole."""
-    from assays.numerics.profiles import Catalogue
-    from assays.numerics.refusals import Unusable
-
-    try:
-        catalogue = Catalogue.open(folder, source=source)
-    except Unusable:
+def _nearest(target: State) -> State | None:
+    """Return the folder to go on from: of this database, of no later row, with the most rows in it."""
+    if not _folder().is_dir():
         return None
-    counts = _kept_counts(folder, source)
-    return None if counts is None else Opened(source, catalogue, counts, "mapped")
+    named = (State.named(path.name) for path in _folder().iterdir())
+    found = [one for one in named if one is not None and one.at <= target.at]
+    rows = NaniteProfile.objects.filter(position__in=[one.at for one in found])
+    chains = dict(rows.values_list("position", "chain"))
+    return max((one for one in found if chains.get(one.at) == one.chain), default=None)
 
 
-def _made(folder: Path, position: int, source: str) -> Opened:
-    """Append to what the folder holds, or build; nothing newer in the folder is replaced."""
-    from assays.numerics.profiles import Catalogue
-    from assays.numerics.profiles.catalogue import kept
-
-    before = _behind(folder, position)
-    if before is not None:
-        at, catalogue, counts = before
-        made = _grown(catalogue, counts, at=position, after=at)
-        how = "appended"
-    else:
-        made, how = _grown(Catalogue(), {}, at=position, after=0), "built"
-    catalogue, counts = made
-    if how == "built" and _is_ahead(folder, position):
-        return Opened(source, catalogue, counts, "built_in_memory")
-    # The counts first: a catalogue whose counts are of another row is not taken.
-    _keep_counts(folder, source, counts)
-    kept(catalogue, folder, source=source)
-    return Opened(source, catalogue, counts, how)
-
-
-def _behind(folder: Path, position: int) -> tuple[int, Catalogue, Counts] | None:
-    """Return what the folder holds if it is of an earlier row of which nothing was corrected since."""
-    from assays.numerics.profiles import Catalogue
-    from assays.numerics.refusals import Unusable
-
-    kept = _kept(folder)
-    if kept is None:
-        return None
-    source, counts = kept
-    at = int(source.partition(":")[0])
-    is_of_here = NaniteProfile.objects.filter(position=at, chain=source.partition(":")[2]).exists()
-    since = NaniteProfile.objects.filter(position__gt=at, position__lte=position)
-    if at >= position or not is_of_here or since.filter(corrects__position__lte=at).exists():
-        return None
-    try:
-        return at, Catalogue.open(folder, source=source), counts
-    except Unusable:
-        return None
+def _gone(begun: State, wanted: int) -> tuple[int, bytes]:
+    """Return what stands no longer of a catalogue, and as of which row: the one wanted, if not too many."""
+    rows = NaniteProfile.objects.filter(
+        position__gt=begun.at,
+        position__lte=wanted,
+        corrects__position__lte=begun.until,
+        corrects__is_withdrawal=False,
+    )
+    texts = rows.order_by("position").values_list(
+        "position", "corrects__uid", KeyTextTransform("markers", "corrects__content")
+    )
+    taken, size = [], 0
+    for position, uid, text in texts[: MOST_GONE + 1].iterator(chunk_size=1_000):
+        if taken and (len(taken) == MOST_GONE or size >= MOST_BYTES):
+            return taken[-1][0], _as_json(one[1:] for one in taken)
+        taken.append((position, uid, text))
+        size += len(text)
+    return wanted, _as_json(one[1:] for one in taken)
 
 
-def _is_ahead(folder: Path, position: int) -> bool:
-    kept = _kept(folder)
-    if kept is None:
-        return False
-    at, _colon, chain = kept[0].partition(":")
-    rows = NaniteProfile.objects.filter(position=int(at), chain=chain)
-    return int(at) > position and rows.exists()
+def _new(*, at: int, after: int) -> tuple[int, bytes]:
+    """Return the profiles after a row that stood at another, and up to which row they are."""
+    rows = _standing_at(at).filter(position__gt=after).order_by("position")
+    taken, size = [], 0
+    texts = rows.values_list("position", "uid", KeyTextTransform("markers", "content"))
+    for position, uid, text in texts[: MOST_NEW + 1].iterator(chunk_size=1_000):
+        if taken and (len(taken) == MOST_NEW or size >= MOST_BYTES):
+            return taken[-1][0], _as_json(one[1:] for one in taken)
+        taken.append((position, uid, text))
+        size += len(text)
+    return at, _as_json(one[1:] for one in taken)
 
 
-def _grown(
-    catalogue: Catalogue, counts: Counts, *, at: int, after: int
-) -> tuple[Catalogue, Counts]:
-    """Return a catalogue with the rows after a position, and the alleles counted."""
-    from assays.numerics.profiles import Profile
-
-    counts = {marker: dict(found) for marker, found in counts.items()}
-    waiting: list[tuple[str, Profile]] = []
-    for uid, content in rows(at=at, after=after):
-        waiting.append((uid, Profile(content["markers"])))
-        for marker, alleles in content["markers"].items():
-            if len(alleles) == 2:
-                own = counts.setdefault(marker, {})
-                for allele in alleles:
-                    own[allele] = own.get(allele, 0) + 1
-        if len(waiting) >= AT_ONCE:
-            catalogue, waiting = catalogue.append(waiting), []
-    return catalogue.append(waiting), counts
+def _as_json(texts: Iterable[Any]) -> bytes:
+    return ("[" + ",".join(_pairs(texts)) + "]").encode()
 
 
-def _kept(folder: Path) -> tuple[str, Counts] | None:
-    try:
-        body = json.loads((folder / COUNTS).read_bytes())
-        at, _colon, chain = body["source"].partition(":")
-        return (body["source"], body["counts"]) if at.isdigit() and chain else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _kept_counts(folder: Path, source: str) -> Counts | None:
-    kept = _kept(folder)
-    return kept[1] if kept is not None and kept[0] == source else None
-
-
-def _keep_counts(folder: Path, source: str, counts: Counts) -> None:
-    draft = folder / f".{COUNTS}.part"
-    draft.write_text(json.dumps({"source": source, "counts": counts}))
-    draft.replace(folder / COUNTS)
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _pairs(texts: Iterable[Any]) -> Iterator[str]:
+    """Put the database's own JSON beside each id: it is not read and written again on the way."""
+    for uid, text in texts:
+        yield f'["{uid}",{text}]'

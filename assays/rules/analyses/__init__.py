@@ -3,10 +3,10 @@
 A kind is a module with ``METHOD`` (its name and version, which changes whenever the digits may),
 ``work`` for one part, and ``combine`` for the run once every part was done. A kind that works on
 stored bytes has them named in its parts by SHA-256 and is handed a way to read them; a kind of the
-profile catalogue is handed the catalogue, or its rows, which its parts name by digest. `work` raises a
-``Refused`` where a part cannot be used; the others are done all the same. What computes is imported
-by `work`: the processes that answer pages never load it. Both are called in a process apart (see
-`doing`), which knows no database, has a limit of memory and of time, and may crash.
+profile catalogue is handed its rows, or the folder to map it from, which its parts name by digest. `work`
+raises a ``Refused`` where a part cannot be used; the others are done all the same. What computes is
+imported by `work`: the processes that answer pages never load it. Both are called in a process apart
+(see `doing`), which knows no database, has a limit of memory and of time, and may crash.
 
 A kind of which a run has thousands of parts has a ``gist`` too: what `combine` needs of an outcome.
 Where there is one, `combine` is given those; what parts drew or listed is not held in memory for all of
@@ -62,9 +62,14 @@ class AnalysisOfContents(Protocol):
 
 
 class AnalysisOfStored(Protocol):
-    """A kind that is handed what its parts name: the catalogue of profiles, or rows of it."""
+    """A kind of the catalogue of profiles: `handed` makes of what came what `work` is given.
+
+    That is the folder of the catalogue, or rows of it as an attachment.
+    """
 
     METHOD: str
+
+    def handed(self, path: str, attachments: Sequence[bytes], /) -> Any: ...
 
     def work(self, parameters: Json, given: Json, stored: Any, /) -> dict[str, Any]: ...
 
@@ -81,7 +86,6 @@ ANALYSES: Mapping[AnalysisKind, Analysis] = {
     AnalysisKind.GROUPS: groups,
 }
 OF_CONTENTS: Mapping[AnalysisKind, AnalysisOfContents] = {AnalysisKind.MICROGRAPHS: micrographs}
-# Done by the worker itself, which has the database and the mapped catalogue.
 OF_STORED: Mapping[AnalysisKind, AnalysisOfStored] = {
     AnalysisKind.SEARCH: searches,
     AnalysisKind.REPROFILE: reprofiles,

@@ -5,6 +5,7 @@ What was recorded stays; a run says what a new limit would do before anybody cor
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,12 @@ def parameters(*, intensity: float = 0.0, quality: float = 0.0) -> dict[str, Any
                 most=most,
             )
     return {"intensity": float(intensity), "quality": float(quality)}
+
+
+def handed(path: str, attachments: Sequence[bytes]) -> list[tuple[str, Json]]:
+    """Return the rows of a part, read of what the worker attached."""
+    (raw,) = attachments
+    return [(uid, content) for uid, content in json.loads(raw)]
 
 
 def work(parameters: Json, given: Json, rows: Iterable[tuple[str, Json]]) -> dict[str, Any]:

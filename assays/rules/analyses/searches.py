@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from assays.rules.analyses import catalogues
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
@@ -57,6 +59,11 @@ def parameters(
             "RELATION", _("The relation is one of %(known)s."), known=", ".join(RELATIONS)
         )
     return {"by": by, "k": k, "theta": float(theta), "relation": relation}
+
+
+def handed(path: str, attachments: Sequence[bytes]) -> Opened:
+    """Map the catalogue that a part is asked of."""
+    return catalogues.opened(Path(path))
 
 
 def work(parameters: Json, given: Json, stored: Opened) -> dict[str, Any]:

@@ -61,19 +61,46 @@ def test_appending_writes_what_is_new_alone_and_readers_learn_of_it(folder: Path
     assert Catalogue.open(folder, source="8").search({"F9999"}, 1)[0].id == "new"
 
 
-def test_many_segments_become_one_and_old_readers_go_on(folder: Path) -> None:
+def test_small_segments_become_one_and_old_readers_go_on(folder: Path) -> None:
     reader = Catalogue.open(folder)
     grown = reader
     for number in range(9):
         grown = grown.append({f"new{number}": {"F0001", f"N{number}"}})
     grown.save(folder)
 
-    assert len(list(folder.glob("segment-*"))) == 1
+    assert len(list(folder.glob("segment-*"))) == 2
     opened = Catalogue.open(folder)
     held = {**HELD, **{f"new{n}": {"F0001", f"N{n}"} for n in range(9)}}
     for asked in ({"F0001", "N3"}, HELD["H007"]):
         assert opened.search(asked, 30) == Catalogue(held).search(asked, 30)
     assert reader.search(HELD["H007"], 1)[0].id == "H007"
+
+
+def test_another_folder_shares_what_is_the_same(folder: Path, tmp_path: Path) -> None:
+    grown = Catalogue.open(folder).append({"new": {"F0001"}})
+    grown.save(tmp_path / "next", source="8")
+    (file,) = folder.glob("segment-*")
+
+    assert (tmp_path / "next" / file.name).stat().st_ino == file.stat().st_ino
+    file.unlink()
+    assert len(Catalogue.open(tmp_path / "next", source="8")) == 401
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_what_is_taken_out_is_as_if_it_had_never_been_there(folder: Path, compiled: bool) -> None:
+    more = {f"new{n}": {"F0001", f"N{n}"} for n in range(5)}
+    gone = ["H007", "H399", "new3", "nobody", *(f"H{n:03}" for n in range(100, 160))]
+    opened = Catalogue.open(folder).append(more).without(gone)
+    opened.save(folder, source="8")
+    afresh = Catalogue({k: v for k, v in {**HELD, **more}.items() if k not in gone})
+
+    for found in (opened, Catalogue.open(folder, source="8")):
+        assert (len(found), list(found.ids())) == (len(afresh), list(afresh.ids()))
+        for asked in (HELD["H007"], {"F0001", "N3", "N4"}, {"N3"}, HELD["H200"]):
+            for by in ("jaccard", "shared"):
+                told = afresh.search(asked, 20, by=by, compiled=compiled)
+                assert found.search(asked, 20, by=by, compiled=compiled) == told
+    assert len(opened.without(opened.ids())) == 0
 
 
 def test_another_source_is_stale(folder: Path) -> None:
