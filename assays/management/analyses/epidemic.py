@@ -12,6 +12,7 @@ from assays.numerics.doubling import Direction, Estimate
 from assays.numerics.epidemic import (
     Growth,
     Reproduction,
+    Uncertainty,
     WardLoad,
     growth_rate,
     reproduction_from_growth,
@@ -37,6 +38,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--serial-mean", type=float, metavar="DAYS", help="serial interval")
     parser.add_argument("--serial-sd", type=float, metavar="DAYS")
+    parser.add_argument(
+        "--serial-mean-error",
+        type=float,
+        default=0.0,
+        metavar="DAYS",
+        help="how uncertain that mean is (its SD); limits of R then hold it",
+    )
+    parser.add_argument(
+        "--serial-sd-error", type=float, default=0.0, metavar="DAYS", help="the same of that SD"
+    )
     parser.add_argument("--window", type=int, default=7, metavar="DAYS", help="of R; 7 by default")
     parser.add_argument("--first", type=int, metavar="DAY", help="growth from this day of the file")
     parser.add_argument("--last", type=int, metavar="DAY", help="growth up to this day of the file")
@@ -70,6 +81,9 @@ def run(options: Mapping[str, Any]) -> Findings:
             cases,
             mean_serial_interval=options["serial_mean"],
             sd_serial_interval=options["serial_sd"],
+            uncertainty=Uncertainty(
+                mean=options["serial_mean_error"], sd=options["serial_sd_error"]
+            ),
             imported=imported,
             window_days=options["window"],
         )
@@ -139,8 +153,14 @@ def _growth_table(found: Growth, options: Mapping[str, Any]) -> Table:
 
 
 def _ratio_table(found: Reproduction, start: int) -> Table:
+    title = f"Reproduction number, serial interval of {found.serial_interval_mean:.3g} days"
+    if found.uncertainty is not None:
+        title += (
+            f", uncertain by {found.uncertainty.mean:.3g} in its mean and "
+            f"{found.uncertainty.sd:.3g} in its SD ({found.intervals} intervals)"
+        )
     return Table(
-        f"Reproduction number, serial interval of {found.serial_interval_mean:.3g} days",
+        title,
         ("from day", "to day", "cases", "mean", "95 % from", "to", "remarks"),
         [
             (

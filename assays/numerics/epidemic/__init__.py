@@ -13,6 +13,7 @@ from assays.numerics.epidemic.reproduction import (
     Window,
     reproduction_number,
 )
+from assays.numerics.epidemic.serial_intervals import Uncertainty
 from assays.numerics.epidemic.wards import WardDay, WardLoad, ward_load
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Growth",
     "Note",
     "Reproduction",
+    "Uncertainty",
     "Variance",
     "WardDay",
     "WardLoad",

@@ -6,13 +6,17 @@ and has a gamma prior, so that its posterior is a gamma distribution in closed f
 Fraser, Cauchemez, Am J Epidemiol 2013;178:1505). Imported cases cause others and are caused by
 none: they count in the infectivity and not among the cases of a window. All cases of the first day
 are taken as imported.
+
+Where the serial interval itself is uncertain, each interval that may be has a posterior of its own,
+and R has the mixture of them all (the same paper, web appendix). EpiEstim samples that mixture; here
+its mean, SD and quantiles are those of the mixture itself, over the intervals drawn.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -20,8 +24,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaincinv
 
-from assays.numerics.epidemic import serial_intervals
+from assays.numerics.epidemic import mixtures, serial_intervals
 from assays.numerics.epidemic.counts import cases_by_day, imported_of
+from assays.numerics.epidemic.serial_intervals import Drawn, Uncertainty
 from assays.numerics.refusals import Floats, Unusable
 from labsys.lib.wording import gettext_noop as _
 
@@ -47,7 +52,8 @@ class Window:
     """R over days ``first_day`` to ``last_day``, both counted from 1 and both in the window.
 
     ``shape`` and ``scale`` are those of the gamma posterior; all numbers but cases and infectivity
-    are None where the window was not estimated.
+    are None where the window was not estimated. Where the serial interval is uncertain the
+    posterior is a mixture: ``shape`` is that of each, and ``scale`` is None.
     """
 
     first_day: int
@@ -63,17 +69,36 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Mixture:
+    """What the last window rests on where the serial interval is uncertain.
+
+    ``scales`` (m) of the posteriors, all of one shape, and ``shares`` (m x days) of the intervals.
+    """
+
+    scales: Floats
+    shares: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Reproduction:
-    """R by windows, and the serial interval it rests on (shares from day 0, and their mean)."""
+    """R by windows, and the serial interval it rests on (shares from day 0, and their mean).
+
+    Where that is uncertain, ``uncertainty`` says how much, ``intervals`` how many were drawn, and
+    ``serial_interval`` and ``infectivity`` are those of the mean and SD that were given.
+    """
 
     windows: tuple[Window, ...]
     serial_interval: tuple[float, ...]
     serial_interval_mean: float
     infectivity: tuple[float, ...]
+    uncertainty: Uncertainty | None = None
+    intervals: int = 1
+    mixture: Mixture | None = None
     method: str = METHOD
 
     def to_json(self) -> dict[str, Any]:
-        found = asdict(self)
+        found = asdict(replace(self, mixture=None))
+        del found["mixture"]  # thousands of numbers, which follow from the others
         for window in found["windows"]:
             window["notes"] = [note.value for note in window["notes"]]
             if window["quantiles"] is not None:
@@ -87,6 +112,7 @@ def reproduction_number(
     serial_interval: ArrayLike | None = None,
     mean_serial_interval: float | None = None,
     sd_serial_interval: float | None = None,
+    uncertainty: Uncertainty | None = None,
     imported: ArrayLike | None = None,
     windows: Sequence[tuple[int, int]] | None = None,
     window_days: int = WINDOW,
@@ -99,7 +125,9 @@ def reproduction_number(
     ``incidence`` (n): cases of consecutive days, imported ones included; ``imported`` (n): how many
     of them were imported. The serial interval is given by ``serial_interval``, shares from day 0
     (0) on that add up to 1, or by ``mean_serial_interval`` and ``sd_serial_interval`` in days,
-    made into shares of days 0 to n - 1 by ``serial_intervals.discretised``.
+    made into shares of days 0 to n - 1 by ``serial_intervals.discretised``. With mean and SD,
+    ``uncertainty`` says how well they are known: limits then hold its error too, over intervals
+    drawn by ``serial_intervals.drawn`` with a fixed seed. An uncertainty of 0 is none at all.
 
     ``windows``: (first day, last day), counted from 1, from day 2 on; without them every window
     of ``window_days`` that fits, the first from day 2 on. A window that ends within one mean serial
@@ -120,18 +148,27 @@ def reproduction_number(
     spans = (
         _checked(windows, cases.size) if windows is not None else _every(window_days, cases.size)
     )
+    drawn = _drawn(serial_interval, mean_serial_interval, sd_serial_interval, uncertainty, cases)
     infectivity = infectivity_of(cases, shares)
     average = serial_intervals.mean_of(shares)
-    found = []
+    found, mixture = [], None
+    every = None if drawn is None else _infectivities(cases, drawn)
     for first, last in spans:
         seen = float(local[first - 1 : last].sum())
         exposure = float(infectivity[first - 1 : last].sum())
-        found.append(_window((first, last), seen, exposure, (shape, scale), average, levels))
+        window = _window((first, last), seen, exposure, (shape, scale), average, levels)
+        if drawn is not None and every is not None and window.shape is not None:
+            scales = 1 / (1 / scale + every[:, first - 1 : last].sum(axis=1))
+            window, mixture = _mixed(window, scales), Mixture(scales, drawn.shares)
+        found.append(window)
     return Reproduction(
         windows=tuple(found),
         serial_interval=tuple(shares.tolist()),
         serial_interval_mean=average,
         infectivity=tuple(infectivity.tolist()),
+        uncertainty=None if drawn is None else uncertainty,
+        intervals=1 if drawn is None else drawn.means.size,
+        mixture=mixture,
     )
 
 
@@ -142,6 +179,45 @@ def infectivity_of(cases: Floats, shares: Floats) -> Floats:
         reach = min(day + 1, shares.size)
         found[day] = float(shares[:reach] @ cases[day - reach + 1 : day + 1][::-1])
     return found
+
+
+def _drawn(
+    shares: ArrayLike | None,
+    mean: float | None,
+    sd: float | None,
+    uncertainty: Uncertainty | None,
+    cases: Floats,
+) -> Drawn | None:
+    if uncertainty is None or uncertainty.is_none:
+        return None
+    if shares is not None or mean is None or sd is None:
+        raise Unusable(
+            "SERIAL_INTERVAL",
+            _("Only a serial interval that is given by mean and SD can be uncertain."),
+        )
+    return serial_intervals.drawn(mean=mean, sd=sd, uncertainty=uncertainty, days=cases.size - 1)
+
+
+def _infectivities(cases: Floats, drawn: Drawn) -> Floats:
+    """Return the infectivity (m x n) of each day by each interval."""
+    earlier = np.zeros((cases.size, cases.size))  # so many days before, on that day
+    for days in range(cases.size):
+        earlier[days, days:] = cases[: cases.size - days]
+    found: Floats = drawn.shares @ earlier
+    found[:, 0] = 0.0
+    return found
+
+
+def _mixed(window: Window, scales: Floats) -> Window:
+    """Return a window with the limits of all intervals that may be."""
+    assert window.shape is not None
+    assert window.quantiles is not None
+    mean, sd = mixtures.mean_sd(window.shape, scales)
+    levels = list(window.quantiles)
+    values = mixtures.quantiles(window.shape, scales, levels).tolist()
+    return replace(
+        window, mean=mean, sd=sd, scale=None, quantiles=dict(zip(levels, values, strict=True))
+    )
 
 
 def _window(

@@ -72,7 +72,8 @@ def ward_load(
     before the first day are not known: where stays are long against the days given, beds come out
     too low.
 
-    Limits hold the error of growth or of R, the chance of cases (with the dispersion seen where
+    Limits hold the error of growth or of R (with that of the serial interval, where R was
+    estimated with one), the chance of cases (with the dispersion seen where
     growth has one), of admission and of stay; that growth or R stays what it is, is assumed. They
     come from ``draws`` random courses of a fixed ``seed``. Raises Unusable for what cannot be, and
     NoSolution (code TOO_FAR) where a thousand million cases a day would be passed.
@@ -142,18 +143,26 @@ def _grown(
 def _caused(
     found: Reproduction, cases: Floats, ahead: int, draws: int, rng: np.random.Generator
 ) -> NDArray[np.int64]:
-    known = [one for one in found.windows if one.shape is not None and one.scale is not None]
+    known = [one for one in found.windows if one.shape is not None]
     if not known:
         raise NoSolution("NO_R", _("No window of R could be estimated; nothing carries cases on."))
     last = known[-1]
-    ratio = rng.gamma(last.shape or 0.0, last.scale or 0.0, size=draws)
-    shares = np.array(found.serial_interval)
+    if found.mixture is None:
+        ratio = rng.gamma(last.shape or 0.0, last.scale or 0.0, size=draws)
+        shares = np.array(found.serial_interval)[None]
+    else:
+        # R and the interval that it belongs to, together.
+        drawn = rng.integers(found.mixture.scales.size, size=draws)
+        ratio = rng.gamma(last.shape or 0.0, found.mixture.scales[drawn])
+        shares = found.mixture.shares[drawn]
     course = np.concatenate(
         [np.broadcast_to(cases, (draws, cases.size)), np.zeros((draws, ahead))], axis=1
     )
     for place in range(cases.size, cases.size + ahead):
-        reach = min(place + 1, shares.size)
-        infectivity = course[:, place - reach + 1 : place + 1] @ shares[:reach][::-1]
+        reach = min(place + 1, shares.shape[1])
+        past, weights = course[:, place - reach + 1 : place + 1], shares[:, :reach][:, ::-1]
+        # One interval for all courses, or each course its own.
+        infectivity = past @ weights[0] if len(weights) == 1 else (past * weights).sum(axis=1)
         course[:, place] = rng.poisson(_bounded(ratio * infectivity))
     return course[:, cases.size :].astype(np.int64)
 

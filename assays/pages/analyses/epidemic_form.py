@@ -25,6 +25,11 @@ LABELS = {
         _("From a case to those it causes. 7 ± 3 days is an assumption; put in your own."),
     ),
     "serial_sd": (_("Serial interval: standard deviation"), ""),
+    "serial_mean_error": (
+        _("Uncertainty of that mean, in days"),
+        _("Its standard error, as published or felt; the limits of R then hold it. Empty: none."),
+    ),
+    "serial_sd_error": (_("Uncertainty of that standard deviation"), ""),
     "admitted_share": (
         _("Share of cases that needs a bed (0 to 1)"),
         _("Left empty, this and the following are taken from the cases' stays in wards."),
@@ -34,10 +39,11 @@ LABELS = {
     "delay_days": (_("Days from case to admission"), ""),
     "ahead": (_("Days ahead"), ""),
 }
+SERIAL = ("serial_mean", "serial_sd", "serial_mean_error", "serial_sd_error")
 PARTS = (
     ("", ("source", "days")),
     (_("Cases"), ("certainty", "agent", "imported_events", "left_out_days")),
-    (_("Growth and reproduction"), ("growth_days", "window_days", "serial_mean", "serial_sd")),
+    (_("Growth and reproduction"), ("growth_days", "window_days", *SERIAL)),
     (
         _("Beds"),
         ("carried_by", "ahead", "admitted_share", "stay_mean", "stay_sd", "delay_days"),

@@ -36,6 +36,9 @@ NUMBERS: Mapping[str, Number] = {
     # Nobody has published one of nanites: an assumption, to be replaced by the hospital's own.
     "serial_mean": Number(7.0, 1.01, 365),
     "serial_sd": Number(3.0, 0.01, 365),
+    # How well both are known; left open, they count as known and limits do not hold their error.
+    "serial_mean_error": Number(None, 0, 365),
+    "serial_sd_error": Number(None, 0, 365),
     "admitted_share": Number(None, 0, 1),
     "stay_mean": Number(None, 0.01, 3650),
     "stay_sd": Number(None, 0.01, 3650),
@@ -197,7 +200,7 @@ def _expected(found: Growth) -> list[dict[str, float]]:
 def _ratio(
     parameters: Json, cases: Sequence[int], imported: Sequence[int] | None
 ) -> dict[str, Any]:
-    from assays.numerics.epidemic import reproduction_number
+    from assays.numerics.epidemic import Uncertainty, reproduction_number
 
     length, mean = parameters["window_days"], parameters["serial_mean"]
     spans = [(first, first + length - 1) for first in range(2, len(cases) - length + 2)]
@@ -215,6 +218,11 @@ def _ratio(
         cases,
         mean_serial_interval=mean,
         sd_serial_interval=parameters["serial_sd"],
+        # Runs from before these could be asked for have neither.
+        uncertainty=Uncertainty(
+            mean=parameters.get("serial_mean_error") or 0.0,
+            sd=parameters.get("serial_sd_error") or 0.0,
+        ),
         imported=imported,
         window_days=length,
         windows=[span for span in spans if span[1] > mean] or None,

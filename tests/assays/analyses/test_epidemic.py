@@ -53,6 +53,25 @@ def test_growth_reproduction_and_beds_are_said_with_their_intervals() -> None:
     assert found["wards"]["assumed"]["stay_mean"] == 7.0
 
 
+def test_an_uncertain_serial_interval_widens_the_limits_of_r_alone() -> None:
+    sure, unsure = worked(), worked({"serial_mean_error": 1.5, "serial_sd_error": 0.5})
+
+    def width(found: dict[str, Any]) -> float:
+        limits = found["reproduction"]["windows"][-1]["quantiles"]
+        return float(limits["0.975"] - limits["0.025"])
+
+    assert width(unsure) > width(sure)
+    assert unsure["reproduction"]["uncertainty"] == {"mean": 1.5, "sd": 0.5}
+    assert unsure["growth"] == sure["growth"]
+
+
+def test_a_run_from_before_uncertainty_could_be_asked_for_is_repeated() -> None:
+    asked = epidemic.parameters({})
+    del asked["serial_mean_error"], asked["serial_sd_error"]
+
+    assert epidemic.work(asked, given()) == worked()
+
+
 def test_today_is_in_no_fit() -> None:
     assert worked(today=500) == worked()
 
@@ -136,6 +155,7 @@ def test_beds_of_too_few_stays_ask_for_the_length_of_one() -> None:
         ({"days": True}, "days"),
         ({"serial_mean": 1.0}, "serial_mean"),
         ({"serial_sd": float("nan")}, "serial_sd"),
+        ({"serial_mean_error": -1}, "serial_mean_error"),
         ({"admitted_share": 1.5}, "admitted_share"),
         ({"stay_mean": -3}, "stay_mean"),
         ({"ahead": 91}, "ahead"),

@@ -62,6 +62,21 @@ def test_a_population_is_asked_for_followed_and_read(client) -> None:
     assert not any(one.mrn in done for one in cases)
 
 
+def test_the_page_says_what_stands_for_onset_and_whose_error_the_limits_hold(client) -> None:
+    population.outbreak()
+
+    client.post(PAGE, DEFAULTS)
+    work_off()
+    known = text_of(client, PAGE)
+    client.post(PAGE, {**DEFAULTS, "serial_mean_error": "1.5", "serial_sd_error": "0.5"})
+    work_off()
+    unsure = text_of(client, PAGE)
+
+    assert "The beginning of the first exposure stands for onset" in known
+    assert "The interval is taken as known" in known
+    assert "Its mean is uncertain by 1.50 days and its standard deviation by 0.50" in unsure
+
+
 def test_a_run_of_the_past_is_shown_by_its_number_and_leads_to_its_page(client) -> None:
     population.outbreak()
     client.post(PAGE, DEFAULTS)
