@@ -30,8 +30,11 @@ What to try:
          --also merge:4 --report
   6. As admin: System > Set up instruments > Add connects an analyser or a system by a form; as
      tech1: Results > Try a message says what a pasted message would do. docs/connections.md
-  7. As lab: Results > Analyses: ask for everybody's kinetics of the nanite load and watch the run.
-     ./lab manage analyse --help analyses files. docs/analyses.md
+  7. As lab: Results > Analyses holds everybody's kinetics of the nanite load (Bakker's grew, was
+     filtered, fell and came back; Diallo's fell below the limit): ask again and watch the run. Trials
+     of removals: filtration against charcoal. Population: cases by day, R, beds. As tech2: Plates,
+     one recorded (a specimen was beyond it), one that holds its dilution and waits to be recorded.
+     ./lab manage analyse --help analyses files. docs/analyses.md, trials.md, population.md, plates.md
   8. ./lab manage reconcile     every message, result, order and work item is accounted for
      ./lab help                 the other commands
 """

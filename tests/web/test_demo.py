@@ -16,12 +16,14 @@ from django.test import override_settings
 from assays.instruments import settings as instrument_settings
 from assays.instruments.simulation import writing
 from assays.models import (
+    AnalysisPart,
     AttemptRequest,
     Instrument,
     NaniteFunction,
     NaniteProfile,
     Nonconformity,
     Order,
+    PlateRecording,
     Result,
     RuleSetAssay,
     Shipment,
@@ -50,9 +52,11 @@ from labsys.web.demo import (
     analysers,
     calculated_tests,
     cast,
+    courses,
     docks,
     files,
     keeping,
+    plates,
     profiles,
     rack,
     recorded_scene,
@@ -250,6 +254,47 @@ def test_somebody_stands_everywhere_that_the_board_and_the_lists_know(scene: Non
     assert clearances.clearance_of(revoked.person, programme, at=at).status == "NOT_CLEARED"
     drafted = ProgrammeVersion.objects.filter(approved_at=None)
     assert [one.programme.code for one in drafted] == ["outer-survey"]
+
+
+def test_the_crew_is_followed_before_and_after_what_was_done() -> None:
+    for course in courses.CREW:
+        sides = [days > course.removed_days_ago for days in course.loads]
+        assert min(sides.count(True), sides.count(False)) >= 2  # a rate needs two on either side
+        assert max(course.loads) < courses.EXPOSED_DAYS_AGO
+    arms = [course.removal for course in courses.CREW]
+    assert min(arms.count(one) for one in set(arms)) >= 2  # and an interval of rates two persons
+    with_bounds = [one for one in courses.CREW if any("<" in load for load in one.loads.values())]
+    assert len(with_bounds) == 1
+
+
+def test_a_plate_of_the_demo_is_the_same_whenever_it_is_written() -> None:
+    held = [("specimen", "1", 30.0, 1.0)]
+
+    assert plates.written(held, seed="a") == plates.written(held, seed="a")
+    assert plates.written(held, seed="a") != plates.written(held, seed="b")
+
+
+def test_a_plate_asks_for_a_dilution_and_the_next_one_holds_it(scene: None) -> None:
+    worker_of = Execution(worker="somewhere:1", task_id="task-1")
+    plates.send(lambda line: None)
+    periodic.load()
+    worker.drain(worker_of, seconds=60)
+    told: list[str] = []
+
+    plates.record(told.append)
+    worker.drain(worker_of, seconds=60)
+
+    first, second = AnalysisPart.objects.filter(run__kind="PLATE").order_by("pk")
+    assert first.outcome["acceptance"]["is_accepted"]
+    assert {one["verdict"] for one in first.plate_recording.controls} == {"ACCEPTED"}
+    request = AttemptRequest.objects.get()
+    assert (request.status, told) == ("OPEN", [told[0]])
+    assert "is to be measured 1 in 10" in told[0]
+    decisions = {one["name"]: one["decision"] for one in second.outcome["specimens"]}
+    diluted = decisions[request.specimen.accession]
+    assert diluted["value"] * diluted["dilution"] == pytest.approx(520, rel=0.1)
+    assert [one["why"] for one in decisions.values() if one["value"] is None] == ["replicates"]
+    assert PlateRecording.objects.count() == 1
 
 
 @pytest.mark.django_db

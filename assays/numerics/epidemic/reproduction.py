@@ -145,20 +145,18 @@ def reproduction_number(
     )
     shape, scale = _prior(prior_mean, prior_sd)
     levels = _levels(quantiles)
-    spans = (
-        _checked(windows, cases.size) if windows is not None else _every(window_days, cases.size)
-    )
+    spans = _every(window_days, cases.size) if windows is None else _checked(windows, cases.size)
     drawn = _drawn(serial_interval, mean_serial_interval, sd_serial_interval, uncertainty, cases)
     infectivity = infectivity_of(cases, shares)
     average = serial_intervals.mean_of(shares)
+    of_all = None if drawn is None else _infectivities(cases, drawn)
     found, mixture = [], None
-    every = None if drawn is None else _infectivities(cases, drawn)
     for first, last in spans:
-        seen = float(local[first - 1 : last].sum())
-        exposure = float(infectivity[first - 1 : last].sum())
+        days = slice(first - 1, last)
+        seen, exposure = float(local[days].sum()), float(infectivity[days].sum())
         window = _window((first, last), seen, exposure, (shape, scale), average, levels)
-        if drawn is not None and every is not None and window.shape is not None:
-            scales = 1 / (1 / scale + every[:, first - 1 : last].sum(axis=1))
+        if drawn is not None and of_all is not None and window.shape is not None:
+            scales = 1 / (1 / scale + of_all[:, days].sum(axis=1))
             window, mixture = _mixed(window, scales), Mixture(scales, drawn.shares)
         found.append(window)
     return Reproduction(

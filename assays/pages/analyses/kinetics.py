@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import ASK
-from assays.pages.analyses.kinetics_charts import course, residuals
+from assays.pages.analyses.kinetics_charts import course, residuals, rows
 from assays.pages.analyses.trial_words import removal
 from assays.queries import history
 from assays.queries.analyses import inputs
@@ -91,6 +91,7 @@ def _shown(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> dict[str, An
         "outcome": outcome,
         "chart": course(given, outcome),
         "residuals": residuals(given, outcome),
+        "loads": rows(given, outcome),
         "segments": [
             {
                 **one,

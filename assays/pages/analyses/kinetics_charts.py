@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -74,6 +75,26 @@ def residuals(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> Markup | 
         width=WIDTH,
         height=SMALL,
     )
+
+
+def rows(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what both drawings show as numbers: each load with the fitted one, and their ratio."""
+    curve, left_out = outcome["course"], set(outcome["left_out"])
+    found = []
+    for one in given["loads"]:
+        fitted = _at(_day(one["at"], outcome), curve["days"], curve["loads"]) if curve else None
+        value = float(one["value"])
+        has_ratio = fitted is not None and value > 0 and not one["comparator"]
+        found.append(
+            {
+                "at": datetime.fromisoformat(one["at"]),
+                "load": f"{one['comparator']}{Decimal(one['value']).normalize():f}",
+                "fitted": fitted,
+                "ratio": value / fitted if has_ratio and fitted else None,
+                "is_left_out": one["result"] in left_out,
+            }
+        )
+    return found
 
 
 def _dots(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> list[Dot]:

@@ -76,16 +76,21 @@ HAEMOGLOBIN = Story(
 
 def stage(staff: Mapping[str, Principal], stories: tuple[Story, ...], at: datetime) -> None:
     """Register materials, targets and plans, and record a month of controls as they came."""
-    began = at - timedelta(days=DAYS + 3)
     for story in stories:
-        assay = _assay(story.analyte)
-        instrument = Instrument.objects.get(code=story.instrument)
-        lot = _lot(story, staff, began, at)
-        levels = {level.number: level for level in lot.levels.order_by("number")}
-        _name(story, levels, instrument, staff, began, at)
-        _fix_targets(story, levels, assay, staff, began)
+        levels = set_up(story, staff, at)
+        assay, instrument = _assay(story.analyte), Instrument.objects.get(code=story.instrument)
         _plan(assay, staff, at)
         _play_month(story, levels, instrument, assay, staff, at)
+
+
+def set_up(story: Story, staff: Mapping[str, Principal], at: datetime) -> dict[int, ControlLevel]:
+    """Register a material with its lot, names and signed targets; returns the levels by number."""
+    began = at - timedelta(days=DAYS + 3)
+    lot = _lot(story, staff, began, at)
+    levels = {level.number: level for level in lot.levels.order_by("number")}
+    _name(story, levels, Instrument.objects.get(code=story.instrument), staff, began, at)
+    _fix_targets(story, levels, _assay(story.analyte), staff, began)
+    return levels
 
 
 def today(story: Story, at: datetime) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from consent.models import Programme
 from labsys.web.demo import (
     calculated_tests,
     cast,
+    courses,
     docks,
     entry,
     films,
     keeping,
     outbreak,
+    plates,
     playing,
     profiles,
     rack,
@@ -64,6 +66,8 @@ class Command(BaseCommand):
         playing.judge(self.stdout.write)
         calculated_tests.play(self.stdout.write)
         profiles.play(self.stdout.write)
+        plates.send(self.stdout.write)
+        courses.play(self.stdout.write)
         playing.fail_a_control(url, self.stdout.write)
         telling.tell(self.stdout.write)
         rack.fill(self.stdout.write)
@@ -72,6 +76,7 @@ class Command(BaseCommand):
         outbreak.analyse(self.stdout.write)
         removals.compare(self.stdout.write)
         films.give(self.stdout.write, by=playing.principal("tech1"))
+        plates.record(self.stdout.write)
         reporting.make(self.stdout.write)
         wards.play(self.stdout.write)
         docks.play(self.stdout.write)
