@@ -1,16 +1,17 @@
 """Pictures that somebody gives: judged by their header alone, before a pixel is decoded.
 
 What a file is, its content says; a name that says otherwise is refused, since one of the two is a
-mistake. Whether the pixels can be decoded is found by the worker that counts them.
+mistake. Whether the pixels can be decoded is found by the process apart that draws and counts them.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
 
+from assays.rules import picture_headers
+from assays.rules.picture_headers import NoHeader
 from labsys.lib.wording import Refused, cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -94,26 +95,15 @@ def _named(name: str) -> tuple[str, str]:
 
 
 def _header(file: IO[bytes], shown: str) -> tuple[str, int, int]:
-    from PIL import Image
-
-    file.seek(0)
-    with warnings.catch_warnings():
-        # Pillow warns of odd metadata and of large pictures; size is judged below.
-        warnings.simplefilter("ignore")
-        try:
-            # It reads the header and decodes nothing.
-            image = Image.open(file, formats=tuple(MEDIA_TYPES))
-        except Image.DecompressionBombError as error:
-            raise _too_many(shown, None) from error
-        except Exception as error:  # noqa: BLE001 - decoders raise whatever a damaged file makes them
-            raise PictureRefused(
-                "NOT_A_PICTURE",
-                _("%(name)s is no picture in PNG, JPEG or TIFF that can be read."),
-                name=shown,
-            ) from error
-    found = str(image.format)
-    # What a camera adds to a JPEG (MPO) makes it no other kind of file.
-    return ("JPEG" if found == "MPO" else found), *image.size
+    try:
+        found = picture_headers.read(file)
+    except NoHeader as error:
+        raise PictureRefused(
+            "NOT_A_PICTURE",
+            _("%(name)s is no picture in PNG, JPEG or TIFF that can be read."),
+            name=shown,
+        ) from error
+    return found.kind, found.width, found.height
 
 
 def _check_size(width: int, height: int, shown: str) -> None:
@@ -132,11 +122,11 @@ def _check_size(width: int, height: int, shown: str) -> None:
         )
 
 
-def _too_many(shown: str, pixels: int | None) -> PictureRefused:
+def _too_many(shown: str, pixels: int) -> PictureRefused:
     return PictureRefused(
         "TOO_MANY_PIXELS",
         _("%(name)s has %(pixels)s pixels; at most %(most)d are decoded. Save single fields."),
         name=shown,
-        pixels=pixels or _("too many"),
+        pixels=pixels,
         most=MOST_PIXELS,
     )

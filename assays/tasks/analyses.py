@@ -35,6 +35,8 @@ from labsys.work.registry import Execution, Failed, Later
 
 # A worker looks for something more urgent after so many seconds, or after one part that takes longer.
 SLICE_SECONDS = 1.0
+# A storage that is away is asked again after so many seconds.
+AWAY_SECONDS = 30.0
 CODES = {NeedsMemory: Code.MEMORY, TookTooLong: Code.TIME, ProcessEnded: Code.CRASH}
 COMPUTER: Computer = computer(
     "assays.rules.analyses.doing:do",
@@ -121,6 +123,8 @@ def worked(part: AnalysisPart, claim: Claim) -> Worked | Failed | Later:
         told = {"refusal": refused.to_json()}
     except contents.ContentDamaged as damaged:
         told = _broken(str(damaged), claim, Code.FAULT)
+    except contents.ContentsAway:
+        return Later(AWAY_SECONDS)  # no fault of the part: it waits until the storage is back
     if isinstance(told, Failed | Later):
         return told
     milliseconds = round((time.monotonic() - begun) * 1000)

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from assays.actions import micrographs
 from assays.actions.micrographs import VIEW_WORK, Drawn
 from assays.models import Micrograph
+from assays.rules.analyses import doing
+from assays.tasks import analyses
 from labsys.accounts.models import Principal
 from labsys.lib import contents
 from labsys.lib.clock import database_now
-from labsys.lib.wording import Refused
 from labsys.work import registry
 from labsys.work.queue import Claim
-from labsys.work.registry import Execution
+from labsys.work.registry import Execution, Failed, Later
 
 
 class DrawMicrograph:
@@ -21,37 +22,54 @@ class DrawMicrograph:
 
     kind = VIEW_WORK
     version = 1
-    batch = 2
+    batch = 1  # one may take as long as a task may
     run = 1
 
-    def prepare(self, claims: Sequence[Claim], execution: Execution) -> Mapping[int, Drawn]:
+    def prepare(
+        self, claims: Sequence[Claim], execution: Execution
+    ) -> Mapping[int, Drawn | Failed | Later]:
         rows = Micrograph.objects.filter(
             pk__in=[claim.subject_id for claim in claims], view=None
         ).select_related("content")
-        return {row.pk: drawn(row) for row in rows}
+        undrawn = {row.pk: row for row in rows}
+        return {
+            claim.id: drawn(undrawn[claim.subject_id], claim)
+            for claim in claims
+            if claim.subject_id in undrawn
+        }
 
     def apply(
-        self, claims: Sequence[Claim], effects: Mapping[int, Drawn], execution: Execution
+        self,
+        claims: Sequence[Claim],
+        effects: Mapping[int, Drawn | Failed | Later],
+        execution: Execution,
     ) -> None:
-        mine = {claim.subject_id for claim in claims}
+        found = [effects.get(claim.id) for claim in claims]
         micrographs.record_views(
-            drawn=[one for id_, one in effects.items() if id_ in mine],
+            drawn=[one for one in found if isinstance(one, Drawn)],
             execution=execution,
             by=Principal.objects.system("evaluate"),
             at=database_now(),
         )
 
 
-def drawn(micrograph: Micrograph) -> Drawn:
-    """Draw what is shown of one micrograph."""
-    from assays.numerics.picture_views import MEDIA_TYPE, views
-
+def drawn(micrograph: Micrograph, claim: Claim) -> Drawn | Failed | Later:
+    """Have drawn, in the process apart, what is shown of one micrograph."""
     try:
-        made = views(contents.read(micrograph.content.sha256))
-    except Refused as refused:
-        return Drawn(micrograph.pk, None, None, None, None, "", refused.to_json())
+        content = contents.read(micrograph.content.sha256)
+    except contents.ContentDamaged as damaged:
+        return Failed(str(damaged))
+    except contents.ContentsAway:
+        return Later(analyses.AWAY_SECONDS)
+    told = analyses.asked(doing.draw(), claim, [content])
+    if isinstance(told, Failed):
+        return told
+    if "refusal" in told:
+        return Drawn(micrograph.pk, None, None, None, None, "", told["refusal"])
+    made = told["outcome"]
+    picture, thumbnail = doing.pictures(made)
     return Drawn(
-        micrograph.pk, made.picture, made.thumbnail, made.width, made.height, MEDIA_TYPE, None
+        micrograph.pk, picture, thumbnail, made["width"], made["height"], made["media_type"], None
     )
 
 

@@ -7,21 +7,38 @@ that names it may be committed. Whoever reads gets the bytes that were put, or a
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils.translation import gettext as _
+
+from labsys.lib import logs
+from labsys.lib.errors import Refusal
 
 STORAGE = "contents"
 CHUNK = 1024 * 1024
+# What speaks S3 raises errors of its own; without a bucket it is not even loaded.
+_S3 = frozenset({"boto3", "botocore", "s3transfer"})
+
+logger = logging.getLogger(__name__)
 
 
 class ContentDamaged(Exception):
     """The storage does not hold what was put under a name: gone, or other bytes."""
+
+
+class ContentsAway(Refusal):
+    """The storage could not be asked, or could not keep what it was given: full, away, or shut."""
+
+    status = 503
+    kind = "contents-away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +50,16 @@ class Held:
 
 
 def put(file: File[bytes]) -> Held:
-    """Keep the bytes of a file; what is there already, whole, is not written again."""
+    """Keep the bytes of a file; what is there already, whole, is not written again.
+
+    Raises ContentsAway; nothing then says that they are kept.
+    """
     held = _digest(file)
-    name, storage = name_of(held.sha256), _storage()
-    if not _is_whole(storage, name, held):
-        file.seek(0)
-        storage.save(name, file)
+    with _within_reach():
+        name, storage = name_of(held.sha256), _storage()
+        if not _is_whole(storage, name, held):
+            file.seek(0)
+            storage.save(name, file)
     return held
 
 
@@ -50,7 +71,7 @@ def digest(file: File[bytes]) -> str:
 
 
 def read(sha256: str) -> bytes:
-    """Return the bytes whose hash this is, checked against it."""
+    """Return the bytes whose hash this is, checked; raises ContentDamaged or ContentsAway."""
     with _opened(sha256) as file:
         found: bytes = file.read()
     if hashlib.sha256(found).hexdigest() != sha256:
@@ -71,12 +92,36 @@ def _pieces(sha256: str) -> Iterator[bytes]:
         yield from _chunks(file)
 
 
-def _opened(sha256: str) -> File[bytes]:
+@contextmanager
+def _opened(sha256: str) -> Iterator[File[bytes]]:
+    with _within_reach():
+        try:
+            file: File[bytes] = _storage().open(name_of(sha256))
+            file.seek(0)  # a bucket is asked when it is read, not when it is opened
+        except FileNotFoundError as error:
+            raise ContentDamaged(f"content {sha256[:12]} is not in the storage") from error
+        with file:
+            yield file
+
+
+@contextmanager
+def _within_reach() -> Iterator[None]:
+    """Say in words, and without the address or keys of the storage, that it cannot be used."""
     try:
-        file: File[bytes] = _storage().open(name_of(sha256))
-    except FileNotFoundError as error:
-        raise ContentDamaged(f"content {sha256[:12]} is not in the storage") from error
-    return file
+        yield
+    except Exception as error:
+        is_storage = isinstance(error, OSError) or any(
+            one.__module__.partition(".")[0] in _S3 for one in type(error).__mro__
+        )
+        if not is_storage:
+            raise
+        logger.error("the storage of contents cannot be used: %s", logs.kind(error))
+        raise ContentsAway(
+            _(
+                "The storage of files cannot be used at the moment, and nothing was kept. Try again "
+                "in a few minutes; if it stays so, tell who runs this installation."
+            )
+        ) from error
 
 
 def _damaged(sha256: str) -> ContentDamaged:

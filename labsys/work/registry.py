@@ -19,7 +19,12 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """An effect of `prepare`: this one was not begun; it goes back as it was, for whoever is next."""
+    """An effect of `prepare`: this one was not begun; it goes back as it was, for whoever is next.
+
+    After `seconds`, where what it needs is away for now.
+    """
+
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

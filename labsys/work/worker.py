@@ -157,8 +157,9 @@ def _do(handler: Handler, batch: Sequence[Claim], execution: Execution) -> int:
             faults.passing(IN_EFFECT)
         faults.passing(AFTER_EFFECT)
         queue.let_go(claim.ordering_key for claim in mine)
-    if later:
-        queue.give_back(later)
+    for wait in sorted({effects[claim.id].seconds for claim in later}):
+        waiting = [claim for claim in later if effects[claim.id].seconds == wait]
+        queue.give_back(waiting, wait_seconds=wait)
     for claim in failed:
         queue.fail(claim, effects[claim.id].error)
     return len(mine)

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from labsys.lib import contents
-from labsys.lib.contents import ContentDamaged
+from labsys.lib.contents import ContentDamaged, ContentsAway
 from labsys.lib.contents_settings import contents_storage
 
 
@@ -83,9 +83,10 @@ def test_a_disk_that_fails_leaves_nothing_half_written(folder, monkeypatch) -> N
 
     monkeypatch.setattr(os, "fsync", full)
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(ContentsAway, match="nothing was kept") as refused:
         contents.put(ContentFile(b"a field"))
 
+    assert isinstance(refused.value.__cause__, OSError)
     assert files(folder) == []
 
 
