@@ -57,6 +57,7 @@ class Analyse:
     version = 1
     batch = 8
     run = 1
+    is_slow = True
 
     def prepare(
         self, claims: Sequence[Claim], execution: Execution
@@ -94,6 +95,7 @@ class Conclude:
     version = 1
     batch = 1
     run = 1
+    is_slow = True
 
     def prepare(
         self, claims: Sequence[Claim], execution: Execution

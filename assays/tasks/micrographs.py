@@ -24,6 +24,7 @@ class DrawMicrograph:
     version = 1
     batch = 1  # one may take as long as a task may
     run = 1
+    is_slow = True
 
     def prepare(
         self, claims: Sequence[Claim], execution: Execution

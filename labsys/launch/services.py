@@ -43,7 +43,7 @@ SERVICES = (
     Service(
         name="worker",
         command=(
-            *(*_CELERY, "worker", "-c", "2", "-Q", "work", "--loglevel", "INFO"),
+            *(*_CELERY, "worker", "-c", "3", "-Q", "work", "--loglevel", "INFO"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
         health=("manage.py", "health", "worker"),

@@ -47,8 +47,10 @@ class Handler(Protocol):
     ordering key may be among them (1: none but the first); they come in their order.
 
     A handler with `is_long = True` may take minutes: it is done by a task of its own, which is not
-    killed after one, and of which one runs at a time. One with `is_apart = True` is left to the
-    process that asks for its kind by name: somebody there waits for what it does.
+    killed after one, and of which one runs at a time. One with `is_slow = True` may take seconds for
+    one item. Neither is ever done by all processes of a worker at once (`slow_places`). One with
+    `is_apart = True` is left to the process that asks for its kind by name: somebody there waits for
+    what it does.
     """
 
     kind: str
@@ -80,16 +82,19 @@ def find(kind: str, version: int) -> Handler:
     return _handlers[(kind, version)]
 
 
-def kinds(*, is_long: bool | None = None) -> list[tuple[str, int]]:
-    """Every (kind, version) this process can do, or those that are long, or those that are not.
+def kinds(*, is_long: bool | None = None, is_slow: bool | None = None) -> list[tuple[str, int]]:
+    """Every (kind, version) this process can do, or those that are long or slow, or that are not.
 
     Work of other versions is left alone. What is done apart is among all of them only.
     """
+    if is_long is None and is_slow is None:
+        return sorted(_handlers)
     return sorted(
         key
         for key, handler in _handlers.items()
-        if is_long is None
-        or (getattr(handler, "is_long", False) is is_long and not is_apart(handler))
+        if not is_apart(handler)
+        and is_long in (None, getattr(handler, "is_long", False))
+        and is_slow in (None, getattr(handler, "is_slow", False))
     )
 
 

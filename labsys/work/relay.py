@@ -18,13 +18,14 @@ from redis import RedisError
 
 from labsys.lib import faults
 from labsys.work import doorbell, heartbeats, periodic
-from labsys.work.sweep import due, is_long_due, sweep
+from labsys.work.sweep import due, is_long_due, is_slow_due, sweep
 
 SWEEP_SECONDS = 1.0
 RINGS_AT_MOST = 16
 ITEMS_PER_RING = 8
 ANSWER_SECONDS = 2.5
 RING_AGAIN_SECONDS = 0.1
+SLOW_RING_SECONDS = 0.25
 LONG_RING_SECONDS = 10.0
 
 BEFORE_RING = faults.declare("relay.ring.before", "work is due, Celery has not been rung")
@@ -40,6 +41,7 @@ class Relay:
         self._app = app
         self._stop = stop
         self._rung: list[float] = []
+        self._slow_rung = -SLOW_RING_SECONDS
         self._long_rung = -LONG_RING_SECONDS
         self._line: psycopg.Connection | None = None
 
@@ -66,7 +68,7 @@ class Relay:
                 if now >= next_beat:
                     heartbeats.beat("relay")
                     next_beat = now + heartbeats.INTERVAL
-                pause = self.ring()
+                pause = min(self.ring(), self.ring_for_slow(now))
                 for _notice in line.notifies(timeout=pause, stop_after=1):
                     pass
             except (psycopg.Error, DatabaseError, InterfaceError) as error:
@@ -95,6 +97,19 @@ class Relay:
             self._rung.append(now)
             faults.passing(AFTER_RING)
         return RING_AGAIN_SECONDS
+
+    def ring_for_slow(self, now: float) -> float:
+        """Ring for slow work that is due; returns how long to listen before looking again.
+
+        Seldom: while every place for it is held, whoever answers finds nothing to do.
+        """
+        if now - self._slow_rung < SLOW_RING_SECONDS:
+            return self._slow_rung + SLOW_RING_SECONDS - now
+        if not is_slow_due():
+            return SWEEP_SECONDS
+        self._publish()
+        self._slow_rung = now
+        return SLOW_RING_SECONDS
 
     def _ring_for_long(self, now: float) -> None:
         """Have one thing that may take minutes done, where none is being done."""

@@ -45,6 +45,11 @@ SELECT count(*) FROM (SELECT 1 FROM work_workitem
     LIMIT %s) due
 """
 
+_SLOW = """
+SELECT EXISTS (SELECT FROM work_workitem WHERE state = 'PENDING'
+    AND available_at <= clock_timestamp() AND kind = ANY(%s::text[]))
+"""
+
 _LONG = """
 SELECT EXISTS (SELECT FROM work_workitem WHERE state = 'PENDING'
     AND available_at <= clock_timestamp() AND kind = ANY(%(long)s::text[]))
@@ -72,11 +77,19 @@ def sweep() -> Swept:
 
 
 def due(limit: int) -> int:
-    """Return how many items are due now that any worker takes, counting no further than `limit`."""
+    """Return how many items are due now that any process takes, counting no further than `limit`."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [[*_long_kinds(), *registry.apart()], limit])
+        cursor.execute(_DUE, [[*_long_kinds(), *_slow_kinds(), *registry.apart()], limit])
         (count,) = cursor.fetchone()
     return int(count)
+
+
+def is_slow_due() -> bool:
+    """Whether something is due that only a process with a place for slow work takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SLOW, [_slow_kinds()])
+        (found,) = cursor.fetchone()
+    return bool(found)
 
 
 def is_long_due() -> bool:
@@ -89,3 +102,7 @@ def is_long_due() -> bool:
 
 def _long_kinds() -> list[str]:
     return [kind for kind, _version in registry.kinds(is_long=True)]
+
+
+def _slow_kinds() -> list[str]:
+    return [kind for kind, _version in registry.kinds(is_slow=True)]

@@ -6,21 +6,28 @@ import threading
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import worker_init, worker_ready
 from django.db import close_old_connections
 
 from labsys.work import heartbeats, periodic, worker
 from labsys.work.registry import Execution
+from labsys.work.slow_places import SlowPlaces
 from labsys.work.sweep import is_long_due
 
 LONGEST = 900  # seconds until what hangs is killed
+PLACES = SlowPlaces()
 
 
 @shared_task(name="labsys.work.tasks.drain", bind=True, ignore_result=True)
 def drain(self: Any) -> int:
-    """Answer the doorbell: work off what is due, for about two seconds."""
+    """Answer the doorbell: work off what is due, for about two seconds.
+
+    Slow work only with a place for it. The last place is left to what takes minutes, if that waits:
+    it would hardly ever find one free by itself.
+    """
     close_old_connections()
-    return worker.drain(_execution(self), is_long=False)
+    with PLACES.one(but=1 if is_long_due() else 0) as has_place:
+        return worker.drain(_execution(self), is_long=False, is_slow=None if has_place else False)
 
 
 @shared_task(
@@ -34,9 +41,13 @@ def take_long(self: Any) -> int:
     """Do one thing that may take minutes; the other processes go on with the rest.
 
     It may have been rung for twice while every process was busy: the second bell finds it begun.
+    Where no place is free the relay rings again.
     """
     close_old_connections()
-    return worker.drain(_execution(self), seconds=0, is_long=True) if is_long_due() else 0
+    with PLACES.one() as has_place:
+        if not (has_place and is_long_due()):
+            return 0
+        return worker.drain(_execution(self), seconds=0, is_long=True)
 
 
 def _execution(task: Any) -> Execution:
@@ -51,8 +62,10 @@ def tick() -> None:
     periodic.run_due()
 
 
-@worker_process_init.connect
-def _load_handlers(**kwargs: Any) -> None:
+@worker_init.connect
+def _before_the_pool(sender: Any, **kwargs: Any) -> None:
+    """Make what the pool's processes inherit; each would import the handlers anew by itself."""
+    PLACES.share(sender.concurrency)
     periodic.load()
 
 

@@ -37,14 +37,15 @@ def drain(
     *,
     seconds: float = DRAIN_SECONDS,
     is_long: bool | None = None,
+    is_slow: bool | None = None,
     only: Sequence[tuple[str, int]] | None = None,
 ) -> int:
     """Work off due items for about `seconds`; returns how many were finished.
 
-    Of all kinds, of the long ones alone, or of all but those; or of the kinds named by `only`.
-    However short, it claims once.
+    Of all kinds, of the long or slow ones alone, or of all but those; or of the kinds named by
+    `only`. However short, it claims once.
     """
-    kinds = registry.kinds(is_long=is_long) if only is None else only
+    kinds = registry.kinds(is_long=is_long, is_slow=is_slow) if only is None else only
     limit = 1 if is_long else CLAIM_LIMIT
     finished = 0
     until = time.monotonic() + seconds

@@ -31,6 +31,7 @@ class Recorder:
     batch = 8
     run = 1
     is_long = False
+    is_slow = False
     is_apart = False
 
     def __init__(self) -> None:
