@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from labsys.lib.wording import Refused, cited
 from labsys.lib.wording import gettext_noop as _
 
 Floats = NDArray[np.float64]
+
+# The square of a larger one, summed, may be none that a float holds.
+LARGEST = 1e150
 
 
 class Unusable(Refused, ValueError):
@@ -32,8 +36,9 @@ def numbers(values: ArrayLike, *, name: str, least: int = 1, lowest: float | Non
 
     ``name`` is what the values are, in the laboratory's words ("concentrations"). ``least`` is how
     many the analysis needs; ``lowest`` the smallest that can be (0 for a load), None for any.
-    Raises Unusable with the code EMPTY, NOT_A_NUMBER, SHAPE, TOO_FEW, NOT_FINITE or TOO_LOW, and
-    with the place of the value, counted from 1. A blank is never 0.
+    Raises Unusable with the code EMPTY, NOT_A_NUMBER, SHAPE, TOO_FEW, NOT_FINITE, TOO_LARGE or
+    TOO_LOW, and with the place of the value, counted from 1. A blank is never 0. Moments and spans
+    of time are no numbers, as these would lose their unit; what a masked array masks has no value.
     """
     array = _as_floats(values, name)
     if array.ndim != 1:
@@ -41,6 +46,7 @@ def numbers(values: ArrayLike, *, name: str, least: int = 1, lowest: float | Non
     if array.size == 0:
         raise Unusable("EMPTY", _("There are no %(name)s."), name=name)
     _check_each(array, ~np.isfinite(array), "NOT_FINITE", _PLACES["NOT_FINITE"], name)
+    _check_each(array, np.abs(array) > LARGEST, "TOO_LARGE", _PLACES["TOO_LARGE"], name)
     if lowest is not None:
         _check_each(array, array < lowest, "TOO_LOW", _PLACES["TOO_LOW"], name, lowest=lowest)
     if array.size < least:
@@ -69,13 +75,21 @@ def pairs(x: Floats, y: Floats, *, names: tuple[str, str]) -> None:
 
 _PLACES = {
     "NOT_FINITE": _("Number %(place)d of the %(name)s is %(value)s: no finite number."),
+    "TOO_LARGE": _("Number %(place)d of the %(name)s is %(value)s: larger than can be computed with."),
     "TOO_LOW": _("Number %(place)d of the %(name)s is %(value)s; none can be below %(lowest)s."),
 }
 
 
 def _as_floats(values: ArrayLike, name: str) -> Floats:
     try:
-        array: Floats = np.asarray(values, dtype=np.float64)
+        if isinstance(values, str | bytes):
+            raise TypeError
+        if isinstance(values, np.ma.MaskedArray):
+            values = values.astype(np.float64).filled(np.nan)
+        array = np.asarray(values)
+        if array.dtype.kind in "cmM":
+            raise TypeError
+        return array.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise Unusable(
             "NOT_A_NUMBER",
@@ -83,7 +97,35 @@ def _as_floats(values: ArrayLike, name: str) -> Floats:
             name=name,
             given=cited(values),
         ) from error
-    return array
+
+
+def number(value: object, *, name: str) -> float:
+    """Return one finite number that was asked for by ``name``; raises Unusable (NOT_A_NUMBER)."""
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        try:
+            found = float(value)
+        except OverflowError:
+            found = math.inf
+        if math.isfinite(found):
+            return found
+    raise Unusable(
+        "NOT_A_NUMBER",
+        _("The %(name)s is one number, not %(given)s."),
+        name=name,
+        given=cited(value),
+    )
+
+
+def whole(value: object, *, name: str) -> int:
+    """Return one whole number that was asked for by ``name``; raises Unusable (NOT_A_NUMBER)."""
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+        return int(value)
+    raise Unusable(
+        "NOT_A_NUMBER",
+        _("The %(name)s is a whole number, not %(given)s."),
+        name=name,
+        given=cited(value),
+    )
 
 
 def _check_each(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assays.numerics.refusals import Unusable, numbers, pairs
+from assays.numerics.refusals import Unusable, number, numbers, pairs, whole
 
 
 def test_numbers_come_back_as_floats() -> None:
@@ -31,6 +31,16 @@ def test_numbers_come_back_as_floats() -> None:
         ([[1, 2], [3, 4]], "SHAPE", "The loads are to be one list of numbers."),
         ([[1, 2], [3]], "NOT_A_NUMBER", "Not all loads are numbers: [[1, 2], [3]]."),
         (7.0, "SHAPE", "The loads are to be one list of numbers."),
+        (
+            [1.0, 2.0, -1e160],
+            "TOO_LARGE",
+            "Number 3 of the loads is -1e+160: larger than can be computed with.",
+        ),
+        (
+            np.ma.array([1.0, 2.0, 3.0], mask=[False, True, False]),
+            "NOT_FINITE",
+            "Number 2 of the loads is nan: no finite number.",
+        ),
     ],
 )
 def test_what_is_no_list_of_numbers_is_refused_with_its_place(
@@ -42,6 +52,49 @@ def test_what_is_no_list_of_numbers_is_refused_with_its_place(
     assert refused.value.code == code
     assert str(refused.value) == sentence
     assert isinstance(refused.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([0, 24, 48], dtype="timedelta64[h]"),
+        np.array(["2026-01-01", "2026-01-02", "2026-01-03"], dtype="datetime64[ns]"),
+        np.array([1 + 1j, 2, 3]),
+        "123",
+        b"123",
+    ],
+    ids=lambda one: str(getattr(one, "dtype", type(one).__name__)),
+)
+def test_moments_and_complex_numbers_are_not_taken_for_numbers_without_their_unit(
+    values: Any,
+) -> None:
+    with pytest.raises(Unusable) as refused:
+        numbers(values, name="times")
+
+    assert refused.value.code == "NOT_A_NUMBER"
+
+
+def test_one_number_comes_back_as_a_float() -> None:
+    assert number(np.float32(0.5), name="level of confidence") == 0.5
+    assert number(3, name="level of confidence") == 3.0
+
+
+@pytest.mark.parametrize(
+    "value", ["0.95", None, [0.95], True, 1j, math.nan, math.inf, 10**400, np.ones(2)], ids=repr
+)
+def test_what_is_not_one_number_is_refused(value: Any) -> None:
+    with pytest.raises(Unusable) as refused:
+        number(value, name="level of confidence")
+
+    assert refused.value.code == "NOT_A_NUMBER"
+    assert str(refused.value).startswith("The level of confidence is one number, not ")
+
+
+def test_whole_numbers_are_whole() -> None:
+    assert whole(np.int64(3), name="window") == 3
+    for value in (3.0, True, "3", None):
+        with pytest.raises(Unusable, match="The window is a whole number, not"):
+            whole(value, name="window")
 
 
 def test_a_pair_without_its_other_half_is_refused() -> None:
