@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
 from itertools import count
 
 from labsys.accounts.actions import roles, users
@@ -15,7 +17,16 @@ PASSWORD = "correct-horse-battery"
 
 
 def seed() -> Principal:
-    """Return the principal that sets things up."""
+    """Return the principal that sets things up.
+
+    It is asked for several times by all that a test makes, and is the same row in every copy of the
+    template: the row is read once per process.
+    """
+    return copy.copy(_seed())
+
+
+@cache
+def _seed() -> Principal:
     return Principal.objects.get(name="system:seed")
 
 
