@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -80,19 +80,35 @@ def rows(path: str, *, needed: Sequence[str]) -> list[Row]:
 
 def numbers(found: Sequence[Row], column: str, *, path: str) -> list[float]:
     """Return a column as floats; a cell that is no number is refused with its row."""
-    given = []
-    for number, row in enumerate(found, start=1):
-        try:
-            given.append(float(row[column]))
-        except ValueError as error:
-            raise Unusable(
-                "NOT_A_NUMBER",
-                _("Row %(number)d of %(path)s: %(value)s in column %(column)s is no number."),
-                number=number,
-                path=path,
-                value=cited(row[column]),
-                column=column,
-            ) from error
+    return [number(row, column, place, path=path) for place, row in enumerate(found, start=1)]
+
+
+def number(row: Row, column: str, place: int, *, path: str) -> float:
+    """Return one cell as a float; one that is no number is refused with the place of its row."""
+    try:
+        return float(row[column])
+    except ValueError as error:
+        raise Unusable(
+            "NOT_A_NUMBER",
+            _("Row %(number)d of %(path)s: %(value)s in column %(column)s is no number."),
+            number=place,
+            path=path,
+            value=cited(row[column]),
+            column=column,
+        ) from error
+
+
+def comparator(row: Row, known: Collection[str], place: int, *, path: str) -> str:
+    """Return the comparator of a row; one that is not among those known is refused."""
+    given = row.get("comparator", "")
+    if given not in known:
+        raise Unusable(
+            "COMPARATOR",
+            _("Row %(place)d of %(path)s: the comparator is < or nothing, not %(given)s."),
+            place=place,
+            path=path,
+            given=cited(given),
+        )
     return given
 
 

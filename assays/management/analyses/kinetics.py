@@ -55,7 +55,12 @@ def run(options: Mapping[str, Any]) -> Findings:
     rows = files.rows(path, needed=("day", "load"))
     days = files.numbers(rows, "day", path=path)
     loads = files.numbers(rows, "load", path=path)
-    below = np.array([_is_below(row, place, path) for place, row in enumerate(rows, start=1)])
+    below = np.array(
+        [
+            files.comparator(row, ("", "=", "<"), place, path=path) == "<"
+            for place, row in enumerate(rows, start=1)
+        ]
+    )
     done = [_intervention(one) for one in options["intervention"]]
     if options["interventions"]:
         done += _listed(options["interventions"])
@@ -83,19 +88,6 @@ def run(options: Mapping[str, Any]) -> Findings:
         {"kinetics.svg": _drawn(found, days, shown, is_below, done).encode()},
         [note.value.replace("_", " ") for note in found.notes],
     )
-
-
-def _is_below(row: files.Row, place: int, path: str) -> bool:
-    comparator = row.get("comparator", "")
-    if comparator not in ("", "=", "<"):
-        raise Unusable(
-            "COMPARATOR",
-            _("Row %(place)d of %(path)s: the comparator is < or nothing, not %(given)s."),
-            place=place,
-            path=path,
-            given=cited(comparator),
-        )
-    return comparator == "<"
 
 
 def _intervention(text: str) -> Intervention:

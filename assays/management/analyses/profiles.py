@@ -100,7 +100,9 @@ def read_profiles(path: str, options: Mapping[str, Any]) -> dict[str, Profile]:
         for kind in ("intensity", "quality"):
             if row.get(kind):
                 own = levels.setdefault(row["profile"], {}).setdefault(kind, {})
-                own.setdefault(row["marker"], {})[row["allele"]] = _number(row, kind, number, path)
+                own.setdefault(row["marker"], {})[row["allele"]] = files.number(
+                    row, kind, number, path=path
+                )
     return {
         name: Profile(
             held,
@@ -109,20 +111,6 @@ def read_profiles(path: str, options: Mapping[str, Any]) -> dict[str, Profile]:
         ).called(intensity=options["intensity"], quality=options["quality"])
         for name, held in markers.items()
     }
-
-
-def _number(row: files.Row, column: str, number: int, path: str) -> float:
-    try:
-        return float(row[column])
-    except ValueError as error:
-        raise Unusable(
-            "NOT_A_NUMBER",
-            _("Row %(number)d of %(path)s: %(value)s in column %(column)s is no number."),
-            number=number,
-            path=path,
-            value=repr(row[column])[:40],
-            column=column,
-        ) from error
 
 
 def _frequencies(options: Mapping[str, Any]) -> Frequencies | None:

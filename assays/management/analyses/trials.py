@@ -105,15 +105,7 @@ def _read(path: str, interventions: str) -> dict[str, dict[str, Any]]:
     files.numbers(rows, "load", path=path)
     found: dict[str, dict[str, Any]] = {}
     for place, (row, day) in enumerate(zip(rows, days, strict=True), start=1):
-        comparator = row.get("comparator", "")
-        if comparator not in ("", "<", "<=", ">", ">="):
-            raise Unusable(
-                "COMPARATOR",
-                _("Row %(place)d of %(path)s: the comparator is < or nothing, not %(given)s."),
-                place=place,
-                path=path,
-                given=cited(comparator),
-            )
+        comparator = files.comparator(row, ("", "<", "<=", ">", ">="), place, path=path)
         load = {"at": _moment(day), "comparator": comparator, "value": row["load"]}
         known = found.setdefault(row["person"], {"loads": [], "interventions": []})
         known["loads"].append(load)

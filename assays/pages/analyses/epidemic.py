@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,13 +17,12 @@ from assays.actions.analyses.runs import ASK
 from assays.models import AnalysisPart, AnalysisRun
 from assays.pages.analyses import epidemic_charts as charts
 from assays.pages.analyses.epidemic_form import PopulationForm
-from assays.pages.analyses.runs import how_far
+from assays.pages.analyses.runs import chosen, how_far
 from assays.queries.analyses import epidemic as queries
 from assays.rules.analyses import epidemic
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
-from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import kept, refuse
@@ -36,7 +35,7 @@ Json = Mapping[str, Any]
 def show(request: HttpRequest) -> HttpResponse:
     """Show a run of the population's cases, the newest by itself; ask for one as things stand."""
     principal = request.principal  # type: ignore[attr-defined]
-    run = _chosen(principal, request.GET.get("run"))
+    run = chosen(queries.runs(principal), request.GET.get("run"))
     asked = run.parameters if run is not None else epidemic.parameters({})
     choices, status = queries.choices(principal), 200
     form = PopulationForm(choices, asked, request.POST if request.method == "POST" else None)
@@ -46,17 +45,6 @@ def show(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('population')}?run={made.pk}")
     context = {"form": form, "run": run, **(_shown(run) if run is not None else {})}
     return render(request, "assays/analyses/epidemic/population.html", context, status=status)
-
-
-def _chosen(principal: Principal, asked: str | None) -> AnalysisRun | None:
-    rows = queries.runs(principal)
-    if asked is None:
-        found: AnalysisRun | None = rows.first()
-        return found
-    found = rows.filter(pk=number(asked) or 0).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _ask(principal: Principal, form: PopulationForm) -> AnalysisRun | None:

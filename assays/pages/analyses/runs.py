@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as notices
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -166,6 +167,16 @@ def _moved(
     else:
         notices.success(request, said)
     return HttpResponseRedirect(reverse("analysis-run", args=[shown.pk]))
+
+
+def chosen(rows: QuerySet[AnalysisRun], asked: str | None) -> AnalysisRun | None:
+    """Return the run that is asked for, or the newest; raises Http404 where it is not among them."""
+    if asked is None:
+        return rows.first()
+    found = rows.filter(pk=number(asked) or 0).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def how_far(run: AnalysisRun) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import ASK
 from assays.models import AnalysisPart, AnalysisRun
 from assays.pages.analyses import trial_charts as charts
-from assays.pages.analyses.runs import how_far
+from assays.pages.analyses.runs import chosen, how_far
 from assays.pages.analyses.trial_words import labels, question
 from assays.queries.analyses import trials as queries
 from assays.rules.analyses import trials
@@ -27,7 +27,6 @@ from assays.rules.analyses.trials import NUMBERS
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
-from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import kept, refuse
@@ -96,7 +95,7 @@ class TrialForm(forms.Form):
 def show(request: HttpRequest) -> HttpResponse:
     """Show a trial, the newest by itself; ask for one of the loads there are now."""
     principal = request.principal  # type: ignore[attr-defined]
-    run = _chosen(principal, request.GET.get("run"))
+    run = chosen(queries.runs(principal), request.GET.get("run"))
     asked = run.parameters if run is not None else trials.parameters({})
     form, status = TrialForm(asked, request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
@@ -110,17 +109,6 @@ def show(request: HttpRequest) -> HttpResponse:
         **(_shown(principal, run) if run is not None else {}),
     }
     return render(request, "assays/analyses/trial/trials.html", context, status=status)
-
-
-def _chosen(principal: Principal, asked: str | None) -> AnalysisRun | None:
-    rows = queries.runs(principal)
-    if asked is None:
-        found: AnalysisRun | None = rows.first()
-        return found
-    found = rows.filter(pk=number(asked) or 0).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _ask(principal: Principal, form: TrialForm) -> AnalysisRun | None:
