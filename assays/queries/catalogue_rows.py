@@ -17,7 +17,7 @@ from assays.models import (
     UnitConversion,
 )
 from assays.queries import coded_comments, reflexes
-from assays.queries.range_signatures import Statement, is_signed, signed_statements, statement
+from assays.queries.range_signatures import Statement, signed_statements, statement
 from assays.rules.calculated import Definition
 from assays.rules.catalogue import ValueKind
 from assays.rules.catalogue_in_force import (
@@ -41,6 +41,8 @@ _STATED = (
     *("version__number", "species", "sex", "age_low_days", "age_high_days", "state"),
     *("low", "high", "established", "reason"),
 )
+
+_BOUNDS = ("species", "sex", "age_low_days", "age_high_days", "low", "high", "state")
 
 
 def load(stamp: Stamp) -> Catalogue:
@@ -76,20 +78,13 @@ def critical_limits(version_ids: list[int]) -> dict[int, tuple[CriticalLimits, .
     """Return the critical limits of versions (in any state) as the rules know them."""
     rows = CriticalLimit.objects.filter(version__in=version_ids).order_by("version", "id")
     found = defaultdict(list)
-    for row in rows.select_related("version", "signature", "copied_from__signature"):
-        found[row.version_id].append(
-            CriticalLimits(
-                id=str(row.pk),
-                version=row.version.number,
-                species=row.species,
-                sex=row.sex,
-                age_low_days=row.age_low_days,
-                age_high_days=row.age_high_days,
-                low=row.low,
-                high=row.high,
-                state=row.state,
-                signed=is_signed(row),
-            )
+    for version, id_, number, *stated, own, copied in rows.values_list(
+        "version", "id", "version__number", *_BOUNDS, "signature", "copied_from__signature"
+    ):
+        is_row_signed = own is not None or copied is not None
+        limits = dict(zip(_BOUNDS, stated, strict=True))
+        found[version].append(
+            CriticalLimits(id=str(id_), version=number, **limits, signed=is_row_signed)
         )
     return {version: tuple(held) for version, held in found.items()}
 

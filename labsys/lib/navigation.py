@@ -58,6 +58,9 @@ GROUP_LABELS: dict[Group, Label] = {
 }
 
 
+_PLACES = {group: place for place, group in enumerate(Group)}
+
+
 class Tone(StrEnum):
     """How pressing it is when something waits."""
 
@@ -154,9 +157,8 @@ def register_waiting(
 
 def registered() -> list[Entry]:
     """Every menu entry, whoever may see it."""
-    return sorted(
-        _entries.values(), key=lambda entry: (list(Group).index(entry.group), entry.order)
-    )
+    # Stable: the entries of one place stay in the order in which they were registered.
+    return sorted(_entries.values(), key=lambda entry: (_PLACES[entry.group], entry.order))
 
 
 def registered_waiting() -> list[Waiting]:
