@@ -134,6 +134,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.NaniteTypeName: (CATALOGUE, None),
     models.NaniteFunction: (CATALOGUE, None),
     models.NaniteFunctionSource: (RESULT, "result__person"),
+    models.NaniteFunctionProfile: (RESULT, "profile__specimen__person"),
     models.StoredContent: (ANALYSIS, None),
     models.Micrograph: (ANALYSIS, "specimen__person"),
     models.MicrographView: (ANALYSIS, "micrograph__specimen__person"),

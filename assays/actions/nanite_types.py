@@ -12,14 +12,18 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from assays.actions import nanite_profiles
 from assays.actions.analyses.runs import Named
 from assays.models import (
     NaniteFunction,
+    NaniteFunctionProfile,
     NaniteFunctionSource,
+    NaniteProfile,
     NaniteType,
     NaniteTypeName,
     Result,
 )
+from assays.queries import nanite_profiles as profiles_found
 from assays.queries import nanite_types as queries
 from assays.rules.nanite_types import check_code, check_evidence, check_name, check_statement
 from assays.rules.states import ResultStatus
@@ -34,12 +38,16 @@ DESCRIBE = "assays.nanite.describe"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a type is said to do: the sentence, its grade, on what it rests, and released values."""
+    """What a type is said to do: the sentence, its grade, on what it rests, and its sources.
+
+    These are released results, and profiles that stand, by their numbers.
+    """
 
     statement: str
     grade: str
     basis: str
     result_ids: Sequence[int] = ()
+    profiles: Sequence[int] = ()
 
 
 def describe(
@@ -105,10 +113,12 @@ def state(
     policy.check(by, DESCRIBE)
     results = _sources(said.result_ids, by)
     statement = check_statement(said.statement)
-    grade = check_evidence(said.grade, sources=len(results), basis=said.basis)
+    named_sources = len(results) + len(set(said.profiles))
+    grade = check_evidence(said.grade, sources=named_sources, basis=said.basis)
     if corrects is not None:
         check_reason(reason)
     with acting(by=by, at=at, action="assays.nanite_function.state", reason=reason):
+        profiles = _profiles(said.profiles, by)
         if corrects is not None:
             _check_standing(corrects, type)
         key = {} if named is None else {"uid": named.uid, "sent_digest": named.sent_digest}
@@ -125,6 +135,9 @@ def state(
         )
         NaniteFunctionSource.objects.bulk_create(
             NaniteFunctionSource(function=made, result=result) for result in results
+        )
+        NaniteFunctionProfile.objects.bulk_create(
+            NaniteFunctionProfile(function=made, profile=profile) for profile in profiles
         )
     return made
 
@@ -164,6 +177,24 @@ def _sources(result_ids: Sequence[int], by: Principal) -> list[Result]:
             raise InvalidInput(
                 _("Result %(id)s is not released, or not in your reach.") % {"id": id_},
                 field="sources",
+            )
+    return [found[one] for one in wanted]
+
+
+def _profiles(positions: Sequence[int], by: Principal) -> list[NaniteProfile]:
+    """Return the profiles with these numbers; none of them is taken back before this is committed."""
+    wanted = list(dict.fromkeys(positions))
+    if not wanted:
+        return []
+    locks.hold(nanite_profiles.LOCK)
+    rows = profiles_found.standing().filter(position__in=wanted)
+    found = {one.position: one for one in policy.scope(by, rows.defer("content"))}
+    for position in wanted:
+        if position not in found:
+            raise InvalidInput(
+                _("Profile %(id)s was corrected or withdrawn, or is not in your reach.")
+                % {"id": position},
+                field="profiles",
             )
     return [found[one] for one in wanted]
 

@@ -15,7 +15,7 @@ from assays.actions import nanite_types as actions
 from assays.actions.nanite_types import DESCRIBE, Statement
 from assays.api import keyed
 from assays.api.paging import documented, given, page, shown, whole
-from assays.models import NaniteFunction, NaniteFunctionSource, NaniteType, NaniteTypeName
+from assays.models import NaniteFunction, NaniteType, NaniteTypeName
 from assays.queries import nanite_types as queries
 from labsys.audit import reads
 from labsys.lib import policy
@@ -131,7 +131,8 @@ class NaniteFunctionsView(APIView):
 
     @extend_schema(
         summary="Say what a nanite type does, correct it, or withdraw it",
-        description="`sources` are numbers of released results. With `corrects` (and `reason`) the "
+        description="`sources` are numbers of released results, `profiles` numbers (positions) of nanite "
+        "profiles that stand. With `corrects` (and `reason`) the "
         "statement stands in place of an earlier one; with `withdraws` (and `reason`) alone an "
         "earlier one is taken back.",
         request=OpenApiTypes.OBJECT,
@@ -146,14 +147,15 @@ class NaniteFunctionsView(APIView):
                     "grade": "OBSERVED",
                     "basis": "Ferritin fell while the load rose.",
                     "sources": [17],
+                    "profiles": [4],
                 },
             )
         ],
     )
     def post(self, request: Request) -> Response:
         """Record a statement or a withdrawal."""
-        fields = ("type", "statement", "grade", "basis", "sources", "corrects", "reason")
-        asked = keyed.body(request, *fields, "withdraws")
+        fields = ("type", "statement", "grade", "basis", "sources", "profiles", "corrects")
+        asked = keyed.body(request, *fields, "reason", "withdraws")
         return keyed.created(
             request,
             _FUNCTIONS,
@@ -177,17 +179,20 @@ def _stated(request: Request, asked: dict[str, Any], named: Any) -> NaniteFuncti
         keyed.text(asked, "statement", most=LONGEST),
         keyed.text(asked, "grade", most=20),
         keyed.text(asked, "basis", most=LONGEST),
-        _numbers(asked.get("sources", [])),
+        _numbers(asked, "sources"),
+        _numbers(asked, "profiles"),
     )
     one = _find(request, NaniteType, asked, "type")
     return actions.state(type=one, said=said, corrects=corrects, **who)
 
 
-def _numbers(found: Any) -> list[int]:
+def _numbers(asked: dict[str, Any], name: str) -> list[int]:
+    found = asked.get(name, [])
     if not isinstance(found, list) or not all(
         isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**63 for one in found
     ):
-        raise InvalidInput("sources is a list of numbers of results.", field="sources")
+        of = {"sources": "results", "profiles": "profiles"}[name]
+        raise InvalidInput(f"{name} is a list of numbers of {of}.", field=name)
     return found
 
 
@@ -232,11 +237,17 @@ def _with_sources(request: Request, made: NaniteFunction) -> dict[str, Any]:
 
 def _add_sources(request: Request, shapes: list[dict[str, Any]]) -> None:
     ids = [one["id"] for one in shapes]
-    found, beyond = queries.sources(request.user, NaniteFunction.objects.filter(pk__in=ids))
-    listed: list[NaniteFunctionSource] = [row for rows in found.values() for row in rows]
-    reads.record(
-        by=request.user, purpose="api", objects=listed, person_id=lambda row: row.result.person_id
-    )
+    functions = list(NaniteFunction.objects.filter(pk__in=ids))
+    found, beyond = queries.sources(request.user, functions)
+    profiles, further = queries.profiles(request.user, functions)
+    results = [row.result for rows in found.values() for row in rows]
+    seen = [row.profile for rows in profiles.values() for row in rows]
+    for objects, person_id in (
+        (results, lambda row: row.person_id),
+        (seen, lambda row: row.specimen.person_id),
+    ):
+        reads.record(by=request.user, purpose="api", objects=objects, person_id=person_id)
     for one in shapes:
         one["sources"] = [row.result_id for row in found.get(one["id"], ())]
-        one["sources_beyond_reach"] = beyond.get(one["id"], 0)
+        one["profiles"] = [row.profile.position for row in profiles.get(one["id"], ())]
+        one["sources_beyond_reach"] = beyond.get(one["id"], 0) + further.get(one["id"], 0)

@@ -85,6 +85,7 @@ from assays.models.micrographs import (
 from assays.models.nanite_profiles import NaniteProfile
 from assays.models.nanite_types import (
     NaniteFunction,
+    NaniteFunctionProfile,
     NaniteFunctionSource,
     NaniteType,
     NaniteTypeName,
@@ -277,6 +278,7 @@ __all__ = [
     "NaniteEstimate",
     "NaniteField",
     "NaniteFunction",
+    "NaniteFunctionProfile",
     "NaniteFunctionSource",
     "NaniteProfile",
     "NaniteType",

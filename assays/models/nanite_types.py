@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assays.models.nanite_profiles import NaniteProfile
 from assays.models.results import Result
 from assays.rules.nanite_types import LONGEST_NAME, LONGEST_STATEMENT, Evidence
 from labsys.accounts.models import Principal
@@ -120,3 +121,23 @@ class NaniteFunctionSource(Record):
 
     def __str__(self) -> str:
         return f"{self.function_id}: {self.result_id}"
+
+
+class NaniteFunctionProfile(Record):
+    """A profile of a specimen on which a statement rests."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {Export.TECHNICAL: "id function profile"}
+
+    function = models.ForeignKey(NaniteFunction, on_delete=models.PROTECT, related_name="profiles")
+    profile = models.ForeignKey(NaniteProfile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["function", "profile"], name="assays_nanitefunctionprofile_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.function_id}: {self.profile_id}"

@@ -90,6 +90,12 @@ class StatementForm(_Form):
         max_length=1000,
         help_text=gettext_lazy("Numbers of results, separated by blanks."),
     )
+    profiles = forms.CharField(
+        label=gettext_lazy("Nanite profiles"),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy("Numbers of profiles that stand, separated by blanks."),
+    )
 
     def __init__(self, *args: Any, is_correction: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,19 +105,29 @@ class StatementForm(_Form):
             )
 
     def clean_sources(self) -> list[int]:
-        """Return the numbers that were written."""
-        words = self.cleaned_data["sources"].replace(",", " ").split()
-        found = [number(word) for word in words]
-        if None in found or len(found) > MOST_SOURCES:
-            raise forms.ValidationError(
-                _("Write the numbers of at most %(most)d results, as in 1204 1377."),
-                params={"most": MOST_SOURCES},
-            )
-        return [one for one in found if one is not None]
+        """Return the numbers of results that were written."""
+        return self._numbers(
+            "sources", _("Write the numbers of at most %(most)d results, as in 1204 1377.")
+        )
+
+    def clean_profiles(self) -> list[int]:
+        """Return the numbers of profiles that were written."""
+        return self._numbers(
+            "profiles", _("Write the numbers of at most %(most)d profiles, as in 12 40.")
+        )
 
     def said(self) -> Statement:
         data = self.cleaned_data
-        return Statement(data["statement"], data["grade"], data["basis"], data["sources"])
+        return Statement(
+            data["statement"], data["grade"], data["basis"], data["sources"], data["profiles"]
+        )
+
+    def _numbers(self, field: str, refusal: str) -> list[int]:
+        words = self.cleaned_data[field].replace(",", " ").split()
+        found = [number(word) for word in words]
+        if None in found or len(found) > MOST_SOURCES:
+            raise forms.ValidationError(refusal, params={"most": MOST_SOURCES})
+        return [one for one in found if one is not None]
 
 
 @require_safe
@@ -150,13 +166,14 @@ def show(request: HttpRequest, nanitetype_id: int) -> HttpResponse:
     said = queries.history(one)
     standing = [row for row in said if not row.is_withdrawal and not hasattr(row, "corrected_by")]
     sources, beyond = queries.sources(principal, standing)
-    shown = [source for rows in sources.values() for source in rows]
-    reads.record(
-        by=principal,
-        purpose="nanite type",
-        objects=shown,
-        person_id=lambda row: row.result.person_id,
-    )
+    profiles, further = queries.profiles(principal, standing)
+    shown = [source.result for rows in sources.values() for source in rows]
+    seen = [source.profile for rows in profiles.values() for source in rows]
+    for objects, person_id in (
+        (shown, lambda row: row.person_id),
+        (seen, lambda row: row.specimen.person_id),
+    ):
+        reads.record(by=principal, purpose="nanite type", objects=objects, person_id=person_id)
     context = {
         "type": one,
         "names": one.names.select_related("recorded_by__user").order_by("-id"),
@@ -164,7 +181,8 @@ def show(request: HttpRequest, nanitetype_id: int) -> HttpResponse:
             {
                 **_shown(row),
                 "sources": [(s, queries.is_gone(s)) for s in sources.get(row.pk, ())],
-                "beyond": beyond[row.pk],
+                "profiles": [(s, queries.stands_no_longer(s)) for s in profiles.get(row.pk, ())],
+                "beyond": beyond[row.pk] + further[row.pk],
             }
             for row in standing
         ],
@@ -250,11 +268,13 @@ def _initial(before: NaniteFunction | None) -> dict[str, Any]:
     if before is None:
         return {}
     sources = before.sources.order_by("id").values_list("result_id", flat=True)
+    profiles = before.profiles.order_by("id").values_list("profile__position", flat=True)
     return {
         "statement": before.statement,
         "grade": before.grade,
         "basis": before.basis,
         "sources": " ".join(map(str, sources)),
+        "profiles": " ".join(map(str, profiles)),
     }
 
 

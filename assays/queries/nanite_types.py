@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from assays.models import NaniteFunction, NaniteFunctionSource, NaniteType, NaniteTypeName
+from assays.models import (
+    NaniteFunction,
+    NaniteFunctionProfile,
+    NaniteFunctionSource,
+    NaniteType,
+    NaniteTypeName,
+)
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import policy
@@ -53,17 +60,38 @@ def sources(
     A source that was taken back since stands here with its state: whoever judges a statement must
     see that what it rested on is gone.
     """
-    ids = [one.pk for one in functions]
-    rows = NaniteFunctionSource.objects.filter(function__in=ids)
-    counts = dict(rows.values_list("function_id").annotate(Count("id")).order_by())
-    found: dict[int, list[NaniteFunctionSource]] = {}
-    seen = policy.scope(principal, rows).select_related("result__analyte", "result__specimen")
-    for one in seen.order_by("id"):
-        found.setdefault(one.function_id, []).append(one)
-    beyond = {id_: counts.get(id_, 0) - len(found.get(id_, ())) for id_ in ids}
-    return found, beyond
+    rows = NaniteFunctionSource.objects.select_related("result__analyte", "result__specimen")
+    return _in_reach(principal, functions, rows)
+
+
+def profiles(
+    principal: Principal, functions: Iterable[NaniteFunction]
+) -> tuple[dict[int, list[NaniteFunctionProfile]], dict[int, int]]:
+    """Return the profiles that statements name, as `sources` does."""
+    rows = NaniteFunctionProfile.objects.select_related(
+        "profile__specimen", "profile__corrected_by"
+    ).defer("profile__content", "profile__corrected_by__content")
+    return _in_reach(principal, functions, rows)
 
 
 def is_gone(source: NaniteFunctionSource) -> bool:
     """Whether the value of a source is released no longer."""
     return bool(source.result.status != ResultStatus.RELEASED)
+
+
+def stands_no_longer(source: NaniteFunctionProfile) -> bool:
+    """Whether the profile of a source was corrected or withdrawn."""
+    return hasattr(source.profile, "corrected_by")
+
+
+def _in_reach(
+    principal: Principal, functions: Iterable[NaniteFunction], rows: QuerySet[Any]
+) -> tuple[dict[int, list[Any]], dict[int, int]]:
+    ids = [one.pk for one in functions]
+    rows = rows.filter(function__in=ids)
+    counts = dict(rows.values_list("function_id").annotate(Count("id")).order_by())
+    found: dict[int, list[Any]] = {}
+    for one in policy.scope(principal, rows).order_by("id"):
+        found.setdefault(one.function_id, []).append(one)
+    beyond = {id_: counts.get(id_, 0) - len(found.get(id_, ())) for id_ in ids}
+    return found, beyond

@@ -1,7 +1,7 @@
 """Types of nanites and what is said of them: how well a statement is supported, and what it needs.
 
 A type is told apart by what was found of it; what it *does* is a statement that somebody makes, with
-a grade on one short scale and the released values on which it rests. The grade bounds the sources:
+a grade on one short scale and the released values and profiles on which it rests. The grade bounds the sources:
 nothing is called established that was seen once.
 """
 
@@ -34,7 +34,7 @@ class Evidence(StrEnum):
     CONJECTURED = "CONJECTURED"
 
 
-# How many released values a statement of each grade names at least.
+# How many released values or profiles a statement of each grade names at least.
 LEAST_SOURCES: Mapping[Evidence, int] = {
     Evidence.ESTABLISHED: 2,
     Evidence.SUPPORTED: 1,
@@ -110,7 +110,7 @@ def check_evidence(grade: str, *, sources: int, basis: str) -> Evidence:
     if sources < LEAST_SOURCES[found]:
         raise TypeRefused(
             "FEW_SOURCES",
-            _("%(grade)s needs %(least)d released sources at least; %(given)d are named."),
+            _("%(grade)s needs %(least)d sources at least; %(given)d are named."),
             "sources",
             grade=found.value,
             least=LEAST_SOURCES[found],

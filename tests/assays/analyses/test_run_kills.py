@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kombu import Connection
 
+from assays.actions import nanite_profiles
 from assays.actions.analyses import runs
 from assays.actions.analyses.runs import ANALYSE
-from assays.models import AnalysisRun
+from assays.models import AnalysisRun, NaniteProfile
 from assays.queries import ledger
+from assays.queries.analyses import profiles
 from assays.queries.analyses import runs as queries
-from assays.rules.analyses import kinetics
+from assays.queries.analyses import searches as asking
+from assays.rules.analyses import catalogues, kinetics, reprofiles, searches
 from assays.rules.analyses.runs import AnalysisKind, RunStatus
 from labsys.accounts.roles import Role
 from labsys.audit.models import AuditEvent
@@ -23,6 +27,7 @@ from labsys.work.models import WorkItem
 from labsys.work.worker import BEFORE_EFFECT, IN_EFFECT
 from tests import factories, processes
 from tests.assays.analyses.courses import course, courses
+from tests.assays.nanites.profiles import content, recorded
 
 PARTS = 40
 
@@ -76,12 +81,7 @@ def test_a_run_survives_the_death_of_its_worker_and_an_empty_broker(
         before = kept(run)
         empty_the_broker(services)
         services.start("worker")
-        processes.wait_until(
-            lambda: not WorkItem.objects.exclude(state="DONE").exists(),
-            seconds=90,
-            what="the run ends",
-            services=services,
-        )
+        end(services)
 
     run.refresh_from_db()
     after, attempts = kept(run), begun(run)
@@ -98,6 +98,110 @@ def test_a_run_survives_the_death_of_its_worker_and_an_empty_broker(
     assert set(Counter(changes.values_list("pk_of", flat=True)).values()) == {1}
     assert changes.count() == PARTS
     assert ledger.take().is_balanced
+
+
+def faint(count: int) -> list[NaniteProfile]:
+    """Record profiles of which every third loses an allele below an intensity of 100."""
+    found = []
+    for number in range(count):
+        one = content((11, 12 + number % 7), 5)
+        one["intensities"] = {"N01": {"11": 50.0 if number % 3 == 0 else 500.0}}
+        found.append(recorded(one))
+    return found
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("point", [BEFORE_EFFECT, IN_EFFECT])
+def test_a_new_reading_of_the_whole_catalogue_survives_the_death_of_its_worker(
+    fresh_database: str, tmp_path: Path, point: str, monkeypatch
+) -> None:
+    monkeypatch.setattr(profiles, "PER_PART", 1)
+    rows = faint(30)
+    withdrawn = rows.pop()
+    doctor = factories.principal(Role.PATHOLOGIST)
+    nanite_profiles.withdraw(profile=withdrawn, reason="mix-up", by=doctor, at=database_now())
+    run = runs.ask(
+        kind=AnalysisKind.REPROFILE,
+        inputs=profiles.stretches(),
+        parameters=reprofiles.parameters(intensity=100),
+        by=doctor,
+        at=database_now(),
+    )
+    with processes.services(fresh_database, tmp_path, LABSYS_LEASE_SECONDS="2") as services:
+        services.start("relay")
+        faulty = services.start("worker", fault=f"{point}:3")
+        processes.wait_until(
+            lambda: "SIGKILL" in log(tmp_path) or faulty.poll() is not None,
+            seconds=90,
+            what=f"the worker dies at {point}",
+            services=services,
+        )
+        services.kill(faulty)
+        before = kept(run)
+        empty_the_broker(services)
+        services.start("worker")
+        end(services)
+
+    run.refresh_from_db()
+    after, attempts = kept(run), begun(run)
+    assert 2 <= len(before) < run.total == 31
+    assert {position: after[position] for position in before} == before
+    assert {attempts[position] for position in before} == {1}
+    assert run.status == RunStatus.DONE
+    assert [run.outcome[name] for name in ("profiles", "differ", "lost")] == [29, 10, 10]
+    changes = AuditEvent.objects.filter(model="assays.analysispart", op="UPDATE")
+    assert set(Counter(changes.values_list("pk_of", flat=True)).values()) == {1}
+    assert ledger.take().is_balanced
+
+
+@pytest.mark.processes
+def test_a_search_is_answered_though_workers_die_while_its_catalogue_is_made(
+    fresh_database: str, tmp_path: Path
+) -> None:
+    """The worker is killed when the first catalogue is half made: nothing half made is searched."""
+    rows = faint(12)
+    doctor = factories.principal(Role.PATHOLOGIST)
+
+    def asked(parameters: dict[str, Any]) -> AnalysisRun:
+        return runs.ask(
+            kind=AnalysisKind.SEARCH,
+            inputs=asking.asked(doctor, rows[0], "none"),
+            parameters=parameters,
+            by=doctor,
+            at=database_now(),
+        )
+
+    run = asked(searches.parameters(k=20))
+    folder = tmp_path / "var" / "profile-catalogue"
+    with processes.services(fresh_database, tmp_path, LABSYS_LEASE_SECONDS="2") as services:
+        services.start("relay")
+        worker = services.start("worker")
+        processes.wait_until(
+            folder.is_dir, seconds=90, what="a catalogue is begun", services=services
+        )
+        services.kill(worker)
+        empty_the_broker(services)
+        for path in folder.iterdir():  # as if it had died in the middle of writing
+            path.rename(path.with_name(f".draft-{path.name}"))
+        nanite_profiles.withdraw(profile=rows[1], reason="x", by=doctor, at=database_now())
+        newest = asked(searches.parameters(k=20))
+        services.start("worker")
+        end(services)
+
+    found = [{hit["profile"] for hit in one.parts.get().outcome["hits"]} for one in (run, newest)]
+    everybody = {str(one.uid) for one in rows[1:]}
+    assert found == [everybody, everybody - {str(rows[1].uid)}]
+    assert all(catalogues.State.named(path.name) for path in folder.glob("[0-9]*"))
+    assert ledger.take().is_balanced
+
+
+def end(services: processes.Services) -> None:
+    processes.wait_until(
+        lambda: not WorkItem.objects.exclude(state="DONE").exists(),
+        seconds=90,
+        what="the run ends",
+        services=services,
+    )
 
 
 def log(folder: Path) -> str:

@@ -15,6 +15,7 @@ from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from tests.assays import laboratory
 from tests.assays.console.transmitted import text_of
+from tests.assays.nanites.profiles import content, recorded
 from tests.assays.nanites.test_nanite_types import doctor, released, stated, weaver
 from tests.clients import client_of
 
@@ -64,7 +65,7 @@ def test_a_type_is_described_said_to_do_something_corrected_and_withdrawn(client
 
     assert "NT-3" in made.content.decode()
     assert without.status_code == 422
-    assert "OBSERVED needs 1 released sources" in without.content.decode()
+    assert "OBSERVED needs 1 sources" in without.content.decode()
     assert "Binds free iron." in corrected
     assert "corrects statement" in corrected
     assert f"/results/{source.pk}/" in corrected
@@ -91,6 +92,29 @@ def test_sources_beyond_reach_are_counted_and_not_named(client, weaver, doctor) 
     assert "1 beyond your reach" in page
     assert f"/results/{source.pk}/" not in page
     assert nurse.get(f"{PAGE}new/").status_code == 403
+
+
+def test_a_profile_that_a_statement_rests_on_is_named_and_may_be_gone_later(client, weaver) -> None:
+    one = recorded(content())
+    address = f"{PAGE}{weaver.pk}/functions/new/"
+    wrong = client.post(address, said(profiles="seven"))
+    client.post(address, said(profiles=f"{one.position}"), follow=True)
+    made = NaniteFunction.objects.get()
+    page = client.get(f"{PAGE}{weaver.pk}/").content.decode()
+    form = client.get(f"{address}?corrects={made.pk}").content.decode()
+    before = text_of(client, f"{PAGE}{weaver.pk}/")
+    client.post(f"/nanite-profiles/{one.uid}/withdraw/", {"reason": "mix-up"})
+
+    assert "Write the numbers of at most 50 profiles" in wrong.content.decode()
+    assert f"/nanite-profiles/{one.uid}/" in page
+    assert "corrected or withdrawn since" not in before
+    assert "corrected or withdrawn since" in text_of(client, f"{PAGE}{weaver.pk}/")
+    assert f'name="profiles" value="{one.position}"' in form
+    seen = ReadEvent.objects.filter(purpose="nanite type")
+    assert set(seen.values_list("person_id", flat=True)) == {one.specimen.person_id}
+    nurse = client_of(Role.NURSE).get(f"{PAGE}{weaver.pk}/").content.decode()
+    assert "1 beyond your reach" in nurse
+    assert str(one.uid) not in nurse
 
 
 def test_a_source_that_is_released_no_longer_says_so(client, weaver, doctor) -> None:
@@ -129,7 +153,8 @@ def test_types_and_statements_are_written_and_read_over_the_interface(client) ->
     )
     id_ = first.json()["id"]
     name = sent(client, "/api/v1/nanite-type-names", "k", type=id_, name="ward", reason="it wards")
-    stating = {"type": id_, **said(), "sources": [source.pk]}
+    profile = recorded(content())
+    stating = {"type": id_, **said(), "sources": [source.pk], "profiles": [profile.position]}
     made = sent(client, API, "k2", **stating)
     replayed = sent(client, API, "k2", **stating)
     gone = sent(client, API, "k3", withdraws=made.json()["id"], reason="wrong")
@@ -140,6 +165,7 @@ def test_types_and_statements_are_written_and_read_over_the_interface(client) ->
     assert name.status_code == made.status_code == replayed.status_code == gone.status_code == 201
     assert made.json() == replayed.json()
     assert made.json()["sources"] == [source.pk]
+    assert made.json()["profiles"] == [profile.position]
     assert [one["id"] for one in listed] == [gone.json()["id"], made.json()["id"]]
     assert listed[1]["corrected_by"] == gone.json()["id"]
     assert client.get("/api/v1/nanite-types").json()["nanite_types"][0]["name"] == "ward"
@@ -151,6 +177,8 @@ def test_types_and_statements_are_written_and_read_over_the_interface(client) ->
     [
         ({"sources": "17"}, 422, "sources"),
         ({"sources": [True]}, 422, "sources"),
+        ({"profiles": ["x"]}, 422, "profiles is a list"),
+        ({"profiles": [10**12]}, 422, "not in your reach"),
         ({"grade": "SURE", "sources": []}, 422, "grade"),
         ({"type": None}, 422, "type"),
         ({"type": 10**9}, 404, "reach"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assays.actions import nanite_profiles as profiles
 from assays.actions import nanite_types as actions
 from assays.actions.nanite_types import Statement
 from assays.models import NaniteFunction, NaniteType, Result
@@ -24,6 +25,7 @@ from labsys.lib.records import AppendOnlyError
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.evaluation.test_evaluation import typed
+from tests.assays.nanites.profiles import content, recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,7 @@ def stated(of: NaniteType, by: Principal, **more: Any) -> NaniteFunction:
         more.pop("grade", "CONJECTURED"),
         more.pop("basis", "It is built like a ferritin cage."),
         more.pop("sources", ()),
+        more.pop("profiles", ()),
     )
     return actions.state(type=of, said=said, by=by, at=database_now(), **more)
 
@@ -97,6 +100,29 @@ def test_every_grade_says_how_many_sources_it_needs() -> None:
     assert least == sorted(least, reverse=True)
     with pytest.raises(TypeRefused, match="what was compared or seen"):
         check_evidence("CONJECTURED", sources=0, basis=" ")
+
+
+def test_a_statement_rests_on_profiles_that_stand(weaver, doctor) -> None:
+    one, value = recorded(content()), released()
+    gone, fixed = recorded(content()), recorded(content())
+    profiles.withdraw(profile=gone, reason="mix-up", by=doctor, at=database_now())
+    recorded(content((11, 13)), specimen=fixed.specimen, corrects=fixed, reason="misread")
+    made = stated(
+        weaver,
+        doctor,
+        grade="ESTABLISHED",
+        sources=[value.pk],
+        profiles=[one.position, one.position],
+    )
+
+    assert [source.profile for source in made.profiles.all()] == [one]
+    for wanted in (gone.position, fixed.position, 10**12):
+        with pytest.raises(InvalidInput, match="corrected or withdrawn, or is not in your reach"):
+            stated(weaver, doctor, profiles=[wanted])
+    with pytest.raises(TypeRefused, match="needs 2 sources"):
+        stated(weaver, doctor, grade="ESTABLISHED", profiles=[one.position, one.position])
+    found, beyond = queries.profiles(factories.principal(Role.WARD_DOCTOR), [made])
+    assert (found, beyond) == ({}, {made.pk: 1})
 
 
 def test_a_statement_rests_on_released_values_alone(weaver, doctor) -> None:
