@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from assays.queries.analyses import profiles as queries
 from assays.queries.analyses.searches import hosts
 from assays.rules.analyses import groups, reprofiles
 from assays.rules.analyses.runs import AnalysisKind
+from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
@@ -27,6 +29,7 @@ from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
 
 VIEW = "assays.analysis.view"
+DIFFERING = 10  # of each part of a new reading
 ADJUSTMENTS = [
     ("holm", gettext_lazy("Holm: hardly any false group at all")),
     ("bh", gettext_lazy("Benjamini and Hochberg: a small share of false groups")),
@@ -133,11 +136,30 @@ def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
         "part": part,
         "run": part.run,
         "outcome": outcome,
+        "refusal": (part.refusal or {}).get("sentence", ""),
         "groups": [{**one, "members": [known[uid] for uid in one["hosts"]]} for one in found],
         "adjustment": dict(ADJUSTMENTS)[part.run.parameters["adjustment"]],
         "notes": notes_in_words(outcome.get("notes", ())),
     }
     return render(request, "assays/analyses/groups/show.html", context)
+
+
+def name_what_differs(principal: Principal, parts: Sequence[AnalysisPart]) -> None:
+    """Give parts of a new reading the first profiles that differ, with whose they are, to be shown."""
+    first = {part.pk: (part.outcome or {}).get("changed", ())[:DIFFERING] for part in parts}
+    uids = [one["profile"] for found in first.values() for one in found]
+    known = hosts(principal, uids, {"entries": ()})
+    seen = [one.profile for one in known.values() if one.profile is not None]
+    reads.record(
+        by=principal,
+        purpose="profiles read again",
+        objects=seen,
+        person_id=lambda row: row.specimen.person_id,
+    )
+    for part in parts:
+        found = [{**one, "host": known[one["profile"]]} for one in first[part.pk]]
+        part.differing = found
+        part.more_differ = (part.outcome or {}).get("differ", 0) - len(found)
 
 
 def notes_in_words(notes: Any) -> list[str]:

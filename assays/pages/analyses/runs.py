@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import ASK
 from assays.models import AnalysisRun
+from assays.pages.analyses import profile_runs
 from assays.queries.analyses import inputs
 from assays.queries.analyses import runs as queries
 from assays.rules.analyses import kinetics
@@ -114,6 +115,8 @@ def show(request: HttpRequest, analysisrun_id: int) -> HttpResponse:
         objects=parts,
         person_id=lambda part: part.person_id,
     )
+    if run.kind == AnalysisKind.REPROFILE:
+        profile_runs.name_what_differs(principal, parts)
     context = {
         **how_far(run),
         "parts": [(part, kept(part.refusal)) for part in parts],
@@ -200,6 +203,8 @@ def how_far(run: AnalysisRun) -> dict[str, Any]:
 
 def address(run: AnalysisRun) -> str:
     """Return the page that shows what came of a run."""
+    if run.kind == AnalysisKind.SEARCH:
+        return reverse("profile-search", args=[run.parts.values_list("pk", flat=True).get()])
     name = PAGES.get(AnalysisKind(run.kind))
     return reverse("analysis-run", args=[run.pk]) if not name else f"{reverse(name)}?run={run.pk}"
 

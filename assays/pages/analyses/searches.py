@@ -18,6 +18,7 @@ from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import ASK
 from assays.models import AnalysisPart
 from assays.pages.acts import attempt
+from assays.pages.analyses.runs import how_far
 from assays.pages.nanite_profiles import find
 from assays.queries.analyses import searches as queries
 from assays.rules.analyses import searches
@@ -146,11 +147,11 @@ def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
     context = {
         "banner": registry.banner(part.person, at=database_now()),
         "part": part,
-        "run": part.run,
+        **how_far(part.run),
+        "is_waiting": part.done_at is None and part.run.status in OPEN,
         "outcome": part.outcome,
         "lines": lines,
         "refusal": (part.refusal or {}).get("sentence", ""),
-        "is_waiting": part.done_at is None and part.run.status in OPEN,
         "is_behind": queries.is_behind(part),
         "by": dict(BY)[part.run.parameters["by"]],
         "relation": dict(RELATIONS)[part.run.parameters["relation"]],
