@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from assays.numerics.refusals import Unusable
@@ -67,6 +68,7 @@ class Profile:
         return frozenset(
             f"{marker}/{allele}"
             for marker, alleles in self.markers.items()
+            if len(alleles) > 1
             for allele, times in Counter(alleles).items()
             if times > 1
         )
@@ -115,13 +117,20 @@ def name_of(given: object) -> str:
     """Return the name of a marker or an allele: numbers without idle zeros, text without blanks."""
     if isinstance(given, bool) or not isinstance(given, str | int | float) or _is_no_number(given):
         raise _unnamed(given)
-    text = str(given).strip()
+    text = _written(str(given))
+    if not text:
+        raise _unnamed(given)
+    return text
+
+
+@lru_cache(maxsize=1 << 16)
+def _written(given: str) -> str:
+    """Return a name as it is written, "" where it is none; of a whole catalogue it is asked often."""
+    text = given.strip()
     if _DECIMAL.fullmatch(text):
         whole, _point, part = text.partition(".")
         text = ".".join(filter(None, (whole.lstrip("0") or "0", part.rstrip("0"))))
-    if not text or len(text) > LONGEST_NAME or not text.isprintable():
-        raise _unnamed(given)
-    return text
+    return text if len(text) <= LONGEST_NAME and text.isprintable() else ""
 
 
 def _is_no_number(given: str | int | float) -> bool:
