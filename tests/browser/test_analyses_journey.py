@@ -46,7 +46,7 @@ def test_a_persons_course_is_asked_for_and_read_by_keyboard_alone(
     page.goto(f"/persons/{treated[0].uid}/kinetics/")
     expect(page.locator("main")).to_contain_text("No analysis yet")
 
-    type_in(page, page.get_by_label("Load whose day of being reached"), "100")
+    type_in(page, page.get_by_label("Load that may be reached"), "100")
     press(page, page.get_by_role("button", name="Analyse the loads"))
     expect(page.get_by_role("status").filter(has_text="is being made")).to_be_visible()
     work_off()
@@ -97,7 +97,8 @@ def test_a_run_over_all_is_followed_cancelled_and_repeated(
 def test_two_removals_are_compared(page: Page, log_in: LogIn, treated: list[Person]) -> None:
     log_in(factories.principal(Role.PATHOLOGIST).name)
     page.goto("/analyses/trials/")
-    page.get_by_label("Against").select_option("CHARCOAL")
+    press_open(page, "Against another removal")
+    page.get_by_role("combobox", name="Against").select_option("CHARCOAL")
     press(page, page.get_by_role("button", name="Compare"))
     worked_off(page)
 

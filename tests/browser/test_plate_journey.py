@@ -35,8 +35,8 @@ def fill(page: Page, reader: Instrument, folder: Path, files: tuple[bytes, bytes
     for name, content in zip(("reader.csv", "layout.csv"), files, strict=True):
         (folder / name).write_bytes(content)
     page.goto("/plates/new/")
-    page.get_by_label("Assay").select_option(index=1)
-    page.get_by_label("Reader", exact=True).select_option(label=reader.name)
+    page.get_by_role("combobox", name="Assay").select_option(index=1)
+    page.get_by_role("combobox", name="Reader").select_option(label=reader.name)
     page.get_by_label("Plate 1: the reader's file").set_input_files(folder / "reader.csv")
     page.get_by_label("Plate 1: layout").set_input_files(folder / "layout.csv")
 

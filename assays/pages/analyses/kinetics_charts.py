@@ -63,6 +63,8 @@ def residuals(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> Markup | 
         for dot in _dots(given, outcome)
         if (fitted := _at(dot.x, curve["days"], curve["loads"])) is not None and dot.y > 0
     ]
+    # As far above 1 as below it, and no farther than the loads go: small scatter is seen as well.
+    most = max((max(dot.y, 1 / dot.y) for dot in dots), default=1.0) ** 1.25 * 1.02
     return xy(
         dots,
         name="residuals",
@@ -70,7 +72,7 @@ def residuals(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> Markup | 
         description=_("The load divided by the fitted load, for each of %(count)d loads.")
         % {"count": len(dots)},
         x=Axis(_("days since the first load")),
-        y=Axis(_("measured / fitted"), log=True),
+        y=Axis(_("measured / fitted"), log=True, low=1 / most, high=most),
         rules=[Rule(1.0, "")],
         width=WIDTH,
         height=SMALL,

@@ -21,12 +21,14 @@ from labsys.lib.clock import database_now
 from labsys.lib.quantities import parse_quantity
 from labsys.web.demo import cast, outbreak, playing
 from labsys.web.demo.people import principal
-from patients.actions import exposures, interventions, persons
-from patients.models import Exposure, Intervention, Person, Species
+from patients.actions import encounters, exposures, interventions, persons
+from patients.models import Exposure, Intervention, Location, Person, Species
 from patients.rules.births import Birth, Precision
 
 LOAD = "NANITE-LOAD"
 EXPOSED_DAYS_AGO = 26
+# Whoever is filtered stays from the day before: so many days, by how many days ago it was.
+STAYS = {15: 9, 13: 8, 12: 5, 10: 7}
 FILTRATION, CHARCOAL = Intervention.Kind.FILTRATION, Intervention.Kind.CHARCOAL
 
 
@@ -62,7 +64,7 @@ CREW = (
     ),
     Course(
         *("Fischer", "Lene", "F", date(1989, 1, 27), FILTRATION, 12),
-        {17: "30800", 13: "52900", 11: "22800", 4: "8200"},
+        {20: "23100", 17: "31600", 13: "52900", 11: "22800", 8: "14500", 4: "8200"},
     ),
     Course(
         *("Ito", "Ren", "M", date(1995, 6, 19), FILTRATION, 10),
@@ -70,7 +72,7 @@ CREW = (
     ),
     Course(
         *("Jansen", "Maud", "F", date(1982, 12, 8), CHARCOAL, 9),
-        {16: "22600", 10: "42800", 8: "40100", 2: "42600"},
+        {19: "17800", 15: "25900", 10: "42800", 8: "40100", 5: "41900", 2: "42600"},
     ),
     Course(
         *("Reyes", "Paz", "F", date(1991, 3, 3), CHARCOAL, 8),
@@ -134,6 +136,16 @@ def _followed(course: Course, at: datetime) -> list[Result]:
         ended_at=began + timedelta(hours=6) if course.removal == FILTRATION else None,
         intended_effect="lower the nanite load",
     )
+    if course.removed_days_ago in STAYS:
+        stay = encounters.admit(
+            by=principal("infection"),
+            at=at,
+            person=person,
+            location=Location.objects.get(code="isolation"),
+            started_at=began - timedelta(days=1),
+        )
+        left_at = stay.started_at + timedelta(days=STAYS[course.removed_days_ago])
+        encounters.discharge(by=principal("infection"), at=at, encounter=stay, ended_at=left_at)
     assay = catalogue.current().by_code[LOAD][0]
     found = []
     for days, text in course.loads.items():

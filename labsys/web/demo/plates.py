@@ -37,7 +37,7 @@ CONTROLS = quality.Story(
 )
 # Whose lutropin is measured, and what is in their serum; one lies beyond the last calibrator.
 FIRST = {"tanaka": 6.2, "novak": 4.1, "osei": 31.0, "lindqvist": 0.4, "haugen": 520.0}
-# Of the second plate: of the last of them one replicate went wrong.
+# Beside that one, diluted, on the second plate: one replicate of the last of them went wrong.
 SECOND = {"ferreira": 3.6, "marchetti": 8.9}
 WRONG = 0.55
 Held = tuple[str, str, float, float]  # role, name, concentration neat, dilution
@@ -71,7 +71,7 @@ def record(say: Callable[[str], None]) -> None:
     )
     diluted = ("specimen", asked.specimen.accession, FIRST["haugen"], float(asked.factor))
     at = database_now()
-    _send("LH 2", [*_serum(SECOND, at), diluted], Instrument.objects.get(code=READER), WRONG)
+    _send("LH 2", [diluted, *_serum(SECOND, at)], Instrument.objects.get(code=READER), WRONG)
     say(
         f"{len(made.specimens)} specimens of a plate recorded, one is to be measured 1 in "
         f"{asked.factor.normalize():f}; the plate that holds it waits to be recorded"
