@@ -51,10 +51,12 @@ class AskForm(forms.Form):
     """Asks for the kinetics of everybody who has loads enough."""
 
     limit = forms.FloatField(
-        label=gettext_lazy("Load whose day of being reached is asked for"),
+        label=gettext_lazy("Load that may be reached"),
         required=False,
         min_value=0,
-        help_text=gettext_lazy("Nanites per microlitre; may be left empty."),
+        help_text=gettext_lazy(
+            "Nanites per microlitre; the day on which it is reached is told. May be left empty."
+        ),
     )
     is_urgent = forms.BooleanField(label=gettext_lazy("Before everything routine"), required=False)
     reason = forms.CharField(
