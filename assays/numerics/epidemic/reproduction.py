@@ -143,22 +143,18 @@ def reproduction_number(
         sd=sd_serial_interval,
         days=cases.size - 1,
     )
-    shape, scale = _prior(prior_mean, prior_sd)
-    levels = _levels(quantiles)
+    prior, levels = _prior(prior_mean, prior_sd), _levels(quantiles)
     spans = _every(window_days, cases.size) if windows is None else _checked(windows, cases.size)
     drawn = _drawn(serial_interval, mean_serial_interval, sd_serial_interval, uncertainty, cases)
     infectivity = infectivity_of(cases, shares)
     average = serial_intervals.mean_of(shares)
-    of_all = None if drawn is None else _infectivities(cases, drawn)
     found, mixture = [], None
     for first, last in spans:
         days = slice(first - 1, last)
         seen, exposure = float(local[days].sum()), float(infectivity[days].sum())
-        window = _window((first, last), seen, exposure, (shape, scale), average, levels)
-        if drawn is not None and of_all is not None and window.shape is not None:
-            scales = 1 / (1 / scale + of_all[:, days].sum(axis=1))
-            window, mixture = _mixed(window, scales), Mixture(scales, drawn.shares)
-        found.append(window)
+        found.append(_window((first, last), seen, exposure, prior, average, levels))
+    if drawn is not None:
+        found, mixture = _mixed(found, cases, drawn, prior[1])
     return Reproduction(
         windows=tuple(found),
         serial_interval=tuple(shares.tolist()),
@@ -206,16 +202,23 @@ def _infectivities(cases: Floats, drawn: Drawn) -> Floats:
     return found
 
 
-def _mixed(window: Window, scales: Floats) -> Window:
-    """Return a window with the limits of all intervals that may be."""
-    assert window.shape is not None
-    assert window.quantiles is not None
-    mean, sd = mixtures.mean_sd(window.shape, scales)
-    levels = list(window.quantiles)
-    values = mixtures.quantiles(window.shape, scales, levels).tolist()
-    return replace(
-        window, mean=mean, sd=sd, scale=None, quantiles=dict(zip(levels, values, strict=True))
-    )
+def _mixed(
+    windows: list[Window], cases: Floats, drawn: Drawn, prior_scale: float
+) -> tuple[list[Window], Mixture | None]:
+    """Return windows with the limits of all intervals that may be, and what the last rests on."""
+    infectivity, found, mixture = _infectivities(cases, drawn), [], None
+    for one in windows:
+        if one.shape is None or one.quantiles is None:
+            found.append(one)
+            continue
+        exposure = infectivity[:, one.first_day - 1 : one.last_day].sum(axis=1)
+        mixture = Mixture(1 / (1 / prior_scale + exposure), drawn.shares)
+        mean, sd = mixtures.mean_sd(one.shape, mixture.scales)
+        levels = list(one.quantiles)
+        values = mixtures.quantiles(one.shape, mixture.scales, levels).tolist()
+        quantiles = dict(zip(levels, values, strict=True))
+        found.append(replace(one, mean=mean, sd=sd, scale=None, quantiles=quantiles))
+    return found, mixture
 
 
 def _window(

@@ -103,7 +103,7 @@ def play(say: Callable[[str], None]) -> None:
 
 @transaction.atomic
 def _followed(course: Course, at: datetime) -> list[Result]:
-    """Put somebody's exposure, removal and loads on record."""
+    """Register somebody, and put what happened to them and their loads on record."""
     person = persons.register(
         by=principal("screening"),
         at=at,
@@ -113,6 +113,24 @@ def _followed(course: Course, at: datetime) -> list[Result]:
         family=course.family,
         given=course.given,
     )
+    _happened(person, course, at)
+    assay = catalogue.current().by_code[LOAD][0]
+    found = []
+    for days, text in course.loads.items():
+        collected_at = at - timedelta(days=days, hours=2)
+        specimen = drawn(person, assay.assay_id, collected_at, at)
+        found += recordings.record_typed(
+            specimen=specimen,
+            values=[Typed(assay.assay_id, parse_quantity(text, unit=assay.unit), LOAD, text=text)],
+            observed_at=collected_at + timedelta(hours=1),
+            by=principal("tech1"),
+            at=at,
+        )
+    return found
+
+
+def _happened(person: Person, course: Course, at: datetime) -> None:
+    """Put on record how somebody was exposed, what was done, and where they stayed for it."""
     exposed_at = at - timedelta(days=EXPOSED_DAYS_AGO)
     exposures.record(
         by=principal("infection"),
@@ -146,19 +164,6 @@ def _followed(course: Course, at: datetime) -> list[Result]:
         )
         left_at = stay.started_at + timedelta(days=STAYS[course.removed_days_ago])
         encounters.discharge(by=principal("infection"), at=at, encounter=stay, ended_at=left_at)
-    assay = catalogue.current().by_code[LOAD][0]
-    found = []
-    for days, text in course.loads.items():
-        collected_at = at - timedelta(days=days, hours=2)
-        specimen = drawn(person, assay.assay_id, collected_at, at)
-        found += recordings.record_typed(
-            specimen=specimen,
-            values=[Typed(assay.assay_id, parse_quantity(text, unit=assay.unit), LOAD, text=text)],
-            observed_at=collected_at + timedelta(hours=1),
-            by=principal("tech1"),
-            at=at,
-        )
-    return found
 
 
 def drawn(person: Person, assay_id: int, collected_at: datetime, at: datetime) -> Specimen:

@@ -165,6 +165,17 @@ def test_a_persons_course_is_asked_for_and_drawn(client, person) -> None:
     assert "recorded, corrected or withdrawn since" not in done
 
 
+def test_what_is_drawn_stands_in_a_table_as_well(client, person) -> None:
+    client.post(page_of(person), {})
+    work_off()
+
+    shown = text_of(client, page_of(person))
+
+    table = shown[shown.index("Measured / fitted") :]
+    assert f"Values as a table ({len(GROWING)})" in shown
+    assert all(f'<td class="num">{load}</td>' in table for load in GROWING)
+
+
 def test_the_day_a_load_is_reached_is_told_where_it_is_asked_for(client, person) -> None:
     client.post(page_of(person), {"limit": "5000"})
     work_off()
