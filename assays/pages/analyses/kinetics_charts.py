@@ -16,6 +16,7 @@ from labsys.lib import charts
 from labsys.lib.charts import Axis, Curve, Dot, Markup, Ribbon, Rule, xy
 
 WIDTH, HEIGHT, SMALL = 960, 360, 180
+FLATTEST = 1.12  # no axis of residuals ends nearer to 1
 
 
 def course(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> Markup:
@@ -64,7 +65,7 @@ def residuals(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> Markup | 
         if (fitted := _at(dot.x, curve["days"], curve["loads"])) is not None and dot.y > 0
     ]
     # As far above 1 as below it, and no farther than the loads go: small scatter is seen as well.
-    most = max((max(dot.y, 1 / dot.y) for dot in dots), default=1.0) ** 1.25 * 1.02
+    most = max(FLATTEST, *(max(dot.y, 1 / dot.y) ** 1.25 for dot in dots))
     return xy(
         dots,
         name="residuals",
