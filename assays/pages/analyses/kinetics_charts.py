@@ -65,7 +65,7 @@ def residuals(given: Mapping[str, Any], outcome: Mapping[str, Any]) -> Markup | 
         if (fitted := _at(dot.x, curve["days"], curve["loads"])) is not None and dot.y > 0
     ]
     # As far above 1 as below it, and no farther than the loads go: small scatter is seen as well.
-    most = max(FLATTEST, *(max(dot.y, 1 / dot.y) ** 1.25 for dot in dots))
+    most = max([FLATTEST, *(max(dot.y, 1 / dot.y) ** 1.25 for dot in dots)])
     return xy(
         dots,
         name="residuals",
