@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -57,7 +56,7 @@ class Computed:
     """What the numerics found for one calculation."""
 
     calculation: NaniteCalculation
-    value: Decimal
+    value: Quantity
     estimate: dict[str, Any]
 
 
@@ -254,7 +253,7 @@ def _record(one: Computed, *, by: Principal, at: datetime) -> int:
     entry = Entry(
         specimen=count.specimen.accession,
         assay_id=assay.assay_id,
-        value=Quantity(one.value, assay.unit),
+        value=replace(one.value, unit=assay.unit),
         observed_at=count.observed_at,
         run=f"nanites-{calculation.pk}",
         as_sent={"calculation": calculation.pk, "red_cell_result": calculation.red_cell_result_id},

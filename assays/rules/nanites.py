@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
-from labsys.lib.quantities import Comparator, Quantity, ReportedValue
+from labsys.lib.quantities import (
+    DECIMAL_DIGITS,
+    Comparator,
+    Quantity,
+    ReportedValue,
+    rounded,
+    to_decimals,
+)
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
@@ -89,3 +96,18 @@ def red_cells_per_ul(value: ReportedValue) -> Decimal | None:
         return None
     factor = CELLS_PER_UL.get(value.unit)
     return value.value * factor if factor is not None and value.value > 0 else None
+
+
+def reported(value: float, high: float, *, seen: int, decimals: int, unit: str) -> Quantity:
+    """Return an estimate as it is reported, from its value and the upper of its 95 % limits.
+
+    Nobody knows that there is none where none was seen: this is reported as less than the upper limit,
+    rounded up, so that it holds. A few that were seen are not 0 because of rounding.
+    """
+    if seen == 0:
+        bound = to_decimals(rounded(high, DECIMAL_DIGITS), decimals, ROUND_CEILING)
+        return Quantity(bound, unit, Comparator.LESS)
+    found = rounded(value, decimals)
+    if found == 0:
+        return Quantity(Decimal(1).scaleb(-decimals), unit, Comparator.LESS)
+    return Quantity(found, unit)

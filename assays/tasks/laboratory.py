@@ -49,10 +49,9 @@ from assays.queries.nanites import Inputs
 from assays.queries.worklists import ANSWER
 from assays.rules import evaluation
 from assays.rules.evaluation import Finding, evaluate
-from assays.rules.nanites import LOAD, METHOD_VERSION, RATIO
+from assays.rules.nanites import LOAD, METHOD_VERSION, RATIO, reported
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
-from labsys.lib.quantities import rounded
 from labsys.work import registry
 from labsys.work.queue import Claim
 from labsys.work.registry import Execution
@@ -360,8 +359,14 @@ def compute(given: Inputs) -> Computed:
     is_load = given.calculation.red_cell_result_id is not None
     estimate = found.per_ul if is_load else found.per_1000_red_cells
     assert estimate is not None  # a load is asked for with a concentration
-    decimals = catalogue.current().by_code[LOAD if is_load else RATIO][0].decimals
-    return Computed(given.calculation, rounded(estimate.value, decimals), found.to_json())
+    assay = catalogue.current().by_code[LOAD if is_load else RATIO][0]
+    value = reported(
+        *(estimate.value, estimate.high),
+        seen=found.nanites,
+        decimals=assay.decimals,
+        unit=assay.unit,
+    )
+    return Computed(given.calculation, value, found.to_json())
 
 
 registry.register(Evaluate())
