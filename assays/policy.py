@@ -174,6 +174,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.AnalysisRun: (RUN, None),
     models.AnalysisPart: (ANALYSIS, "person"),
     models.PlateRecording: (PLATE, None),
+    models.PlateAddition: (PLATE, None),
     models.LedgerCount: ("assays.ledger.view", None),
     models.LookBack: ("assays.lookback.view", None),
     models.LookBackDecision: ("assays.lookback.decide", "result__person"),

@@ -31,6 +31,11 @@ urlpatterns = [
     path("plates/new/", plates.new, name="plate-new"),
     path("plates/<int:analysispart_id>/", plates.show, name="plate"),
     path("plates/<int:analysispart_id>/record/", plates.record, name="plate-record"),
+    path(
+        "plates/<int:analysispart_id>/record-left-out/",
+        plates.record_left_out,
+        name="plate-record-left-out",
+    ),
     path("specimens/<str:accession>/micrographs/", micrographs.show, name="micrographs"),
     path(
         "specimens/<str:accession>/micrographs/count/",

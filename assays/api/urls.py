@@ -7,7 +7,12 @@ from assays.api.analyses.micrographs import (
     MicrographReadingsView,
     MicrographsView,
 )
-from assays.api.analyses.plates import PlateRecordingsView, PlatesView, PlateView
+from assays.api.analyses.plates import (
+    PlateAdditionsView,
+    PlateRecordingsView,
+    PlatesView,
+    PlateView,
+)
 from assays.api.analyses.runs import (
     AnalysisCancellationsView,
     AnalysisPartsView,
@@ -59,6 +64,11 @@ urlpatterns = [
         "plates/<int:analysispart_id>/recordings",
         PlateRecordingsView.as_view(),
         name="api-plate-recordings",
+    ),
+    path(
+        "plates/<int:analysispart_id>/additions",
+        PlateAdditionsView.as_view(),
+        name="api-plate-additions",
     ),
     path("analysis-runs", AnalysisRunsView.as_view(), name="api-analysis-runs"),
     path(

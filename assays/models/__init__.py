@@ -107,7 +107,7 @@ from assays.models.orders import (
     Priority,
 )
 from assays.models.patient_averages import PatientAverage
-from assays.models.plate_recordings import PlateRecording
+from assays.models.plate_recordings import PlateAddition, PlateRecording
 from assays.models.quality_figures import (
     FiguresDay,
     IndicatorDay,
@@ -296,6 +296,7 @@ __all__ = [
     "PanelMember",
     "PanelVersion",
     "PatientAverage",
+    "PlateAddition",
     "PlateRecording",
     "PlausibilityOverride",
     "Priority",

@@ -33,3 +33,28 @@ class PlateRecording(Record):
 
     def __str__(self) -> str:
         return f"{self.part_id} {self.recorded_at:%Y-%m-%d %H:%M}"
+
+
+class PlateAddition(Record):
+    """What came, at a later time, of specimens that the recording of a plate had left out.
+
+    ``specimens`` are told as in the recording, those alone of which it was asked again; the newest
+    that is told of a specimen holds. ``part`` is the evaluation that was recorded.
+    """
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.CLINICAL: "specimens",
+        Export.TECHNICAL: "id recording part recorded_by recorded_at",
+    }
+
+    recording = models.ForeignKey(
+        PlateRecording, on_delete=models.PROTECT, related_name="additions"
+    )
+    part = models.ForeignKey(AnalysisPart, on_delete=models.PROTECT, related_name="+")
+    specimens = models.JSONField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.recording}, {self.recorded_at:%Y-%m-%d %H:%M}"

@@ -25,6 +25,7 @@ from assays.models import (
     AttemptRequest,
     ControlLevel,
     Instrument,
+    PlateAddition,
     PlateRecording,
     Result,
     Specimen,
@@ -39,7 +40,7 @@ from assays.rules.catalogue_in_force import ActiveAssay
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import locks, policy, units
-from labsys.lib.errors import Conflict, InvalidInput, Refusal
+from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
 from labsys.lib.quantities import (
     DECIMAL_DIGITS,
     Comparator,
@@ -73,10 +74,7 @@ def record(*, part: AnalysisPart, by: Principal, at: datetime) -> PlateRecording
     that nobody knows refuses the whole plate; a specimen that cannot be recorded says why and leaves
     the others alone.
     """
-    policy.check(by, READ)  # whether they may enter is asked of each specimen
-    if part.run.kind != AnalysisKind.PLATE:
-        raise Conflict(_("This is a part of another analysis and no plate."))
-    digest = plate_files.same_plate(part.run.parameters["assay"]["id"], part.given)
+    digest = _check_door(part, by)
     with acting(by=by, at=at, action="assays.plate.record"):
         locks.hold(f"plate {digest}")
         before: PlateRecording | None = PlateRecording.objects.filter(plate_digest=digest).first()
@@ -95,6 +93,48 @@ def record(*, part: AnalysisPart, by: Principal, at: datetime) -> PlateRecording
             recorded_at=at,
         )
         return made
+
+
+def record_left_out(*, part: AnalysisPart, by: Principal, at: datetime) -> PlateRecording:
+    """Record specimens that the recording of a plate left out, now that they may be; each once.
+
+    Controls were recorded with the plate and are not again. Where nothing has changed, nothing is
+    written: whatever still cannot be recorded says why, as it did.
+    """
+    digest = _check_door(part, by)
+    with acting(by=by, at=at, action="assays.plate.record_left_out"):
+        locks.hold(f"plate {digest}")
+        recording: PlateRecording | None = PlateRecording.objects.filter(
+            plate_digest=digest
+        ).first()
+        if recording is None:
+            raise Conflict(_("This plate was not recorded yet; record it first."))
+        before = {one["name"]: one for one in queries.told(recording) if one["refusal"]}
+        if not before:
+            return recording
+        plate = _plate(part, by, at)
+        assert part.outcome is not None
+        asked = [one for one in part.outcome["specimens"] if one["name"] in before]
+        told = _specimens(plate, asked, before)
+        changed = [one for one in told if one != before[one["name"]]]
+        if changed:
+            PlateAddition.objects.create(
+                recording=recording, part=part, specimens=changed, recorded_by=by, recorded_at=at
+            )
+        return recording
+
+
+def _check_door(part: AnalysisPart, by: Principal) -> str:
+    """Return what the plate is known by; raise where this part is none, or they may record none."""
+    policy.check(by, READ)
+    # Of each specimen it is asked whether they may enter there; who may nowhere, is told at once.
+    if not policy.can(by, ENTER):
+        raise NotAllowed(
+            _("You may read plates; recording them takes somebody who enters results.")
+        )
+    if part.run.kind != AnalysisKind.PLATE:
+        raise Conflict(_("This is a part of another analysis and no plate."))
+    return plate_files.same_plate(part.run.parameters["assay"]["id"], part.given)
 
 
 def _plate(part: AnalysisPart, by: Principal, at: datetime) -> _Plate:
@@ -160,18 +200,26 @@ def _controls(plate: _Plate, found: list[Json]) -> list[dict[str, Any]]:
     ]
 
 
-def _specimens(plate: _Plate, found: list[Json]) -> list[dict[str, Any]]:
+def _specimens(
+    plate: _Plate, found: list[Json], before: Mapping[str, Json] | None = None
+) -> list[dict[str, Any]]:
+    """Record specimens; `before` is what came of those that were left out earlier."""
+    before = before or {}
     known = queries.specimens(plate.by, [one["name"] for one in found])
     ids = [one.pk for one in known.values()]
     # All of them before anything else is locked, by id as everywhere.
     list(Specimen.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-    return [_told(plate, known.get(one["name"]), one) for one in found]
+    return [_told(plate, known.get(one["name"]), one, before.get(one["name"], {})) for one in found]
 
 
-def _told(plate: _Plate, specimen: Specimen | None, found: Json) -> dict[str, Any]:
+def _told(plate: _Plate, specimen: Specimen | None, found: Json, before: Json) -> dict[str, Any]:
     """Record one specimen; returns what came of it, or why nothing did."""
     told: dict[str, Any] = {"name": found["name"], "result": None, "request": None, "refusal": ""}
     decision = found["decision"]
+    if before.get("result"):  # its value is recorded; the dilution was not asked for
+        result = Result.objects.get(pk=before["result"])
+        kept = {name: before[name] for name in ("result", "value")}
+        return _with_request(plate, result, decision, told | kept)
     if decision["value"] is None:
         return told
     if specimen is None:
@@ -183,6 +231,13 @@ def _told(plate: _Plate, specimen: Specimen | None, found: Json) -> dict[str, An
     except Refusal as refusal:
         return told | {"refusal": sentence(refusal)}
     told |= {"result": result.pk, "value": units.reading(attempts.value_of(result))}
+    return _with_request(plate, result, decision, told)
+
+
+def _with_request(
+    plate: _Plate, result: Result, decision: Json, told: dict[str, Any]
+) -> dict[str, Any]:
+    """Ask for the dilution to measure next, where one is needed."""
     if decision["dilute_to"] is None:
         return told
     try:

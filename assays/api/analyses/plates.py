@@ -130,6 +130,25 @@ class PlateRecordingsView(APIView):
         return Response(_recording(made), status=201)
 
 
+class PlateAdditionsView(APIView):
+    """Records the specimens that the recording of a plate left out."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": READ}
+
+    @extend_schema(
+        summary="Record what was left out of a plate",
+        description="Each specimen with a refusal is tried again; the others are not touched. The "
+        "whole recording is answered, with the state of each specimen; asking again changes nothing.",
+        request=None,
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, analysispart_id: int) -> Response:
+        body(request)
+        part = _find(request, analysispart_id)
+        made = plate_recordings.record_left_out(part=part, by=request.user, at=database_now())
+        return Response(_recording(made))
+
+
 def _find(request: Request, id_: int) -> AnalysisPart:
     policy.check(request.user, READ)
     part = queries.found(request.user, id_)
@@ -219,7 +238,8 @@ def _run(run: AnalysisRun) -> dict[str, Any]:
 
 def _recording(made: PlateRecording) -> dict[str, Any]:
     return {
-        **shown(made, "id", "controls", "specimens", "recorded_at"),
+        **shown(made, "id", "controls", "recorded_at"),
+        "specimens": queries.told(made),
         "plate": made.part_id,
         "recorded_by": made.recorded_by.display_name,
     }

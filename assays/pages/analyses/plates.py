@@ -195,7 +195,10 @@ def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
         "refusal": kept(part.refusal),
     }
     if part.outcome is not None:
-        context["recording"] = queries.recording(principal, part)
+        recording = queries.recording(principal, part)
+        told = [] if recording is None else queries.told(recording)
+        context |= {"recording": recording, "told": told}
+        context["is_left_out"] = any(one["refusal"] for one in told)
         context["may_record"] = policy.can(principal, ENTER)
         names = [one["name"] for one in part.outcome["specimens"]]
         known = queries.specimens(principal, names)
@@ -221,6 +224,26 @@ def record(request: HttpRequest, analysispart_id: int) -> HttpResponse:
         notices.error(request, sentence(refusal))
     else:
         notices.success(request, _("The plate is recorded; what came of each specimen is below."))
+    return HttpResponseRedirect(reverse("plate", args=[part.pk]))
+
+
+@require_POST
+@requires(READ)
+def record_left_out(request: HttpRequest, analysispart_id: int) -> HttpResponse:
+    """Record the specimens that the recording of a plate left out."""
+    principal = request.principal  # type: ignore[attr-defined]
+    part = find(principal, analysispart_id)
+    try:
+        made = plate_recordings.record_left_out(part=part, by=principal, at=database_now())
+    except Refusal as refusal:
+        notices.error(request, sentence(refusal))
+    else:
+        left = [one["name"] for one in queries.told(made) if one["refusal"]]
+        if left:
+            said = _("Still not recorded: %(names)s. The reasons are below.")
+            notices.warning(request, said % {"names": ", ".join(left)})
+        else:
+            notices.success(request, _("Every specimen of the plate is recorded."))
     return HttpResponseRedirect(reverse("plate", args=[part.pk]))
 
 

@@ -121,5 +121,13 @@ def recording(principal: Principal, part: AnalysisPart) -> PlateRecording | None
     """Return what was recorded of a plate, also where it was evaluated another time."""
     digest = plate_files.same_plate(part.run.parameters["assay"]["id"], part.given)
     rows = PlateRecording.objects.filter(plate_digest=digest).select_related("recorded_by__user")
+    rows = rows.prefetch_related("additions__recorded_by__user")
     found: PlateRecording | None = policy.scope(principal, rows).first()
     return found
+
+
+def told(recording: PlateRecording) -> list[dict[str, Any]]:
+    """Return what came of each specimen of a recorded plate, by the newest that was told of it."""
+    additions = sorted(recording.additions.all(), key=lambda one: one.pk)
+    later = {one["name"]: one for addition in additions for one in addition.specimens}
+    return [later.get(one["name"], one) for one in recording.specimens]

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from assays.actions import controls, results
+from assays.actions import controls, orders, results
 from assays.actions.analyses import plate_recordings, runs
+from assays.actions.recordings import ENTER
 from assays.models import (
     AnalysisPart,
     Assay,
@@ -17,15 +18,18 @@ from assays.models import (
     ControlHold,
     ControlMeasurement,
     Instrument,
+    PlateAddition,
     PlateRecording,
     Result,
     Specimen,
 )
 from assays.queries.analyses import inputs
+from assays.queries.analyses import plates as queries
 from assays.rules.analyses import kinetics
 from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
+from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, Refusal
 from tests import factories
@@ -33,7 +37,7 @@ from tests.assays import laboratory
 from tests.assays.analyses import loads, plating
 from tests.assays.analyses.plating import evaluated, written
 from tests.assays.console.transmitted import text_of
-from tests.assays.evaluation.test_evaluation import work_off
+from tests.assays.evaluation.test_evaluation import typed, work_off
 from tests.clients import client_of
 from tests.signing import step_up
 
@@ -260,3 +264,116 @@ def test_a_plate_is_recorded_on_its_page(sender, recorder, assay, reader) -> Non
     assert "asked for again, diluted 1 in 5" in answer
     assert "Record the results" not in answer
     assert f"/results/{Result.objects.get().pk}/" in answer
+
+
+def left_out(part: AnalysisPart, by: Principal) -> dict[str, Any]:
+    made = plate_recordings.record_left_out(part=part, by=by, at=database_now())
+    return {one["name"]: one for one in queries.told(made)}
+
+
+def test_what_was_left_out_is_recorded_once_its_cause_is_gone_and_never_twice(
+    sender, recorder, assay, reader
+) -> None:
+    control_level(assay, reader)
+    good, waiting = laboratory.specimen([assay]), laboratory.specimen([assay])
+    cold = laboratory.specimen([laboratory.assays(FSH={"unit": plating.UNIT})["FSH"]])
+    found = [(good.accession, 30, 1), (cold.accession, 40, 1), (waiting.accession, 50, 1)]
+    part = evaluated(sender, assay, written(found, controls={"LH-QC": 15}), reader=reader)
+    first = recorded(part, recorder)
+    assert [bool(one["refusal"]) for one in first.specimens] == [False, True, False]
+    assert left_out(part, recorder)[cold.accession]["refusal"]
+    assert not PlateAddition.objects.exists()  # nothing has changed: nothing is written
+
+    orders.add_on(specimen=cold, assays=[assay], by=recorder, at=database_now())
+    told = left_out(part, recorder)
+    again = left_out(part, recorder)
+
+    (result,) = Result.objects.filter(specimen=cold, assay_version__assay=assay)
+    assert told == again
+    assert (told[cold.accession]["result"], told[cold.accession]["refusal"]) == (result.pk, "")
+    assert float(result.value) == pytest.approx(40, rel=0.1)
+    assert Result.objects.filter(specimen__in=[good, waiting]).count() == 2
+    assert ControlMeasurement.objects.count() == 1
+    addition = PlateAddition.objects.get()
+    assert (addition.recording, addition.part, addition.recorded_by) == (first, part, recorder)
+    assert [one["name"] for one in addition.specimens] == [cold.accession]
+
+
+def test_a_specimen_that_was_typed_meanwhile_is_not_recorded_again(
+    sender, recorder, assay, reader
+) -> None:
+    cold = laboratory.specimen([laboratory.assays(FSH={"unit": plating.UNIT})["FSH"]])
+    part = evaluated(sender, assay, written([(cold.accession, 40, 1)]), reader=reader)
+    recorded(part, recorder)
+    orders.add_on(specimen=cold, assays=[assay], by=recorder, at=database_now())
+    typed(cold, assay, "40.0", unit=plating.UNIT)
+
+    told = left_out(part, recorder)
+
+    assert told[cold.accession]["refusal"]
+    assert Result.objects.filter(specimen=cold, assay_version__assay=assay).count() == 1
+
+
+def test_a_plate_that_was_not_recorded_has_nothing_left_out(
+    sender, recorder, assay, reader
+) -> None:
+    part = evaluated(sender, assay, written(), reader=reader)
+
+    with pytest.raises(Conflict, match="record it first"):
+        left_out(part, recorder)
+
+
+def test_who_may_enter_no_results_is_refused_at_every_door(
+    sender, recorder, assay, reader, monkeypatch
+) -> None:
+    specimen = laboratory.specimen([assay])
+    part = evaluated(sender, assay, written([(specimen.accession, 30, 1)]), reader=reader)
+    real = policy.reaches
+    monkeypatch.setattr(
+        policy,
+        "reaches",
+        lambda by, permission: () if permission == ENTER else real(by, permission),
+    )
+    client: Any = client_of(recorder)
+    words = "recording them takes somebody who enters results"
+
+    for act in (plate_recordings.record, plate_recordings.record_left_out):
+        with pytest.raises(NotAllowed, match=words):
+            act(part=part, by=recorder, at=database_now())
+    for name in ("record", "record-left-out"):
+        page = client.post(f"/plates/{part.pk}/{name}/", {}, follow=True).content.decode()
+        assert words in page
+        assert "Record the results" not in page
+    for name in ("recordings", "additions"):
+        answer = client.post(
+            f"/api/v1/plates/{part.pk}/{name}", {}, content_type="application/json"
+        )
+        assert (answer.status_code, words in answer.json()["detail"]) == (403, True)
+    assert not Result.objects.exists()
+    assert not PlateRecording.objects.exists()
+
+
+def test_the_page_and_the_interface_record_what_was_left_out(
+    sender, recorder, assay, reader
+) -> None:
+    cold = laboratory.specimen([laboratory.assays(FSH={"unit": plating.UNIT})["FSH"]])
+    files = written([(cold.accession, 40, 1), ("26-NOBODY", 40, 1)])
+    part = evaluated(sender, assay, files, reader=reader)
+    client: Any = client_of(recorder)
+    page, url = f"/plates/{part.pk}/", f"/api/v1/plates/{part.pk}/additions"
+
+    before = client.post(f"{page}record/", {}, follow=True).content.decode()
+    still = client.post(f"{page}record-left-out/", {}, follow=True).content.decode()
+    orders.add_on(specimen=cold, assays=[assay], by=recorder, at=database_now())
+    answer = client.post(url, {}, content_type="application/json")
+    after = client.get(page).content.decode()
+
+    assert "Record what was left out" in before
+    assert f"Still not recorded: {cold.accession}, 26-NOBODY." in still
+    told = {one["name"]: one for one in answer.json()["specimens"]}
+    assert answer.status_code == 200
+    assert told[cold.accession]["result"] == Result.objects.get().pk
+    assert "no such specimen" in told["26-NOBODY"]["refusal"]
+    assert f"/results/{Result.objects.get().pk}/" in after
+    assert "Tried again" in after
+    assert "Record what was left out" in after  # one is left
