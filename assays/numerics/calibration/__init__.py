@@ -28,10 +28,12 @@ from assays.numerics.calibration.lines import (
     Line,
     LineLimits,
     LineReading,
+    SlopeLimits,
     fit_line,
     invert_line,
     line_limits,
     read_line,
+    slope_limits,
 )
 from assays.numerics.calibration.parallelism import Comparison, Parallelism, Shared, compare
 from assays.numerics.calibration.precision import Component, Precision, nested_anova
@@ -74,6 +76,7 @@ __all__ = [
     "Rule",
     "Series",
     "Shared",
+    "SlopeLimits",
     "Step",
     "VarianceProfile",
     "Verdict",
@@ -97,4 +100,5 @@ __all__ = [
     "precision_profile",
     "read_line",
     "signals_at",
+    "slope_limits",
 ]

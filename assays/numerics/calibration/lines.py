@@ -37,6 +37,12 @@ class Line:
         """Return the weighted sum of squares of concentrations about their mean."""
         return float(self.weights @ (self.concentrations - self.mean_concentration) ** 2)
 
+    @property
+    def intercept_sd(self) -> float:
+        """Return the standard error of the intercept."""
+        apart = self.mean_concentration**2 / self.spread
+        return self.residual_sd * math.sqrt(1 / float(self.weights.sum()) + apart)
+
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
@@ -62,6 +68,16 @@ class LineLimits:
     detection_din: float
     quantitation: float
     detection_signal: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlopeLimits:
+    """Limits of detection and quantitation, in concentrations, from an SD of signals."""
+
+    detection: float
+    quantitation: float
+    sd: float
     method: str
 
 
@@ -163,6 +179,20 @@ def line_limits(
         detection_signal=line.intercept + line.slope * detection,
         method=METHOD,
     )
+
+
+def slope_limits(line: Line, *, sd: float | None = None) -> SlopeLimits:
+    """Return 3.3 SD / slope and 10 SD / slope (ICH Q2(R1), 2005, part II, 6.3 and 7.3).
+
+    ``sd`` is that of the signals of blanks, or ``line.intercept_sd``; without it the residual SD of
+    the line is taken. 3.3 stands for 1.645 on either side, errors of 5 % each with an SD that is
+    known; the error of the line is not in it, as it is in `line_limits`.
+    """
+    own = line.residual_sd if sd is None else sd
+    if not 0 <= own < math.inf:
+        raise Unusable("SD", _("An SD is a number from 0."))
+    unit = own / abs(line.slope)
+    return SlopeLimits(3.3 * unit, 10 * unit, own, METHOD)
 
 
 def _error(line: Line, x: float, replicates: float) -> float:

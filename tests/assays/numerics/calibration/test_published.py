@@ -9,6 +9,7 @@ import pytest
 
 from assays.numerics.calibration import (
     Limits,
+    Parameters,
     Shared,
     back_calculate,
     compare,
@@ -19,7 +20,9 @@ from assays.numerics.calibration import (
     functional_sensitivity,
     invert_line,
     line_limits,
+    precision_profile,
     read_line,
+    signals_at,
 )
 from tests.assays.numerics.calibration.simulated import ABSENT, IS_THERE, columns, published, rows
 
@@ -195,6 +198,37 @@ def test_weights_lower_what_an_elisa_detects(name: str, detectable: float, relia
     assert found.residual_sd == pytest.approx(expected["sigma"][0], rel=2e-3)
     assert limits.minimum_detectable == pytest.approx(detectable, rel=3e-3)
     assert limits.reliably_detectable == pytest.approx(reliable, rel=2e-2)
+
+
+def test_the_weighted_fit_of_an_elisa_is_more_likely_than_the_saved_one() -> None:
+    """At their theta: calibFit's search ends early, and it looks for its LOQ on a coarse grid."""
+    given, expected = elisa(), published("calibFit_fpl.pom.json")
+    theta, saved = expected["theta"][0], expected["coefficients"]
+    found = fit(given[:, 0], given[:, 1], theta=theta)
+    at_zero, at_infinity, midpoint, slope = saved
+    theirs = Parameters(at_zero, at_infinity, midpoint, slope)
+
+    def deviance(parameters: Parameters, concentrations: np.ndarray) -> float:
+        """-2 log-likelihood with the variance s^2 mean^(2 theta) and the best s."""
+        means = signals_at(parameters, concentrations)
+        squares = (given[:, 1] - means) ** 2 / means ** (2 * theta)
+        count = means.size
+        return count * math.log(2 * math.pi * squares.mean()) + float(
+            count + 2 * theta * np.log(means).sum()
+        )
+
+    stored = np.maximum(given[:, 0], 1e-3)  # where 0 is 0.001
+    assert deviance(theirs, stored) == pytest.approx(-71.8142, abs=2e-4)
+    assert deviance(found.parameters, given[:, 0]) == pytest.approx(-71.8190, abs=2e-4)
+    # The saved LOQ is the second place of its grid, 349 steps up to the midpoint.
+    second = 5e-4 + (midpoint - 5e-4) / 349
+    assert expected["loq"][0] == pytest.approx(second, rel=5e-5)
+    (there,) = precision_profile(found, [second], replicates=2)
+    assert there.cv_percent < 19.6
+    limit = curve_limits(found, replicates=2).quantitation
+    assert limit is not None
+    (here,) = precision_profile(found, [limit], replicates=2)
+    assert (limit, here.cv_percent) == pytest.approx((0.7697, 20), abs=1e-4)
 
 
 def test_theta_of_an_elisa_is_estimated() -> None:
