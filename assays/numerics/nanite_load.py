@@ -32,6 +32,8 @@ METHOD = "nanite_load/1"
 FEW_FIELDS = 5
 HETEROGENEITY_P = 0.01
 NORMAL_97_5 = 1.959963984540054
+# No blood has fewer red cells or more: such a number is in another unit (4.8 millions, 4.8e12/L).
+LEAST_PER_UL, MOST_PER_UL = 1e4, 1e8
 
 Field = tuple[int, int]  # red cells, nanites
 
@@ -93,7 +95,8 @@ def nanite_load(
     ``red_cells_per_ul``: concentration in the same specimen, e.g. 4.8e6; None leaves out the load
     per microlitre. ``red_cells_cv``: its CV as a fraction (0.02 for 2 %), None when not known.
     Raises ValueError for no fields, a field without red cells, counts that are not whole numbers
-    from 0, or a concentration that is not positive and finite.
+    from 0, or a concentration that no blood has (below 10,000 or above 100 million a microlitre):
+    one in millions per microlitre, or per litre, would give a load a million times off.
     """
     red_cells, nanites = _checked_counts(fields)
     _check_concentration(red_cells_per_ul, red_cells_cv)
@@ -138,6 +141,11 @@ def _checked_counts(fields: Sequence[Field]) -> tuple[list[int], list[int]]:
 def _check_concentration(per_ul: float | None, cv: float | None) -> None:
     if per_ul is not None and not (math.isfinite(per_ul) and per_ul > 0):
         raise ValueError(f"a red cell concentration is positive, not {per_ul!r}")
+    if per_ul is not None and not LEAST_PER_UL <= per_ul <= MOST_PER_UL:
+        raise ValueError(
+            f"a red cell concentration is per microlitre, such as 4800000; {per_ul!r} is that of "
+            "no blood"
+        )
     if cv is not None and not (math.isfinite(cv) and 0 <= cv <= 1):
         raise ValueError(f"a CV is a fraction between 0 and 1, not {cv!r}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -75,7 +75,9 @@ def pairs(x: Floats, y: Floats, *, names: tuple[str, str]) -> None:
 
 _PLACES = {
     "NOT_FINITE": _("Number %(place)d of the %(name)s is %(value)s: no finite number."),
-    "TOO_LARGE": _("Number %(place)d of the %(name)s is %(value)s: larger than can be computed with."),
+    "TOO_LARGE": _(
+        "Number %(place)d of the %(name)s is %(value)s: larger than can be computed with."
+    ),
     "TOO_LOW": _("Number %(place)d of the %(name)s is %(value)s; none can be below %(lowest)s."),
 }
 
@@ -85,7 +87,7 @@ def _as_floats(values: ArrayLike, name: str) -> Floats:
         if isinstance(values, str | bytes):
             raise TypeError
         if isinstance(values, np.ma.MaskedArray):
-            values = values.astype(np.float64).filled(np.nan)
+            values = np.ma.filled(values.astype(np.float64), np.nan)
         array = np.asarray(values)
         if array.dtype.kind in "cmM":
             raise TypeError
@@ -101,19 +103,24 @@ def _as_floats(values: ArrayLike, name: str) -> Floats:
 
 def number(value: object, *, name: str) -> float:
     """Return one finite number that was asked for by ``name``; raises Unusable (NOT_A_NUMBER)."""
-    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
-        try:
-            found = float(value)
-        except OverflowError:
-            found = math.inf
-        if math.isfinite(found):
-            return found
+    if is_number(value):
+        return float(value)
     raise Unusable(
         "NOT_A_NUMBER",
         _("The %(name)s is one number, not %(given)s."),
         name=name,
         given=cited(value),
     )
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether it is one finite number that a float holds; yes and no are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def whole(value: object, *, name: str) -> int:

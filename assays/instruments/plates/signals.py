@@ -29,6 +29,8 @@ def read_signals(
     Raises Unusable: FILE_EMPTY, NO_WELLS, WELL_UNKNOWN, WELL_TWICE, NOT_A_NUMBER, BLOCKS (several
     matrices and none named), BLOCK_UNKNOWN.
     """
+    if saturation is not None and math.isnan(saturation):
+        raise Unusable("SATURATION", _("A saturated signal is a number."))
     cells = cells_of(text)
     found = _listed(cells)
     if found is None:

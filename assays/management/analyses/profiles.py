@@ -24,9 +24,11 @@ from assays.numerics.profiles import (
 )
 from assays.numerics.refusals import Unusable
 from labsys.lib.charts import Axis, Curve, Dot, Ribbon, Rule, xy
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 NAME = "profiles"
+MOST_ALLELES = 10_000_000
 HELP = "Profiles in a catalogue most like others, match probabilities, common factors, drift."
 MOST_GROUPS_SHOWN = 20
 
@@ -92,7 +94,7 @@ def _finite(data: Any) -> Any:
 
 def read_profiles(path: str, options: Mapping[str, Any]) -> dict[str, Profile]:
     """Read profiles from a long table, in the order in which they first appear."""
-    found = files.rows(path, needed=("profile", "marker", "allele"))
+    found = files.rows(path, needed=("profile", "marker", "allele"), most=MOST_ALLELES)
     markers: dict[str, dict[str, list[str]]] = {}
     levels: dict[str, dict[str, dict[str, dict[str, float]]]] = {}
     for number, row in enumerate(found, start=1):
@@ -130,8 +132,18 @@ def _frequencies(options: Mapping[str, Any]) -> Frequencies | None:
     shares = files.numbers(found, "freq", path=path)
     table: dict[str, dict[str, float]] = {}
     for row, share in zip(found, shares, strict=True):
-        if row["pop"] == chosen:
-            table.setdefault(row["locus"], {})[row["allele"]] = share
+        if row["pop"] != chosen:
+            continue
+        if row["allele"] in table.setdefault(row["locus"], {}):
+            raise Unusable(
+                "ALLELE_TWICE",
+                _("%(path)s has allele %(allele)s of %(locus)s twice in %(population)s."),
+                path=path,
+                allele=cited(row["allele"]),
+                locus=cited(row["locus"]),
+                population=chosen,
+            )
+        table[row["locus"]][row["allele"]] = share
     return Frequencies(table, options["people"])
 
 

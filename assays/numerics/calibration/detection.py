@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers, pairs
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "calibration.detection/1"
@@ -65,6 +65,7 @@ def limit_of_detection(limit_of_blank: float, low_specimens: Sequence[ArrayLike]
     LoD = LoB + cp * SD pooled within low specimens, cp from L - J degrees of freedom for L
     measurements of J specimens (EP17-A2, 5.3.3).
     """
+    number(limit_of_blank, name=_("limit of blank"))
     every, groups = _measured(low_specimens, _("measurements of low specimens"))
     freedom = every.size - len(groups)
     multiplier = _multiplier(freedom)
@@ -101,6 +102,7 @@ def functional_sensitivity(
     x = numbers(means, name=_("mean concentrations"), least=2)
     y = numbers(cvs_percent, name=_("coefficients of variation"), least=2)
     pairs(x, y, names=(_("mean concentrations"), _("coefficients of variation")))
+    number(cv_percent, name=_("CV goal"))
     if np.any(x <= 0) or np.any(y <= 0) or not cv_percent > 0:
         raise Unusable("TOO_LOW", _("Concentrations and CVs are above 0 to have logarithms."))
     across, up = np.log(x), np.log(y)
@@ -116,10 +118,17 @@ def functional_sensitivity(
 
 
 def _measured(given: Sequence[ArrayLike], name: str) -> tuple[Floats, list[Floats]]:
+    if isinstance(given, str | bytes) or not isinstance(given, Sequence | np.ndarray):
+        numbers([given], name=name)
+        raise Unusable("SHAPE", _("The %(name)s are a list for each specimen."), name=name)
     if not len(given):
         raise Unusable("EMPTY", _("There are no %(name)s."), name=name)
-    groups = [numbers(np.atleast_1d(np.asarray(one)), name=name) for one in given]
+    groups = [numbers(_listed(one), name=name) for one in given]
     return np.concatenate(groups), groups
+
+
+def _listed(given: ArrayLike) -> ArrayLike:
+    return [given] if isinstance(given, int | float | np.number) else given
 
 
 def _multiplier(freedom: int) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from assays.numerics.calibration.curves import NAMES, Form, Parameters, signals_at
 from assays.numerics.calibration.descending import Minimum, Task, least
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers, pairs
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "calibration/1"
@@ -118,7 +118,7 @@ def fit(
     chosen = _form(form)
     held = _held(chosen, fixed)
     _check_enough(x, y, int(np.isnan(held).sum()))
-    if theta is not None and not 0 <= theta <= 5:
+    if theta is not None and not 0 <= number(theta, name=_("theta")) <= 5:
         raise Unusable("THETA", _("Theta lies from 0 to 5, not at %(theta)s."), theta=theta)
     return _scaled_fit(x, y, chosen, held, theta)
 
@@ -200,7 +200,7 @@ def _with_theta(
         found = least(Task(x, y, np.maximum(np.abs(means), floor) ** -2.0, held))
     if power == 0 and not is_estimated:
         return found, 0.0
-    for number in range(_MOST_ROUNDS):
+    for turn in range(_MOST_ROUNDS):
         fitted = signals_at(found.parameters, x)
         sizes = np.maximum(np.abs(fitted), floor)
         before = power, found.parameters.as_array()
@@ -208,7 +208,7 @@ def _with_theta(
             corrected = (y - fitted) ** 2 / np.maximum(1 - found.leverages, 1e-6)
             estimated = estimate_theta(corrected, sizes)
             # Half steps end what would swing between two weights.
-            power = estimated if number < 10 else (power + estimated) / 2
+            power = estimated if turn < 10 else (power + estimated) / 2
         found = least(Task(x, y, sizes ** (-2 * power), held), near=found.parameters)
         moved = np.abs(found.parameters.as_array() / before[1] - 1)
         if abs(power - before[0]) < 1e-7 and float(np.nanmax(moved[2:])) < _SETTLED * 100:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from assays.numerics.calibration.curves import concentration_at, signals_at
 from assays.numerics.calibration.fitting import METHOD, Curve
 from assays.numerics.calibration.reading import standard_error, variance_of_curve
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers
+from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers, whole
 from labsys.lib.wording import gettext_noop as _
 
 _POINTS = 400
@@ -81,6 +81,8 @@ def curve_limits(
     from scipy.stats import t
 
     _check_replicates(replicates)
+    number(level, name=_("level of confidence"))
+    number(cv_percent, name=_("CV goal"))
     if not 0 < level < 1 or not cv_percent > 0:
         raise Unusable("LEVEL", _("A level lies between 0 and 1, a CV goal above 0."))
     if curve.residual_sd is None:
@@ -142,5 +144,5 @@ def _error(curve: Curve, concentration: float, replicates: int) -> float:
 
 
 def _check_replicates(replicates: int) -> None:
-    if replicates < 1:
+    if whole(replicates, name=_("number of replicates")) < 1:
         raise Unusable("REPLICATES", _("A reading rests on at least 1 signal."))

@@ -18,7 +18,7 @@ from assays.numerics.calibration.curves import (
     slopes_at,
 )
 from assays.numerics.calibration.fitting import METHOD, Curve
-from assays.numerics.refusals import Floats, Unusable, numbers
+from assays.numerics.refusals import Floats, Unusable, number, numbers
 from labsys.lib.wording import gettext_noop as _
 
 _STEPS = 60
@@ -253,8 +253,8 @@ def _comparator(
 
 def _range(curve: Curve, low: float | None, high: float | None) -> tuple[float, float]:
     positive = curve.concentrations[curve.concentrations > 0]
-    bottom = float(positive.min()) if low is None else low
-    top = float(positive.max()) if high is None else high
+    bottom = float(positive.min()) if low is None else number(low, name=_("lowest result"))
+    top = float(positive.max()) if high is None else number(high, name=_("highest result"))
     if not 0 <= bottom < top < math.inf:
         raise Unusable(
             "RANGE",
@@ -270,13 +270,18 @@ def _quantile(curve: Curve, mean: float, level: float, freedom: int | None) -> f
 
     if curve.residual_sd is None:
         return None
-    given = curve.degrees_at(mean) if freedom is None else freedom
+    if freedom is None:
+        given = curve.degrees_at(mean)
+    else:
+        given = number(freedom, name=_("number of degrees of freedom"))
     if given < 1:
         raise Unusable("FREEDOM", _("Limits need at least 1 degree of freedom."))
     return float(t.ppf((1 + level) / 2, given))
 
 
 def _check_asked(level: float, dilution: float) -> None:
+    number(level, name=_("level of confidence"))
+    number(dilution, name=_("dilution"))
     if not 0 < level < 1:
         raise Unusable(
             "LEVEL", _("A level of confidence lies between 0 and 1: not %(level)s."), level=level

@@ -14,7 +14,7 @@ from scipy.special import chdtrc, ndtri, stdtrit
 from assays.numerics.doubling import Doubling, Estimate, doubling
 from assays.numerics.epidemic import serial_intervals
 from assays.numerics.epidemic.counts import cases_by_day
-from assays.numerics.refusals import Floats, NoSolution, Unusable
+from assays.numerics.refusals import Floats, NoSolution, Unusable, number, whole
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -131,14 +131,16 @@ def _chosen(
 ) -> tuple[Floats, int]:
     """Return the cases of the days that were chosen, and the last of them."""
     every = cases_by_day(incidence, least=2)
-    last = every.size if last_day is None else last_day
+    last = every.size if last_day is None else whole(last_day, name=_("last day"))
+    whole(first_day, name=_("first day"))
+    number(level, name=_("level of confidence"))
     if not 1 <= first_day < last <= every.size:
         raise Unusable(
             "DAYS",
             _("Growth is fitted to two days or more of days 1 to %(days)d."),
             days=every.size,
         )
-    if variance not in set(Variance):
+    if not isinstance(variance, str) or variance not in set(Variance):
         raise Unusable("VARIANCE", _("%(given)s is no variance of cases."), given=cited(variance))
     if not 0.5 <= level < 1:
         raise Unusable("LEVEL", _("The level of limits is a fraction from 0.5 to below 1."))
@@ -222,11 +224,13 @@ def reproduction_from_growth(
     discrete moves R by several per cent, so say the convention with the figure. Raises Unusable
     (GENERATION_TIME, CONVENTION) and NoSolution (RATE) where the rate falls too fast for any R.
     """
-    if not all(math.isfinite(one) and one > 0 for one in (generation_mean, generation_sd)):
+    number(generation_mean, name=_("mean of the generation time"))
+    number(generation_sd, name=_("SD of the generation time"))
+    if not (generation_mean > 0 and generation_sd > 0):
         raise Unusable(
             "GENERATION_TIME", _("A generation time has a mean and an SD above 0, in days.")
         )
-    if convention not in set(Convention):
+    if not isinstance(convention, str) or convention not in set(Convention):
         raise Unusable(
             "CONVENTION",
             _("%(given)s is no convention of generation times; there are %(known)s."),

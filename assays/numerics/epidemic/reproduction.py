@@ -27,7 +27,8 @@ from scipy.special import gammaincinv
 from assays.numerics.epidemic import mixtures, serial_intervals
 from assays.numerics.epidemic.counts import cases_by_day, imported_of
 from assays.numerics.epidemic.serial_intervals import Drawn, Uncertainty
-from assays.numerics.refusals import Floats, Unusable
+from assays.numerics.refusals import Floats, Unusable, number, numbers, whole
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "reproduction_number/1"
@@ -252,13 +253,15 @@ def _window(
 
 
 def _prior(mean: float, sd: float) -> tuple[float, float]:
-    if not (math.isfinite(mean) and math.isfinite(sd) and mean > 0 and sd > 0):
+    number(mean, name=_("mean of the prior"))
+    number(sd, name=_("SD of the prior"))
+    if not (mean > 0 and sd > 0):
         raise Unusable("PRIOR", _("The prior of R has a mean and an SD above 0."))
     return (mean / sd) ** 2, sd**2 / mean
 
 
 def _levels(quantiles: Sequence[float]) -> list[float]:
-    levels = [float(one) for one in quantiles]
+    levels: list[float] = numbers(quantiles, name=_("quantiles")).tolist()
     if not all(0 < one < 1 for one in levels):
         raise Unusable("QUANTILES", _("Quantiles are fractions between 0 and 1."))
     return levels
@@ -281,8 +284,8 @@ def _every(length: int, days: int) -> list[tuple[int, int]]:
 def _checked(windows: Sequence[tuple[int, int]], days: int) -> list[tuple[int, int]]:
     found = []
     for one in windows:
-        first, last = (int(day) for day in one)
-        if (first, last) != tuple(one) or not 2 <= first <= last <= days:
+        first, last = _days(one)
+        if not 2 <= first <= last <= days:
             raise Unusable(
                 "WINDOW",
                 _(
@@ -294,3 +297,17 @@ def _checked(windows: Sequence[tuple[int, int]], days: int) -> list[tuple[int, i
             )
         found.append((first, last))
     return found
+
+
+def _days(window: Any) -> tuple[int, int]:
+    try:
+        first, last = window
+    except (TypeError, ValueError) as error:
+        raise Unusable(
+            "WINDOW",
+            _("A window is its first and its last day, not %(given)s."),
+            given=cited(window),
+        ) from error
+    return whole(first, name=_("first day of a window")), whole(
+        last, name=_("last day of a window")
+    )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammainc, ndtr, ndtri
 
-from assays.numerics.refusals import Floats, Unusable, numbers
+from assays.numerics.refusals import Floats, Unusable, number, numbers
 from labsys.lib.wording import gettext_noop as _
 
 # How far the shares of a given distribution may be from adding up to 1 (rounded tables).
@@ -50,7 +50,9 @@ def discretised(*, mean: float, sd: float, days: int) -> Floats:
     ``discr_si``). Shares are not made to add up to 1 where ``days`` cuts them off. Raises Unusable
     (code SERIAL_INTERVAL) unless mean > 1 and sd > 0.
     """
-    if not (math.isfinite(mean) and math.isfinite(sd) and mean > 1 and sd > 0):
+    number(mean, name=_("mean of the serial interval"))
+    number(sd, name=_("SD of the serial interval"))
+    if not (mean > 1 and sd > 0):
         raise Unusable(
             "SERIAL_INTERVAL",
             _(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from assays.numerics.doubling import Estimate
 from assays.numerics.epidemic.counts import cases_by_day
 from assays.numerics.epidemic.growth import Growth
 from assays.numerics.epidemic.reproduction import Reproduction
-from assays.numerics.refusals import Floats, NoSolution, Unusable
+from assays.numerics.refusals import Floats, NoSolution, Unusable, number, whole
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "ward_load/1"
@@ -178,9 +177,18 @@ def _bounded(expected: Floats) -> Floats:
 def _check(
     share: float, mean: float, sd: float, delay: int, ahead: int, level: float, draws: int
 ) -> None:
+    for one, name in (
+        (share, _("share admitted")),
+        (mean, _("mean length of stay")),
+        (sd, _("SD of the length of stay")),
+        (level, _("level of confidence")),
+    ):
+        number(one, name=name)
+    for days, name in ((delay, _("delay")), (ahead, _("number of days")), (draws, _("draws"))):
+        whole(days, name=name)
     if not 0 <= share <= 1:
         raise Unusable("SHARE", _("The share admitted is a fraction from 0 to 1."))
-    if not (math.isfinite(mean) and math.isfinite(sd) and mean > 0 and sd > 0):
+    if not (mean > 0 and sd > 0):
         raise Unusable("STAY", _("The length of stay has a mean and an SD above 0, in days."))
     if not 0 <= delay <= FARTHEST or not 1 <= ahead <= FARTHEST:
         raise Unusable("AHEAD", _("Beds are projected for 1 to 90 days, with 0 to 90 days' delay."))

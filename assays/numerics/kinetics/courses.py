@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from assays.numerics.kinetics.limits import Part, averaged, below, estimate, exp
 from assays.numerics.kinetics.observations import Observations
 from assays.numerics.kinetics.selection import Candidate, Model
 from assays.numerics.kinetics.tobit import Fit
-from assays.numerics.refusals import Floats
+from assays.numerics.refusals import Floats, Unusable
+from labsys.lib.wording import cited
+from labsys.lib.wording import gettext_noop as _
 
 # A phase of clearance whose rate is known no better than by this factor has no limits.
 WIDEST = 20.0
@@ -44,6 +47,26 @@ class Intervention:
     day: float
     kind: Kind = Kind.OTHER
     detail: str = ""
+
+
+def interventions_of(given: Sequence[Intervention | tuple[Any, ...]]) -> list[Intervention]:
+    """Return interventions, of which each may be (day, kind[, detail]) as well.
+
+    Raises Unusable (code INTERVENTION) for anything else.
+    """
+    found = []
+    for one in given if isinstance(given, Sequence) else [given]:
+        if isinstance(one, tuple) and 1 < len(one) <= 3 and one[1] in set(Kind):
+            one = Intervention(one[0], Kind(one[1]), *map(str, one[2:]))
+        if not isinstance(one, Intervention):
+            raise Unusable(
+                "INTERVENTION",
+                _("%(given)s is no intervention: give a day and one of %(kinds)s."),
+                given=cited(one),
+                kinds=", ".join(Kind),
+            )
+        found.append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from assays.numerics.kinetics.observations import Observations, observe
 from assays.numerics.kinetics.projection import Projection, band, reach
 from assays.numerics.kinetics.selection import MOST_BREAKS, Candidate, Model, candidates
 from assays.numerics.kinetics.tobit import by_likelihood
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers
+from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -106,7 +106,7 @@ class LoadFit:
         0, and NoSolution (NO_COURSE).
         """
         given = float(numbers([limit], name=_("limits"))[0])
-        if not given > 0 or not 0 < within_days < math.inf:
+        if not given > 0 or not number(within_days, name=_("number of days")) > 0:
             raise Unusable("LIMIT", _("The load to be reached is a number above 0."))
         return reach(self._course(), self._scale, self._last, given, within_days, level=self.level)
 
@@ -253,7 +253,7 @@ def _check(
 ) -> None:
     if given.days.size > MOST_LOADS:
         raise Unusable("TOO_MANY", _("At most %(most)d loads make a course."), most=MOST_LOADS)
-    if model != "auto" and model not in set(Model):
+    if not isinstance(model, str) or (model != "auto" and model not in set(Model)):
         raise Unusable(
             "MODEL",
             _("%(given)s is no course; there are auto, %(known)s."),
@@ -262,9 +262,10 @@ def _check(
         )
     if isinstance(most, bool) or not isinstance(most, int) or not 0 <= most <= 6:
         raise Unusable("CHANGES", _("Changes to be looked for are 0 to 6."))
-    if cv is not None and not 0 < cv <= 5:
+    if cv is not None and not 0 < number(cv, name=_("CV")) <= 5:
         raise Unusable("CV", _("A CV is a fraction above 0, such as 0.15, not above 5."))
-    if not 0.5 <= level < 1 or limits not in set(Limits):
+    number(level, name=_("level of confidence"))
+    if not 0.5 <= level < 1 or not isinstance(limits, str) or limits not in set(Limits):
         raise Unusable(
             "LEVEL", _("Limits are student or likelihood, of a level from 0.5 to below 1.")
         )
@@ -277,15 +278,16 @@ def _usable(
     places = np.unique(given.days[~given.is_below])
     kept: list[Intervention] = []
     edge = -math.inf
-    if interventions:
-        numbers([one.day for one in interventions], name=_("days of interventions"))
-    for one in sorted(interventions, key=lambda one: one.day):
+    done = courses.interventions_of(interventions)
+    if done:
+        numbers([one.day for one in done], name=_("days of interventions"))
+    for one in sorted(done, key=lambda one: one.day):
         between = int(np.count_nonzero((places > edge) & (places <= one.day)))
         after = int(np.count_nonzero(given.places > one.day))
         if between >= 2 and after >= 2:
             kept.append(one)
             edge = one.day
-    return kept, [Note.NOT_SEPARABLE] if len(kept) < len(interventions) else []
+    return kept, [Note.NOT_SEPARABLE] if len(kept) < len(done) else []
 
 
 def _none(given: Observations, level: float) -> LoadFit:

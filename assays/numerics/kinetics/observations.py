@@ -40,7 +40,7 @@ def observe(
     """Check and order what was measured.
 
     ``times`` (n) in days, ``loads`` (n) in nanites per microlitre. ``censored`` (n) marks loads
-    that are limits, "less than"; ``limit`` is the limit of detection, one or (n): whatever lies
+    that are limits, "less than", by True, 1 or "<"; ``limit`` is the limit of detection, one or (n): whatever lies
     below it is taken as "less than the limit", marked or not, and what is marked may then be 0 or
     no number at all. Raises Unusable (code ZERO_LOAD) for a load of 0 without a limit, and for
     numbers that are none.
@@ -74,11 +74,21 @@ def observe(
 def _marks(censored: ArrayLike | None, count: int) -> NDArray[np.bool_]:
     if censored is None:
         return np.zeros(count, dtype=np.bool_)
-    marks = np.asarray(censored)
+    try:
+        marks = np.asarray(censored)
+    except ValueError:
+        marks = np.empty(0)
+    if marks.dtype.kind == "U" and np.isin(marks, ("<", "", "=")).all():
+        marks = marks == "<"
+    elif marks.dtype.kind in "iuf" and np.isin(marks, (0, 1)).all():
+        marks = marks == 1
     if marks.shape != (count,) or marks.dtype != np.bool_:
         raise Unusable(
             "CENSORED",
-            _("What marks loads as below a limit is a list of %(count)d times yes or no."),
+            _(
+                "What marks loads as below a limit is a list of %(count)d times yes or no, 1 or 0, "
+                '"<" or "".'
+            ),
             count=count,
         )
     return marks.copy()
@@ -94,7 +104,9 @@ def _raw(loads: ArrayLike, below: NDArray[np.bool_], *, has_limit: bool) -> Floa
 
 
 def _limits(limit: ArrayLike, count: int) -> Floats:
-    given = numbers(np.atleast_1d(limit), name=_("limits of detection"))
+    if isinstance(limit, int | float | np.number):
+        limit = [limit]
+    given = numbers(limit, name=_("limits of detection"))
     if given.size not in (1, count) or (given <= 0).any():
         raise Unusable(
             "LIMIT",

@@ -15,7 +15,7 @@ from assays.numerics.least_squares.model import Function, Model
 from assays.numerics.least_squares.polish import Polished, polish
 from assays.numerics.least_squares.search import Search
 from assays.numerics.least_squares.separable import linear_places
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs, whole
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "least_squares/1"
@@ -85,7 +85,10 @@ def fit(
     the data determine (NOT_DETERMINED, NO_VALUES, NO_MINIMUM).
     """
     given = numbers(y, name=_("values to be fitted"))
-    first = numbers(np.atleast_1d(np.asarray(start)), name=_("starting values"))
+    if isinstance(start, int | float | np.number):
+        start = [start]
+    first = numbers(start, name=_("starting values"))
+    whole(seed, name=_("seed"))
     roots = _roots(weights, given)
     used = int(np.count_nonzero(roots))
     if used < first.size or first.size > MOST_PARAMETERS:

@@ -198,7 +198,7 @@ class Catalogue:
 
     def _add(self, profiles: Mapping[str, Given] | Iterable[tuple[str, Given]]) -> None:
         ids, rows = [], []
-        for one, given in profiles.items() if isinstance(profiles, Mapping) else profiles:
+        for one, given in _pairs(profiles):
             held, copies = factors_of(given)
             ids.append(one)
             rows.append([*((name, False) for name in held), *((name, True) for name in copies)])
@@ -252,6 +252,22 @@ class Catalogue:
             if row >= 0:
                 return segment, row
         return None
+
+
+def _pairs(
+    profiles: Mapping[str, Given] | Iterable[tuple[str, Given]],
+) -> Iterator[tuple[str, Given]]:
+    if isinstance(profiles, Mapping):
+        yield from profiles.items()
+        return
+    for pair in profiles if isinstance(profiles, Iterable) else [profiles]:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise Unusable(
+                "NOT_A_PROFILE",
+                _("A catalogue is made of ids with their profiles, not of %(given)s."),
+                given=cited(pair),
+            )
+        yield pair[0], pair[1]
 
 
 def kept(catalogue: Catalogue, folder: str | Path, *, source: str) -> None:

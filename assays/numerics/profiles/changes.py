@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from assays.numerics.profiles.matching import option
 from assays.numerics.profiles.profile import Profile, as_profile
-from assays.numerics.refusals import Unusable, numbers
+from assays.numerics.refusals import Unusable, is_number, numbers, whole
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -111,7 +111,7 @@ def drift(
     found = [as_profile(given) for given in profiles]
     _check(at, found, level, alpha, resamples)
     chosen = option(Missing, missing)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(whole(seed, name=_("seed")))
     is_first = option(Against, against) is Against.FIRST
     earlier = [found[0], *([found[0]] * (len(found) - 1) if is_first else found[:-1])]
     drifts = [
@@ -243,7 +243,7 @@ def _check(
         )
     if not (np.diff(at) > 0).all() or not math.isfinite(float(at[-1] - at[0])):
         raise Unusable("TIMES", _("The times of profiles rise, each by itself."))
-    if not (0 < level < 1 and 0 < alpha < 1):
+    if not (is_number(level) and is_number(alpha) and 0 < level < 1 and 0 < alpha < 1):
         raise Unusable(
             "LEVEL",
             _("Level and alpha lie between 0 and 1: %(given)s."),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from assays.numerics.profiles.profile import Profile, name_of
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import Unusable, is_number
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -40,11 +40,11 @@ class Frequencies:
     _spelt: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        table = {name_of(marker): _of(marker, given) for marker, given in dict(self.table).items()}
-        if not table:
+        if not isinstance(self.table, Mapping) or not self.table:
             raise Unusable("NO_FREQUENCIES", _("There are no allele frequencies."))
+        table = {name_of(marker): _of(marker, given) for marker, given in dict(self.table).items()}
         for given in self.people.values() if isinstance(self.people, Mapping) else [self.people]:
-            if given is not None and not (math.isfinite(given) and LEAST_COPIES <= given <= 1e12):
+            if given is not None and not (is_number(given) and LEAST_COPIES <= given <= 1e12):
                 raise Unusable(
                     "PEOPLE",
                     _(
@@ -53,7 +53,9 @@ class Frequencies:
                     least=LEAST_COPIES,
                     given=cited(given),
                 )
-        if self.minimum is not None and not LEAST_FREQUENCY <= self.minimum < 1:
+        if self.minimum is not None and not (
+            is_number(self.minimum) and LEAST_FREQUENCY <= self.minimum < 1
+        ):
             raise Unusable(
                 "MINIMUM",
                 _("The least frequency lies between 0 and 1; it is %(given)s."),

@@ -41,6 +41,10 @@ class Profile:
     quality: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for given in (self.markers, self.intensities, self.quality):
+            _check_mapping(given)
+        for given in self.intensities.values():
+            _check_mapping(given)
         markers = {name_of(m): _alleles(m, given) for m, given in dict(self.markers).items()}
         signals = {
             name_of(marker): {
@@ -94,7 +98,16 @@ def as_profile(given: Profile | Mapping[str, Iterable[object]]) -> Profile:
         return given
     if isinstance(given, Mapping):
         return Profile(given)  # type: ignore[arg-type]
-    raise Unusable(
+    raise _no_profile(given)
+
+
+def _check_mapping(given: object) -> None:
+    if not isinstance(given, Mapping):
+        raise _no_profile(given)
+
+
+def _no_profile(given: object) -> Unusable:
+    return Unusable(
         "NOT_A_PROFILE",
         _("%(given)s is no profile; give its markers with their alleles."),
         given=cited(given),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from assays.management.analyses import files
 from assays.management.commands.analyse import offered
 
 ROOT = Path(__file__).parents[3]
@@ -90,7 +91,7 @@ def test_semicolons_tabs_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
         (b"red_cells,nanites\n5,many\n", "'many' in column nanites is no number"),
         (b"red_cells,nanites\n5,\n", "'' in column nanites is no number"),
         (b"red_cells,nanites\n5,1.5\n", "1.5 is no whole number of cells"),
-        (b"red_cells,nanites\n5,nan\n", "nan is no whole number of cells"),
+        (b"red_cells,nanites\n5,nan\n", "'nan' in column nanites is no number"),
         (b"red_cells,nanites\n5\n", "Line 2 of .* has 1 cells; the heading has 2"),
         (b"red_cells,nanites\n0,1\n", "Field 1: a field that counts holds"),
         (b"red_cells,nanites\n5,-1\n", "nanites are counted from 0"),
@@ -134,3 +135,51 @@ def test_files_are_analysed_where_there_is_no_installation(fields: Path) -> None
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "4 nanites among 1000 red cells in 5 fields" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("red_cells,nanites\n1_000,3\n", "'1_000' in column red_cells is no number"),
+        ("red_cells,nanites\n\u0661\u0662,3\n", "in column red_cells is no number"),
+        ("red_cells,nanites,nanites\n1000,3,4\n", "more than one column nanites; leave one"),
+        ("red_cells,nanites\n1000," + "9" * 200_000 + "\n", "is no table: field larger than"),
+    ],
+    ids=["underscore", "other digits", "column twice", "endless cell"],
+)
+def test_what_is_not_surely_the_number_meant_is_refused(
+    tmp_path: Path, written: str, sentence: str
+) -> None:
+    file = tmp_path / "fields.csv"
+    file.write_text(written)
+
+    with pytest.raises(CommandError, match=sentence):
+        said("load", str(file))
+
+
+def test_a_file_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGEST", 1000)
+
+    with pytest.raises(CommandError, match="/dev/zero has more than the 1000 bytes"):
+        said("load", "/dev/zero")
+
+
+def test_more_rows_than_are_read_are_refused(fields: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(files.rows.__kwdefaults__, "most", 3)
+
+    with pytest.raises(CommandError, match="more than the 3 rows that are read"):
+        said("load", str(fields))
+
+
+def test_a_concentration_in_another_unit_is_refused(fields: Path) -> None:
+    with pytest.raises(CommandError, match=r"such as 4800000; 4\.8 is that of no blood"):
+        said("load", str(fields), "--red-cells-per-ul", "4.8")
+
+
+def test_an_allele_with_two_frequencies_is_refused(tmp_path: Path) -> None:
+    profiles, table = tmp_path / "profiles.csv", tmp_path / "table.csv"
+    profiles.write_text("profile,marker,allele\nh1,A,1\nh1,A,1\n")
+    table.write_text("pop,locus,allele,freq\nX,A,1,0.5\nX,A,1,0.4\n")
+
+    with pytest.raises(CommandError, match="has allele '1' of 'A' twice in X"):
+        said("profiles", str(profiles), "--frequencies", str(table))

@@ -257,7 +257,12 @@ def test_whatever_is_measured_gives_finite_numbers_or_a_refusal(
         ([1, 2], [5, 0], {}, "ZERO_LOAD"),
         ([1, 2], [5, 6], {"limit": 0}, "LIMIT"),
         ([1, 2], [5, 6], {"limit": [1, 2, 3]}, "LIMIT"),
-        ([1, 2], [5, 6], {"censored": [1, 0]}, "CENSORED"),
+        ([1, 2], [5, 6], {"censored": [2, 0]}, "CENSORED"),
+        ([1, 2], [5, 6], {"censored": [">", ""]}, "CENSORED"),
+        ([1, 2], [5, 6], {"interventions": [8]}, "INTERVENTION"),
+        ([1, 2], [5, 6], {"interventions": [(8, "prayer")]}, "INTERVENTION"),
+        ([1, 2], [5, 6], {"level": "0.95"}, "NOT_A_NUMBER"),
+        ([1, 2], [5, 6], {"model": ["broken"]}, "MODEL"),
         ([1, 2], [5, 6], {"censored": [True]}, "CENSORED"),
         ([1, 2], [5, 6], {"model": "magic"}, "MODEL"),
         ([1, 2], [5, 6], {"most_changes": 9}, "CHANGES"),
@@ -295,3 +300,29 @@ def test_more_breaks_than_can_be_tried_at_once_are_found() -> None:
     assert [round(one.day.value) for one in found.change_points] == pytest.approx(
         [15, 30, 45, 60], abs=1
     )
+
+
+@pytest.mark.parametrize("marks", [[0, 0, 1, 1], ["", "=", "<", "<"]], ids=["numbers", "signs"])
+def test_loads_below_a_limit_are_marked_by_numbers_or_signs_as_well(marks: list[object]) -> None:
+    days, loads = [0, 1, 2, 3], [100, 30, 10, 10]
+
+    found = fit_load(days, loads, censored=marks)
+
+    assert found.to_json() == fit_load(days, loads, censored=[False, False, True, True]).to_json()
+
+
+def test_an_intervention_is_its_day_and_kind() -> None:
+    days = list(range(12))
+    loads = [100, 128, 155, 210, 247, 330, 205, 121, 80, 48, 29, 20]
+
+    found = fit_load(days, loads, interventions=[(5, "filtration", "5 um")])
+
+    done = [Intervention(5, Kind.FILTRATION, "5 um")]
+    assert found.to_json() == fit_load(days, loads, interventions=done).to_json()
+
+
+def test_hours_are_not_taken_for_days() -> None:
+    hours = np.array([0, 24, 48, 72], dtype="timedelta64[h]")
+
+    with pytest.raises(Unusable, match="Not all times are numbers"):
+        fit_load(hours, [100, 130, 160, 210])
