@@ -25,6 +25,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from assays.numerics.count_intervals import ratio_of_counts
 from assays.numerics.field_variation import judge_fields
 
@@ -50,7 +52,9 @@ class Note(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class CountEstimate:
+    """A value that rests on counts, with 95 % limits that are always there."""
+
     value: float
     low: float
     high: float
@@ -70,9 +74,9 @@ class NaniteLoad:
     fields: int
     red_cells: int
     nanites: int
-    per_1000_red_cells: Estimate
-    per_ul: Estimate | None
-    count_error_only_per_1000: Estimate
+    per_1000_red_cells: CountEstimate
+    per_ul: CountEstimate | None
+    count_error_only_per_1000: CountEstimate
     between_field_cv: float | None
     dispersion: float | None
     heterogeneity_p: float | None
@@ -107,7 +111,7 @@ def nanite_load(
         scatter = judge_fields(red_cells, nanites)
         low, high = min(low, scatter.low), max(high, scatter.high)
         between_field_cv = scatter.between_field_cv
-    per_cell = Estimate(ratio, low, high)
+    per_cell = CountEstimate(ratio, low, high)
     dispersion, p = _heterogeneity(red_cells, nanites)
     per_ul = None
     if red_cells_per_ul is not None:
@@ -118,7 +122,7 @@ def nanite_load(
         nanites=sum(nanites),
         per_1000_red_cells=_times(per_cell, 1000.0, 0.0),
         per_ul=per_ul,
-        count_error_only_per_1000=_times(Estimate(ratio, exact_low, exact_high), 1000.0, 0.0),
+        count_error_only_per_1000=_times(CountEstimate(ratio, exact_low, exact_high), 1000.0, 0.0),
         between_field_cv=between_field_cv,
         dispersion=dispersion,
         heterogeneity_p=p,
@@ -139,6 +143,9 @@ def _checked_counts(fields: Sequence[Field]) -> tuple[list[int], list[int]]:
 
 
 def _check_concentration(per_ul: float | None, cv: float | None) -> None:
+    for one in (per_ul, cv):
+        if one is not None and not isinstance(one, int | float | np.integer | np.floating):
+            raise ValueError(f"a red cell concentration and its CV are numbers, not {one!r}")
     if per_ul is not None and not (math.isfinite(per_ul) and per_ul > 0):
         raise ValueError(f"a red cell concentration is positive, not {per_ul!r}")
     if per_ul is not None and not LEAST_PER_UL <= per_ul <= MOST_PER_UL:
@@ -150,18 +157,18 @@ def _check_concentration(per_ul: float | None, cv: float | None) -> None:
         raise ValueError(f"a CV is a fraction between 0 and 1, not {cv!r}")
 
 
-def _times(estimate: Estimate, factor: float, cv: float) -> Estimate:
+def _times(estimate: CountEstimate, factor: float, cv: float) -> CountEstimate:
     """Multiply by a factor with its own log-normal error; limits are joined as log distances."""
     value = estimate.value * factor
     spread = NORMAL_97_5 * math.sqrt(math.log1p(cv**2))
     if estimate.value == 0:
         # No logarithm of zero: the two upper errors are taken at once, which is a little wide.
-        return Estimate(0.0, 0.0, estimate.high * factor * math.exp(spread))
+        return CountEstimate(0.0, 0.0, estimate.high * factor * math.exp(spread))
     up = math.hypot(math.log(estimate.high / estimate.value), spread)
     if estimate.low == 0:
-        return Estimate(value, 0.0, value * math.exp(up))
+        return CountEstimate(value, 0.0, value * math.exp(up))
     down = math.hypot(math.log(estimate.value / estimate.low), spread)
-    return Estimate(value, value * math.exp(-down), value * math.exp(up))
+    return CountEstimate(value, value * math.exp(-down), value * math.exp(up))
 
 
 def _heterogeneity(red_cells: list[int], nanites: list[int]) -> tuple[float | None, float | None]:

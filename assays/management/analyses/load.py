@@ -8,7 +8,7 @@ from typing import Any
 
 from assays.management.analyses import files
 from assays.management.analyses.findings import Findings, Table
-from assays.numerics.nanite_load import Estimate, nanite_load
+from assays.numerics.nanite_load import CountEstimate, nanite_load
 from assays.numerics.refusals import Unusable
 from assays.rules.nanites import check_fields
 from labsys.lib.charts import Estimate as Drawn
@@ -63,7 +63,7 @@ def run(options: Mapping[str, Any]) -> Findings:
     )
 
 
-def _parts(one: Estimate) -> tuple[float, float, float]:
+def _parts(one: CountEstimate) -> tuple[float, float, float]:
     return one.value, one.low, one.high
 
 

@@ -9,11 +9,20 @@ from assays.numerics.refusals import Floats, Unusable, numbers, pairs
 from labsys.lib.wording import gettext_noop as _
 
 MOST_CASES = 1e15
+MOST_DAYS = 20_000
 
 
 def cases_by_day(incidence: ArrayLike, *, least: int = 1) -> Floats:
     """Return cases (n) of consecutive days."""
-    return _whole(numbers(incidence, name=_("cases"), least=least, lowest=0.0))
+    cases = _whole(numbers(incidence, name=_("cases"), least=least, lowest=0.0))
+    if cases.size > MOST_DAYS:
+        raise Unusable(
+            "TOO_MANY",
+            _("%(given)d days are too many; give at most %(most)d."),
+            given=int(cases.size),
+            most=MOST_DAYS,
+        )
+    return cases
 
 
 def imported_of(imported: ArrayLike | None, cases: Floats) -> Floats:

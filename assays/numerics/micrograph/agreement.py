@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assays.numerics.count_intervals import ratio_of_counts
 from assays.numerics.micrograph.results import Body, Count
-from assays.numerics.nanite_load import Estimate
+from assays.numerics.nanite_load import CountEstimate
 from assays.numerics.refusals import Unusable, numbers, pairs
 from labsys.lib.wording import gettext_noop as _
 
@@ -37,8 +37,8 @@ class Agreement:
     found: int
     missed: int
     added: int
-    precision: Estimate | None
-    recall: Estimate | None
+    precision: CountEstimate | None
+    recall: CountEstimate | None
     f1: float | None
     kappa: float | None
 
@@ -48,10 +48,10 @@ class BlandAltman:
     """Differences (first minus second) of paired counts (Bland and Altman, Lancet 1986;1:307)."""
 
     fields: int
-    bias: Estimate
+    bias: CountEstimate
     spread: float
-    lower: Estimate
-    upper: Estimate
+    lower: CountEstimate
+    upper: CountEstimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +134,10 @@ def bland_altman(first: Sequence[float], second: Sequence[float]) -> BlandAltman
     low, high = mean - NORMAL_97_5 * spread, mean + NORMAL_97_5 * spread
     return BlandAltman(
         fields,
-        Estimate(mean, mean - of_mean, mean + of_mean),
+        CountEstimate(mean, mean - of_mean, mean + of_mean),
         spread,
-        Estimate(low, low - of_limit, low + of_limit),
-        Estimate(high, high - of_limit, high + of_limit),
+        CountEstimate(low, low - of_limit, low + of_limit),
+        CountEstimate(high, high - of_limit, high + of_limit),
     )
 
 
@@ -184,14 +184,14 @@ def _places(bodies: Sequence[Body]) -> list[tuple[float, float]]:
     return [(body.x, body.y) for body in bodies]
 
 
-def _share(those: int, rest: int) -> Estimate | None:
+def _share(those: int, rest: int) -> CountEstimate | None:
     if those + rest == 0:
         return None
     if rest == 0:
         # Nothing else was there: the exact lower limit alone (Clopper and Pearson).
-        return Estimate(1.0, 0.025 ** (1 / those), 1.0)
+        return CountEstimate(1.0, 0.025 ** (1 / those), 1.0)
     low, high = ratio_of_counts(those, rest)
-    return Estimate(those / (those + rest), low / (1 + low), high / (1 + high))
+    return CountEstimate(those / (those + rest), low / (1 + low), high / (1 + high))
 
 
 def _kappa(count: Count, truth: Mapping[str, Points], reach: float) -> float | None:

@@ -12,7 +12,7 @@ from assays.numerics.micrograph.results import Body, Count, MethodError, Note, S
 from assays.numerics.micrograph.sizes import Sizes, sizes_of
 from assays.numerics.micrograph.stains import Kind
 from assays.numerics.micrograph.working import Seen, no_red_cells, see
-from assays.numerics.nanite_load import Estimate, NaniteLoad, nanite_load
+from assays.numerics.nanite_load import CountEstimate, NaniteLoad, nanite_load
 from assays.numerics.refusals import Unusable
 from labsys.lib.wording import gettext_noop as _
 
@@ -23,8 +23,8 @@ SOFT = 0.18  # radii of blur
 MOST_FIELDS = 2000
 # bench/micrograph.py, 48 fields with a point a cell, weights fitted without the field judged.
 MEASURED = MethodError(
-    missed_red_cells=Estimate(0.012, 0.008, 0.016),
-    added_red_cells=Estimate(0.047, 0.037, 0.058),
+    missed_red_cells=CountEstimate(0.012, 0.008, 0.016),
+    added_red_cells=CountEstimate(0.047, 0.037, 0.058),
     source="48 fields of Chula RBC-12 (arXiv 2012.01321), 6-fold cross-validation, cells 20 pixels "
     "inside; most of what was added are cells that the readers of the set left unmarked",
 )
@@ -78,8 +78,8 @@ def count(
         artefacts=_ordered(seen.others[Kind.ARTEFACT]),
         scale=Scale(width, height, sizes.quantiles[2], seen.scale),
         sizes=sizes,
-        red_cell_count=Estimate(red, *garwood(red)),
-        foreign_body_count=Estimate(foreign, *garwood(foreign)),
+        red_cell_count=CountEstimate(red, *garwood(red)),
+        foreign_body_count=CountEstimate(foreign, *garwood(foreign)),
         load=_load([(red, foreign)], red_cells_per_ul, red_cells_cv),
         method_error=MEASURED,
         notes=_notes(picture, seen),

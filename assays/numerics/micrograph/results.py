@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from assays.numerics.micrograph.sizes import Sizes
-from assays.numerics.nanite_load import Estimate, NaniteLoad
+from assays.numerics.nanite_load import CountEstimate, NaniteLoad
 
 METHOD = "micrograph/3"
 
@@ -53,8 +53,8 @@ class MethodError:
     Fractions with 95 % limits from resampling fields: see docs/reference/micrograph.md.
     """
 
-    missed_red_cells: Estimate
-    added_red_cells: Estimate
+    missed_red_cells: CountEstimate
+    added_red_cells: CountEstimate
     source: str
 
 
@@ -73,8 +73,8 @@ class Count:
     artefacts: tuple[Body, ...]
     scale: Scale
     sizes: Sizes
-    red_cell_count: Estimate
-    foreign_body_count: Estimate
+    red_cell_count: CountEstimate
+    foreign_body_count: CountEstimate
     load: NaniteLoad
     method_error: MethodError
     notes: tuple[str, ...]

@@ -80,7 +80,9 @@ def test_a_run_is_cancelled_with_a_reason_and_repeated(client, person) -> None:
 
     assert "Say why the run is cancelled" in without.content.decode()
     assert "The run is cancelled" in ended.content.decode()
+    assert "not begun" in ended.content.decode()
     assert "The run is done again" in again.content.decode()
+    assert "not begun" not in again.content.decode()
     assert list(AnalysisRun.objects.order_by("pk").values_list("status", flat=True)) == [
         "CANCELLED",
         "DONE",

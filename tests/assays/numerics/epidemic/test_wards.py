@@ -107,7 +107,10 @@ def test_r_that_was_never_estimated_carries_nothing() -> None:
     [
         ({"admitted_share": 1.2}, "SHARE"),
         ({"stay_sd": 0.0}, "STAY"),
-        ({"stay_mean": float("nan")}, "STAY"),
+        ({"stay_mean": float("nan")}, "NOT_A_NUMBER"),
+        ({"stay_mean": -1.0}, "STAY"),
+        ({"delay_days": 2.5}, "NOT_A_NUMBER"),
+        ({"level": "high"}, "NOT_A_NUMBER"),
         ({"ahead": 0}, "AHEAD"),
         ({"ahead": 400}, "AHEAD"),
         ({"draws": 3}, "LEVEL"),

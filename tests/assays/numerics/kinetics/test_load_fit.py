@@ -326,3 +326,8 @@ def test_hours_are_not_taken_for_days() -> None:
 
     with pytest.raises(Unusable, match="Not all times are numbers"):
         fit_load(hours, [100, 130, 160, 210])
+
+
+def test_more_loads_than_a_course_has_are_refused_before_they_take_minutes() -> None:
+    with pytest.raises(Unusable, match="At most 5000 loads make a course"):
+        fit_load(np.arange(5001.0), np.ones(5001))
