@@ -1,10 +1,13 @@
 """How large a body is against the red cells of its field, and whether it looks even or grained.
 
 Descriptions for a reader, not diagnoses: no reference set tells nanites apart by them. Size is the
-ratio of radii. Texture is the coefficient of variation of the optical density (green light taken,
--log10 of transmission against the empty field) inside 0.7 of the radius, where no edge is; noise of
-the camera is taken off, as estimated beside it from the differences of neighbouring pixels (their
-variance is twice that of the noise; a grain finer than two pixels is therefore missed).
+ratio of radii. Texture is what is left of the optical density (green light taken, -log10 of
+transmission against the empty field) inside 0.7 of the radius, where no edge is, when smooth shading
+(a tilt, a bend, rings about the middle) is taken off, as a coefficient of variation; noise of the
+camera is taken off too, as estimated beside it from the differences of neighbouring pixels (their
+variance is twice that of the noise; a grain finer than two pixels is therefore missed). What lies
+beneath a body that lets light through is seen as its texture. bench/body_texture.py draws bodies of
+both kinds and says how often they are told apart.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from assays.numerics.micrograph.results import Body
 
 GREEN = 1  # of blue, green, red
 INNER = 0.7
-SMALLEST = 9  # pixels inside, to speak of texture
+SMALLEST = 200  # pixels inside, to speak of texture: fewer show grain as they show noise
 GRAINED = 0.15
 MEDIUM, LARGE = 1.5, 2.5  # of the radius of a red cell
 
@@ -73,16 +76,32 @@ def _variation(pixels: Pixels, body: Body) -> float | None:
     top, bottom = max(0, math.floor(body.y - reach)), math.ceil(body.y + reach) + 1
     light = _density(pixels[top:bottom, left:right, GREEN], _empty(pixels))
     rows, columns = np.indices(light.shape)
-    inside = np.hypot(columns + left - body.x, rows + top - body.y) <= reach
-    if inside.sum() < SMALLEST:
+    x, y = (columns + left - body.x) / reach, (rows + top - body.y) / reach
+    inside = np.hypot(x, y) <= 1
+    pixels_inside = int(inside.sum())
+    if pixels_inside < SMALLEST:
         return None
     mean = float(light[inside].mean())
     if mean <= 0.01:
         return None
+    grain = np.zeros_like(light)
+    terms = _shading(x[inside], y[inside])
+    smooth, *_rest = np.linalg.lstsq(terms, light[inside], rcond=None)
+    grain[inside] = light[inside] - terms @ smooth
+    freedom = pixels_inside - terms.shape[1]
     both = inside[:, 1:] & inside[:, :-1]
-    steps = np.diff(light, axis=1)[both]
-    noise = float((steps**2).mean()) / 2 if steps.size else 0.0
-    return math.sqrt(max(0.0, float(light[inside].var()) - noise)) / mean
+    noise = float((np.diff(grain, axis=1)[both] ** 2).mean()) / 2
+    noise *= pixels_inside / freedom
+    return math.sqrt(max(0.0, float((grain[inside] ** 2).sum()) / freedom - noise)) / mean
+
+
+def _shading(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the terms of smooth shading, (pixels, 10): a tilt, a bend, and rings about the middle."""
+    square = x * x + y * y
+    return np.stack(
+        [np.ones_like(x), x, y, x * x, x * y, y * y, x * square, y * square, square**2, square**3],
+        1,
+    )
 
 
 def _empty(pixels: Pixels) -> float:

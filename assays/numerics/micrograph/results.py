@@ -9,7 +9,7 @@ from typing import Any
 from assays.numerics.micrograph.sizes import Sizes
 from assays.numerics.nanite_load import CountEstimate, NaniteLoad
 
-METHOD = "micrograph/3"
+METHOD = "micrograph/4"
 
 
 class Note(StrEnum):
