@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-METHOD = "micrographs/1 micrograph/3 nanite_load/1"
+METHOD = "micrographs/2 micrograph/4 nanite_load/1"
 MADE_WITH = ("opencv-python-headless", "pillow", "numba")
 
 Json = Mapping[str, Any]

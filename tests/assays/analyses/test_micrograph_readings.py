@@ -187,7 +187,7 @@ def test_a_new_version_is_compared_with_the_old_one_and_with_the_readers(
         gone, other, *rest = found["red_cells"]
         return {**found, "red_cells": rest, "platelets": [*found["platelets"], other]}
 
-    monkeypatch.setattr(micrographs, "METHOD", "micrographs/next micrograph/3 nanite_load/1")
+    monkeypatch.setattr(micrographs, "METHOD", "micrographs/next micrograph/4 nanite_load/1")
     monkeypatch.setattr(micrographs, "work", changed)
     counted(specimen, reader)
 

@@ -39,7 +39,7 @@ def test_an_even_body_is_even_whatever_the_noise(radius: float, noise: float) ->
     assert found.variation < 0.05
 
 
-@pytest.mark.parametrize("shading", [{"tilt": 0.3}, {"ring": 0.3}, {"tilt": 0.2, "ring": 0.2}])
+@pytest.mark.parametrize("shading", [{"tilt": 0.5}, {"ring": 0.5}, {"tilt": 0.3, "ring": 0.4}])
 def test_smooth_shading_is_no_grain(shading: dict[str, float]) -> None:
     found = described(*drawn(**shading), red_cell_radius=20)
 

@@ -10,7 +10,7 @@ import pytest
 from assays.numerics.micrograph import Count, Note, count, count_fields
 from assays.numerics.micrograph.pictures import PictureNote
 from assays.numerics.refusals import NoSolution, Unusable
-from tests.assays.numerics.micrograph.scenes import Scene, scene
+from tests.assays.numerics.micrograph.scenes import CELL, NUCLEUS, Scene, scene
 
 
 def places(found: Count, kind: str) -> list[tuple[float, float]]:
@@ -183,3 +183,39 @@ def test_no_field_at_all_is_refused() -> None:
 def test_a_concentration_that_cannot_be_is_refused(mixed: Scene) -> None:
     with pytest.raises(Unusable, match="concentration is positive"):
         count(mixed.pixels, red_cells_per_ul=-1)
+
+
+@pytest.mark.parametrize(("radii", "cells"), [(0.6, 0), (0.8, 0), (1.2, 1), (1.7, 1)])
+def test_a_white_cell_at_the_border_counts_where_its_middle_lies_in_the_field(
+    radii: float, cells: int
+) -> None:
+    drawn = scene(seed=5, radius=16, cells=50, foreign=("disc",))
+    y, x = np.mgrid[0:480, 0:640]
+    nucleus = np.clip(36 - np.hypot(x - 320, y - 36 * (radii - 1)) + 0.5, 0, 1)
+    light = drawn.pixels * 10.0 ** (-nucleus[..., None] * NUCLEUS)
+
+    found = count(np.rint(light).astype(np.uint8))
+
+    assert len(found.white_cells) == cells
+
+
+@pytest.mark.parametrize("at_border", [False, True])
+def test_a_cell_of_which_only_the_rim_takes_light_is_whole_beside_one_that_touches(
+    at_border: bool,
+) -> None:
+    drawn = scene(seed=9, cells=30)
+    y, x = np.mgrid[0:480, 0:640]
+    low = 0.0 if at_border else 240.0
+    pixels = drawn.pixels.astype(float)
+    pixels[:, 240:400] = np.median(pixels[:, 240:400], axis=(0, 1))
+    taken = np.zeros((480, 640))
+    for a, b in ((320, low), (320, low + 39)):
+        away = np.hypot(x - a, y - b)
+        taken = np.maximum(taken, np.clip(20.5 - away, 0, 1) - np.clip(13.5 - away, 0, 1))
+    light = pixels * 10.0 ** (-taken[..., None] * CELL)
+
+    found = count(np.rint(light).clip(0, 255).astype(np.uint8))
+
+    within = [(one.x, one.y) for one in found.red_cells if abs(one.x - 320) < 40]
+    lower = min((np.hypot(a - 320, b - low - 39) for a, b in within if abs(b - low - 20) < 60))
+    assert lower < 8
