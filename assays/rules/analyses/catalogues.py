@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -136,9 +137,8 @@ def _kept(folder: Path, name: str, catalogue: Catalogue, counts: Counts) -> None
     """Write a catalogue, and give it its name when all of it is on the disk."""
     from assays.numerics.profiles.catalogue import kept
 
-    draft = folder / f".draft-{os.getpid()}-{name[:40]}"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = Path(mkdtemp(prefix=".draft-", dir=folder))
     try:
         (draft / COUNTS).write_text(json.dumps({"counts": counts}))
         kept(catalogue, draft, source=name)
