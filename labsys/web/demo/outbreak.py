@@ -59,10 +59,17 @@ def record(people: Mapping[str, Person], by: Principal, at: datetime) -> None:
 
 
 def analyse(say: Callable[[str], None]) -> None:
-    """Have the population analysed; no stay of a case has ended, so their length is put in."""
+    """Have the population analysed; stays that ended were for a filtration, so a length is put in."""
     by, at = principal("infection"), database_now()
     parameters = epidemic.parameters(
-        {"stay_mean": 9.0, "stay_sd": 4.0, "imported_events": [OUTSIDE]}
+        {
+            "serial_mean_error": 1.5,
+            "serial_sd_error": 0.5,
+            "stay_mean": 16.0,
+            "stay_sd": 8.0,
+            "delay_days": 1,
+            "imported_events": [OUTSIDE],
+        }
     )
     runs.ask(
         kind=AnalysisKind.EPIDEMIC,
@@ -71,4 +78,4 @@ def analyse(say: Callable[[str], None]) -> None:
         by=by,
         at=at,
     )
-    say(f"{len(EXPOSED)} exposures in the registry; the population is being analysed")
+    say(f"{Exposure.objects.count()} exposures in the registry; the population is being analysed")
