@@ -127,10 +127,11 @@ def _of_bytes(content: bytes, name: str) -> Picture:
                 notes.append(PictureNote.SEVERAL_PAGES)
                 image.seek(0)
             image.load()
+            upright: Image.Image = image
             if image.getexif().get(0x0112, 1) in range(2, 9):
                 notes.append(PictureNote.TURNED)
-                image = ImageOps.exif_transpose(image)
-            pixels, has_colour = _channels(image, notes)
+                upright = ImageOps.exif_transpose(image)
+            pixels, has_colour = _channels(upright, notes)
         except (Unusable, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - as above

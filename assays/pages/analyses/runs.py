@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import ASK
-from assays.models import AnalysisRun
+from assays.models import AnalysisRun, Specimen
 from assays.pages.analyses import profile_runs
 from assays.queries.analyses import inputs
 from assays.queries.analyses import runs as queries
@@ -204,9 +204,12 @@ def how_far(run: AnalysisRun) -> dict[str, Any]:
 
 
 def address(run: AnalysisRun) -> str:
-    """Return the page that shows what came of a run."""
+    """Return the page that shows what came of a run: of a count of fields, that of their specimen."""
     if run.kind == AnalysisKind.SEARCH:
         return reverse("profile-search", args=[run.parts.values_list("pk", flat=True).get()])
+    if run.kind == AnalysisKind.MICROGRAPHS:
+        specimen = Specimen.objects.only("accession").get(pk=run.parameters["specimen"])
+        return reverse("micrographs", args=[specimen.accession])
     name = PAGES.get(AnalysisKind(run.kind))
     return reverse("analysis-run", args=[run.pk]) if not name else f"{reverse(name)}?run={run.pk}"
 
