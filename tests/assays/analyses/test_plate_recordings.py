@@ -266,6 +266,11 @@ def test_a_plate_is_recorded_on_its_page(sender, recorder, assay, reader) -> Non
     assert f"/results/{Result.objects.get().pk}/" in answer
 
 
+def order_too(specimen: Specimen, assay: Assay) -> None:
+    doctor = factories.principal(Role.PATHOLOGIST)
+    orders.add_on(order=specimen.order, assays=[assay.pk], by=doctor, at=database_now())
+
+
 def left_out(part: AnalysisPart, by: Principal) -> dict[str, Any]:
     made = plate_recordings.record_left_out(part=part, by=by, at=database_now())
     return {one["name"]: one for one in queries.told(made)}
@@ -284,7 +289,7 @@ def test_what_was_left_out_is_recorded_once_its_cause_is_gone_and_never_twice(
     assert left_out(part, recorder)[cold.accession]["refusal"]
     assert not PlateAddition.objects.exists()  # nothing has changed: nothing is written
 
-    orders.add_on(specimen=cold, assays=[assay], by=recorder, at=database_now())
+    order_too(cold, assay)
     told = left_out(part, recorder)
     again = left_out(part, recorder)
 
@@ -305,7 +310,7 @@ def test_a_specimen_that_was_typed_meanwhile_is_not_recorded_again(
     cold = laboratory.specimen([laboratory.assays(FSH={"unit": plating.UNIT})["FSH"]])
     part = evaluated(sender, assay, written([(cold.accession, 40, 1)]), reader=reader)
     recorded(part, recorder)
-    orders.add_on(specimen=cold, assays=[assay], by=recorder, at=database_now())
+    order_too(cold, assay)
     typed(cold, assay, "40.0", unit=plating.UNIT)
 
     told = left_out(part, recorder)
@@ -364,7 +369,7 @@ def test_the_page_and_the_interface_record_what_was_left_out(
 
     before = client.post(f"{page}record/", {}, follow=True).content.decode()
     still = client.post(f"{page}record-left-out/", {}, follow=True).content.decode()
-    orders.add_on(specimen=cold, assays=[assay], by=recorder, at=database_now())
+    order_too(cold, assay)
     answer = client.post(url, {}, content_type="application/json")
     after = client.get(page).content.decode()
 
