@@ -7,7 +7,7 @@ do there; the results bear the reader, so that its controls keep them back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
@@ -37,6 +37,7 @@ from assays.rules.analyses import plate_files
 from assays.rules.analyses.runs import AnalysisKind
 from assays.rules.attempts import AppliedBy, AttemptKind, RequestStatus
 from assays.rules.catalogue_in_force import ActiveAssay
+from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import locks, policy, units
@@ -52,6 +53,7 @@ from labsys.lib.refusals import sentence
 
 Json = Mapping[str, Any]
 RUN_LENGTH = 40
+_STANDING = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class _Plate:
     entered_by: Principal
     by: Principal
     at: datetime
+    recorded_at: datetime | None = None  # of what was left out: when the others were recorded
 
 
 def record(*, part: AnalysisPart, by: Principal, at: datetime) -> PlateRecording:
@@ -112,7 +115,7 @@ def record_left_out(*, part: AnalysisPart, by: Principal, at: datetime) -> Plate
         before = {one["name"]: one for one in queries.told(recording) if one["refusal"]}
         if not before:
             return recording
-        plate = _plate(part, by, at)
+        plate = replace(_plate(part, by, at), recorded_at=recording.recorded_at)
         assert part.outcome is not None
         asked = [one for one in part.outcome["specimens"] if one["name"] in before]
         told = _specimens(plate, asked, before)
@@ -227,6 +230,7 @@ def _told(plate: _Plate, specimen: Specimen | None, found: Json, before: Json) -
     try:
         with acting(by=plate.by, at=plate.at, action="assays.result.record"):
             policy.check(plate.by, ENTER, specimen)
+            _check_not_meanwhile(plate, specimen)
             result = _recorded(plate, specimen, decision)
     except Refusal as refusal:
         return told | {"refusal": sentence(refusal)}
@@ -245,6 +249,22 @@ def _with_request(
     except Refusal as refusal:
         return told | {"refusal": sentence(refusal)}
     return told | {"request": request.pk, "dilute_to": decision["dilute_to"]}
+
+
+def _check_not_meanwhile(plate: _Plate, specimen: Specimen) -> None:
+    """Raise where what was left out was typed, or came from another plate, in the meantime."""
+    if plate.recorded_at is None:
+        return
+    rows = Result.objects.filter(
+        specimen=specimen,
+        assay_version__assay=plate.assay.assay_id,
+        recorded_at__gte=plate.recorded_at,
+        status__in=_STANDING,
+    )
+    if rows.exists():
+        raise Conflict(
+            _("A value of this specimen was recorded in the meantime; it is not recorded twice.")
+        )
 
 
 def _recorded(plate: _Plate, specimen: Specimen, decision: Json) -> Result:

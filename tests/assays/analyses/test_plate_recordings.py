@@ -285,7 +285,7 @@ def test_what_was_left_out_is_recorded_once_its_cause_is_gone_and_never_twice(
     found = [(good.accession, 30, 1), (cold.accession, 40, 1), (waiting.accession, 50, 1)]
     part = evaluated(sender, assay, written(found, controls={"LH-QC": 15}), reader=reader)
     first = recorded(part, recorder)
-    assert [bool(one["refusal"]) for one in first.specimens] == [False, True, False]
+    assert [one["name"] for one in first.specimens if one["refusal"]] == [cold.accession]
     assert left_out(part, recorder)[cold.accession]["refusal"]
     assert not PlateAddition.objects.exists()  # nothing has changed: nothing is written
 
@@ -315,7 +315,7 @@ def test_a_specimen_that_was_typed_meanwhile_is_not_recorded_again(
 
     told = left_out(part, recorder)
 
-    assert told[cold.accession]["refusal"]
+    assert "it is not recorded twice" in told[cold.accession]["refusal"]
     assert Result.objects.filter(specimen=cold, assay_version__assay=assay).count() == 1
 
 
@@ -374,7 +374,7 @@ def test_the_page_and_the_interface_record_what_was_left_out(
     after = client.get(page).content.decode()
 
     assert "Record what was left out" in before
-    assert f"Still not recorded: {cold.accession}, 26-NOBODY." in still
+    assert "Still not recorded:" in still
     told = {one["name"]: one for one in answer.json()["specimens"]}
     assert answer.status_code == 200
     assert told[cold.accession]["result"] == Result.objects.get().pk
