@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from assays.numerics.micrograph import Count, Note, count, count_fields
+from assays.numerics.micrograph.foreground import _with_pale_centres
 from assays.numerics.micrograph.pictures import PictureNote
 from assays.numerics.refusals import NoSolution, Unusable
 from tests.assays.numerics.micrograph.scenes import CELL, NUCLEUS, Scene, scene
@@ -199,23 +200,35 @@ def test_a_white_cell_at_the_border_counts_where_its_middle_lies_in_the_field(
     assert len(found.white_cells) == cells
 
 
-@pytest.mark.parametrize("at_border", [False, True])
-def test_a_cell_of_which_only_the_rim_takes_light_is_whole_beside_one_that_touches(
-    at_border: bool,
-) -> None:
+@pytest.mark.parametrize("y", [0, 4])
+def test_a_pale_centre_that_the_border_cuts_open_is_filled(y: float) -> None:
     drawn = scene(seed=9, cells=30)
-    y, x = np.mgrid[0:480, 0:640]
-    low = 0.0 if at_border else 240.0
+    down, across = np.mgrid[0:480, 0:640]
     pixels = drawn.pixels.astype(float)
     pixels[:, 240:400] = np.median(pixels[:, 240:400], axis=(0, 1))
-    taken = np.zeros((480, 640))
-    for a, b in ((320, low), (320, low + 39)):
-        away = np.hypot(x - a, y - b)
-        taken = np.maximum(taken, np.clip(20.5 - away, 0, 1) - np.clip(13.5 - away, 0, 1))
+    rim, whole = np.hypot(across - 320, down - y), np.hypot(across - 320, down - y - 39)
+    taken = np.clip(20.5 - rim, 0, 1) - np.clip(13.5 - rim, 0, 1)
+    taken = np.maximum(taken, np.clip(20.5 - whole, 0, 1))
     light = pixels * 10.0 ** (-taken[..., None] * CELL)
 
     found = count(np.rint(light).clip(0, 255).astype(np.uint8))
 
-    within = [(one.x, one.y) for one in found.red_cells if abs(one.x - 320) < 40]
-    lower = min((np.hypot(a - 320, b - low - 39) for a, b in within if abs(b - low - 20) < 60))
-    assert lower < 8
+    cells = [(one.x, one.y) for one in found.red_cells if abs(one.x - 320) < 40]
+    assert len(cells) == 2
+    assert np.hypot(*np.subtract(cells[1], (320, y + 39))) < 2
+
+
+def test_a_hole_within_one_cell_is_filled_and_a_gap_between_cells_is_not() -> None:
+    y, x = np.mgrid[0:160, 0:160]
+    around = np.arctan2(y - 80, x - 80)
+    star = np.hypot(x - 80, y - 80) < 8 * (1 + 0.5 * np.cos(5 * around))
+    cell = ((np.hypot(x - 80, y - 80) < 20) & ~star).astype(np.uint8)
+    four = np.zeros((160, 160), np.uint8)
+    for a, b in ((60, 60), (100, 60), (60, 100), (100, 100)):
+        four[np.hypot(x - a, y - b) < 20.5] = 1
+    nothing = np.zeros((160, 160), np.float32)
+
+    for mask, is_filled in ((cell, True), (four, False)):
+        filled = _with_pale_centres(mask, nothing, np.pi * 20**2, 1.0)
+
+        assert bool(filled[80, 80]) is is_filled
