@@ -12,7 +12,7 @@ import numpy as np
 
 from assays.numerics.doubling import Doubling, Estimate, doubling
 from assays.numerics.kinetics.break_limits import OverDays
-from assays.numerics.kinetics.limits import Part, averaged, below, estimate, exp_of, part, times
+from assays.numerics.kinetics.limits import Part, below, estimate, exp_of, hull, part, times
 from assays.numerics.kinetics.observations import Observations
 from assays.numerics.kinetics.selection import Candidate, Model
 from assays.numerics.kinetics.tobit import Fit
@@ -22,9 +22,6 @@ from labsys.lib.wording import gettext_noop as _
 
 # A phase of clearance whose rate is known no better than by this factor has no limits.
 WIDEST = 20.0
-# For averaging courses that are all plausible, less than for choosing one; set by the coverage of
-# rates in simulated growth towards a capacity.
-OF_A_PARAMETER = 2.0
 # Simulated falls without a rise did not reach this in 750 of 750 series (see bench).
 DETECTED_FROM = 0.9
 
@@ -129,7 +126,13 @@ def segments(
     scale: Scale,
     level: float,
     over: OverDays | None,
+    growth: Estimate | None,
 ) -> tuple[Segment, ...]:
+    """Return the stretches of the course chosen.
+
+    ``growth`` are limits of the first rate that hold a capacity: they take the place of those of one
+    stretch, and widen those of growth that slowed once, which a capacity may have done as well.
+    """
     chosen = found[0]
     edges, parts = _stretches(chosen, given)
     rates = [estimate(one, level) for one in parts]
@@ -141,8 +144,8 @@ def segments(
         ]
     if chosen.model is Model.BIEXPONENTIAL:
         rates = [_phase(chosen.fit, place, level) for place in (1, 3)]
-    if len(rates) == 1 or (len(rates) == 2 and rates[0].value > rates[1].value > 0):
-        rates[0] = _averaged_growth(found, parts[0], level)
+    if growth is not None:
+        rates[0] = growth if len(rates) == 1 else hull(rates[0], growth)
     made = []
     for start, end, rate in zip(edges[:-1], edges[1:], rates, strict=True):
         per_day = times(rate, 1 / scale.unit)
@@ -163,31 +166,6 @@ def _phase(fitted: Fit, place: int, level: float) -> Estimate:
     if rate.low is None or rate.high is None or rate.high - rate.value > math.log(WIDEST):
         return Estimate(value, None, None)
     return Estimate(value, -math.exp(rate.high), -math.exp(rate.low))
-
-
-def _averaged_growth(found: Sequence[Candidate], own: Part, level: float) -> Estimate:
-    """Average the first rate over growth that goes on, slows once, or slows towards a capacity.
-
-    A capacity far above the loads bends the course too little to be seen, and enough to lower
-    the rate of a straight line; a capacity near looks like a break.
-    """
-    held = [one for one in found if _slows(one)]
-    costs = [one.fit.deviance + OF_A_PARAMETER * (one.fit.parameters.size - 2) for one in held]
-    parts = [
-        part(one.fit, _rate_of(one), weight=math.exp(-0.5 * min(cost - min(costs), 1400.0)))
-        for one, cost in zip(held, costs, strict=True)
-    ]
-    if len(parts) < 2:
-        return estimate(own, level)
-    return averaged(parts, own.value, level)
-
-
-def _slows(one: Candidate) -> bool:
-    if one.model in (Model.EXPONENTIAL, Model.LOGISTIC):
-        return True
-    theta = one.fit.parameters
-    is_one_break = one.model is Model.BROKEN and theta.size == 4 and not one.broken.known
-    return is_one_break and bool(theta[1] > theta[1] + theta[2] > 0)
 
 
 def _rate_of(one: Candidate) -> Floats:
@@ -328,13 +306,16 @@ def _rise_after_fall(stretches: Sequence[Segment], points: Sequence[ChangePoint]
     return None
 
 
-def natural(chosen: Candidate, scale: Scale, level: float) -> dict[str, Estimate]:
+def natural(
+    chosen: Candidate, scale: Scale, level: float, growth: Estimate | None
+) -> dict[str, Estimate]:
     """Return the parameters of a logistic or biexponential course as they are written."""
     fitted: Fit = chosen.fit
     if chosen.model is Model.LOGISTIC:
+        rate = growth or estimate(part(fitted, _unit(3, 2)), level)
         return {
             "capacity": exp_of(estimate(part(fitted, _unit(3, 0)), level)),
-            "rate": times(estimate(part(fitted, _unit(3, 2)), level), 1 / scale.unit),
+            "rate": times(rate, 1 / scale.unit),
         }
     if chosen.model is Model.BIEXPONENTIAL:
         logs = [exp_of(estimate(part(fitted, _unit(4, place)), level)) for place in range(4)]

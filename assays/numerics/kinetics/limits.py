@@ -1,9 +1,8 @@
-"""Limits of what a fit says: of a combination of parameters, and averaged over two courses."""
+"""Limits of what a fit says: of a combination of parameters, and of two courses together."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,21 +15,20 @@ from assays.numerics.refusals import Floats
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One course's answer: estimate, standard error, freedom, and the course's weight."""
+    """One course's answer: estimate, standard error, freedom."""
 
     value: float
     error: float
     freedom: float
-    weight: float = 1.0
 
 
-def part(fitted: Fit, gradient: Floats, *, weight: float = 1.0) -> Part:
+def part(fitted: Fit, gradient: Floats) -> Part:
     """Return a linear combination of a fit's parameters."""
     if not fitted.freedom > 0:
-        return Part(float(gradient @ fitted.parameters), math.inf, 0.0, weight)
+        return Part(float(gradient @ fitted.parameters), math.inf, 0.0)
     variance = float(gradient @ fitted.covariance @ gradient)
     error = math.sqrt(max(variance, 0.0)) if math.isfinite(variance) else math.inf
-    return Part(float(gradient @ fitted.parameters), error, fitted.freedom, weight)
+    return Part(float(gradient @ fitted.parameters), error, fitted.freedom)
 
 
 def quantile(freedom: float, probability: float) -> float:
@@ -58,44 +56,11 @@ def estimate(one: Part, level: float) -> Estimate:
     return Estimate(one.value, one.value - reach, one.value + reach)
 
 
-def averaged(parts: Sequence[Part], value: float, level: float) -> Estimate:
-    """Return limits of what several courses estimate, averaged by their weights.
-
-    At each limit the weighted tails of all add up to half of 1 - level (Turek and Fletcher,
-    Comput Stat Data Anal 2012;56:2809), so that a course that cannot be told from the chosen one
-    widens the limits and is not passed over. ``value`` is the chosen course's.
-    """
-    known = [one for one in parts if math.isfinite(one.error) and one.freedom > 0]
-    if not known:
-        return Estimate(value, None, None)
-    total = sum(one.weight for one in known)
-    tail = (1 - level) / 2
-
-    def share(at: float) -> float:
-        return sum(one.weight * below(one, at) for one in known) / total
-
-    def upper(at: float) -> float:
-        # From the other side, for 1 - (almost 1) loses digits.
-        return sum(one.weight * (1 - below(one, at)) for one in known) / total
-
-    reach = [quantile(one.freedom, 1 - tail) * one.error for one in known]
-    edges = [(one.value - far, one.value + far) for one, far in zip(known, reach, strict=True)]
-    lows, highs = [low for low, _high in edges], [high for _low, high in edges]
-    low = _root(lambda at: share(at) - tail, min(lows), max(lows))
-    high = _root(lambda at: tail - upper(at), min(highs), max(highs))
-    return Estimate(value, min(low, value), max(high, value))
-
-
-def _root(rising: Callable[[float], float], low: float, high: float) -> float:
-    for _halving in range(200):
-        middle = 0.5 * (low + high)
-        if middle in (low, high):
-            break
-        if rising(middle) < 0:
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)
+def hull(one: Estimate, other: Estimate) -> Estimate:
+    """Return the limits that hold both; none on a side on which either has none."""
+    low = None if one.low is None or other.low is None else min(one.low, other.low)
+    high = None if one.high is None or other.high is None else max(one.high, other.high)
+    return Estimate(one.value, low, high)
 
 
 def exp_of(one: Estimate) -> Estimate:

@@ -21,6 +21,8 @@ from assays.numerics.kinetics.courses import (
     Scale,
     Segment,
 )
+from assays.numerics.kinetics.growth_limits import growth_limits
+from assays.numerics.kinetics.limits import estimate, part
 from assays.numerics.kinetics.observations import Observations, observe
 from assays.numerics.kinetics.projection import Projection, band, reach
 from assays.numerics.kinetics.selection import MOST_BREAKS, Candidate, Model, candidates
@@ -29,9 +31,10 @@ from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbe
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
-METHOD = "kinetics/1"
+METHOD = "kinetics/2"
 LEVEL = 0.95
 FEW = 6
+BESIDE = 0.05  # of the weight of the course chosen: what has less is out of the question
 # Time grows with the square of the days: so many take some seconds.
 MOST_LOADS = 5_000
 
@@ -160,8 +163,8 @@ def fit_load(
     loads as well. ``level`` is that of all limits.
 
     Errors are log-normal with one CV. Limits are Student's, given the course chosen, over all days
-    that its breaks may have; those of one rate of growth are averaged over exponential and
-    logistic growth. ``limits`` "likelihood" gives those of normal errors with the scatter of
+    that its breaks may have; those of growth that bends hold that it may slow
+    towards a capacity (``growth_limits``). ``limits`` "likelihood" gives those of normal errors with the scatter of
     maximum likelihood, as publications do. Raises Unusable for what is no series of loads, and
     NoSolution (code NO_FIT) where the course asked for does not fit.
     """
@@ -183,7 +186,10 @@ def fit_load(
     if limits == Limits.LIKELIHOOD:
         found = [replace(one, fit=by_likelihood(one.fit, inner)) for one in found]
     over = _over_days(found[0], inner, limits, is_known=cv is not None)
-    told = _told(found, inner, scale, usable, level, over)
+    growth = None
+    if limits == Limits.STUDENT and Model.LOGISTIC in models:
+        growth = _growth(found, inner, level, sigma)
+    told = _told(found, inner, scale, usable, level, over, growth)
     return replace(told, notes=(*notes, *_notes(given, found, told.change_points, most_changes)))
 
 
@@ -194,10 +200,11 @@ def _told(
     usable: Sequence[Intervention],
     level: float,
     over: OverDays | None,
+    growth: Estimate | None,
 ) -> LoadFit:
     """Say what the courses found mean; the first is the one chosen."""
     chosen = found[0]
-    stretches = courses.segments(found, inner, scale, level, over)
+    stretches = courses.segments(found, inner, scale, level, over, growth)
     points = courses.change_points(chosen, scale, usable, level, over)
     return replace(
         _none(inner, level),
@@ -205,7 +212,7 @@ def _told(
         segments=stretches,
         change_points=points,
         rebound=courses.rebound(found, stretches, points, inner),
-        parameters=courses.natural(chosen, scale, level),
+        parameters=courses.natural(chosen, scale, level, growth),
         cv=math.sqrt(math.expm1(min(chosen.fit.sigma**2, 700.0))),
         tried=tuple(Tried(one.model, _changes(one), one.criterion, one.weight) for one in found),
         _chosen=chosen,
@@ -221,6 +228,35 @@ def _over_days(
         return None
     with np.errstate(all="ignore"):
         return over_days(chosen.broken, chosen.fit, inner, known=is_known)
+
+
+def _growth(
+    found: Sequence[Candidate], inner: Observations, level: float, sigma: float | None
+) -> Estimate | None:
+    """Return limits of the first rate of growth that hold a capacity, seen or not.
+
+    None where it is no growth, where a fall or an intervention follows, or where a capacity is out
+    of the question: the loads do not bend towards one, or another course is much more likely.
+    """
+    chosen, slowed = found[0], next((one for one in found if one.model is Model.LOGISTIC), None)
+    theta = chosen.fit.parameters
+    if chosen.model is Model.LOGISTIC:
+        place = 2
+    elif chosen.model is Model.EXPONENTIAL and slowed is not None:
+        place = 1
+    elif chosen.model is Model.BROKEN and slowed is not None and theta.size == 4:
+        if not theta[1] > theta[1] + theta[2] > 0 or slowed.weight < BESIDE * chosen.weight:
+            return None
+        place = 1
+    else:
+        return None
+    gradient = np.zeros(theta.size)
+    gradient[place] = 1.0
+    plain = estimate(part(chosen.fit, gradient), level)
+    if plain.low is None or not (plain.low > 0 or place == 2):
+        return None
+    with np.errstate(all="ignore"):
+        return growth_limits(inner, bent=slowed.fit, value=plain.value, level=level, sigma=sigma)
 
 
 def _fitted(

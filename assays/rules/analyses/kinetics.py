@@ -14,7 +14,7 @@ from labsys.lib.wording import gettext_noop as _
 if TYPE_CHECKING:
     from assays.numerics.kinetics import Intervention, LoadFit
 
-METHOD = "kinetics/1"
+METHOD = "kinetics/2"
 
 Json = Mapping[str, Any]
 
