@@ -26,8 +26,8 @@ from assays.numerics.kinetics.tobit import LEAST_SIGMA, LOG_2_PI, Curve, Fit, fi
 from assays.numerics.refusals import Floats
 
 PARAMETERS = 3
-# Growth that may be faster than the best by this factor is not bounded by any capacity.
-WIDEST = 20.0
+# Where a rate may be larger by this factor the loads say nothing of a capacity.
+WIDEST = 5.0
 # Where the course bends at half of its capacity, in parts of the series, to begin the search from.
 MIDDLES = np.concatenate([np.linspace(-0.5, 1.5, 61), 1.5 + np.geomspace(0.05, 6.0, 20)])
 
@@ -82,11 +82,12 @@ class GrowthProfile:
 
 
 def growth_limits(
-    given: Observations, *, bent: Fit, value: float, level: float, sigma: float | None
+    given: Observations, *, bent: Fit | None, value: float, level: float, sigma: float | None
 ) -> Estimate | None:
     """Return limits of the rate of growth at first; None where a capacity may lie anywhere.
 
-    ``given`` lies between days 0 and 1; ``bent`` is the best logistic course; ``value`` the rate of the course that was chosen; ``sigma`` the scatter where it is known.
+    ``given`` lies between days 0 and 1; ``bent`` is the best logistic course, if any; ``value`` the
+    rate of the course that was chosen; ``sigma`` the scatter where it is known.
     """
     freedom = math.inf if sigma is not None else float(given.seen - PARAMETERS)
     if not freedom > 0:
@@ -96,7 +97,7 @@ def growth_limits(
     profile = GrowthProfile(given, straight, sigma)
     rate, least = float(straight.parameters[1]), straight.deviance
     highest = rate
-    if bent.deviance < least:
+    if bent is not None and bent.deviance < least:
         least, highest = bent.deviance, max(rate, float(bent.parameters[2]))
     reach = quantile(freedom, 0.5 + level / 2) ** 2
     cut = least + (reach if sigma is not None else given.seen * math.log1p(reach / freedom))

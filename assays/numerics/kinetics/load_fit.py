@@ -163,8 +163,8 @@ def fit_load(
     loads as well. ``level`` is that of all limits.
 
     Errors are log-normal with one CV. Limits are Student's, given the course chosen, over all days
-    that its breaks may have; those of growth that bends hold that it may slow
-    towards a capacity (``growth_limits``). ``limits`` "likelihood" gives those of normal errors with the scatter of
+    that its breaks may have; those of growth hold that it may slow towards a
+    capacity (``growth_limits``). ``limits`` "likelihood" gives those of normal errors with the scatter of
     maximum likelihood, as publications do. Raises Unusable for what is no series of loads, and
     NoSolution (code NO_FIT) where the course asked for does not fit.
     """
@@ -236,13 +236,13 @@ def _growth(
     """Return limits of the first rate of growth that hold a capacity, seen or not.
 
     None where it is no growth, where a fall or an intervention follows, or where a capacity is out
-    of the question: the loads do not bend towards one, or another course is much more likely.
+    of the question: another course is much more likely.
     """
     chosen, slowed = found[0], next((one for one in found if one.model is Model.LOGISTIC), None)
     theta = chosen.fit.parameters
     if chosen.model is Model.LOGISTIC:
         place = 2
-    elif chosen.model is Model.EXPONENTIAL and slowed is not None:
+    elif chosen.model is Model.EXPONENTIAL and inner.seen >= FEW:
         place = 1
     elif chosen.model is Model.BROKEN and slowed is not None and theta.size == 4:
         if not theta[1] > theta[1] + theta[2] > 0 or slowed.weight < BESIDE * chosen.weight:
@@ -255,8 +255,9 @@ def _growth(
     plain = estimate(part(chosen.fit, gradient), level)
     if plain.low is None or not (plain.low > 0 or place == 2):
         return None
+    bent = None if slowed is None else slowed.fit
     with np.errstate(all="ignore"):
-        return growth_limits(inner, bent=slowed.fit, value=plain.value, level=level, sigma=sigma)
+        return growth_limits(inner, bent=bent, value=plain.value, level=level, sigma=sigma)
 
 
 def _fitted(
