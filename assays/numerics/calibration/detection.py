@@ -128,7 +128,7 @@ def _measured(given: Sequence[ArrayLike], name: str) -> tuple[Floats, list[Float
 
 
 def _listed(given: ArrayLike) -> ArrayLike:
-    return [given] if isinstance(given, int | float | np.number) else given
+    return [float(given)] if isinstance(given, int | float | np.number) else given
 
 
 def _multiplier(freedom: int) -> float:

@@ -86,7 +86,7 @@ def fit(
     """
     given = numbers(y, name=_("values to be fitted"))
     if isinstance(start, int | float | np.number):
-        start = [start]
+        start = [float(start)]
     first = numbers(start, name=_("starting values"))
     whole(seed, name=_("seed"))
     roots = _roots(weights, given)
