@@ -88,6 +88,15 @@ def _add(table: dict[str, dict[str, float]], row: list[str], line: int) -> None:
         )
     # Named as profiles name them: 11.0 is 11 in both.
     ((marker, (allele,)),) = checked({"markers": {row[0]: [row[1]]}})["markers"].items()
+    other = next((one for one in table if one.casefold() == marker.casefold()), marker)
+    if other != marker:
+        raise FrequenciesRefused(
+            "MARKER_TWICE",
+            _("Line %(line)d: %(marker)s is the marker that was written %(other)s before."),
+            line=line,
+            marker=marker,
+            other=other,
+        )
     if allele in table.setdefault(marker, {}):
         raise FrequenciesRefused(
             "TWICE",

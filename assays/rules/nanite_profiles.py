@@ -87,10 +87,12 @@ def checked(given: Mapping[str, Any]) -> Content:
             given=len(markers),
         )
     found: dict[str, list[str]] = {}
+    spelt: set[str] = set()  # markers are compared without case: vWA is VWA
     for marker, alleles in markers.items():
         name = _name(marker)
-        if name in found:
+        if name.casefold() in spelt:
             raise ProfileRefused("MARKER_TWICE", _("%(marker)s stands twice."), marker=name)
+        spelt.add(name.casefold())
         found[name] = _alleles(name, alleles)
     signals = {
         _known(marker, found): {

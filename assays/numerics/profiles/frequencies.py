@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from assays.numerics.profiles.profile import Profile, name_of
+from assays.numerics.profiles.profile import Profile, check_markers, name_of
 from assays.numerics.refusals import Unusable, is_number
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
@@ -42,6 +42,7 @@ class Frequencies:
     def __post_init__(self) -> None:
         if not isinstance(self.table, Mapping) or not self.table:
             raise Unusable("NO_FREQUENCIES", _("There are no allele frequencies."))
+        check_markers(self.table)
         table = {name_of(marker): _of(marker, given) for marker, given in dict(self.table).items()}
         for given in self.people.values() if isinstance(self.people, Mapping) else [self.people]:
             if given is not None and not (is_number(given) and LEAST_COPIES <= given <= 1e12):

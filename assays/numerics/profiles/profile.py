@@ -33,7 +33,8 @@ class Profile:
     is: each allele once. ``intensities``: marker -> allele -> signal, any unit, from 0.
     ``quality``: marker -> 0 to 1. Both may be left out, wholly or for some.
     Raises Unusable: NAME for a marker or an allele without a name, or one that is too long;
-    NO_ALLELES for a marker with none (leave the marker out: it is missing); INTENSITY, QUALITY.
+    NO_ALLELES for a marker with none (leave the marker out: it is missing); MARKER_TWICE for two
+    spellings of one (vWA, VWA); INTENSITY, QUALITY.
     """
 
     markers: Mapping[str, tuple[str, ...]]
@@ -45,6 +46,7 @@ class Profile:
             _check_mapping(given)
         for given in self.intensities.values():
             _check_mapping(given)
+        check_markers(self.markers)
         markers = {name_of(m): _alleles(m, given) for m, given in dict(self.markers).items()}
         signals = {
             name_of(marker): {
@@ -99,6 +101,20 @@ def as_profile(given: Profile | Mapping[str, Iterable[object]]) -> Profile:
     if isinstance(given, Mapping):
         return Profile(given)  # type: ignore[arg-type]
     raise _no_profile(given)
+
+
+def check_markers(given: Iterable[object]) -> None:
+    """Raise Unusable (code MARKER_TWICE) for two spellings of one marker: it would count twice."""
+    seen: dict[str, str] = {}
+    for name in map(name_of, given):
+        if name.casefold() in seen:
+            raise Unusable(
+                "MARKER_TWICE",
+                _("%(first)s and %(second)s are one marker; write it once."),
+                first=cited(seen[name.casefold()]),
+                second=cited(name),
+            )
+        seen[name.casefold()] = name
 
 
 def _check_mapping(given: object) -> None:

@@ -37,6 +37,7 @@ PAGE = "/catalogue/allele-frequencies/"
         (HEAD + "N01,11,0.6\nN01,12,0.6\n", "SUM"),
         (HEAD + "N01,11,0\n", "SUM"),
         (HEAD + "N01,11,0.1\nN01,11.0,0.1\n", "TWICE"),
+        (HEAD + "vWA,16,0.1\nVWA,17,0.1\n", "MARKER_TWICE"),
         (HEAD + ",11,0.1\n", "NAME"),
     ],
 )

@@ -83,6 +83,7 @@ def test_a_file_that_is_no_text_or_too_long_is_refused() -> None:
         ({"markers": {"A": [True]}}, "NAME"),
         ({"markers": {"A": [float("nan")]}, "quality": {"A": "x"}}, "QUALITY"),
         ({"markers": {"A": [1], " A": [2]}}, "MARKER_TWICE"),
+        ({"markers": {"vWA": [16, 17], "VWA": [16, 17]}}, "MARKER_TWICE"),
         ({"markers": {"A": [1]}, "quality": {"B": 1}}, "UNREAD"),
         ({"markers": {"A": [1]}, "intensities": {"A": {"2": 5}}}, "UNREAD"),
         ({"markers": {"A": [1]}, "intensities": {"A": 5}}, "SHAPE"),

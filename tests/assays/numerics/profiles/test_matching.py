@@ -149,6 +149,7 @@ def test_weak_alleles_and_poor_markers_are_left_out_on_demand() -> None:
         ({"": [1]}, "NAME"),
         ({"A" * 121: [1]}, "NAME"),
         ({"A": [1, 2, 3]}, "MIXTURE"),
+        ({"A": [1, 2], "a": [1, 2]}, "MARKER_TWICE"),
         ({"A": [1, 99]}, "ALLELE_UNKNOWN"),
         (7, "NOT_A_PROFILE"),
         (None, "NOT_A_PROFILE"),
@@ -173,6 +174,8 @@ def test_a_profile_that_cannot_be_used_is_refused(profile: Any, code: str) -> No
         ({"A": {"1": 1e-300}}, "FREQUENCY"),
         ({"A": {"1": "many"}}, "FREQUENCY"),
         ({"A": {"1": 0.7, "2": 0.7}}, "FREQUENCY_SUM"),
+        ({"A": {"1": 0.7}, "a": {"1": 0.07}}, "MARKER_TWICE"),
+        ("A", "NO_FREQUENCIES"),
     ],
 )
 def test_frequencies_that_cannot_be_used_are_refused(table: Any, code: str) -> None:
