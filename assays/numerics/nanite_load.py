@@ -23,9 +23,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from numbers import Real
 from typing import Any
-
-import numpy as np
 
 from assays.numerics.count_intervals import ratio_of_counts
 from assays.numerics.field_variation import judge_fields
@@ -144,7 +143,7 @@ def _checked_counts(fields: Sequence[Field]) -> tuple[list[int], list[int]]:
 
 def _check_concentration(per_ul: float | None, cv: float | None) -> None:
     for one in (per_ul, cv):
-        if one is not None and not isinstance(one, int | float | np.integer | np.floating):
+        if one is not None and not isinstance(one, Real):
             raise ValueError(f"a red cell concentration and its CV are numbers, not {one!r}")
     if per_ul is not None and not (math.isfinite(per_ul) and per_ul > 0):
         raise ValueError(f"a red cell concentration is positive, not {per_ul!r}")
