@@ -165,7 +165,7 @@ def test_a_file_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_more_rows_than_are_read_are_refused(fields: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(files.rows.__kwdefaults__, "most", 3)
+    monkeypatch.setattr(files.rows, "__kwdefaults__", {"most": 3})
 
     with pytest.raises(CommandError, match="more than the 3 rows that are read"):
         said("load", str(fields))
