@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +10,13 @@ import pytest
 from assays.actions import nanite_profiles
 from assays.actions.analyses.runs import ANALYSE
 from assays.models import AnalysisPart, AnalysisRun, DataExport, NaniteProfile
-from assays.numerics.profiles import Catalogue, Profile, counted
 from assays.pages.analyses import searches as pages
 from assays.queries.analyses import profile_catalogue
-from assays.rules.analyses import catalogues, doing, searches
+from assays.rules.analyses import catalogues, doing
 from assays.tasks import analyses as tasks
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
-from labsys.lib.wording import Refused
 from labsys.work.confinement import Confinement
 from labsys.work.models import WorkItem
 from labsys.work.queue import MAX_ATTEMPTS
@@ -62,45 +57,6 @@ def head() -> Any:
     return profile_catalogue.newest()
 
 
-def made(wanted: Any = None) -> tuple[catalogues.Opened, list[profile_catalogue.Step]]:
-    """Make and open a catalogue as a process does that holds nothing yet, and say in which steps."""
-    catalogues._held.clear()
-    wanted = wanted or head()
-    steps = []
-    while (step := profile_catalogue.step(wanted)) is not None:
-        steps.append(step)
-        answer = doing.do(doing.make(step.folder, step.before, step.after), [step.new, step.gone])
-        assert answer == {"outcome": {}}
-    return catalogues.opened(profile_catalogue.folder_of(wanted)), steps
-
-
-def same(opened: catalogues.Opened, rows: Any) -> None:
-    """A catalogue answers as one that is made of these rows afresh."""
-    afresh = Catalogue({str(one.uid): Profile(one.content["markers"]) for one in rows})
-    assert list(opened.catalogue.ids()) == list(afresh.ids())
-    for one in rows:
-        asked = Profile(one.content["markers"])
-        assert opened.catalogue.search(asked, 10) == afresh.search(asked, 10)
-    profiles = [Profile(one.content["markers"]) for one in rows]
-    copies: dict[str, Counter[str]] = {}
-    for profile in profiles:
-        for marker, alleles in profile.markers.items():
-            copies.setdefault(marker, Counter()).update(alleles)
-    assert opened.counts == copies
-    if len(rows) >= 5:
-        assert searches.counted(opened.counts) == counted(profiles, minimum=None)
-
-
-def corrected(one: NaniteProfile, alleles: tuple[int, int]) -> NaniteProfile:
-    return recorded(content(alleles, 8), specimen=one.specimen, corrects=one, reason="misread")
-
-
-def withdraw(one: NaniteProfile) -> None:
-    nanite_profiles.withdraw(
-        profile=one, reason="mix-up", by=factories.principal(Role.PATHOLOGIST), at=database_now()
-    )
-
-
 def searched(client: Any, one: NaniteProfile, **more: str) -> list[AnalysisPart]:
     """Search with a profile, however often it is to be tried again; return the parts of that run."""
     form = {"by": "jaccard", "k": "5", "frequencies": "none", "theta": "0", "relation": "identity"}
@@ -109,113 +65,6 @@ def searched(client: Any, one: NaniteProfile, **more: str) -> list[AnalysisPart]
         work_off()
         WorkItem.objects.filter(state="PENDING").update(available_at=database_now())
     return list(AnalysisRun.objects.latest("pk").parts.all())
-
-
-def test_the_catalogue_is_made_once_and_then_of_what_is_new() -> None:
-    rows = alike()
-    opened, steps = made()
-    same(opened, rows)
-    assert [one.before for one in steps] == [""]
-    opened, steps = made()
-    same(opened, rows)
-    assert steps == []
-    rows.append(recorded(content((11, 40), 8)))
-    opened, (step,) = made()
-    same(opened, rows)
-    assert (step.before != "", step.new.count(b"markers"), step.gone) == (True, 0, b"[]")
-    assert str(rows[-1].uid).encode() in step.new
-    assert str(rows[0].uid).encode() not in step.new
-
-
-def test_a_corrected_or_withdrawn_profile_is_taken_out_and_nothing_else_is_read_again() -> None:
-    rows = alike()
-    made()
-    newer = corrected(rows[0], (17, 18))
-    opened, (step,) = made()
-    same(opened, [*rows[1:], newer])
-    assert (str(rows[0].uid).encode() in step.gone, str(rows[1].uid).encode() in step.new) == (
-        True,
-        False,
-    )
-    withdraw(newer)
-    opened, (step,) = made()
-    same(opened, rows[1:])
-    assert (step.before != "", step.new) == (True, b"[]")
-
-
-def test_what_was_recorded_and_corrected_since_is_never_put_in() -> None:
-    rows = alike()
-    made()
-    first = recorded(content((40, 41), 8))
-    newer = corrected(first, (42, 43))
-    opened, (step,) = made()
-
-    same(opened, [*rows, newer])
-    assert str(first.uid).encode() not in step.new
-
-
-def test_an_older_question_is_answered_of_the_catalogue_as_it_was() -> None:
-    rows = alike()
-    then = head()
-    newer = corrected(rows[0], (17, 18))
-    newest, _steps = made()
-    opened, _steps = made(then)
-
-    same(opened, rows)
-    same(newest, [*rows[1:], newer])
-    assert made(then)[1] == made()[1] == []
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_however_it_came_about_it_is_as_if_made_afresh(seed, monkeypatch) -> None:
-    """Recorded, corrected and withdrawn in any order, asked at any moment, in steps of any size."""
-    draw = random.Random(seed)  # noqa: S311 - an arbitrary order, the same each time
-    monkeypatch.setattr(profile_catalogue, "MOST_NEW", draw.randint(1, 4))
-    monkeypatch.setattr(profile_catalogue, "MOST_GONE", draw.randint(1, 3))
-    standing = alike(3)
-    asked = [(head(), list(standing))]
-    for number in range(24):
-        act = draw.random()
-        if act < 0.4 or len(standing) < 3:
-            standing.append(recorded(content((11, 13 + number % 5), draw.randint(2, 8))))
-        else:
-            one = standing.pop(draw.randrange(len(standing)))
-            if act < 0.7:
-                standing.append(corrected(one, (11, 20 + number % 3)))
-            else:
-                withdraw(one)
-        asked.append((head(), list(standing)))
-        if draw.random() < 0.3:
-            same(made()[0], standing)
-
-    for wanted, rows in [asked[-1], draw.choice(asked), draw.choice(asked)]:
-        same(made(wanted)[0], rows)
-
-
-def test_a_catalogue_that_is_damaged_is_made_again(client, tmp_path) -> None:
-    rows = alike()
-    same(made()[0], rows)
-    path = profile_catalogue.folder_of(head())
-    for file in (next(path.glob("segment-*.bin")), path / "counts.json", path / "manifest.json"):
-        raw = bytearray(file.read_bytes())
-        raw[len(raw) // 2] ^= 0xFF
-        file.write_bytes(raw)
-        catalogues._held.clear()
-        (part,) = searched(client, rows[0], k="2")
-        assert [hit["profile"] for hit in part.outcome["hits"]] == [str(x.uid) for x in rows[1:3]]
-        same(made()[0], rows)
-
-
-def test_a_folder_of_another_database_is_not_gone_on_from(tmp_path) -> None:
-    rows = alike()
-    made()
-    path = profile_catalogue.folder_of(head())
-    other = catalogues.State(head()["position"], head()["position"], "0" * 64)
-    path.rename(path.with_name(other.name))
-    opened, (step,) = made()
-
-    assert step.before == ""
-    same(opened, rows)
 
 
 def test_a_catalogue_that_is_damaged_whenever_it_is_made_is_given_up(client, monkeypatch) -> None:
@@ -265,30 +114,6 @@ def test_making_it_goes_on_where_it_was_left_and_lets_others_go_first(client, mo
     assert asked == ["make", "make", "make", "work", "combine"]
     assert item.attempts == 1
     assert part.outcome["searched"] == len(rows)
-
-
-def test_few_catalogues_are_kept_and_nothing_half_written(tmp_path) -> None:
-    folder = tmp_path / "profile-catalogue"
-    alike(2)
-    made()
-    (folder / "manifest.json").write_text("{}")
-    left = folder / ".draft-1-x"
-    left.mkdir()
-    os.utime(left, (0, 0))
-    for number in range(catalogues.KEPT + 3):
-        recorded(content((11, 30 + number)))
-        made()
-    names = [one.name for one in folder.iterdir()]
-
-    assert len(names) == catalogues.KEPT + 1
-    assert all(catalogues.State.named(name) is not None for name in names)
-    assert profile_catalogue.folder_of(head()).name in names
-
-
-def test_a_catalogue_that_no_row_of_the_database_names_is_refused() -> None:
-    alike(2)
-    with pytest.raises(Refused, match="not in this database"):
-        profile_catalogue.step({"position": 2, "chain": "0" * 64})
 
 
 def test_a_search_is_asked_for_and_shows_what_is_shared(client) -> None:
