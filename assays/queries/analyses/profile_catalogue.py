@@ -125,7 +125,8 @@ def _gone(begun: State, wanted: int) -> tuple[int, bytes]:
     texts = rows.order_by("position").values_list(
         "position", "corrects__uid", KeyTextTransform("markers", "corrects__content")
     )
-    taken, size = [], 0
+    taken: list[tuple[int, Any, str]] = []
+    size = 0
     for position, uid, text in texts[: MOST_GONE + 1].iterator(chunk_size=1_000):
         if taken and (len(taken) == MOST_GONE or size >= MOST_BYTES):
             return taken[-1][0], _as_json(one[1:] for one in taken)
@@ -137,7 +138,8 @@ def _gone(begun: State, wanted: int) -> tuple[int, bytes]:
 def _new(*, at: int, after: int) -> tuple[int, bytes]:
     """Return the profiles after a row that stood at another, and up to which row they are."""
     rows = _standing_at(at).filter(position__gt=after).order_by("position")
-    taken, size = [], 0
+    taken: list[tuple[int, Any, str]] = []
+    size = 0
     texts = rows.values_list("position", "uid", KeyTextTransform("markers", "content"))
     for position, uid, text in texts[: MOST_NEW + 1].iterator(chunk_size=1_000):
         if taken and (len(taken) == MOST_NEW or size >= MOST_BYTES):
