@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from urllib.request import urlopen
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.assays.evaluation.test_evaluation import work_off
+from tests.browser.conftest import Site
 
 LAPTOP = {"width": 1366, "height": 768}
 TABLET = {"width": 820, "height": 1180}
 SCREENS = (LAPTOP, TABLET)
 MOST_KEYS = 250
+
+
+def warmed_up(site: Site) -> None:
+    """Have a server answer once, that a slow machine may take its time to start."""
+    with urlopen(f"{site.url}/login", timeout=120) as answer:  # noqa: S310
+        assert answer.status == 200
 
 
 def fits_both(page: Page) -> None:

