@@ -34,24 +34,7 @@ def count_of(page: Page, kind: str) -> Locator:
     return page.locator(f"[data-count={kind}]")
 
 
-def shot(page, name):
-    import os
-
-    os.makedirs("/tmp/pics-shots", exist_ok=True)
-    for size, look in (((1366, 768), "light"), ((820, 1180), "dark"), ((820, 1180), "print")):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(
-            color_scheme="dark" if look == "dark" else "light",
-            media="print" if look == "print" else "screen",
-        )
-        page.wait_for_timeout(300)
-        page.screenshot(path=f"/tmp/pics-shots/{name}-{look}.png", full_page=True)
-    page.emulate_media(color_scheme="light", media="screen")
-    page.set_viewport_size({"width": 1366, "height": 768})
-
-
 def check(page: Page) -> None:
-    shot(page, page.title().replace(" ", "_")[:20])
     """Nothing grave for who cannot see it, and nothing wider than the screen."""
     assert list(accessible.faults(page)) == []
     for size in (accessible.LAPTOP, TABLET):
