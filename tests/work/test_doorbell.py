@@ -100,6 +100,22 @@ def test_the_relay_rings_once_for_what_takes_minutes(
     assert bells.names == ["labsys.work.tasks.take_long"]
 
 
+def test_the_relay_rings_seldom_for_slow_work(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "kinds", lambda **asked: [("test", 1)])
+    bells = Bells()
+    relay = Relay(Celery("none"), stop=lambda: True)
+    relay._app = bells  # type: ignore[assignment]
+    put(1)
+
+    relay.ring()
+    pauses = [relay.ring_for_slow(moment) for moment in (0.0, 0.1, 0.3)]
+
+    assert bells.names == ["labsys.work.tasks.drain"] * 2
+    assert pauses == pytest.approx([0.25, 0.15, 0.25])
+
+
 def test_a_period_is_run_once_whoever_ticks(fresh_database: str) -> None:
     ran: list[int] = []
     job = periodic.Job("once", 3600, lambda: ran.append(1))
