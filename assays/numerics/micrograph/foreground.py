@@ -68,7 +68,8 @@ def filled(mask: Mask) -> Mask:
     """Return the mask with everything filled that it encloses."""
     framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     cv2.floodFill(framed, None, (0, 0), 2)
-    return (framed[1:-1, 1:-1] != 2).view(np.uint8)
+    inside: Mask = (framed[1:-1, 1:-1] != 2).view(np.uint8)
+    return inside
 
 
 def first_radius(mask: Mask) -> tuple[float, bool]:
@@ -90,7 +91,7 @@ def first_radius(mask: Mask) -> tuple[float, bool]:
 
 def _inscribed(mask: Mask) -> float:
     """Return the median of the peaks of depth; 0 if there is none."""
-    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
+    depth: Any = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
     depths = depth[peaks(depth, depth > 3, 4)]
     if not depths.size:
         return 0.0
