@@ -75,10 +75,9 @@ def _variation(pixels: Pixels, body: Body) -> float | None:
     left, right = max(0, math.floor(body.x - reach)), math.ceil(body.x + reach) + 1
     top, bottom = max(0, math.floor(body.y - reach)), math.ceil(body.y + reach) + 1
     light = _density(pixels[top:bottom, left:right, GREEN], _empty(pixels))
-    columns: NDArray[np.int64]
-    rows: NDArray[np.int64]
     rows, columns = np.indices(light.shape)
-    x, y = (columns + left - body.x) / reach, (rows + top - body.y) / reach
+    x = np.asarray((columns + left - body.x) / reach)
+    y = np.asarray((rows + top - body.y) / reach)
     inside = np.hypot(x, y) <= 1
     pixels_inside = int(inside.sum())
     if pixels_inside < SMALLEST:

@@ -10,7 +10,7 @@ import labsys.lib.triggers
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_hospital_role"),
-        ("assays", "0066_allele_frequencies_named"),
+        ("assays", "0067_function_profiles"),
     ]
 
     operations = [
