@@ -75,7 +75,7 @@ class Opened:
 _held: dict[Path, Opened] = {}
 
 
-def opened(path: Path) -> Opened:
+def mapped(path: Path) -> Opened:
     """Map a catalogue and check it whole; raises `Gone`, and removes what is damaged."""
     from assays.numerics.profiles import Catalogue
     from assays.numerics.refusals import Unusable
@@ -107,7 +107,7 @@ def made(folder: Path, before: str, after: str, attachments: Sequence[bytes]) ->
     counts: Counts = {}
     catalogue = Catalogue()
     if before:
-        found = opened(folder / before)
+        found = mapped(folder / before)
         catalogue, counts = found.catalogue, {m: dict(own) for m, own in found.counts.items()}
     gone = [(id_, markers) for id_, markers in gone if id_ in catalogue]
     for given, sign in ((gone, -1), (new, 1)):

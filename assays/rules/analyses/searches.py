@@ -63,7 +63,7 @@ def parameters(
 
 def handed(path: str, attachments: Sequence[bytes]) -> Opened:
     """Map the catalogue that a part is asked of."""
-    return catalogues.opened(Path(path))
+    return catalogues.mapped(Path(path))
 
 
 def work(parameters: Json, given: Json, stored: Opened) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def made(wanted: Any = None) -> tuple[catalogues.Opened, list[profile_catalogue.
         steps.append(step)
         answer = doing.do(doing.make(step.folder, step.before, step.after), [step.new, step.gone])
         assert answer == {"outcome": {}}
-    return catalogues.opened(profile_catalogue.folder_of(wanted)), steps
+    return catalogues.mapped(profile_catalogue.folder_of(wanted)), steps
 
 
 def same(opened: catalogues.Opened, rows: Any) -> None:

@@ -73,7 +73,7 @@ def test_a_catalogue_that_is_damaged_whenever_it_is_made_is_given_up(client, mon
     def gone(_path: Path) -> None:
         raise catalogues.Gone("its disk forgets")
 
-    monkeypatch.setattr(catalogues, "opened", gone)
+    monkeypatch.setattr(catalogues, "mapped", gone)
     (part,) = searched(client, rows[0])
 
     assert part.refusal["code"] == "FAULT"
