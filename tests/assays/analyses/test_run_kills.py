@@ -62,17 +62,18 @@ def empty_the_broker(services: processes.Services) -> None:
         broker.default_channel.client.flushdb()
 
 
-@pytest.mark.processes
-@pytest.mark.parametrize("point", [BEFORE_EFFECT, IN_EFFECT])
-def test_a_run_survives_the_death_of_its_worker_and_an_empty_broker(
-    fresh_database: str, tmp_path: Path, point: str
-) -> None:
-    run = asked()
-    with processes.services(fresh_database, tmp_path, LABSYS_LEASE_SECONDS="2") as services:
+def kept_at_death(
+    run: AnalysisRun, database: str, folder: Path, point: str
+) -> dict[int, tuple[datetime, str]]:
+    """Let a worker die in its third batch, empty the broker, and let another end the run.
+
+    Returns what was kept of the run when the worker died.
+    """
+    with processes.services(database, folder, LABSYS_LEASE_SECONDS="2") as services:
         services.start("relay")
-        faulty = services.start("worker", fault=f"{point}:3")  # two batches are kept before
+        faulty = services.start("worker", fault=f"{point}:3")
         processes.wait_until(
-            lambda: "SIGKILL" in log(tmp_path) or faulty.poll() is not None,
+            lambda: "SIGKILL" in log(folder) or faulty.poll() is not None,
             seconds=90,
             what=f"the worker dies at {point}",
             services=services,
@@ -82,6 +83,16 @@ def test_a_run_survives_the_death_of_its_worker_and_an_empty_broker(
         empty_the_broker(services)
         services.start("worker")
         end(services)
+    return before
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("point", [BEFORE_EFFECT, IN_EFFECT])
+def test_a_run_survives_the_death_of_its_worker_and_an_empty_broker(
+    fresh_database: str, tmp_path: Path, point: str
+) -> None:
+    run = asked()
+    before = kept_at_death(run, fresh_database, tmp_path, point)
 
     run.refresh_from_db()
     after, attempts = kept(run), begun(run)
@@ -127,20 +138,7 @@ def test_a_new_reading_of_the_whole_catalogue_survives_the_death_of_its_worker(
         by=doctor,
         at=database_now(),
     )
-    with processes.services(fresh_database, tmp_path, LABSYS_LEASE_SECONDS="2") as services:
-        services.start("relay")
-        faulty = services.start("worker", fault=f"{point}:3")
-        processes.wait_until(
-            lambda: "SIGKILL" in log(tmp_path) or faulty.poll() is not None,
-            seconds=90,
-            what=f"the worker dies at {point}",
-            services=services,
-        )
-        services.kill(faulty)
-        before = kept(run)
-        empty_the_broker(services)
-        services.start("worker")
-        end(services)
+    before = kept_at_death(run, fresh_database, tmp_path, point)
 
     run.refresh_from_db()
     after, attempts = kept(run), begun(run)
