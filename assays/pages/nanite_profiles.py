@@ -20,7 +20,7 @@ from assays.actions.nanite_profiles import ENTER
 from assays.models import NaniteProfile, Specimen
 from assays.pages.acts import attempt
 from assays.queries import nanite_profiles as queries
-from assays.rules.nanite_profiles import LONGEST_FILE, read_csv
+from assays.rules.nanite_profiles import LONGEST_FILE, place_of, read_csv
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
@@ -233,7 +233,10 @@ def _rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "marker": marker,
-            "alleles": [(one, content["intensities"].get(marker, {}).get(one)) for one in alleles],
+            "alleles": [
+                (one, content["intensities"].get(marker, {}).get(one))
+                for one in sorted(alleles, key=place_of)
+            ],
             "quality": content["quality"].get(marker),
         }
         for marker, alleles in sorted(content["markers"].items())

@@ -191,6 +191,11 @@ def _alleles(marker: str, given: Any) -> list[str]:
     return sorted(_name(one) for one in given)
 
 
+def place_of(allele: str) -> tuple[Decimal, str]:
+    """Return what alleles are put in order by for reading: 9 before 9.3 before 10, words behind."""
+    return (Decimal(allele) if _DECIMAL.fullmatch(allele) else Decimal("inf"), allele)
+
+
 def _known(given: Any, names: Iterable[str]) -> str:
     name = _name(given)
     if name not in names:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from assays.models import AnalysisPart, Assay, Instrument
@@ -69,6 +71,24 @@ def test_a_plate_is_sent_evaluated_and_shown(client, assay, reader) -> None:
     assert part.given_digest in page
     assert part.given["plate"] == "LH-1"
     assert ReadEvent.objects.filter(purpose="plate", person_id=specimen.person_id).exists()
+
+
+@pytest.mark.parametrize(
+    ("precise", "said"),
+    [(0.1, "0.2 IU/L (that of detection: the CV is reached from 0.1 on)"), (0.4, "0.4 IU/L")],
+)
+def test_the_limit_of_quantitation_is_never_below_that_of_detection(
+    precise: float, said: str
+) -> None:
+    limits = {"minimum_detectable": 0.05, "reliably_detectable": 0.2, "quantitation": precise}
+    curve = {"r_squared": 0.999, "theta": 1.0}
+    outcome = {"limits": limits, "curve": curve, "acceptance": {"levels": []}}
+    page = render_to_string(
+        "assays/analyses/plate/curve.html", {"outcome": outcome, "unit": "IU/L", "parameters": []}
+    )
+
+    shown = re.sub(r"<[^>]+>", "", page.partition("Limit of quantitation")[2].partition("</dd>")[0])
+    assert said in shown
 
 
 def test_several_plates_are_one_run(client, assay, reader) -> None:

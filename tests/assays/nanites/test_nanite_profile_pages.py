@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -42,6 +43,14 @@ def person() -> Person:
 def form(**more: Any) -> dict[str, Any]:
     now = database_now().strftime("%Y-%m-%dT%H:%M")
     return {"method": "panel", "observed_at": now, "content": "", "comment": "", **more}
+
+
+def test_alleles_are_read_in_the_order_of_their_numbers(client) -> None:
+    profile = recorded({"markers": {"N01": ["10", "9.3", "9", "X"]}})
+
+    page = client.get(f"{PAGE}{profile.uid}/").content.decode()
+
+    assert re.findall(r'<span class="code">(9|9\.3|10|X)</span>', page) == ["9", "9.3", "10", "X"]
 
 
 def test_a_profile_is_recorded_from_a_file_corrected_and_withdrawn(client) -> None:
