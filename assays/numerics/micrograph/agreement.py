@@ -95,8 +95,12 @@ def agreement(count: Count, truth: Mapping[str, Points], *, kind: str = "red_cel
     """Judge one kind of a count by a reader's points.
 
     ``truth``: points (x, y in pixels) by kind, any of ``KINDS``; a kind left out has none. Limits
-    of precision and recall are exact (Clopper and Pearson), by the count alone.
+    of precision and recall are exact (Clopper and Pearson), by the count alone. Raises Unusable: KIND.
     """
+    if not isinstance(truth, Mapping):
+        raise Unusable(
+            "KIND", _("A reader's points are given by kind: %(kinds)s."), kinds=", ".join(KINDS)
+        )
     unknown = sorted({kind, *truth} - set(KINDS))
     if unknown:
         raise Unusable(

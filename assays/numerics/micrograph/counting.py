@@ -96,8 +96,10 @@ def count_fields(
 
     Limits of the load hold the scatter between fields (see ``nanite_load``). A field that cannot be
     counted is refused by itself, with its place and the reason; Unusable with NO_FIELDS is raised
-    where none is left, or none was given.
+    where none is left, or none was given, and with FIELDS for what is no list of pictures.
     """
+    if isinstance(images, str | bytes) or not isinstance(images, Sequence):
+        raise Unusable("FIELDS", _("The fields of a film are a list of pictures."))
     if len(images) > MOST_FIELDS:
         raise Unusable(
             "TOO_MANY_FIELDS", _("At most %(most)d fields are counted at once."), most=MOST_FIELDS

@@ -132,12 +132,14 @@ def show(request: HttpRequest, analysispart_id: int) -> HttpResponse:
         objects=seen,
         person_id=lambda row: row.specimen.person_id,
     )
+    groups = [{**one, "members": [known[uid] for uid in one["hosts"]]} for one in found]
     context = {
         "part": part,
         "run": part.run,
         "outcome": outcome,
         "refusal": (part.refusal or {}).get("sentence", ""),
-        "groups": [{**one, "members": [known[uid] for uid in one["hosts"]]} for one in found],
+        "groups": [one for one in groups if one["is_significant"]],
+        "by_chance": [one for one in groups if not one["is_significant"]],
         "adjustment": dict(ADJUSTMENTS)[part.run.parameters["adjustment"]],
         "notes": notes_in_words(outcome.get("notes", ())),
     }

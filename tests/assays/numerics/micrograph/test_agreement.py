@@ -61,6 +61,11 @@ def test_where_nothing_is_there_is_no_ratio() -> None:
     assert (found.precision, found.recall, found.f1) == (None, None, None)
 
 
+def test_points_without_their_kind_are_refused() -> None:
+    with pytest.raises(Unusable, match="by kind"):
+        agreement(FOUND, [(1.0, 2.0)])  # type: ignore[arg-type]
+
+
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(Unusable, match="'?monsters'? is no kind"):
         agreement(FOUND, {"monsters": []})

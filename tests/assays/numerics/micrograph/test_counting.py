@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -179,6 +180,13 @@ def test_no_field_at_all_is_refused() -> None:
         with pytest.raises(Unusable, match="No field could be counted") as told:
             count_fields(given)
         assert told.value.code == "NO_FIELDS"
+
+
+@pytest.mark.parametrize("given", [None, "film.png", b"film", 3])
+def test_what_is_no_list_of_fields_is_refused(given: Any) -> None:
+    with pytest.raises(Unusable, match="a list of pictures") as told:
+        count_fields(given)
+    assert told.value.code == "FIELDS"
 
 
 def test_a_concentration_that_cannot_be_is_refused(mixed: Scene) -> None:
