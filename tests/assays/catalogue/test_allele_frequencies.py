@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from assays.models import AlleleFrequencies, AnalysisPart
 from assays.numerics.profiles import Profile, match_probability
 from assays.numerics.profiles.frequencies import Frequencies
-from assays.queries.analyses import profile_catalogue
 from assays.rules.allele_frequencies import FrequenciesRefused, check_people, read_csv
 from labsys.accounts.roles import Role
 from tests.assays.console.transmitted import text_of
@@ -72,7 +71,6 @@ def test_a_table_is_taken_by_searches_once_somebody_else_approved_it(
     tmp_path: Path, settings: Any
 ) -> None:
     settings.VAR_DIR = tmp_path
-    profile_catalogue._held.clear()
     author, other = client_of(Role.PATHOLOGIST), client_of(Role.PATHOLOGIST)
     one = recorded(content((11, 12)))
     recorded(content((11, 13)))
