@@ -82,19 +82,21 @@ pytestmark = pytest.mark.xdist_group("demo")
 @pytest.fixture(scope="module")
 def seeded(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+) -> Iterator[Path]:
+    """Set the scene; where its logins were written is what is given."""
+    folder = tmp_path_factory.mktemp("demo")
     with (
         django_db_blocker.unblock(),
-        override_settings(VAR_DIR=tmp_path_factory.mktemp("demo")),
+        override_settings(VAR_DIR=folder),
         transaction.atomic(),
     ):
         call_command("seed_demo", verbosity=0)
-        yield
+        yield folder
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def scene(seeded: None) -> Iterator[None]:
+def scene(seeded: Path) -> Iterator[None]:
     """The scene as it was set; whatever a test plays on it is undone."""
     with transaction.atomic():
         yield
@@ -274,7 +276,10 @@ def test_a_plate_of_the_demo_is_the_same_whenever_it_is_written() -> None:
     assert plates.written(held, seed="a") != plates.written(held, seed="b")
 
 
-def test_a_plate_asks_for_a_dilution_and_the_next_one_holds_it(scene: None) -> None:
+def test_a_plate_asks_for_a_dilution_and_the_next_one_holds_it(
+    scene: None, seeded: Path, settings: Any
+) -> None:
+    settings.VAR_DIR = seeded  # the pathologist signs, by the password that stands there
     worker_of = Execution(worker="somewhere:1", task_id="task-1")
     plates.send(lambda line: None)
     periodic.load()
@@ -293,7 +298,7 @@ def test_a_plate_asks_for_a_dilution_and_the_next_one_holds_it(scene: None) -> N
     decisions = {one["name"]: one["decision"] for one in second.outcome["specimens"]}
     diluted = decisions[request.specimen.accession]
     assert diluted["value"] * diluted["dilution"] == pytest.approx(520, rel=0.1)
-    assert [one["why"] for one in decisions.values() if one["value"] is None] == ["replicates"]
+    assert [one["why"] for one in decisions.values() if one["value"] is None] == ["replicates_apart"]
     assert PlateRecording.objects.count() == 1
 
 
