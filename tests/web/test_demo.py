@@ -298,7 +298,9 @@ def test_a_plate_asks_for_a_dilution_and_the_next_one_holds_it(
     decisions = {one["name"]: one["decision"] for one in second.outcome["specimens"]}
     diluted = decisions[request.specimen.accession]
     assert diluted["value"] * diluted["dilution"] == pytest.approx(520, rel=0.1)
-    assert [one["why"] for one in decisions.values() if one["value"] is None] == ["replicates_apart"]
+    assert [one["why"] for one in decisions.values() if one["value"] is None] == [
+        "replicates_apart"
+    ]
     assert PlateRecording.objects.count() == 1
 
 
