@@ -84,14 +84,20 @@ def test_the_relay_rings_for_committed_work_and_shows_life(fresh_database: str) 
     assert heartbeats.ages()["worker"] is None
 
 
-def test_the_relay_rings_once_for_what_takes_minutes(
-    fresh_database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def ringing(monkeypatch: pytest.MonkeyPatch) -> tuple[Relay, Bells]:
+    """Return a relay with the bells that it rings, where work waits that is slow and takes minutes."""
     monkeypatch.setattr(registry, "kinds", lambda **asked: [("test", 1)])
     bells = Bells()
     relay = Relay(Celery("none"), stop=lambda: True)
     relay._app = bells  # type: ignore[assignment]
     put(1)
+    return relay, bells
+
+
+def test_the_relay_rings_once_for_what_takes_minutes(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay, bells = ringing(monkeypatch)
 
     relay.ring()
     for moment in (0.0, 1.0, 9.0):
@@ -103,11 +109,7 @@ def test_the_relay_rings_once_for_what_takes_minutes(
 def test_the_relay_rings_seldom_for_slow_work(
     fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "kinds", lambda **asked: [("test", 1)])
-    bells = Bells()
-    relay = Relay(Celery("none"), stop=lambda: True)
-    relay._app = bells  # type: ignore[assignment]
-    put(1)
+    relay, bells = ringing(monkeypatch)
 
     relay.ring()
     pauses = [relay.ring_for_slow(moment) for moment in (0.0, 0.1, 0.3)]
