@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, TypeGuard
+from enum import StrEnum
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,7 @@ from labsys.lib.wording import Refused, cited
 from labsys.lib.wording import gettext_noop as _
 
 Floats = NDArray[np.float64]
+Kind = TypeVar("Kind", bound=StrEnum)
 
 # The square of a larger one, summed, may be none that a float holds.
 LARGEST = 1e150
@@ -143,3 +145,16 @@ def _check_each(
         raise Unusable(
             code, message, place=place + 1, name=name, value=f"{array[place]:g}", **params
         )
+
+
+def option(kinds: type[Kind], given: Kind | str) -> Kind:
+    """Return one of a few choices from itself or its value; another is refused (OPTION)."""
+    try:
+        return kinds(given)
+    except ValueError as error:
+        raise Unusable(
+            "OPTION",
+            _("%(given)s is no choice here; there are: %(known)s."),
+            given=cited(given),
+            known=", ".join(one.value for one in kinds),
+        ) from error

@@ -135,7 +135,7 @@ def _wells(concentrations: ArrayLike, signals: ArrayLike) -> tuple[Floats, Float
     try:
         x = np.asarray(concentrations, dtype=np.float64)
         y = np.asarray(signals, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise Unusable(
             "NOT_A_NUMBER", _("Not all concentrations and signals are numbers.")
         ) from error

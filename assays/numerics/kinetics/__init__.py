@@ -6,7 +6,6 @@ from assays.numerics.kinetics.arms import (
     compare_rates,
     contrast_rates,
     contrast_removals,
-    holm,
 )
 from assays.numerics.kinetics.courses import (
     ChangePoint,
@@ -44,6 +43,5 @@ __all__ = [
     "contrast_removals",
     "easy_linear",
     "fit_load",
-    "holm",
     "level_change",
 ]

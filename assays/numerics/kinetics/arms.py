@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -101,15 +100,6 @@ def contrast_rates(
     every = np.concatenate([ours, theirs])
     p, is_exact = _by_orders(every, np.zeros(every.size, dtype=np.int64), ours.size, seed)
     return Contrast(_recovered(*means), p, is_exact, (int(ours.size), int(theirs.size)))
-
-
-def holm(ps: Sequence[float]) -> list[float]:
-    """Return p values adjusted for having been asked together (Holm, Scand J Stat 1979;6:65)."""
-    found, highest = [0.0] * len(ps), 0.0
-    for rank, place in enumerate(sorted(range(len(ps)), key=lambda one: ps[one])):
-        highest = max(highest, min(1.0, (len(ps) - rank) * ps[place]))
-        found[place] = highest
-    return found
 
 
 def _changes(before: ArrayLike, after: ArrayLike) -> Floats:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from assays.numerics.doubling import Doubling, Estimate, doubling
 from assays.numerics.kinetics.limits import quantile
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers, pairs, whole
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "easy_linear/1"
@@ -50,7 +50,7 @@ def easy_linear(
     days = numbers(times, name=_("times"), least=3)
     raw = numbers(values, name=_("values"), least=3)
     pairs(days, raw, names=(_("times"), _("values")))
-    _check(days, raw, window, quota)
+    _check(days, raw, whole(window, name=_("window")), number(quota, name=_("quota")))
     logs = np.log(raw)
     places = np.arange(days.size - window + 1)
     lines = [_line(days[at : at + window], logs[at : at + window]) for at in places]

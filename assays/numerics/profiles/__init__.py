@@ -1,6 +1,6 @@
 """Profiles: how probable a match is, who is related, who is alike, and what changes over weeks."""
 
-from assays.numerics.profiles.adjustment import Adjustment, adjusted
+from assays.numerics.adjustment import Adjustment, adjusted
 from assays.numerics.profiles.catalogue import Catalogue
 from assays.numerics.profiles.changes import Against, Change, Drift, HostDrift, Missing, drift
 from assays.numerics.profiles.frequencies import Frequencies, allele_probability, counted

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from assays.numerics.profiles import storage
 from assays.numerics.profiles.frequencies import Frequencies, as_frequencies
-from assays.numerics.profiles.matching import option
 from assays.numerics.profiles.profile import Profile, factors_of
 from assays.numerics.profiles.questions import By, Found, Given, Note, Parts, Question, engine
 from assays.numerics.profiles.segments import Members, Segment, build, lacking, merged
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import Unusable, option
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 

@@ -10,9 +10,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from assays.numerics.profiles.matching import option
 from assays.numerics.profiles.profile import Profile, as_profile
-from assays.numerics.refusals import Unusable, is_number, numbers, whole
+from assays.numerics.refusals import Unusable, is_number, numbers, option, whole
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 

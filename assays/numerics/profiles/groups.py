@@ -17,11 +17,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from assays.numerics.profiles.adjustment import Adjustment, adjusted
+from assays.numerics.adjustment import Adjustment, adjusted
 from assays.numerics.profiles.frequencies import Frequencies, as_frequencies
-from assays.numerics.profiles.matching import option
 from assays.numerics.profiles.profile import Profile, factors_of
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import Unusable, option
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 

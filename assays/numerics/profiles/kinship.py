@@ -14,9 +14,9 @@ from assays.numerics.profiles.frequencies import (
     as_frequencies,
     check_theta,
 )
-from assays.numerics.profiles.matching import Single, genotype, option
+from assays.numerics.profiles.matching import Single, genotype
 from assays.numerics.profiles.profile import Profile, as_profile
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import Unusable, option
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
 from assays.numerics.profiles.frequencies import (
     Frequencies,
@@ -15,12 +14,11 @@ from assays.numerics.profiles.frequencies import (
     check_theta,
 )
 from assays.numerics.profiles.profile import Profile, as_profile
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import Unusable, option
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "match_probability/1"
-Kind = TypeVar("Kind", bound=StrEnum)
 
 
 class Correction(StrEnum):
@@ -149,19 +147,6 @@ def genotype(marker: str, alleles: tuple[str, ...]) -> tuple[str, ...]:
             given=len(alleles),
         )
     return alleles
-
-
-def option(kinds: type[Kind], given: Kind | str) -> Kind:
-    """Return one of a few choices from itself or its value; another is refused (OPTION)."""
-    try:
-        return kinds(given)
-    except ValueError as error:
-        raise Unusable(
-            "OPTION",
-            _("%(given)s is no choice here; there are: %(known)s."),
-            given=cited(given),
-            known=", ".join(one.value for one in kinds),
-        ) from error
 
 
 def _whole(

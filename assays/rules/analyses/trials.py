@@ -86,7 +86,7 @@ def work(parameters: Json, given: Json) -> dict[str, Any]:
 
 def combine(parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]:
     """Compare all persons of each removal, and the removals with each other."""
-    from assays.numerics.kinetics import holm
+    from assays.numerics.adjustment import adjusted
 
     names = list(arms(parameters))
     told = {name: _together([one["arms"][name] for one in outcomes]) for name in names}
@@ -103,8 +103,8 @@ def combine(parameters: Json, outcomes: Sequence[Json]) -> dict[str, Any]:
             for what in ("level", "rate")
             if "p" in contrast[what]
         ]
-    for test, adjusted in zip(tests, holm([one["p"] for one in tests]), strict=True):
-        test["adjusted"] = adjusted
+    for test, p in zip(tests, adjusted([one["p"] for one in tests]), strict=True):
+        test["adjusted"] = p
     return {"arms": told, "contrast": contrast, "tests": tests}
 
 

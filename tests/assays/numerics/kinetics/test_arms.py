@@ -12,7 +12,6 @@ from assays.numerics.kinetics import (
     compare_removal,
     contrast_rates,
     contrast_removals,
-    holm,
 )
 from assays.numerics.refusals import Unusable
 
@@ -102,9 +101,3 @@ def test_one_rate_is_too_few() -> None:
         compare_rates([0.1], [0.2])
     with pytest.raises(Unusable):
         compare_rates([0.1, 0.2], [0.2])
-
-
-def test_p_values_asked_together_are_adjusted_as_holm_did() -> None:
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert holm([0.9, 0.6]) == [1.0, 1.0]
-    assert holm([]) == []

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from assays.numerics.profiles.matching import option
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import Unusable, numbers, option
 from labsys.lib.wording import gettext_noop as _
 
 
@@ -24,11 +23,13 @@ class Adjustment(StrEnum):
 def adjusted(p_values: Sequence[float], method: Adjustment | str = Adjustment.HOLM) -> list[float]:
     """Return adjusted p-values in the order given; reject where one is at most alpha.
 
-    Raises Unusable: P_VALUE for what does not lie within 0 and 1, OPTION.
+    Raises Unusable: P_VALUE for what does not lie within 0 and 1, what `numbers` raises, OPTION.
     """
     chosen = option(Adjustment, method)
-    p = np.asarray(p_values, dtype=np.float64)
-    if p.ndim != 1 or not ((p >= 0) & (p <= 1)).all():
+    if isinstance(p_values, list | tuple) and not p_values:
+        return []
+    p = numbers(p_values, name=_("p-values"))
+    if not ((p >= 0) & (p <= 1)).all():
         raise Unusable("P_VALUE", _("P-values are a list of numbers from 0 to 1."))
     order = np.argsort(p, kind="stable")
     ranks = np.arange(1, p.size + 1)
