@@ -66,7 +66,7 @@ def register() -> None:
     policy.register_model(models.RevocationSeen, view=clearance, person="transition__person")
     policy.register_model(models.ClearanceWatch, view=clearance, person="person")
     policy.register_model(models.ClearanceTouch, view=clearance, person="person")
-    for model in (models.NotificationTarget, models.Delivery, models.AppliedMessage):
+    for model in (models.NotificationTarget, models.Delivery):
         policy.register_model(model, view="consent.notice.manage", person=None)
     policy.narrow(models.Delivery, _notices_that_came)
     posting = "consent.posting.view"

@@ -163,4 +163,5 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.QuarantineLift: ("patients.quarantine.view", "order__person"),
     models.Intervention: ("patients.intervention.view", "person"),
     models.PregnancyEstimate: ("patients.pregnancy.view", "person"),
+    models.AppliedMessage: ("work.item.view", None),
 }

@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, shown, whole
 from assays.models import Dispatch, Instrument, OrderNumber, OrderNumberItem, WorkOrder
 from assays.queries.concerned import told_of
 from assays.rules.dispatching import DispatchKind, DispatchStatus
+from patients.api.paging import documented, given, one_of, page, shown, whole
 
 VIEW = "assays.transmission.view"
 

@@ -19,7 +19,6 @@ from assays.actions import held_decisions
 from assays.actions.held_items import DECIDE
 from assays.actions.signatures import Signing
 from assays.api import shapes
-from assays.api.paging import documented, given, page, shown, whole
 from assays.models import Instrument, Result, TransmissionItem
 from assays.queries import held_list
 from assays.rules.signatures import Meaning
@@ -31,6 +30,7 @@ from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from labsys.lib.idempotency import check_same, digest_of, key_of
+from patients.api.paging import documented, given, page, shown, whole
 
 _KEYS = uuid.UUID("0d1c8a52-3a43-4a5b-8a39-5f7f2a0e6c11")
 LONGEST_REASON = 500

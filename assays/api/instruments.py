@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, shown
 from assays.models import (
     CodeMapping,
     DriverFamily,
@@ -23,6 +22,7 @@ from assays.models import (
     PanelMapping,
 )
 from assays.rules.states import VersionStatus
+from patients.api.paging import documented, given, one_of, page, shown
 
 VIEW = "assays.instrument.view"
 STATUSES = [status.value for status in VersionStatus]

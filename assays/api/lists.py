@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assays.api import shapes
-from assays.api.paging import documented, given, page, whole
 from assays.models import Evaluation, Order, OrderItem, Result, Specimen
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
+from patients.api.paging import documented, given, page, whole
 from patients.models import Person
 
 

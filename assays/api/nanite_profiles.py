@@ -16,12 +16,12 @@ from rest_framework.views import APIView
 from assays.actions import nanite_profiles as actions
 from assays.actions.nanite_profiles import ENTER
 from assays.api import keyed
-from assays.api.paging import documented, given, page, shown
 from assays.models import NaniteProfile, Specimen
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from patients import queries as registry
+from patients.api.paging import documented, given, page, shown
 from patients.models import Person
 
 VIEW = "assays.result.view"

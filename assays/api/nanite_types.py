@@ -14,13 +14,13 @@ from rest_framework.views import APIView
 from assays.actions import nanite_types as actions
 from assays.actions.nanite_types import DESCRIBE, Statement
 from assays.api import keyed
-from assays.api.paging import documented, given, page, shown, whole
 from assays.models import NaniteFunction, NaniteType, NaniteTypeName
 from assays.queries import nanite_types as queries
 from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
+from patients.api.paging import documented, given, page, shown, whole
 
 VIEW = "assays.catalogue.view"
 _TYPES = uuid.UUID("0c6a2c1e-54d0-4b06-9a0e-3b1c2d8b7a01")

@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, whole
 from assays.models import ReadingRun
 from assays.queries import rereadings as queries
+from patients.api.paging import documented, given, page, whole
 
 
 class ReadingRunsView(APIView):

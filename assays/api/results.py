@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 from assays.actions import transmissions
 from assays.actions.transmissions import Structured
 from assays.api import lists, results_schema
-from assays.api.paging import documented
 from assays.instruments import structured
 from assays.models import Instrument
 from labsys.lib import strict_json
@@ -22,6 +21,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInputs, NotAllowed
 from labsys.lib.idempotency import key_of
 from labsys.lib.strict_json import MAX_BYTES, PayloadTooLarge
+from patients.api.paging import documented
 
 # What filing needs of the sender, read plainly: this runs for every message.
 _INSTRUMENT = "SELECT id, principal_id, is_active FROM assays_instrument WHERE principal_id = %s"

@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 
 from consent.actions import checks
 from consent.actions.checks import PERMISSION
-from consent.api import bodies
 from consent.api.checks import shape
 from consent.models import Check
 from consent.rules.facts import CheckKind
@@ -21,6 +20,7 @@ from consent.rules.psychological import AnnulCode
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotFound
+from patients.api import bodies
 
 DESCRIPTION = (
     "It never counted, and what it had lifted stands again. A refusal is not annulled: record a later "

@@ -11,10 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import appointments
 from consent.actions.appointments import PLAN
-from consent.api import bodies
+from consent.api import references
 from consent.api.rounds import day_asked
 from consent.models import Appointment, RoundSlot
 from consent.queries import appointments as queries
@@ -25,6 +24,8 @@ from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from patients import queries as registry
+from patients.api import bodies
+from patients.api.paging import documented, given, one_of, page, shown
 from patients.models import Location
 
 VIEW = "consent.appointment.view"
@@ -61,7 +62,7 @@ class AppointmentsView(APIView):
         one_of(asked, "state", [state.value for state in AppointmentState])
         rows = Appointment.objects.all() if "state" in asked else queries.present()
         if "programme" in asked or "day" in asked:
-            programme = bodies.programme(asked.get("programme"))
+            programme = references.programme(asked.get("programme"))
             rows = rows.filter(slot__programme=programme)
             if "day" in asked:
                 rows = rows.filter(pk__in=queries.on_day(programme, day_asked(asked["day"])))

@@ -11,15 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page
 from consent.actions import capacities
-from consent.api import bodies, repeats
 from consent.api.checks import entries_named
 from consent.models import CapacityAssessment, Check
 from consent.rules.capacities import Capacity
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, page
 
 RECORD = "consent.capacity.record"
 FIELDS = ("person", "outcome", "assessed_at", "check")

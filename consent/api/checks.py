@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page
 from consent.models import Check
 from consent.queries.clearances import entries_of
 from consent.queries.psychological import READ
@@ -17,6 +16,7 @@ from consent.rules.facts import CheckKind
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
+from patients.api.paging import documented, given, one_of, page
 from patients.models import Person
 
 

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consent.api import bodies
+from consent.api import references
 from consent.queries import clearances
 from consent.rules.answers import Clearance
 from consent.rules.gates import gate_view
@@ -26,6 +26,7 @@ from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, InvalidInputs
+from patients.api import bodies
 from patients.models import Person
 
 PARAMETERS = frozenset({"programme", "at", "known_at"})
@@ -61,7 +62,7 @@ class ClearanceView(APIView):
         if repeated:
             raise InvalidInput(f"Give {repeated[0]} once.", field=repeated[0])
         at, known_at = _moments(request.query_params, now=now, by=request.user)
-        programme = bodies.programme(request.query_params.get("programme", ""))
+        programme = references.programme(request.query_params.get("programme", ""))
         found = policy.scope(request.user, Person.objects.filter(uid=person), FULL).first()
         if found is None:
             found = policy.scope(request.user, Person.objects.filter(uid=person), GATE).first()
@@ -106,7 +107,7 @@ class ClearancesView(APIView):
         now = database_now()
         given = bodies.read(request, *FIELDS)
         at, known_at = _moments(given, now=now, by=request.user)
-        programme = bodies.programme(given.get("programme"))
+        programme = references.programme(given.get("programme"))
         uids = _uids(given.get("people"))
         found, in_full = _people(uids, request.user)
         answers = clearances.clearances_of(

@@ -10,14 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import deliveries
 from consent.actions.deliveries import MANAGE
-from consent.api import bodies, repeats
+from consent.api import references
 from consent.models import Delivery, NotificationTarget
 from consent.rules.deliveries import TARGETED, Channel, DeliveryState, Told
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, one_of, page, shown
 
 
 class NotificationTargetsView(APIView):
@@ -65,7 +66,7 @@ class NotificationTargetsView(APIView):
                 what=body["what"],
                 address=bodies.text(body, "address", most=300),
                 secret=bodies.text(body, "secret", most=200),
-                programme=None if code is None else bodies.programme(code),
+                programme=None if code is None else references.programme(code),
                 by=request.user,
                 at=database_now(),
             )

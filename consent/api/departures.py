@@ -11,10 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import departures
 from consent.actions.departures import MOST_MEMBERS, PLAN, RECORD
-from consent.api import bodies, repeats
+from consent.api import references
 from consent.models import Departure
 from consent.queries import departures as queries
 from consent.queries.departures import Line, counted
@@ -22,6 +21,8 @@ from consent.rules.departures import DepartureState
 from labsys.audit import reads
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, one_of, page, shown
 
 VIEW = "consent.departure.view"
 ONE = "7d444840-9dc0-11d1-b245-5ffdce74fad2"
@@ -39,7 +40,7 @@ class DeparturesView(APIView):
         one_of(asked, "state", [one.value for one in DepartureState])
         rows = counted(Departure.objects.all())
         if "programme" in asked:
-            rows = rows.filter(programme=bodies.programme(asked["programme"]))
+            rows = rows.filter(programme=references.programme(asked["programme"]))
         if "state" in asked:
             rows = rows.filter(state=asked["state"])
         return page(request, rows, shape)
@@ -71,10 +72,10 @@ class DeparturesView(APIView):
             if leaves_at is None:
                 raise InvalidInput("Say when it leaves.", field="leaves_at")
             made = departures.plan(
-                programme=bodies.programme(body.get("programme")),
+                programme=references.programme(body.get("programme")),
                 leaves_at=leaves_at,
                 destination=bodies.text(body, "destination"),
-                people=bodies.people(body, "people", by=request.user, most=MOST_MEMBERS),
+                people=references.people(body, "people", by=request.user, most=MOST_MEMBERS),
                 by=request.user,
                 at=database_now(),
             )
@@ -123,7 +124,7 @@ class DepartureMembersView(APIView):
         body = bodies.read(request, "add", "remove")
         departure, now = _departure(departure_uid), database_now()
         more, fewer = (
-            bodies.people(body, name, by=request.user, most=MOST_MEMBERS)
+            references.people(body, name, by=request.user, most=MOST_MEMBERS)
             for name in ("add", "remove")
         )
         members = departure.members.filter(removed_at=None, person__in=fewer)
@@ -164,7 +165,7 @@ class DepartureMovesView(APIView):
             raise InvalidInput("move is depart, close or cancel.", field="move")
         people = None
         if "people" in body:
-            people = bodies.people(body, "people", by=request.user, most=MOST_MEMBERS)
+            people = references.people(body, "people", by=request.user, most=MOST_MEMBERS)
         found = departures.depart(departure=departure, people=people, by=request.user, at=now)
         return Response(
             {

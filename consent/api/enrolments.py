@@ -11,12 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import enrolments
-from consent.api import bodies, repeats
+from consent.api import references
 from consent.models import Enrolment
 from labsys.lib.clock import database_now
 from patients import queries as registry
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, one_of, page, shown
 from patients.models import Person
 
 VIEW, RECORD = "consent.enrolment.view", "consent.enrolment.record"
@@ -39,7 +40,7 @@ class EnrolmentsView(APIView):
             person = bodies.person_in_reach(asked["person"], request.user, VIEW)
             rows = rows.filter(person__in=registry.entries(person.pk))
         if "programme" in asked:
-            rows = rows.filter(programme=bodies.programme(asked["programme"]))
+            rows = rows.filter(programme=references.programme(asked["programme"]))
         if "current" in asked:
             rows = rows.filter(end=None)
         return page(request, rows, shape, person=lambda row: row.person_id)
@@ -67,7 +68,7 @@ class EnrolmentsView(APIView):
         def act() -> Any:
             made = enrolments.enrol(
                 person=bodies.person_in_reach(body.get("person"), request.user, RECORD),
-                programme=bodies.programme(body.get("programme")),
+                programme=references.programme(body.get("programme")),
                 started_at=bodies.moment(body, "started_at") or now,
                 by=request.user,
                 at=now,

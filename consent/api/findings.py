@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown, whole
 from assays.models import Result
 from consent.actions import findings
-from consent.api import bodies
 from consent.api.checks import entries_named
 from consent.models import FindingClear
 from labsys.lib.clock import database_now
+from patients.api import bodies
+from patients.api.paging import documented, given, page, shown, whole
 
 CLEAR = "consent.finding.clear"
 

@@ -10,11 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown
 from consent.actions import passes, scans
 from consent.actions.passes import ISSUE
 from consent.actions.scans import MOST, SCAN
-from consent.api import bodies
+from consent.api import references
 from consent.api.checks import entries_named
 from consent.models import GatePass, GateScan
 from consent.queries import passes as queries
@@ -22,6 +21,8 @@ from consent.rules.scans import BadScan, OfflineScan, read_scan
 from labsys.audit import reads
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, InvalidInputs
+from patients.api import bodies
+from patients.api.paging import documented, given, page, shown
 
 LOG = "consent.gate.log"
 
@@ -50,7 +51,7 @@ class PassesView(APIView):
         """Issue a pass."""
         body = bodies.read(request, "person", "programme")
         person = bodies.person_or_own(body, request.user, ISSUE)
-        programme = bodies.programme(body.get("programme"))
+        programme = references.programme(body.get("programme"))
         made = passes.issue(person=person, programme=programme, by=request.user, at=database_now())
         said = {
             "id": made.uid.hex,
@@ -93,7 +94,7 @@ class ScansView(APIView):
         code = body.get("programme")
         found = scans.scan(
             asked=asked,
-            programme=None if code is None else bodies.programme(code),
+            programme=None if code is None else references.programme(code),
             by=request.user,
             at=database_now(),
         )
@@ -176,7 +177,7 @@ def _logged(request: Request, model: type[GatePass] | type[GateScan]) -> Any:
     if "person" in asked:
         rows = rows.filter(person__in=entries_named(asked["person"]))
     if "programme" in asked:
-        rows = rows.filter(programme=bodies.programme(asked["programme"]))
+        rows = rows.filter(programme=references.programme(asked["programme"]))
     return rows
 
 

@@ -11,15 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown
 from consent.actions import guardians
 from consent.actions.guardians import MANAGE
-from consent.api import bodies, repeats
 from consent.models import Guardianship
 from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, page, shown
 from patients.models import Person
 
 

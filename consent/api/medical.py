@@ -12,10 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page
 from assays.queries.words import value_text
 from consent.actions import alerts, check_orders, medical
-from consent.api import bodies, repeats
+from consent.api import references
 from consent.api.checks import entries_named
 from consent.api.examinations import FIELDS, examined
 from consent.models import Check, Programme
@@ -32,6 +31,8 @@ from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from labsys.lib.idempotency import digest_of
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, page
 from patients.models import Person
 
 READ = "consent.medical.read"
@@ -120,8 +121,8 @@ class MedicalChecksView(APIView):
             seen=bodies.text(body, "seen"),
             performed_at=asked.performed_at,
             comment=bodies.text(body, "comment", most=LONGEST),
-            lifts=bodies.lifted(body, asked.sitting.refusals, kind=CheckKind.MEDICAL),
-            second_clinician=bodies.login(
+            lifts=references.lifted(body, asked.sitting.refusals, kind=CheckKind.MEDICAL),
+            second_clinician=references.login(
                 request,
                 body,
                 "second_clinician",
@@ -157,7 +158,7 @@ class CheckOrdersView(APIView):
         body = bodies.read(request, "person", "programme")
         made = check_orders.place(
             person=bodies.person_in_reach(body.get("person"), request.user, check_orders.PLACE),
-            programme=bodies.programme(body.get("programme")),
+            programme=references.programme(body.get("programme")),
             by=request.user,
             at=database_now(),
         )
@@ -180,7 +181,7 @@ class _Asked:
         self.sent = repeats.without_password(body, "second_clinician")
         self.at = database_now()
         self.person = bodies.person_in_reach(body.get("person"), self.by, medical.RECORD)
-        self.programme = bodies.programme(body.get("programme"))
+        self.programme = references.programme(body.get("programme"))
         self.performed_at: datetime = bodies.moment(body, "performed_at") or self.at
         self.examined = examined(body)
         about = {"performed_at": self.performed_at, "at": self.at}

@@ -11,14 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import given
-from consent.api import bodies
+from consent.api import references
 from consent.queries.nanite_status import judged
 from consent.rules.answers import Judgement
 from consent.rules.facts import Reference
 from consent.rules.programmes import NaniteRequirement
 from labsys.audit import reads
 from labsys.lib.clock import database_now
+from patients.api import bodies
+from patients.api.paging import given
 
 VIEW = "consent.clearance.view"
 
@@ -39,7 +40,7 @@ class NaniteStatusView(APIView):
         """Read the status."""
         found = bodies.person_in_reach(person, request.user, VIEW)
         asked = given(request, "programme")
-        programme, now = bodies.programme(asked["programme"]), database_now()
+        programme, now = references.programme(asked["programme"]), database_now()
         reads.record(by=request.user, purpose="api", objects=[found], person_id=found.pk)
         told = [_shape(need, judgement) for need, judgement in judged(found, programme, at=now)]
         return Response(

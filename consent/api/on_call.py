@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import on_call
-from consent.api import bodies, repeats
 from consent.models import OnCall
 from consent.queries import alerts as queries
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, one_of, page, shown
 
 VIEW = "consent.alert.view"
 

@@ -11,16 +11,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown
 from consent.actions import postings
 from consent.actions.postings import RECORD, RETURN
-from consent.api import bodies, repeats
+from consent.api import references
 from consent.models import Posting
 from consent.queries.postings import listed
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from patients import queries as registry
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, page, shown
 
 VIEW = "consent.posting.view"
 
@@ -39,7 +40,7 @@ class PostingsView(APIView):
             person = bodies.person_in_reach(asked["person"], request.user, VIEW)
             rows = rows.filter(person__in=registry.entries(person.pk))
         if "programme" in asked:
-            rows = rows.filter(programme=bodies.programme(asked["programme"]))
+            rows = rows.filter(programme=references.programme(asked["programme"]))
         if "away" in asked:
             if asked["away"] != "1":
                 raise InvalidInput("away is 1, or left out.", field="away")
@@ -72,7 +73,7 @@ class PostingsView(APIView):
         def act() -> Any:
             made = postings.post(
                 person=bodies.person_in_reach(body.get("person"), request.user, RECORD),
-                programme=bodies.programme(body.get("programme")),
+                programme=references.programme(body.get("programme")),
                 destination=bodies.text(body, "destination"),
                 left_at=bodies.moment(body, "left_at"),
                 by=request.user,

@@ -14,14 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown
 from consent.actions import programmes
-from consent.api import bodies, repeats
+from consent.api import references
 from consent.models import Programme, ProgrammeVersion
 from consent.queries.endings import endings, named, renamed
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from patients.actions.gateway import check_text
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, page, shown
 
 VIEW, MANAGE = "consent.programme.view", "consent.programme.manage"
 APPROVE = "consent.programme.approve"
@@ -109,7 +110,7 @@ class ProgrammeVersionsView(APIView):
     def get(self, request: Request) -> Response:
         """List the versions of a programme, drafts and discarded ones too."""
         asked = given(request, "programme")
-        rows = ProgrammeVersion.objects.filter(programme=bodies.programme(asked["programme"]))
+        rows = ProgrammeVersion.objects.filter(programme=references.programme(asked["programme"]))
         rows = rows.select_related("programme", "drafted_by", "approved_by")
         return page(request, rows, shape_of_version)
 
@@ -139,7 +140,7 @@ class ProgrammeVersionsView(APIView):
 
         def act() -> Any:
             made = programmes.draft_version(
-                programme=bodies.programme(body.get("programme")),
+                programme=references.programme(body.get("programme")),
                 effective_from=bodies.needed_moment(body, "effective_from"),
                 by=request.user,
                 at=database_now(),
@@ -256,7 +257,7 @@ def shape_of_version(row: ProgrammeVersion) -> dict[str, Any]:
         **asks,
         **exact,
         "programme": row.programme.code,
-        **bodies.drafted(row),
+        **references.drafted(row),
     }
 
 

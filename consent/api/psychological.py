@@ -13,9 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page
 from consent.actions import alerts, checks, interviews, second_interviews
-from consent.api import bodies, repeats
+from consent.api import references
 from consent.api.checks import entries_named, shape
 from consent.models import Check
 from consent.queries.clearances import entries_of
@@ -38,6 +37,8 @@ from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, InvalidInputs, NotFound
 from labsys.lib.idempotency import digest_of
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, page
 from patients.models import Person
 
 RECORD = checks.PERMISSION[CheckKind.PSYCHOLOGICAL]
@@ -92,7 +93,7 @@ class PsychologicalChecksView(APIView):
         body = bodies.read(request, *names)
         uid, now = repeats.uid_of(request), database_now()
         person = bodies.person_in_reach(body.get("person"), request.user, RECORD)
-        programme = bodies.programme(body.get("programme"))
+        programme = references.programme(body.get("programme"))
         entries = entries_of([person.pk], known_at=now)[person.pk]
         asked = questionnaires_asked(programme, now, entries=entries)
         answers, faults = _answers(body.get("answers", {}), asked)
@@ -224,7 +225,7 @@ def _concluded(
         outcome=_outcome(body, "outcome"),
         seen=bodies.text(body, "seen"),
         performed_at=bodies.moment(body, "performed_at") or at,
-        lifts=bodies.lifted(body, refusals_to_lift(person, kind, at=at), kind=kind),
+        lifts=references.lifted(body, refusals_to_lift(person, kind, at=at), kind=kind),
         by=request.user,
         at=at,
         uid=repeats.uid_of(request),

@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown
 from consent.actions import questionnaire_texts
 from consent.actions.questionnaire_texts import APPROVE, DRAFT
-from consent.api import bodies, repeats
 from consent.models import QuestionnaireText
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, page, shown
 
 VIEW = "consent.questionnaire.view"
 LONGEST = 5_000

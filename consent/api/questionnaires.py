@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import given
 from consent.queries.questionnaire_texts import wordings_at
 from consent.rules.definitions import Questionnaire, questionnaires
 from consent.rules.wordings import Wording
 from labsys.lib.clock import database_now
+from patients.api.paging import given
 
 
 class QuestionnairesView(APIView):

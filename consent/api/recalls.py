@@ -12,14 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page
 from consent.actions import postings, recalls
-from consent.api import bodies
 from consent.models import Recall, RecallStep
 from consent.rules.recalls import RecallState
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import NotFound
+from patients.api import bodies
+from patients.api.paging import documented, given, one_of, page
 from patients.models import Person
 
 

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown
-from consent.api import bodies
+from consent.api import references
 from consent.api.checks import entries_named
 from consent.models import Reminder
+from patients.api.paging import documented, given, page, shown
 
 
 class RemindersView(APIView):
@@ -27,7 +27,7 @@ class RemindersView(APIView):
         if "person" in asked:
             rows = rows.filter(slot__person__in=entries_named(asked["person"]))
         if "programme" in asked:
-            rows = rows.filter(slot__programme=bodies.programme(asked["programme"]))
+            rows = rows.filter(slot__programme=references.programme(asked["programme"]))
         return page(request, rows, _shape, person=lambda row: row.slot.person_id)
 
 

@@ -10,10 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown, whole
 from consent.actions import returns
 from consent.actions.returns import EVALUATE
-from consent.api import bodies
 from consent.models import PostingReturn
 from consent.queries.returns import listed
 from consent.rules.returns import ReturnOutcome
@@ -21,6 +19,8 @@ from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from patients import queries as registry
+from patients.api import bodies
+from patients.api.paging import documented, given, page, shown, whole
 
 VIEW = "consent.return.view"
 

@@ -12,16 +12,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, one_of, page, shown
 from consent.actions import rounds
 from consent.actions.rounds import GENERATE
-from consent.api import bodies
+from consent.api import references
 from consent.models import RoundSlot
 from consent.queries.boards import on_day
 from consent.rules.rounds import SlotState
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
+from patients.api import bodies
+from patients.api.paging import documented, given, one_of, page, shown
 from patients.models import Person
 
 VIEW = "consent.board.view"
@@ -40,10 +41,10 @@ class RoundsView(APIView):
         one_of(asked, "state", [state.value for state in SlotState])
         rows = RoundSlot.objects.all()
         if "day" in asked:
-            programme = bodies.programme(asked.get("programme"))
+            programme = references.programme(asked.get("programme"))
             rows = on_day(programme, day_asked(asked["day"]), at=database_now())
         elif "programme" in asked:
-            rows = rows.filter(programme=bodies.programme(asked["programme"]))
+            rows = rows.filter(programme=references.programme(asked["programme"]))
         if "person" in asked:
             person = bodies.person_in_reach(asked["person"], request.user, VIEW)
             rows = rows.filter(person__in=registry.entries(person.pk))
@@ -73,7 +74,7 @@ class RoundsView(APIView):
         if after is not None and not 0 <= after < 2**63:
             raise InvalidInput("after is a number that an answer gave.", field="after")
         made = rounds.generate(
-            programme=bodies.programme(body.get("programme")),
+            programme=references.programme(body.get("programme")),
             after=after or 0,
             most=MOST,
             by=request.user,

@@ -12,13 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page
 from consent.actions import transitions
-from consent.api import bodies
 from consent.models import ClearanceTransition
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
+from patients.api import bodies
+from patients.api.paging import documented, given, page
 from patients.models import Person
 
 VIEW = "consent.clearance.view"

@@ -11,9 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page, shown, whole
 from consent.actions import waivers
-from consent.api import bodies, repeats
+from consent.api import references
 from consent.api.programmes import APPROVE, MANAGE
 from consent.api.programmes import VIEW as VIEW_TEXTS
 from consent.models import WaiverSignature, WaiverText
@@ -23,6 +22,8 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
 from patients.actions.gateway import check_text
+from patients.api import bodies, repeats
+from patients.api.paging import documented, given, page, shown, whole
 from patients.models import Person
 
 SIGN = "consent.waiver.sign"
@@ -38,7 +39,7 @@ class WaiverTextsView(APIView):
     def get(self, request: Request) -> Response:
         """List the texts of a programme."""
         asked = given(request, "programme")
-        rows = WaiverText.objects.filter(programme=bodies.programme(asked["programme"]))
+        rows = WaiverText.objects.filter(programme=references.programme(asked["programme"]))
         rows = rows.select_related("programme", "drafted_by", "approved_by")
         return page(request, rows, shape_of_text)
 
@@ -68,7 +69,7 @@ class WaiverTextsView(APIView):
 
         def act() -> Any:
             made = waivers.draft_text(
-                programme=bodies.programme(body.get("programme")),
+                programme=references.programme(body.get("programme")),
                 title=bodies.text(body, "title", most=200),
                 body=_texts(body.get("body")),
                 effective_from=bodies.needed_moment(body, "effective_from"),
@@ -194,7 +195,7 @@ class WaiverSignaturesView(APIView):
             name: bodies.text(body, name, most=80 if "relation" in name else 200) for name in texts
         }
         wrong = "The user name and password of who signs do not fit."
-        account = bodies.login(request, body, "account", wrong=wrong)
+        account = references.login(request, body, "account", wrong=wrong)
 
         def act() -> Any:
             made = waivers.sign(
@@ -264,7 +265,7 @@ def shape_of_text(row: WaiverText) -> dict[str, Any]:
         **shown(row, "id", "number", "title", "body", "sha256"),
         **shown(row, "effective_from", "predecessor_until"),
         "programme": row.programme.code,
-        **bodies.drafted(row),
+        **references.drafted(row),
     }
 
 

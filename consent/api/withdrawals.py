@@ -11,13 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assays.api.paging import documented, given, page
 from consent.actions import waivers
-from consent.api import bodies
+from consent.api import references
 from consent.models import Programme, WaiverWithdrawal
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from patients import queries as registry
+from patients.api import bodies
+from patients.api.paging import documented, given, page
 from patients.models import Person
 
 VIEW, WITHDRAW = "consent.waiver.view", "consent.waiver.withdraw"
@@ -73,4 +74,4 @@ def _programme(body: dict[str, Any]) -> Programme | None:
     if "programme" not in body:
         raise InvalidInput("Name a programme, or null for every one.", field="programme")
     code = body["programme"]
-    return None if code is None else bodies.programme(code)
+    return None if code is None else references.programme(code)

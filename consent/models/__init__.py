@@ -1,5 +1,4 @@
 from consent.models.alerts import AlertEscalation, ClinicalAlert, OnCall
-from consent.models.applied_messages import AppliedMessage
 from consent.models.appointments import Appointment, Reminder
 from consent.models.capacities import CapacityAssessment
 from consent.models.check_orders import CheckOrder, IndividualDecision
@@ -76,7 +75,6 @@ __all__ = [
     "QuestionnaireText",
     "SecondInterview",
     "Recall",
-    "AppliedMessage",
     "RecallStep",
     "RevocationSeen",
     "ReturnEvaluation",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("language", preferences.set_language, name="set_language"),
     path("api/", interface.page, name="api-page"),
     path("api/schema/", interface.SchemaView.as_view(), name="api-schema"),
+    path("api/v1/", include("patients.api.urls")),
     path("api/v1/", include("assays.api.urls")),
     path("", include("patients.urls")),
     path("", include("assays.urls")),

@@ -1,12 +1,8 @@
+from patients.models.applied_messages import AppliedMessage
 from patients.models.births import BirthRecord
 from patients.models.deaths import DeathRecord
-from patients.models.exposures import (
-    Exposure,
-    Intervention,
-    PregnancyEstimate,
-    QuarantineLift,
-    QuarantineOrder,
-)
+from patients.models.exposures import Exposure
+from patients.models.interventions import Intervention
 from patients.models.links import CanonicalPerson, PersonLink, PersonUnlink
 from patients.models.persons import (
     BirthPrecision,
@@ -20,8 +16,11 @@ from patients.models.persons import (
     Species,
 )
 from patients.models.places import CareAssignment, CareGrant, Encounter, EncounterEnd, Location
+from patients.models.pregnancies import PregnancyEstimate
+from patients.models.quarantine import QuarantineLift, QuarantineOrder
 
 __all__ = [
+    "AppliedMessage",
     "BirthPrecision",
     "BirthRecord",
     "CanonicalPerson",

@@ -20,7 +20,7 @@ OPERATIONAL = {
     "assays.TurnaroundDay",
     "consent.ClearanceTouch",
     "consent.ClearanceWatch",
-    "consent.AppliedMessage",
+    "patients.AppliedMessage",
     "work.Heartbeat",
     "work.PeriodicRun",
     "work.WorkItem",

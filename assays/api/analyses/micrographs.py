@@ -17,7 +17,6 @@ from rest_framework.views import APIView
 from assays.actions import micrograph_readings as actions_of_readings
 from assays.actions import micrographs as actions
 from assays.actions.micrographs import ADD, Named
-from assays.api.paging import documented, given, page, shown, whole
 from assays.models import Micrograph, MicrographReading, Specimen
 from assays.queries.analyses import fields
 from assays.rules import micrograph_readings
@@ -27,6 +26,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from labsys.lib.idempotency import check_same, digest_of, key_of
 from labsys.lib.quantities import QuantityRefused, parse_decimal
+from patients.api.paging import documented, given, page, shown, whole
 
 VIEW = "assays.analysis.view"
 _KEYS = uuid.UUID("b7d1a2f0-9b1e-4c35-8f52-6c0a2f7b1a44")

@@ -19,7 +19,6 @@ from assays.actions.analyses import plates as actions
 from assays.actions.analyses.plates import MOST_PLATES, READ
 from assays.actions.analyses.runs import Named
 from assays.api.keyed import KEY, body, created, text
-from assays.api.paging import shown
 from assays.models import AnalysisPart, AnalysisRun, Instrument, PlateRecording
 from assays.queries import catalogue
 from assays.queries.analyses import plates as queries
@@ -30,6 +29,7 @@ from labsys.audit import reads
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotFound
+from patients.api.paging import shown
 
 _KEYS = uuid.UUID("0c8a7d0e-5f0f-4b53-8a46-6b1f6e0f2a37")
 _SETTINGS = ("form", "theta", "saturation", "block")

@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 
 from assays.actions.analyses import runs as actions
 from assays.actions.analyses.runs import Named
-from assays.api.paging import documented, given, one_of, page, shown, whole
 from assays.models import AnalysisPart, AnalysisRun
 from assays.queries.analyses import runs as queries
 from assays.queries.analyses import wishes
@@ -24,6 +23,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
 from labsys.lib.idempotency import check_same, digest_of, key_of
 from patients import queries as registry
+from patients.api.paging import documented, given, one_of, page, shown, whole
 from patients.models import Person
 
 VIEW, ASK = "assays.analysis.view", actions.ASK

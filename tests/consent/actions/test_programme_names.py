@@ -14,8 +14,8 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput
 from labsys.lib.records import AppendOnlyError
 from patients.forms import MOMENT
+from tests.calls import get, is_problem, post
 from tests.clients import client_of
-from tests.consent.api.calls import get, is_problem, post
 from tests.consent.programme import World, hours
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from consent.models import CheckAnnulment
 from consent.queries.clearances import clearance_of
 from consent.rules.answers import Reason
 from labsys.lib.clock import database_now
-from tests.consent.api.calls import is_problem, post
+from tests.calls import is_problem, post
 from tests.consent.programme import FAILED, World
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from consent.models import Enrolment, EnrolmentEnd
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from tests.consent.api.calls import counted, get, is_problem, post
+from tests.calls import counted, get, is_problem, post
 from tests.consent.programme import World, hours
 from tests.factories import principal
 

@@ -7,7 +7,7 @@ from django.test import override_settings
 
 from consent.models import Delivery, NotificationTarget
 from labsys.accounts.roles import Role
-from tests.consent.api.calls import counted, get, is_problem, post
+from tests.calls import counted, get, is_problem, post
 from tests.consent.programme import FAILED, World
 from tests.factories import principal
 

@@ -10,8 +10,8 @@ from consent.models import QuestionnaireText
 from consent.queries.questionnaire_texts import wordings_at
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from tests.calls import counted, get, is_problem, post
 from tests.clients import client_of
-from tests.consent.api.calls import counted, get, is_problem, post
 from tests.factories import principal
 
 pytestmark = pytest.mark.django_db

@@ -7,15 +7,15 @@ import json
 import pytest
 
 from consent.models import (
-    AppliedMessage,
     CapacityAssessment,
     ProgrammeVersion,
     WaiverSignature,
     WaiverText,
 )
 from labsys.lib.clock import database_now
+from patients.models import AppliedMessage
+from tests.calls import is_problem
 from tests.clients import client_of
-from tests.consent.api.calls import is_problem
 from tests.consent.programme import BODY, DRAWN, World, hours
 
 pytestmark = pytest.mark.django_db

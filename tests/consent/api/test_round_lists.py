@@ -11,8 +11,8 @@ from consent.queries.passes import text_of
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from tests.calls import counted, get, is_problem
 from tests.consent.actions.test_appointments import book, enrolled
-from tests.consent.api.calls import counted, get, is_problem
 from tests.consent.programme import World
 from tests.factories import principal
 

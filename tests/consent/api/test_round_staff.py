@@ -13,7 +13,7 @@ from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients.actions import logins
-from tests.consent.api.calls import counted, get, is_problem, post
+from tests.calls import counted, get, is_problem, post
 from tests.consent.machine.loads import Loads
 from tests.consent.programme import FAILED, World
 from tests.factories import principal

@@ -8,7 +8,7 @@ from consent.models import WaiverSignature, WaiverText
 from consent.queries.clearances import clearance_of
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from tests.consent.api.calls import counted, get, is_problem, post
+from tests.calls import counted, get, is_problem, post
 from tests.consent.programme import DRAWN, World, hours
 from tests.factories import PASSWORD, principal
 

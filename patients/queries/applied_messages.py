@@ -6,8 +6,8 @@ import uuid
 
 from django.conf import settings
 
-from consent.models import AppliedMessage
 from labsys.lib.sealing import unseal
+from patients.models import AppliedMessage
 
 
 def kept_under(uid: uuid.UUID) -> AppliedMessage | None:
@@ -24,4 +24,5 @@ def answer_of(applied: AppliedMessage) -> str:
 
 def context(uid: uuid.UUID) -> str:
     """Return the context that binds a sealed answer to its key."""
+    # As it was when the first answers were sealed.
     return f"consent.appliedmessage:{uid}"

@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
-from consent.actions import applied_messages
-from consent.models import AppliedMessage
-from consent.queries.applied_messages import answer_of, kept_under
 from labsys.lib.clock import database_now
 from labsys.lib.idempotency import check_same, digest_of, key_of
+from patients.actions import applied_messages
+from patients.models import AppliedMessage
+from patients.queries.applied_messages import answer_of, kept_under
 
 Row = TypeVar("Row", bound=Model)
 _KEYS = uuid.UUID("5d0c2b0e-6f0b-4a52-9d2c-0a3f1c1d7e55")

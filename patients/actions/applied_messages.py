@@ -8,12 +8,12 @@ from datetime import datetime
 
 from django.conf import settings
 
-from consent.models import AppliedMessage
-from consent.queries.applied_messages import context, kept_under
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import locks
 from labsys.lib.sealing import seal
+from patients.models import AppliedMessage
+from patients.queries.applied_messages import context, kept_under
 
 
 def apply_once(
@@ -24,7 +24,7 @@ def apply_once(
     `uid` stands for the sender's key, `sent` for the message. Returns the answer, or the row of
     what was applied under the key before.
     """
-    with acting(by=by, at=at, action="consent.message.apply"):
+    with acting(by=by, at=at, action="patients.message.apply"):
         locks.hold(f"applied message {uid}")
         if (kept := kept_under(uid)) is not None:
             return kept
