@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from assays.numerics.micrograph.foreground import Foreground, Mask, peaks
+from assays.numerics.micrograph.foreground import Foreground, peaks
 from assays.numerics.micrograph.kernels import ascend, compiled, strongest, vote
 from assays.numerics.micrograph.light import Map, within
+from assays.numerics.micrograph.pale_centres import Mask
 from assays.numerics.micrograph.quantiles import quantile
 
 Labels = NDArray[np.int32]

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from assays.numerics.micrograph.kernels import compiled, highest
 from assays.numerics.micrograph.light import Map, otsu
+from assays.numerics.micrograph.pale_centres import Mask, with_pale_centres
 from assays.numerics.micrograph.quantiles import median, quantile
-
-Mask = NDArray[np.uint8]
 
 # Chosen by trial on the 48 marked fields of bench/micrograph.py: not on others.
 THRESHOLD = 0.5  # of Otsu's
@@ -25,11 +24,6 @@ ENOUGH_ALONE = 0.15  # of the mask
 ASTRAY = 1.33
 LEAST_GHOST = 0.25  # of a red cell's area
 MOST_GHOST = 3.0
-SPECK = 0.1
-RIM, RIMMED = 1.25, 0.4
-LARGEST_HOLE = 1.2
-PALE = 0.35  # of the threshold
-FAINTLY_PALE, ROUND = 0.1, 0.85
 
 
 @cache
@@ -140,7 +134,7 @@ def foreground(raw: Map, excluded: Mask | None = None, *, expected: float) -> Fo
     if not 1 / ASTRAY < radius / expected < ASTRAY:
         radius = expected
     area = float(np.pi * (1.1 * radius) ** 2)
-    mask = _with_pale_centres(mask, smooth, area, threshold)
+    mask = with_pale_centres(mask, smooth, area, threshold)
     faint = (cv2.GaussianBlur(raw, (0, 0), 1.6) > level * FAINT).view(np.uint8)
     if excluded is not None:
         faint &= clear
@@ -149,71 +143,10 @@ def foreground(raw: Map, excluded: Mask | None = None, *, expected: float) -> Fo
     return Foreground(smooth, np.asarray(opened, np.uint8), threshold, radius)
 
 
-def _with_pale_centres(mask: Mask, density: Map, area: float, threshold: float) -> Mask:
-    """Fill holes that are pale centres, and leave gaps between cells that touch in a ring.
-
-    A pale centre is smaller than a cell and takes some light, or is round; a gap takes none and has
-    sides that bend inwards.
-    """
-    # A frame around the field closes what its border cuts open.
-    framed = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    outlines, tree = cv2.findContours(
-        framed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE, offset=(-1, -1)
-    )
-    added = mask.copy()
-    height, width = mask.shape
-    for outline, links in zip(outlines, np.asarray(tree)[0], strict=True):
-        if links[3] < 0:
-            continue
-        hole = cv2.contourArea(outline)
-        if hole > LARGEST_HOLE * area:
-            continue
-        left, top, wide, high = cv2.boundingRect(outline)
-        is_cut = left < 0 or top < 0 or left + wide > width or top + high > height
-        is_speck = hole < SPECK * area and not is_cut
-        is_pale = is_speck or _is_pale(outline, hole, density, threshold)
-        if is_pale or (not is_cut and _is_rimmed(outline, mask, area)):
-            cv2.drawContours(added, [outline], -1, 1, -1)
-    return added
-
-
-RAYS = np.stack([np.cos(np.arange(24) * np.pi / 12), np.sin(np.arange(24) * np.pi / 12)])
-
-
-def _is_rimmed(outline: Any, mask: Mask, area: float) -> bool:
-    """Say whether a hole lies in one cell: beyond a gap between cells lies a whole cell each way."""
-    moments = cv2.moments(outline)
-    if moments["m00"] <= 0:
-        return False
-    x, y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
-    radius = float(np.sqrt(area / np.pi))
-    steps = np.arange(1.0, RIM * radius)
-    across = np.clip(np.rint(x + RAYS[0][:, None] * steps), 0, mask.shape[1] - 1).astype(int)
-    down = np.clip(np.rint(y + RAYS[1][:, None] * steps), 0, mask.shape[0] - 1).astype(int)
-    along = mask[down, across] > 0
-    entered = np.maximum.accumulate(along, axis=1)
-    left = (entered & ~along).any(axis=1)
-    return float(left.mean()) > RIMMED
-
-
-def _is_pale(outline: Any, hole: float, density: Map, threshold: float) -> bool:
-    x, y, width, height = cv2.boundingRect(outline)
-    inside = np.zeros((height, width), np.uint8)
-    cv2.drawContours(inside, [outline - [x, y]], -1, 1, -1)
-    inside = inside[max(0, -y) :, max(0, -x) :]
-    part = density[max(0, y) : y + height, max(0, x) : x + width]
-    inside = np.ascontiguousarray(inside[: part.shape[0], : part.shape[1]])
-    taken = float(cv2.mean(part, inside)[0]) / threshold
-    if taken > PALE:
-        return True
-    roundness = hole / max(cv2.contourArea(cv2.convexHull(outline)), 1.0)
-    return taken > FAINTLY_PALE and roundness > ROUND
-
-
 def _with_ghosts(mask: Mask, faint: Mask, density: Map, area: float, threshold: float) -> Mask:
     """Add faint cells that lie apart from what the threshold found."""
     rest = faint & (cv2.dilate(mask, disc(2)) == 0).astype(np.uint8)
-    rest = _with_pale_centres(rest, density, area, threshold)
+    rest = with_pale_centres(rest, density, area, threshold)
     radius = int(OPENING * np.sqrt(area / np.pi) / 1.1)
     rest = np.asarray(cv2.morphologyEx(rest, cv2.MORPH_OPEN, disc(radius)), np.uint8)
     if cv2.countNonZero(rest) <= LEAST_GHOST * area:
@@ -224,4 +157,4 @@ def _with_ghosts(mask: Mask, faint: Mask, density: Map, area: float, threshold: 
     if not kept.any():
         return mask
     ghosts = np.asarray(cv2.dilate(kept[labels], disc(2)), np.uint8) & faint
-    return _with_pale_centres(mask | ghosts, density, area, threshold)
+    return with_pale_centres(mask | ghosts, density, area, threshold)

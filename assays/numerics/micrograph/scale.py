@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.micrograph import foreground, light, stains
-from assays.numerics.micrograph.foreground import Mask
 from assays.numerics.micrograph.kernels import compiled, vote_each
 from assays.numerics.micrograph.light import Map
+from assays.numerics.micrograph.pale_centres import Mask
 from assays.numerics.micrograph.pictures import Pixels
 from assays.numerics.micrograph.quantiles import quantile
 

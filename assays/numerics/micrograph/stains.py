@@ -17,8 +17,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from assays.numerics.micrograph.foreground import Mask, disc, filled
+from assays.numerics.micrograph.foreground import disc, filled
 from assays.numerics.micrograph.light import LEVELS, Background, Map, otsu, within
+from assays.numerics.micrograph.pale_centres import Mask
 from assays.numerics.micrograph.pictures import Pixels
 from assays.numerics.micrograph.quantiles import median, quantile
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from assays.numerics.micrograph import clumps, foreground, light, merging, stains
 from assays.numerics.micrograph.clumps import Clumps
-from assays.numerics.micrograph.foreground import Foreground, Mask
+from assays.numerics.micrograph.foreground import Foreground
 from assays.numerics.micrograph.light import Map
+from assays.numerics.micrograph.pale_centres import Mask
 from assays.numerics.micrograph.pictures import Pixels
 from assays.numerics.micrograph.quantiles import median, quantile
 from assays.numerics.micrograph.results import Body

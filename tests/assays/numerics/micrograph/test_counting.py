@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assays.numerics.micrograph import Count, Note, count, count_fields
-from assays.numerics.micrograph.foreground import _with_pale_centres
+from assays.numerics.micrograph.pale_centres import with_pale_centres
 from assays.numerics.micrograph.pictures import PictureNote
 from assays.numerics.refusals import NoSolution, Unusable
 from tests.assays.numerics.micrograph.scenes import CELL, NUCLEUS, Scene, scene
@@ -237,6 +237,6 @@ def test_a_hole_within_one_cell_is_filled_and_a_gap_between_cells_is_not() -> No
     nothing = np.zeros((160, 160), np.float32)
 
     for mask, is_filled in ((cell, True), (four, False)):
-        filled = _with_pale_centres(mask, nothing, np.pi * 20**2, 1.0)
+        filled = with_pale_centres(mask, nothing, np.pi * 20**2, 1.0)
 
         assert bool(filled[80, 80]) is is_filled
