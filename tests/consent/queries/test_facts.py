@@ -11,8 +11,10 @@ from assays.models import Result
 from consent.actions import programmes
 from consent.queries.nanites import at_most
 from consent.queries.programmes import programme_of
+from consent.rules.programmes import NaniteRequirement
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from tests.consent.rules.people import LOAD, START, nanite
 from tests.factories import principal
 
 
@@ -31,6 +33,27 @@ from tests.factories import principal
 )
 def test_a_load_is_bounded_only_by_what_was_measured(kind, comparator, value, expected):
     assert at_most(kind, comparator, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "is_within"),
+    [
+        ("<", "100", True),
+        ("<", "100.1", False),
+        ("<=", "100.1", False),
+        ("<", "1000000", False),
+        (">", "1", False),
+        ("", "100.1", False),
+    ],
+)
+def test_a_load_below_a_limit_above_the_maximum_may_exceed_it_and_is_refused(
+    comparator, value, is_within
+):
+    bound = at_most(Result.Kind.NUMERIC, comparator, Decimal(value))
+
+    need = NaniteRequirement(analyte=LOAD, maximum=Decimal(100))
+
+    assert need.is_within(nanite("n", START, at_most=bound)) is is_within
 
 
 @pytest.mark.django_db
