@@ -7,6 +7,7 @@ import io
 import math
 import re
 
+from assays.numerics.markers import key_of
 from assays.rules.nanite_profiles import checked
 from labsys.lib.wording import Refused, cited
 from labsys.lib.wording import gettext_noop as _
@@ -88,7 +89,7 @@ def _add(table: dict[str, dict[str, float]], row: list[str], line: int) -> None:
         )
     # Named as profiles name them: 11.0 is 11 in both.
     ((marker, (allele,)),) = checked({"markers": {row[0]: [row[1]]}})["markers"].items()
-    other = next((one for one in table if one.casefold() == marker.casefold()), marker)
+    other = next((one for one in table if key_of(one) == key_of(marker)), marker)
     if other != marker:
         raise FrequenciesRefused(
             "MARKER_TWICE",

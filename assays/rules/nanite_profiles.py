@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from assays.numerics.markers import factor_of, key_of, spelt_twice
 from assays.rules.signatures import digest
 from labsys.lib.wording import Refused, cited
 from labsys.lib.wording import gettext_noop as _
@@ -86,24 +87,18 @@ def checked(given: Mapping[str, Any]) -> Content:
             most=MOST_MARKERS,
             given=len(markers),
         )
-    found: dict[str, list[str]] = {}
-    spelt: set[str] = set()  # markers are compared without case: vWA is VWA
-    for marker, alleles in markers.items():
-        name = _name(marker)
-        if name.casefold() in spelt:
-            raise ProfileRefused("MARKER_TWICE", _("%(marker)s stands twice."), marker=name)
-        spelt.add(name.casefold())
-        found[name] = _alleles(name, alleles)
-    signals = {
-        _known(marker, found): {
-            _known(allele, found[_name(marker)]): _level("INTENSITY", marker, one, math.inf)
+    found = {name: _alleles(name, alleles) for name, alleles in _once(markers)}
+    spelt = {key_of(name): name for name in found}
+    signals: dict[str, dict[str, float]] = {}
+    for name, levels in _once(_mapping(given.get("intensities", {}), "intensities")):
+        marker = _known(spelt.get(key_of(name), name), found)
+        signals[marker] = {
+            _known(allele, found[marker]): _level("INTENSITY", marker, one, math.inf)
             for allele, one in _mapping(levels, "intensities").items()
         }
-        for marker, levels in _mapping(given.get("intensities", {}), "intensities").items()
-    }
     quality = {
-        _known(marker, found): _level("QUALITY", marker, one, 1.0)
-        for marker, one in _mapping(given.get("quality", {}), "quality").items()
+        _known(spelt.get(key_of(name), name), found): _level("QUALITY", name, one, 1.0)
+        for name, one in _once(_mapping(given.get("quality", {}), "quality"))
     }
     return {
         "markers": {marker: found[marker] for marker in sorted(found)},
@@ -129,8 +124,10 @@ def linked(before: str, uid: str, content_digest: str, corrects: int | None) -> 
 
 
 def factors(content: Mapping[str, Any]) -> list[str]:
-    """Return what a catalogue compares: "marker/allele" of every allele, once each."""
-    return sorted({f"{m}/{one}" for m, alleles in content["markers"].items() for one in alleles})
+    """Return what a catalogue compares: "MARKER/allele" of every allele, once each."""
+    return sorted(
+        {factor_of(m, one) for m, alleles in content["markers"].items() for one in alleles}
+    )
 
 
 def _lines(raw: bytes) -> Iterable[list[str]]:
@@ -178,6 +175,15 @@ def _mapping(given: Any, name: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
         raise ProfileRefused("SHAPE", _("%(name)s is an object by marker."), name=name)
     return given
+
+
+def _once(given: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what is said of each marker under its name; two spellings of one are refused."""
+    named = [(_name(marker), said) for marker, said in given.items()]
+    twice = spelt_twice(name for name, _said in named)
+    if twice is not None:
+        raise ProfileRefused("MARKER_TWICE", _("%(marker)s stands twice."), marker=twice[1])
+    return named
 
 
 def _alleles(marker: str, given: Any) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assays.numerics.markers import key_of_factor
 from assays.numerics.profiles import storage
 from assays.numerics.profiles.frequencies import Frequencies, as_frequencies
 from assays.numerics.profiles.profile import Profile, factors_of
@@ -51,7 +52,7 @@ class Catalogue:
     ) -> Catalogue:
         """Build from arrays, for many: profile i has ``factors[j]`` for each j of
         ``members[offsets[i]:offsets[i + 1]]``. Second copies are not told so: a homozygote reads
-        as one allele seen. Raises Unusable also for LENGTHS.
+        as one allele seen. Raises Unusable also for LENGTHS, among them two spellings of one factor.
         """
         made, table = cls(), np.asarray(offsets, dtype=np.int64)
         is_whole = table.size == len(ids) + 1 and not table[0] and table[-1] == len(members)
@@ -211,7 +212,7 @@ class Catalogue:
         self._append(_encoded(ids), Members(members, offsets))
 
     def _name(self, factors: Sequence[str], copies: NDArray[np.bool_]) -> None:
-        self._factors, self._copies = tuple(factors), copies.astype(np.bool_)
+        self._factors, self._copies = tuple(map(key_of_factor, factors)), copies.astype(np.bool_)
         keys = zip(self._factors, self._copies.tolist(), strict=True)
         self._numbers = {key: number for number, key in enumerate(keys)}
         if len(self._numbers) != len(self._factors):

@@ -15,7 +15,7 @@ from assays.numerics.refusals import Unusable, is_number, numbers, option, whole
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
-METHOD = "profile_drift/1"
+METHOD = "profile_drift/2"
 SEED = 1
 FEW_MARKERS = 10
 LEAST_STEPS = 3  # on either side of a change of pace
@@ -139,12 +139,11 @@ def drift(
 
 def _counts(first: Profile, later: Profile, missing: Missing) -> tuple[Floats, Floats]:
     """Return shared factors and those of either, by marker."""
-    either = set(first.markers) | set(later.markers)
+    one, other = first.by_key(), later.by_key()
+    either = set(one) | set(other)
     if missing is Missing.NOT_READ:
-        either = set(first.markers) & set(later.markers)
-    sets = [
-        (set(first.markers.get(one, ())), set(later.markers.get(one, ()))) for one in sorted(either)
-    ]
+        either = set(one) & set(other)
+    sets = [(set(one.get(marker, ())), set(other.get(marker, ()))) for marker in sorted(either)]
     shared = np.array([len(a & b) for a, b in sets], dtype=np.float64)
     return shared, np.array([len(a | b) for a, b in sets], dtype=np.float64)
 

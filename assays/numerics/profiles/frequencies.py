@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from assays.numerics.profiles.profile import Profile, check_markers, name_of
+from assays.numerics.markers import key_of
+from assays.numerics.profiles.profile import Profile, check_markers, marker_of, name_of
 from assays.numerics.refusals import Unusable, is_number
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
@@ -28,8 +29,8 @@ class Frequencies:
 
     ``people``: how many people a table rests on (2N alleles), one number or one by marker; it gives
     rare and unseen alleles the least frequency 5/2N. ``minimum``: such a least frequency itself.
-    With neither, the table is taken as it is and an allele that it lacks is refused. Names of
-    markers are looked up without case: tables write vWA and VWA.
+    With neither, the table is taken as it is and an allele that it lacks is refused. Markers are
+    looked up without case (``assays.numerics.markers``).
     Raises Unusable: NO_FREQUENCIES, FREQUENCY (not within 0 and 1, above 0), FREQUENCY_SUM (more
     than 1.02 at a marker), PEOPLE, MINIMUM.
     """
@@ -43,7 +44,9 @@ class Frequencies:
         if not isinstance(self.table, Mapping) or not self.table:
             raise Unusable("NO_FREQUENCIES", _("There are no allele frequencies."))
         check_markers(self.table)
-        table = {name_of(marker): _of(marker, given) for marker, given in dict(self.table).items()}
+        table = {
+            marker_of(marker): _of(marker, given) for marker, given in dict(self.table).items()
+        }
         for given in self.people.values() if isinstance(self.people, Mapping) else [self.people]:
             if given is not None and not (is_number(given) and LEAST_COPIES <= given <= 1e12):
                 raise Unusable(
@@ -63,21 +66,22 @@ class Frequencies:
                 given=cited(self.minimum),
             )
         object.__setattr__(self, "table", MappingProxyType(table))
-        object.__setattr__(self, "_spelt", {marker.casefold(): marker for marker in table})
+        object.__setattr__(self, "_spelt", {key_of(marker): marker for marker in table})
 
     def marker(self, name: str) -> str | None:
         """Return a marker as this table spells it, None where it is not in the table."""
-        return self._spelt.get(name.casefold())
+        return self._spelt.get(key_of(name))
 
     def lacking(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the markers of the table that are not among names."""
-        given = {name.casefold() for name in names}
-        return tuple(sorted(one for folded, one in self._spelt.items() if folded not in given))
+        given = set(map(key_of, names))
+        return tuple(sorted(one for key, one in self._spelt.items() if key not in given))
 
     def least(self, marker: str) -> float | None:
         """Return the least frequency at a marker, None where nothing states one."""
-        marker = self.marker(marker) or marker
-        people = self.people.get(marker) if isinstance(self.people, Mapping) else self.people
+        people = self.people
+        if isinstance(people, Mapping):
+            people = next((n for own, n in people.items() if key_of(own) == key_of(marker)), None)
         stated = [] if people is None else [LEAST_COPIES / (2 * people)]
         return max([*stated, *([] if self.minimum is None else [self.minimum])], default=None)
 
@@ -125,7 +129,7 @@ def counted(profiles: Iterable[Profile], *, minimum: float | None = None) -> Fre
     for profile in profiles:
         for marker, alleles in profile.markers.items():
             if len(alleles) == 2:
-                seen.setdefault(marker, Counter()).update(alleles)
+                seen.setdefault(key_of(marker), Counter()).update(alleles)
     kept = {m: found for m, found in sorted(seen.items()) if found.total() >= 2 * LEAST_COPIES}
     table = {m: {a: n / found.total() for a, n in found.items()} for m, found in kept.items()}
     return Frequencies(table, {m: found.total() / 2 for m, found in kept.items()}, minimum)

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from assays.numerics.adjustment import Adjustment, adjusted
 from assays.numerics.profiles.frequencies import Frequencies, as_frequencies
-from assays.numerics.profiles.profile import Profile, factors_of
+from assays.numerics.profiles.profile import Profile, factors_of, spellings_of
 from assays.numerics.refusals import Unusable, option
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
-METHOD = "common_factors/1"
+METHOD = "common_factors/2"
 MOST_HOSTS = 20_000
 Given = Profile | Mapping[str, Iterable[object]] | Iterable[str]
 
@@ -39,7 +39,7 @@ class Note(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Hosts with the factors that all of them have.
+    """Hosts with the factors that all of them have, spelt as by the first host that has them.
 
     ``log10_rarity``: how likely one unrelated host has all these factors; ``p``: that so many of
     the hosts would; ``p_searched``: the same with the sets of that size that might have been found
@@ -83,11 +83,11 @@ def common_factors(
     ``most`` sets are looked at, and it is told when there were more.
     Raises Unusable: HOSTS, ALPHA, LEAST, OPTION, and what profiles raise.
     """
-    held = _held(profiles)
+    held, spelt = _held(profiles)
     _check(alpha, least_hosts, least_factors)
     closed = _Closed(held, least_hosts, most)
     sets = [one for one in closed.every() if len(one[1]) >= least_factors]
-    return _weighed(sets, held, frequencies, alpha, adjustment, is_cut=closed.is_cut)
+    return _weighed(sets, held, spelt, frequencies, alpha, adjustment, is_cut=closed.is_cut)
 
 
 def linked(
@@ -104,7 +104,7 @@ def linked(
     may have no factor that all share, and its p is 1 then. Hosts that are like nobody are left out.
     Raises Unusable: HOSTS, TANIMOTO, ALPHA, OPTION, and what profiles raise.
     """
-    held = _held(profiles)
+    held, spelt = _held(profiles)
     _check(alpha, 2, 1)
     if not 0 < tanimoto <= 1:
         raise Unusable(
@@ -118,7 +118,7 @@ def linked(
         if places.size > 1:
             hosts = tuple(names[place] for place in places)
             sets.append((hosts, tuple(sorted(frozenset.intersection(*(held[h] for h in hosts))))))
-    return _weighed(sets, held, frequencies, alpha, adjustment, is_cut=False)
+    return _weighed(sets, held, spelt, frequencies, alpha, adjustment, is_cut=False)
 
 
 Set = tuple[tuple[str, ...], tuple[str, ...]]
@@ -172,6 +172,7 @@ class _Closed:
 def _weighed(
     sets: list[Set],
     held: Mapping[str, frozenset[str]],
+    spelt: Mapping[str, str],
     frequencies: Frequencies | Mapping[str, Mapping[str, float]] | None,
     alpha: float,
     adjustment: Adjustment | str,
@@ -195,7 +196,12 @@ def _weighed(
     ]
     final = adjusted(searched, chosen)
     groups = [
-        Group(hosts, factors, rarity, p[i], searched[i], final[i], final[i] <= alpha)
+        Group(
+            hosts,
+            tuple(sorted(spelt[one] for one in factors)),
+            *(rarity, p[i], searched[i], final[i]),
+            is_significant=final[i] <= alpha,
+        )
         for i, ((hosts, factors), rarity) in enumerate(zip(sets, rarities, strict=True))
     ]
     groups.sort(key=lambda one: (one.p_adjusted, one.p, -len(one.hosts), one.factors, one.hosts))
@@ -237,14 +243,26 @@ def _log10_rarity(
     return min(total, 0.0)
 
 
-def _held(profiles: Mapping[str, Given]) -> dict[str, frozenset[str]]:
+def _held(profiles: Mapping[str, Given]) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+    """Return the factors of each host, and how the first that has one spells it."""
     if not isinstance(profiles, Mapping) or not 2 <= len(profiles) <= MOST_HOSTS:
         raise Unusable(
             "HOSTS",
             _("Groups are looked for among 2 to %(most)d hosts, each with a profile."),
             most=MOST_HOSTS,
         )
-    return {str(host): factors_of(given)[0] for host, given in profiles.items()}
+    held, spelt = {}, dict[str, str]()
+    for host, given in profiles.items():
+        listed = given if isinstance(given, Profile | Mapping | str | bytes) else _listed(given)
+        held[str(host)] = factors_of(listed)[0]
+        for factor, name in spellings_of(listed).items():
+            spelt.setdefault(factor, name)
+    return held, spelt
+
+
+def _listed(given: Iterable[str]) -> Iterable[str]:
+    """Return names that can be read twice."""
+    return list(given) if isinstance(given, Iterable) else given
 
 
 def _table(held: Mapping[str, frozenset[str]]) -> NDArray[np.float32]:

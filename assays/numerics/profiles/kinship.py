@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from assays.numerics.markers import key_of
 from assays.numerics.profiles.frequencies import (
     Frequencies,
     allele_probability,
@@ -164,8 +165,8 @@ def _by_marker(
     single: Single,
 ) -> tuple[dict[str, str], dict[str, float], list[str], list[str]]:
     """Return markers of both by both spellings, the ratios, rare alleles, markers of one allele."""
-    spelt = {marker.casefold(): marker for marker in other.markers}
-    both = {m: spelt[m.casefold()] for m in one.markers if m.casefold() in spelt}
+    spelt = {key_of(marker): marker for marker in other.markers}
+    both = {m: spelt[key_of(m)] for m in one.markers if key_of(m) in spelt}
     by_marker: dict[str, float] = {}
     least, singles = [], []
     for marker, there in both.items():

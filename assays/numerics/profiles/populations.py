@@ -14,7 +14,7 @@ from assays.numerics.refusals import Unusable
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
-METHOD = "same_population/1"
+METHOD = "same_population/2"
 SEED = 1
 MOST = 4000
 Given = Profile | Mapping[str, Iterable[object]] | Iterable[str]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
+from assays.numerics.markers import factor_of, key_of, key_of_factor, spelt_twice
 from assays.numerics.refusals import Unusable
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
@@ -31,10 +32,11 @@ class Profile:
     ``markers``: marker -> alleles; an allele seen in two copies stands twice. Numbers are written
     as they are in the trade: 11, "11" and 11.0 are one allele, 9.3 another. A set is taken as it
     is: each allele once. ``intensities``: marker -> allele -> signal, any unit, from 0.
-    ``quality``: marker -> 0 to 1. Both may be left out, wholly or for some.
-    Raises Unusable: NAME for a marker or an allele without a name, or one that is too long;
-    NO_ALLELES for a marker with none (leave the marker out: it is missing); MARKER_TWICE for two
-    spellings of one (vWA, VWA); INTENSITY, QUALITY.
+    ``quality``: marker -> 0 to 1. Both may be left out, wholly or for some. Markers keep their
+    spelling and are compared without case (``assays.numerics.markers``), here too.
+    Raises Unusable: NAME for a marker or an allele without a name, one that is too long, or a
+    marker with a slash; NO_ALLELES for a marker with none (leave the marker out: it is missing);
+    MARKER_TWICE for two spellings of one (vWA, VWA); INTENSITY, QUALITY.
     """
 
     markers: Mapping[str, tuple[str, ...]]
@@ -46,33 +48,39 @@ class Profile:
             _check_mapping(given)
         for given in self.intensities.values():
             _check_mapping(given)
-        check_markers(self.markers)
-        markers = {name_of(m): _alleles(m, given) for m, given in dict(self.markers).items()}
+        for given in (self.markers, self.intensities, self.quality):
+            check_markers(given)
+        markers = {marker_of(m): _alleles(m, given) for m, given in dict(self.markers).items()}
+        spelt = {key_of(marker): marker for marker in markers}
         signals = {
-            name_of(marker): {
+            _spelt(marker, spelt): {
                 name_of(allele): _level("INTENSITY", marker, value, math.inf)
                 for allele, value in dict(given).items()
             }
             for marker, given in dict(self.intensities).items()
         }
         quality = {
-            name_of(marker): _level("QUALITY", marker, value, 1.0)
+            _spelt(marker, spelt): _level("QUALITY", marker, value, 1.0)
             for marker, value in dict(self.quality).items()
         }
         object.__setattr__(self, "markers", MappingProxyType(markers))
         object.__setattr__(self, "intensities", MappingProxyType(signals))
         object.__setattr__(self, "quality", MappingProxyType(quality))
 
+    def by_key(self) -> dict[str, tuple[str, ...]]:
+        """Return the alleles by the one name of each marker, by which profiles are compared."""
+        return {key_of(marker): alleles for marker, alleles in self.markers.items()}
+
     def factors(self) -> frozenset[str]:
-        """Return what a catalogue compares: "marker/allele" of every allele, once each."""
+        """Return what a catalogue compares: "MARKER/allele" of every allele, once each."""
         return frozenset(
-            f"{m}/{allele}" for m, alleles in self.markers.items() for allele in alleles
+            factor_of(m, allele) for m, alleles in self.markers.items() for allele in alleles
         )
 
     def copies(self) -> frozenset[str]:
         """Return the factors that stand in two copies or more."""
         return frozenset(
-            f"{marker}/{allele}"
+            factor_of(marker, allele)
             for marker, alleles in self.markers.items()
             if len(alleles) > 1
             for allele, times in Counter(alleles).items()
@@ -105,16 +113,20 @@ def as_profile(given: Profile | Mapping[str, Iterable[object]]) -> Profile:
 
 def check_markers(given: Iterable[object]) -> None:
     """Raise Unusable (code MARKER_TWICE) for two spellings of one marker: it would count twice."""
-    seen: dict[str, str] = {}
-    for name in map(name_of, given):
-        if name.casefold() in seen:
-            raise Unusable(
-                "MARKER_TWICE",
-                _("%(first)s and %(second)s are one marker; write it once."),
-                first=cited(seen[name.casefold()]),
-                second=cited(name),
-            )
-        seen[name.casefold()] = name
+    twice = spelt_twice(map(name_of, given))
+    if twice is not None:
+        raise Unusable(
+            "MARKER_TWICE",
+            _("%(first)s and %(second)s are one marker; write it once."),
+            first=cited(twice[0]),
+            second=cited(twice[1]),
+        )
+
+
+def _spelt(given: object, spelt: Mapping[str, str]) -> str:
+    """Return a marker as a profile spells it, where it is one of its own."""
+    name = name_of(given)
+    return spelt.get(key_of(name), name)
 
 
 def _check_mapping(given: object) -> None:
@@ -139,7 +151,7 @@ def factors_of(
         return profile.factors(), profile.copies()
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         as_profile(given)  # type: ignore[arg-type]
-    return frozenset(name_of(one) for one in given), frozenset()
+    return frozenset(key_of_factor(name_of(one)) for one in given), frozenset()
 
 
 def name_of(given: object) -> str:
@@ -150,6 +162,22 @@ def name_of(given: object) -> str:
     if not text:
         raise _unnamed(given)
     return text
+
+
+def spellings_of(given: Profile | Mapping[str, Iterable[object]] | Iterable[str]) -> dict[str, str]:
+    """Return for each factor how it is written here, for those who show what they compared."""
+    if isinstance(given, Profile | Mapping):
+        markers = as_profile(given).markers
+        return {factor_of(m, one): f"{m}/{one}" for m, found in markers.items() for one in found}
+    return {key_of_factor(name): name for name in sorted(map(name_of, given))}
+
+
+def marker_of(given: object) -> str:
+    """Return the name of a marker; with a slash it could be taken for a marker and an allele."""
+    name = name_of(given)
+    if "/" in name:
+        raise _unnamed(given)
+    return name
 
 
 @lru_cache(maxsize=1 << 16)
@@ -169,7 +197,9 @@ def _is_no_number(given: str | int | float) -> bool:
 def _unnamed(given: object) -> Unusable:
     return Unusable(
         "NAME",
-        _("%(given)s names no marker and no allele: give up to %(most)d letters or a number."),
+        _(
+            "%(given)s names no marker and no allele: up to %(most)d letters or a number, and no slash."
+        ),
         given=cited(given),
         most=LONGEST_NAME,
     )

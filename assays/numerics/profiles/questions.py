@@ -12,17 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assays.numerics.markers import key_of
 from assays.numerics.profiles import chance, relatives, scans
 from assays.numerics.profiles.frequencies import Frequencies
 from assays.numerics.profiles.kinship import likelihood_ratio
 from assays.numerics.profiles.matching import match_probability
-from assays.numerics.profiles.profile import Profile, as_profile, factors_of
+from assays.numerics.profiles.profile import Profile, as_profile, factors_of, spellings_of
 from assays.numerics.profiles.segments import Segment
 from assays.numerics.refusals import Unusable
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
-METHOD = "catalogue_search/1"
+METHOD = "catalogue_search/2"
 
 Given = Profile | Mapping[str, Iterable[object]] | Iterable[str]
 
@@ -51,7 +52,7 @@ class Hit:
     """One profile found.
 
     ``shared``: how many factors (alleles with their copies where ranked by them), ``factors``:
-    which. ``expected_by_chance``: how many profiles of a catalogue of this size would share as
+    which, as the question spells them. ``expected_by_chance``: how many profiles of a catalogue of this size would share as
     many though unrelated; from 1 on the hit says nothing. With frequencies, at the markers typed
     in both: log10 of the match probability of the hit's profile, and of the likelihood ratio; None
     without frequencies and where a marker has more than two alleles.
@@ -120,6 +121,7 @@ class Question:
         self.parts, self.given, self.by = parts, given, by
         self.count = sum(segment.count for segment in parts.segments)
         self.held, self.copies = factors_of(given)
+        self.spelt = spellings_of(given)
         keys = [(one, False) for one in self.held]
         if by is By.SHARED:
             keys += [(one, True) for one in self.copies]
@@ -127,7 +129,11 @@ class Question:
         # Whoever had a factor may have been taken out since: then nobody has it.
         is_had = (numbers >= 0) & (parts.holders(numbers) > 0)
         self.unknown = tuple(
-            sorted(one for one, is_known in zip(self.held, is_had, strict=False) if not is_known)
+            sorted(
+                self.spelt[one]
+                for one, is_known in zip(self.held, is_had, strict=False)
+                if not is_known
+            )
         )
         self.factors = np.sort(numbers[is_had])
 
@@ -201,7 +207,7 @@ class Question:
             if table is not None:
                 match, ratio = self._weighed(segment, row, table, relation, theta)
             expected = math.pow(10.0, float(tails[shared])) if shared < tails.size else 0.0
-            shown = tuple(sorted({self.parts.factors[number] for number in held}))
+            shown = tuple(sorted({self.spelt[self.parts.factors[number]] for number in held}))
             made.append(Hit(name.decode(), 0.0 - minus, shared, shown, expected, match, ratio))
         return tuple(made)
 
@@ -231,7 +237,8 @@ class Question:
             return None, None
         other = self.parts.profile(segment, row)
         asked = as_profile(self.given)
-        both = Profile({m: found for m, found in other.markers.items() if m in asked.markers})
+        typed = asked.by_key()
+        both = Profile({m: found for m, found in other.markers.items() if key_of(m) in typed})
         try:
             match = match_probability(both, table, theta=theta)
             ratio = likelihood_ratio(asked, other, table, relation=relation, theta=theta)

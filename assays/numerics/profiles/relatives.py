@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assays.numerics.markers import key_of
 from assays.numerics.profiles.frequencies import Frequencies
 from assays.numerics.profiles.kinship import likelihood_ratio
 from assays.numerics.profiles.profile import Profile
@@ -21,7 +22,7 @@ Alleles = Mapping[str, Sequence[tuple[str, int, int]]]
 
 
 def alleles_by_marker(numbers: Mapping[tuple[str, bool], int]) -> Alleles:
-    """Return for each marker, without case, its alleles with their factor and their second copy's,
+    """Return for each marker, by its one name, its alleles with their factor and their second copy's,
     -1 where nobody has two.
     """
     found: dict[str, list[tuple[str, int, int]]] = {}
@@ -29,7 +30,7 @@ def alleles_by_marker(numbers: Mapping[tuple[str, bool], int]) -> Alleles:
         marker, slash, allele = name.partition("/")
         if slash and not is_copy:
             own = (allele, number, numbers.get((name, True), -1))
-            found.setdefault(marker.casefold(), []).append(own)
+            found.setdefault(key_of(marker), []).append(own)
     return found
 
 
@@ -48,7 +49,7 @@ def best(
     for marker, own in profile.markers.items():
         if table.marker(marker) is None:
             continue
-        known = [one for one in alleles.get(marker.casefold(), ()) if one[1] < len(segment.column)]
+        known = [one for one in alleles.get(key_of(marker), ()) if one[1] < len(segment.column)]
         codes, mixed = _genotypes(segment, known)
         is_mixture |= mixed
         weights = np.zeros((len(known) + 1) ** 2)

@@ -23,7 +23,8 @@ from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 FORMAT = "labsys-profile-catalogue"
-VERSION = 1
+# 2: markers under their one name.
+VERSION = 2
 MANIFEST = "manifest.json"
 ALIGNED = 4096
 TRIES = 3

@@ -120,17 +120,22 @@ def made(folder: Path, before: str, after: str, attachments: Sequence[bytes]) ->
 
 
 def _count(counts: Counts, markers: Mapping[str, Sequence[str]], sign: int) -> None:
-    """Count the alleles of markers where two were read; what nobody has is not named."""
+    """Count the alleles of markers where two were read; what nobody has is not named.
+
+    A marker is counted under its one name, however a profile spells it.
+    """
+    from assays.numerics.markers import key_of
+
     for marker, alleles in markers.items():
         if len(alleles) != 2:
             continue
-        own = counts.setdefault(marker, {})
+        own = counts.setdefault(key_of(marker), {})
         for allele in alleles:
             own[allele] = own.get(allele, 0) + sign
             if not own[allele]:
                 del own[allele]
         if not own:
-            del counts[marker]
+            del counts[key_of(marker)]
 
 
 def _kept(folder: Path, name: str, catalogue: Catalogue, counts: Counts) -> None:

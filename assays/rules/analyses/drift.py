@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-METHOD = "profile_drift/1"
+METHOD = "profile_drift/2"
 WEEK = 7 * 86_400.0
 
 Json = Mapping[str, Any]

@@ -9,7 +9,7 @@ from typing import Any
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
-METHOD = "common_factors/1"
+METHOD = "common_factors/2"
 Json = Mapping[str, Any]
 ADJUSTMENTS = ("holm", "bh")
 KEPT = 100

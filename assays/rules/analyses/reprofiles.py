@@ -14,7 +14,7 @@ from assays.rules.analyses.runs import digest_of
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
-METHOD = "reprofile/1"
+METHOD = "reprofile/2"
 Json = Mapping[str, Any]
 PER_PART = 500
 KEPT = 50  # of the profiles of one part that differ

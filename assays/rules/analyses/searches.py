@@ -19,7 +19,7 @@ from labsys.lib.wording import gettext_noop as _
 if TYPE_CHECKING:
     from assays.numerics.profiles import Catalogue, Frequencies
 
-METHOD = "catalogue_search/1"
+METHOD = "catalogue_search/2"
 Json = Mapping[str, Any]
 BY = ("jaccard", "shared", "likelihood_ratio")
 RELATIONS = ("identity", "parent-child", "full-sibs", "half-sibs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections import Counter
@@ -11,7 +12,7 @@ import pytest
 
 from assays.actions import nanite_profiles
 from assays.models import NaniteProfile
-from assays.numerics.profiles import Catalogue, Profile, counted
+from assays.numerics.profiles import Catalogue, Profile, counted, storage
 from assays.queries.analyses import profile_catalogue
 from assays.rules.analyses import catalogues, doing, searches
 from labsys.accounts.roles import Role
@@ -157,6 +158,33 @@ def test_a_catalogue_that_is_damaged_is_made_again(client, tmp_path) -> None:
         (part,) = searched(client, rows[0], k="2")
         assert [hit["profile"] for hit in part.outcome["hits"]] == [str(x.uid) for x in rows[1:3]]
         same(made()[0], rows)
+
+
+def test_a_catalogue_that_an_earlier_form_wrote_is_made_again(client, monkeypatch) -> None:
+    rows = alike()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(storage, "VERSION", storage.VERSION - 1)
+        same(made()[0], rows)
+    manifest = profile_catalogue.folder_of(head()) / storage.MANIFEST
+    assert json.loads(manifest.read_bytes())["version"] == storage.VERSION - 1
+    catalogues._held.clear()
+
+    (part,) = searched(client, rows[0], k="2")
+
+    assert [hit["profile"] for hit in part.outcome["hits"]] == [str(x.uid) for x in rows[1:3]]
+    assert json.loads(manifest.read_bytes())["version"] == storage.VERSION
+    same(made()[0], rows)
+
+
+def test_two_spellings_of_a_marker_are_counted_and_shared_as_one(client) -> None:
+    rows = [recorded({"markers": {name: ["16", "17"]}}) for name in ("vWA", "VWA", "vwa")]
+    opened, _steps = made()
+
+    (part,) = searched(client, rows[0], k="3")
+
+    assert opened.counts == {"VWA": {"16": 3, "17": 3}}
+    assert [hit["score"] for hit in part.outcome["hits"]] == [1.0, 1.0]
+    assert {one for hit in part.outcome["hits"] for one in hit["factors"]} == {"vWA/16", "vWA/17"}
 
 
 def test_a_folder_of_another_database_is_not_gone_on_from(tmp_path) -> None:

@@ -89,6 +89,7 @@ def test_a_file_that_is_no_text_or_too_long_is_refused() -> None:
         ({"markers": {"A": [1]}, "intensities": {"A": 5}}, "SHAPE"),
         ({"markers": {"A": [1]}, "intensities": {"A": {"1": float("inf")}}}, "INTENSITY"),
         ({"markers": {"A": [1]}, "quality": {"A": True}}, "QUALITY"),
+        ({"markers": {"A": [1]}, "quality": {"A": 1, "a": 0}}, "MARKER_TWICE"),
         ({"markers": {"A": [1]}, "colour": {}}, "SHAPE"),
     ],
 )
@@ -141,3 +142,15 @@ def test_a_chain_tells_every_catalogue_apart() -> None:
         linked("", "u1", one, 2),
     }
     assert len(chains) == 6
+
+
+def test_intensities_and_quality_are_of_the_marker_however_it_is_spelt() -> None:
+    found = checked(
+        {"markers": {"vWA": [16]}, "intensities": {"VWA": {"16": 5}}, "quality": {"vwa": 0.5}}
+    )
+
+    assert found == {
+        "markers": {"vWA": ["16"]},
+        "intensities": {"vWA": {"16": 5.0}},
+        "quality": {"vWA": 0.5},
+    }
