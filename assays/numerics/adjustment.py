@@ -28,7 +28,7 @@ def adjusted(p_values: Sequence[float], method: Adjustment | str = Adjustment.HO
     chosen = option(Adjustment, method)
     if isinstance(p_values, list | tuple) and not p_values:
         return []
-    p = numbers(p_values, name=_("p-values"))
+    p = numbers(p_values, name=_("p-values"), smallest=0.0)
     if not ((p >= 0) & (p <= 1)).all():
         raise Unusable("P_VALUE", _("P-values are a list of numbers from 0 to 1."))
     order = np.argsort(p, kind="stable")

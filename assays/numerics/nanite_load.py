@@ -102,7 +102,7 @@ def nanite_load(
     one in millions per microlitre, or per litre, would give a load a million times off.
     """
     red_cells, nanites = _checked_counts(fields)
-    _check_concentration(red_cells_per_ul, red_cells_cv)
+    check_concentration(red_cells_per_ul, red_cells_cv)
     ratio = sum(nanites) / sum(red_cells)
     exact_low, exact_high = ratio_of_counts(sum(nanites), sum(red_cells))
     low, high, between_field_cv = min(exact_low, ratio), max(exact_high, ratio), None
@@ -141,9 +141,13 @@ def _checked_counts(fields: Sequence[Field]) -> tuple[list[int], list[int]]:
     return [red for red, _ in fields], [nanites for _, nanites in fields]
 
 
-def _check_concentration(per_ul: float | None, cv: float | None) -> None:
+def check_concentration(per_ul: float | None, cv: float | None) -> None:
+    """Raise ValueError for a red cell concentration that no blood has, or a CV that is none."""
     for one in (per_ul, cv):
-        if one is not None and not isinstance(one, Real):
+        # Whole numbers of any length are real, and more than a float holds.
+        if one is not None and (
+            isinstance(one, bool) or not isinstance(one, Real) or abs(one) > MOST_PER_UL**2
+        ):
             raise ValueError(f"a red cell concentration and its CV are numbers, not {one!r}")
     if per_ul is not None and not (math.isfinite(per_ul) and per_ul > 0):
         raise ValueError(f"a red cell concentration is positive, not {per_ul!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeGuard, TypeVar
 
@@ -14,9 +15,12 @@ from labsys.lib.wording import gettext_noop as _
 
 Floats = NDArray[np.float64]
 Kind = TypeVar("Kind", bound=StrEnum)
+Made = TypeVar("Made")
 
 # The square of a larger one, summed, may be none that a float holds.
 LARGEST = 1e150
+# The square of a smaller one is none, and what is divided by it may be none either.
+SMALLEST = 1e-150
 
 
 class Unusable(Refused, ValueError):
@@ -33,22 +37,32 @@ class NoSolution(Refused, ArithmeticError):
     """
 
 
-def numbers(values: ArrayLike, *, name: str, least: int = 1, lowest: float | None = None) -> Floats:
+def numbers(
+    values: ArrayLike,
+    *,
+    name: str,
+    least: int = 1,
+    lowest: float | None = None,
+    smallest: float = SMALLEST,
+) -> Floats:
     """Return values as a one-dimensional array of floats, each of them finite.
 
     ``name`` is what the values are, in the laboratory's words ("concentrations"). ``least`` is how
     many the analysis needs; ``lowest`` the smallest that can be (0 for a load), None for any.
-    Raises Unusable with the code EMPTY, NOT_A_NUMBER, SHAPE, TOO_FEW, NOT_FINITE, TOO_LARGE or
-    TOO_LOW, and with the place of the value, counted from 1. A blank is never 0. Moments and spans
-    of time are no numbers, as these would lose their unit; what a masked array masks has no value.
+    ``smallest`` is the least size of what is not 0: of probabilities it may be 0. Raises Unusable
+    with the code EMPTY, NOT_A_NUMBER, SHAPE, TOO_FEW, NOT_FINITE, TOO_LARGE, TOO_SMALL or TOO_LOW, and with the place of the value, counted from 1. A blank is never 0. Moments and spans
+    of time are no numbers, as these would lose their unit; nor are yes and no. What a masked array
+    masks has no value.
     """
-    array = _as_floats(values, name)
+    array = floats(values, name=name)
     if array.ndim != 1:
         raise Unusable("SHAPE", _("The %(name)s are to be one list of numbers."), name=name)
     if array.size == 0:
         raise Unusable("EMPTY", _("There are no %(name)s."), name=name)
     _check_each(array, ~np.isfinite(array), "NOT_FINITE", _PLACES["NOT_FINITE"], name)
     _check_each(array, np.abs(array) > LARGEST, "TOO_LARGE", _PLACES["TOO_LARGE"], name)
+    is_tiny = (np.abs(array) < smallest) & (array != 0)
+    _check_each(array, is_tiny, "TOO_SMALL", _PLACES["TOO_SMALL"], name)
     if lowest is not None:
         _check_each(array, array < lowest, "TOO_LOW", _PLACES["TOO_LOW"], name, lowest=lowest)
     if array.size < least:
@@ -80,18 +94,26 @@ _PLACES = {
     "TOO_LARGE": _(
         "Number %(place)d of the %(name)s is %(value)s: larger than can be computed with."
     ),
+    "TOO_SMALL": _(
+        "Number %(place)d of the %(name)s is %(value)s: smaller than can be computed with, and not 0."
+    ),
     "TOO_LOW": _("Number %(place)d of the %(name)s is %(value)s; none can be below %(lowest)s."),
 }
 
 
-def _as_floats(values: ArrayLike, name: str) -> Floats:
+def floats(values: ArrayLike, *, name: str) -> Floats:
+    """Return values as an array of floats of the shape they have, which may hold what is not finite.
+
+    Raises Unusable (NOT_A_NUMBER) as ``numbers`` does. What a masked array masks is not a number.
+    """
     try:
         if isinstance(values, str | bytes):
             raise TypeError
         if isinstance(values, np.ma.MaskedArray):
             values = np.ma.filled(values.astype(np.float64), np.nan)
         array = np.asarray(values)
-        if array.dtype.kind in "cmM":
+        # Complex numbers, spans and moments, bytes, yes and no.
+        if array.dtype.kind in "cmMSb":
             raise TypeError
         return array.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
@@ -134,6 +156,59 @@ def whole(value: object, *, name: str) -> int:
         _("The %(name)s is a whole number, not %(given)s."),
         name=name,
         given=cited(value),
+    )
+
+
+def is_within(value: object, least: float, most: float) -> TypeGuard[float]:
+    """Return whether it is one number from ``least`` to ``most``."""
+    return is_number(value) and least <= value <= most
+
+
+def is_between(value: object, low: float, high: float) -> TypeGuard[float]:
+    """Return whether it is one number above ``low`` and below ``high``."""
+    return is_number(value) and low < value < high
+
+
+def yes_or_no(value: object, *, name: str) -> bool:
+    """Return yes or no that was asked for by ``name``; raises Unusable (NOT_YES_OR_NO)."""
+    if isinstance(value, bool | np.bool_) or (is_number(value) and value in (0, 1)):
+        return bool(value)
+    raise Unusable(
+        "NOT_YES_OR_NO",
+        _("Whether there is %(name)s is said by yes or no, not by %(given)s."),
+        name=name,
+        given=cited(value),
+    )
+
+
+def drawing(seed: object) -> np.random.Generator:
+    """Return random numbers that the same seed repeats; raises Unusable (NOT_A_NUMBER, SEED)."""
+    given = whole(seed, name=_("seed"))
+    if given < 0:
+        raise Unusable("SEED", _("A seed is a whole number from 0, not %(given)s."), given=given)
+    return np.random.default_rng(given)
+
+
+def made(value: object, kind: type[Made], *, name: str, by: str) -> Made:
+    """Return what an analysis made; something else is refused (NOT_MADE), with who makes it."""
+    if isinstance(value, kind):
+        return value
+    raise Unusable(
+        "NOT_MADE",
+        _("The %(name)s is what %(by)s returns, not %(given)s."),
+        name=name,
+        by=by,
+        given=cited(value),
+    )
+
+
+def listed(values: Iterable[Made], *, name: str) -> list[Made]:
+    """Return what was given as a list; text, a mapping or one thing alone is none (NOT_A_LIST)."""
+    is_one = isinstance(values, str | bytes | Mapping) or getattr(values, "ndim", 1) == 0
+    if not is_one and isinstance(values, Iterable):
+        return list(values)
+    raise Unusable(
+        "NOT_A_LIST", _("The %(name)s are a list, not %(given)s."), name=name, given=cited(values)
     )
 
 

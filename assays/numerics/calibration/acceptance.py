@@ -9,7 +9,8 @@ import numpy as np
 
 from assays.numerics.calibration.curves import concentration_at
 from assays.numerics.calibration.fitting import METHOD, Curve, Note
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import LARGEST, Unusable, is_within, made, yes_or_no
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 
@@ -85,11 +86,11 @@ def judge(curve: Curve, criteria: Criteria | None = None) -> Verdict:
     """Return the calibrators as the curve reads them, and every rule that was broken.
 
     A recovery outside its limits breaks a rule only where fewer levels than the share remain; the
-    level says it all the same. Calibrator 0 has no recovery.
+    level says it all the same. Calibrator 0 has no recovery. Raises Unusable (CRITERIA, NOT_MADE).
     """
     asked = Criteria() if criteria is None else criteria
-    if not 0 <= asked.recovered_share <= 1:
-        raise Unusable("CRITERIA", _("A share of calibrators lies between 0 and 1."))
+    made(curve, Curve, name=_("curve"), by="fit")
+    _check(asked)
     concentrations = np.unique(curve.concentrations)
     lowest = float(concentrations[concentrations > 0].min())
     levels = tuple(_level(curve, float(one), asked, lowest) for one in concentrations)
@@ -105,6 +106,24 @@ def judge(curve: Curve, criteria: Criteria | None = None) -> Verdict:
     if asked.needs_ends and doubts & set(curve.notes):
         breaches.append(Breach(Rule.ENDS, None, None, None))
     return Verdict(levels, tuple(breaches), METHOD)
+
+
+def _check(asked: Criteria) -> None:
+    """Raise Unusable for criteria that are none: a limit that is no number holds for nothing."""
+    made(asked, Criteria, name=_("set of criteria"), by="Criteria")
+    if not is_within(asked.recovered_share, 0, 1):
+        raise Unusable("CRITERIA", _("A share of calibrators lies between 0 and 1."))
+    for name in ("recovery_percent", "lowest_recovery_percent", "replicate_cv_percent",
+                 "lowest_replicate_cv_percent", "r_squared", "drop"):  # fmt: skip
+        value = getattr(asked, name)
+        if not is_within(value, 0, LARGEST):
+            raise Unusable(
+                "CRITERIA",
+                _("The limit %(name)s is a number from 0, not %(given)s."),
+                name=name,
+                given=cited(value),
+            )
+    yes_or_no(asked.needs_ends, name="needs_ends")
 
 
 def _level(curve: Curve, concentration: float, asked: Criteria, lowest: float) -> Level:

@@ -142,8 +142,32 @@ def _steps(normal: Floats, gradient: Floats, damping: Floats) -> Floats:
     sizes = np.sqrt(np.maximum(np.einsum("pii->pi", normal), 1e-30))
     scaled = normal / sizes[:, :, None] / sizes[:, None, :]
     scaled = scaled + (damping + 1e-14)[:, None, None] * np.eye(4)
-    found: Floats = np.linalg.solve(scaled, (gradient / sizes)[:, :, None])[:, :, 0] / sizes
+    found: Floats
+    try:
+        found = np.linalg.solve(scaled, (gradient / sizes)[:, :, None])[:, :, 0] / sizes
+    except np.linalg.LinAlgError:
+        # One plate's: the others are not to fall with it. It tries again with more damping.
+        inverses, is_regular = _inverted(scaled)
+        found = (inverses @ (gradient / sizes)[:, :, None])[:, :, 0] / sizes
+        found = np.where(is_regular[:, None], found, np.nan)
     return found
+
+
+def _inverted(matrices: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return inverses, and which matrices have one; the others get that of one that has."""
+    try:
+        every: Floats = np.asarray(np.linalg.inv(matrices), np.float64)
+        return every, np.ones(len(matrices), dtype=np.bool_)
+    except np.linalg.LinAlgError:
+        found: Floats = np.tile(np.eye(4), (len(matrices), 1, 1))
+        is_regular = []
+        for place, matrix in enumerate(matrices):
+            try:
+                found[place] = np.linalg.inv(matrix)
+                is_regular.append(True)
+            except np.linalg.LinAlgError:
+                is_regular.append(False)
+        return found, np.array(is_regular, dtype=np.bool_)
 
 
 def ended(searched: Floats, normal: Floats, squares: Floats, arrived: NDArray[np.bool_]) -> Found:
@@ -151,7 +175,8 @@ def ended(searched: Floats, normal: Floats, squares: Floats, arrived: NDArray[np
     sizes = np.sqrt(np.maximum(np.einsum("pii->pi", normal), 1e-30))
     scaled = normal / sizes[:, :, None] / sizes[:, None, :]
     scaled = np.where(arrived[:, None, None], scaled, np.eye(4))
-    inverses = np.linalg.inv(scaled + 1e-16 * np.eye(4))
+    inverses, is_regular = _inverted(scaled + 1e-16 * np.eye(4))
+    arrived = arrived & is_regular
     largest = np.einsum("pii->pi", inverses).max(axis=1)
     smallest = np.einsum("pii->pi", inverses).min(axis=1)
     arrived = arrived & (smallest > 0) & (largest < MOST_INFLATED)

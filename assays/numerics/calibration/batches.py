@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from assays.numerics.calibration import batch_compiled, batch_steps
-from assays.numerics.refusals import Floats, Unusable
+from assays.numerics.refusals import LARGEST, SMALLEST, Floats, Unusable, floats, is_within
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "calibration.batches/1"
+MOST_THETA = 5
 PARAMETERS = ("at_zero", "at_infinity", "midpoint", "slope")
 
 
@@ -66,6 +68,8 @@ def fit_plates(
     given = _weights(weights, y)
     if weights is not None and theta is not None:
         raise Unusable("WEIGHTS", _("Give weights or theta, not both."))
+    if theta is not None and not is_within(theta, 0, MOST_THETA):
+        raise Unusable("THETA", _("Theta lies from 0 to 5, not at %(theta)s."), theta=cited(theta))
     sound = np.asarray(np.isfinite(y).all(axis=1) & np.isfinite(given).all(axis=1))
     sound = sound & (np.ptp(np.where(sound[:, None], y, 0.0), axis=1) > 0)
     own, units = y[sound], np.abs(y[sound]).max(axis=1, initial=0.0)
@@ -132,13 +136,8 @@ def _told(
 
 
 def _wells(concentrations: ArrayLike, signals: ArrayLike) -> tuple[Floats, Floats]:
-    try:
-        x = np.asarray(concentrations, dtype=np.float64)
-        y = np.asarray(signals, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise Unusable(
-            "NOT_A_NUMBER", _("Not all concentrations and signals are numbers.")
-        ) from error
+    x = floats(concentrations, name=_("concentrations"))
+    y = floats(signals, name=_("signals"))
     if x.ndim != 1 or y.ndim != 2 or y.shape[1] != x.size:
         raise Unusable(
             "SHAPE",
@@ -146,7 +145,7 @@ def _wells(concentrations: ArrayLike, signals: ArrayLike) -> tuple[Floats, Float
             signals=str(y.shape),
             given=str(x.shape),
         )
-    if not np.isfinite(x).all() or np.any(x < 0):
+    if not (x <= LARGEST).all() or np.any(x < 0) or np.any((x < SMALLEST) & (x != 0)):
         raise Unusable("TOO_LOW", _("Every concentration is a number of 0 or more."))
     if x.size < 5:
         raise Unusable("TOO_FEW", _("%(given)d wells are too few; give at least 5."), given=x.size)
@@ -166,9 +165,10 @@ def _wells(concentrations: ArrayLike, signals: ArrayLike) -> tuple[Floats, Float
 def _weights(weights: ArrayLike | None, y: Floats) -> Floats:
     if weights is None:
         return np.ones(y.shape)
+    given = floats(weights, name=_("weights"))
     try:
-        found = np.broadcast_to(np.asarray(weights, dtype=np.float64), y.shape)
-    except (TypeError, ValueError) as error:
+        found = np.broadcast_to(given, y.shape)
+    except ValueError as error:
         raise Unusable("SHAPE", _("The weights do not belong to these signals.")) from error
     if np.any(found < 0):
         raise Unusable("TOO_LOW", _("Every weight is a number of 0 or more."))

@@ -17,7 +17,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assays.numerics.refusals import Floats
+from assays.numerics.refusals import Floats, Unusable, floats, made, number
+from labsys.lib.wording import gettext_noop as _
 
 NAMES = ("at_zero", "at_infinity", "midpoint", "slope", "asymmetry")
 ENDS = 2
@@ -45,9 +46,15 @@ class Parameters:
 
 
 def signals_at(parameters: Parameters, concentrations: ArrayLike) -> Floats:
-    """Return the signals of concentrations of 0 or more."""
-    ends, share = parameters, _share(parameters, np.asarray(concentrations, dtype=np.float64))[0]
-    return ends.at_infinity + (ends.at_zero - ends.at_infinity) * share
+    """Return the signals of concentrations of 0 or more, of any shape.
+
+    Raises Unusable (NOT_A_NUMBER, TOO_LOW, NOT_MADE).
+    """
+    ends = made(parameters, Parameters, name=_("parameters"), by="fit")
+    x = floats(concentrations, name=_("concentrations"))
+    if not (x >= 0).all():
+        raise Unusable("TOO_LOW", _("Every concentration is a number of 0 or more."))
+    return ends.at_infinity + (ends.at_zero - ends.at_infinity) * _share(ends, x)[0]
 
 
 def slopes_at(parameters: Parameters, concentrations: ArrayLike) -> Floats:
@@ -80,15 +87,21 @@ def derivatives(parameters: Parameters, concentrations: ArrayLike) -> Floats:
 
 
 def concentration_at(parameters: Parameters, signal: float) -> float | None:
-    """Return the concentration of a signal: 0 at ``at_zero``, None beyond either end."""
+    """Return the concentration of a signal: 0 at ``at_zero``, None beyond either end.
+
+    Raises Unusable (NOT_A_NUMBER, NOT_MADE).
+    """
+    made(parameters, Parameters, name=_("parameters"), by="fit")
     height = parameters.at_zero - parameters.at_infinity
-    share = (signal - parameters.at_infinity) / height
+    if height == 0:
+        return None
+    share = (number(signal, name=_("signal")) - parameters.at_infinity) / height
     if not 0 < share <= 1:
         return None
     # expm1 of the logarithm keeps the digits of signals next to at_zero.
     with np.errstate(over="ignore"):
-        power = float(np.expm1(-np.log(share) / parameters.asymmetry))
-        found = parameters.midpoint * power ** (1 / parameters.slope)
+        power = np.expm1(-np.log(share) / parameters.asymmetry)
+        found = float(parameters.midpoint * np.power(power, 1 / parameters.slope))
     return found if np.isfinite(found) else None
 
 

@@ -10,10 +10,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers, pairs
+from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers, pairs, yes_or_no
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "calibration.detection/1"
+# Of a concentration: beyond, floats end.
+MOST_LOG = 700.0
 NORMAL_95 = 1.6448536269514722
 
 
@@ -44,10 +46,11 @@ def limit_of_blank(blanks: Sequence[ArrayLike], *, parametric: bool = True) -> L
     of rank 0.5 + 0.95 B, between two in proportion (EP17-A2, 5.3.3). The highest is taken where the
     rank lies beyond it, and a note says so.
     """
+    is_normal = yes_or_no(parametric, name="parametric")
     every, groups = _measured(blanks, _("measurements of blanks"))
     count, specimens = every.size, len(groups)
     notes = [DetectionNote.FEW_BLANKS] if count < 60 else []
-    if not parametric:
+    if not is_normal:
         rank = 0.5 + 0.95 * count
         if rank > count:
             notes.append(DetectionNote.RANK_BEYOND)
@@ -113,7 +116,10 @@ def functional_sensitivity(
     if b >= 0:
         raise NoSolution("RISING", _("The CV does not fall with the concentration: no limit."))
     log_a = float(up.mean() - b * across.mean())
-    limit = math.exp((math.log(cv_percent) - log_a) / b)
+    logarithm = (math.log(cv_percent) - log_a) / b
+    if not (abs(logarithm) < MOST_LOG and abs(log_a) < MOST_LOG):
+        raise NoSolution("TOO_FAR", _("The CV reaches the goal at no concentration that there is."))
+    limit = math.exp(logarithm)
     return FunctionalSensitivity(math.exp(log_a), b, limit, cv_percent, METHOD)
 
 
@@ -128,7 +134,7 @@ def _measured(given: Sequence[ArrayLike], name: str) -> tuple[Floats, list[Float
 
 
 def _listed(given: ArrayLike) -> ArrayLike:
-    return [float(given)] if isinstance(given, int | float | np.number) else given
+    return np.array([given]) if isinstance(given, int | float | np.number) else given
 
 
 def _multiplier(freedom: int) -> float:

@@ -9,7 +9,17 @@ from enum import StrEnum
 
 from assays.numerics.calibration.fitting import METHOD
 from assays.numerics.calibration.reading import Reading
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import (
+    LARGEST,
+    Unusable,
+    is_number,
+    is_within,
+    listed,
+    made,
+    numbers,
+    yes_or_no,
+)
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 HOOK_RATIO = 1.2
@@ -71,9 +81,19 @@ def judge_dilutions(
     falls. A reading beyond the range counts by its limit: what is above it at least reads the top,
     so it can hook nobody. Raises Unusable for no reading and for a dilution given twice.
     """
-    if not readings:
+    ordered = [
+        made(one, Reading, name=_("reading"), by="back_calculate")
+        for one in listed(readings, name=_("readings"))
+    ]
+    if not ordered:
         raise Unusable("EMPTY", _("There are no dilutions."))
-    ordered = sorted(readings, key=lambda one: one.dilution)
+    is_rising = yes_or_no(is_increasing, name="is_increasing")
+    for value in (hook_ratio, linear_percent):
+        if not is_number(value) or value < 0:
+            raise Unusable(
+                "LIMIT", _("A limit is a number from 0, not %(given)s."), given=cited(value)
+            )
+    ordered.sort(key=lambda one: one.dilution)
     factors = [one.dilution for one in ordered]
     if len(set(factors)) != len(factors):
         raise Unusable("TWICE", _("A dilution is given twice; give its replicates together."))
@@ -81,7 +101,7 @@ def judge_dilutions(
     notes = []
     if last_hooked is not None:
         notes.append(DilutionNote.HOOK_BY_RATIO)
-    turned = _turned(ordered, is_increasing)
+    turned = _turned(ordered, is_rising)
     if turned is not None:
         notes.append(DilutionNote.HOOK_BY_ORDER)
     first = max(-1 if last_hooked is None else last_hooked, -1 if turned is None else turned) + 1
@@ -120,9 +140,10 @@ def dilution_for(
     None where none does. ``expected`` is what is thought to be there, not what was read: a signal
     beyond the curve says only that it is more than the limit.
     """
-    if not 0 < high < math.inf or not expected >= 0:
+    if not is_within(expected, 0, LARGEST) or not is_within(high, 1 / LARGEST, LARGEST):
         raise Unusable("RANGE", _("A dilution needs an upper limit above 0 and a concentration."))
-    return next((float(step) for step in sorted(steps) if expected / step <= high / 2), None)
+    usual = sorted(numbers(steps, name=_("dilutions"), lowest=1.0).tolist())
+    return next((step for step in usual if expected / step <= high / 2), None)
 
 
 def _value(one: Reading) -> float | None:

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 
 from assays.numerics.calibration.curves import NAMES, Form, Parameters, signals_at
 from assays.numerics.calibration.descending import Minimum, Task, least
-from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers, pairs
+from assays.numerics.refusals import Floats, NoSolution, Unusable, is_number, number, numbers, pairs
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "calibration/1"
@@ -275,12 +276,19 @@ def _held(form: Form, fixed: Mapping[str, float] | None) -> Floats:
     held = np.full(len(NAMES), np.nan)
     if form is Form.FOUR:
         held[-1] = 1.0
+    if fixed is not None and not isinstance(fixed, Mapping):
+        raise Unusable(
+            "FIXED", _("What is held is given by name, not as %(given)s."), given=cited(fixed)
+        )
     for name, value in (fixed or {}).items():
         if name not in NAMES or (form is Form.FOUR and name == NAMES[-1]):
             raise Unusable("FIXED", _("A curve has no parameter %(name)s."), name=name)
-        if not np.isfinite(value) or (name in NAMES[2:] and not value > 0):
+        if not is_number(value) or (name in NAMES[2:] and not value > 0):
             raise Unusable(
-                "FIXED", _("The %(name)s cannot be held at %(value)s."), name=name, value=value
+                "FIXED",
+                _("The %(name)s cannot be held at %(value)s."),
+                name=name,
+                value=cited(value),
             )
         held[NAMES.index(name)] = value
     return held

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from assays.numerics.refusals import (
+    LARGEST,
+    Floats,
+    NoSolution,
+    Unusable,
+    is_between,
+    is_within,
+    made,
+    number,
+    numbers,
+    pairs,
+)
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "calibration.lines/1"
@@ -115,12 +126,14 @@ def read_line(
     et al., Handbook of Chemometrics and Qualimetrics, part A, 1997, section 8.2. ``weight`` is that
     of one such signal, 1 where the line is not weighted.
     """
+    made(line, Line, name=_("line"), by="fit_line")
     given = numbers(signals, name=_("signals"))
     own = _own_weight(line, weight)
     mean = float(given.mean())
     found = (mean - line.intercept) / line.slope
+    quantile = _quantile(line, (1 + number(level, name=_("level of confidence"))) / 2)
     error = _error(line, found, given.size * own)
-    reach = _quantile(line, (1 + level) / 2) * error
+    reach = quantile * error
     return LineReading(found, error, found - reach, found + reach, level)
 
 
@@ -131,11 +144,12 @@ def invert_line(
 
     A limit is None where the slope is not told from 0 at this level.
     """
+    made(line, Line, name=_("line"), by="fit_line")
     given = numbers(signals, name=_("signals"))
     own = _own_weight(line, weight)
     mean = float(given.mean())
     found = (mean - line.intercept) / line.slope
-    quantile = _quantile(line, (1 + level) / 2)
+    quantile = _quantile(line, (1 + number(level, name=_("level of confidence"))) / 2)
     error = _error(line, found, given.size * own)
     shrunk = quantile**2 * line.residual_sd**2 / (line.slope**2 * line.spread)
     if shrunk >= 1:
@@ -156,7 +170,9 @@ def line_limits(
     ``alpha`` and ``beta`` are one-sided errors at blank and at the limit of detection; ``k`` is the
     reciprocal of the relative half width (two-sided at alpha) that quantitation allows: 3 for 33 %.
     """
-    if not 0 < alpha < 0.5 or not 0 < beta < 0.5 or not k > 0 or replicates < 1:
+    made(line, Line, name=_("line"), by="fit_line")
+    is_error = is_between(alpha, 0, 0.5) and is_between(beta, 0, 0.5)
+    if not is_error or not is_between(k, 0, LARGEST) or not is_within(replicates, 1, LARGEST):
         raise Unusable("LEVEL", _("Errors lie between 0 and 0.5, k above 0, replicates from 1."))
     steepness = abs(line.slope)
     above = _quantile(line, 1 - alpha) * _predicted(line, 0.0, replicates)
@@ -188,8 +204,9 @@ def slope_limits(line: Line, *, sd: float | None = None) -> SlopeLimits:
     the line is taken. 3.3 stands for 1.645 on either side, errors of 5 % each with an SD that is
     known; the error of the line is not in it, as it is in `line_limits`.
     """
+    made(line, Line, name=_("line"), by="fit_line")
     own = line.residual_sd if sd is None else sd
-    if not 0 <= own < math.inf:
+    if not is_within(own, 0, LARGEST):
         raise Unusable("SD", _("An SD is a number from 0."))
     unit = own / abs(line.slope)
     return SlopeLimits(3.3 * unit, 10 * unit, own, METHOD)
@@ -208,7 +225,7 @@ def _predicted(line: Line, x: float, replicates: float) -> float:
 def _quantile(line: Line, probability: float) -> float:
     from scipy.stats import t
 
-    if not 0 < probability < 1:
+    if not is_between(probability, 0, 1):
         raise Unusable("LEVEL", _("A level of confidence lies between 0 and 1."))
     return float(t.ppf(probability, line.degrees_of_freedom))
 
@@ -218,9 +235,9 @@ def _own_weight(line: Line, weight: float | None) -> float:
         if np.any(line.weights != line.weights[0]):
             raise Unusable("WEIGHTS", _("A weighted line needs the weight of the signal read."))
         return float(line.weights[0])
-    if not 0 < weight < math.inf:
+    if not is_within(weight, 1 / LARGEST, LARGEST):
         raise Unusable("WEIGHTS", _("The weight of a signal is above 0."))
-    return weight
+    return float(weight)
 
 
 def _root(function: Callable[[float], float], far: float) -> float:

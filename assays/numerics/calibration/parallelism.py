@@ -13,7 +13,16 @@ from numpy.typing import ArrayLike
 from assays.numerics.calibration.curves import Form
 from assays.numerics.calibration.fitting import fit
 from assays.numerics.least_squares.descent import descend
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from assays.numerics.refusals import (
+    Floats,
+    NoSolution,
+    Unusable,
+    is_between,
+    listed,
+    numbers,
+    pairs,
+)
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "calibration.parallelism/1"
@@ -75,12 +84,20 @@ def compare(
     x = numbers(concentrations, name=_("concentrations"), lowest=0.0)
     y = numbers(signals, name=_("signals"))
     pairs(x, y, names=(_("concentrations"), _("signals")))
-    names = tuple(dict.fromkeys(groups))
-    if len(groups) != x.size or len(names) < 2:
+    given = listed(groups, name=_("groups"))
+    names = tuple(dict.fromkeys(one if isinstance(one, str | int) else cited(one) for one in given))
+    if (
+        len(given) != x.size
+        or len(names) < 2
+        or not all(isinstance(one, str | int) for one in given)
+    ):
         raise Unusable("GROUPS", _("Name the group of each signal; there are two or more."))
-    if not 0 < alpha < 1 or not 0 < level < 1:
+    if not is_between(alpha, 0, 1) or not is_between(level, 0, 1):
         raise Unusable("LEVEL", _("A level lies between 0 and 1."))
-    place = np.array([names.index(name) for name in groups])
+    within = None if ratio_limits is None else numbers(ratio_limits, name=_("limits of ratios"))
+    if within is not None and (within.size != 2 or not 0 < within[0] <= within[1]):
+        raise Unusable("RATIO_LIMITS", _("Limits of ratios are two numbers above 0, in order."))
+    place = np.array([names.index(name) for name in given])
     unit = float(np.abs(y).max()) or 1.0
     task = _Task(x, y / unit, place, len(names))
     starts = task.starts()
@@ -92,8 +109,8 @@ def compare(
     slopes = task.ratios(fitted[Shared.ENDS], Shared.ENDS, level, names)
     potencies = task.ratios(fitted[Shared.ENDS_AND_SLOPE], Shared.ENDS_AND_SLOPE, level, names)
     is_parallel = parallel.p >= alpha
-    if ratio_limits is not None:
-        low, high = ratio_limits
+    if within is not None:
+        low, high = within.tolist()
         is_parallel = all(low <= one[1] and one[2] <= high for one in slopes.values())
     return Parallelism(
         groups=names,

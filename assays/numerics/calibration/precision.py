@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assays.numerics.refusals import Floats, Unusable, numbers
+from assays.numerics.refusals import Floats, Unusable, is_between, listed, numbers
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "calibration.precision/1"
@@ -64,10 +65,13 @@ def nested_anova(
     has no replicates (TOO_FEW), or labels that are fewer than the values (LENGTHS).
     """
     y = numbers(values, name=_("measurements"), least=3)
-    if not 0 < level < 1:
+    if not is_between(level, 0, 1):
         raise Unusable("LEVEL", _("A level of confidence lies between 0 and 1."))
-    names = list(factors)
     groups = _groups(factors, y.size)
+    names = list(factors)
+    # A power of two, so that no digit is lost: squares of squares are to be floats.
+    unit = 2.0 ** math.frexp(float(np.abs(y).max()))[1]
+    y = y / unit
     squares, freedom = _mean_squares(y, groups)
     for name, one in zip([*names, ERROR], freedom, strict=True):
         if one < 1:
@@ -81,13 +85,13 @@ def nested_anova(
     mean = float(y.mean())
 
     def component(name: str, rows: Floats) -> Component:
-        return _component(name, rows, squares, freedom, mean, level)
+        return _component(name, rows, squares, freedom, mean, level, unit)
 
     single = [component(name, weights[place]) for place, name in enumerate([*names, ERROR])]
     counted = [place for place, one in enumerate(found) if one > 0]
     together = weights[counted].sum(axis=0) if counted else np.zeros(len(squares))
     return Precision(
-        mean=mean,
+        mean=mean * unit,
         measurements=int(y.size),
         components=tuple(single),
         repeatability=single[-1],
@@ -100,10 +104,11 @@ def nested_anova(
 
 def _groups(factors: Mapping[str, Sequence[object]], size: int) -> list[np.ndarray]:
     """Return, for no factor, the first, the first two ..., the number of each measurement's group."""
-    if not factors:
+    if not isinstance(factors, Mapping) or not factors:
         raise Unusable("NO_FACTORS", _("Name at least one factor, such as the day."))
     found, keys = [np.zeros(size, dtype=np.intp)], [()] * size
-    for name, labels in factors.items():
+    for name, given in factors.items():
+        labels = listed(given, name=_("labels"))
         if len(labels) != size:
             raise Unusable(
                 "LENGTHS",
@@ -113,6 +118,10 @@ def _groups(factors: Mapping[str, Sequence[object]], size: int) -> list[np.ndarr
                 name=name,
             )
         keys = [(*key, label) for key, label in zip(keys, labels, strict=True)]  # type: ignore[misc]
+        if not all(isinstance(label, Hashable) for label in labels):
+            raise Unusable(
+                "LABELS", _("The labels of %(name)s are text or numbers."), name=cited(name)
+            )
         places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
         found.append(np.array([places[key] for key in keys], dtype=np.intp))
     return found
@@ -154,7 +163,13 @@ def _expected(groups: Sequence[np.ndarray], freedom: Floats) -> Floats:
 
 
 def _component(
-    name: str, rows: Floats, squares: Floats, freedom: Floats, mean: float, level: float
+    name: str,
+    rows: Floats,
+    squares: Floats,
+    freedom: Floats,
+    mean: float,
+    level: float,
+    unit: float,
 ) -> Component:
     from scipy.stats import chi2
 
@@ -165,7 +180,7 @@ def _component(
     low = high = None
     if degrees is not None and degrees >= 1:
         tail = (1 - level) / 2
-        low = math.sqrt(degrees * variance / float(chi2.ppf(1 - tail, degrees)))
-        high = math.sqrt(degrees * variance / float(chi2.ppf(tail, degrees)))
+        low = unit * math.sqrt(degrees * variance / float(chi2.ppf(1 - tail, degrees)))
+        high = unit * math.sqrt(degrees * variance / float(chi2.ppf(tail, degrees)))
     cv = sd / abs(mean) * 100 if mean else None
-    return Component(name, variance, sd, cv, degrees, low, high)
+    return Component(name, variance * unit**2, sd * unit, cv, degrees, low, high)

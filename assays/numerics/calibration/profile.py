@@ -12,7 +12,18 @@ from numpy.typing import ArrayLike
 from assays.numerics.calibration.curves import concentration_at, signals_at
 from assays.numerics.calibration.fitting import METHOD, Curve
 from assays.numerics.calibration.reading import standard_error, variance_of_curve
-from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbers, whole
+from assays.numerics.refusals import (
+    LARGEST,
+    Floats,
+    NoSolution,
+    Unusable,
+    is_within,
+    made,
+    number,
+    numbers,
+    whole,
+)
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 _POINTS = 400
@@ -54,6 +65,7 @@ def precision_profile(
     ``concentrations`` are above 0; None takes 60 from a tenth of the lowest calibrator above 0 to
     the highest. Concentrations at which the curve is flat to rounding are left out.
     """
+    made(curve, Curve, name=_("curve"), by="fit")
     _check_replicates(replicates)
     if concentrations is None:
         positive = curve.concentrations[curve.concentrations > 0]
@@ -80,6 +92,7 @@ def curve_limits(
     """
     from scipy.stats import t
 
+    made(curve, Curve, name=_("curve"), by="fit")
     _check_replicates(replicates)
     number(level, name=_("level of confidence"))
     number(cv_percent, name=_("CV goal"))
@@ -144,5 +157,9 @@ def _error(curve: Curve, concentration: float, replicates: int) -> float:
 
 
 def _check_replicates(replicates: int) -> None:
-    if whole(replicates, name=_("number of replicates")) < 1:
-        raise Unusable("REPLICATES", _("A reading rests on at least 1 signal."))
+    if not is_within(whole(replicates, name=_("number of replicates")), 1, LARGEST):
+        raise Unusable(
+            "REPLICATES",
+            _("A reading rests on at least 1 signal, not on %(given)s."),
+            given=cited(replicates),
+        )

@@ -18,7 +18,7 @@ from assays.numerics.calibration.curves import (
     slopes_at,
 )
 from assays.numerics.calibration.fitting import METHOD, Curve
-from assays.numerics.refusals import Floats, Unusable, number, numbers
+from assays.numerics.refusals import LARGEST, Floats, Unusable, made, number, numbers
 from labsys.lib.wording import gettext_noop as _
 
 _STEPS = 60
@@ -101,6 +101,7 @@ def back_calculate(
     measured; None takes the lowest calibrator above 0 and the highest. ``dilution`` is 10 for 1 in
     10. Raises Unusable for signals that are none, a level outside 0 to 1, a dilution below 1.
     """
+    made(curve, Curve, name=_("curve"), by="fit")
     given = numbers(signals, name=_("signals"))
     _check_asked(level, dilution)
     kind = _kind(limits)
@@ -286,7 +287,7 @@ def _check_asked(level: float, dilution: float) -> None:
         raise Unusable(
             "LEVEL", _("A level of confidence lies between 0 and 1: not %(level)s."), level=level
         )
-    if not 1 <= dilution < math.inf:
+    if not 1 <= dilution <= LARGEST:
         raise Unusable(
             "DILUTION", _("A dilution is 1 or more: not %(dilution)s."), dilution=dilution
         )

@@ -85,8 +85,11 @@ def fit_variances(
             count=count,
         )
     across, up = float(u.max()), float(np.median(v))
-    found, loss = _searched(chosen, u / across, v / up, freedom)
-    coefficients = _in_units(chosen, found, across, up)
+    with np.errstate(all="ignore"):
+        found, loss = _searched(chosen, u / across, v / up, freedom)
+        coefficients = _in_units(chosen, found, np.float64(across), np.float64(up))
+    if not np.isfinite(coefficients).all():
+        raise NoSolution("NO_MINIMUM", _("No variance function of this form fits these variances."))
     return VarianceProfile(
         chosen, tuple(map(float, coefficients)), 2 * loss, u.size - count, METHOD
     )

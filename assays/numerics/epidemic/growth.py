@@ -14,7 +14,7 @@ from scipy.special import chdtrc, ndtri, stdtrit
 from assays.numerics.doubling import Doubling, Estimate, doubling
 from assays.numerics.epidemic import serial_intervals
 from assays.numerics.epidemic.counts import cases_by_day
-from assays.numerics.refusals import Floats, NoSolution, Unusable, number, whole
+from assays.numerics.refusals import Floats, NoSolution, Unusable, is_within, made, number, whole
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -23,6 +23,8 @@ LEVEL = 0.95
 OVERDISPERSED_P = 0.05
 STEPS = 100
 LONGEST = 20_000.0  # days
+# Of mean and SD of a generation time, in days.
+LEAST_DAYS, MOST_DAYS = 1e-6, 36_525.0
 
 
 class Variance(StrEnum):
@@ -226,7 +228,8 @@ def reproduction_from_growth(
     """
     number(generation_mean, name=_("mean of the generation time"))
     number(generation_sd, name=_("SD of the generation time"))
-    if not (generation_mean > 0 and generation_sd > 0):
+    made(rate, Estimate, name=_("rate"), by="growth_rate")
+    if not all(is_within(one, LEAST_DAYS, MOST_DAYS) for one in (generation_mean, generation_sd)):
         raise Unusable(
             "GENERATION_TIME", _("A generation time has a mean and an SD above 0, in days.")
         )

@@ -27,7 +27,17 @@ from scipy.special import gammaincinv
 from assays.numerics.epidemic import mixtures, serial_intervals
 from assays.numerics.epidemic.counts import cases_by_day, imported_of
 from assays.numerics.epidemic.serial_intervals import Drawn, Uncertainty
-from assays.numerics.refusals import Floats, Unusable, number, numbers, whole
+from assays.numerics.refusals import (
+    Floats,
+    Unusable,
+    is_number,
+    is_within,
+    listed,
+    made,
+    number,
+    numbers,
+    whole,
+)
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -46,6 +56,8 @@ class Note(StrEnum):
 
 # With this prior the CV of R is 1 / sqrt(1 + cases): from 11 cases on it is below 0.3.
 FEW_CASES = 11
+# Of mean and SD of the prior of R: what lies beyond says nothing of R.
+LEAST_PRIOR, MOST_PRIOR = 1e-6, 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,15 @@ def _drawn(
     uncertainty: Uncertainty | None,
     cases: Floats,
 ) -> Drawn | None:
-    if uncertainty is None or uncertainty.is_none:
+    if uncertainty is None:
+        return None
+    made(uncertainty, Uncertainty, name=_("uncertainty"), by="Uncertainty")
+    if not all(is_number(one) for one in (uncertainty.mean, uncertainty.sd)):
+        raise Unusable(
+            "SERIAL_INTERVAL",
+            _("How uncertain a serial interval is, is said by SDs in days of 0 or more."),
+        )
+    if uncertainty.is_none:
         return None
     if shares is not None or mean is None or sd is None:
         raise Unusable(
@@ -255,13 +275,13 @@ def _window(
 def _prior(mean: float, sd: float) -> tuple[float, float]:
     number(mean, name=_("mean of the prior"))
     number(sd, name=_("SD of the prior"))
-    if not (mean > 0 and sd > 0):
+    if not (is_within(mean, LEAST_PRIOR, MOST_PRIOR) and is_within(sd, LEAST_PRIOR, MOST_PRIOR)):
         raise Unusable("PRIOR", _("The prior of R has a mean and an SD above 0."))
     return (mean / sd) ** 2, sd**2 / mean
 
 
 def _levels(quantiles: Sequence[float]) -> list[float]:
-    levels: list[float] = numbers(quantiles, name=_("quantiles")).tolist()
+    levels: list[float] = numbers(quantiles, name=_("quantiles"), smallest=0.0).tolist()
     if not all(0 < one < 1 for one in levels):
         raise Unusable("QUANTILES", _("Quantiles are fractions between 0 and 1."))
     return levels
@@ -283,7 +303,7 @@ def _every(length: int, days: int) -> list[tuple[int, int]]:
 
 def _checked(windows: Sequence[tuple[int, int]], days: int) -> list[tuple[int, int]]:
     found = []
-    for one in windows:
+    for one in listed(windows, name=_("windows")):
         first, last = _days(one)
         if not 2 <= first <= last <= days:
             raise Unusable(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammainc, ndtr, ndtri
 
-from assays.numerics.refusals import Floats, Unusable, number, numbers
+from assays.numerics.refusals import LARGEST, Floats, Unusable, is_within, number, numbers
 from labsys.lib.wording import gettext_noop as _
 
 # How far the shares of a given distribution may be from adding up to 1 (rounded tables).
@@ -18,6 +17,8 @@ ROUNDING = 0.01
 DRAWS = 1000
 SEED = 20130915
 FARTHEST = 3.0
+# Days: no serial interval is longer, and none so sharp that it could not be told from one day.
+MOST_DAYS, LEAST_SD = 36_525.0, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def discretised(*, mean: float, sd: float, days: int) -> Floats:
     """
     number(mean, name=_("mean of the serial interval"))
     number(sd, name=_("SD of the serial interval"))
-    if not (mean > 1 and sd > 0):
+    if not (is_within(mean, 1, MOST_DAYS) and mean > 1 and is_within(sd, LEAST_SD, MOST_DAYS)):
         raise Unusable(
             "SERIAL_INTERVAL",
             _(
@@ -88,7 +89,7 @@ def drawn(
     below the mean, and for an uncertainty below 0 or not finite.
     """
     discretised(mean=mean, sd=sd, days=0)
-    if not all(math.isfinite(one) and one >= 0 for one in (uncertainty.mean, uncertainty.sd)):
+    if not all(is_within(one, 0, LARGEST) for one in (uncertainty.mean, uncertainty.sd)):
         raise Unusable(
             "SERIAL_INTERVAL",
             _("How uncertain a serial interval is, is said by SDs in days of 0 or more."),
@@ -150,7 +151,9 @@ def checked(shares: ArrayLike) -> Floats:
     Raises Unusable (code SERIAL_INTERVAL) where day 0 has a share (a case cannot cause one of its
     own day here), or where they do not add up to 1 within 0.01.
     """
-    given = numbers(shares, name=_("shares of the serial interval"), least=2, lowest=0.0)
+    given = numbers(
+        shares, name=_("shares of the serial interval"), least=2, lowest=0.0, smallest=0.0
+    )
     if given[0] != 0:
         raise Unusable(
             "SERIAL_INTERVAL",

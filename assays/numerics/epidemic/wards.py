@@ -13,7 +13,16 @@ from assays.numerics.doubling import Estimate
 from assays.numerics.epidemic.counts import cases_by_day
 from assays.numerics.epidemic.growth import Growth
 from assays.numerics.epidemic.reproduction import Reproduction
-from assays.numerics.refusals import Floats, NoSolution, Unusable, number, whole
+from assays.numerics.refusals import (
+    Floats,
+    NoSolution,
+    Unusable,
+    drawing,
+    is_within,
+    made,
+    number,
+    whole,
+)
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "ward_load/1"
@@ -21,6 +30,8 @@ LEVEL = 0.95
 DRAWS = 2000
 SEED = 20130915
 FARTHEST = 90
+# Of mean and SD of the length of stay, in days.
+LEAST_STAY, MOST_STAY = 1e-3, 36_525.0
 MOST = 1e9  # cases a day; beyond, nothing that grows so is a projection
 
 
@@ -79,7 +90,9 @@ def ward_load(
     """
     cases = cases_by_day(incidence, least=2)
     _check(admitted_share, stay_mean, stay_sd, delay_days, ahead, level, draws)
-    rng = np.random.default_rng(seed)
+    rng = drawing(seed)
+    if not isinstance(carried_by, Growth):
+        made(carried_by, Reproduction, name=_("course"), by="growth_rate or reproduction_number")
     future = (
         _grown(carried_by, cases, ahead, draws, rng)
         if isinstance(carried_by, Growth)
@@ -188,7 +201,7 @@ def _check(
         whole(days, name=name)
     if not 0 <= share <= 1:
         raise Unusable("SHARE", _("The share admitted is a fraction from 0 to 1."))
-    if not (mean > 0 and sd > 0):
+    if not all(is_within(one, LEAST_STAY, MOST_STAY) for one in (mean, sd)):
         raise Unusable("STAY", _("The length of stay has a mean and an SD above 0, in days."))
     if not 0 <= delay <= FARTHEST or not 1 <= ahead <= FARTHEST:
         raise Unusable("AHEAD", _("Beds are projected for 1 to 90 days, with 0 to 90 days' delay."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,8 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from assays.numerics.doubling import Estimate
-from assays.numerics.kinetics.trials import SEED, Test, log_ratios, mean_of, p_of_no_change
-from assays.numerics.refusals import Floats, Unusable, numbers, pairs
+from assays.numerics.kinetics.trials import (
+    SEED,
+    Test,
+    check_level,
+    log_ratios,
+    mean_of,
+    p_of_no_change,
+)
+from assays.numerics.refusals import Floats, Unusable, drawing, numbers, pairs
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "removal_arms/1"
@@ -55,6 +64,8 @@ def compare_rates(
     Limits are Student's of the differences; p is that of all changes of sign, as for loads.
     Raises Unusable for fewer than two patients.
     """
+    check_level(level)
+    drawing(seed)
     changes = _changes(before, after)
     side = np.zeros(changes.size, dtype=np.int64)
     p, test = p_of_no_change(changes, side, seed)
@@ -68,9 +79,19 @@ def contrast_removals(
 
     The limits are recovered from those of either (MOVER: Zou and Donner, Stat Med 2008;27:1693),
     so that loads below the limit count as in ``compare_removal``. p is that of Gehan's scores
-    (Biometrika 1965;52:203) over orders of patients: who is certainly above whom.
+    (Biometrika 1965;52:203) over orders of patients: who is certainly above whom. An arm is (loads
+    before, loads after, marks before, marks after), n values each. Raises Unusable for another
+    shape (ARM) and as ``compare_removal`` does, and NoSolution (TOO_FEW_ABOVE).
     """
-    ours, theirs = (log_ratios(one[0], one[1], below=(one[2], one[3])) for one in (first, second))
+    check_level(level)
+    drawing(seed)
+    ours, theirs = (
+        log_ratios(before, after, below=(marks_before, marks_after))
+        for before, after, marks_before, marks_after in (
+            _parts(one, 4, _("loads before, loads after, and which of either are limits"))
+            for one in (first, second)
+        )
+    )
     means = [mean_of(one[0], one[1], level) for one in (ours, theirs)]
     found = _recovered(means[0], means[1])
     p, is_exact = _by_orders(
@@ -80,7 +101,7 @@ def contrast_removals(
         seed,
     )
     exp = Estimate(
-        math.exp(found.value),
+        math.exp(min(found.value, 700.0)),
         None if found.low is None else math.exp(min(found.low, 700.0)),
         None if found.high is None else math.exp(min(found.high, 700.0)),
     )
@@ -94,12 +115,33 @@ def contrast_rates(
     level: float = 0.95,
     seed: int = SEED,
 ) -> Contrast:
-    """Compare changes of growth rate of two removals: the second's mean less the first's."""
-    ours, theirs = _changes(*first), _changes(*second)
+    """Compare changes of growth rate of two removals: the second's mean less the first's.
+
+    Either: (rates before, rates after), n patients each. Raises Unusable (ARM for another shape).
+    """
+    check_level(level)
+    drawing(seed)
+    ours, theirs = (
+        _changes(*_parts(one, 2, _("rates before and after"))) for one in (first, second)
+    )
     means = [mean_of(one, np.zeros(one.size, dtype=np.int64), level) for one in (ours, theirs)]
     every = np.concatenate([ours, theirs])
     p, is_exact = _by_orders(every, np.zeros(every.size, dtype=np.int64), ours.size, seed)
     return Contrast(_recovered(*means), p, is_exact, (int(ours.size), int(theirs.size)))
+
+
+def _parts(arm: Sequence[ArrayLike], count: int, what: str) -> list[ArrayLike]:
+    """Return what an arm is made of; something else is refused (ARM)."""
+    parts = list(arm) if isinstance(arm, list | tuple) else []
+    if len(parts) != count:
+        raise Unusable(
+            "ARM",
+            _("A removal is given by %(what)s: %(count)d lists, not %(given)s."),
+            what=what,
+            count=count,
+            given=cited(arm),
+        )
+    return parts
 
 
 def _changes(before: ArrayLike, after: ArrayLike) -> Floats:
@@ -130,7 +172,7 @@ def _by_orders(
     if math.comb(values.size, count) <= EXACT_UP_TO:
         chosen = np.array(list(combinations(range(values.size), count)))
         return float(np.mean(np.abs(scores[chosen].sum(axis=1)) >= seen)), True
-    rng = np.random.default_rng(seed)
+    rng = drawing(seed)
     as_far = sum(
         abs(float(rng.permutation(scores)[:count].sum())) >= seen for _draw in range(DRAWS)
     )

@@ -16,7 +16,7 @@ from assays.numerics.kinetics.limits import Part, below, estimate, exp_of, hull,
 from assays.numerics.kinetics.observations import Observations
 from assays.numerics.kinetics.selection import Candidate, Model
 from assays.numerics.kinetics.tobit import Fit
-from assays.numerics.refusals import Floats, Unusable
+from assays.numerics.refusals import Floats, Unusable, is_number
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -52,10 +52,17 @@ def interventions_of(given: Sequence[Intervention | tuple[Any, ...]]) -> list[In
     Raises Unusable (code INTERVENTION) for anything else.
     """
     found = []
-    for one in given if isinstance(given, Sequence) else [given]:
-        if isinstance(one, tuple) and 1 < len(one) <= 3 and one[1] in set(Kind):
-            one = Intervention(one[0], Kind(one[1]), *map(str, one[2:]))
-        if not isinstance(one, Intervention):
+    for one in given if isinstance(given, list | tuple) else [given]:
+        if isinstance(one, tuple) and 1 < len(one) <= 3:
+            one = Intervention(*one)
+        if isinstance(one, Intervention) and isinstance(one.kind, str) and one.kind in set(Kind):
+            one = Intervention(one.day, Kind(one.kind), one.detail)
+        if not (
+            isinstance(one, Intervention)
+            and isinstance(one.kind, Kind)
+            and isinstance(one.detail, str)
+            and is_number(one.day)
+        ):
             raise Unusable(
                 "INTERVENTION",
                 _("%(given)s is no intervention: give a day and one of %(kinds)s."),

@@ -14,6 +14,7 @@ from assays.numerics.refusals import Floats, NoSolution, Unusable, number, numbe
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "easy_linear/1"
+NEAREST = 1e-100  # of two times: the squares of less are none that a float holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _check(days: Floats, raw: Floats, window: int, quota: float) -> None:
             _("Number %(place)d of the values is not above 0 and has no logarithm."),
             place=int(np.flatnonzero(raw <= 0)[0]) + 1,
         )
-    if (np.diff(days) <= 0).any():
+    if (np.diff(days) < NEAREST).any():
         raise Unusable("ORDER", _("The times of a curve rise from each value to the next."))
     if not 3 <= window <= days.size or not 0 < quota <= 1:
         raise Unusable(

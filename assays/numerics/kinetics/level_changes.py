@@ -10,12 +10,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from assays.numerics.doubling import Estimate
 from assays.numerics.kinetics.limits import quantile
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from assays.numerics.refusals import (
+    Floats,
+    NoSolution,
+    Unusable,
+    drawing,
+    is_number,
+    numbers,
+    pairs,
+    whole,
+)
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "level_change/1"
 SEED = 18980101
 SHUFFLES = 1999
+MOST_LEAST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,13 @@ def level_change(
     that for clear changes, above the 3.84 of a regular parameter). Raises NoSolution (code
     CONSTANT) where all values are equal.
     """
+    if not 1 <= whole(least, name=_("number of values on either side")) <= MOST_LEAST:
+        raise Unusable("LEVEL", _("Either side needs a value, and limits a level from 0.5 on."))
+    rng = drawing(seed)
     days = numbers(times, name=_("times"), least=2 * least)
     raw = numbers(values, name=_("values"), least=2 * least)
     pairs(days, raw, names=(_("times"), _("values")))
-    if least < 1 or not 0.5 <= level < 1:
+    if not (is_number(level) and 0.5 <= level < 1):
         raise Unusable("LEVEL", _("Either side needs a value, and limits a level from 0.5 on."))
     order = np.argsort(days, kind="stable")
     days, ordered = days[order], raw[order]
@@ -65,7 +78,6 @@ def level_change(
         raise Unusable("ONE_TIME", _("All values are of one time; no change can be placed."))
     squares = _squares(scaled[None, :], allowed)[0]
     best = int(np.argmin(squares))
-    rng = np.random.default_rng(seed)
     shuffled = rng.permuted(np.broadcast_to(scaled, (SHUFFLES, scaled.size)), axis=1)
     as_clear = int(np.sum(_squares(shuffled, allowed).min(axis=1) <= squares[best] * (1 + 1e-12)))
     near = _near(squares, days.size)

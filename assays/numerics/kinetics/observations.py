@@ -105,7 +105,7 @@ def _raw(loads: ArrayLike, below: NDArray[np.bool_], *, has_limit: bool) -> Floa
 
 def _limits(limit: ArrayLike, count: int) -> Floats:
     if isinstance(limit, int | float | np.number):
-        limit = [float(limit)]
+        limit = np.array([limit])
     given = numbers(limit, name=_("limits of detection"))
     if given.size not in (1, count) or (given <= 0).any():
         raise Unusable(

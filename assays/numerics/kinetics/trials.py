@@ -13,7 +13,20 @@ from scipy.optimize import minimize
 from scipy.special import log_ndtr, stdtrit
 
 from assays.numerics.doubling import Estimate
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs
+from assays.numerics.refusals import (
+    LARGEST,
+    SMALLEST,
+    Floats,
+    NoSolution,
+    Unusable,
+    drawing,
+    is_number,
+    is_within,
+    listed,
+    numbers,
+    pairs,
+)
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "removal_trial/1"
@@ -69,8 +82,8 @@ def compare_removal(
     random ones beyond. With loads below the limit it is that of the signs alone. Raises Unusable
     for fewer than two patients who say something.
     """
-    if not 0.5 <= level < 1:
-        raise Unusable("LEVEL", _("The level of limits is a fraction from 0.5 to below 1."))
+    check_level(level)
+    drawing(seed)
     ratios, side, left_out = log_ratios(before, after, limit=limit, below=below)
     if ratios.size < 2:
         raise Unusable("TOO_FEW", _("Fewer than two patients have a load above the limit."))
@@ -89,6 +102,12 @@ def compare_removal(
     )
 
 
+def check_level(level: float) -> None:
+    """Raise Unusable (LEVEL) unless it is a level that limits can have."""
+    if not (is_number(level) and 0.5 <= level < 1):
+        raise Unusable("LEVEL", _("The level of limits is a fraction from 0.5 to below 1."))
+
+
 def log_ratios(
     before: ArrayLike,
     after: ArrayLike,
@@ -103,14 +122,15 @@ def log_ratios(
     first = numbers(before, name=_("loads before"), least=2, lowest=0.0)
     second = numbers(after, name=_("loads after"), least=2, lowest=0.0)
     pairs(first, second, names=(_("loads before"), _("loads after")))
-    if limit is not None and not (math.isfinite(limit) and limit > 0):
+    if limit is not None and not is_within(limit, SMALLEST, LARGEST):
         raise Unusable("LIMIT", _("The limit of detection is a number above 0."))
     least = limit if limit is not None else 0.0
     low_first, low_second = first < least, second < least
     first, second = np.where(low_first, least, first), np.where(low_second, least, second)
     if below is not None:
-        marked = [np.asarray(one, dtype=bool) for one in below]
-        if any(one.shape != first.shape for one in marked):
+        both = listed(below, name=_("marks of loads before and after"))
+        marked = [marks(one, first.size) for one in both]
+        if len(marked) != 2:
             raise Unusable("LENGTHS", _("There is not one mark of being below for each load."))
         low_first, low_second = low_first | marked[0], low_second | marked[1]
     if (first == 0).any() or (second == 0).any():
@@ -122,6 +142,30 @@ def log_ratios(
     tells = ~(low_first & low_second)
     side = low_first.astype(int) - low_second.astype(int)
     return ratios[tells], side[tells], int(np.count_nonzero(~tells))
+
+
+def marks(given: ArrayLike, count: int) -> NDArray[np.bool_]:
+    """Return which of so many loads are limits that they lie below, by yes or no, 1 or 0.
+
+    Raises Unusable (MARKS, LENGTHS).
+    """
+    try:
+        found = np.asarray(given)
+    except (TypeError, ValueError):
+        found = np.empty(0, dtype=object)
+    if isinstance(given, np.ma.MaskedArray) or not (
+        found.dtype == np.bool_ or (found.dtype.kind in "iuf" and np.isin(found, (0, 1)).all())
+    ):
+        raise Unusable(
+            "MARKS",
+            _(
+                "Which loads lie below their limit is marked by yes or no, 1 or 0, not by %(given)s."
+            ),
+            given=cited(given),
+        )
+    if found.shape != (count,):
+        raise Unusable("LENGTHS", _("There is not one mark of being below for each load."))
+    return found.astype(np.bool_)
 
 
 def _exp(value: float | None) -> float | None:
@@ -199,7 +243,7 @@ def p_of_no_change(ratios: Floats, side: NDArray[np.int64], seed: int) -> tuple[
     if ratios.size <= EXACT_UP_TO:
         signs = np.array(list(product((-1.0, 1.0), repeat=ratios.size)))
         return float(np.mean(np.abs(signs @ ratios) >= seen)), Test.EXACT_SIGN_FLIPS
-    rng = np.random.default_rng(seed)
+    rng = drawing(seed)
     signs = rng.integers(0, 2, size=(SIGNS, ratios.size)) * 2.0 - 1.0
     as_far = int(np.sum(np.abs(signs @ ratios) >= seen))
     return (as_far + 1) / (SIGNS + 1), Test.RANDOM_SIGN_FLIPS

@@ -15,7 +15,7 @@ from assays.numerics.least_squares.model import Function, Model
 from assays.numerics.least_squares.polish import Polished, polish
 from assays.numerics.least_squares.search import Search
 from assays.numerics.least_squares.separable import linear_places
-from assays.numerics.refusals import Floats, NoSolution, Unusable, numbers, pairs, whole
+from assays.numerics.refusals import Floats, NoSolution, Unusable, drawing, numbers, pairs
 from labsys.lib.wording import gettext_noop as _
 
 METHOD = "least_squares/1"
@@ -84,11 +84,11 @@ def fit(
     WEIGHTS, FUNCTION), NoSolution where there is no least sum of squares at finite parameters that
     the data determine (NOT_DETERMINED, NO_VALUES, NO_MINIMUM).
     """
-    given = numbers(y, name=_("values to be fitted"))
+    given = numbers(y, name=_("values to be fitted"), smallest=0.0)
     if isinstance(start, int | float | np.number):
-        start = [float(start)]
+        start = np.array([start])
     first = numbers(start, name=_("starting values"))
-    whole(seed, name=_("seed"))
+    drawing(seed)
     roots = _roots(weights, given)
     used = int(np.count_nonzero(roots))
     if used < first.size or first.size > MOST_PARAMETERS:

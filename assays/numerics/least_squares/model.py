@@ -67,7 +67,8 @@ class Model:
         except ArithmeticError:
             return
         except FAILURES as error:
-            if np.ndim(self._x) == 1 and np.size(self._x) != self._size:
+            is_one = isinstance(self._x, np.ndarray) and self._x.ndim == 1
+            if is_one and np.size(self._x) != self._size:
                 raise Unusable(
                     "LENGTHS",
                     _("There are %(predictors)d predictors and %(values)d values to be fitted."),

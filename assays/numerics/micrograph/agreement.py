@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 from assays.numerics.count_intervals import ratio_of_counts
 from assays.numerics.micrograph.results import Body, Count
 from assays.numerics.nanite_load import CountEstimate
-from assays.numerics.refusals import Unusable, numbers, pairs
+from assays.numerics.refusals import LARGEST, Unusable, floats, listed, made, numbers, pairs
+from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
 NEAR = 0.8
 KINDS = ("red_cells", "white_cells", "foreign_bodies", "platelets")
 NORMAL_97_5 = 1.959963984540054
 
-Points = Sequence[tuple[float, float]]
+Points = Sequence[tuple[float, float]] | NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +96,26 @@ def agreement(count: Count, truth: Mapping[str, Points], *, kind: str = "red_cel
     """Judge one kind of a count by a reader's points.
 
     ``truth``: points (x, y in pixels) by kind, any of ``KINDS``; a kind left out has none. Limits
-    of precision and recall are exact (Clopper and Pearson), by the count alone. Raises Unusable: KIND.
+    of precision and recall are exact (Clopper and Pearson), by the count alone. Raises Unusable: KIND,
+    NOT_MADE, and what ``matched`` raises.
     """
+    made(count, Count, name=_("count"), by="count")
     if not isinstance(truth, Mapping):
         raise Unusable(
             "KIND", _("A reader's points are given by kind: %(kinds)s."), kinds=", ".join(KINDS)
         )
-    unknown = sorted({kind, *truth} - set(KINDS))
+    unknown = [one for one in (kind, *truth) if not isinstance(one, str) or one not in KINDS]
     if unknown:
         raise Unusable(
             "KIND",
             _("%(given)s is no kind that is counted; there are %(kinds)s."),
-            given=", ".join(unknown),
+            given=", ".join(one if isinstance(one, str) else cited(one) for one in unknown),
             kinds=", ".join(KINDS),
         )
     reach = NEAR * count.scale.red_cell_radius
     bodies = _places(getattr(count, kind))
-    true = list(truth.get(kind, ()))
+    truth = {name: _points(points) for name, points in truth.items()}
+    true = truth.get(kind, ())
     both = len(matched(bodies, true, reach=reach))
     added, missed = len(bodies) - both, len(true) - both
     f1 = 2 * both / (2 * both + added + missed) if both + added + missed else None
@@ -148,8 +152,10 @@ def bland_altman(first: Sequence[float], second: Sequence[float]) -> BlandAltman
 def compare(before: Count, after: Count) -> tuple[Change, ...]:
     """Compare two readings of one field, by two versions say, kind by kind.
 
-    Raises Unusable with TWO_FIELDS where the pictures differ in size.
+    Raises Unusable with TWO_FIELDS where the pictures differ in size, NOT_MADE.
     """
+    for one in (before, after):
+        made(one, Count, name=_("count"), by="count")
     if (before.scale.width, before.scale.height) != (after.scale.width, after.scale.height):
         raise Unusable("TWO_FIELDS", _("These are readings of two pictures: their sizes differ."))
     reach = NEAR * min(before.scale.red_cell_radius, after.scale.red_cell_radius)
@@ -174,12 +180,14 @@ def compare(before: Count, after: Count) -> tuple[Change, ...]:
 
 
 def _points(given: Points) -> NDArray[np.float64]:
-    found = np.asarray(list(given), dtype=np.float64)
+    # A masked array keeps its mask.
+    several = given if isinstance(given, np.ndarray) else listed(given, name=_("points"))
+    found = floats(several, name=_("points"))
     if found.size == 0:
         return np.zeros((0, 2))
     if found.ndim != 2 or found.shape[1] != 2:
         raise Unusable("SHAPE", _("Points are pairs of x and y."))
-    if not np.isfinite(found).all():
+    if not (np.abs(found) <= LARGEST).all():
         raise Unusable("NOT_FINITE", _("A point has a coordinate that is not finite."))
     return found
 

@@ -12,7 +12,7 @@ from assays.numerics.micrograph.results import Body, Count, MethodError, Note, S
 from assays.numerics.micrograph.sizes import Sizes, sizes_of
 from assays.numerics.micrograph.stains import Kind
 from assays.numerics.micrograph.working import Seen, no_red_cells, see
-from assays.numerics.nanite_load import CountEstimate, NaniteLoad, nanite_load
+from assays.numerics.nanite_load import CountEstimate, NaniteLoad, check_concentration, nanite_load
 from assays.numerics.refusals import Unusable
 from labsys.lib.wording import gettext_noop as _
 
@@ -62,6 +62,7 @@ def count(
     Raises Unusable for what is no usable picture (``pictures.read`` lists the codes), OUT_OF_FOCUS
     and CONCENTRATION; NoSolution with NO_RED_CELLS where none is seen.
     """
+    _check(red_cells_per_ul, red_cells_cv)
     picture = read(image)
     seen = see(picture.pixels, has_colour=picture.has_colour, may_be_swapped=picture.from_array)
     if not seen.red:
@@ -104,6 +105,7 @@ def count_fields(
         raise Unusable(
             "TOO_MANY_FIELDS", _("At most %(most)d fields are counted at once."), most=MOST_FIELDS
         )
+    _check(red_cells_per_ul, red_cells_cv)
     counts, refused = [], []
     for place, image in enumerate(images):
         try:
@@ -127,8 +129,13 @@ def count_fields(
 
 
 def _load(fields: Sequence[tuple[int, int]], per_ul: float | None, cv: float | None) -> NaniteLoad:
+    return nanite_load(fields, red_cells_per_ul=per_ul, red_cells_cv=cv)
+
+
+def _check(per_ul: float | None, cv: float | None) -> None:
+    """Refuse a concentration before anything is counted for it."""
     try:
-        return nanite_load(fields, red_cells_per_ul=per_ul, red_cells_cv=cv)
+        check_concentration(per_ul, cv)
     except ValueError as error:
         raise Unusable("CONCENTRATION", _("%(why)s."), why=str(error)) from error
 

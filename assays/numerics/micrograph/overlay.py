@@ -6,6 +6,9 @@ from base64 import b64encode
 from html import escape
 
 from assays.numerics.micrograph.results import Body, Count
+from assays.numerics.refusals import Unusable, made
+from labsys.lib.wording import cited
+from labsys.lib.wording import gettext_noop as _
 
 # Colours of Okabe and Ito, told apart by most readers; dashes and letters for the others.
 STYLES = (
@@ -22,8 +25,18 @@ def overlay(count: Count, *, picture: bytes | None = None, title: str = "") -> b
     """Return an SVG drawing of the size of the picture, each body with a title of its own.
 
     ``picture``: bytes of the PNG or JPEG counted, drawn beneath; other formats, which browsers do
-    not show, are left out. Circles that the border cuts are drawn dashed.
+    not show, are left out. Circles that the border cuts are drawn dashed. Raises Unusable:
+    NOT_MADE, PICTURE_NOT_BYTES, TITLE.
     """
+    made(count, Count, name=_("count"), by="count")
+    if picture is not None and not isinstance(picture, bytes):
+        raise Unusable(
+            "PICTURE_NOT_BYTES",
+            _("The picture beneath is given as the bytes of its file, not as %(given)s."),
+            given=cited(picture),
+        )
+    if not isinstance(title, str):
+        raise Unusable("TITLE", _("A title is text, not %(given)s."), given=cited(title))
     scale = count.scale
     line = max(1.0, scale.red_cell_radius / 12)
     head = (

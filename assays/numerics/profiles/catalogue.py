@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from assays.numerics.markers import key_of_factor
 from assays.numerics.profiles import storage
 from assays.numerics.profiles.frequencies import Frequencies, as_frequencies
-from assays.numerics.profiles.profile import Profile, factors_of
+from assays.numerics.profiles.profile import Profile, factors_of, name_of
 from assays.numerics.profiles.questions import By, Found, Given, Note, Parts, Question, engine
 from assays.numerics.profiles.segments import Members, Segment, build, lacking, merged
-from assays.numerics.refusals import Unusable, option
+from assays.numerics.refusals import Unusable, listed, option, whole, yes_or_no
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -54,7 +54,10 @@ class Catalogue:
         ``members[offsets[i]:offsets[i + 1]]``. Second copies are not told so: a homozygote reads
         as one allele seen. Raises Unusable also for LENGTHS, among them two spellings of one factor.
         """
-        made, table = cls(), np.asarray(offsets, dtype=np.int64)
+        made, table = cls(), _places(offsets, _("offsets")).astype(np.int64)
+        members = _places(members, _("members"))
+        ids = ids if isinstance(ids, np.ndarray) and ids.ndim == 1 else listed(ids, name=_("ids"))
+        factors = [name_of(one) for one in listed(factors, name=_("factors"))]
         is_whole = table.size == len(ids) + 1 and not table[0] and table[-1] == len(members)
         if not is_whole or (np.diff(table) < 0).any():
             raise Unusable("LENGTHS", _("The offsets do not part the members into profiles."))
@@ -109,7 +112,11 @@ class Catalogue:
         Segments that hold none of them are shared, the others are laid out anew. A factor that
         nobody has any more is as one that nobody ever had.
         """
-        names = np.array([one.encode(errors="replace") for one in ids], dtype=np.bytes_)
+        given = listed(ids, name=_("ids"))
+        for one in given:
+            if not isinstance(one, str):
+                raise _unnamed(one, LONGEST_ID)
+        names = np.array([one.encode(errors="replace") for one in given], dtype=np.bytes_)
         made = self.append(())
         if names.size:
             kinds = len(self._factors)
@@ -137,7 +144,7 @@ class Catalogue:
 
         Raises Unusable (code ID_UNKNOWN).
         """
-        place = self._place(given)
+        place = self._place(given) if isinstance(given, str) else None
         if place is None:
             raise Unusable("ID_UNKNOWN", _("%(id)s is not in the catalogue."), id=cited(given))
         return self._parts().profile(*place)
@@ -166,6 +173,8 @@ class Catalogue:
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 0:
             raise Unusable("K", _("Ask for 0 hits or more, not for %(k)s."), k=cited(k))
         chosen = option(By, by)
+        if compiled is not None:
+            compiled = yes_or_no(compiled, name="compiled")
         if not isinstance(profile, Profile | Mapping | str | bytes) and isinstance(
             profile, Iterable
         ):
@@ -273,6 +282,17 @@ def _pairs(
 def kept(catalogue: Catalogue, folder: str | Path, *, source: str) -> None:
     """Write a catalogue into a folder, for those who name what they write by what it is made of."""
     catalogue.save(folder, source=source)
+
+
+def _places(given: NDArray[np.integer], name: str) -> NDArray[np.integer]:
+    """Return an array of whole numbers; Unusable (NOT_A_NUMBER) for anything else."""
+    if isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in "iu":
+        return given
+    listing = given.tolist() if isinstance(given, np.ndarray) else given
+    found = [whole(one, name=name) for one in listed(listing, name=name)]
+    if any(not 0 <= one < 1 << 62 for one in found):
+        raise Unusable("LENGTHS", _("The offsets do not part the members into profiles."))
+    return np.array(found, dtype=np.int64)
 
 
 def _encoded(ids: Sequence[str] | NDArray[np.bytes_]) -> NDArray[np.bytes_]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from assays.numerics.profiles.profile import Profile, as_profile
-from assays.numerics.refusals import Unusable, is_number, numbers, option, whole
+from assays.numerics.refusals import Unusable, drawing, is_number, listed, numbers, option
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -107,10 +107,10 @@ def drift(
     Raises Unusable: TOO_FEW (two profiles at least), LENGTHS, TIMES, LEVEL, RESAMPLES, OPTION.
     """
     at = numbers(times, name="times", least=2)
-    found = [as_profile(given) for given in profiles]
+    found = [as_profile(given) for given in listed(profiles, name=_("profiles"))]
     _check(at, found, level, alpha, resamples)
     chosen = option(Missing, missing)
-    rng = np.random.default_rng(whole(seed, name=_("seed")))
+    rng = drawing(seed)
     is_first = option(Against, against) is Against.FIRST
     earlier = [found[0], *([found[0]] * (len(found) - 1) if is_first else found[:-1])]
     drifts = [

@@ -6,11 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 
 from assays.numerics.markers import key_of
-from assays.numerics.profiles.profile import Profile, check_markers, marker_of, name_of
-from assays.numerics.refusals import Unusable, is_number
+from assays.numerics.profiles.profile import Profile, as_profile, check_markers, marker_of, name_of
+from assays.numerics.refusals import Unusable, is_number, is_within, listed, whole
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -21,6 +22,7 @@ LEAST_FREQUENCY = 1e-30
 # Five copies: the least number of an allele on which a frequency rests (National Research Council,
 # The Evaluation of Forensic DNA Evidence, 1996, p. 148, recommends five of 2N).
 LEAST_COPIES = 5
+MOST = 1_000_000  # alleles drawn before one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,12 @@ class Frequencies:
         table = {
             marker_of(marker): _of(marker, given) for marker, given in dict(self.table).items()
         }
-        for given in self.people.values() if isinstance(self.people, Mapping) else [self.people]:
+        people = self.people
+        if isinstance(people, Mapping):
+            check_markers(people)
+            people = MappingProxyType({marker_of(own): n for own, n in people.items()})
+            object.__setattr__(self, "people", people)
+        for given in people.values() if isinstance(people, Mapping) else [people]:
             if given is not None and not (is_number(given) and LEAST_COPIES <= given <= 1e12):
                 raise Unusable(
                     "PEOPLE",
@@ -126,7 +133,7 @@ def counted(profiles: Iterable[Profile], *, minimum: float | None = None) -> Fre
     fewer than five is left out. Raises Unusable NO_FREQUENCIES where nothing is left.
     """
     seen: dict[str, Counter[str]] = {}
-    for profile in profiles:
+    for profile in map(as_profile, listed(profiles, name=_("profiles"))):
         for marker, alleles in profile.markers.items():
             if len(alleles) == 2:
                 seen.setdefault(key_of(marker), Counter()).update(alleles)
@@ -140,7 +147,22 @@ def allele_probability(frequency: float, *, seen: int, of: int, theta: float) ->
 
     (``seen`` theta + (1 - theta) p) / (1 + (``of`` - 1) theta): ``seen`` of the ``of`` alleles
     drawn before were it (Balding and Nichols, Forensic Sci Int 1994;64:125). With ``of`` 0 it is p.
+    Raises Unusable: FREQUENCY, THETA, SEEN.
     """
+    check_theta(theta)
+    if not is_within(frequency, 0, 1):
+        raise Unusable(
+            "FREQUENCY",
+            _("A frequency lies between 0 and 1, not %(given)s."),
+            given=cited(frequency),
+        )
+    if not 0 <= whole(seen, name=_("alleles seen")) <= whole(of, name=_("alleles drawn")) <= MOST:
+        raise Unusable("SEEN", _("Of the alleles drawn before, 0 to all were this one."))
+    return drawn_next(frequency, seen=seen, of=of, theta=theta)
+
+
+def drawn_next(frequency: float, *, seen: int, of: int, theta: float) -> float:
+    """Return what ``allele_probability`` does, of values that were looked at already."""
     if of == 0:
         return frequency
     return (seen * theta + (1 - theta) * frequency) / (1 + (of - 1) * theta)
@@ -148,7 +170,7 @@ def allele_probability(frequency: float, *, seen: int, of: int, theta: float) ->
 
 def check_theta(theta: float) -> None:
     """Raise Unusable (code THETA) unless a coancestry is from 0 to below 1."""
-    if isinstance(theta, bool) or not isinstance(theta, int | float) or not 0 <= theta < 1:
+    if not (is_number(theta) and 0 <= theta < 1):
         raise Unusable(
             "THETA",
             _("Theta is a coancestry from 0 to below 1, mostly 0.01 to 0.03; it is %(given)s."),
@@ -163,10 +185,8 @@ def _of(marker: object, given: Mapping[str, float]) -> Mapping[str, float]:
         )
     found: dict[str, float] = {}
     for allele, share in given.items():
-        try:
-            frequency = float(share)
-        except (TypeError, ValueError):
-            frequency = math.nan
+        is_one = is_number(share) or isinstance(share, Decimal)
+        frequency = float(share) if is_one else math.nan
         if not (frequency == 0 or LEAST_FREQUENCY <= frequency <= 1):
             raise Unusable(
                 "FREQUENCY",

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from assays.numerics.adjustment import Adjustment, adjusted
 from assays.numerics.profiles.frequencies import Frequencies, as_frequencies
 from assays.numerics.profiles.profile import Profile, factors_of, spellings_of
-from assays.numerics.refusals import Unusable, option
+from assays.numerics.refusals import Unusable, is_between, is_within, option, whole
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -81,10 +81,12 @@ def common_factors(
     Closed: no further factor is common to the same hosts. ``frequencies`` of alleles; where left
     out, or for what they lack, the share of these hosts that have a factor is taken. At most
     ``most`` sets are looked at, and it is told when there were more.
-    Raises Unusable: HOSTS, ALPHA, LEAST, OPTION, and what profiles raise.
+    Raises Unusable: HOSTS, ALPHA, LEAST, MOST, OPTION, and what profiles raise.
     """
     held, spelt = _held(profiles)
     _check(alpha, least_hosts, least_factors)
+    if whole(most, name=_("most sets")) < 1:
+        raise Unusable("MOST", _("At least one set is looked at."))
     closed = _Closed(held, least_hosts, most)
     sets = [one for one in closed.every() if len(one[1]) >= least_factors]
     return _weighed(sets, held, spelt, frequencies, alpha, adjustment, is_cut=closed.is_cut)
@@ -106,7 +108,7 @@ def linked(
     """
     held, spelt = _held(profiles)
     _check(alpha, 2, 1)
-    if not 0 < tanimoto <= 1:
+    if not is_within(tanimoto, 1e-9, 1):
         raise Unusable(
             "TANIMOTO", _("A Tanimoto limit is above 0 and up to 1, not %(t)s."), t=cited(tanimoto)
         )
@@ -288,7 +290,11 @@ def _components(table: NDArray[np.float32], tanimoto: float) -> NDArray[np.int64
 
 
 def _check(alpha: float, least_hosts: int, least_factors: int) -> None:
-    if not 0 < alpha < 1:
+    if not is_between(alpha, 0, 1):
         raise Unusable("ALPHA", _("Alpha lies between 0 and 1; it is %(a)s."), a=cited(alpha))
-    if least_hosts < 2 or least_factors < 1:
+    least = (
+        whole(least_hosts, name=_("least number of hosts")),
+        whole(least_factors, name=_("least number of factors")),
+    )
+    if least[0] < 2 or least[1] < 1:
         raise Unusable("LEAST", _("A group has two hosts or more, and a factor or more."))

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from assays.numerics.markers import key_of
 from assays.numerics.profiles.frequencies import (
     Frequencies,
-    allele_probability,
     as_frequencies,
     check_theta,
+    drawn_next,
 )
 from assays.numerics.profiles.matching import Single, genotype
 from assays.numerics.profiles.profile import Profile, as_profile
-from assays.numerics.refusals import Unusable, option
+from assays.numerics.refusals import Unusable, numbers, option
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -140,8 +140,10 @@ def sharing_of(relation: str | Sequence[float]) -> tuple[str, Sharing]:
             return name, RELATIONS[name]
     else:
         try:
-            k0, k1, k2 = (float(part) for part in relation)
-        except (TypeError, ValueError):
+            k0, k1, k2 = numbers(
+                relation, name=_("probabilities of sharing"), smallest=0.0
+            ).tolist()
+        except ValueError:
             k0 = k1 = k2 = math.nan
         if min(k0, k1, k2) >= 0 and abs(k0 + k1 + k2 - 1) < 1e-9:
             return f"({k0:g}, {k1:g}, {k2:g})", (k0, k1, k2)
@@ -235,5 +237,5 @@ def _drawn(alleles: tuple[str, ...], shares: Mapping[str, float], theta: float) 
     probability = 1.0
     for number, allele in enumerate(alleles):
         seen = alleles[:number].count(allele)
-        probability *= allele_probability(shares[allele], seen=seen, of=number, theta=theta)
+        probability *= drawn_next(shares[allele], seen=seen, of=number, theta=theta)
     return probability

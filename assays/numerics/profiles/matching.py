@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from assays.numerics.profiles.frequencies import (
     Frequencies,
-    allele_probability,
     as_frequencies,
     check_theta,
+    drawn_next,
 )
 from assays.numerics.profiles.profile import Profile, as_profile
 from assays.numerics.refusals import Unusable, option
@@ -156,12 +156,12 @@ def _whole(
     if len(alleles) == 1 or alleles[0] == alleles[1]:
         if correction is Correction.HOMOZYGOTES:
             return p * p + p * (1 - p) * theta
-        second = allele_probability(p, seen=2, of=2, theta=theta)
-        return second * allele_probability(p, seen=3, of=3, theta=theta)
+        second = drawn_next(p, seen=2, of=2, theta=theta)
+        return second * drawn_next(p, seen=3, of=3, theta=theta)
     if correction is Correction.HOMOZYGOTES:
         return 2 * p * q
-    second = allele_probability(p, seen=1, of=2, theta=theta)
-    return 2 * second * allele_probability(q, seen=1, of=3, theta=theta)
+    second = drawn_next(p, seen=1, of=2, theta=theta)
+    return 2 * second * drawn_next(q, seen=1, of=3, theta=theta)
 
 
 def _carried(p: float, theta: float, correction: Correction) -> float:
@@ -169,7 +169,7 @@ def _carried(p: float, theta: float, correction: Correction) -> float:
     if correction is Correction.HOMOZYGOTES:
         return p * p + p * (1 - p) * theta + 2 * p * (1 - p)
     # Of the two possible readings of what was seen, two copies make the match likelier.
-    neither = (1 - allele_probability(p, seen=2, of=2, theta=theta)) * (
-        1 - allele_probability(p, seen=2, of=3, theta=theta)
+    neither = (1 - drawn_next(p, seen=2, of=2, theta=theta)) * (
+        1 - drawn_next(p, seen=2, of=3, theta=theta)
     )
     return 1 - neither

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.profiles.profile import Profile, factors_of
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import Unusable, drawing, listed
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -61,6 +61,10 @@ def same_population(
     The same seed gives the same p. Raises Unusable: TOO_FEW (two a sample at least), TOO_MANY (4000
     in all), PERMUTATIONS, and what profiles raise.
     """
+    first, second = (
+        listed(first, name=_("profiles of a sample")),
+        listed(second, name=_("profiles of a sample")),
+    )
     sizes = (len(first), len(second))
     if min(sizes) < 2:
         raise Unusable("TOO_FEW", _("Each sample needs the profiles of two nanites or more."))
@@ -82,7 +86,7 @@ def same_population(
     is_first = np.arange(sum(sizes)) < sizes[0]
     between, within = _means(distances, is_first[None, :])
     found = 2 * between - within.sum(axis=0)
-    rng, as_far = np.random.default_rng(seed), 0
+    rng, as_far = drawing(seed), 0
     left = permutations
     while left:
         step = min(left, 500)

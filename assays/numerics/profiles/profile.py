@@ -12,11 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
 from assays.numerics.markers import factor_of, key_of, key_of_factor, spelt_twice
-from assays.numerics.refusals import Unusable
+from assays.numerics.refusals import Unusable, is_number
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -91,8 +92,11 @@ class Profile:
         """Return the profile without alleles and markers below a limit.
 
         An allele whose intensity is below ``intensity`` is left out, and a marker of which none is
-        left or whose quality is below ``quality``; where none was given it stays.
+        left or whose quality is below ``quality``; where none was given it stays. Raises Unusable
+        (INTENSITY, QUALITY) for a limit that is none.
         """
+        intensity = _level("INTENSITY", _("the limit"), intensity, math.inf)
+        quality = _level("QUALITY", _("the limit"), quality, 1.0)
         kept = {}
         for marker, alleles in self.markers.items():
             signals = self.intensities.get(marker, {})
@@ -149,8 +153,12 @@ def factors_of(
     if isinstance(given, Profile | Mapping):
         profile = as_profile(given)
         return profile.factors(), profile.copies()
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        as_profile(given)  # type: ignore[arg-type]
+    if (
+        isinstance(given, str | bytes)
+        or not isinstance(given, Iterable)
+        or getattr(given, "ndim", 1) != 1
+    ):
+        raise _no_profile(given)
     return frozenset(key_of_factor(name_of(one)) for one in given), frozenset()
 
 
@@ -206,7 +214,11 @@ def _unnamed(given: object) -> Unusable:
 
 
 def _alleles(marker: object, given: Iterable[object]) -> tuple[str, ...]:
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+    if (
+        isinstance(given, str | bytes)
+        or not isinstance(given, Iterable)
+        or getattr(given, "ndim", 1) != 1
+    ):
         raise Unusable(
             "NOT_A_PROFILE",
             _("The alleles of %(marker)s are %(given)s; give a list of them."),
@@ -226,10 +238,7 @@ def _alleles(marker: object, given: Iterable[object]) -> tuple[str, ...]:
 
 
 def _level(code: str, marker: object, value: object, most: float) -> float:
-    try:
-        level = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        level = math.nan
+    level = float(value) if is_number(value) or isinstance(value, Decimal) else math.nan
     if not 0 <= level <= most or math.isinf(level):
         raise Unusable(
             code,

@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assays.numerics.refusals import Unusable, number, numbers, pairs, whole
+from assays.numerics.refusals import (
+    Unusable,
+    drawing,
+    listed,
+    made,
+    number,
+    numbers,
+    pairs,
+    whole,
+    yes_or_no,
+)
 
 
 def test_numbers_come_back_as_floats() -> None:
@@ -102,3 +112,37 @@ def test_a_pair_without_its_other_half_is_refused() -> None:
         pairs(np.array([1.0, 2.0]), np.array([3.0]), names=("times", "loads"))
 
     assert refused.value.code == "LENGTHS"
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [([1.0, 1e-320], "TOO_SMALL"), ([1.0, 1e-151], "TOO_SMALL"), ([True, False], "NOT_A_NUMBER"),
+     ([b"1"], "NOT_A_NUMBER")],
+)  # fmt: skip
+def test_specks_yes_and_no_and_bytes_are_no_numbers(values: Any, code: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        numbers(values, name="loads")
+
+    assert refused.value.code == code
+    assert numbers([0.0, 1e-150], name="loads").tolist() == [0.0, 1e-150]
+    assert numbers([1e-320], name="p-values", smallest=0.0).tolist() == [1e-320]
+
+
+def test_what_else_was_asked_for_is_named() -> None:
+    assert drawing(3).random() == np.random.default_rng(3).random()
+    assert listed((1, 2), name="readings") == [1, 2]
+    assert made(1.5, float, name="rate", by="growth") == 1.5
+    assert [yes_or_no(one, name="x") for one in (True, 0, np.bool_(True))] == [True, False, True]
+    for asked, code in (
+        (lambda: drawing(-1), "SEED"),
+        (lambda: drawing("1"), "NOT_A_NUMBER"),
+        (lambda: listed("readings", name="readings"), "NOT_A_LIST"),
+        (lambda: listed({"a": 1}, name="readings"), "NOT_A_LIST"),
+        (lambda: listed(None, name="readings"), "NOT_A_LIST"),
+        (lambda: made(None, float, name="rate", by="growth"), "NOT_MADE"),
+        (lambda: yes_or_no("no", name="x"), "NOT_YES_OR_NO"),
+        (lambda: yes_or_no(2, name="x"), "NOT_YES_OR_NO"),
+    ):
+        with pytest.raises(Unusable) as refused:
+            asked()
+        assert refused.value.code == code

@@ -127,3 +127,18 @@ def test_wells_that_are_none_are_refused(x: Any, y: Any, options: Any, code: str
 
 def test_no_plates_are_no_curves() -> None:
     assert fit_plates(LEVELS, np.empty((0, 16))).parameters.shape == (0, 4)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_plate_that_determines_nothing_leaves_its_neighbours_alone(engine: Engine) -> None:
+    concentrations = [0.0, 0, 1e10, 1, 5, 5, 20, 20, 50, 50, 100, 100, 200, 200]
+    alone = [0.0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 1, 2, 2]
+    whole = signals_at(Parameters(0.1, 3.0, 40.0, 1.2), concentrations)
+    whole = whole * (1 + 0.01 * np.sin(np.arange(14)))
+
+    apart = fit_plates(concentrations, [whole], theta=1.0, engine=engine)
+    beside = fit_plates(concentrations, [alone, whole, alone], theta=1.0, engine=engine)
+
+    assert apart.is_fitted.tolist() == [True]
+    assert not beside.is_fitted[0]
+    np.testing.assert_allclose(beside.parameters[1], apart.parameters[0], rtol=1e-9)

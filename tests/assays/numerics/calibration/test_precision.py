@@ -120,3 +120,19 @@ def test_a_study_is_analysed_from_a_file(tmp_path: Path) -> None:
     assert json.loads(data.getvalue())["repeatability"]["variance"] == pytest.approx(2)
     with pytest.raises(CommandError, match="no column lot"):
         call_command("analyse", "precision", str(study), "--factors", "lot", stdout=out)
+
+
+def test_large_and_small_measurements_have_the_components_of_plain_ones() -> None:
+    values, days = [10.0, 12, 14, 16, 20, 22], {"day": [1, 1, 2, 2, 3, 3]}
+    plain = nested_anova(values, days)
+
+    for factor in (1e140, 1e-140):
+        scaled = nested_anova([factor * one for one in values], days)
+
+        assert scaled.repeatability.sd == pytest.approx(plain.repeatability.sd * factor, rel=1e-12)
+        assert scaled.within_laboratory.high == pytest.approx(
+            plain.within_laboratory.high * factor, rel=1e-12
+        )
+        assert scaled.within_laboratory.cv_percent == pytest.approx(
+            plain.within_laboratory.cv_percent, rel=1e-12
+        )

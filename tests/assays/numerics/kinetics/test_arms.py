@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -101,3 +102,64 @@ def test_one_rate_is_too_few() -> None:
         compare_rates([0.1], [0.2])
     with pytest.raises(Unusable):
         compare_rates([0.1, 0.2], [0.2])
+
+
+@pytest.mark.parametrize(
+    ("first", "code", "sentence"),
+    [
+        (None, "ARM", "4 lists, not None"),
+        ("abcd", "ARM", "4 lists, not 'abcd'"),
+        (FIRST[:3], "ARM", "which of either are limits: 4 lists"),
+        (([100.0, 200], 3.0, [0, 0], [0, 0]), "SHAPE", "The loads after are to be one list"),
+        (([[100.0, 200]], [[20.0, 50]], [0, 0], [0, 0]), "SHAPE", "one list of numbers"),
+        (([100.0, None], [20.0, 50], [0, 0], [0, 0]), "NOT_FINITE", "Number 2 of the loads before"),
+        (([100.0, 200], [20.0, 50], ["<", ""], [0, 0]), "MARKS", "marked by yes or no, 1 or 0"),
+        (([100.0, 200], [20.0, 50], [0], [0, 0]), "LENGTHS", "not one mark"),
+        (([1e-320, 200], [20.0, 50], [0, 0], [0, 0]), "TOO_SMALL", "Number 1 of the loads before"),
+        (([1e308, 200], [20.0, 50], [0, 0], [0, 0]), "TOO_LARGE", "Number 1 of the loads before"),
+    ],
+)
+def test_a_removal_that_is_not_given_as_one_is_named(first: Any, code: str, sentence: str) -> None:
+    for pair in ((first, SECOND), (SECOND, first)):
+        with pytest.raises(Unusable) as refused:
+            contrast_removals(*pair)
+        assert refused.value.code == code
+        assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "first", [None, 3, "ab", [], ([0.1, 0.2],), {"a": 1, "b": 2}, ([0.1], 2, 3)]
+)
+def test_rates_that_are_not_given_as_such_are_named(first: Any) -> None:
+    for pair in ((first, ([0.1, 0.2], [0.3, 0.1])), (([0.1, 0.2], [0.3, 0.1]), first)):
+        with pytest.raises(
+            Unusable, match="A removal is given by rates before and after"
+        ) as refused:
+            contrast_rates(*pair)
+        assert refused.value.code == "ARM"
+
+
+@pytest.mark.parametrize("level", [None, "0.95", math.nan, math.inf, 0.2, 1, True, [0.95]])
+def test_a_level_that_limits_cannot_have_is_named_everywhere(level: Any) -> None:
+    rates = ([0.1, 0.2, 0.3], [0.3, 0.1, 0.0])
+    for asked in (
+        lambda: contrast_removals(FIRST, SECOND, level=level),
+        lambda: contrast_rates(rates, rates, level=level),
+        lambda: compare_rates(*rates, level=level),
+        lambda: compare_removal(*FIRST[:2], level=level),
+    ):
+        with pytest.raises(Unusable) as refused:
+            asked()
+        assert refused.value.code == "LEVEL"
+
+
+def test_loads_at_the_ends_of_what_is_computed_have_a_ratio() -> None:
+    found = compare_removal([1e150, 1e149, 1e150], [1e-150, 1e-149, 1e-150])
+
+    assert found.removed_percent.value == 100
+    assert 0 < found.ratio.value < 1e-295
+    grown = contrast_removals(
+        ([1e150, 1e149], [1e-150, 1e-149], [0, 0], [0, 0]),
+        ([1e-150, 1e-149], [1e150, 1e149], [0, 0], [0, 0]),
+    )
+    assert math.isfinite(grown.contrast.value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -133,3 +135,49 @@ def test_a_drawing_holds_every_body_and_no_markup_of_its_name() -> None:
     assert "&lt;field&gt; &amp; 1: 40 red cell, 1 white cell, 2 foreign body" in drawn
     assert "data:image/png;base64," in drawn
     assert "<image" not in overlay(FOUND, picture=DRAWN.as_bytes("TIFF")).decode()
+
+
+@pytest.mark.parametrize("given", [None, "count", 40, {}, [FOUND]], ids=str)
+def test_what_is_no_count_is_named(given: Any) -> None:
+    for asked in (
+        lambda: overlay(given),
+        lambda: agreement(given, {}),
+        lambda: compare(given, FOUND),
+        lambda: compare(FOUND, given),
+    ):
+        with pytest.raises(Unusable, match="The count is what count returns, not") as refused:
+            asked()
+        assert refused.value.code == "NOT_MADE"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [({"picture": "field.png"}, "PICTURE_NOT_BYTES"), ({"title": None}, "TITLE")],
+)
+def test_what_cannot_be_drawn_is_named(more: dict[str, Any], code: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        overlay(FOUND, **more)
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("truth", "kind", "code"),
+    [
+        (None, "red_cells", "KIND"),
+        ({None: []}, "red_cells", "KIND"),
+        ({}, ["red_cells"], "KIND"),
+        ({"red_cells": None}, "red_cells", "NOT_A_LIST"),
+        ({"red_cells": "ab"}, "red_cells", "NOT_A_LIST"),
+        ({"red_cells": [(1, 2, 3)]}, "red_cells", "SHAPE"),
+        ({"white_cells": [(1, math.nan)]}, "red_cells", "NOT_FINITE"),
+        ({"white_cells": [(1, "x")]}, "red_cells", "NOT_A_NUMBER"),
+    ],
+)
+def test_points_that_are_none_are_named_whatever_kind_is_judged(
+    truth: Any, kind: Any, code: str
+) -> None:
+    with pytest.raises(Unusable) as refused:
+        agreement(FOUND, truth, kind=kind)
+
+    assert refused.value.code == code
