@@ -16,7 +16,7 @@ from assays.numerics.kinetics.limits import Part, below, estimate, exp_of, hull,
 from assays.numerics.kinetics.observations import Observations
 from assays.numerics.kinetics.selection import Candidate, Model
 from assays.numerics.kinetics.tobit import Fit
-from assays.numerics.refusals import Floats, Unusable, is_number
+from assays.numerics.refusals import Floats, Unusable
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -61,7 +61,8 @@ def interventions_of(given: Sequence[Intervention | tuple[Any, ...]]) -> list[In
             isinstance(one, Intervention)
             and isinstance(one.kind, Kind)
             and isinstance(one.detail, str)
-            and is_number(one.day)
+            and isinstance(one.day, int | float | np.number)
+            and not isinstance(one.day, bool)
         ):
             raise Unusable(
                 "INTERVENTION",

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.profiles.profile import Profile, factors_of
-from assays.numerics.refusals import Unusable, drawing, listed
+from assays.numerics.refusals import Unusable, drawing, is_within, listed
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -61,10 +61,7 @@ def same_population(
     The same seed gives the same p. Raises Unusable: TOO_FEW (two a sample at least), TOO_MANY (4000
     in all), PERMUTATIONS, and what profiles raise.
     """
-    first, second = (
-        listed(first, name=_("profiles of a sample")),
-        listed(second, name=_("profiles of a sample")),
-    )
+    first, second = (listed(one, name=_("profiles of a sample")) for one in (first, second))
     sizes = (len(first), len(second))
     if min(sizes) < 2:
         raise Unusable("TOO_FEW", _("Each sample needs the profiles of two nanites or more."))
@@ -72,11 +69,7 @@ def same_population(
         raise Unusable(
             "TOO_MANY", _("Up to %(most)d profiles are compared; draw fewer."), most=MOST
         )
-    if (
-        isinstance(permutations, bool)
-        or not isinstance(permutations, int)
-        or not (99 <= permutations <= 100_000)
-    ):
+    if not (isinstance(permutations, int) and is_within(permutations, 99, 100_000)):
         raise Unusable(
             "PERMUTATIONS",
             _("Deal 99 to 100000 times, not %(given)s."),
