@@ -99,7 +99,7 @@ def agreement(count: Count, truth: Mapping[str, Points], *, kind: str = "red_cel
     of precision and recall are exact (Clopper and Pearson), by the count alone. Raises Unusable: KIND,
     NOT_MADE, and what ``matched`` raises.
     """
-    made(count, Count, name=_("count"), by="count")
+    _check(count)
     if not isinstance(truth, Mapping):
         raise Unusable(
             "KIND", _("A reader's points are given by kind: %(kinds)s."), kinds=", ".join(KINDS)
@@ -155,7 +155,7 @@ def compare(before: Count, after: Count) -> tuple[Change, ...]:
     Raises Unusable with TWO_FIELDS where the pictures differ in size, NOT_MADE.
     """
     for one in (before, after):
-        made(one, Count, name=_("count"), by="count")
+        _check(one)
     if (before.scale.width, before.scale.height) != (after.scale.width, after.scale.height):
         raise Unusable("TWO_FIELDS", _("These are readings of two pictures: their sizes differ."))
     reach = NEAR * min(before.scale.red_cell_radius, after.scale.red_cell_radius)
@@ -177,6 +177,12 @@ def compare(before: Count, after: Count) -> tuple[Change, ...]:
             )
         )
     return tuple(changes)
+
+
+def _check(given: Count) -> None:
+    """Refuse what is no count; what was read back of a kept one has its scale and bodies, and is."""
+    if not all(hasattr(given, name) for name in ("scale", *KINDS)):
+        made(given, Count, name=_("count"), by="count")
 
 
 def _points(given: Points) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assays.numerics.profiles.profile import Profile, factors_of
-from assays.numerics.refusals import Unusable, drawing, is_within, listed
+from assays.numerics.refusals import Unusable, drawing, listed, whole
 from labsys.lib.wording import cited
 from labsys.lib.wording import gettext_noop as _
 
@@ -69,7 +69,7 @@ def same_population(
         raise Unusable(
             "TOO_MANY", _("Up to %(most)d profiles are compared; draw fewer."), most=MOST
         )
-    if not (isinstance(permutations, int) and is_within(permutations, 99, 100_000)):
+    if not 99 <= whole(permutations, name=_("number of deals")) <= 100_000:
         raise Unusable(
             "PERMUTATIONS",
             _("Deal 99 to 100000 times, not %(given)s."),
