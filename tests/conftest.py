@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
@@ -124,3 +125,10 @@ def fresh_database(
         yield name
         point_at(before)
         drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Speak English again: a request leaves the language it was answered in to its thread."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)

@@ -92,7 +92,6 @@ def test_pages_and_refusals_speak_the_language_chosen() -> None:
     page = client.get("/persons/").content.decode()
 
     assert '<html lang="fr"' in page
-    assert translation.gettext("Find a patient") == "Find a patient"
     with translation.override("fr"):
         said = translation.gettext("Find a patient")
     assert said != "Find a patient"
