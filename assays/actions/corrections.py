@@ -48,7 +48,10 @@ def correct(
     policy.check(by, "assays.result.correct", result)
     check_reason(reason)
     if result.status not in CORRECTABLE:
-        raise Conflict(f"{result} is {result_checks.words(result)}; there is nothing to correct.")
+        raise Conflict(
+            _("%(result)s is %(words)s; there is nothing to correct.")
+            % {"result": result, "words": result_checks.words(result)}
+        )
     entry = Entry(
         specimen=result.specimen.accession,
         assay_id=result.assay_version.assay_id,
@@ -86,10 +89,12 @@ def _recorded(entry: Entry, result: Result, known: queries.Known) -> Recorded:
     specimen = known.specimens[entry.specimen]
     items = [item for item in known.items[specimen.id] if item.id == result.order_item_id]
     if not items:
-        raise Conflict("The order item of this result is gone; it cannot be corrected here.")
+        raise Conflict(_("The order item of this result is gone; it cannot be corrected here."))
     assay = known.catalogue.assays[items[0].assay_id]
     if isinstance(entry.value, Quantity) and entry.value.unit != assay.unit:
-        raise InvalidInput(f"Give the corrected value in {assay.unit}.", field="unit")
+        raise InvalidInput(
+            _("Give the corrected value in %(unit)s.") % {"unit": assay.unit}, field="unit"
+        )
     if isinstance(reportable(entry.value, queries.assay_facts(assay)), Hold):
         raise InvalidInput(
             _("%(assay)s cannot be reported as “%(value)s”.")

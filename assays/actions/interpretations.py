@@ -184,4 +184,4 @@ def _settle(group: Sequence[Case]) -> None:
         count = message_cases.items_made(case) + (case.waiting is not None)
         ends.append((case.message.pk, old.value, new.value, count, of))
     if bulk.run(_SETTLE, bulk.columns(ends, "nwwnn")).rowcount != len(ends):
-        raise Conflict("A message of this batch was read meanwhile.")
+        raise Conflict(_("A message of this batch was read meanwhile."))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from consent.actions import rounds, transitions
 from consent.actions.checks import OwnCheck
 from consent.models import CapacityAssessment, Check
@@ -50,7 +52,7 @@ def assess(
             of_check.person_id not in entries or of_check.kind != CheckKind.PSYCHOLOGICAL.value
         ):
             raise InvalidInput(
-                "It rests on a psychological check of the same person.", field="of_check"
+                _("It rests on a psychological check of the same person."), field="of_check"
             )
         made: CapacityAssessment = CapacityAssessment.objects.create(
             person=person,

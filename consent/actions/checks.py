@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consent.actions import alerts, appointments, recalls, rounds, transitions
 from consent.models import (
@@ -49,7 +50,7 @@ PERMISSION = {
     CheckKind.MEDICAL: "consent.medical.record",
     CheckKind.PSYCHOLOGICAL: "consent.psychological.record",
 }
-CLAIMS = {"consent_check_uid_key": Conflict("This check was recorded meanwhile.")}
+CLAIMS = {"consent_check_uid_key": Conflict(gettext_lazy("This check was recorded meanwhile."))}
 REFUSALS = (CheckOutcome.FAILED.value, CheckOutcome.REFERRED.value)
 
 
@@ -139,7 +140,7 @@ def _follow(made: Check) -> None:
 def _control(said: str) -> str:
     if said and said not in MedicalFindings.Control.values:
         raise InvalidInput(
-            "Say whether the nanites are under control, or leave it out.", field="nanite_control"
+            _("Say whether the nanites are under control, or leave it out."), field="nanite_control"
         )
     return said
 
@@ -172,11 +173,11 @@ def _check_decision(
         return
     if second is None:
         raise InvalidInput(
-            "NEWS2 was not made for this person: two clinicians decide by other criteria.",
+            _("NEWS2 was not made for this person: two clinicians decide by other criteria."),
             field="second_username",
         )
     if not criteria.strip():
-        raise InvalidInput("Say by which criteria the two of you decided.", field="criteria")
+        raise InvalidInput(_("Say by which criteria the two of you decided."), field="criteria")
 
 
 def _keep_decision(check: Check, proposal: Proposal, criteria: str) -> None:
@@ -279,9 +280,9 @@ def annul(
     policy.check(by, PERMISSION[CheckKind(check.kind)], check.person)
     check_reason(reason)
     if check.is_private and code is None:
-        raise InvalidInput("Say as a code why; your words are sealed.", field="code")
+        raise InvalidInput(_("Say as a code why; your words are sealed."), field="code")
     if check.outcome in REFUSALS:
-        raise Conflict("A refusal is not annulled: record a later check that names it.")
+        raise Conflict(_("A refusal is not annulled: record a later check that names it."))
     said: dict[str, Any] = {"reason": reason}
     if check.is_private:
         context, keys = annulment_context(check), settings.LABSYS_FIELD_KEYS
@@ -293,7 +294,7 @@ def annul(
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnCheck("Nobody annuls a check of their own.")
         if CheckAnnulment.objects.filter(of_check=check).exists():
-            raise Conflict("This check was annulled meanwhile.")
+            raise Conflict(_("This check was annulled meanwhile."))
         made: CheckAnnulment = CheckAnnulment.objects.create(
             of_check=check, **said, recorded_by=by, recorded_at=at
         )
@@ -361,10 +362,13 @@ def _check_outcome(
 ) -> None:
     if second is not None and second.pk == by.pk:
         raise InvalidInput(
-            "The second clinician is somebody else than the examiner.", field="second_clinician"
+            _("The second clinician is somebody else than the examiner."), field="second_clinician"
         )
     if second is not None and not policy.can(second, PERMISSION[kind]):
-        raise InvalidInput(f"{second} may not conclude such a check.", field="second_clinician")
+        raise InvalidInput(
+            _("%(second)s may not conclude such a check.") % {"second": second},
+            field="second_clinician",
+        )
     missing = objections(
         proposal,
         outcome,
@@ -385,13 +389,18 @@ def _check_lifts(
     lifts: Sequence[Check],
 ) -> None:
     if lifts and outcome is not CheckOutcome.PASSED:
-        raise InvalidInput("Only a passed check lifts an earlier refusal.", field="lifts")
+        raise InvalidInput(_("Only a passed check lifts an earlier refusal."), field="lifts")
     for lifted in lifts:
         if lifted.person_id not in entries or lifted.kind != kind.value:
             raise InvalidInput(
-                "A check lifts earlier checks of its own kind and person.", field="lifts"
+                _("A check lifts earlier checks of its own kind and person."), field="lifts"
             )
         if lifted.outcome not in REFUSALS:
-            raise InvalidInput(f"{lifted} is no refusal; there is nothing to lift.", field="lifts")
+            raise InvalidInput(
+                _("%(lifted)s is no refusal; there is nothing to lift.") % {"lifted": lifted},
+                field="lifts",
+            )
         if lifted.performed_at >= performed_at:
-            raise InvalidInput(f"{lifted} is not earlier than this check.", field="lifts")
+            raise InvalidInput(
+                _("%(lifted)s is not earlier than this check.") % {"lifted": lifted}, field="lifts"
+            )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from consent.actions import rounds, transitions
 from consent.models import Enrolment, EnrolmentEnd, Programme
 from consent.queries.facts import held
@@ -26,7 +28,9 @@ def enrol(
         entries, at = held([person.pk], at=at)
         check_open(programme, database_now())
         if Enrolment.objects.filter(person__in=entries, programme=programme, end=None).exists():
-            raise Conflict(f"This person is enrolled in {programme.name} already.")
+            raise Conflict(
+                _("This person is enrolled in %(name)s already.") % {"name": programme.name}
+            )
         made: Enrolment = Enrolment.objects.create(
             person=person,
             programme=programme,
@@ -46,11 +50,11 @@ def end(
     policy.check(by, "consent.enrolment.record")
     check_world_moment(ended_at, at=at, field="ended_at")
     if ended_at < enrolment.started_at:
-        raise InvalidInput("It cannot end before it began.", field="ended_at")
+        raise InvalidInput(_("It cannot end before it began."), field="ended_at")
     with acting(by=by, at=at, action="consent.enrolment.end", reason=reason):
         entries, at = held([enrolment.person_id], at=at)
         if EnrolmentEnd.objects.filter(enrolment=enrolment).exists():
-            raise Conflict("This enrolment has ended already.")
+            raise Conflict(_("This enrolment has ended already."))
         made: EnrolmentEnd = EnrolmentEnd.objects.create(
             enrolment=enrolment, ended_at=ended_at, reason=reason, recorded_by=by, recorded_at=at
         )

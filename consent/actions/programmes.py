@@ -48,10 +48,12 @@ def create(
 ) -> Programme:
     """Found a programme; it admits nobody until a version of its rules is approved."""
     policy.check(by, "consent.programme.manage")
-    taken = InvalidInput(f"There is a programme with the code {code} already.", field="code")
+    taken = InvalidInput(
+        _("There is a programme with the code %(code)s already.") % {"code": code}, field="code"
+    )
     claims = {"consent_programme_code_key": taken}
     if not name.strip():
-        raise InvalidInput("A programme has a name.", field="name")
+        raise InvalidInput(_("A programme has a name."), field="name")
     made = Programme(
         code=code,
         founding_name=name.strip(),
@@ -76,12 +78,12 @@ def draft_version(
     policy.check(by, "consent.programme.manage")
     if effective_from < at:
         raise InvalidInput(
-            "Rules never act backwards: choose a beginning that is not past.",
+            _("Rules never act backwards: choose a beginning that is not past."),
             field="effective_from",
         )
     if bool(asks.get("nanite_analyte")) != (asks.get("nanite_maximum") is not None):
         raise InvalidInput(
-            "A nanite limit needs both the analyte and the highest load allowed.",
+            _("A nanite limit needs both the analyte and the highest load allowed."),
             field="nanite_maximum",
         )
     _check_ages(asks)
@@ -109,18 +111,19 @@ def _check_asks(asks: dict[str, Any]) -> None:
     for field in VALIDITIES:
         hours = asks.get(field)
         if hours is not None and hours < 1:
-            raise InvalidInput("A validity lasts at least an hour.", field=field)
+            raise InvalidInput(_("A validity lasts at least an hour."), field=field)
     for field in SPANS:
         if asks.get(field, 0) < 0:
-            raise InvalidInput("A span cannot be negative.", field=field)
+            raise InvalidInput(_("A span cannot be negative."), field=field)
     if asks.get("cooling_off_hours", SHORTEST_REFLECTION) < SHORTEST_REFLECTION:
         raise InvalidInput(
-            f"Nobody is asked to decide within less than {SHORTEST_REFLECTION} hours.",
+            _("Nobody is asked to decide within less than %(hours)s hours.")
+            % {"hours": SHORTEST_REFLECTION},
             field="cooling_off_hours",
         )
     for field in (*VALIDITIES, *SPANS, "cooling_off_hours"):
         if (asks.get(field) or 0) > LONGEST_HOURS:
-            raise InvalidInput("A span is ten years at most.", field=field)
+            raise InvalidInput(_("A span is ten years at most."), field=field)
     if "questionnaires" in asks:
         _check_questionnaires(asks["questionnaires"])
     _check_panels(asks.get("panels", []))
@@ -131,29 +134,36 @@ def _check_nanites(asks: dict[str, Any]) -> None:
     """Refuse a nanite limit that cannot be meant, and rules about nanites without one."""
     maximum = asks.get("nanite_maximum")
     if maximum is not None and not (maximum.is_finite() and maximum >= 0):
-        raise InvalidInput("The highest load allowed is a number from 0.", field="nanite_maximum")
+        raise InvalidInput(
+            _("The highest load allowed is a number from 0."), field="nanite_maximum"
+        )
     analyte = asks.get("nanite_analyte")
     if analyte and not Analyte.objects.filter(code=analyte, section=NANITE_SECTION).exists():
-        raise InvalidInput(f"{analyte} is no nanite analyte.", field="nanite_analyte")
+        raise InvalidInput(
+            _("%(analyte)s is no nanite analyte.") % {"analyte": analyte}, field="nanite_analyte"
+        )
     factor = asks.get("nanite_drift_factor")
     if factor is not None and not (factor.is_finite() and factor >= 1):
-        raise InvalidInput("The drift factor is a number from 1.", field="nanite_drift_factor")
+        raise InvalidInput(_("The drift factor is a number from 1."), field="nanite_drift_factor")
     for field in ("nanite_types", "nanite_control_counts", "nanite_drift_factor"):
         if asks.get(field) and not analyte:
-            raise InvalidInput("Name the nanite load and its limit first.", field=field)
+            raise InvalidInput(_("Name the nanite load and its limit first."), field=field)
 
 
 def _check_ages(asks: dict[str, Any]) -> None:
     """Refuse a minimum age that contradicts whether minors are admitted."""
     majority = asks.get("majority_age_years", MAJORITY_YEARS)
     if not 1 <= majority <= OLDEST_YEARS:
-        raise InvalidInput("Somebody comes of age between 1 and 120.", field="majority_age_years")
+        raise InvalidInput(
+            _("Somebody comes of age between 1 and 120."), field="majority_age_years"
+        )
     minimum = asks.get("minimum_age_years")
     if minimum is not None and not 0 <= minimum <= OLDEST_YEARS:
-        raise InvalidInput("A minimum age lies between 0 and 120.", field="minimum_age_years")
+        raise InvalidInput(_("A minimum age lies between 0 and 120."), field="minimum_age_years")
     if minimum is not None and minimum < majority and not asks.get("admits_minors"):
         raise InvalidInput(
-            f"Who is under {majority} is a minor: admit minors, or ask for {majority} years.",
+            _("Who is under %(majority)s is a minor: admit minors, or ask for %(majority)s years.")
+            % {"majority": majority},
             field="minimum_age_years",
         )
 
@@ -162,12 +172,16 @@ def _check_questionnaires(names: Any) -> None:
     """Refuse anything but a list of known questionnaires, each once."""
     field = "questionnaires"
     if not isinstance(names, list) or not names:
-        raise InvalidInput("A psychological check asks at least one questionnaire.", field=field)
+        raise InvalidInput(_("A psychological check asks at least one questionnaire."), field=field)
     unknown = [name for name in names if not isinstance(name, str) or name not in questionnaires()]
     if unknown:
-        raise InvalidInput(f"{unknown[0]} is none of {', '.join(questionnaires())}.", field=field)
+        raise InvalidInput(
+            _("%(unknown)s is none of %(known)s.")
+            % {"unknown": unknown[0], "known": ", ".join(questionnaires())},
+            field=field,
+        )
     if len(set(names)) < len(names):
-        raise InvalidInput("Name each questionnaire once.", field=field)
+        raise InvalidInput(_("Name each questionnaire once."), field=field)
 
 
 def _check_news2(asks: dict[str, Any]) -> None:
@@ -175,12 +189,16 @@ def _check_news2(asks: dict[str, Any]) -> None:
     urgent = asks.get("news2_urgent_from", URGENT_AT_MOST)
     if not 1 <= urgent <= URGENT_AT_MOST:
         raise InvalidInput(
-            f"A clinician is called from a NEWS2 between 1 and {URGENT_AT_MOST}.",
+            _("A clinician is called from a NEWS2 between 1 and %(most)s.")
+            % {"most": URGENT_AT_MOST},
             field="news2_urgent_from",
         )
     if not 1 <= asks.get("news2_refer_from", REFER_FROM) <= urgent:
         raise InvalidInput(
-            f"A check is referred from a NEWS2 between 1 and {urgent}, where a clinician is called.",
+            _(
+                "A check is referred from a NEWS2 between 1 and %(urgent)s, where a clinician is called."
+            )
+            % {"urgent": urgent},
             field="news2_refer_from",
         )
 
@@ -188,13 +206,16 @@ def _check_news2(asks: dict[str, Any]) -> None:
 def _check_panels(codes: Any) -> None:
     """Refuse anything but a list of panels that can be ordered now, each once."""
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-        raise InvalidInput("Panels are a list of their codes.", field="panels")
+        raise InvalidInput(_("Panels are a list of their codes."), field="panels")
     offered = {panel.code for panel in catalogue.current().panels.values()}
     unknown = [code for code in codes if code not in offered]
     if unknown:
-        raise InvalidInput(f"There is no panel {unknown[0]} to be ordered.", field="panels")
+        raise InvalidInput(
+            _("There is no panel %(unknown)s to be ordered.") % {"unknown": unknown[0]},
+            field="panels",
+        )
     if len(set(codes)) < len(codes):
-        raise InvalidInput("Name each panel once.", field="panels")
+        raise InvalidInput(_("Name each panel once."), field="panels")
 
 
 def close(*, programme: Programme, by: Principal, at: datetime, reason: str) -> ProgrammeClosing:
@@ -251,7 +272,7 @@ def redraft_version(
     """
     policy.check(by, "consent.programme.manage")
     if version.drafted_by_id != by.pk:
-        raise Conflict("Somebody else drafted this: discard it, and draft your own.")
+        raise Conflict(_("Somebody else drafted this: discard it, and draft your own."))
     kept = {name: getattr(version, name) for name in ProgrammeVersion.asks()}
     begins = changes.pop("effective_from", None) or max(version.effective_from, at)
     given = {"effective_from": begins, **kept, **changes}
@@ -272,7 +293,9 @@ def discard(*, version: Any, by: Principal, at: datetime, action: str) -> Any:
     with acting(by=by, at=at, action=action):
         waiting = type(version).objects.filter(pk=version.pk, approved_at=None, discarded_at=None)
         if not waiting.update(discarded_at=at):
-            raise Conflict(f"{version} was approved or discarded meanwhile.")
+            raise Conflict(
+                _("%(version)s was approved or discarded meanwhile.") % {"version": version}
+            )
     version.refresh_from_db()
     return version
 
@@ -284,6 +307,8 @@ def approve(*, version: Any, by: Principal, at: datetime, action: str) -> Any:
     with acting(by=by, at=at, action=action):
         waiting = type(version).objects.filter(pk=version.pk, approved_at=None, discarded_at=None)
         if not waiting.update(approved_by=by, approved_at=at):
-            raise Conflict(f"{version} was approved or discarded meanwhile.")
+            raise Conflict(
+                _("%(version)s was approved or discarded meanwhile.") % {"version": version}
+            )
     version.refresh_from_db()
     return version

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from consent.actions.programmes import approve, discard
 from consent.models import QuestionnaireText
@@ -48,7 +49,7 @@ def draft(
     _check_language(language)
     if effective_from < at:
         raise InvalidInput(
-            "A text never acts backwards: choose a beginning that is not past.",
+            _("A text never acts backwards: choose a beginning that is not past."),
             field="effective_from",
         )
     words: dict[str, Any] = {
@@ -57,7 +58,7 @@ def draft(
         "items": [item.strip() for item in items],
         "options": [[[value, word] for value, word in one] for one in options],
     }
-    taken = Conflict("Somebody drafted the same version in this moment; try again.")
+    taken = Conflict(_("Somebody drafted the same version in this moment; try again."))
     claims = {"consent_questionnairetext_number": taken}
     with claiming(claims), acting(by=by, at=at, action="consent.questionnaire.draft"):
         earlier = QuestionnaireText.objects.filter(name=name, language=language)
@@ -116,7 +117,9 @@ def _check_words(
         raise InvalidInput(str(wrong), field=wrong.part) from wrong
     if [[value for value, _word in one] for one in options] != [list(one) for one in asked.options]:
         raise InvalidInput(
-            f"The answers are not those of {asked.name}; its numbers are fixed.", field="options"
+            _("The answers are not those of %(name)s; its numbers are fixed.")
+            % {"name": asked.name},
+            field="options",
         )
     for item in items:
         check_text(item, field="items")
@@ -129,5 +132,5 @@ def _check_language(language: str) -> None:
         get_language_info(language)
     except KeyError:
         raise InvalidInput(
-            "Name the language by its code, such as en or fr.", field="language"
+            _("Name the language by its code, such as en or fr."), field="language"
         ) from None

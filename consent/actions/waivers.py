@@ -90,17 +90,17 @@ def draft_text(
     """Draft a new version of the waiver; signatures refer to its exact hash."""
     policy.check(by, "consent.programme.manage")
     if not title.strip():
-        raise InvalidInput("A waiver has a title.", field="title")
+        raise InvalidInput(_("A waiver has a title."), field="title")
     if not isinstance(body, Mapping) or not body or not all(map(_is_text, body.values())):
-        raise InvalidInput("A waiver has a text in at least one language.", field="body")
+        raise InvalidInput(_("A waiver has a text in at least one language."), field="body")
     if effective_from < at:
         raise InvalidInput(
-            "A text never acts backwards: choose a beginning that is not past.",
+            _("A text never acts backwards: choose a beginning that is not past."),
             field="effective_from",
         )
     if predecessor_until is not None and predecessor_until < effective_from:
         raise InvalidInput(
-            "Signatures under the earlier text cannot end before this text begins.",
+            _("Signatures under the earlier text cannot end before this text begins."),
             field="predecessor_until",
         )
     with acting(by=by, at=at, action="consent.waiver.draft_text"):
@@ -165,14 +165,16 @@ def sign(
     policy.check(by, "consent.waiver.sign", person)
     check_world_moment(signed_at, at=at, field="signed_at")
     if informed_at is not None and informed_at > signed_at:
-        raise InvalidInput("The person was informed before they signed.", field="informed_at")
+        raise InvalidInput(_("The person was informed before they signed."), field="informed_at")
     if not identity_checked.strip():
-        raise InvalidInput("Say how the signer's identity was checked.", field="identity_checked")
+        raise InvalidInput(
+            _("Say how the signer's identity was checked."), field="identity_checked"
+        )
     _check_shown(text, text_sha256, language, signed_at)
     guardian_name, guardian_relation = guardian_name.strip(), guardian_relation.strip()
     if bool(guardian_name) != bool(guardian_relation):
         field = "guardian_relation" if guardian_name else "guardian_name"
-        raise InvalidInput("A guardian is named, and what they are to the person.", field=field)
+        raise InvalidInput(_("A guardian is named, and what they are to the person."), field=field)
     drawn = _drawn(drawing, account)
     made = WaiverSignature(
         person=person,
@@ -204,9 +206,11 @@ def sign(
 def _check_shown(text: WaiverText, text_sha256: str, language: str, signed_at: datetime) -> None:
     check_in_force(text, signed_at)
     if not text_sha256 == text.sha256 == text_hash(text.body):
-        raise Conflict("The text shown is not the text on file; show it again before signing.")
+        raise Conflict(_("The text shown is not the text on file; show it again before signing."))
     if language not in text.body:
-        raise InvalidInput(f"The waiver has no text in {language}.", field="language")
+        raise InvalidInput(
+            _("The waiver has no text in %(language)s.") % {"language": language}, field="language"
+        )
 
 
 def _drawn(strokes: object, account: Principal | None) -> Drawing | None:
@@ -314,10 +318,13 @@ def check_in_force(text: WaiverText, moment: datetime) -> None:
     """Refuse a text that was not approved, or already replaced by a newer one, at a moment."""
     began = max(text.effective_from, text.approved_at) if text.approved_at else None
     if began is None or began > moment:
-        raise InvalidInput("This text was not in force at that moment.", field="text")
+        raise InvalidInput(_("This text was not in force at that moment."), field="text")
     if newer := in_force(text.programme, moment):
         if newer.pk != text.pk:
-            raise InvalidInput(f"This text was replaced; {newer} has to be signed.", field="text")
+            raise InvalidInput(
+                _("This text was replaced; %(newer)s has to be signed.") % {"newer": newer},
+                field="text",
+            )
 
 
 def annul_signature(
@@ -331,7 +338,7 @@ def annul_signature(
         if PersonAccount.objects.filter(principal=by, person__in=entries).exists():
             raise OwnWitness("Nobody annuls their own signature.")
         if WaiverSignatureAnnulment.objects.filter(signature=signature).exists():
-            raise Conflict("This signature was annulled meanwhile.")
+            raise Conflict(_("This signature was annulled meanwhile."))
         made: WaiverSignatureAnnulment = WaiverSignatureAnnulment.objects.create(
             signature=signature, reason=reason, recorded_by=by, recorded_at=at
         )

@@ -128,7 +128,7 @@ class ConclusionForm(forms.Form):
         user = step_ups.known_by(self.request, normalize(username), password)
         if user is None:
             raise InvalidInput(
-                "The second clinician's user name and password do not fit.",
+                _("The second clinician's user name and password do not fit."),
                 field="second_password",
             )
         found: Principal = user.principal

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from consent.models import Check, PsychologicalRecord
 from labsys.accounts.models import Principal
@@ -41,7 +42,7 @@ def opened(check: Check, *, by: Principal) -> dict[str, Any]:
     """Return answers, scores and notes for a psychologist; the read is recorded before they are."""
     record = PsychologicalRecord.objects.filter(of_check=check).first()
     if record is None:
-        raise NotFound("There is no such record, or it is not in your reach.")
+        raise NotFound(_("There is no such record, or it is not in your reach."))
     policy.check(by, READ, record)
     reads.record(by=by, purpose="psychological", objects=[record], person_id=check.person_id)
     content = unseal(

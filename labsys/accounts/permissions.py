@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 
 from labsys.lib import policy
@@ -63,7 +64,7 @@ def requires(permission: str, *, post: str | None = None) -> Callable[[View], Vi
             if name != OWN_ACCOUNT and request.user.must_change_password:
                 return redirect("password_change")
             if not (name in NOT_PERMISSIONS or policy.can(request.principal, name)):  # type: ignore[attr-defined]
-                raise NotAllowed("Your role does not allow this page.")
+                raise NotAllowed(_("Your role does not allow this page."))
             return view(request, *args, **kwargs)
 
         guarded.permissions = named  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext as _
 
 from labsys.lib.errors import InvalidInput
 
@@ -42,11 +43,18 @@ def check_world_moment(moment: datetime, *, at: datetime, field: str) -> datetim
     Raises InvalidInput where `moment` has no time zone or lies more than two minutes ahead of `at`.
     """
     if moment.tzinfo is None:
-        raise InvalidInput(f"{field}: {moment.isoformat()} has no time zone.", field=field)
+        raise InvalidInput(
+            _("%(field)s: %(moment)s has no time zone.")
+            % {"field": field, "moment": moment.isoformat()},
+            field=field,
+        )
     if moment > at + WORLD_TOLERANCE:
         raise InvalidInput(
-            f"{field}: {moment.isoformat()} lies in the future (it is now {at.isoformat()}); "
-            "check the clock it was read from.",
+            _(
+                "%(field)s: %(moment)s lies in the future (it is now %(now)s); check the clock it "
+                "was read from."
+            )
+            % {"field": field, "moment": moment.isoformat(), "now": at.isoformat()},
             field=field,
         )
     return moment

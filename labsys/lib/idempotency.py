@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 
 from labsys.lib.errors import Conflict
@@ -35,5 +36,7 @@ def check_same(kept: str, body: Mapping[str, Any]) -> None:
     """Refuse a body other than the one that was applied under a key; `kept` is its digest."""
     if kept != digest_of(body):
         raise Conflict(
-            "This Idempotency-Key was used with another body; nothing was applied. Send a new key."
+            _(
+                "This Idempotency-Key was used with another body; nothing was applied. Send a new key."
+            )
         )

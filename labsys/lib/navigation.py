@@ -23,6 +23,7 @@ from django.db.models import QuerySet
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from labsys.lib import policy
 
@@ -53,7 +54,7 @@ GROUP_LABELS: dict[Group, Label] = {
     Group.QUALITY: _("Quality"),
     Group.CATALOGUE: _("Catalogue"),
     Group.CLEARANCE: _("Clearance"),
-    Group.RECORD: _("Record"),
+    Group.RECORD: pgettext_lazy("menu", "Record"),
     Group.SYSTEM: _("System"),
 }
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from labsys.lib.errors import NotAllowed, NotFound
 
@@ -157,8 +158,8 @@ def check(principal: Principal | None, permission: str, obj: Model | None = None
     if can(principal, permission, obj):
         return
     if obj is not None and reaches(principal, permission):
-        raise NotFound("There is no such record, or it is not in your reach.")
-    raise NotAllowed("Your role does not allow this.")
+        raise NotFound(_("There is no such record, or it is not in your reach."))
+    raise NotAllowed(_("Your role does not allow this."))
 
 
 def scope(

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -52,7 +53,9 @@ def _check_characters(found: Any, path: tuple[str, ...] = ()) -> None:
     if isinstance(found, str) and not _is_whole(found):
         where = path[0] if len(path) == 1 else "".join(f"/{name}" for name in path)
         raise InvalidInput(
-            "The text holds half of a character, which cannot be printed; send both halves or none.",
+            _(
+                "The text holds half of a character, which cannot be printed; send both halves or none."
+            ),
             field=where,
         )
     if isinstance(found, list):

@@ -54,7 +54,7 @@ class LabAdminSite(admin.AdminSite):
         if request.user.is_authenticated and request.user.must_change_password:
             return redirect("password_change")
         if request.user.is_authenticated:
-            raise NotAllowed("Your role does not allow this page.")
+            raise NotAllowed(_("Your role does not allow this page."))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

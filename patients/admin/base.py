@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from labsys.accounts.models import Principal, PrincipalKind
 from labsys.lib import policy
@@ -160,7 +161,7 @@ class StandingFilter(admin.SimpleListFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Holds")), ("no", _("Corrected or taken back"))]
+        return [("yes", pgettext_lazy("of a row", "Holds")), ("no", _("Corrected or taken back"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         holds = {"corrected_by": None, "is_retraction": False}
@@ -177,6 +178,6 @@ class CorrectableAdmin(PatientAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("corrected_by")
 
-    @admin.display(description=_("holds"), boolean=True)
+    @admin.display(description=pgettext_lazy("of a row", "holds"), boolean=True)
     def holds(self, row: Any) -> bool:
         return is_standing(row)

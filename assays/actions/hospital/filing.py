@@ -210,7 +210,7 @@ def _settle(
     assert MESSAGE.can_move(MessageStatus(message.status), to)
     rows = TransmissionMessage.objects.filter(pk=message.pk, status=message.status)
     if not rows.update(status=to, item_count=count, duplicate_of=original_id):
-        raise Conflict("A message of this batch was read meanwhile.")
+        raise Conflict(_("A message of this batch was read meanwhile."))
 
 
 def _whole(item: TransmissionItem, told: HospitalMessage, *, by: Principal, at: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -62,7 +63,7 @@ def _decide(
         if state is WorkState.REJECTED:
             changes["finished_at"] = Now()
         if not WorkItem.objects.filter(pk=item.pk, state=WorkState.PARKED).update(**changes):
-            raise Conflict(f"{item} is no longer parked; look at it again.")
+            raise Conflict(_("%(item)s is no longer parked; look at it again.") % {"item": item})
         made = WorkDecision.objects.create(
             item=item,
             decision=decision,
