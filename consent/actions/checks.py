@@ -365,10 +365,8 @@ def _check_outcome(
             _("The second clinician is somebody else than the examiner."), field="second_clinician"
         )
     if second is not None and not policy.can(second, PERMISSION[kind]):
-        raise InvalidInput(
-            _("%(second)s may not conclude such a check.") % {"second": second},
-            field="second_clinician",
-        )
+        said = _("%(second)s may not conclude such a check.") % {"second": second}
+        raise InvalidInput(said, field="second_clinician")
     missing = objections(
         proposal,
         outcome,
@@ -392,15 +390,11 @@ def _check_lifts(
         raise InvalidInput(_("Only a passed check lifts an earlier refusal."), field="lifts")
     for lifted in lifts:
         if lifted.person_id not in entries or lifted.kind != kind.value:
-            raise InvalidInput(
-                _("A check lifts earlier checks of its own kind and person."), field="lifts"
-            )
+            said = _("A check lifts earlier checks of its own kind and person.")
+            raise InvalidInput(said, field="lifts")
         if lifted.outcome not in REFUSALS:
-            raise InvalidInput(
-                _("%(lifted)s is no refusal; there is nothing to lift.") % {"lifted": lifted},
-                field="lifts",
-            )
+            said = _("%(lifted)s is no refusal; there is nothing to lift.") % {"lifted": lifted}
+            raise InvalidInput(said, field="lifts")
         if lifted.performed_at >= performed_at:
-            raise InvalidInput(
-                _("%(lifted)s is not earlier than this check.") % {"lifted": lifted}, field="lifts"
-            )
+            said = _("%(lifted)s is not earlier than this check.") % {"lifted": lifted}
+            raise InvalidInput(said, field="lifts")

@@ -172,9 +172,7 @@ def sign(
         )
     _check_shown(text, text_sha256, language, signed_at)
     guardian_name, guardian_relation = guardian_name.strip(), guardian_relation.strip()
-    if bool(guardian_name) != bool(guardian_relation):
-        field = "guardian_relation" if guardian_name else "guardian_name"
-        raise InvalidInput(_("A guardian is named, and what they are to the person."), field=field)
+    _check_guardian(guardian_name, guardian_relation)
     drawn = _drawn(drawing, account)
     made = WaiverSignature(
         person=person,
@@ -201,6 +199,12 @@ def sign(
         transitions.after(person_ids=[person.pk], by=by, at=at)
         rounds.follow(entries=entries, by=by, at=at)
         return made
+
+
+def _check_guardian(name: str, relation: str) -> None:
+    if bool(name) != bool(relation):
+        field = "guardian_relation" if name else "guardian_name"
+        raise InvalidInput(_("A guardian is named, and what they are to the person."), field=field)
 
 
 def _check_shown(text: WaiverText, text_sha256: str, language: str, signed_at: datetime) -> None:
