@@ -31,6 +31,7 @@ def faults(page: Page, *, looks: bool = True, colours: bool = True) -> Iterator[
 
     `colours` cost as much as all the rest: pages that share theirs with others may leave them out.
     """
+    page.wait_for_load_state()  # a page on its way out has no document for axe-core to read
     page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
     yield from _found(page, "", EVERYTHING if colours else COLOURLESS)
     if not looks:

@@ -71,7 +71,8 @@ def test_a_doubt_is_taken_up_by_another_and_the_person_is_cleared(
     open_as(page, log_in, world.psychologist, "check-psychological", *whose)
     expect(page.get_by_label("1. Invented item 1 of WHO-5, en")).to_be_visible()
     answer(page, doubts=True)
-    page.get_by_role("button", name="Score and propose").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Score and propose").click()
     expect(page.get_by_text("a second, independent interviewer is needed")).to_be_visible()
     assert list(accessible.faults(page)) == []
     conclude(page, "REFERRED")
@@ -83,7 +84,8 @@ def test_a_doubt_is_taken_up_by_another_and_the_person_is_cleared(
     page.get_by_role("link", name="Second interview").click()
     expect(page.locator("main select")).to_have_count(len(domains()))
     answer(page, doubts=False)
-    page.get_by_role("button", name="Weigh both interviews").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Weigh both interviews").click()
     assert list(accessible.faults(page)) == []
     conclude(page, "PASSED")
     expect(page.get_by_role("heading", name="Second interview")).to_be_visible()
