@@ -163,5 +163,11 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.QuarantineLift: ("patients.quarantine.view", "order__person"),
     models.Intervention: ("patients.intervention.view", "person"),
     models.PregnancyEstimate: ("patients.pregnancy.view", "person"),
+    models.UltrasoundMeasurement: ("patients.pregnancy.view", "person"),
+    models.PregnancyDate: ("patients.pregnancy.view", "person"),
+    models.Sign: ("patients.sign.catalogue", None),
+    models.SignObservation: ("patients.sign.view", "person"),
+    models.CareNeed: ("patients.need.view", "person"),
+    models.RelatedPerson: ("patients.related.view", "person"),
     models.AppliedMessage: ("work.item.view", None),
 }

@@ -151,6 +151,15 @@ patients.intervention.view        technologist pathologist examining_physician i
 patients.intervention.record      pathologist infection_control ward_doctor@in_care
 patients.pregnancy.view           technologist pathologist examining_physician ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.pregnancy.record         pathologist examining_physician ward_doctor@in_care nurse@in_care
+patients.sign.catalogue           pathologist examining_physician infection_control quality_manager ward_doctor nurse visiting_clinician
+patients.sign.draft               examining_physician infection_control quality_manager
+patients.sign.approve             examining_physician infection_control quality_manager
+patients.sign.view                pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.sign.record              examining_physician infection_control ward_doctor@in_care nurse@in_care
+patients.need.view                phlebotomist@to_collect technologist pathologist examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.need.record              examining_physician screening_officer infection_control ward_doctor@in_care nurse@in_care
+patients.related.view             examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care
+patients.related.record           screening_officer infection_control ward_doctor@in_care nurse@in_care
 patients.quarantine.view          pathologist examining_physician screening_officer infection_control ward_doctor@in_care nurse@in_care
 patients.quarantine.order         infection_control examining_physician
 patients.quarantine.lift          infection_control

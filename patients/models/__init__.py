@@ -4,6 +4,7 @@ from patients.models.deaths import DeathRecord
 from patients.models.exposures import Exposure
 from patients.models.interventions import Intervention
 from patients.models.links import CanonicalPerson, PersonLink, PersonUnlink
+from patients.models.needs import CareNeed
 from patients.models.persons import (
     BirthPrecision,
     DeathPrecision,
@@ -17,7 +18,11 @@ from patients.models.persons import (
 )
 from patients.models.places import CareAssignment, CareGrant, Encounter, EncounterEnd, Location
 from patients.models.pregnancies import PregnancyEstimate
+from patients.models.pregnancy_dates import PregnancyDate
 from patients.models.quarantine import QuarantineLift, QuarantineOrder
+from patients.models.related_persons import RelatedPerson
+from patients.models.signs import Sign, SignObservation
+from patients.models.ultrasounds import UltrasoundMeasurement
 
 __all__ = [
     "AppliedMessage",
@@ -26,6 +31,7 @@ __all__ = [
     "CanonicalPerson",
     "CareAssignment",
     "CareGrant",
+    "CareNeed",
     "DeathPrecision",
     "DeathRecord",
     "Encounter",
@@ -40,9 +46,14 @@ __all__ = [
     "PersonLink",
     "PersonName",
     "PersonUnlink",
+    "PregnancyDate",
     "PregnancyEstimate",
     "QuarantineLift",
     "QuarantineOrder",
+    "RelatedPerson",
     "Sex",
+    "Sign",
+    "SignObservation",
     "Species",
+    "UltrasoundMeasurement",
 ]

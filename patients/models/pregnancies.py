@@ -10,6 +10,8 @@ from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record
 from patients.models.corrections import CorrectableQuerySet
 from patients.models.persons import Person
+from patients.models.pregnancy_dates import PregnancyDate
+from patients.models.ultrasounds import UltrasoundMeasurement
 
 
 class PregnancyEstimate(Record):
@@ -19,7 +21,7 @@ class PregnancyEstimate(Record):
     EXPORT = {
         Export.INDIRECT: "person observed_at",
         Export.CLINICAL: "status gestation_days uncertainty_days method",
-        Export.TECHNICAL: "id corrects is_retraction recorded_at recorded_by",
+        Export.TECHNICAL: "id measurement stated_date corrects is_retraction recorded_at recorded_by",
     }
 
     class Status(models.TextChoices):
@@ -35,6 +37,17 @@ class PregnancyEstimate(Record):
     uncertainty_days = models.PositiveSmallIntegerField(null=True, blank=True)
     method = models.CharField(max_length=80, blank=True)
     observed_at = models.DateTimeField()
+    # What it was computed from, where a clinician accepted a proposal.
+    measurement = models.ForeignKey(
+        UltrasoundMeasurement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="estimates",
+    )
+    stated_date = models.ForeignKey(
+        PregnancyDate, on_delete=models.PROTECT, null=True, blank=True, related_name="estimates"
+    )
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )

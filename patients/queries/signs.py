@@ -1,0 +1,173 @@
+"""Signs of one person over time, persons with a sign, and when a person's first sign began."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from labsys.lib import policy
+from labsys.lib.policy import Principal
+from patients.models import CanonicalPerson, Person, Sign, SignObservation
+from patients.queries.identities import entries
+from patients.rules.signs import OnsetSpan, first_onset
+
+PAGE = 50
+CHUNK = 400  # observations looked at for one page at a time; people are looked at many times
+CHUNKS = 25
+LATEST = 500  # observations of one person that a page shows
+
+
+@dataclass
+class Course:
+    """All that was seen of one sign on one person, the oldest first."""
+
+    sign: Sign
+    rows: list[SignObservation] = field(default_factory=list)
+
+    @property
+    def latest(self) -> SignObservation:
+        return self.rows[-1]
+
+    @property
+    def onset(self) -> OnsetSpan | None:
+        return first_onset(_spans(self.rows))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of a line list: the sign as first seen, and between when it began."""
+
+    person: Person
+    first: SignObservation
+    onset: OnsetSpan
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One page of a line list, the latest onsets first; `after` is the key of the next page."""
+
+    lines: list[Line]
+    after: str = ""
+
+
+def courses(person: Person, *, by: Principal) -> list[Course]:
+    """Return what was seen on a person under all their entries, by sign; two queries."""
+    rows = SignObservation.objects.standing().filter(person__in=entries(person.pk))
+    newest = policy.scope(by, rows).select_related("sign").order_by("-observed_at", "-id")
+    found: dict[str, Course] = {}
+    for row in reversed(newest[:LATEST]):
+        course = found.setdefault(row.sign.code, Course(row.sign))
+        course.rows.append(row)
+        if row.sign.number > course.sign.number:
+            course.sign = row.sign
+    return sorted(found.values(), key=lambda course: course.sign.name)
+
+
+def first_onsets(
+    person_ids: Collection[int], codes: Collection[str], *, known_at: datetime | None = None
+) -> Mapping[int, OnsetSpan]:
+    """Return when the first sign of a chosen set began, by surviving entry, for many persons.
+
+    Only what stands is asked, and what was recorded by `known_at` where it is given. A person on
+    whom none of the signs was seen is left out. Two queries, however many persons.
+    """
+    heads = dict(
+        CanonicalPerson.objects.filter(
+            canonical__in=CanonicalPerson.objects.filter(person_id__in=list(person_ids)).values(
+                "canonical_id"
+            )
+        ).values_list("person_id", "canonical_id")
+    )
+    rows = SignObservation.objects.filter(
+        person_id__in=heads, sign__code__in=list(codes), onset_latest__isnull=False
+    )
+    if known_at is None:
+        rows = rows.filter(corrected_by=None, is_retraction=False)
+    else:
+        later = Q(corrected_by=None) | Q(corrected_by__recorded_at__gt=known_at)
+        rows = rows.filter(later, recorded_at__lte=known_at, is_retraction=False)
+    spans: dict[int, list[OnsetSpan]] = {}
+    for person_id, earliest, latest in rows.values_list(
+        "person_id", "onset_earliest", "onset_latest"
+    ):
+        spans.setdefault(heads[person_id], []).append(OnsetSpan(earliest, latest))
+    found = {head: first_onset(known) for head, known in spans.items()}
+    return {head: span for head, span in found.items() if span is not None}
+
+
+def line_list(by: Principal, code: str, *, after: tuple[datetime, int] | None = None) -> Lines:
+    """Return a page of the persons on whom a sign was seen, by its first onset, the latest first.
+
+    A person stands once, at their first onset, however often and under whichever entry it was seen.
+    A page reads the observations in the order of an index until it is full, and names of those found.
+    """
+    found: list[tuple[SignObservation, OnsetSpan]] = []
+    key, is_end = after, False
+    for _chunk in range(CHUNKS):
+        chunk = list(_chunk_of(by, code, key)[:CHUNK])
+        onsets = first_onsets({row.person_id for row in chunk}, [code])
+        firsts = _firsts(chunk, code)
+        for row in chunk:
+            head = firsts.get(row.pk)
+            key = (row.onset_latest, row.pk)
+            if head is not None:
+                found.append((row, onsets[head]))
+            if len(found) == PAGE:
+                break
+        is_end = len(chunk) < CHUNK and (not chunk or key == (chunk[-1].onset_latest, chunk[-1].pk))
+        if is_end or len(found) == PAGE:
+            break
+    persons = Person.objects.listed().filter(
+        entries__person_id__in=[row.person_id for row, _onset in found]
+    )
+    heads = dict(
+        CanonicalPerson.objects.filter(
+            person_id__in=[row.person_id for row, _onset in found]
+        ).values_list("person_id", "canonical_id")
+    )
+    named = {person.pk: person for person in persons}
+    lines = [Line(named[heads[row.person_id]], row, onset) for row, onset in found]
+    return Lines(lines, "" if is_end or key is None else f"{key[0].isoformat()}_{key[1]}")
+
+
+def _chunk_of(
+    by: Principal, code: str, after: tuple[datetime, int] | None
+) -> QuerySet[SignObservation]:
+    versions = list(Sign.objects.filter(code=code).values_list("pk", flat=True))
+    rows = SignObservation.objects.standing().filter(
+        sign_id__in=versions, onset_latest__isnull=False
+    )
+    if after is not None:
+        moment, last = after
+        rows = rows.filter(Q(onset_latest__lt=moment) | Q(onset_latest=moment, pk__lt=last))
+    scoped: QuerySet[SignObservation] = policy.scope(by, rows)
+    return scoped.select_related("sign").order_by("-onset_latest", "-id")
+
+
+def _firsts(chunk: Iterable[SignObservation], code: str) -> dict[int, int]:
+    """Return, of these observations, those that are their person's first, with the surviving entry."""
+    heads = dict(
+        CanonicalPerson.objects.filter(
+            canonical__in=CanonicalPerson.objects.filter(
+                person_id__in={row.person_id for row in chunk}
+            ).values("canonical_id")
+        ).values_list("person_id", "canonical_id")
+    )
+    rows = SignObservation.objects.standing().filter(
+        person_id__in=heads, sign__code=code, onset_latest__isnull=False
+    )
+    first: dict[int, int] = {}
+    for pk, person_id in rows.order_by("onset_latest", "id").values_list("pk", "person_id"):
+        first.setdefault(heads[person_id], pk)
+    return {pk: head for head, pk in first.items()}
+
+
+def _spans(rows: Iterable[SignObservation]) -> list[OnsetSpan]:
+    return [
+        OnsetSpan(row.onset_earliest, row.onset_latest)
+        for row in rows
+        if row.onset_latest is not None
+    ]
