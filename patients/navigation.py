@@ -46,5 +46,18 @@ navigation.register(
     group=PATIENTS,
     order=70,
 )
+navigation.register(
+    _("Persons with a sign"), "sign-list", "patients.sign.view", group=PATIENTS, order=80
+)
+navigation.register(
+    _("Catalogue of signs"),
+    "admin:patients_sign_changelist",
+    "patients.sign.catalogue",
+    group=PATIENTS,
+    query="status__exact=ACTIVE",
+    order=85,
+)
 
+ways.offer(_("Signs"), "signs", "patients.sign.view", order=40)
+ways.offer(_("Needs and kin"), "needs", "patients.need.view", order=60)
 ways.offer(_("Personal details"), "person-entry", "patients.person.find", order=90)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
 from labsys.lib.clock import hospital_day
-from patients.models import IdentityEvent, Person
+from patients.models import CareNeed, IdentityEvent, Person
+from patients.queries.needs import in_force
 from patients.rules.births import AgeSpan, Birth, Precision, age_in_days, age_in_years
 
 
@@ -21,6 +26,7 @@ class Banner:
     is_linked: bool
     other_mrns: tuple[str, ...]
     identity: str
+    needs: tuple[tuple[str, str], ...] = ()  # kind and detail of each that lasts
 
     @property
     def is_unnamed(self) -> bool:
@@ -30,7 +36,12 @@ class Banner:
 
 def banner(person: Person, *, at: datetime) -> Banner:
     """Return who this is, as shown above everything about them; the entry read is the survivor."""
-    shown = Person.objects.listed().get(entries__person_id=person.pk)
+    needs = CareNeed.objects.standing().filter(
+        in_force(at), person__read_as__canonical=OuterRef("pk")
+    )
+    said = needs.order_by("kind", "id").values(said=JSONObject(kind="kind", detail="detail"))
+    read = Person.objects.listed().annotate(needs_now=ArraySubquery(said))
+    shown = read.get(entries__person_id=person.pk)
     birth = Birth(shown.birth_date, Precision(shown.birth_precision), shown.birth_uncertainty_days)
     on = _last_day(shown, hospital_day(at))
     others = Person.objects.filter(read_as__canonical=shown).exclude(pk=shown.pk)
@@ -44,6 +55,7 @@ def banner(person: Person, *, at: datetime) -> Banner:
         is_linked=shown.pk != person.pk,
         other_mrns=tuple(others.order_by("mrn").values_list("mrn", flat=True)),
         identity=latest.status if latest else "",
+        needs=tuple((one["kind"], one["detail"]) for one in shown.needs_now),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from patients.models import IdentityEvent, Person
+from patients.models import CareNeed, IdentityEvent, Person
 from patients.queries import Banner
 from patients.rules.births import AgeSpan, Precision
 
@@ -106,6 +106,16 @@ def warnings(banner: Banner) -> Any:
         yield {"tone": "abnormal", "text": _("Identity in doubt")}
     if banner.is_linked:
         yield {"tone": "info", "text": _("A double entry was opened; this is the surviving one")}
+    for kind, detail in banner.needs:
+        yield {"tone": "info", "text": need(kind, detail)}
+
+
+def need(kind: str, detail: str) -> str:
+    """Return what somebody needs in a few words."""
+    word = str(CareNeed.Kind(kind).label)
+    if kind == CareNeed.Kind.OTHER:
+        return detail
+    return _("%(need)s: %(detail)s") % {"need": word, "detail": detail} if detail else word
 
 
 def _counted(span: AgeSpan, words: Any) -> str:
