@@ -38,6 +38,7 @@ from assays.pages import (
     outbox,
     patient_averages,
     persons,
+    pregnancies,
     report_batches,
     reports,
     rereadings,
@@ -112,6 +113,7 @@ urlpatterns = [
     path("signatures/<int:signature_id>/", signatures.show, name="signature"),
     path("holds/<int:hold_id>/clear/", results.clear_hold, name="result-clear-hold"),
     path("persons/<uuid:uid>/results/", persons.results, name="person"),
+    path("persons/<uuid:uid>/pregnancies/", pregnancies.show, name="pregnancies"),
     path("persons/<uuid:uid>/cumulative/", cumulative_reports.new, name="cumulative-new"),
     path("cumulative/<int:cumulativereport_id>/", cumulative_reports.show, name="cumulative"),
     path(

@@ -209,3 +209,4 @@ navigation.register_waiting(
     order=20,
 )
 ways.offer(_("Results"), "person", "assays.result.view", order=10)
+ways.offer(_("Pregnancies"), "pregnancies", "patients.pregnancy.view", order=50)

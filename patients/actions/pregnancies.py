@@ -54,7 +54,9 @@ def correct(
     policy.check(by, PERMISSION, stated["person"])
     _check(stated, at=at)
     with correcting(estimate, by=by, at=at, action="patients.pregnancy.correct", reason=reason):
-        return _insert(stated, by=by, at=at, corrects=estimate)
+        # It rests on what it rested on: the same measurement is not accepted a second time.
+        grounds = {"measurement": estimate.measurement, "stated_date": estimate.stated_date}
+        return _insert(stated, by=by, at=at, corrects=estimate, **grounds)
 
 
 def retract(

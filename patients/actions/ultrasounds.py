@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Required, TypedDict, Unpack
@@ -39,6 +40,39 @@ def record(*, by: Principal, at: datetime, **stated: Unpack[Stated]) -> Ultrasou
     _check(stated, at=at)
     with acting(by=by, at=at, action="patients.ultrasound.record"):
         return _insert(stated, by=by, at=at)
+
+
+def record_scan(
+    *,
+    by: Principal,
+    at: datetime,
+    person: Person,
+    observed_at: datetime,
+    route: str,
+    lengths: Mapping[str, Decimal],
+    fetus: int = 1,
+    note: str = "",
+) -> list[UltrasoundMeasurement]:
+    """Record every length that was measured at one scan: all of them, or none."""
+    policy.check(by, PERMISSION, person)
+    if not lengths:
+        raise InvalidInput(_("Give one length at least."), field="lengths")
+    scan: list[Stated] = [
+        {
+            "person": person,
+            "measured": measured,
+            "value": value,
+            "observed_at": observed_at,
+            "route": route,
+            "fetus": fetus,
+            "note": note,
+        }
+        for measured, value in lengths.items()
+    ]
+    for stated in scan:
+        _check(stated, at=at)
+    with acting(by=by, at=at, action="patients.ultrasound.record"):
+        return [_insert(stated, by=by, at=at) for stated in scan]
 
 
 def correct(

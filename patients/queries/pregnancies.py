@@ -66,7 +66,7 @@ def file_of(person: Person, *, by: Principal, at: datetime) -> File:
     zone, known = get_default_timezone(), entries(person.pk)
     facts_of = facts([person.pk])[person.pk]
     history = _rows(PregnancyEstimate.objects.all(), known, by).select_related(
-        "corrected_by", "measurement__corrected_by", "stated_date__corrected_by", "recorded_by"
+        "corrected_by", "measurement__corrected_by", "stated_date__corrected_by", "recorded_by__user"
     )
     estimates = list(history[:MOST])
     standing = [one for one in estimates if stands(one)]
@@ -82,11 +82,11 @@ def file_of(person: Person, *, by: Principal, at: datetime) -> File:
         estimates=estimates,
         lengths=[
             Source(one, proposed_by_length(one, facts_of.species), by_length.get(one.pk))
-            for one in lengths.select_related("operator", "recorded_by")[:MOST]
+            for one in lengths.select_related("operator__user")[:MOST]
         ],
         days=[
             Source(one, proposed_by_day(one, facts_of.species), by_day.get(one.pk))
-            for one in days.select_related("recorded_by")[:MOST]
+            for one in days.select_related("recorded_by__user")[:MOST]
         ],
         lost_grounds=frozenset(one.pk for one in standing if _has_lost_ground(one)),
     )

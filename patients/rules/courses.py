@@ -110,6 +110,11 @@ def due(pregnancy: Pregnancy, moment: datetime, *, zone: tzinfo) -> Due | None:
     return Due(expected - give, expected, expected + give)
 
 
+def weeks(days: int) -> str:
+    """Write a gestation as weeks and days: 8w3d."""
+    return f"{days // 7}w{days % 7}d"
+
+
 def _is_another(run: Sequence[Estimate], one: Estimate, *, zone: tzinfo) -> bool:
     """Say whether an observation must be of a further pregnancy: the last is over by any count."""
     dated = carried(run, one.observed_at, zone=zone)
