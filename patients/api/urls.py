@@ -3,7 +3,25 @@
 from django.urls import path
 
 from patients.api.exposures import ExposuresView
+from patients.api.needs import CareNeedsView, RelatedPersonsView
+from patients.api.pregnancies import (
+    PregnancyDatesView,
+    PregnancyEstimatesView,
+    UltrasoundMeasurementsView,
+)
+from patients.api.signs import SignDefinitionsView, SignsView
 
 urlpatterns = [
     path("exposures", ExposuresView.as_view(), name="api-exposures"),
+    path("signs", SignsView.as_view(), name="api-signs"),
+    path("sign-definitions", SignDefinitionsView.as_view(), name="api-sign-definitions"),
+    path("pregnancy-estimates", PregnancyEstimatesView.as_view(), name="api-pregnancy-estimates"),
+    path("pregnancy-dates", PregnancyDatesView.as_view(), name="api-pregnancy-dates"),
+    path(
+        "ultrasound-measurements",
+        UltrasoundMeasurementsView.as_view(),
+        name="api-ultrasound-measurements",
+    ),
+    path("care-needs", CareNeedsView.as_view(), name="api-care-needs"),
+    path("related-persons", RelatedPersonsView.as_view(), name="api-related-persons"),
 ]

@@ -52,5 +52,9 @@ def needs_of(person: Person, *, by: Principal) -> list[CareNeed]:
 def related_to(person: Person, *, by: Principal) -> list[RelatedPerson]:
     """Return who belongs to a person, as far as it stands: who is called first, first."""
     rows = RelatedPerson.objects.standing().filter(person__in=entries(person.pk))
-    found = policy.scope(by, rows).select_related("other", "recorded_by__user").order_by("-since", "-id")
+    found = (
+        policy.scope(by, rows)
+        .select_related("other", "recorded_by__user")
+        .order_by("-since", "-id")
+    )
     return sorted(found, key=lambda one: (one.until is not None, not one.is_contact))

@@ -66,7 +66,10 @@ def file_of(person: Person, *, by: Principal, at: datetime) -> File:
     zone, known = get_default_timezone(), entries(person.pk)
     facts_of = facts([person.pk])[person.pk]
     history = _rows(PregnancyEstimate.objects.all(), known, by).select_related(
-        "corrected_by", "measurement__corrected_by", "stated_date__corrected_by", "recorded_by__user"
+        "corrected_by",
+        "measurement__corrected_by",
+        "stated_date__corrected_by",
+        "recorded_by__user",
     )
     estimates = list(history[:MOST])
     standing = [one for one in estimates if stands(one)]
