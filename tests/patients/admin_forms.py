@@ -113,12 +113,63 @@ def additions() -> list[tuple[str, Role, dict[str, Any]]]:
                 "observed_at": past,
             },
         ),
+        (
+            "ultrasoundmeasurement",
+            Role.PATHOLOGIST,
+            {
+                "person": "MRN",
+                "measured": "CRL",
+                "value": "24.0",
+                "fetus": 1,
+                "route": "VAGINAL",
+                "observed_at": past,
+            },
+        ),
+        (
+            "pregnancydate",
+            Role.PATHOLOGIST,
+            {
+                "person": "MRN",
+                "kind": "LAST_PERIOD",
+                "on": (database_now() - 50 * DAY).date().isoformat(),
+                "uncertainty_days": 7,
+                "observed_at": past,
+            },
+        ),
+        (
+            "careneed",
+            Role.INFECTION_CONTROL,
+            {"person": "MRN", "kind": "INTERPRETER", "since": past},
+        ),
+        (
+            "relatedperson",
+            Role.INFECTION_CONTROL,
+            {
+                "person": "MRN",
+                "relation": "PARENT",
+                "other": "OTHER",
+                "is_contact": "on",
+                "since": past,
+            },
+        ),
+        (
+            "sign",
+            Role.QUALITY_MANAGER,
+            {
+                "code": "skin",
+                "name": "Skin",
+                "kind": "GRADED",
+                "meaning": "its colour",
+                "grades": "none: as before\ngrey: seen across a room",
+            },
+        ),
     ]
 
 
 TABLES = [
     *("person", "personlink", "location", "species", "encounter", "careassignment", "caregrant"),
     *("personaccount", "exposure", "quarantineorder", "intervention", "pregnancyestimate"),
+    *("ultrasoundmeasurement", "pregnancydate", "careneed", "relatedperson", "sign"),
 ]
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from assays.senders import corpus
 from consent.models import Programme
 from labsys.web.demo import (
+    bedside,
     calculated_tests,
     cast,
     courses,
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         keeping.keep(self.stdout.write)
         outbreak.analyse(self.stdout.write)
         removals.compare(self.stdout.write)
+        bedside.record(self.stdout.write)
         films.give(self.stdout.write, by=playing.principal("tech1"))
         plates.record(self.stdout.write)
         reporting.make(self.stdout.write)
