@@ -65,13 +65,13 @@ class UltrasoundMeasurement(Record):
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_retraction=False) | Q(corrects__isnull=False),
-                name="patients_ultrasound_retracts_a_row",
+                name="patients_ultrasoundmeasurement_retracts_a_row",
             ),
             models.CheckConstraint(
-                condition=Q(value__gt=0, unit="mm"), name="patients_ultrasound_length_in_mm"
+                condition=Q(value__gt=0, unit="mm"), name="patients_ultrasoundmeasurement_in_mm"
             ),
             models.CheckConstraint(
-                condition=Q(fetus__gte=1, fetus__lte=9), name="patients_ultrasound_fetus_counted"
+                condition=Q(fetus__gte=1, fetus__lte=9), name="patients_ultrasoundmeasurement_fetus_counted"
             ),
         ]
 

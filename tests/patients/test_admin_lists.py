@@ -135,7 +135,7 @@ def test_a_list_costs_the_same_for_two_rows_and_for_eight(
         for number in range(count):
             form = filled_in(given)
             for name in ("code", "value", "name"):
-                if name in form:
+                if name in form and not form[name][:1].isdigit():
                     form[name] = f"{form[name]}-{count}-{number}"
             assert client.post(address(table, "add"), form).status_code == 302
 
