@@ -71,7 +71,8 @@ class UltrasoundMeasurement(Record):
                 condition=Q(value__gt=0, unit="mm"), name="patients_ultrasoundmeasurement_in_mm"
             ),
             models.CheckConstraint(
-                condition=Q(fetus__gte=1, fetus__lte=9), name="patients_ultrasoundmeasurement_fetus_counted"
+                condition=Q(fetus__gte=1, fetus__lte=9),
+                name="patients_ultrasoundmeasurement_fetus_counted",
             ),
         ]
 

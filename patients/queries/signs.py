@@ -12,7 +12,7 @@ from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients.models import CanonicalPerson, Person, Sign, SignObservation
 from patients.queries.identities import entries
-from patients.rules.signs import OnsetSpan, first_onset
+from patients.rules.signs import OnsetSpan, first_onset, onset_of_sign
 
 PAGE = 50
 CHUNK = 400  # observations looked at for one page at a time; people are looked at many times
@@ -33,7 +33,7 @@ class Course:
 
     @property
     def onset(self) -> OnsetSpan | None:
-        return first_onset(_spans(self.rows))
+        return onset_of_sign(_spans(self.rows))
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,19 @@ def first_onsets(
     else:
         later = Q(corrected_by=None) | Q(corrected_by__recorded_at__gt=known_at)
         rows = rows.filter(later, recorded_at__lte=known_at, is_retraction=False)
-    spans: dict[int, list[OnsetSpan]] = {}
-    for person_id, earliest, latest in rows.values_list(
-        "person_id", "onset_earliest", "onset_latest"
+    spans: dict[int, dict[str, list[OnsetSpan]]] = {}
+    for person_id, code, earliest, latest in rows.values_list(
+        "person_id", "sign__code", "onset_earliest", "onset_latest"
     ):
-        spans.setdefault(heads[person_id], []).append(OnsetSpan(earliest, latest))
-    found = {head: first_onset(known) for head, known in spans.items()}
-    return {head: span for head, span in found.items() if span is not None}
+        of_person = spans.setdefault(heads[person_id], {})
+        of_person.setdefault(code, []).append(OnsetSpan(earliest, latest))
+    found = {}
+    for head, by_sign in spans.items():
+        onsets = [onset_of_sign(known) for known in by_sign.values()]
+        first = first_onset([one for one in onsets if one is not None])
+        if first is not None:
+            found[head] = first
+    return found
 
 
 def line_list(by: Principal, code: str, *, after: tuple[datetime, int] | None = None) -> Lines:

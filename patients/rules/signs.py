@@ -108,12 +108,29 @@ def onset_span(seen: Seen, *, kind: Kind) -> OnsetSpan | None:
     return OnsetSpan(stated - give, min(stated + give, seen_at))
 
 
-def first_onset(spans: Iterable[OnsetSpan]) -> OnsetSpan | None:
-    """Return between which moments the first of several onsets lies; None of none.
+def onset_of_sign(spans: Iterable[OnsetSpan]) -> OnsetSpan | None:
+    """Return between which moments one sign first began, by all looks for it; None of none.
 
-    The first is no later than the earliest of the latest moments, and as early as any may be.
+    A look that tells no beginning says that the sign was there by then, and nothing of how long
+    before: it bounds from above alone, and takes nothing from a beginning told at another look. Seen
+    before all beginnings told, the sign began nobody knows when.
     """
     known = list(spans)
+    if not known:
+        return None
+    latest = min(one.latest for one in known)
+    told = [one.earliest for one in known if one.earliest is not None]
+    earliest = min(told) if told and min(told) <= latest else None
+    return OnsetSpan(earliest, latest)
+
+
+def first_onset(onsets: Iterable[OnsetSpan]) -> OnsetSpan | None:
+    """Return between which moments the first of several signs began; None of none.
+
+    Of signs that are not the same, each may have been the first: where one has no known beginning,
+    the first has none.
+    """
+    known = list(onsets)
     if not known:
         return None
     lows = [one.earliest for one in known]

@@ -20,6 +20,7 @@ from patients.rules.signs import (
     check_grades,
     check_look,
     first_onset,
+    onset_of_sign,
     onset_span,
     written_grades,
 )
@@ -58,20 +59,43 @@ def test_an_onset_is_never_after_the_look_and_holds_the_stated_moment(seen: Seen
 
 
 @given(st.lists(present(), min_size=1, max_size=6), present())
-def test_a_further_look_never_makes_the_first_onset_later(known: list[Seen], one: Seen) -> None:
-    spans = [onset_span(seen, kind=Kind.PRESENCE) for seen in known]
-    before = first_onset([span for span in spans if span is not None])
+def test_a_further_look_never_makes_the_onset_later(known: list[Seen], one: Seen) -> None:
+    spans = [span for seen in known if (span := onset_span(seen, kind=Kind.PRESENCE)) is not None]
     further = onset_span(one, kind=Kind.PRESENCE)
+    before = onset_of_sign(spans)
     assert before is not None
     assert further is not None
 
-    after = first_onset([*(span for span in spans if span is not None), further])
+    after = onset_of_sign([*spans, further])
 
     assert after is not None
     assert after.latest <= before.latest
-    assert after.earliest is None or (
-        before.earliest is not None and after.earliest <= before.earliest
-    )
+    assert after.earliest is None or after.earliest <= after.latest
+    if before.earliest is not None and after.earliest is not None:
+        assert after.earliest <= before.earliest
+
+
+@given(present(), st.lists(st.integers(0, 90), max_size=4))
+def test_later_looks_that_tell_no_beginning_take_nothing_from_one_that_does(
+    seen: Seen, later: list[int]
+) -> None:
+    told = onset_span(seen, kind=Kind.PRESENCE)
+    assert told is not None
+    untold = [OnsetSpan(None, NOON + hours * HOUR) for hours in later]
+
+    assert onset_of_sign([told, *untold]) == told
+
+
+def test_a_sign_seen_before_its_told_beginning_began_nobody_knows_when() -> None:
+    told, earlier = OnsetSpan(NOON, NOON), OnsetSpan(None, NOON - HOUR)
+
+    assert onset_of_sign([told, earlier]) == earlier
+
+
+def test_of_two_signs_either_may_have_been_the_first() -> None:
+    told, untold = OnsetSpan(NOON - HOUR, NOON - HOUR), OnsetSpan(None, NOON)
+
+    assert first_onset([told, untold]) == OnsetSpan(None, NOON - HOUR)
 
 
 @given(st.lists(st.tuples(moments, st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=5))
@@ -91,6 +115,7 @@ def test_nothing_began_of_what_was_never_there() -> None:
     assert onset_span(Seen(NOON, grade=0), kind=Kind.GRADED) is None
     assert onset_span(Seen(NOON, value=Decimal(39)), kind=Kind.MEASURED) is None
     assert first_onset([]) is None
+    assert onset_of_sign([]) is None
 
 
 @pytest.mark.parametrize(
