@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from labsys.accounts.roles import Role
 from patients.models import PregnancyEstimate, SignObservation
 from tests import factories
-from tests.browser.accessible import faults
+from tests.browser.accessible import faults, prepare
 from tests.browser.conftest import Site
 from tests.patients import people
 from tests.patients.signs import sign
@@ -18,6 +18,7 @@ LogIn = Callable[..., None]
 
 
 def test_a_scan_is_entered_and_accepted(site: Site, page: Page, log_in: LogIn) -> None:
+    prepare(page.context)
     someone = people.person(family="Okafor")
     log_in(factories.principal(Role.EXAMINING_PHYSICIAN).name)
 
@@ -36,6 +37,7 @@ def test_a_scan_is_entered_and_accepted(site: Site, page: Page, log_in: LogIn) -
 
 
 def test_a_look_is_entered_by_keyboard(site: Site, page: Page, log_in: LogIn) -> None:
+    prepare(page.context)
     someone, skin = people.person(family="Okafor"), sign("skin")
     heat = sign("temperature", "MEASURED")
     log_in(people.infection_control().name)
