@@ -54,6 +54,7 @@ from assays.pages import (
     specimens,
     storage,
     transmissions,
+    trends,
     turnaround,
     what_if,
     worklist,
@@ -114,6 +115,7 @@ urlpatterns = [
     path("holds/<int:hold_id>/clear/", results.clear_hold, name="result-clear-hold"),
     path("persons/<uuid:uid>/results/", persons.results, name="person"),
     path("persons/<uuid:uid>/pregnancies/", pregnancies.show, name="pregnancies"),
+    path("persons/<uuid:uid>/trends/", trends.show, name="person-trends"),
     path("persons/<uuid:uid>/cumulative/", cumulative_reports.new, name="cumulative-new"),
     path("cumulative/<int:cumulativereport_id>/", cumulative_reports.show, name="cumulative"),
     path(

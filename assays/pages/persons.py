@@ -12,7 +12,7 @@ from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_http_methods
 
 from assays.pages import latest_values
-from assays.pages.trends import drawn
+from assays.pages.courses import drawn
 from assays.queries import history, reports
 from assays.queries.history import Series
 from assays.rules.nanites import LOAD

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_http_methods
 
-from assays.pages.trends import drawn
+from assays.pages.courses import drawn
 from assays.queries import series as queries
 from labsys.accounts.permissions import requires
 from labsys.audit import reads

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assays.pages.trends import point_of
+from assays.pages.courses import point_of
 from assays.queries.drawing import CENSORED
 from assays.queries.words import number
 from assays.queries.worklist import PreviousValue, Row

@@ -1,78 +1,214 @@
-"""From a person's results to the drawing of one analyte over time."""
+"""A person's trends: panels on one axis of time, with what was done and how the load ran."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from assays.models import Result
-from assays.queries.drawing import CENSORED, TONES
-from assays.queries.history import Series
-from assays.queries.words import value_text
-from assays.queries.worklist import Row
-from labsys.lib import charts, units
-from patients.models import Intervention
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from assays.pages import trend_panels as drawn
+from assays.pages.trend_table import table
+from assays.queries import history
+from assays.queries import trends as queries
+from assays.queries.analyses import kinetics
+from assays.rules import trends as rules
+from assays.rules.nanites import LOAD
+from assays.rules.trends import Asked, Axis, Doubt, Offered
+from labsys.accounts.models import Principal
+from labsys.accounts.permissions import requires
+from labsys.audit import reads
+from labsys.lib import charts, policy
+from labsys.lib.chart_words import words
+from labsys.lib.clock import database_now
+from patients import queries as registry
+
+ANALYSIS = "assays.analysis.view"
+NAME = "trends"
+DOUBTS = {
+    Doubt.MOMENT: gettext_lazy("A day or time in the address was not understood and is ignored."),
+    Doubt.ORDER: gettext_lazy(
+        "The period is shorter than ten minutes, or ends before it begins; all values are shown."
+    ),
+    Doubt.MANY: gettext_lazy("At most 24 analytes are shown at once; the rest is left out."),
+}
+AXES = {
+    Axis.AUTO: gettext_lazy("logarithmic where loads span much"),
+    Axis.LINEAR: gettext_lazy("linear"),
+    Axis.LOG: gettext_lazy("logarithmic"),
+}
 
 
-def drawn(series: Series, interventions: Sequence[Intervention]) -> charts.Series:
-    """Return what is drawn for one analyte; each value is read against its own frozen range."""
-    rows = [row for row in series.rows if row.result.value is not None]
-    return charts.Series(
-        name=series.analyte.name,
-        unit=units.shown(series.unit),
-        points=[point_of(row) for row in rows],
-        reference=_bands([row.result for row in rows], critical=False),
-        critical=_bands([row.result for row in rows], critical=True),
-        marks=[
-            charts.Mark(
-                at=one.started_at,
-                label=one.get_kind_display(),
-                until=one.ended_at,
-                detail=one.detail,
-            )
-            for one in interventions
-        ],
-        decimals=rows[-1].result.assay_version.decimals if rows else 0,
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The newest analysis of the load: its fit, or that there is none to be drawn."""
+
+    fit: charts.Fit | None = None
+    at: datetime | None = None
+    is_stale: bool = False
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires("assays.result.view")
+def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show a person's analytes over one axis of time, or the same as a table."""
+    principal = request.principal  # type: ignore[attr-defined]
+    person = history.person_in_reach(principal, str(uid))
+    if person is None:
+        raise Http404
+    now, zone = database_now(), get_default_timezone()
+    entries = registry.entries(person.pk)
+    reads.record(by=principal, purpose="trends", objects=[person], person_id=person.pk)
+    asked = rules.read(request.GET, request.GET.getlist("analyte"), at=now, zone=zone)
+    known = queries.offered(entries, principal)
+    codes = rules.chosen(asked, known)
+    values = queries.values(entries, principal, codes, asked)
+    done = history.interventions_of(entries, principal)
+    done = [one for one in done if not one.is_retraction]
+    context: dict[str, Any] = {
+        "banner": registry.banner(person, at=now),
+        "person": person,
+        "asked": asked,
+        "doubts": [DOUBTS[one] for one in asked.doubts],
+        "unknown": sorted(set(asked.codes) - {one.code for one in known}),
+        "interventions": list(enumerate(done, start=1)),
+        "is_cut": len(values) == queries.MOST_VALUES,
+        "may_analyse": policy.can(principal, ANALYSIS, person),
+        **_choices(asked, known, codes, zone),
+    }
+    courses = drawn.courses(values, codes)
+    context["codes"] = codes
+    if courses and asked.is_table:
+        context["table"] = table(
+            courses, done, zone=zone, words=words(), caption=_("Values over time")
+        )
+    elif courses:
+        load = _load(principal, entries) if LOAD in codes else Load()
+        moments = [one.collected_at for one in values]
+        moments += [] if asked.has_period else [one.started_at for one in done]
+        time = rules.frame(asked, moments, at=now)
+        assert time is not None
+        stays = queries.beside(entries, principal)
+        context |= _drawing(courses, asked, time, load, done, stays)
+    return render(request, "assays/trends.html", context)
+
+
+def _choices(
+    asked: Asked, known: Sequence[Offered], codes: Sequence[str], zone: Any
+) -> dict[str, Any]:
+    """Return what the reader may choose from, and the addresses of what they chose otherwise."""
+    return {
+        "offered": [(one, one.code in codes) for one in rules.ranked(known)],
+        "count": len(known),
+        "axes": [(axis.value, label, axis is asked.axis) for axis, label in AXES.items()],
+        "periods": [(days, _address(asked, days=str(days))) for days in rules.PERIODS],
+        "whole": _address(asked),
+        "from": _local(asked.first, zone) if not asked.days else "",
+        "until": _local(asked.last, zone) if not asked.days else "",
+        "as_table": _address(asked, **_period(asked), view="table"),
+        "as_drawing": _address(asked, **_period(asked), view=""),
+    }
+
+
+def _period(asked: Asked) -> dict[str, str]:
+    if asked.days:
+        return {"days": str(asked.days)}
+    ends = {"from": asked.first, "until": asked.last}
+    return {name: at.isoformat() for name, at in ends.items() if at is not None}
+
+
+def _address(asked: Asked, **said: str) -> str:
+    """Return the query of the same panels with something else chosen."""
+    pairs = [("analyte", code) for code in asked.codes]
+    pairs += [("axis", asked.axis.value)] if asked.axis is not Axis.AUTO else []
+    if asked.is_table and "view" not in said:
+        pairs.append(("view", "table"))
+    pairs += [(name, text) for name, text in said.items() if text]
+    return "?" + urlencode(pairs)
+
+
+def _local(at: datetime | None, zone: Any) -> str:
+    return "" if at is None else at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def _load(principal: Principal, entries: Any) -> Load:
+    if not policy.can(principal, ANALYSIS):
+        return Load()
+    found = kinetics.newest(principal, entries)
+    if found.part is None or found.part.outcome is None:
+        return Load()
+    return Load(drawn.fit_of(found.part.outcome), found.part.done_at, found.is_stale)
+
+
+def _drawing(
+    courses: Sequence[drawn.Course],
+    asked: Asked,
+    time: tuple[datetime, datetime],
+    load: Load,
+    done: Sequence[Any],
+    stays: Sequence[queries.Stay],
+) -> dict[str, Any]:
+    start, end = time
+    fits = [load.fit if one.code == LOAD and one.section == "NANITE" else None for one in courses]
+    stack = charts.stacked(
+        [drawn.panel(one, asked.axis, fit) for one, fit in zip(courses, fits, strict=True)],
+        marks=drawn.marks(done),
+        lanes=drawn.lanes(stays),
+        start=start,
+        end=end,
+        name=NAME,
+        title=_("What was done, and where the patient was"),
+        zone=get_default_timezone(),
+        words=words(),
     )
+    panels = [
+        {
+            "course": course,
+            "picture": picture,
+            "gaps": gaps,
+            "latest": course.values[-1],
+            "shown": drawn.shown(course.values[-1]),
+            "fit": _fit_data(fit) if fit is not None else "",
+            "is_unsigned": not course.values[-1].range_signed,
+        }
+        for course, picture, gaps, fit in zip(courses, stack.panels, stack.gaps, fits, strict=True)
+    ]
+    same = stack.gaps[0] if all(one == stack.gaps[0] for one in stack.gaps) else []
+    if same and len(panels) > 1:
+        panels = [{**one, "gaps": []} for one in panels]
+    else:
+        same = []
+    return {
+        "stack": stack,
+        "same_gaps": same,
+        "zone": str(get_default_timezone()),
+        "panels": panels,
+        "load": load,
+        "start": start,
+        "end": end,
+        "first_ms": _milliseconds(start),
+        "last_ms": _milliseconds(end),
+    }
 
 
-def point_of(row: Row) -> charts.Point:
-    """Return how one result is drawn."""
-    result = row.result
-    flags = row.evaluation.flags if row.evaluation else []
-    return charts.Point(
-        at=result.collected_at,
-        value=float(result.value),  # type: ignore[arg-type]
-        shown=f"{value_text(result)} {units.shown(result.unit)}",
-        tone=TONES.get(flags[0], charts.Tone.UNCERTAIN) if flags else charts.Tone.UNCERTAIN,
-        censored=CENSORED.get(result.comparator),
-        is_provisional=result.status != "RELEASED",
-    )
+def _fit_data(fit: charts.Fit) -> str:
+    rows = zip(fit.times, fit.values, fit.lows, fit.highs, strict=True)
+    return json.dumps([[_milliseconds(at), *(_three(one) for one in rest)] for at, *rest in rows])
 
 
-def _bands(results: Sequence[Result], *, critical: bool) -> list[charts.Band]:
-    """Return the limits as they changed: each holds from its specimen to the next one."""
-    bands: list[charts.Band] = []
-    for result in results:
-        low, high = _limits(result.reference, critical=critical)
-        start: datetime | None = result.collected_at if bands else None
-        if bands and (bands[-1].low, bands[-1].high) == (low, high):
-            continue
-        if bands:
-            last = bands.pop()
-            bands.append(charts.Band(last.low, last.high, last.start, start))
-        bands.append(charts.Band(low, high, start, None))
-    return [band for band in bands if band.limits]
+def _three(load: float | None) -> float | None:
+    return None if load is None else float(f"{load:.3g}")
 
 
-def _limits(reference: Mapping[str, Any], *, critical: bool) -> tuple[float | None, float | None]:
-    """Return the one pair of limits that was frozen; where several may hold, none is drawn."""
-    rows = reference["critical" if critical else "candidates"]
-    if len(rows) != 1 or not (critical or (rows[0]["established"] and not reference["uncovered"])):
-        return None, None
-    return _float(rows[0]["low"]), _float(rows[0]["high"])
-
-
-def _float(limit: str | None) -> float | None:
-    return None if limit is None else float(limit)
+def _milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

@@ -24,6 +24,7 @@ def words() -> Words:
         value=gettext("Value"),
         remark=gettext("Remark"),
         no_values=gettext("No values."),
+        key=gettext("What the marks mean"),
         sd=pgettext("standard deviation", "SD"),
         verdict=gettext("Verdict"),
         in_control=gettext("in control"),

@@ -7,9 +7,11 @@ defines for light, dark and print; `standalone=True` writes plain colours into t
 from labsys.lib.charts.bars import Bar, bars
 from labsys.lib.charts.control_table import control_table
 from labsys.lib.charts.intervals import Estimate, Reference, intervals
+from labsys.lib.charts.lanes import Lane, Span
 from labsys.lib.charts.levey_jennings import ControlPoint, Verdict, levey_jennings
 from labsys.lib.charts.series import Band, Censored, Mark, Point, Series, Tone
 from labsys.lib.charts.small import Row, small_multiples, sparkline
+from labsys.lib.charts.stacked import Fit, Gap, Panel, Stack, stacked
 from labsys.lib.charts.svg import Markup
 from labsys.lib.charts.tables import series_table
 from labsys.lib.charts.trend import trend
@@ -25,14 +27,20 @@ __all__ = [
     "Curve",
     "Dot",
     "Estimate",
+    "Fit",
+    "Gap",
+    "Lane",
     "Mark",
     "Markup",
+    "Panel",
     "Point",
     "Reference",
     "Ribbon",
     "Row",
     "Rule",
     "Series",
+    "Span",
+    "Stack",
     "Tone",
     "Verdict",
     "Words",
@@ -43,6 +51,7 @@ __all__ = [
     "series_table",
     "small_multiples",
     "sparkline",
+    "stacked",
     "trend",
     "xy",
 ]

@@ -57,12 +57,17 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something done to the person: a line at a moment, or a span where it lasted."""
+    """Something done to the person: a line at a moment, or a span where it lasted.
+
+    In stacked panels `sign` stands at its line for the label, and `dash` tells its kind apart.
+    """
 
     at: datetime
     label: str
     until: datetime | None = None
     detail: str = ""
+    sign: str = ""
+    dash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

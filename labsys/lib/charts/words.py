@@ -36,6 +36,7 @@ class Words:
     value: str = "Value"
     remark: str = "Remark"
     no_values: str = "No values."
+    key: str = "What the marks mean"
     sd: str = "SD"
     verdict: str = "Verdict"
     in_control: str = "in control"

@@ -12,7 +12,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assays.pages.trends import drawn
+from assays.pages.courses import drawn
 from assays.queries.words import frozen_range_text, range_text
 from assays.rules.intervals import IntervalRow
 from assays.rules.reference_intervals import select
