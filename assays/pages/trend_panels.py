@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -97,12 +98,13 @@ def shown(value: Value) -> str:
 def panel(course: Course, axis: Axis, fit: charts.Fit | None) -> charts.Panel:
     """Return what is drawn of a course; each value is read against its own frozen limits."""
     rows = course.numbers
+    told = cache(lambda flags: ", ".join(flag_words(flag) for flag in flags if flag != "N"))
     decimals = next((one.decimals for one in reversed(rows) if one.decimals is not None), 0)
     return charts.Panel(
         series=charts.Series(
             name=course.name,
             unit=units.shown(course.unit),
-            points=[_point(one) for one in rows],
+            points=[_point(one, told) for one in rows],
             reference=_bands([(one.collected_at, one.reference_limits) for one in rows]),
             critical=_bands([(one.collected_at, one.critical_limits) for one in rows]),
             decimals=decimals,
@@ -115,16 +117,15 @@ def panel(course: Course, axis: Axis, fit: charts.Fit | None) -> charts.Panel:
     )
 
 
-def _point(value: Value) -> charts.Point:
-    flags = value.flags or []
-    told = ", ".join(flag_words(flag) for flag in flags if flag != "N")
+def _point(value: Value, told: Callable[[tuple[str, ...]], str]) -> charts.Point:
+    flags = value.flags
     return charts.Point(
         at=value.collected_at,
         value=float(value.value),  # type: ignore[arg-type]
         shown=shown(value),
         tone=TONES.get(flags[0], charts.Tone.UNCERTAIN) if flags else charts.Tone.UNCERTAIN,
         censored=CENSORED.get(value.comparator),
-        note=told,
+        note=told(tuple(flags)) if flags and flags != ["N"] else "",
         is_provisional=value.is_provisional,
     )
 

@@ -26,7 +26,7 @@ MOST_ROWS = 1000
 
 def table(
     courses: Sequence[Course],
-    interventions: Sequence[Intervention],
+    done: Sequence[tuple[int, Intervention]],
     *,
     zone: tzinfo,
     words: Words,
@@ -38,19 +38,19 @@ def table(
         for value in course.values:
             cells = rows.setdefault(value.collected_at, [[] for _course in courses])
             cells[place].append(_cell(value))
-    done: dict[datetime, list[str]] = {}
-    for place, one in enumerate(interventions, start=1):
+    acts: dict[datetime, list[str]] = {}
+    for place, one in done:
         said = f"{place} {one.get_kind_display()} {one.detail}".strip()
-        done.setdefault(one.started_at, []).append(escape(said))
-    moments = sorted({*rows, *done}, reverse=True)[:MOST_ROWS]
+        acts.setdefault(one.started_at, []).append(escape(said))
+    moments = sorted({*rows, *acts}, reverse=True)[:MOST_ROWS]
     none = [[] for _course in courses]  # type: list[list[str]]
     body = "".join(
-        _row(words.moment(at, zone), rows.get(at, none), done.get(at, []), has_done=bool(done))
+        _row(words.moment(at, zone), rows.get(at, none), acts.get(at, []), has_done=bool(acts))
         for at in moments
     )
     return SafeString(
         f'<table class="data trend-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{_heads(courses, has_done=bool(done))}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr>{_heads(courses, has_done=bool(acts))}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 

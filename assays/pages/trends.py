@@ -12,9 +12,11 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from assays.pages import trend_panels as drawn
@@ -31,7 +33,10 @@ from labsys.audit import reads
 from labsys.lib import charts, policy
 from labsys.lib.chart_words import words
 from labsys.lib.clock import database_now
+from labsys.lib.moments import stamp
+from labsys.lib.pills import flag
 from patients import queries as registry
+from patients.models import Intervention
 
 ANALYSIS = "assays.analysis.view"
 NAME = "trends"
@@ -90,7 +95,11 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     context["codes"] = codes
     if courses and asked.is_table:
         context["table"] = table(
-            courses, done, zone=zone, words=words(), caption=_("Values over time")
+            courses,
+            [one for one in context["interventions"] if _is_within(one[1], asked)],
+            zone=zone,
+            words=words(),
+            caption=_("Values over time"),
         )
     elif courses:
         load = _load(principal, entries) if LOAD in codes else Load()
@@ -103,12 +112,24 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, "assays/trends.html", context)
 
 
+def _is_within(one: Intervention, asked: Asked) -> bool:
+    is_over = asked.first is not None and (one.ended_at or one.started_at) < asked.first
+    return not is_over and not (asked.last is not None and one.started_at >= asked.last)
+
+
 def _choices(
     asked: Asked, known: Sequence[Offered], codes: Sequence[str], zone: Any
 ) -> dict[str, Any]:
     """Return what the reader may choose from, and the addresses of what they chose otherwise."""
     return {
-        "offered": [(one, one.code in codes) for one in rules.ranked(known)],
+        "offered": [
+            (
+                one,
+                one.code in codes,
+                ngettext("%(n)d value", "%(n)d values", one.values) % {"n": one.values},
+            )
+            for one in rules.ranked(known)
+        ],
         "count": len(known),
         "axes": [(axis.value, label, axis is asked.axis) for axis, label in AXES.items()],
         "periods": [(days, _address(asked, days=str(days))) for days in rules.PERIODS],
@@ -176,10 +197,8 @@ def _drawing(
             "course": course,
             "picture": picture,
             "gaps": gaps,
-            "latest": course.values[-1],
-            "shown": drawn.shown(course.values[-1]),
+            "latest": _latest(course.values[-1], asked),
             "fit": _fit_data(fit) if fit is not None else "",
-            "is_unsigned": not course.values[-1].range_signed,
         }
         for course, picture, gaps, fit in zip(courses, stack.panels, stack.gaps, fits, strict=True)
     ]
@@ -199,6 +218,22 @@ def _drawing(
         "first_ms": _milliseconds(start),
         "last_ms": _milliseconds(end),
     }
+
+
+def _latest(value: queries.Value, asked: Asked) -> SafeString:
+    """Write the last value of a panel; here, as a template takes several times as long."""
+    said = _("last in this period") if asked.has_period else _("last")
+    flags = [flag(one) for one in value.flags or [] if one != "N"]
+    doubts = [_("not released")] if value.is_provisional else []
+    doubts += [] if value.range_signed else [_("range unverified")]
+    return format_html(
+        "{} {} {} · {}{}",
+        said,
+        drawn.shown(value),
+        format_html_join(" ", "{}", ([one] for one in flags)),
+        stamp(value.collected_at),
+        "".join(f" · {one}" for one in doubts),
+    )
 
 
 def _fit_data(fit: charts.Fit) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
@@ -23,9 +23,11 @@ MOST_VALUES = 6000
 NORMAL = "N"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What is read of each value: how it was written, flagged, and against what limits."""
+class Value(NamedTuple):
+    """What is read of each value: how it was written, flagged, and against what limits.
+
+    A tuple: thousands are made for one page.
+    """
 
     result_id: int
     code: str
@@ -44,7 +46,7 @@ class Value:
     decimals: int | None
     flags: list[str] | None
     candidates: int | None
-    uncovered: bool | None
+    uncovered: str | None
     established: str | None
     low: str | None
     high: str | None
@@ -59,7 +61,7 @@ class Value:
     @property
     def reference_limits(self) -> tuple[float | None, float | None]:
         """The one pair of limits that was frozen; where several may hold, or none, no limits."""
-        if self.candidates != 1 or self.established != "true" or self.uncovered:
+        if self.candidates != 1 or self.established != "true" or self.uncovered != "false":
             return None, None
         return _float(self.low), _float(self.high)
 
@@ -113,10 +115,11 @@ def offered(entries: Collection[int], principal: Principal) -> list[Offered]:
         .values("analyte__code", "analyte__name", "section")
         .annotate(n=Count("pk"), newest=Max("collected_at"))
     )
-    newest = rows.order_by("analyte", "-collected_at", "-id").distinct("analyte")
+    newest = rows.order_by("analyte", "-collected_at", "-id").distinct("analyte").values("pk")
+    said = Result.objects.filter(pk__in=newest).annotate(said=_flags())
     flagged = {
         code
-        for code, flags in newest.annotate(said=_flags()).values_list("analyte__code", "said")
+        for code, flags in said.values_list("analyte__code", "said")
         if flags and flags != [NORMAL]
     }
     found: dict[str, Offered] = {}
@@ -150,7 +153,7 @@ def values(
         F("assay_version__decimals"),
         _flags(),
         _length("candidates"),
-        KeyTransform("uncovered", "reference"),
+        _text("uncovered", "reference"),
         _text("established", first),
         _text("low", first),
         _text("high", first),
@@ -158,7 +161,7 @@ def values(
         _text("low", critical),
         _text("high", critical),
     )[:MOST_VALUES]
-    return [Value(*row) for row in reversed(found)]
+    return [Value._make(row) for row in reversed(found)]
 
 
 def _within(asked: Asked) -> dict[str, datetime]:

@@ -9,9 +9,10 @@ from labsys.lib.charts.control_table import control_table
 from labsys.lib.charts.intervals import Estimate, Reference, intervals
 from labsys.lib.charts.lanes import Lane, Span
 from labsys.lib.charts.levey_jennings import ControlPoint, Verdict, levey_jennings
+from labsys.lib.charts.panel_parts import Fit
 from labsys.lib.charts.series import Band, Censored, Mark, Point, Series, Tone
 from labsys.lib.charts.small import Row, small_multiples, sparkline
-from labsys.lib.charts.stacked import Fit, Gap, Panel, Stack, stacked
+from labsys.lib.charts.stacked import Gap, Panel, Stack, stacked
 from labsys.lib.charts.svg import Markup
 from labsys.lib.charts.tables import series_table
 from labsys.lib.charts.trend import trend

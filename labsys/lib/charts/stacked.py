@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
@@ -14,16 +15,23 @@ from labsys.lib.charts.background import EdgeText
 from labsys.lib.charts.lanes import Lane, beside
 from labsys.lib.charts.layout import Plot, TimeScale, during
 from labsys.lib.charts.legend import legend
+from labsys.lib.charts.panel_parts import (
+    Fit,
+    beyond,
+    curve,
+    fit_with_limits,
+    places,
+    point_marks,
+    wordless,
+)
 from labsys.lib.charts.scales import Scale, Tick, linear_ticks, log_ticks, span_of
 from labsys.lib.charts.series import Censored, Mark, Point, Series
-from labsys.lib.charts.shapes import shape
 from labsys.lib.charts.svg import (
     Markup,
     drawing,
     element,
     label,
     line,
-    number,
     text_of,
     width_of,
 )
@@ -33,19 +41,8 @@ from labsys.lib.charts.words import ENGLISH, Words
 WIDTH = 900.0
 HEIGHT = 150.0
 _TOP = 16.0
-_FEW_HITS = 60  # points to a panel up to which each has a generous area to point at
 _MANY_FOR_OUTLIERS = 8
 _GAP_TIMES, _GAP_SHARE = 4.0, 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A fitted course with the limits of its mean, None where there are none."""
-
-    times: Sequence[datetime]
-    values: Sequence[float]
-    lows: Sequence[float | None]
-    highs: Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +109,17 @@ def stacked(
     right = width - max([width_of(text) for text in edges], default=0) - 14
     x = TimeScale(start, end, left, right)
     shown = [point for one in laid for point in one.points]
+
+    @cache  # the values of one specimen share their moment
+    def when(at: datetime) -> str:
+        return words.moment(at, zone)
+
+    shared = _Shared(marks, x, zone, width, words, when)
     return Stack(
         lanes=beside(
             marks, lanes, x, name=f"{name}-lanes", title=title, zone=zone, width=width, words=words
         ),
-        panels=[
-            _drawn(one, marks, x, f"{name}-{place}", zone, width, words)
-            for place, one in enumerate(laid)
-        ],
+        panels=[_drawn(one, shared, f"{name}-{place}") for place, one in enumerate(laid)],
         key=_key(shown, width, name, words),
         gaps=[gaps(one.points, x) for one in laid],
         left=left,
@@ -197,38 +197,51 @@ def gaps(points: Sequence[Point], x: TimeScale) -> list[Gap]:
     ]
 
 
-def _drawn(
-    laid: _Laid,
-    marks: Sequence[Mark],
-    x: TimeScale,
-    name: str,
-    zone: tzinfo,
-    width: float,
-    words: Words,
-) -> Markup:
-    panel, points = laid.panel, laid.points
+@dataclass(slots=True)
+class _Shared:
+    """What all panels of one stack have in common: drawn once for each height."""
+
+    marks: Sequence[Mark]
+    x: TimeScale
+    zone: tzinfo
+    width: float
+    words: Words
+    when: Callable[[datetime], str]
+    _made: dict[float, tuple[str, str]] = field(default_factory=dict)
+
+    def around(self, plot: Plot) -> tuple[str, str]:
+        """Return the axis of time with its lines, and what was done."""
+        if plot.bottom not in self._made:
+            axis = [*_days(plot, self.zone, self.words), *time_axis(plot, self.zone, self.words)]
+            done = _marks(self.marks, plot)
+            self._made[plot.bottom] = "".join(axis), "".join(done)
+        return self._made[plot.bottom]
+
+
+def _drawn(laid: _Laid, shared: _Shared, name: str) -> Markup:
+    panel, points, words = laid.panel, laid.points, shared.words
     height = HEIGHT if points else 2 * _TOP + AXIS_HEIGHT + 8
-    plot = Plot(x, Scale(laid.low, laid.high, height - AXIS_HEIGHT, _TOP, laid.log))
-    missing = {(gap.start, gap.end) for gap in gaps(points, x)}
-    hits = len(points) <= _FEW_HITS
+    plot = Plot(shared.x, Scale(laid.low, laid.high, height - AXIS_HEIGHT, _TOP, laid.log))
+    axis, done = shared.around(plot)
+    where = places(points, plot)
+    missing = {(gap.start, gap.end) for gap in gaps(points, shared.x)}
     return drawing(
         *background.bands(panel.series.reference, plot),
         *_values(laid.ticks, plot),
-        *_days(plot, zone, words),
-        *time_axis(plot, zone, words),
+        axis,
         *background.limits(panel.series.critical, plot),
-        *_marks(marks, plot, zone, words),
-        *(_fit(panel.fit, plot) if panel.fit is not None and points else ()),
-        *_curve(points, plot, missing),
-        *(_point(one, plot, zone, words, hits=hits) for one in points),
-        *_beyond([one for one in points if not laid.low <= one.value <= laid.high], plot),
-        *(_wordless(at, text, plot, zone, words) for at, text in panel.without_number),
+        done,
+        *(fit_with_limits(panel.fit, plot) if panel.fit is not None and points else ()),
+        *curve(points, where, missing),
+        point_marks(points, where, shared.when, words),
+        *beyond([one for one in points if not laid.low <= one.value <= laid.high], plot),
+        *(wordless(at, text, plot, shared.when) for at, text in panel.without_number),
         *background.gutter(laid.edge, plot),
         *([] if points else [_empty(plot, words)]),
         name=name,
         title=panel.series.title,
-        description=summary(panel.series, points, zone, words),
-        width=width,
+        description=summary(panel.series, points, shared.zone, words),
+        width=shared.width,
         height=height,
         style="",
     )
@@ -258,7 +271,7 @@ def _days(plot: Plot, zone: tzinfo, words: Words) -> list[Markup]:
     ]
 
 
-def _marks(marks: Sequence[Mark], plot: Plot, zone: tzinfo, words: Words) -> list[Markup]:
+def _marks(marks: Sequence[Mark], plot: Plot) -> list[Markup]:
     """Draw what was done through the panel: its line, told apart by dashes, and its sign on top."""
     drawn, taken = [], float("-inf")
     for mark in sorted(marks, key=lambda one: one.at):
@@ -284,96 +297,6 @@ def _marks(marks: Sequence[Mark], plot: Plot, zone: tzinfo, words: Words) -> lis
             taken = left + half + 2
         drawn.append(element("g", *parts))
     return drawn
-
-
-def _fit(fit: Fit, plot: Plot) -> list[Markup]:
-    """Draw a fitted course with its limits, as far as both lie within the time shown."""
-    rows = [
-        row
-        for row in zip(fit.times, fit.values, fit.lows, fit.highs, strict=True)
-        if plot.x.first <= row[0] <= plot.x.last
-    ]
-    known = [(at, low, high) for at, _v, low, high in rows if low is not None and high is not None]
-    drawn = []
-    if len(known) > 1:
-        there = [_place(plot, at, low) for at, low, _high in known]
-        back = [_place(plot, at, high) for at, _low, high in reversed(known)]
-        drawn.append(element("path", d="M" + "L".join(there + back) + "Z", class_="c-fit-area"))
-    if len(rows) > 1:
-        path = "M" + "L".join(_place(plot, at, value) for at, value, *_limits in rows)
-        drawn.append(element("path", d=path, class_="c-fit", stroke_dasharray="7 3"))
-    return drawn
-
-
-def _place(plot: Plot, at: datetime, value: float) -> str:
-    return f"{number(plot.x(at))} {number(plot.y.clamp(value))}"
-
-
-def _curve(
-    points: Sequence[Point], plot: Plot, missing: set[tuple[datetime, datetime]]
-) -> list[Markup]:
-    """Join the values: dashed to what is known only to lie beyond a limit, not at all over a gap."""
-    solid, dashed = [], []
-    for old, new in pairwise(points):
-        if (old.at, new.at) in missing:
-            continue
-        piece = f"M{_place(plot, old.at, old.value)}L{_place(plot, new.at, new.value)}"
-        (solid if old.censored is None and new.censored is None else dashed).append(piece)
-    return [
-        element("path", d="".join(one), class_="c-line", stroke_width=1.5, stroke_dasharray=dash)
-        for one, dash in ((solid, None), (dashed, "2 3"))
-        if one
-    ]
-
-
-def _point(point: Point, plot: Plot, zone: tzinfo, words: Words, *, hits: bool) -> Markup:
-    x, y = plot.x(point.at), plot.y.clamp(point.value)
-    told = [point.shown, words.moment(point.at, zone)]
-    told += [point.note] if point.note else []
-    told += [words.provisional] if point.is_provisional else []
-    return element(
-        "g",
-        element("title", text_of(" · ".join(told))),
-        element("circle", cx=x, cy=y, r=9.0, class_="c-hit") if hits else "",
-        shape(point.tone, point.censored, point.is_provisional, x, y),
-        data_x=x,
-        data_y=y,
-    )
-
-
-def _beyond(points: Sequence[Point], plot: Plot) -> list[Markup]:
-    """Write values that lie off the scale beside their marks at the edge, where there is room."""
-    drawn: list[Markup] = []
-    end = float("-inf")
-    for point in points:
-        is_high = point.value > plot.y.high
-        x = plot.x(point.at)
-        text = f"{'↑' if is_high else '↓'} {point.shown.split(' ')[0]}"
-        wide = width_of(text)
-        fits = x + 8 + wide <= plot.right
-        first = x + 8 if fits else x - 8 - wide
-        if first < end:
-            continue
-        y = plot.top + 4 if is_high else plot.bottom - 4
-        drawn.append(label(text, first, y, class_="c-muted"))
-        end = first + wide
-    return drawn
-
-
-def _wordless(at: datetime, text: str, plot: Plot, zone: tzinfo, words: Words) -> Markup:
-    """Mark at the foot when there was an answer that is no number."""
-    if not plot.x.first <= at <= plot.x.last:
-        return Markup("")
-    x, y = number(plot.x(at)), plot.bottom
-    cross = f"M{x} {number(y - 9)}v6m-3 -3h6"
-    title = element("title", text_of(f"{text} · {words.moment(at, zone)}"))
-    return element(
-        "g",
-        title,
-        element("path", d=cross, class_="c-axis", stroke_width=1.6),
-        data_x=plot.x(at),
-        data_y=y - 6,
-    )
 
 
 def _key(points: Sequence[Point], width: float, name: str, words: Words) -> Markup | str:

@@ -11,19 +11,22 @@
   // What the drawing says of itself, read once each time it is drawn anew.
   function read(stage) {
     const told = stage.dataset;
+    const language = document.documentElement.lang;
     const panels = [...stage.querySelectorAll("[data-trend-panel]")].map((figure) => ({
       svg: figure.querySelector("svg"),
       name: figure.querySelector(".trend-name").firstChild.textContent.trim(),
       out: figure.querySelector("[data-trend-read]"),
       fit: figure.dataset.fit ? JSON.parse(figure.dataset.fit) : null,
-      points: [...figure.querySelectorAll("g[data-x]")]
+      points: [...figure.querySelectorAll("g[data-t]")]
         .map((one) => ({
-          x: Number(one.dataset.x),
-          y: Number(one.dataset.y),
+          time: 1000 * Number(one.dataset.t),
+          x: one.transform.baseVal[0].matrix.e,
+          y: one.transform.baseVal[0].matrix.f,
           said: one.querySelector("title").textContent,
         }))
-        .sort((one, other) => one.x - other.x),
+        .sort((one, other) => one.time - other.time),
     }));
+    const points = panels.flatMap((one) => one.points);
     return {
       stage,
       panels,
@@ -32,15 +35,17 @@
       last: Number(told.last),
       left: Number(told.left),
       right: Number(told.right),
-      stops: [...new Set(panels.flatMap((one) => one.points.map((at) => at.x)))].sort((a, b) => a - b),
-      moment: new Intl.DateTimeFormat(document.documentElement.lang, {
-        dateStyle: "medium", timeStyle: "short", timeZone: told.zone,
+      stops: [...new Set(points.map((one) => one.time))].sort((one, other) => one - other),
+      moment: new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+        day: "numeric", month: "short", year: "numeric",
+        hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: told.zone,
       }),
       at: null,
     };
   }
 
   const timeOf = (x) => board.first + ((x - board.left) / (board.right - board.left)) * (board.last - board.first);
+  const placeOf = (time) => board.left + ((time - board.first) / (board.last - board.first)) * (board.right - board.left);
   const within = (x) => Math.min(Math.max(x, board.left), board.right);
 
   function make(name, class_, svg, attributes) {
@@ -73,16 +78,16 @@
   }
 
   // The crosshair goes through every panel; each says its last value up to there.
-  function show(x, aloud) {
-    board.at = x;
-    const time = timeOf(x);
+  function show(time, aloud) {
+    board.at = time;
+    const x = placeOf(time);
     const said = [board.moment.format(time)];
     for (const svg of board.drawings) {
       const height = svg.viewBox.baseVal.height;
       make("line", "trend-cross", svg, { x1: x, x2: x, y1: 0, y2: height - 34 });
     }
     for (const panel of board.panels) {
-      const before = panel.points.filter((one) => one.x <= x + 0.06);
+      const before = panel.points.filter((one) => one.time <= time);
       const point = before[before.length - 1];
       const more = fitted(panel.fit, time);
       const text = point ? point.said : board.stage.dataset.none;
@@ -105,9 +110,9 @@
     const { stops, at } = board;
     if (!stops.length) return;
     const next = {
-      ArrowRight: () => (at === null ? stops[0] : stops.find((one) => one > at + 0.05) ?? at),
+      ArrowRight: () => (at === null ? stops[0] : stops.find((one) => one > at) ?? at),
       ArrowLeft: () => (at === null ? stops[stops.length - 1]
-        : [...stops].reverse().find((one) => one < at - 0.05) ?? at),
+        : [...stops].reverse().find((one) => one < at) ?? at),
       Home: () => stops[0],
       End: () => stops[stops.length - 1],
     }[key];
@@ -148,7 +153,7 @@
 
   // About the moment that is read, else about the middle.
   function zoom(by) {
-    const middle = board.at === null ? (board.first + board.last) / 2 : timeOf(board.at);
+    const middle = board.at ?? (board.first + board.last) / 2;
     const span = (board.last - board.first) * by;
     if (span < 3_600_000) return;
     const share = (middle - board.first) / (board.last - board.first);
@@ -184,7 +189,7 @@
     });
     svg.addEventListener("pointermove", (event) => {
       const x = place(event, svg);
-      if (from === null) return show(x, false);
+      if (from === null) return show(timeOf(x), false);
       for (const one of board.drawings) {
         const height = one.viewBox.baseVal.height - 34;
         make("rect", "trend-selection", one, { x: Math.min(from, x), width: Math.abs(x - from), y: 0, height });
@@ -194,9 +199,9 @@
     svg.addEventListener("pointerup", (event) => {
       const [one, other] = [from, place(event, svg)];
       from = null;
-      if (one === null) return show(other, true);
+      if (one === null) return show(timeOf(other), true);
       clear("trend-selection");
-      if (Math.abs(other - one) < 8) return show(other, true);
+      if (Math.abs(other - one) < 8) return show(timeOf(other), true);
       return period(timeOf(Math.min(one, other)), timeOf(Math.max(one, other)));
     });
     svg.addEventListener("pointercancel", () => { from = null; clear("trend-selection"); });
