@@ -28,6 +28,7 @@ from assays.pages import (
     held_items,
     inbox,
     indicators,
+    interventions,
     labels,
     ledger,
     look_backs,
@@ -116,6 +117,7 @@ urlpatterns = [
     path("persons/<uuid:uid>/results/", persons.results, name="person"),
     path("persons/<uuid:uid>/pregnancies/", pregnancies.show, name="pregnancies"),
     path("persons/<uuid:uid>/trends/", trends.show, name="person-trends"),
+    path("persons/<uuid:uid>/interventions/", interventions.show, name="person-interventions"),
     path("persons/<uuid:uid>/cumulative/", cumulative_reports.new, name="cumulative-new"),
     path("cumulative/<int:cumulativereport_id>/", cumulative_reports.show, name="cumulative"),
     path(

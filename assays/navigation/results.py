@@ -211,3 +211,4 @@ navigation.register_waiting(
 ways.offer(_("Results"), "person", "assays.result.view", order=10)
 ways.offer(_("Pregnancies"), "pregnancies", "patients.pregnancy.view", order=50)
 ways.offer(_("Trends"), "person-trends", "assays.result.view", order=12)
+ways.offer(_("Interventions"), "person-interventions", "patients.intervention.view", order=14)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from assays.pages import outcome_words
 from assays.pages import trend_panels as drawn
 from assays.pages.trend_table import table
 from assays.queries import history
@@ -61,6 +62,7 @@ class Load:
     fit: charts.Fit | None = None
     at: datetime | None = None
     is_stale: bool = False
+    outcome: Mapping[str, Any] | None = None
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -80,13 +82,15 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     values = queries.values(entries, principal, codes, asked)
     done = history.interventions_of(entries, principal)
     done = [one for one in done if not one.is_retraction]
+    load = load_of(principal, entries) if LOAD in codes or done else Load()
     context: dict[str, Any] = {
+        "load": load,
         "banner": registry.banner(person, at=now),
         "person": person,
         "asked": asked,
         "doubts": [DOUBTS[one] for one in asked.doubts],
         "unknown": sorted(set(asked.codes) - {one.code for one in known}),
-        "interventions": list(enumerate(done, start=1)),
+        "interventions": outcome_words.told(done, load.outcome, zone),
         "is_cut": len(values) == queries.MOST_VALUES,
         "may_analyse": policy.can(principal, ANALYSIS, person),
         **_choices(asked, known, codes, zone),
@@ -96,13 +100,16 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if courses and asked.is_table:
         context["table"] = table(
             courses,
-            [one for one in context["interventions"] if _is_within(one[1], asked)],
+            [
+                (one.number, one.intervention)
+                for one in context["interventions"]
+                if _is_within(one.intervention, asked)
+            ],
             zone=zone,
             words=words(),
             caption=_("Values over time"),
         )
     elif courses:
-        load = _load(principal, entries) if LOAD in codes else Load()
         moments = [one.collected_at for one in values]
         moments += [] if asked.has_period else [one.started_at for one in done]
         time = rules.frame(asked, moments, at=now)
@@ -162,13 +169,15 @@ def _local(at: datetime | None, zone: Any) -> str:
     return "" if at is None else at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
 
 
-def _load(principal: Principal, entries: Any) -> Load:
+def load_of(principal: Principal, entries: Any) -> Load:
+    """Return the newest analysis of a person's load, where the principal may read analyses."""
     if not policy.can(principal, ANALYSIS):
         return Load()
     found = kinetics.newest(principal, entries)
     if found.part is None or found.part.outcome is None:
         return Load()
-    return Load(drawn.fit_of(found.part.outcome), found.part.done_at, found.is_stale)
+    outcome = found.part.outcome
+    return Load(drawn.fit_of(outcome), found.part.done_at, found.is_stale, outcome)
 
 
 def _drawing(
@@ -212,7 +221,6 @@ def _drawing(
         "same_gaps": same,
         "zone": str(get_default_timezone()),
         "panels": panels,
-        "load": load,
         "start": start,
         "end": end,
         "first_ms": _milliseconds(start),

@@ -37,6 +37,8 @@ ACTS_ON: Mapping[str, frozenset[str]] = {
     "SEDATION": VENTILATION,
     "HORMONE_LOWERING": SEX_HORMONES,
     "TRANSFUSION": TRANSFUSED,
+    # Fluids, blood, wounds and drugs at once: nothing is known to be left alone.
+    "TRAUMA_CARE": ANY,
     "OTHER": ANY,
 }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from labsys.accounts.models import Principal, PrincipalKind
 from labsys.lib.admin import Move, ReasonForm
 from patients.actions import interventions
 from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
@@ -18,12 +20,16 @@ from patients.models import Intervention
 RECORD = "patients.intervention.record"
 STATED = (
     *("person", "kind", "detail", "dose", "dose_unit", "intended_effect"),
-    *("started_at", "ended_at"),
+    *("started_at", "ended_at", "operator"),
 )
 
 
 class InterventionCorrection(CorrectionForm):
     person = PersonField()
+    operator = forms.ModelChoiceField(
+        label=_("Operator"),
+        queryset=Principal.objects.filter(kind=PrincipalKind.PERSON).order_by("name"),
+    )
 
     class Meta:
         model = Intervention
@@ -49,7 +55,7 @@ class InterventionAdmin(CorrectableAdmin):
     begins_now = ("started_at",)
     add_fields = STATED
     fields = (
-        *("patient", *STATED[1:], "operator", "holds", "corrects"),
+        *("patient", *STATED[1:], "holds", "corrects"),
         *("recorded_at", "recorded_by"),
     )
     readonly_fields = ("patient", "holds")
@@ -75,10 +81,16 @@ class InterventionAdmin(CorrectableAdmin):
         ),
     )
 
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "operator":
+            kwargs |= {"required": False, "empty_label": _("whoever records it")}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("operator", "recorded_by")
 
     def add(
         self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest
     ) -> Intervention:
-        return interventions.record(by=by, at=at, **data)
+        operator = data.pop("operator", None) or by
+        return interventions.record(by=by, at=at, operator=operator, **data)

@@ -24,4 +24,19 @@ urlpatterns = [
     ),
     path("care-needs", CareNeedsView.as_view(), name="api-care-needs"),
     path("related-persons", RelatedPersonsView.as_view(), name="api-related-persons"),
+from patients.api.interventions import CorrectionsView, InterventionsView, RetractionsView
+
+urlpatterns = [
+    path("exposures", ExposuresView.as_view(), name="api-exposures"),
+    path("interventions", InterventionsView.as_view(), name="api-interventions"),
+    path(
+        "interventions/<int:pk>/corrections",
+        CorrectionsView.as_view(),
+        name="api-intervention-corrections",
+    ),
+    path(
+        "interventions/<int:pk>/retraction",
+        RetractionsView.as_view(),
+        name="api-intervention-retraction",
+    ),
 ]

@@ -31,6 +31,7 @@ class Intervention(Record):
         SEDATION = "SEDATION", _("sedation")
         HORMONE_LOWERING = "HORMONE_LOWERING", _("hormone lowering")
         TRANSFUSION = "TRANSFUSION", _("transfusion")
+        TRAUMA_CARE = "TRAUMA_CARE", _("trauma care note")
         OTHER = "OTHER", _("other")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="interventions")

@@ -114,6 +114,11 @@ class LoadFit:
             raise Unusable("LIMIT", _("The load to be reached is a number above 0."))
         return reach(self._course(), self._scale, self._last, given, within_days, level=self.level)
 
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom that the loads leave about the course; 0 where there is none."""
+        return 0.0 if self._chosen is None else float(self._chosen.fit.freedom)
+
     def _course(self) -> Candidate:
         if self._chosen is None:
             raise NoSolution("NO_COURSE", _("Too few loads lie above the limit of detection."))

@@ -8,13 +8,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from assays.rules.analyses.removal_effects import effects
 from labsys.lib.wording import Refused
 from labsys.lib.wording import gettext_noop as _
 
 if TYPE_CHECKING:
     from assays.numerics.kinetics import Intervention, LoadFit
 
-METHOD = "kinetics/2"
+METHOD = "kinetics/3"
 
 Json = Mapping[str, Any]
 
@@ -64,6 +65,9 @@ def work(parameters: Json, given: Json) -> dict[str, Any]:
         **fit.to_json(),
         "course": _course(fit, days),
         "reaches": _reaches(fit, parameters["limit"]),
+        "interventions": effects(
+            usable, [one for one in given["interventions"] if one["kind"] in KINDS], fit, zero
+        ),
     }
 
 
