@@ -81,7 +81,6 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     codes = rules.chosen(asked, known)
     values = queries.values(entries, principal, codes, asked)
     done = history.interventions_of(entries, principal)
-    done = [one for one in done if not one.is_retraction]
     load = load_of(principal, entries) if LOAD in codes or done else Load()
     context: dict[str, Any] = {
         "load": load,

@@ -150,7 +150,7 @@ def _open_holds() -> Prefetch[str, QuerySet[ResultHold], str]:
 
 def interventions_of(person_ids: Iterable[int], principal: Principal) -> list[Intervention]:
     """Return what was done to a person, for the marks on the trends."""
-    rows = Intervention.objects.filter(person_id__in=list(person_ids), corrected_by=None)
+    rows = Intervention.objects.standing().filter(person_id__in=list(person_ids))
     return list(policy.scope(principal, rows).order_by("started_at"))
 
 

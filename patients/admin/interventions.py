@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from labsys.accounts.models import Principal, PrincipalKind
 from labsys.lib.admin import Move, ReasonForm
 from patients.actions import interventions
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    RegistryForm,
+    StandingFilter,
+    is_standing,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import Intervention
 
@@ -22,6 +28,13 @@ STATED = (
     *("person", "kind", "detail", "dose", "dose_unit", "intended_effect"),
     *("started_at", "ended_at", "operator"),
 )
+
+
+class InterventionForm(RegistryForm):
+    """Left empty, the operator is whoever records: the row always has one."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | {"operator"}
 
 
 class InterventionCorrection(CorrectionForm):
@@ -51,6 +64,7 @@ def _retract(*, obj: Intervention, by: Any, at: datetime, reason: str) -> Any:
 class InterventionAdmin(CorrectableAdmin):
     """What was done to whom, when and with what aim."""
 
+    form = InterventionForm
     add_permission = RECORD
     begins_now = ("started_at",)
     add_fields = STATED

@@ -12,7 +12,7 @@ from assays.models import Assay
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
-from patients.actions import links
+from patients.actions import interventions, links
 from patients.models import Exposure, Person
 from tests import factories
 from tests.assays import laboratory
@@ -146,6 +146,16 @@ def test_who_may_not_reach_the_person_finds_nothing(hgb: Assay) -> None:
     answer = client_of(factories.principal(Role.NURSE)).get(f"/persons/{person.uid}/trends/")
 
     assert answer.status_code == 404
+
+
+def test_an_intervention_that_was_taken_back_is_drawn_nowhere(hgb: Assay) -> None:
+    person = laboratory.person()
+    recorded(hgb, "13.0", of=person, collected_ago=timedelta(days=2))
+    made = intervened(person, ago=timedelta(days=1))
+    by = factories.principal(Role.PATHOLOGIST)
+    interventions.retract(by=by, at=database_now(), intervention=made, reason="another patient")
+
+    assert "filtration" not in page(person).split("<main")[1]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_values() -> None:
