@@ -282,4 +282,4 @@ def test_every_note_of_a_fit_has_words() -> None:
 
 
 def test_the_method_on_record_is_that_of_the_numbers() -> None:
-    assert kinetics.METHOD == METHOD
+    assert METHOD in kinetics.METHOD.split()
