@@ -143,6 +143,13 @@ patients.person.link              pathologist infection_control hospital_system
 patients.person.account           screening_officer
 patients.location.view            phlebotomist technologist pathologist ward_doctor nurse examining_physician screening_officer infection_control quality_manager administrator
 patients.location.manage          administrator infection_control
+patients.bed.switch               administrator infection_control ward_doctor nurse
+patients.census.view              pathologist ward_doctor nurse examining_physician infection_control quality_manager administrator
+patients.census.export            infection_control quality_manager
+patients.triage.view              technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.triage.record            ward_doctor nurse infection_control
+patients.injury.view              technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.injury.record            ward_doctor nurse infection_control
 patients.encounter.view           technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.encounter.record         ward_doctor nurse infection_control hospital_system
 patients.care.assign              administrator

@@ -15,6 +15,7 @@ from labsys.lib.errors import Conflict, InvalidInput
 from patients import signals
 from patients.actions.gateway import held, insert, lock, record_death, stated_in
 from patients.models import DeathRecord, Encounter, EncounterEnd, Location, Person
+from patients.queries import places
 from patients.rules.births import Precision
 from patients.rules.deaths import Death
 
@@ -118,7 +119,7 @@ def _begin(
             _("An earlier stay ended after this moment; stays cannot overlap."), field="started_at"
         )
     _check_alive(entries, started_at)
-    _check_takes_people(location)
+    _check_takes_people(location, started_at)
     made = insert(
         Encounter(
             person=person,
@@ -180,10 +181,25 @@ def _note_death(person: Person, day: date, *, by: Principal, at: datetime) -> No
         signals.person_facts_changed.send(sender=DeathRecord, persons=[person.pk], by=by, at=at)
 
 
-def _check_takes_people(location: Location) -> None:
-    # Locked, so that the place is not closed between this look and the stay.
+def _check_takes_people(location: Location, started_at: datetime) -> None:
+    # Locked, so that the place is not closed, nor the bed given away, between this look and the stay.
     found = Location.objects.select_for_update(no_key=True).get(pk=location.pk)
     if not found.is_active:
         raise InvalidInput(_("This place is closed."), field="location")
     if found.kind == Location.Kind.LABORATORY:
         raise InvalidInput(_("Nobody stays in a laboratory; choose a ward."), field="location")
+    if not places.one(found).takes_people_from(started_at):
+        raise InvalidInput(_("This place was closed at that moment or since."), field="location")
+    if found.kind == Location.Kind.BED:
+        _check_bed_free(found, started_at)
+
+
+def _check_bed_free(bed: Location, started_at: datetime) -> None:
+    stays = Encounter.objects.filter(location=bed)
+    if stays.open().exists():
+        sentence = _("Somebody is in this bed; choose another, or the ward without a bed.")
+        raise InvalidInput(sentence, field="location")
+    later = stays.filter(end__ended_at__gt=started_at)
+    if later.exclude(end__disposition=Disposition.ERROR).exists():
+        sentence = _("Somebody else was still in this bed at that moment.")
+        raise InvalidInput(sentence, field="location")

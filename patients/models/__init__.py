@@ -2,9 +2,11 @@ from patients.models.applied_messages import AppliedMessage
 from patients.models.births import BirthRecord
 from patients.models.deaths import DeathRecord
 from patients.models.exposures import Exposure
+from patients.models.injuries import Injury
 from patients.models.interventions import Intervention
 from patients.models.links import CanonicalPerson, PersonLink, PersonUnlink
 from patients.models.needs import CareNeed
+from patients.models.openings import LocationOpening
 from patients.models.persons import (
     BirthPrecision,
     DeathPrecision,
@@ -23,6 +25,7 @@ from patients.models.quarantine import QuarantineLift, QuarantineOrder
 from patients.models.related_persons import RelatedPerson
 from patients.models.signs import Sign, SignObservation
 from patients.models.ultrasounds import UltrasoundMeasurement
+from patients.models.triage import TriageAssessment
 
 __all__ = [
     "AppliedMessage",
@@ -38,8 +41,10 @@ __all__ = [
     "EncounterEnd",
     "Exposure",
     "IdentityEvent",
+    "Injury",
     "Intervention",
     "Location",
+    "LocationOpening",
     "Person",
     "PersonAccount",
     "PersonIdentifier",
@@ -56,4 +61,5 @@ __all__ = [
     "SignObservation",
     "Species",
     "UltrasoundMeasurement",
+    "TriageAssessment",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record, RecordQuerySet
-from patients.models.persons import Person
+from patients.models.persons import Person, Species
 
 
 class Location(Record):
@@ -26,6 +26,7 @@ class Location(Record):
         WARD = "WARD", _("ward")
         ROOM = "ROOM", _("room")
         BED = "BED", _("bed")
+        OVERFLOW = "OVERFLOW", _("overflow place")
         LABORATORY = "LABORATORY", _("laboratory")
         OTHER = "OTHER", _("other place")
 
@@ -122,6 +123,14 @@ class EncounterEnd(Record):
     class Meta:
         verbose_name = _("end of a ward stay")
         verbose_name_plural = _("ends of ward stays")
+        indexes = [
+            # Who was where in a past period.
+            models.Index(
+                fields=["ended_at"],
+                include=["encounter", "disposition"],
+                name="patients_encounterend_when",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.encounter} {self.get_disposition_display()}"
@@ -166,12 +175,26 @@ class CareGrant(Record):
     MUTABLE = frozenset({"until"})
     EXPORT = {
         Export.TECHNICAL: "id principal person since until recorded_at recorded_by",
-        Export.INDIRECT: "reason",
+        Export.INDIRECT: "reason service species",
     }
 
     principal = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="care_grants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="care_grants")
     reason = models.TextField()
+    service = models.CharField(
+        _("service or organisation"),
+        max_length=120,
+        blank=True,
+        help_text=_("On whose behalf the visitor comes."),
+    )
+    species = models.ForeignKey(
+        Species,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("the visitor's species"),
+    )
     since = models.DateTimeField()
     until = models.DateTimeField()
     recorded_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from django.db import connection
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from patients import queries
-from patients.actions import care, encounters, exposures, links, persons
+from patients.actions import care, encounters, exposures, links, locations, persons
 from patients.models import Encounter, PersonLink
 from tests.patients import people
 
@@ -55,6 +55,43 @@ def test_nobody_is_admitted_to_two_wards_at_once(fresh_database: str) -> None:
 
         assert refusals == ["This person is in a ward already; transfer or discharge them first."]
         assert Encounter.objects.open().filter(person=someone).count() == 1
+
+
+def test_a_bed_is_given_to_one_of_two(fresh_database: str) -> None:
+    by = people.infection_control()
+    for _trial in range(TRIALS):
+        bed, pair, at = people.ward(kind="BED"), [people.person(), people.person()], database_now()
+
+        refusals = race(
+            *(
+                lambda bed=bed, one=one, at=at: encounters.admit(
+                    by=by, at=at, person=one, location=bed, started_at=at
+                )
+                for one in pair
+            )
+        )
+
+        assert refusals == ["Somebody is in this bed; choose another, or the ward without a bed."]
+        assert Encounter.objects.open().filter(location=bed).count() == 1
+
+
+def test_a_bed_is_not_closed_under_whoever_is_just_admitted(fresh_database: str) -> None:
+    by = people.infection_control()
+    for _trial in range(TRIALS):
+        bed, someone, at = people.ward(kind="BED"), people.person(), database_now()
+
+        refusals = race(
+            lambda bed=bed, someone=someone, at=at: encounters.admit(
+                by=by, at=at, person=someone, location=bed, started_at=at
+            ),
+            lambda bed=bed, at=at: locations.deactivate(
+                by=by, at=at, location=bed, reason="cleaning"
+            ),
+        )
+
+        bed.refresh_from_db()
+        assert len(refusals) == 1
+        assert Encounter.objects.open().filter(location=bed).exists() == bed.is_active
 
 
 def test_an_identifier_is_claimed_once(fresh_database: str) -> None:

@@ -1,0 +1,249 @@
+"""The census: who was in which ward at any instant, and how it changed between two.
+
+A pure function of stays and openings, as they are known now: a stay entered in error never counts,
+and the entries of one person count once. Where two entries of a person say different wards at one
+instant, the stay that began last holds. Stays are half-open: somebody discharged at 12:00 is not in
+the census of 12:00; somebody admitted then is. Between two instants t1 < t2 whatever happened after
+t1 and up to t2 counts, so that for each ward
+
+    census(t2) = census(t1) + arrivals + transfers in - transfers out - discharges - deaths.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from itertools import pairwise
+
+from patients.rules.places import OVERFLOW, Places
+
+ERROR, DECEASED = "ERROR", "DECEASED"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stay of a person (the entry that is read) in a place; `ended` None while it goes on."""
+
+    id: int
+    person: int
+    place: int
+    began: datetime
+    ended: datetime | None = None
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """A person was in one place from a moment up to another, or still is."""
+
+    person: int
+    place: int
+    stay: int
+    began: datetime
+    ended: datetime | None
+    is_death: bool = False
+
+    def holds(self, at: datetime) -> bool:
+        return self.began <= at and (self.ended is None or at < self.ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """One ward at one instant. `capacity` is None where a ward has no beds on record."""
+
+    capacity: int | None
+    occupied: int
+    people: int
+
+    @property
+    def without_bed(self) -> int:
+        return self.people - self.occupied
+
+    @property
+    def free(self) -> int | None:
+        return None if self.capacity is None else max(self.capacity - self.occupied, 0)
+
+    @property
+    def over(self) -> int | None:
+        return None if self.capacity is None else max(self.people - self.capacity, 0)
+
+
+@dataclass(slots=True)
+class Flow:
+    """What changed in one ward between two instants; `moved` is from bed to bed within it."""
+
+    arrivals: int = 0
+    transfers_in: int = 0
+    transfers_out: int = 0
+    discharges: int = 0
+    deaths: int = 0
+    moved: int = 0
+
+    @property
+    def net(self) -> int:
+        gone = self.transfers_out + self.discharges + self.deaths
+        return self.arrivals + self.transfers_in - gone
+
+    def __iadd__(self, other: Flow) -> Flow:
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        return self
+
+
+def whereabouts(stays: Iterable[Stay]) -> dict[int, list[Whereabouts]]:
+    """Return for each person where they were when, in order and without overlaps."""
+    mine: dict[int, list[Stay]] = {}
+    for stay in stays:
+        if stay.end != ERROR:
+            mine.setdefault(stay.person, []).append(stay)
+    return {person: _course(found) for person, found in mine.items()}
+
+
+def at_instant(courses: Mapping[int, Sequence[Whereabouts]], at: datetime) -> list[Whereabouts]:
+    """Return where everybody was who was somewhere at one instant; each person at most once."""
+    return [one for course in courses.values() for one in course if one.holds(at)]
+
+
+def census(places: Places, present: Iterable[Whereabouts], at: datetime) -> dict[int, Census]:
+    """Return the census of every ward, and of every other place where somebody was."""
+    people: dict[int, int] = {}
+    taken: dict[int, set[int]] = {}
+    for one in present:
+        ward = places.ward_of[one.place]
+        people[ward] = people.get(ward, 0) + 1
+        taken.setdefault(ward, set()).add(one.place)
+    wards = {place.id for place in places.wards()} | set(people)
+    return {
+        ward: _one(places, ward, people.get(ward, 0), taken.get(ward, set()), at) for ward in wards
+    }
+
+
+def flows(
+    places: Places,
+    courses: Mapping[int, Sequence[Whereabouts]],
+    *,
+    since: datetime,
+    until: datetime,
+) -> dict[int, Flow]:
+    """Return what changed in each ward after `since` and up to `until`."""
+    found: dict[int, Flow] = {}
+
+    def of(place: int) -> Flow:
+        return found.setdefault(places.ward_of[place], Flow())
+
+    for course in courses.values():
+        before: Whereabouts | None = None
+        for one in course:
+            is_moved = before is not None and before.ended == one.began
+            if since < one.began <= until:
+                if not is_moved:
+                    of(one.place).arrivals += 1
+                elif before is not None and of(before.place) is of(one.place):
+                    of(one.place).moved += 1
+                elif before is not None:
+                    of(before.place).transfers_out += 1
+                    of(one.place).transfers_in += 1
+            if before is not None and not is_moved:
+                _gone(before, of(before.place), since=since, until=until)
+            before = one
+        if before is not None:
+            _gone(before, of(before.place), since=since, until=until)
+    return found
+
+
+def people_over_time(
+    places: Places,
+    courses: Mapping[int, Sequence[Whereabouts]],
+    instants: Sequence[datetime],
+) -> dict[int, list[int]]:
+    """Return how many people were in each ward at each of the instants, which are in order."""
+    changes: dict[int, list[int]] = {}
+    for course in courses.values():
+        for one in course:
+            first = bisect_left(instants, one.began)
+            end = len(instants) if one.ended is None else bisect_left(instants, one.ended)
+            if first < end:
+                row = changes.setdefault(places.ward_of[one.place], [0] * (len(instants) + 1))
+                row[first] += 1
+                row[end] -= 1
+    found = {}
+    for ward, row in changes.items():
+        running, counts = 0, []
+        for change in row[:-1]:
+            running += change
+            counts.append(running)
+        found[ward] = counts
+    return found
+
+
+def capacity(places: Places, ward: int, at: datetime) -> int | None:
+    """Return how many a ward held at an instant; None where it has no beds on record."""
+    place = places.every[ward]
+    if place.kind == OVERFLOW:
+        return place.capacity(at)
+    beds = places.beds_of.get(ward)
+    return None if beds is None else sum(bed.is_open(at) for bed in beds)
+
+
+def _one(places: Places, ward: int, people: int, taken: set[int], at: datetime) -> Census:
+    place = places.every[ward]
+    if place.kind == OVERFLOW:
+        room = place.capacity(at)
+        return Census(room, min(people, room), people)
+    beds = places.beds_of.get(ward)
+    if beds is None:
+        return Census(None, 0, people)
+    # A bed that somebody lay in before anybody kept openings was a bed.
+    is_open = sum(bed.id in taken or bed.is_open(at) for bed in beds)
+    return Census(is_open, sum(bed.id in taken for bed in beds), people)
+
+
+def _course(stays: list[Stay]) -> list[Whereabouts]:
+    if len(stays) == 1:
+        (stay,) = stays
+        return [_whereabouts(stay, stay.began, stay.ended, is_death=stay.end == DECEASED)]
+    deaths = {stay.ended for stay in stays if stay.end == DECEASED}
+    moments = {stay.began for stay in stays} | {stay.ended for stay in stays if stay.ended}
+    bounds: list[datetime | None] = [*sorted(moments), None]
+    found: list[Whereabouts] = []
+    for began, ended in pairwise(bounds):
+        assert began is not None
+        here = [
+            one for one in stays if one.began <= began and (one.ended is None or one.ended > began)
+        ]
+        if not here:
+            continue
+        stay = max(here, key=lambda one: (one.began, one.id))
+        if found and found[-1].stay == stay.id and found[-1].ended == began:
+            began = found.pop().began
+        found.append(_whereabouts(stay, began, ended, is_death=ended in deaths))
+    return _with_passing(stays, found)
+
+
+def _with_passing(stays: list[Stay], found: list[Whereabouts]) -> list[Whereabouts]:
+    """Add stays that ended in the moment they began, unless they only passed somebody on."""
+    touched = {one.began for one in found} | {one.ended for one in found}
+    added = []
+    for stay in sorted(stays, key=lambda one: one.id):
+        is_apart = stay.began not in touched and not any(one.holds(stay.began) for one in found)
+        if stay.began == stay.ended and is_apart:
+            added.append(_whereabouts(stay, stay.began, stay.ended, is_death=stay.end == DECEASED))
+            touched.add(stay.began)
+    return sorted([*found, *added], key=lambda one: one.began)
+
+
+def _whereabouts(
+    stay: Stay, began: datetime, ended: datetime | None, *, is_death: bool
+) -> Whereabouts:
+    return Whereabouts(stay.person, stay.place, stay.id, began, ended, is_death)
+
+
+def _gone(one: Whereabouts, flow: Flow, *, since: datetime, until: datetime) -> None:
+    if one.ended is None or not since < one.ended <= until:
+        return
+    if one.is_death:
+        flow.deaths += 1
+    else:
+        flow.discharges += 1
