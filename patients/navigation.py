@@ -17,6 +17,9 @@ navigation.register(
     _("Register a patient"), "person-new", "patients.person.register", group=PATIENTS, order=2
 )
 navigation.register(
+    _("Admit a patient"), "stay-admit", "patients.encounter.record", group=PATIENTS, order=25
+)
+navigation.register(
     _("Ward stays"),
     "admin:patients_encounter_changelist",
     ENCOUNTERS,
@@ -60,4 +63,5 @@ navigation.register(
 
 ways.offer(_("Signs"), "signs", "patients.sign.view", order=40)
 ways.offer(_("Needs and kin"), "needs", "patients.need.view", order=60)
+ways.offer(_("Stays"), "person-stays", ENCOUNTERS, order=60)
 ways.offer(_("Personal details"), "person-entry", "patients.person.find", order=90)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from patients.pages import needs, persons, signs
+from patients.pages import openings, persons, stays
 
 urlpatterns = [
     path("persons/", persons.search, name="persons"),
@@ -13,4 +14,10 @@ urlpatterns = [
     path("persons/<uuid:uid>/signs/", signs.show, name="signs"),
     path("signs/", signs.line_list, name="sign-list"),
     path("persons/<uuid:uid>/needs/", needs.show, name="needs"),
+    path("persons/<uuid:uid>/stays/", stays.person_stays, name="person-stays"),
+    path("stays/admit/", stays.admit, name="stay-admit"),
+    path("stays/<int:encounter_id>/transfer/", stays.transfer, name="stay-transfer"),
+    path("stays/<int:encounter_id>/discharge/", stays.discharge, name="stay-discharge"),
+    path("places/<slug:code>/close/", openings.close, name="place-close"),
+    path("places/<slug:code>/open/", openings.open_, name="place-open"),
 ]

@@ -9,3 +9,4 @@ from assays.navigation import figures as figures
 from assays.navigation import quality as quality
 from assays.navigation import results as results
 from assays.navigation import specimens as specimens
+from assays.navigation import wards as wards

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -168,7 +168,8 @@ def _stays(person_ids: Collection[int]) -> tuple[StayKnown, ...]:
     rows = Encounter.objects.filter(person__in=person_ids).select_related("end")
     stays = list(rows.order_by("started_at", "pk"))
     visits = _visits([one.pk for one in stays])
-    return tuple(_stay(one, visits.get(one.pk, "")) for one in stays)
+    parents = dict(Location.objects.values_list("pk", "parent_id")) if stays else {}
+    return tuple(_stay(one, visits.get(one.pk, ""), parents) for one in stays)
 
 
 def _visits(stay_ids: Collection[int]) -> Mapping[int, str]:
@@ -176,7 +177,7 @@ def _visits(stay_ids: Collection[int]) -> Mapping[int, str]:
     return dict(acts.values_list("encounter", "visit"))
 
 
-def _stay(stay: Encounter, visit: str) -> StayKnown:
+def _stay(stay: Encounter, visit: str, parents: Mapping[int, int | None]) -> StayKnown:
     end = getattr(stay, "end", None)
     return StayKnown(
         id=stay.pk,
@@ -185,7 +186,16 @@ def _stay(stay: Encounter, visit: str) -> StayKnown:
         visit=visit,
         ended_at=end and end.ended_at,
         end=End(end.disposition) if end else None,
+        within=frozenset(_around(stay.location_id, parents)),
     )
+
+
+def _around(place: int, parents: Mapping[int, int | None]) -> Iterator[int]:
+    """Yield the places that a place is part of."""
+    known = parents.get(place)
+    while known is not None:
+        yield known
+        known = parents.get(known)
 
 
 def _species(said: str | None, settings: Settings) -> str | None:

@@ -25,7 +25,10 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StayKnown:
-    """A stay on record; `visit` is the hospital's number of it, where it told one."""
+    """A stay on record; `visit` is the hospital's number of it, where it told one.
+
+    `within` are the places that the location is part of: who lies in a bed is in its ward.
+    """
 
     id: int
     location: int
@@ -33,10 +36,14 @@ class StayKnown:
     visit: str = ""
     ended_at: datetime | None = None
     end: End | None = None
+    within: frozenset[int] = frozenset()
 
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    def is_in(self, place: int) -> bool:
+        return place == self.location or place in self.within
 
 
 @dataclass(frozen=True, slots=True)

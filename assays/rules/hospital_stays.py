@@ -51,7 +51,7 @@ def _admitted(event: Event, person: PersonKnown, known: Known, at: datetime) -> 
         return no_ward(event)
     began, here = since(event, at), person.open_stay
     if here is not None:
-        if here.location == known.ward:
+        if here.is_in(known.ward):
             return Plan(Outcome.NOTHING, stay=here.id)
         if began < here.started_at:
             return Plan(Outcome.OUTDATED)
@@ -71,7 +71,7 @@ def _transferred(event: Event, person: PersonKnown, known: Known, at: datetime) 
     if known.ward is None:
         return no_ward(event)
     moved_at = event.happened_at or event.told_at or at
-    if here.location == known.ward:
+    if here.is_in(known.ward):
         return Plan(Outcome.NOTHING, stay=here.id)
     if moved_at < here.started_at:
         return Plan(Outcome.OUTDATED)

@@ -13,7 +13,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
 from patients.actions.gateway import insert, required
-from patients.models import CareAssignment, CareGrant, Location, Person
+from patients.models import CareAssignment, CareGrant, Location, Person, Species
 
 
 def assign(
@@ -63,8 +63,13 @@ def grant(
     reason: str,
     since: datetime,
     until: datetime,
+    service: str = "",
+    species: Species | None = None,
 ) -> CareGrant:
-    """Let a visiting clinician see one patient between two moments."""
+    """Let a visiting clinician see one patient between two moments.
+
+    `service` is on whose behalf the visitor comes, `species` the visitor's own, where known.
+    """
     policy.check(by, "patients.care.grant", person)
     reason = required(reason, field="reason", what=_("Say what the visit is for."))
     _check_person(principal)
@@ -82,6 +87,8 @@ def grant(
                 principal=principal,
                 person=person,
                 reason=reason,
+                service=service.strip(),
+                species=species,
                 since=since,
                 until=until,
                 recorded_at=at,

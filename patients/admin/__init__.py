@@ -4,6 +4,7 @@ from patients.admin import (  # noqa: F401
     care,
     encounters,
     exposures,
+    injuries,
     interventions,
     links,
     logins,
@@ -17,4 +18,5 @@ from patients.admin import (  # noqa: F401
     sign_observations,
     signs,
     ultrasounds,
+    triage,
 )

@@ -65,9 +65,9 @@ class CareGrantAdmin(PatientAdmin):
 
     add_permission = "patients.care.grant"
     begins_now = ("since",)
-    add_fields = ("principal", "person", "reason", "since", "until")
-    fields = ("principal", "person", "reason", "since", "until", "recorded_at", "recorded_by")
-    list_display = ("principal", "person", "since", "until", "reason")
+    add_fields = ("principal", "person", "reason", "service", "species", "since", "until")
+    fields = (*add_fields, "recorded_at", "recorded_by")
+    list_display = ("principal", "person", "service", "species", "since", "until", "reason")
     moves = (
         Move(
             "end",
@@ -81,7 +81,9 @@ class CareGrantAdmin(PatientAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return RegistryAdmin.get_queryset(self, request).select_related("principal", "person")
+        return RegistryAdmin.get_queryset(self, request).select_related(
+            "principal", "person", "species"
+        )
 
     def staff(self) -> Any:
         visitors = super().staff().filter(role_grants__role=Role.VISITING_CLINICIAN)

@@ -1,0 +1,100 @@
+"""When the beds run out: the projection of an analysis against the capacity there is.
+
+The analysis projects the beds that cases need, with 95 % limits; whoever else stays in wards is
+taken to stay as many. Capacity is reached on the first day on which as many people stay as there are
+places. The earliest day is that of the upper limit, the latest that of the lower one: each day's
+limits hold for that day alone, so that both are days and no confidence interval of a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from labsys.lib.wording import Refused
+from labsys.lib.wording import gettext_noop as _
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How many people are expected in wards on a day, with limits."""
+
+    day: date
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The days to come; `why_not` says why nothing can be determined, as a row keeps it.
+
+    Of `expected`, `earliest` and `latest` each is None where that day lies beyond the last one.
+    """
+
+    capacity: int
+    made_on: date | None = None
+    others: int = 0
+    days: Sequence[Day] = ()
+    expected: date | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    why_not: Json | None = None
+
+    @property
+    def last(self) -> date | None:
+        return self.days[-1].day if self.days else None
+
+
+def forecast(given: Json, outcome: Json | None, *, capacity: int, today: date) -> Forecast:
+    """Return the days from today on, and when as many people stay as there are places."""
+    try:
+        return _forecast(given, outcome, capacity=capacity, today=today)
+    except Refused as why:
+        return Forecast(capacity, why_not=why.to_json())
+
+
+def _forecast(given: Json, outcome: Json | None, *, capacity: int, today: date) -> Forecast:
+    if outcome is None:
+        raise Refused("FAILED", _("The newest analysis of the population gave no projection."))
+    if "days" not in outcome["wards"]:
+        return Forecast(capacity, why_not=outcome["wards"]["refusal"])
+    if capacity <= 0:
+        raise Refused("NO_BEDS", _("No open bed is on record: there is nothing to compare with."))
+    staying = sum(ward["cases"] for ward in given["wards"])
+    others = sum(ward["patients"] for ward in given["wards"]) - staying
+    first = date.fromisoformat(outcome["first_day"])
+    days = [
+        _day(first, one, others)
+        for one in outcome["wards"]["days"]
+        if first + timedelta(days=one["day"] - 1) >= today
+    ]
+    if not days:
+        raise Refused(
+            "OVER",
+            _("The newest projection, of %(day)s, does not reach today: ask for a new one."),
+            day=given["today"],
+        )
+    return Forecast(
+        capacity,
+        made_on=date.fromisoformat(given["today"]),
+        others=others,
+        days=days,
+        expected=_reached([(one.day, one.value) for one in days], capacity),
+        earliest=_reached([(one.day, one.high) for one in days], capacity),
+        latest=_reached([(one.day, one.low) for one in days], capacity),
+    )
+
+
+def _day(first: date, one: Json, others: int) -> Day:
+    beds = one["beds"]
+    value, low, high = (float(others + beds[name]) for name in ("value", "low", "high"))
+    return Day(first + timedelta(days=one["day"] - 1), value, low, high)
+
+
+def _reached(days: Sequence[tuple[date, float]], capacity: int) -> date | None:
+    return next((day for day, people in days if people >= capacity), None)
