@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from patients.api.census import CensusView
 from patients.api.exposures import ExposuresView
 from patients.api.needs import CareNeedsView, RelatedPersonsView
 from patients.api.pregnancies import (
@@ -39,4 +40,18 @@ urlpatterns = [
         RetractionsView.as_view(),
         name="api-intervention-retraction",
     ),
+from patients.api.locations import LocationsView, OpeningsView
+from patients.api.stays import DischargeView, StaysView, TransferView
+from patients.api.triage import InjuriesView, TriageAssessmentsView
+
+urlpatterns = [
+    path("exposures", ExposuresView.as_view(), name="api-exposures"),
+    path("census", CensusView.as_view(), name="api-census"),
+    path("injuries", InjuriesView.as_view(), name="api-injuries"),
+    path("locations", LocationsView.as_view(), name="api-locations"),
+    path("locations/<slug:code>/openings", OpeningsView.as_view(), name="api-openings"),
+    path("stays", StaysView.as_view(), name="api-stays"),
+    path("stays/<int:encounter_id>/transfer", TransferView.as_view(), name="api-stay-transfer"),
+    path("stays/<int:encounter_id>/discharge", DischargeView.as_view(), name="api-stay-discharge"),
+    path("triage-assessments", TriageAssessmentsView.as_view(), name="api-triage-assessments"),
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from labsys.lib.clock import database_now
-from patients.actions import locations
+from patients.actions import encounters, locations
 from patients.models import Encounter, Person
 from tests.assays.hospital.messages import adt, evn, pid, pv1
 from tests.assays.hospital.told import end, ends, hospital, now, person, stays, tell
@@ -161,3 +161,16 @@ def test_what_is_said_to_happen_in_the_future_is_held(wards) -> None:
     found = end(wards, adt("A04", evn("A04", told="20390101120000"), pid()))
 
     assert found == "IN_FUTURE"
+
+
+def test_who_lies_in_a_bed_of_the_ward_told_of_keeps_it(wards) -> None:
+    ward = people.ward()
+    tell(wards, adt("A01", pid(), pv1(ward.code), sent="20260301090000"))
+    bed, stay = people.ward(parent=ward, kind="BED"), Encounter.objects.open().get()
+    by, at = people.infection_control(), database_now()
+    encounters.transfer(by=by, at=at, encounter=stay, location=bed, moved_at=stay.started_at)
+
+    again = adt("A02", pid(), pv1(ward.code), sent=f"{at + timedelta(minutes=1):%Y%m%d%H%M%S}")
+
+    assert end(wards, again) == "NOTHING"
+    assert Encounter.objects.open().get().location == bed
