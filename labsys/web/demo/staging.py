@@ -24,6 +24,7 @@ from labsys.web.demo import (
     outbreak,
     quality,
     ranges,
+    surge,
     wards,
 )
 from patients.actions import (
@@ -120,6 +121,7 @@ def _build(scene: Stage) -> None:
         scene.places[code] = locations.create(
             by=by, at=at, code=code, name=name, kind=kind, parent=scene.places.get(parent)
         )
+    surge.build(scene.places, by, at)
     for person in cast.STAFF:
         for ward in person.wards:
             care.assign(

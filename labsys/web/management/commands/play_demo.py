@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assays.senders import corpus
 from consent.models import Programme
+from labsys.lib.clock import database_now
 from labsys.web.demo import (
     bedside,
     calculated_tests,
@@ -27,6 +28,7 @@ from labsys.web.demo import (
     reporting,
     screening,
     staging,
+    surge,
     telling,
     wards,
     wires,
@@ -81,6 +83,7 @@ class Command(BaseCommand):
         plates.record(self.stdout.write)
         reporting.make(self.stdout.write)
         wards.play(self.stdout.write)
+        surge.play(self.stdout.write, database_now())
         docks.play(self.stdout.write)
         screening.play(self.stdout.write)
         self.stdout.write(
