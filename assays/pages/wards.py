@@ -39,13 +39,17 @@ def index(request: HttpRequest) -> HttpResponse:
     found = period.after
     projected = None
     if policy.can(principal, "assays.analysis.view"):
-        projected = queries.projected(principal, capacity=found.whole.capacity or 0, at=at)
+        whole = found.whole
+        projected = queries.projected(
+            principal, capacity=whole.capacity or 0, people=whole.people, at=at
+        )
     forecast = projected.forecast if projected else None
     context = {
         "at": at,
         "wards": ward_views.every(found, period.flows),
         "found": found,
         "projected": projected,
+        "today": hospital_day(at),
         "why_not": kept(forecast.why_not) if forecast else "",
         "may_see_forecast": policy.can(principal, "assays.analysis.view"),
         "chart": ward_views.forecast(forecast) if forecast and forecast.days else None,

@@ -36,11 +36,14 @@ def critical_waiting(by: Any, persons: Collection[int]) -> dict[int, int]:
     return found
 
 
-def projected(by: Any, *, capacity: int, at: datetime) -> Projected | None:
+def projected(by: Any, *, capacity: int, people: int, at: datetime) -> Projected | None:
     """Return what the newest run within reach projects against the capacity there is now."""
     run = epidemic.runs(by).filter(status=RunStatus.DONE.value).first()
     if run is None:
         return None
     part = run.parts.get()
     today = hospital_day(at)
-    return Projected(run, forecast(part.given, part.outcome, capacity=capacity, today=today))
+    return Projected(
+        run,
+        forecast(part.given, part.outcome, capacity=capacity, people=people, today=today),
+    )

@@ -1,7 +1,8 @@
 """When the beds run out: the projection of an analysis against the capacity there is.
 
-The analysis projects the beds that cases need, with 95 % limits; whoever else stays in wards is
-taken to stay as many. Capacity is reached on the first day on which as many people stay as there are
+The analysis projects the beds that cases need, with 95 % limits. The days to come begin with the
+people who are in wards today, whatever was so when the analysis was made: those of them beyond the
+cases that it projects for today are taken to stay as many. Capacity is reached on the first day on which as many people stay as there are
 places. The earliest day is that of the upper limit, the latest that of the lower one: each day's
 limits hold for that day alone, so that both are days and no confidence interval of a day.
 """
@@ -50,35 +51,42 @@ class Forecast:
         return self.days[-1].day if self.days else None
 
 
-def forecast(given: Json, outcome: Json | None, *, capacity: int, today: date) -> Forecast:
-    """Return the days from today on, and when as many people stay as there are places."""
+def forecast(
+    given: Json, outcome: Json | None, *, capacity: int, people: int, today: date
+) -> Forecast:
+    """Return the days from today on, and when as many people stay as there are places.
+
+    `people` are in wards today. Of today itself that is known, and so without limits.
+    """
     try:
-        return _forecast(given, outcome, capacity=capacity, today=today)
+        return _forecast(given, outcome, capacity=capacity, people=people, today=today)
     except Refused as why:
         return Forecast(capacity, why_not=why.to_json())
 
 
-def _forecast(given: Json, outcome: Json | None, *, capacity: int, today: date) -> Forecast:
+def _forecast(
+    given: Json, outcome: Json | None, *, capacity: int, people: int, today: date
+) -> Forecast:
     if outcome is None:
         raise Refused("FAILED", _("The newest analysis of the population gave no projection."))
     if "days" not in outcome["wards"]:
         return Forecast(capacity, why_not=outcome["wards"]["refusal"])
     if capacity <= 0:
         raise Refused("NO_BEDS", _("No open bed is on record: there is nothing to compare with."))
-    staying = sum(ward["cases"] for ward in given["wards"])
-    others = sum(ward["patients"] for ward in given["wards"]) - staying
     first = date.fromisoformat(outcome["first_day"])
-    days = [
-        _day(first, one, others)
-        for one in outcome["wards"]["days"]
-        if first + timedelta(days=one["day"] - 1) >= today
-    ]
-    if not days:
+    projected = {
+        first + timedelta(days=one["day"] - 1): one["beds"] for one in outcome["wards"]["days"]
+    }
+    if today not in projected:
         raise Refused(
             "OVER",
             _("The newest projection, of %(day)s, does not reach today: ask for a new one."),
             day=given["today"],
         )
+    others = max(0, people - round(projected[today]["value"]))
+    ahead = {day: beds for day, beds in sorted(projected.items()) if day > today}
+    known = Day(today, float(people), float(people), float(people))
+    days = [known, *(_day(day, beds, others) for day, beds in ahead.items())]
     return Forecast(
         capacity,
         made_on=date.fromisoformat(given["today"]),
@@ -90,10 +98,9 @@ def _forecast(given: Json, outcome: Json | None, *, capacity: int, today: date) 
     )
 
 
-def _day(first: date, one: Json, others: int) -> Day:
-    beds = one["beds"]
+def _day(day: date, beds: Json, others: int) -> Day:
     value, low, high = (float(others + beds[name]) for name in ("value", "low", "high"))
-    return Day(first + timedelta(days=one["day"] - 1), value, low, high)
+    return Day(day, value, low, high)
 
 
 def _reached(days: Sequence[tuple[date, float]], capacity: int) -> date | None:

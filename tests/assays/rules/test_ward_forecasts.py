@@ -10,10 +10,7 @@ import pytest
 from assays.rules.ward_forecasts import forecast
 
 TODAY = date(2026, 3, 10)
-GIVEN: dict[str, Any] = {
-    "today": "2026-03-10",
-    "wards": [{"patients": 12, "cases": 4}, {"patients": 3, "cases": 1}],
-}
+GIVEN: dict[str, Any] = {"today": "2026-03-10"}
 
 
 def outcome(*beds: tuple[float, float, float]) -> dict[str, Any]:
@@ -29,7 +26,7 @@ GROWING = outcome((4, 3, 5), (5, 4, 7), (8, 5, 12), (12, 7, 20), (18, 10, 33))
 
 
 def test_capacity_is_reached_on_the_first_day_with_as_many_people_as_places() -> None:
-    found = forecast(GIVEN, GROWING, capacity=22, today=TODAY)
+    found = forecast(GIVEN, GROWING, capacity=22, people=15, today=TODAY)
 
     assert found.others == 10
     assert [one.day for one in found.days] == [date(2026, 3, day) for day in (10, 11, 12, 13)]
@@ -41,14 +38,29 @@ def test_capacity_is_reached_on_the_first_day_with_as_many_people_as_places() ->
     )
 
 
-def test_what_is_full_already_is_reached_today() -> None:
-    found = forecast(GIVEN, GROWING, capacity=12, today=TODAY)
+@pytest.mark.parametrize("people", [12, 29, 400])
+def test_what_is_full_today_is_reached_today_whatever_was_so_at_the_analysis(people: int) -> None:
+    found = forecast(GIVEN, GROWING, capacity=12, people=people, today=TODAY)
 
     assert found.expected == found.earliest == found.latest == TODAY
 
 
+def test_today_is_known_and_has_no_limits() -> None:
+    found = forecast(GIVEN, GROWING, capacity=22, people=29, today=TODAY)
+
+    today = found.days[0]
+    assert today.value == today.low == today.high == 29
+    assert found.others == 24
+
+
+def test_fewer_people_than_the_cases_projected_leave_no_others() -> None:
+    found = forecast(GIVEN, GROWING, capacity=22, people=2, today=TODAY)
+
+    assert [one.value for one in found.days] == [2, 8, 12, 18]
+
+
 def test_what_has_room_enough_is_not_reached() -> None:
-    found = forecast(GIVEN, GROWING, capacity=500, today=TODAY)
+    found = forecast(GIVEN, GROWING, capacity=500, people=15, today=TODAY)
 
     assert (found.expected, found.earliest, found.latest) == (None, None, None)
     assert found.last == date(2026, 3, 13)
@@ -60,13 +72,14 @@ def test_what_has_room_enough_is_not_reached() -> None:
         (None, 10, TODAY, "FAILED"),
         (GROWING, 0, TODAY, "NO_BEDS"),
         (GROWING, 10, date(2026, 4, 1), "OVER"),
+        (GROWING, 10, date(2026, 3, 1), "OVER"),
         ({"wards": {"refusal": {"code": "STAYS"}}}, 10, TODAY, "STAYS"),
     ],
 )
 def test_what_cannot_be_determined_says_why(
     outcome_: Any, capacity: int, today: date, code: str
 ) -> None:
-    found = forecast(GIVEN, outcome_, capacity=capacity, today=today)
+    found = forecast(GIVEN, outcome_, capacity=capacity, people=15, today=today)
 
     assert found.why_not is not None
     assert found.why_not["code"] == code
