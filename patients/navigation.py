@@ -34,6 +34,10 @@ navigation.register(
     group=PATIENTS,
     order=50,
 )
+navigation.register(_("Clusters"), "clusters", "patients.cluster.view", group=PATIENTS, order=52)
+navigation.register(
+    _("Exposure events"), "exposure-events", "patients.cluster.view", group=PATIENTS, order=54
+)
 navigation.register(
     _("Quarantine"),
     "admin:patients_quarantineorder_changelist",
@@ -65,3 +69,4 @@ ways.offer(_("Signs"), "signs", "patients.sign.view", order=40)
 ways.offer(_("Needs and kin"), "needs", "patients.need.view", order=60)
 ways.offer(_("Stays"), "person-stays", ENCOUNTERS, order=60)
 ways.offer(_("Personal details"), "person-entry", "patients.person.find", order=90)
+ways.offer(_("Contacts"), "person-contacts", "patients.exposure.view", order=60)

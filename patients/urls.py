@@ -6,6 +6,7 @@ from django.urls import path
 
 from patients.pages import needs, persons, signs
 from patients.pages import openings, persons, stays
+from patients.pages import clusters, contacts, events, persons
 
 urlpatterns = [
     path("persons/", persons.search, name="persons"),
@@ -20,4 +21,9 @@ urlpatterns = [
     path("stays/<int:encounter_id>/discharge/", stays.discharge, name="stay-discharge"),
     path("places/<slug:code>/close/", openings.close, name="place-close"),
     path("places/<slug:code>/open/", openings.open_, name="place-open"),
+    path("persons/<uuid:uid>/contacts", contacts.of_person, name="person-contacts"),
+    path("exposure-events/", events.listing, name="exposure-events"),
+    path("exposure-events/one", events.one, name="exposure-event"),
+    path("clusters/", clusters.listing, name="clusters"),
+    path("clusters/<uuid:uid>", clusters.one, name="cluster"),
 ]

@@ -172,6 +172,7 @@ patients.quarantine.order         infection_control examining_physician
 patients.quarantine.lift          infection_control
 patients.exposure.view            pathologist examining_physician infection_control ward_doctor@in_care
 patients.exposure.record          infection_control ward_doctor@in_care
+patients.cluster.view             pathologist examining_physician infection_control
 
 # --- laboratory
 assays.catalogue.view             phlebotomist technologist pathologist ward_doctor nurse examining_physician quality_manager infection_control visiting_clinician

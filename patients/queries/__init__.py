@@ -1,5 +1,6 @@
 """Reading the registry across its tables."""
 
+from patients.queries import chains, contacts
 from patients.queries.banners import Banner, banner
 from patients.queries.contexts import context_at, facts
 from patients.queries.identities import (
@@ -18,6 +19,8 @@ __all__ = [
     "Meanwhile",
     "banner",
     "canonical",
+    "chains",
+    "contacts",
     "context_at",
     "entries",
     "entries_of",

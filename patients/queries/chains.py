@@ -9,7 +9,7 @@ is answered always follows from the rows that the asking transaction sees.
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,6 +72,7 @@ class _Known:
     heads: dict[int, int] = field(default_factory=dict)
     clusters: OrderedDict[Asked, Clusters] = field(default_factory=OrderedDict)
     words: dict[str, str] = field(default_factory=dict)
+    events: list[Event] | None = None
 
     def link(self, row: Any) -> Link:
         """Return a row as a link; a plain tuple, which the collector of garbage need not visit."""
@@ -141,6 +142,48 @@ def _reading(asked: Asked) -> Iterator[Clusters]:
         yield found
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What exposures that hold, and are not excluded, say of one event."""
+
+    name: str
+    persons: int
+    first_at: datetime
+    last_at: datetime
+    agents: tuple[str, ...]
+    newest: int = 0
+
+
+def events(*, before: int | None, limit: int) -> list[Event]:
+    """Return events, those to which an exposure was added last first; `before` is as for clusters."""
+    with _lock:
+        known = _current()
+        if known.events is None:
+            known.events = _events(known)
+        found = known.events
+    return [one for one in found if before is None or one.newest < before][:limit]
+
+
+def _events(known: _Known) -> list[Event]:
+    named: dict[str, list[Any]] = defaultdict(list)
+    for row in known.rows.values():
+        if row[3]:
+            named[row[3]].append(row)
+    heads = known.heads
+    made = [
+        Event(
+            name,
+            len({heads.get(row[1], row[1]) for row in rows}),
+            min(row[6] for row in rows),
+            max(row[7] for row in rows),
+            tuple(sorted({row[4] for row in rows})),
+            max(row[0] for row in rows),
+        )
+        for name, rows in named.items()
+    ]
+    return sorted(made, key=lambda one: -one.newest)
+
+
 def agents() -> list[tuple[str, int]]:
     """Return the agents that exposures with a known source name, the most frequent first."""
     with _lock:
@@ -167,6 +210,7 @@ def _current() -> _Known:
             cursor.execute(HEADS)
             known.heads = dict(cursor.fetchall())
             known.clusters.clear()
+    known.events = None
     for row in new:
         _take(known, row)
     newest = new[-1][0] if new else known.stamp[1]

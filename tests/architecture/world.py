@@ -439,6 +439,7 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     "/api/v1/work-orders": lambda world, person: (
         f"?specimen={person.orders.last().specimens.last().accession}"
     ),
+    "/exposure-events/one": lambda world, person: f"?name={world.value_of('event', person, None)}",
     "/orders/new/": lambda world, person: f"?person={person.uid}",
     "/admin/assays/recording/add/": lambda world, person: (
         f"?accession={person.orders.last().specimens.last().accession}"

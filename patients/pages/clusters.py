@@ -1,0 +1,253 @@
+"""Clusters of people joined by exposures: the list of them, and one drawn as a graph."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from labsys.accounts.permissions import requires
+from labsys.audit import reads
+from labsys.lib.addresses import number
+from labsys.lib.clock import bounds_of_day
+from patients.forms import DayField
+from patients.models import Exposure, Person
+from patients.pages import chain_drawing
+from patients.pages.chain_drawing import Shown
+from patients.pages.contacts import CLUSTERS
+from patients.queries import chains
+from patients.queries.chains import Asked, Cluster
+from patients.rules.chain_layout import lay_out
+from patients.rules.chains import Chains, Node, follow, interval_in_days
+from patients.rules.offspring import summarise
+
+LIMIT = 25
+DRAWN = 600  # persons of a cluster that is drawn
+FOLLOWED = 5_000  # links of a cluster whose chains are followed in a list
+CHOICES = 50
+
+
+class Narrowing(forms.Form):
+    """Which exposures join people: of one agent, certain enough, within a period."""
+
+    agent = forms.ChoiceField(label=_("Agent"), required=False)
+    certainty = forms.ChoiceField(
+        label=_("At least"),
+        required=False,
+        choices=[(one, Exposure.Certainty(one).label) for one in chains.AT_LEAST],
+        initial=Exposure.Certainty.PROBABLE,
+    )
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.agents = [name for name, _count in chains.agents()[:CHOICES]]
+        stated = {
+            "agent": given.get("agent") or (self.agents[0] if self.agents else ""),
+            "certainty": given.get("certainty") or Exposure.Certainty.PROBABLE,
+            "since": given.get("since", ""),
+            "until": given.get("until", ""),
+        }
+        super().__init__(stated)
+        field: Any = self.fields["agent"]
+        known = [*self.agents]
+        if stated["agent"] and stated["agent"] not in known:
+            known.append(str(stated["agent"])[:80])
+        field.choices = [(name, name) for name in known]
+
+    def asked(self) -> Asked | None:
+        """Return what is asked for, or None where it cannot be understood."""
+        if not self.is_valid():
+            return None
+        given = self.cleaned_data
+        since, until = given["since"], given["until"]
+        return Asked(
+            given["agent"],
+            given["certainty"],
+            bounds_of_day(since)[0] if since else None,
+            bounds_of_day(until)[1] if until else None,
+        )
+
+    def address(self, **more: object) -> str:
+        """Return the query that asks the same again, and more."""
+        kept = {key: value for key, value in self.data.items() if value}
+        return "?" + urlencode({**kept, **more})
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires(CLUSTERS)
+def listing(request: HttpRequest) -> HttpResponse:
+    """List the clusters of one agent, those that grew last first, with R and k of all of them."""
+    by = request.principal  # type: ignore[attr-defined]
+    form = Narrowing(request.GET)
+    asked = form.asked()
+    context: dict[str, Any] = {"form": form}
+    if asked is not None:
+        before = number(request.GET.get("before"))
+        found = chains.newest(asked, before=before, limit=LIMIT + 1)
+        count, offspring = chains.totals(asked)
+        shown = found[:LIMIT]
+        context |= {
+            "rows": _rows(by, shown, form),
+            "count": count,
+            "figures": summarise(offspring),
+            "next": form.address(before=shown[-1].newest) if len(found) > LIMIT else "",
+            "is_later_page": before is not None,
+        }
+    return render(request, "patients/clusters.html", context, status=200 if asked else 422)
+
+
+def _rows(by: Any, found: list[Cluster], form: Narrowing) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    heads: dict[int, int] = {}
+    for place, cluster in enumerate(found):
+        links = cluster.links
+        row: dict[str, Any] = {
+            "persons": len(cluster.persons),
+            "events": len(cluster.nodes) - len(cluster.persons),
+            "first_at": min(link[3] for link in links),
+            "newest_at": max(link[3] for link in links),
+            "open": sum(link[5] > 0 for link in links),
+        }
+        if len(links) <= FOLLOWED:
+            followed = follow(links)
+            row |= {
+                "generations": followed.generations,
+                "several": len(followed.several_sources),
+                "event_names": [one for one in followed.events if followed.generation[one] == 0],
+            }
+            heads[place] = (followed.index_persons or followed.persons)[0]
+        else:
+            heads[place] = cluster.persons[0]
+        rows.append(row)
+    people = Person.objects.listed().in_bulk(list(heads.values()))
+    for place, row in enumerate(rows):
+        head = people[heads[place]]
+        row |= {
+            "head": head,
+            "address": reverse("cluster", args=[head.uid]) + form.address(),
+        }
+    _look(by, people)
+    return rows
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires(CLUSTERS)
+def one(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show the cluster that a person is in: drawn, in figures and as a table."""
+    by = request.principal  # type: ignore[attr-defined]
+    person = Person.objects.filter(entries__person__uid=uid).first()
+    if person is None:
+        raise Http404
+    form = Narrowing(request.GET)
+    asked = form.asked()
+    context: dict[str, Any] = {"form": form, "person": person}
+    status = 200
+    if asked is None:
+        status = 422
+    else:
+        cluster = chains.around(asked, person.pk)
+        if cluster is None:
+            context["head"] = Person.objects.listed().get(pk=person.pk)
+            _look(by, {person.pk: person})
+        elif len(cluster.persons) > DRAWN:
+            context |= _too_many(by, cluster, form)
+        else:
+            context |= _drawn(by, cluster, person)
+    return render(request, "patients/cluster.html", context, status=status)
+
+
+def _too_many(by: Any, cluster: Cluster, form: Narrowing) -> dict[str, Any]:
+    return {
+        "too_many": len(cluster.persons),
+        "drawn_at_most": DRAWN,
+        "rows": _rows(by, [cluster], form),
+        "list": reverse("clusters") + form.address(),
+    }
+
+
+def _drawn(by: Any, cluster: Cluster, person: Person) -> dict[str, Any]:
+    followed = follow(cluster.links)
+    people = Person.objects.listed().in_bulk(cluster.persons)
+    _look(by, people)
+    names: dict[Node, str] = {pk: someone.display_name for pk, someone in people.items()}
+    names |= {event: event for event in followed.events}
+    layout = lay_out(followed)
+    rows = _table(followed, people, names, [one.node for one in layout.nodes])
+    shown = {row["node"]: _shown(row) for row in rows}
+    return {
+        "picture": chain_drawing.draw(followed, layout, shown),
+        "rows_shown": rows,
+        "chosen": person.pk,
+        "followed": followed,
+        "persons": len(followed.persons),
+        "figures": summarise(followed.offspring.values()),
+        "interval": interval_in_days(followed.intervals),
+        "longest": [names[node] for node in followed.longest],
+        "index_names": [names[one] for one in followed.index_persons],
+        "circular": [(names[one.origin], names[one.person]) for one in followed.circular],
+        "head": people[person.pk],
+    }
+
+
+def _table(
+    followed: Chains, people: Mapping[int, Person], names: Mapping[Node, str], order: list[Node]
+) -> list[dict[str, Any]]:
+    """Return a line for every node, in the order of the picture."""
+    steps: dict[int, list[Any]] = {}
+    for step in followed.steps:
+        steps.setdefault(step.person, []).append(step)
+    exposed: dict[Node, int] = {}
+    for step in (*followed.steps, *followed.circular):
+        exposed[step.origin] = exposed.get(step.origin, 0) + 1
+    lines = []
+    for node in order:
+        mine = steps.get(node, []) if isinstance(node, int) else []
+        someone = people[node] if isinstance(node, int) else None
+        first: datetime | None = mine[0].first_at if mine else None
+        lines.append(
+            {
+                "node": node,
+                "name": names[node],
+                "person": someone,
+                "generation": followed.generation[node],
+                "sources": [(names[s.origin], _certainty(s.certainty)) for s in mine],
+                "first_at": first,
+                "exposed": exposed.get(node, 0),
+            }
+        )
+    return lines
+
+
+def _shown(row: Mapping[str, Any]) -> Shown:
+    someone: Person | None = row["person"]
+    says = chain_drawing.sentence(
+        row["name"],
+        someone.mrn if someone else "",
+        row["generation"],
+        tuple(name for name, _certainty_of in row["sources"]),
+        row["exposed"],
+        is_event=someone is None,
+    )
+    if someone is None:
+        address = reverse("exposure-event") + "?" + urlencode({"name": row["name"]})
+        return Shown(row["name"], says, address)
+    address = reverse("person-contacts", args=[someone.uid])
+    return Shown(row["name"], says, address, is_deceased=someone.death is not None)
+
+
+def _certainty(rank: int) -> Any:
+    return Exposure.Certainty(chains.AT_LEAST[rank]).label
+
+
+def _look(by: Any, people: Mapping[int, Person]) -> None:
+    reads.record(by=by, purpose="cluster", objects=people.values(), person_id=lambda one: one.pk)
