@@ -24,7 +24,7 @@ ALL = (
 
 
 # Asked for by name: each loads a database of its own size.
-LARGE = ("scale", "screening", "catalogue")
+LARGE = ("scale", "screening", "catalogue", "registry")
 
 
 def run(names: list[str]) -> None:

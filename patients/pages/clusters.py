@@ -25,14 +25,13 @@ from patients.pages import chain_drawing
 from patients.pages.chain_drawing import Shown
 from patients.pages.contacts import CLUSTERS
 from patients.queries import chains
-from patients.queries.chains import Asked, Cluster
+from patients.queries.chains import Asked, Cluster, Line
 from patients.rules.chain_layout import lay_out
 from patients.rules.chains import Chains, Node, follow, interval_in_days
 from patients.rules.offspring import summarise
 
 LIMIT = 25
 DRAWN = 600  # persons of a cluster that is drawn
-FOLLOWED = 5_000  # links of a cluster whose chains are followed in a list
 CHOICES = 50
 
 
@@ -106,38 +105,17 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "patients/clusters.html", context, status=200 if asked else 422)
 
 
-def _rows(by: Any, found: list[Cluster], form: Narrowing) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    heads: dict[int, int] = {}
-    for place, cluster in enumerate(found):
-        links = cluster.links
-        row: dict[str, Any] = {
-            "persons": len(cluster.persons),
-            "events": len(cluster.nodes) - len(cluster.persons),
-            "first_at": min(link[3] for link in links),
-            "newest_at": max(link[3] for link in links),
-            "open": sum(link[5] > 0 for link in links),
-        }
-        if len(links) <= FOLLOWED:
-            followed = follow(links)
-            row |= {
-                "generations": followed.generations,
-                "several": len(followed.several_sources),
-                "event_names": [one for one in followed.events if followed.generation[one] == 0],
-            }
-            heads[place] = (followed.index_persons or followed.persons)[0]
-        else:
-            heads[place] = cluster.persons[0]
-        rows.append(row)
-    people = Person.objects.listed().in_bulk(list(heads.values()))
-    for place, row in enumerate(rows):
-        head = people[heads[place]]
-        row |= {
-            "head": head,
-            "address": reverse("cluster", args=[head.uid]) + form.address(),
-        }
+def _rows(by: Any, found: list[Line], form: Narrowing) -> list[dict[str, Any]]:
+    people = Person.objects.listed().in_bulk([line.head for line in found])
     _look(by, people)
-    return rows
+    return [
+        {
+            "line": line,
+            "head": people[line.head],
+            "address": reverse("cluster", args=[people[line.head].uid]) + form.address(),
+        }
+        for line in found
+    ]
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -160,17 +138,17 @@ def one(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             context["head"] = Person.objects.listed().get(pk=person.pk)
             _look(by, {person.pk: person})
         elif len(cluster.persons) > DRAWN:
-            context |= _too_many(by, cluster, form)
+            context |= _too_many(by, chains.line_of(asked, person.pk), form)
         else:
             context |= _drawn(by, cluster, person)
     return render(request, "patients/cluster.html", context, status=status)
 
 
-def _too_many(by: Any, cluster: Cluster, form: Narrowing) -> dict[str, Any]:
+def _too_many(by: Any, line: Line | None, form: Narrowing) -> dict[str, Any]:
     return {
-        "too_many": len(cluster.persons),
+        "too_many": line.persons if line else 0,
         "drawn_at_most": DRAWN,
-        "rows": _rows(by, [cluster], form),
+        "rows": _rows(by, [line] if line else [], form),
         "list": reverse("clusters") + form.address(),
     }
 

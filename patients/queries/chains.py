@@ -1,9 +1,13 @@
 """Clusters of people joined by exposures that hold, found without reading the table again.
 
-Exposures and links between entries are only ever appended, so how many there are says whether any
-is new. Each process keeps what holds, reads what came since, and puts the new links to the clusters
-it has; after a correction, or a link of entries, it joins the clusters anew. Nothing is stored: what
-is answered always follows from the rows that the asking transaction sees.
+Exposures and links between entries are only ever appended. Each process keeps what holds, reads what
+came since, and puts the new links to the clusters it has; after a correction, or a link of entries,
+it joins the clusters anew. Nothing is stored: what is answered always follows from the rows that the
+asking transaction sees.
+
+Rows are not committed in the order of their ids. Up to the horizon no further one can appear: its row
+was the newest longer ago than a statement may take, and every transaction of then has ended. Those
+after it are counted each time, and read again where there are others than were read.
 """
 
 from __future__ import annotations
@@ -13,13 +17,13 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from patients.models import Exposure
-from patients.rules.chains import Clusters, Link, Node, Part
+from patients.rules.chains import Clusters, Link, Node, Part, follow
 
 Certainty = Exposure.Certainty
 RANK: dict[str, int] = {
@@ -28,11 +32,17 @@ RANK: dict[str, int] = {
     Certainty.POSSIBLE: 2,
 }
 AT_LEAST = tuple(RANK)
+FOLLOWED = 5_000  # links of a cluster whose chains are followed for a list
+LONGEST_STATEMENT = timedelta(seconds=30)  # the settings end one after 15
 KEPT = 4  # clusters of so many questions are kept by each process
 
 STAMP = """
-    SELECT (SELECT count(*) FROM patients_exposure), (SELECT max(id) FROM patients_exposure),
-           (SELECT count(*) FROM patients_personlink), (SELECT count(*) FROM patients_personunlink)
+    SELECT (SELECT oid FROM pg_database WHERE datname = current_database()),
+           (SELECT count(*) FROM patients_personlink), (SELECT count(*) FROM patients_personunlink),
+           (SELECT coalesce(max(id), 0) FROM patients_exposure),
+           (SELECT count(*) FROM patients_exposure WHERE id > %s),
+           pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+           pg_current_xact_id()::text::bigint, clock_timestamp()
 """
 NEWER = """
     SELECT id, person_id, source_person_id, event, agent, certainty, first_at, last_at, corrects_id,
@@ -67,12 +77,18 @@ class Asked:
 class _Known:
     """What one process knows of one database."""
 
-    stamp: tuple[Any, ...] = (0, None, 0, 0)
+    entries: tuple[Any, ...] = ()  # which database, and how many links of entries were read
+    newest: int = 0
+    horizon: int = 0
+    beyond: set[int] = field(default_factory=set)  # rows read that lie after the horizon
+    # The row it moves to, after which transaction, and when.
+    next_horizon: tuple[int, int, datetime] | None = None
     rows: dict[int, Any] = field(default_factory=dict)
     heads: dict[int, int] = field(default_factory=dict)
     clusters: OrderedDict[Asked, Clusters] = field(default_factory=OrderedDict)
     words: dict[str, str] = field(default_factory=dict)
     events: list[Event] | None = None
+    agents: list[tuple[str, int]] | None = None
 
     def link(self, row: Any) -> Link:
         """Return a row as a link; a plain tuple, which the collector of garbage need not visit."""
@@ -105,13 +121,64 @@ class Cluster:
         return sorted(node for node in self.nodes if isinstance(node, int))
 
 
-def newest(asked: Asked, *, before: int | None, limit: int) -> list[Cluster]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a list says of a cluster; one of more than `FOLLOWED` links is not followed for it."""
+
+    head: int
+    persons: int
+    events: int
+    first_at: datetime
+    newest_at: datetime
+    unconfirmed: int
+    generations: int | None
+    several: int | None
+    began_at: tuple[str, ...]
+    newest: int
+
+    @classmethod
+    def of(cls, part: Part) -> Line:
+        links = part.links
+        persons = [node for node in part.nodes if isinstance(node, int)]
+        followed = follow(links) if len(links) <= FOLLOWED else None
+        index = followed.index_persons if followed else ()
+        return cls(
+            head=(index or sorted(persons))[0],
+            persons=len(persons),
+            events=len(part.nodes) - len(persons),
+            first_at=min(link[3] for link in links),
+            newest_at=max(link[3] for link in links),
+            unconfirmed=sum(link[5] > 0 for link in links),
+            generations=followed and followed.generations,
+            several=None if followed is None else len(followed.several_sources),
+            began_at=tuple(one for one in followed.events if not followed.generation[one])
+            if followed
+            else (),
+            newest=part.newest,
+        )
+
+
+def newest(asked: Asked, *, before: int | None, limit: int) -> list[Line]:
     """Return clusters, those that grew last first; `before` is the newest row of the one before."""
     with _reading(asked) as clusters:
         parts = clusters.all()
         if before is not None:
             parts = [part for part in parts if part.newest < before]
-        return [Cluster.of(part) for part in parts[:limit]]
+        return [_line(part) for part in parts[:limit]]
+
+
+def line_of(asked: Asked, node: Node) -> Line | None:
+    """Return what a list says of the cluster that a person or an event is in, if any."""
+    with _reading(asked) as clusters:
+        part = clusters.of(node)
+        return None if part is None else _line(part)
+
+
+def _line(part: Part) -> Line:
+    if part.told is None:
+        part.told = Line.of(part)
+    found: Line = part.told
+    return found
 
 
 def around(asked: Asked, node: Node) -> Cluster | None:
@@ -187,46 +254,65 @@ def _events(known: _Known) -> list[Event]:
 def agents() -> list[tuple[str, int]]:
     """Return the agents that exposures with a known source name, the most frequent first."""
     with _lock:
-        counts = Counter(row[4] for row in _current().rows.values())
-    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        known = _current()
+        if known.agents is None:
+            counts = Counter(row[4] for row in known.rows.values())
+            known.agents = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        return list(known.agents)
 
 
 def _current() -> _Known:
     settings = connection.settings_dict
-    known = _known.setdefault(
-        tuple(settings.get(name) for name in ("HOST", "PORT", "NAME")), _Known()
-    )
+    place = tuple(settings.get(name) for name in ("HOST", "PORT", "NAME"))
+    known = _known.setdefault(place, _Known())
     with connection.cursor() as cursor:
-        cursor.execute(STAMP)
-        stamp = cursor.fetchone()
-        if stamp == known.stamp:
-            return known
-        new = list(_newer(cursor, known))
-        # A row that was committed after a later one, or is gone with a transaction of our own.
-        if known.stamp[0] + len(new) != stamp[0]:
-            _forget(known)
-            new = list(_newer(cursor, known))
-        if stamp[2:] != known.stamp[2:]:
+        cursor.execute(STAMP, [known.horizon])
+        *entries, newest, beyond, ended, own, at = cursor.fetchone()
+        if entries[:1] != list(known.entries[:1]) or newest < known.newest:
+            known.__dict__.update(_Known().__dict__)  # another database, or one put back
+            beyond = -1
+        if newest != known.newest or beyond != len(known.beyond):
+            _read(cursor, known)
+        if tuple(entries) != known.entries:
             cursor.execute(HEADS)
-            known.heads = dict(cursor.fetchall())
+            known.entries, known.heads = tuple(entries), dict(cursor.fetchall())
             known.clusters.clear()
-    known.events = None
-    for row in new:
-        _take(known, row)
-    newest = new[-1][0] if new else known.stamp[1]
-    known.stamp = (known.stamp[0] + len(new), newest, *stamp[2:])
+            known.events = None
+    _move_horizon(known, ended=ended, own=own, at=at)
     return known
 
 
-def _forget(known: _Known) -> None:
-    known.stamp = (0, None, *known.stamp[2:])
-    known.rows.clear()
-    known.clusters.clear()
+def _read(cursor: Any, known: _Known) -> None:
+    """Read the rows after the horizon, and take those that were not read before."""
+    cursor.execute(NEWER, [known.horizon])
+    rows = cursor.fetchall()
+    found = {row[0] for row in rows}
+    if not known.beyond <= found:
+        # What a transaction of our own had written is gone with it.
+        known.__dict__.update(_Known(entries=known.entries, heads=known.heads).__dict__)
+        return _read(cursor, known)
+    known.events = known.agents = None
+    for row in rows:
+        if row[0] not in known.beyond:
+            _take(known, row)
+    known.beyond = found
+    known.newest = max(found, default=known.horizon)
+    return None
 
 
-def _newer(cursor: Any, known: _Known) -> Iterator[Any]:
-    cursor.execute(NEWER, [known.stamp[1] or 0])
-    yield from cursor.fetchall()
+def _move_horizon(known: _Known, *, ended: int, own: int, at: datetime) -> None:
+    """Move it to the row that was the newest at an earlier look, once all that ran then has ended.
+
+    Every transaction before `ended` has. Whoever took an id by the earlier look had a number of a
+    transaction below `own` of that look, or gets one while the same statement runs.
+    """
+    if known.next_horizon is not None:
+        row, after, due = known.next_horizon
+        if ended <= after or at < due:
+            return
+        known.horizon = row
+        known.beyond = {one for one in known.beyond if one > row}
+    known.next_horizon = (known.newest, own, at + LONGEST_STATEMENT)
 
 
 def _take(known: _Known, row: Any) -> None:

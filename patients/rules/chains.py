@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Node = int | str
 DAY = timedelta(days=1)
@@ -36,11 +36,8 @@ class Part:
     nodes: list[Node]
     links: list[Link]
     newest: int = 0
-
-    @property
-    def persons(self) -> int:
-        """How many persons it holds; the rest of its nodes are events."""
-        return sum(isinstance(node, int) for node in self.nodes)
+    # What was said of it as it is now; whoever adds to it takes this away.
+    told: Any = None
 
 
 class Clusters:
@@ -51,6 +48,7 @@ class Clusters:
         self._parts: dict[Node, Part] = {}
         self._pairs: set[tuple[Node, int]] = set()
         self._exposed: Counter[Node] = Counter()
+        self._offspring: Counter[int] | None = None
         for link in links:
             self.add(link)
 
@@ -68,7 +66,9 @@ class Clusters:
             larger.links += smaller.links
             larger.nodes += smaller.nodes
             larger.newest = max(larger.newest, smaller.newest)
+        self._offspring = None
         part = self._parts[one]
+        part.told = None
         part.links.append(link)
         part.newest = max(part.newest, id_)
         if (origin, person) not in self._pairs:
@@ -85,12 +85,14 @@ class Clusters:
 
     def offspring(self) -> Counter[int]:
         """Return how many persons are a possible source of no, one, two ... others."""
-        sources = [n for node, n in self._exposed.items() if isinstance(node, int)]
-        times = Counter(sources)
-        persons = sum(isinstance(node, int) for node in self._above)
-        if persons > len(sources):
-            times[0] = persons - len(sources)
-        return times
+        if self._offspring is None:
+            sources = [n for node, n in self._exposed.items() if isinstance(node, int)]
+            times = Counter(sources)
+            persons = sum(isinstance(node, int) for node in self._above)
+            if persons > len(sources):
+                times[0] = persons - len(sources)
+            self._offspring = times
+        return self._offspring.copy()
 
     def _find(self, node: Node) -> Node:
         above = self._above

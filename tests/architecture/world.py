@@ -419,6 +419,10 @@ class World:
             "or add it to NOUNS or FIELDS of tests/architecture/world.py."
         )
 
+    def exposed_at(self, person: Person) -> str:
+        """Return the event that an exposure of this person names."""
+        return str(self.row(apps.get_model("patients.Exposure"), person).event)
+
 
 # What pages take in the query: for addresses that find a record by it.
 QUERIES: dict[str, Callable[[World, Person], str]] = {
@@ -439,7 +443,7 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     "/api/v1/work-orders": lambda world, person: (
         f"?specimen={person.orders.last().specimens.last().accession}"
     ),
-    "/exposure-events/one": lambda world, person: f"?name={world.value_of('event', person, None)}",
+    "/exposure-events/one": lambda world, person: f"?name={world.exposed_at(person)}",
     "/orders/new/": lambda world, person: f"?person={person.uid}",
     "/admin/assays/recording/add/": lambda world, person: (
         f"?accession={person.orders.last().specimens.last().accession}"
