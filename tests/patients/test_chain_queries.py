@@ -196,26 +196,6 @@ def test_merging_and_parting_again_changes_nothing_that_is_read(
     assert _reads(*cast) == before
 
 
-def test_what_is_settled_is_not_counted_again_and_what_comes_late_is_read(
-    fresh_database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chains, "LONGEST_STATEMENT", timedelta(0))
-    one, two, three = chain(3)
-    for _look in range(3):
-        persons_around(one)
-    (known,) = (known for known in chains._known.values() if known.rows)
-    assert (known.horizon, known.beyond) == (known.newest, set())
-    late = people.person()
-
-    exposed(late, three)
-
-    assert persons_around(one) == ids(one, two, three, late)
-    known.beyond.clear()  # as if it had been committed after a later row was read
-    known.rows.popitem()
-    known.clusters.clear()
-    assert persons_around(one) == ids(one, two, three, late)
-
-
 def test_what_a_broken_off_transaction_had_read_is_forgotten() -> None:
     one, two, _three = chain(3)
     before = persons_around(one)
