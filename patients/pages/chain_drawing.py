@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from html import escape
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from labsys.lib.charts.svg import Markup, element, label, number, text_of
+from patients.pages.chain_table import Line
 from patients.rules.chain_layout import Layout, Placed
 from patients.rules.chains import Chains, Link, Node
 
@@ -18,34 +19,19 @@ SHAPE = 7.0
 LETTERS = 21  # of a name beside its shape
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What is said of a node: its name, what is said of it in a sentence, and where it leads."""
-
-    name: str
-    says: str
-    address: str
-    is_deceased: bool = False
-
-
-def draw(chains: Chains, layout: Layout, shown: Mapping[Node, Shown]) -> Markup:
+def draw(chains: Chains, layout: Layout, lines: Sequence[Line]) -> Markup:
     """Return the picture; each node is a link, in the order in which chains are followed."""
     width = LEFT * 2 + layout.columns * COLUMN
     height = TOP + layout.rows * ROW + ROW
     where = {one.node: _place(one) for one in layout.nodes}
-    lines = [_line(step, where, step in layout.main) for step in chains.steps]
-    lines += [_line(link, where, False, is_circular=True) for link in chains.circular]
-    offspring = chains.offspring
-    nodes = [
-        _node(one, where[one.node], shown[one.node], offspring.get(one.node, 0))  # type: ignore[arg-type]
-        for one in layout.nodes
-    ]
+    drawn = [_line(step, where, step in layout.main) for step in chains.steps]
+    drawn += [_line(link, where, False, is_circular=True) for link in chains.circular]
     return element(
         "svg",
         element("title", text_of(_("Chains of exposures")), id="chain-title"),
         element("g", *_heads(layout), class_="chain-heads", aria_hidden="true"),
-        element("g", *lines, class_="chain-lines", aria_hidden="true"),
-        element("g", *nodes, class_="chain-nodes"),
+        element("g", *drawn, class_="chain-lines", aria_hidden="true"),
+        element("g", *(_node(one, *where[one.node]) for one in lines), class_="chain-nodes"),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {number(width)} {number(height)}",
         width=width,
@@ -80,66 +66,55 @@ def _line(
     is_main: bool,
     *,
     is_circular: bool = False,
-) -> Markup:
+) -> str:
     (x1, y1), (x2, y2) = where[link.origin], where[link.person]
     start, end = x1 + SHAPE + 2, x2 - SHAPE - 3
     # Along the rows first the names stand; the line bends in the gap before the next column.
     bend = x2 - 26
-    path = f"M{number(start)} {number(y1)}C{number(bend)} {number(y1)} {number(bend)} {number(y2)} {number(end)} {number(y2)}"
     if x2 <= x1:  # within a generation, or back: round the left side
-        out = min(x1, x2) - 22
-        path = f"M{number(x1 - SHAPE - 2)} {number(y1)}C{number(out)} {number(y1)} {number(out)} {number(y2)} {number(end)} {number(y2)}"
+        start, bend = x1 - SHAPE - 2, min(x1, x2) - 22
     kind = "chain-circular" if is_circular else f"chain-certain-{link.certainty}"
-    return element(
-        "path", d=path, class_=kind if is_main or is_circular else f"{kind} chain-across"
+    across = "" if is_main or is_circular else " chain-across"
+    curve = f"C{bend:.1f} {y1:.1f} {bend:.1f} {y2:.1f} {end:.1f} {y2:.1f}"
+    return f'<path d="M{start:.1f} {y1:.1f}{curve}" class="{kind}{across}"/>'
+
+
+def _node(one: Line, x: float, y: float) -> str:
+    """Draw a person or event with its name. Hundreds are drawn at once: plain text, escaped here."""
+    name = one.name if len(one.name) <= LETTERS else one.name[: LETTERS - 1] + "…"
+    is_deceased = one.person is not None and one.person.death is not None
+    return (
+        f'<a href="{escape(one.address)}" class="chain-node" data-column="{one.generation}">'
+        f"<title>{escape(_sentence(one))}</title>{_shape(one, x, y)}"
+        + (f'<path d="M{x - 5:.1f} {y:.1f}h10" class="chain-deceased"/>' if is_deceased else "")
+        + f'<text x="{x + SHAPE + 5:.1f}" y="{y + 4:.1f}" font-size="12">{escape(name)}</text></a>'
     )
 
 
-def _node(one: Placed, place: tuple[float, float], shown: Shown, exposed: int) -> Markup:
-    x, y = place
-    name = shown.name if len(shown.name) <= LETTERS else shown.name[: LETTERS - 1] + "…"
-    return element(
-        "a",
-        element("title", text_of(shown.says)),
-        _shape(one.node, x, y, is_source=exposed > 0, is_index=one.column == 0),
-        element("path", d=f"M{number(x - 5)} {number(y)}h10", class_="chain-deceased")
-        if shown.is_deceased
-        else "",
-        label(name, x + SHAPE + 5, y + 4),
-        href=shown.address,
-        class_="chain-node",
-        aria_label=shown.says,
-        data_column=str(one.column),
-    )
-
-
-def _shape(node: Node, x: float, y: float, *, is_source: bool, is_index: bool) -> Markup:
+def _shape(one: Line, x: float, y: float) -> str:
     """An event is a diamond, a person a disc: filled who exposed others, doubled an index case."""
-    if isinstance(node, str):
+    if one.person is None:
         half = SHAPE + 1.5
-        corners = f"M{number(x)} {number(y - half)}l{half} {half}l-{half} {half}l-{half} -{half}Z"
-        return element("path", d=corners, class_="chain-event")
-    disc = element(
-        "circle", cx=x, cy=y, r=SHAPE - 1, class_="chain-on" if is_source else "chain-end"
-    )
-    if not is_index:
+        corners = f"M{x:.1f} {y - half:.1f}l{half} {half}l-{half} {half}l-{half} -{half}Z"
+        return f'<path d="{corners}" class="chain-event"/>'
+    kind = "chain-on" if one.exposed else "chain-end"
+    disc = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SHAPE - 1}" class="{kind}"/>'
+    if one.generation:
         return disc
-    return Markup(element("circle", cx=x, cy=y, r=SHAPE + 2, class_="chain-index") + disc)
+    ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SHAPE + 2}" class="chain-index"/>'
+    return ring + disc
 
 
-def sentence(
-    name: str, mrn: str, generation: int, sources: tuple[str, ...], exposed: int, *, is_event: bool
-) -> str:
+def _sentence(one: Line) -> str:
     """Say of a node what the picture shows."""
-    parts = [name if not mrn else f"{name} ({mrn})"]
-    parts.append(_("event") if is_event else _generation_of(generation))
-    if sources:
-        parts.append(_("exposed by %(sources)s") % {"sources": ", ".join(sources)})
-    if exposed:
-        told = ngettext("exposed %(n)d person", "exposed %(n)d persons", exposed)
-        parts.append(told % {"n": exposed})
+    if one.person is None:
+        parts = [one.name, _("event")]
+    else:
+        known = _("generation %(n)d") % {"n": one.generation}
+        parts = [f"{one.name} ({one.person.mrn})", known if one.generation else _("index case")]
+    if one.sources:
+        parts.append(_("exposed by %(sources)s") % {"sources": ", ".join(one.sources)})
+    if one.exposed:
+        told = ngettext("exposed %(n)d person", "exposed %(n)d persons", one.exposed)
+        parts.append(told % {"n": one.exposed})
     return "; ".join(parts)
-
-
-def _generation_of(generation: int) -> str:
-    return _("index case") if generation == 0 else _("generation %(n)d") % {"n": generation}

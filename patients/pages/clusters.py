@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,13 +20,12 @@ from labsys.lib.addresses import number
 from labsys.lib.clock import bounds_of_day
 from patients.forms import DayField
 from patients.models import Exposure, Person
-from patients.pages import chain_drawing
-from patients.pages.chain_drawing import Shown
+from patients.pages import chain_drawing, chain_table
 from patients.pages.contacts import CLUSTERS
 from patients.queries import chains
 from patients.queries.chains import Asked, Cluster, Line
 from patients.rules.chain_layout import lay_out
-from patients.rules.chains import Chains, Node, follow, interval_in_days
+from patients.rules.chains import Node, follow, interval_in_days
 from patients.rules.offspring import summarise
 
 LIMIT = 25
@@ -160,12 +158,10 @@ def _drawn(by: Any, cluster: Cluster, person: Person) -> dict[str, Any]:
     names: dict[Node, str] = {pk: someone.display_name for pk, someone in people.items()}
     names |= {event: event for event in followed.events}
     layout = lay_out(followed)
-    rows = _table(followed, people, names, [one.node for one in layout.nodes])
-    shown = {row["node"]: _shown(row) for row in rows}
+    lines = chain_table.lines(followed, people, names, [one.node for one in layout.nodes])
     return {
-        "picture": chain_drawing.draw(followed, layout, shown),
-        "rows_shown": rows,
-        "chosen": person.pk,
+        "picture": chain_drawing.draw(followed, layout, lines),
+        "table": chain_table.rows(lines, person.pk),
         "followed": followed,
         "persons": len(followed.persons),
         "figures": summarise(followed.offspring.values()),
@@ -175,56 +171,6 @@ def _drawn(by: Any, cluster: Cluster, person: Person) -> dict[str, Any]:
         "circular": [(names[one.origin], names[one.person]) for one in followed.circular],
         "head": people[person.pk],
     }
-
-
-def _table(
-    followed: Chains, people: Mapping[int, Person], names: Mapping[Node, str], order: list[Node]
-) -> list[dict[str, Any]]:
-    """Return a line for every node, in the order of the picture."""
-    steps: dict[int, list[Any]] = {}
-    for step in followed.steps:
-        steps.setdefault(step.person, []).append(step)
-    exposed: dict[Node, int] = {}
-    for step in (*followed.steps, *followed.circular):
-        exposed[step.origin] = exposed.get(step.origin, 0) + 1
-    lines = []
-    for node in order:
-        mine = steps.get(node, []) if isinstance(node, int) else []
-        someone = people[node] if isinstance(node, int) else None
-        first: datetime | None = mine[0].first_at if mine else None
-        lines.append(
-            {
-                "node": node,
-                "name": names[node],
-                "person": someone,
-                "generation": followed.generation[node],
-                "sources": [(names[s.origin], _certainty(s.certainty)) for s in mine],
-                "first_at": first,
-                "exposed": exposed.get(node, 0),
-            }
-        )
-    return lines
-
-
-def _shown(row: Mapping[str, Any]) -> Shown:
-    someone: Person | None = row["person"]
-    says = chain_drawing.sentence(
-        row["name"],
-        someone.mrn if someone else "",
-        row["generation"],
-        tuple(name for name, _certainty_of in row["sources"]),
-        row["exposed"],
-        is_event=someone is None,
-    )
-    if someone is None:
-        address = reverse("exposure-event") + "?" + urlencode({"name": row["name"]})
-        return Shown(row["name"], says, address)
-    address = reverse("person-contacts", args=[someone.uid])
-    return Shown(row["name"], says, address, is_deceased=someone.death is not None)
-
-
-def _certainty(rank: int) -> Any:
-    return Exposure.Certainty(chains.AT_LEAST[rank]).label
 
 
 def _look(by: Any, people: Mapping[int, Person]) -> None:

@@ -37,10 +37,10 @@ def one(request: HttpRequest) -> HttpResponse:
     """Show one event with the people who were exposed at it."""
     by = request.principal  # type: ignore[attr-defined]
     name = text(request.GET, "name", most=LONGEST)
-    event = contacts.event(by, name) if name else None
+    event = chains.event(name) if name else None
     if event is None:
         raise Http404
-    shown = contacts.at_event(by, name, before=number(request.GET.get("before")))
+    shown = contacts.at_event(by, event, before=number(request.GET.get("before")))
     look(by, shown.rows)
     following = urlencode({"name": name, "before": shown.next}) if shown.next else ""
     context = {

@@ -87,7 +87,7 @@ class _Known:
     heads: dict[int, int] = field(default_factory=dict)
     clusters: OrderedDict[Asked, Clusters] = field(default_factory=OrderedDict)
     words: dict[str, str] = field(default_factory=dict)
-    events: list[Event] | None = None
+    events: dict[str, Event] | None = None
     agents: list[tuple[str, int]] | None = None
 
     def link(self, row: Any) -> Link:
@@ -218,17 +218,30 @@ class Event:
     first_at: datetime
     last_at: datetime
     agents: tuple[str, ...]
-    newest: int = 0
+    rows: tuple[int, ...]  # of exposures, the newest first
+
+    @property
+    def newest(self) -> int:
+        return self.rows[0]
 
 
 def events(*, before: int | None, limit: int) -> list[Event]:
     """Return events, those to which an exposure was added last first; `before` is as for clusters."""
+    found = _named().values()
+    return [one for one in found if before is None or one.newest < before][:limit]
+
+
+def event(name: str) -> Event | None:
+    """Return the event that exposures name so, if any does."""
+    return _named().get(name)
+
+
+def _named() -> dict[str, Event]:
     with _lock:
         known = _current()
         if known.events is None:
-            known.events = _events(known)
-        found = known.events
-    return [one for one in found if before is None or one.newest < before][:limit]
+            known.events = {one.name: one for one in _events(known)}
+        return known.events
 
 
 def _events(known: _Known) -> list[Event]:
@@ -244,7 +257,7 @@ def _events(known: _Known) -> list[Event]:
             min(row[6] for row in rows),
             max(row[7] for row in rows),
             tuple(sorted({row[4] for row in rows})),
-            max(row[0] for row in rows),
+            tuple(sorted((row[0] for row in rows), reverse=True)),
         )
         for name, rows in named.items()
     ]

@@ -6,8 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Min
-
 from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients.models import Exposure, Person
@@ -53,25 +51,10 @@ def has_exposed(
     return _page(by, "source_person", "person", entries(person.pk), before, with_corrected)
 
 
-def at_event(by: Principal, name: str, *, before: int | None = None) -> Contacts:
+def at_event(by: Principal, event: Event, *, before: int | None = None) -> Contacts:
     """Return who was exposed at an event, of those in the principal's reach."""
-    rows = policy.scope(by, Exposure.objects.standing().filter(event=name), VIEW)
-    return _shown(by, rows, "person", before)
-
-
-def event(by: Principal, name: str) -> Event | None:
-    """Return what exposures in reach say of an event, or None where none names it."""
-    rows = Exposure.objects.standing().filter(event=name)
-    rows = policy.scope(by, rows.exclude(certainty=Exposure.Certainty.EXCLUDED), VIEW)
-    told = rows.aggregate(
-        persons=Count("person__read_as__canonical", distinct=True),
-        first=Min("first_at"),
-        last=Max("last_at"),
-    )
-    if told["first"] is None:
-        return None
-    agents = rows.order_by("agent").values_list("agent", flat=True).distinct()
-    return Event(name, told["persons"], told["first"], told["last"], tuple(agents))
+    ids = [one for one in event.rows if before is None or one < before][: PAGE + 1]
+    return _shown(by, policy.scope(by, Exposure.objects.filter(pk__in=ids), VIEW), "person", before)
 
 
 def _page(
