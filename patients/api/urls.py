@@ -3,6 +3,7 @@
 from django.urls import path
 
 from patients.api.census import CensusView
+from patients.api.clusters import ClustersView, ClusterView
 from patients.api.exposures import ExposuresView
 from patients.api.needs import CareNeedsView, RelatedPersonsView
 from patients.api.pregnancies import (
@@ -54,4 +55,6 @@ urlpatterns = [
     path("stays/<int:encounter_id>/transfer", TransferView.as_view(), name="api-stay-transfer"),
     path("stays/<int:encounter_id>/discharge", DischargeView.as_view(), name="api-stay-discharge"),
     path("triage-assessments", TriageAssessmentsView.as_view(), name="api-triage-assessments"),
+    path("clusters", ClustersView.as_view(), name="api-clusters"),
+    path("clusters/<uuid:person>", ClusterView.as_view(), name="api-cluster"),
 ]

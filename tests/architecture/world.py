@@ -443,6 +443,8 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     "/api/v1/work-orders": lambda world, person: (
         f"?specimen={person.orders.last().specimens.last().accession}"
     ),
+    "/api/v1/clusters": lambda world, person: "?agent=nanites",
+    "/api/v1/clusters/<person>": lambda world, person: "?agent=nanites",
     "/exposure-events/one": lambda world, person: f"?name={world.exposed_at(person)}",
     "/orders/new/": lambda world, person: f"?person={person.uid}",
     "/admin/assays/recording/add/": lambda world, person: (

@@ -1,0 +1,146 @@
+"""`/api/v1/clusters`: clusters of one agent, and the links of the one that a person is in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labsys.audit import reads
+from labsys.lib.errors import InvalidInput, NotFound
+from patients.api import bodies
+from patients.api.paging import LIMIT, MOST, given, one_of, whole
+from patients.models import Exposure, Person
+from patients.queries import chains
+from patients.queries.chains import AT_LEAST, Asked
+from patients.rules.chains import Node, follow
+from patients.rules.offspring import summarise
+
+VIEW = "patients.cluster.view"
+NARROWING = ("agent", "certainty", "since", "until")
+PARAMETERS = [
+    OpenApiParameter("agent", OpenApiTypes.STR, required=True),
+    OpenApiParameter("certainty", OpenApiTypes.STR, enum=list(AT_LEAST), description="At least."),
+    OpenApiParameter("since", OpenApiTypes.DATETIME),
+    OpenApiParameter("until", OpenApiTypes.DATETIME),
+]
+
+
+class ClustersView(APIView):
+    """Clusters of one agent."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
+
+    @extend_schema(
+        summary="List clusters",
+        description="Persons and events that exposures to one agent join; those that grew last come "
+        "first. `r` is the mean number of persons each person is a possible source of, `k` its "
+        "dispersion, or null where it is no more unequal than by chance.",
+        parameters=[
+            *PARAMETERS,
+            OpenApiParameter("limit", OpenApiTypes.INT, description=f"{LIMIT}, at most {MOST}"),
+            OpenApiParameter("before", OpenApiTypes.INT, description="Continues from `next`."),
+        ],
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> Response:
+        """List clusters."""
+        asked = _asked(request)
+        limit = whole(request.query_params, "limit", LIMIT)
+        if not 1 <= limit <= MOST:
+            raise InvalidInput(f"limit is between 1 and {MOST}.", field="limit")
+        query = request.query_params
+        before = whole(query, "before") if "before" in query else None
+        found = chains.newest(asked, before=before, limit=limit + 1)
+        lines = found[:limit]
+        heads = Person.objects.only("uid").in_bulk([line.head for line in lines])
+        reads.record(
+            by=request.user, purpose="api", objects=heads.values(), person_id=lambda one: one.pk
+        )
+        count, offspring = chains.totals(asked)
+        figures = summarise(offspring)
+        following = None
+        if len(found) > limit:
+            again = {**query.dict(), "before": str(lines[-1].newest)}
+            following = f"{request.path}?{urlencode(again)}"
+        shown = [
+            {
+                "person": str(heads[line.head].uid),
+                "persons": line.persons,
+                "events": line.events,
+                "generations": line.generations,
+                "first_at": line.first_at,
+                "newest_at": line.newest_at,
+                "unconfirmed": line.unconfirmed,
+                "several_sources": line.several,
+            }
+            for line in lines
+        ]
+        told = {"count": count, "r": figures and figures.mean, "k": figures and figures.dispersion}
+        return Response({"clusters": shown, **told, "next": following})
+
+
+class ClusterView(APIView):
+    """The cluster that a person is in."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
+
+    @extend_schema(
+        summary="Links of a cluster",
+        description="Every pair of the cluster once, the earliest exposure first, with the generation of "
+        "who was exposed. `is_circular`: it leads back to somebody from whom the chain came.",
+        parameters=PARAMETERS,
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request, person: uuid.UUID) -> Response:
+        """Show the links of a cluster."""
+        asked = _asked(request)
+        head = Person.objects.filter(entries__person__uid=person).first()
+        if head is None:
+            raise NotFound("There is no such record, or it is not in your reach.")
+        cluster = chains.around(asked, head.pk)
+        persons = cluster.persons if cluster else [head.pk]
+        people = Person.objects.only("uid").in_bulk(persons)
+        reads.record(
+            by=request.user, purpose="api", objects=people.values(), person_id=lambda one: one.pk
+        )
+        followed = follow(cluster.links if cluster else ())
+
+        def named(node: Node) -> dict[str, Any]:
+            is_person = isinstance(node, int)
+            return {
+                "source_person": str(people[node].uid) if is_person else None,
+                "event": "" if is_person else node,
+            }
+
+        links = [
+            {
+                "id": one.id,
+                **named(one.origin),
+                "person": str(people[one.person].uid),
+                "generation": followed.generation[one.person],
+                "certainty": AT_LEAST[one.certainty],
+                "first_at": one.first_at,
+                "last_at": one.last_at,
+                "is_circular": is_circular,
+            }
+            for rows, is_circular in ((followed.steps, False), (followed.circular, True))
+            for one in rows
+        ]
+        return Response({"links": links})
+
+
+def _asked(request: Request) -> Asked:
+    asked = given(request, *NARROWING, is_needed=False)
+    if "agent" not in asked:
+        raise InvalidInput("Give the agent.", field="agent")
+    one_of(asked, "certainty", AT_LEAST)
+    since, until = bodies.moment(asked, "since"), bodies.moment(asked, "until")
+    certainty = asked.get("certainty", Exposure.Certainty.PROBABLE)
+    return Asked(asked["agent"], certainty, since, until)
