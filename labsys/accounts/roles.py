@@ -173,6 +173,15 @@ patients.quarantine.lift          infection_control
 patients.exposure.view            pathologist examining_physician infection_control ward_doctor@in_care
 patients.exposure.record          infection_control ward_doctor@in_care
 patients.cluster.view             pathologist examining_physician infection_control
+patients.agent.view               pathologist examining_physician infection_control ward_doctor nurse
+patients.agent.manage             infection_control
+patients.followuprule.draft       infection_control pathologist
+patients.followuprule.approve     infection_control pathologist
+patients.followup.view            pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+patients.followup.visit           infection_control ward_doctor@in_care nurse@in_care
+patients.followup.decide          infection_control
+patients.sighting.view            pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+patients.sighting.record          infection_control ward_doctor@in_care nurse@in_care
 
 # --- laboratory
 assays.catalogue.view             phlebotomist technologist pathologist ward_doctor nurse examining_physician quality_manager infection_control visiting_clinician

@@ -1,8 +1,10 @@
+from patients.models.agents import Agent, FollowUpRule
 from patients.models.applied_messages import AppliedMessage
 from patients.models.births import BirthRecord
 from patients.models.deaths import DeathRecord
 from patients.models.exposures import Exposure
 from patients.models.injuries import Injury
+from patients.models.follow_ups import FollowUpDecision, FollowUpVisit
 from patients.models.interventions import Intervention
 from patients.models.links import CanonicalPerson, PersonLink, PersonUnlink
 from patients.models.needs import CareNeed
@@ -26,8 +28,10 @@ from patients.models.related_persons import RelatedPerson
 from patients.models.signs import Sign, SignObservation
 from patients.models.ultrasounds import UltrasoundMeasurement
 from patients.models.triage import TriageAssessment
+from patients.models.sightings import Sighting
 
 __all__ = [
+    "Agent",
     "AppliedMessage",
     "BirthPrecision",
     "BirthRecord",
@@ -40,6 +44,9 @@ __all__ = [
     "Encounter",
     "EncounterEnd",
     "Exposure",
+    "FollowUpDecision",
+    "FollowUpRule",
+    "FollowUpVisit",
     "IdentityEvent",
     "Injury",
     "Intervention",
@@ -59,6 +66,7 @@ __all__ = [
     "Sex",
     "Sign",
     "SignObservation",
+    "Sighting",
     "Species",
     "UltrasoundMeasurement",
     "TriageAssessment",

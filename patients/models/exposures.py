@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
@@ -73,6 +74,8 @@ class Exposure(Record):
                 name="patients_exposure_other_source",
             ),
         ]
+        # Who met an agent of late, and so who is followed up and where everybody is.
+        indexes = [models.Index(Upper("agent"), F("last_at"), name="patients_exposure_agent")]
 
     def __str__(self) -> str:
         return f"{self.person} exposed to {self.agent}"

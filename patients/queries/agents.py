@@ -1,0 +1,100 @@
+"""Which agents are known, by what texts, which rule holds for each, and what forms may suggest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from patients.models import Agent, FollowUpRule
+from patients.rules.follow_ups import Rule, in_force
+
+SUGGESTED = 50
+# Walks the index from text to text instead of reading every exposure.
+TEXTS = """
+    WITH RECURSIVE found(text) AS (
+        SELECT min(upper(agent)) FROM patients_exposure
+        UNION ALL
+        SELECT (SELECT min(upper(e.agent)) FROM patients_exposure e WHERE upper(e.agent) > found.text)
+        FROM found WHERE found.text IS NOT NULL
+    )
+    SELECT text FROM found WHERE text IS NOT NULL LIMIT %s
+"""
+
+
+def key(text: str) -> str:
+    """Return what two texts have in common that name the same agent."""
+    return text.strip().upper()
+
+
+@dataclass(frozen=True)
+class Agents:
+    """The agents known, by every text that names them."""
+
+    by_text: dict[str, Agent]
+
+    def agent(self, text: str) -> Agent | None:
+        return self.by_text.get(key(text))
+
+    def named(self, text: str) -> str:
+        """Return what stands for the agent in follow-up: its code, or the text nobody knows."""
+        agent = self.agent(text)
+        return key(text) if agent is None else key(agent.code)
+
+    @property
+    def every(self) -> list[Agent]:
+        return sorted(set(self.by_text.values()), key=lambda one: one.name.lower())
+
+
+def known() -> Agents:
+    """Return the agents by their codes and names."""
+    rows = list(Agent.objects.all())
+    names = {key(agent.name): agent for agent in rows}
+    return Agents({**names, **{key(agent.code): agent for agent in rows}})
+
+
+def texts_of(agent: Agent) -> list[str]:
+    """Return the texts by which an exposure names an agent, as the index of exposures holds them."""
+    return [key(agent.code), key(agent.name)]
+
+
+def rules() -> list[Rule]:
+    """Return every approved rule of every agent."""
+    rows = FollowUpRule.objects.exclude(approved_at=None).select_related("agent")
+    return [
+        Rule(
+            id=row.pk,
+            agent=key(row.agent.code),
+            days=row.days,
+            visits_per_day=row.visits_per_day,
+            approved_at=row.approved_at,
+            in_force_from=row.in_force_from,
+        )
+        for row in rows
+    ]
+
+
+def rule_of(agent: Agent, *, at: datetime) -> Rule | None:
+    """Return the rule in force for an agent at a moment."""
+    return in_force((rule for rule in rules() if rule.agent == key(agent.code)), at=at)
+
+
+def unruled(*, at: datetime) -> list[str]:
+    """Return the agents that exposures name and no rule in force covers: nobody follows them up."""
+    agents, every = known(), rules()
+    with connection.cursor() as cursor:
+        cursor.execute(TEXTS, [SUGGESTED])
+        texts = [text for (text,) in cursor.fetchall()]
+    found = []
+    for text in texts:
+        name = agents.named(text)
+        if in_force((rule for rule in every if rule.agent == name), at=at) is None:
+            agent = agents.agent(text)
+            found.append(text.lower() if agent is None else agent.name)
+    return sorted(set(found))
+
+
+def suggested() -> list[str]:
+    """Return the names of agents that a form offers: the text stays free."""
+    return list(Agent.objects.order_by("name").values_list("name", flat=True)[:SUGGESTED])

@@ -1,0 +1,144 @@
+"""What the follow-up of people is derived from, and who is to be visited today.
+
+`facts` fetches what the rule needs for some people. `worklist` finds in one statement who of
+everybody is due: it narrows as the rule would decide, which a test compares; what a page then shows
+of each person is the rule's own answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.timezone import get_default_timezone
+
+from patients.models import (
+    Agent,
+    CanonicalPerson,
+    Exposure,
+    FollowUpDecision,
+    FollowUpVisit,
+    Person,
+)
+from patients.queries import agents as known_agents
+from patients.queries.agents import Agents
+from patients.rules import follow_ups as rule
+from patients.rules.follow_ups import Decided, Deciding, Exposed, FollowUp, Rule, Visited, Visiting
+
+
+@dataclass
+class Facts:
+    """What was recorded of one person that bears on follow-up, for all agents."""
+
+    exposures: list[Exposed] = field(default_factory=list)
+    decisions: list[Decided] = field(default_factory=list)
+    visits: list[Visited] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is the same for everybody: the agents, and their rules."""
+
+    agents: Agents
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One follow-up with the agent it is for; None where nobody added that agent yet."""
+
+    agent: Agent | None
+    name: str
+    found: FollowUp
+
+
+def known() -> Known:
+    return Known(known_agents.known(), tuple(known_agents.rules()))
+
+
+def heads_of(persons: Iterable[int]) -> dict[int, int]:
+    """Return by entry which entry it is read as, for all entries of these persons."""
+    asked = CanonicalPerson.objects.filter(person_id__in=list(persons))
+    heads = list(asked.values_list("canonical_id", flat=True))
+    rows = CanonicalPerson.objects.filter(canonical_id__in=heads)
+    return dict(rows.values_list("person_id", "canonical_id"))
+
+
+def facts(persons: Iterable[int], agents: Agents) -> Mapping[int, Facts]:
+    """Return what bears on the follow-up of these persons, under the entry each is read as."""
+    heads = heads_of(persons)
+    found: dict[int, Facts] = defaultdict(Facts)
+    for row in Exposure.objects.filter(person_id__in=list(heads)):
+        found[heads[row.person_id]].exposures.append(
+            Exposed(
+                **_row(row, agents.named(row.agent)),
+                first_at=row.first_at,
+                last_at=row.last_at,
+                is_excluded=row.certainty == Exposure.Certainty.EXCLUDED,
+            )
+        )
+    codes = {agent.pk: known_agents.key(agent.code) for agent in agents.every}
+    for row in FollowUpDecision.objects.filter(person_id__in=list(heads)):
+        found[heads[row.person_id]].decisions.append(
+            Decided(
+                **_row(row, codes[row.agent_id]),
+                kind=Deciding(row.kind),
+                decided_at=row.decided_at,
+                until=row.until,
+            )
+        )
+    for row in FollowUpVisit.objects.filter(person_id__in=list(heads)):
+        found[heads[row.person_id]].visits.append(
+            Visited(
+                **_row(row, codes[row.agent_id]),
+                outcome=Visiting(row.outcome),
+                visited_at=row.visited_at,
+            )
+        )
+    return found
+
+
+def derived(given: Facts, name: str, known: Known, *, at: datetime) -> FollowUp | None:
+    """Return the follow-up of one person for the agent that goes by this name."""
+    return rule.follow_up(
+        agent=name,
+        exposures=given.exposures,
+        rules=known.rules,
+        decisions=given.decisions,
+        visits=given.visits,
+        at=at,
+        zone=get_default_timezone(),
+    )
+
+
+def of_person(person: Person, *, at: datetime) -> list[Followed]:
+    """Return every follow-up of a person, and every exposure that nobody follows up."""
+    everything = known()
+    given = next(iter(facts([person.pk], everything.agents).values()), Facts())
+    texts = sorted({one.agent for one in given.exposures})
+    found = []
+    for name in texts:
+        one = derived(given, name, everything, at=at)
+        if one is not None:
+            agent = everything.agents.agent(name)
+            found.append(Followed(agent, name.lower() if agent is None else agent.name, one))
+    return found
+
+
+def of_agent(person: Person, agent: Agent, *, at: datetime) -> FollowUp | None:
+    """Return the follow-up of a person for one agent."""
+    everything = known()
+    given = next(iter(facts([person.pk], everything.agents).values()), Facts())
+    return derived(given, known_agents.key(agent.code), everything, at=at)
+
+
+def _row(row: Exposure | FollowUpDecision | FollowUpVisit, agent: str) -> dict[str, object]:
+    return {
+        "id": row.pk,
+        "agent": agent,
+        "recorded_at": row.recorded_at,
+        "corrects": row.corrects_id,
+        "is_retraction": row.is_retraction,
+    }

@@ -1,0 +1,85 @@
+"""Parts of the statements that ask where many people are: one row per person, not per entry."""
+
+# ruff: noqa: S608 - names of tables
+from __future__ import annotations
+
+from labsys.lib import policy
+from labsys.lib.policy import Principal
+from patients.models import Person
+
+# Which entry a duplicate is read as, and rows that were corrected since, or take something back.
+LINKS = """links AS MATERIALIZED (
+    SELECT l.duplicate_id, l.survivor_id FROM patients_personlink l
+    WHERE NOT EXISTS (SELECT 1 FROM patients_personunlink u WHERE u.link_id = l.id)
+)"""
+HOLDS = """NOT {row}.is_retraction
+    AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.corrects_id = {row}.id)"""
+# Where the last sighting that counts, stay, order and search of each person stand. `%(at)s` is now.
+PLACES = """stay AS (
+    SELECT DISTINCT ON (1) coalesce(k.survivor_id, e.person_id) AS person,
+           e.started_at AS since, o.name AS place
+    FROM patients_encounter e JOIN patients_location o ON o.id = e.location_id
+    LEFT JOIN links k ON k.duplicate_id = e.person_id
+    WHERE e.is_open AND e.started_at <= %(at)s
+    ORDER BY 1, e.started_at DESC
+), confined AS (
+    SELECT DISTINCT ON (1) coalesce(k.survivor_id, q.person_id) AS person,
+           q.starts_at AS since, concat_ws(', ', o.name, nullif(q.place, '')) AS place
+    FROM patients_quarantineorder q LEFT JOIN patients_location o ON o.id = q.location_id
+    LEFT JOIN links k ON k.duplicate_id = q.person_id
+    WHERE q.starts_at <= %(at)s AND (q.ends_at IS NULL OR q.ends_at > %(at)s)
+      AND (q.location_id IS NOT NULL OR q.place <> '')
+      AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift t
+                      WHERE t.order_id = q.id AND t.lifted_at <= %(at)s)
+    ORDER BY 1, q.starts_at DESC
+), looked AS (
+    SELECT coalesce(k.survivor_id, s.person_id) AS person, s.seen_at AS moment, s.outcome,
+           concat_ws(', ', o.name, nullif(s.place, '')) AS place
+    FROM patients_sighting s LEFT JOIN patients_location o ON o.id = s.location_id
+    LEFT JOIN links k ON k.duplicate_id = s.person_id
+    WHERE s.seen_at <= %(at)s AND {sighting}
+    UNION ALL
+    SELECT coalesce(k.survivor_id, v.person_id), v.visited_at, 'SEEN',
+           concat_ws(', ', o.name, nullif(v.place, ''))
+    FROM patients_followupvisit v LEFT JOIN patients_location o ON o.id = v.location_id
+    LEFT JOIN links k ON k.duplicate_id = v.person_id
+    WHERE v.visited_at <= %(at)s AND v.outcome = 'SEEN' AND {visit}
+      -- A visit long ago matters only to somebody who was looked for in vain.
+      AND (v.visited_at > %(at)s - %(holds)s OR v.person_id = ANY (ARRAY(
+          SELECT f.person_id FROM patients_sighting f WHERE f.outcome = 'SEARCHED_NOT_FOUND'
+          UNION SELECT d.duplicate_id FROM links d JOIN patients_sighting f
+              ON f.person_id = d.survivor_id AND f.outcome = 'SEARCHED_NOT_FOUND'
+          UNION SELECT d.survivor_id FROM links d JOIN patients_sighting f
+              ON f.person_id = d.duplicate_id AND f.outcome = 'SEARCHED_NOT_FOUND')))
+), seen AS (
+    SELECT DISTINCT ON (person) person, moment, place FROM looked WHERE outcome = 'SEEN'
+    ORDER BY person, moment DESC, place DESC
+), missed AS (
+    SELECT person, max(moment) AS moment FROM looked WHERE outcome = 'SEARCHED_NOT_FOUND'
+    GROUP BY person
+)""".format(
+    sighting=HOLDS.format(row="s", table="patients_sighting"),
+    visit=HOLDS.format(row="v", table="patients_followupvisit"),
+)
+# Of a person `m.person` joined to the parts above: the one place to be, as the rule says it.
+JOINS = """JOIN patients_person p ON p.id = m.person
+    LEFT JOIN stay ON stay.person = m.person
+    LEFT JOIN confined ON confined.person = m.person
+    LEFT JOIN seen ON seen.person = m.person
+    LEFT JOIN missed ON missed.person = m.person
+        AND (seen.moment IS NULL OR seen.moment < missed.moment)"""
+WHERE = """CASE
+    WHEN p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN' THEN 'DECEASED'
+    WHEN stay.since IS NOT NULL AND (missed.moment IS NULL OR missed.moment < stay.since)
+        THEN 'ADMITTED'
+    WHEN confined.since IS NOT NULL AND (missed.moment IS NULL OR missed.moment < confined.since)
+        THEN 'QUARANTINED'
+    WHEN seen.moment > %(at)s - %(holds)s AND missed.moment IS NULL THEN 'LOCATED'
+    ELSE 'NOT_LOCATED' END"""
+
+
+def reached(by: Principal, permission: str) -> list[int] | None:
+    """Return the entries within reach; None for who reaches everybody."""
+    if policy.ANY in policy.reaches(by, permission):
+        return None
+    return list(policy.scope(by, Person.objects.all(), permission).values_list("pk", flat=True))

@@ -1,0 +1,181 @@
+"""Who is to be visited today for one agent: in one statement for everybody, by place."""
+
+# ruff: noqa: S608 - names of tables
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from labsys.lib.clock import bounds_of_day, hospital_day
+from labsys.lib.policy import Principal
+from patients.models import Agent, Person
+from patients.queries import agents, follow_ups, whereabouts
+from patients.queries.placing import HOLDS, JOINS, LINKS, PLACES, reached
+from patients.rules.follow_ups import Duty, FollowUp
+from patients.rules.whereabouts import SEEN_HOLDS, Whereabouts
+
+VIEW = "patients.followup.view"
+PAGE = 50
+
+FOLLOWED = f"""
+    WITH {LINKS}, met AS (
+        SELECT coalesce(k.survivor_id, e.person_id) AS person, max(e.last_at) AS last_at,
+               max(e.recorded_at) AS known_at, coalesce(
+                   min(e.recorded_at) FILTER (WHERE e.last_at + %(length)s > %(at)s),
+                   min(e.recorded_at)) AS from_at
+        FROM patients_exposure e LEFT JOIN links k ON k.duplicate_id = e.person_id
+        WHERE {HOLDS.format(row="e", table="patients_exposure")}
+          AND e.certainty <> 'EXCLUDED' AND upper(e.agent) = ANY (%(texts)s::text[])
+          AND (%(near)s::bigint[] IS NULL OR e.person_id = ANY (%(near)s::bigint[]))
+        GROUP BY 1
+    ), decided AS (
+        SELECT coalesce(k.survivor_id, d.person_id) AS person, d.*
+        FROM patients_followupdecision d LEFT JOIN links k ON k.duplicate_id = d.person_id
+        WHERE d.agent_id = %(agent)s AND d.decided_at <= %(at)s
+          AND {HOLDS.format(row="d", table="patients_followupdecision")}
+    ), turned AS (
+        SELECT DISTINCT ON (person) person, kind, decided_at, recorded_at FROM decided
+        WHERE kind <> 'EXTENDED' ORDER BY person, decided_at DESC, id DESC
+    ), spans AS (
+        SELECT person, max(until) AS until,
+               max(recorded_at) FILTER (WHERE kind = 'RESUMED') AS resumed_at
+        FROM decided GROUP BY person
+    ), visited AS (
+        SELECT coalesce(k.survivor_id, v.person_id) AS person,
+               count(*) FILTER (WHERE v.visited_at >= %(today)s) AS today
+        FROM patients_followupvisit v LEFT JOIN links k ON k.duplicate_id = v.person_id
+        WHERE v.agent_id = %(agent)s AND v.outcome = 'SEEN'
+          AND v.visited_at >= %(yesterday)s AND v.visited_at <= %(at)s
+          AND {HOLDS.format(row="v", table="patients_followupvisit")}
+        GROUP BY 1
+    ), {PLACES}, active AS (
+        SELECT m.person, CASE
+                 WHEN coalesce(visited.today, 0) >= %(needed)s THEN 'DONE'
+                 WHEN greatest(m.from_at, spans.resumed_at) < %(today)s AND visited.person IS NULL
+                 THEN 'OVERDUE' ELSE 'DUE' END AS duty,
+               coalesce(stay.place, confined.place, seen.place, '') AS place
+        FROM met m {JOINS}
+        LEFT JOIN spans ON spans.person = m.person
+        LEFT JOIN turned ON turned.person = m.person AND turned.kind <> 'RESUMED'
+            AND turned.decided_at >= m.last_at AND turned.recorded_at >= m.known_at
+        LEFT JOIN visited ON visited.person = m.person
+        WHERE turned.person IS NULL
+          AND greatest(m.last_at + %(length)s, spans.until) > %(at)s
+          AND p.deceased_on IS NULL AND p.deceased_precision <> 'UNKNOWN'
+    )
+"""
+COUNTED = FOLLOWED + "SELECT duty, place, count(*) FROM active GROUP BY 1, 2"
+LISTED = (
+    FOLLOWED
+    + """SELECT person FROM active
+    WHERE duty = %(duty)s AND (%(place)s::text IS NULL OR place = %(place)s::text)
+      AND (%(after)s::bigint IS NULL OR (place, person) > (
+          SELECT place, person FROM active WHERE person = %(after)s::bigint))
+    ORDER BY place, person LIMIT %(limit)s
+"""
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody under follow-up, and where to find them."""
+
+    person: Person
+    found: FollowUp
+    whereabouts: Whereabouts
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many are to be visited, by what is to be done and by place."""
+
+    by_duty: Mapping[Duty, int]
+    by_place: Mapping[str, int]
+
+    @property
+    def active(self) -> int:
+        return sum(self.by_duty.values())
+
+
+@dataclass(frozen=True)
+class Listed:
+    rows: tuple[Row, ...]
+    next: int | None
+
+
+def counts(by: Principal, agent: Agent, *, duty: Duty, at: datetime) -> Counts:
+    """Count who is under follow-up for an agent within reach; `by_place` of one duty alone."""
+    values = _values(by, agent, at=at)
+    if values is None:
+        return Counts(dict.fromkeys(SHOWN, 0), {})
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, values)
+        found = cursor.fetchall()
+    by_duty = {one: sum(n for what, _place, n in found if what == one.value) for one in SHOWN}
+    places = {place: n for what, place, n in found if what == duty.value}
+    return Counts(by_duty, dict(sorted(places.items())))
+
+
+def listed(
+    by: Principal,
+    agent: Agent,
+    *,
+    duty: Duty,
+    at: datetime,
+    place: str | None = None,
+    after: int | None = None,
+    limit: int = PAGE,
+) -> Listed:
+    """Return one page of those under follow-up of whom this is to be done, by place."""
+    values = _values(by, agent, at=at)
+    if values is None:
+        return Listed((), None)
+    values |= {"duty": duty.value, "place": place, "after": after, "limit": limit + 1}
+    with connection.cursor() as cursor:
+        cursor.execute(LISTED, values)
+        ids = [id_ for (id_,) in cursor.fetchall()]
+    page = ids[:limit]
+    people = Person.objects.listed().in_bulk(page)
+    places, known = whereabouts.of(page, at=at), follow_ups.known()
+    given = follow_ups.facts(page, known.agents)
+    rows = []
+    for id_ in page:
+        found = follow_ups.derived(given[id_], agents.key(agent.code), known, at=at)
+        if found is not None:
+            rows.append(Row(people[id_], found, places[id_]))
+    return Listed(tuple(rows), page[-1] if len(ids) > limit else None)
+
+
+def waiting(by: Principal, *, at: datetime) -> int:
+    """Count the visits that are due or overdue, for every agent."""
+    found = 0
+    for agent in agents.known().every:
+        by_duty = counts(by, agent, duty=Duty.DUE, at=at).by_duty
+        found += by_duty[Duty.DUE] + by_duty[Duty.OVERDUE]
+    return found
+
+
+SHOWN = (Duty.OVERDUE, Duty.DUE, Duty.DONE)
+
+
+def _values(by: Principal, agent: Agent, *, at: datetime) -> dict[str, Any] | None:
+    rule = agents.rule_of(agent, at=at)
+    if rule is None:
+        return None
+    today = bounds_of_day(hospital_day(at))[0]
+    yesterday = bounds_of_day(hospital_day(at) - timedelta(days=1))[0]
+    return {
+        "at": at,
+        "holds": SEEN_HOLDS,
+        "texts": agents.texts_of(agent),
+        "agent": agent.pk,
+        "near": reached(by, VIEW),
+        "length": timedelta(days=rule.days),
+        "needed": rule.visits_per_day,
+        "today": today,
+        "yesterday": yesterday,
+    }
