@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -84,6 +85,21 @@ class DayField(forms.DateField):
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         super().__init__(**kwargs)
+
+
+class SuggestingInput(forms.TextInput):
+    """A text that stays free, with what is known offered under it; `known` is asked for each form."""
+
+    template_name = "patients/suggesting.html"
+
+    def __init__(self, known: Callable[[], list[str]]) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self.known = known
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        listed = f"known-{name}"
+        context = super().get_context(name, value, {**(attrs or {}), "list": listed})
+        return {**context, "listed": listed, "known": self.known()}
 
 
 def now() -> Any:

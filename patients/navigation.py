@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from labsys.lib import navigation
-from labsys.lib.navigation import Group
+from labsys.lib.navigation import Group, Tone
 from patients import ways
+from patients.queries import waiting
 
 PATIENTS = Group.PATIENTS
 ENCOUNTERS = "patients.encounter.view"
@@ -39,6 +40,26 @@ navigation.register(
     _("Exposure events"), "exposure-events", "patients.cluster.view", group=PATIENTS, order=54
 )
 navigation.register(
+    _("Missing people"), "missing-people", "patients.sighting.view", group=PATIENTS, order=52
+)
+navigation.register(
+    _("Follow-up visits"), "follow-ups", "patients.followup.view", group=PATIENTS, order=54
+)
+navigation.register(
+    _("Agents"),
+    "admin:patients_agent_changelist",
+    "patients.agent.view",
+    group=PATIENTS,
+    order=56,
+)
+navigation.register(
+    _("Follow-up rules"),
+    "admin:patients_followuprule_changelist",
+    "patients.agent.view",
+    group=PATIENTS,
+    order=58,
+)
+navigation.register(
     _("Quarantine"),
     "admin:patients_quarantineorder_changelist",
     QUARANTINE,
@@ -68,5 +89,22 @@ navigation.register(
 ways.offer(_("Signs"), "signs", "patients.sign.view", order=40)
 ways.offer(_("Needs and kin"), "needs", "patients.need.view", order=60)
 ways.offer(_("Stays"), "person-stays", ENCOUNTERS, order=60)
+navigation.register_waiting(
+    _("Exposed people not located"),
+    "missing-people",
+    "patients.sighting.view",
+    count=waiting.not_located,
+    detail=_("Exposed in the last 30 days, and nobody knows where they are."),
+    tone=Tone.URGENT,
+)
+navigation.register_waiting(
+    _("Follow-up visits due"),
+    "follow-ups",
+    "patients.followup.visit",
+    count=waiting.visits_due,
+    tone=Tone.ATTENTION,
+)
+
+ways.offer(_("Follow-up"), "person-follow-ups", "patients.followup.view", order=60)
 ways.offer(_("Personal details"), "person-entry", "patients.person.find", order=90)
 ways.offer(_("Contacts"), "person-contacts", "patients.exposure.view", order=60)

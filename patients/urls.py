@@ -7,6 +7,7 @@ from django.urls import path
 from patients.pages import needs, persons, signs
 from patients.pages import openings, persons, stays
 from patients.pages import clusters, contacts, events, persons
+from patients.pages import follow_ups, missing, persons
 
 urlpatterns = [
     path("persons/", persons.search, name="persons"),
@@ -26,4 +27,14 @@ urlpatterns = [
     path("exposure-events/one", events.one, name="exposure-event"),
     path("clusters/", clusters.listing, name="clusters"),
     path("clusters/<uuid:uid>", clusters.one, name="cluster"),
+    path("persons/<uuid:uid>/follow-ups", follow_ups.person, name="person-follow-ups"),
+    path("persons/<uuid:uid>/sightings/new", missing.sighting, name="sighting-new"),
+    path("persons/<uuid:uid>/follow-ups/<int:agent_id>/visit", follow_ups.visit, name="visit-new"),
+    path(
+        "persons/<uuid:uid>/follow-ups/<int:agent_id>/decision",
+        follow_ups.decision,
+        name="follow-up-decision",
+    ),
+    path("follow-ups/", follow_ups.index, name="follow-ups"),
+    path("missing-people/", missing.index, name="missing-people"),
 ]

@@ -1,10 +1,12 @@
 """The registry in the admin: every row added by its action, every change a button."""
 
 from patients.admin import (  # noqa: F401
+    agents,
     care,
     encounters,
     exposures,
     injuries,
+    follow_ups,
     interventions,
     links,
     logins,
@@ -19,4 +21,5 @@ from patients.admin import (  # noqa: F401
     signs,
     ultrasounds,
     triage,
+    sightings,
 )

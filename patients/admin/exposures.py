@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from labsys.lib.admin import Move, ReasonForm
 from patients.actions import exposures
 from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
-from patients.forms import MomentField, PersonField
+from patients.forms import MomentField, PersonField, SuggestingInput
 from patients.models import Exposure
+from patients.queries import agents, events
 
 RECORD = "patients.exposure.record"
 STATED = (
@@ -30,6 +31,10 @@ class ExposureCorrection(CorrectionForm):
         model = Exposure
         fields = STATED
         field_classes = {"first_at": MomentField, "last_at": MomentField}
+        widgets = {
+            "agent": SuggestingInput(agents.suggested),
+            "event": SuggestingInput(events.suggested),
+        }
 
 
 def _correct(*, obj: Exposure, by: Any, at: datetime, **given: Any) -> Any:
@@ -65,6 +70,12 @@ class ExposureAdmin(CorrectableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("source_person", "recorded_by")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        known = {"agent": agents.suggested, "event": events.suggested}.get(db_field.name)
+        if known is not None:
+            kwargs["widget"] = SuggestingInput(known)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def add(self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest) -> Exposure:
         return exposures.record(by=by, at=at, **data)

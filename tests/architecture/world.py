@@ -88,6 +88,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "patients.relatedperson": {"other": None, "until": None},
     "patients.careneed": {"until": None},
     "patients.personlink": {"duplicate": lambda world, person: world.double_of(person)},
+    "patients.followuprule": {"approved_by": None, "approved_at": None, "in_force_from": None},
+    "patients.followupdecision": {"kind": "CANCELLED", "until": None},
     "assays.eqascore": {"sd": Decimal(1)},
     "assays.patientaverage": {"weight": Decimal(1)},
     "assays.lookback": {"until": lambda world, person: world.at},

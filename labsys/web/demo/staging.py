@@ -21,6 +21,7 @@ from labsys.web.demo import (
     comments,
     dynamic_tests,
     files,
+    following,
     outbreak,
     quality,
     ranges,
@@ -174,6 +175,7 @@ def _register(scene: Stage) -> None:
                 intended_effect="lower the nanite load",
             )
     outbreak.record(scene.people, nurse, at)
+    following.record(scene.people, scene.places, scene.staff, at)
     logins.link(
         by=scene.staff["screening"],
         at=at,

@@ -1,0 +1,73 @@
+"""Where people were seen or looked for, in the admin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from labsys.lib.admin import Move, ReasonForm
+from patients.actions import sightings
+from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.forms import MomentField, PersonField
+from patients.models import Sighting
+
+STATED = ("person", "outcome", "location", "place", "reported_by", "note", "seen_at")
+
+
+class SightingCorrection(CorrectionForm):
+    person = PersonField()
+
+    class Meta:
+        model = Sighting
+        fields = STATED
+        field_classes = {"seen_at": MomentField}
+
+
+def _correct(*, obj: Sighting, by: Any, at: datetime, **given: Any) -> Any:
+    return sightings.correct(sighting=obj, by=by, at=at, **given)
+
+
+def _retract(*, obj: Sighting, by: Any, at: datetime, reason: str) -> Any:
+    return sightings.retract(sighting=obj, by=by, at=at, reason=reason)
+
+
+@admin.register(Sighting)
+class SightingAdmin(CorrectableAdmin):
+    """Who was seen where, and who was looked for in vain."""
+
+    add_permission = sightings.PERMISSION
+    begins_now = ("seen_at",)
+    add_fields = STATED
+    fields = ("patient", *STATED[1:], "holds", "corrects", "recorded_at", "recorded_by")
+    readonly_fields = ("patient", "holds")
+    list_display = ("patient", "outcome", "location", "place", "seen_at", "reported_by", "holds")
+    list_filter = (StandingFilter, "outcome")
+    moves = (
+        Move(
+            "correct",
+            _("Correct"),
+            sightings.PERMISSION,
+            _correct,
+            SightingCorrection,
+            applies=is_standing,
+        ),
+        Move(
+            "retract",
+            _("Take back"),
+            sightings.PERMISSION,
+            _retract,
+            ReasonForm,
+            applies=is_standing,
+            is_serious=True,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("location", "recorded_by")
+
+    def add(self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest) -> Sighting:
+        return sightings.record(by=by, at=at, **data)
