@@ -68,3 +68,8 @@ class Sighting(Record):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_outcome_display()}"
+
+    @property
+    def reporter(self) -> str:
+        """Who saw them or looked for them: as it was told, or whoever wrote it down."""
+        return self.reported_by or self.recorded_by.display_name
