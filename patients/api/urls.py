@@ -57,4 +57,16 @@ urlpatterns = [
     path("triage-assessments", TriageAssessmentsView.as_view(), name="api-triage-assessments"),
     path("clusters", ClustersView.as_view(), name="api-clusters"),
     path("clusters/<uuid:person>", ClusterView.as_view(), name="api-cluster"),
+from patients.api.agents import AgentsView, FollowUpRulesView
+from patients.api.exposures import ExposuresView
+from patients.api.follow_ups import DecisionsView, FollowUpsView, SightingsView, VisitsView
+
+urlpatterns = [
+    path("exposures", ExposuresView.as_view(), name="api-exposures"),
+    path("agents", AgentsView.as_view(), name="api-agents"),
+    path("follow-up-rules", FollowUpRulesView.as_view(), name="api-follow-up-rules"),
+    path("follow-ups", FollowUpsView.as_view(), name="api-follow-ups"),
+    path("follow-up-visits", VisitsView.as_view(), name="api-follow-up-visits"),
+    path("follow-up-decisions", DecisionsView.as_view(), name="api-follow-up-decisions"),
+    path("sightings", SightingsView.as_view(), name="api-sightings"),
 ]
