@@ -81,6 +81,11 @@ def found(principal: Principal, parameters: Mapping[str, Any], *, at: datetime) 
     return [Input(None, given)]
 
 
+def first_positive(principal: Principal) -> dict[int, Case]:
+    """Return when each person first had a positive nanite result that somebody verified."""
+    return _positive(principal, {})[0]
+
+
 def choices(principal: Principal) -> Choices:
     """Return the agents and events that exposures in reach name."""
     rows = policy.scope(principal, Exposure.objects.filter(corrected_by=None, is_retraction=False))

@@ -1,0 +1,65 @@
+"""The indicators of follow-up for one agent, at the end of a day or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Upper
+
+from labsys.lib import policy
+from labsys.lib.clock import bounds_of_day
+from labsys.lib.policy import Principal
+from patients.models import Agent, Exposure
+from patients.queries import agents, follow_ups
+from patients.queries.visits_due import VIEW
+from patients.rules.follow_up_indicators import Indicator, Share, of_follow_ups
+
+DAY = timedelta(days=1)
+
+
+def of_days(
+    by: Principal, agent: Agent, days: Sequence[date], *, at: datetime
+) -> Mapping[date, Mapping[Indicator, Share]]:
+    """Return the indicators at the end of each day, or now where the day is not over.
+
+    Every person exposed within reach is derived anew for each day: for many thousands that is work
+    for a worker, not for a page.
+    """
+    name, known = agents.key(agent.code), follow_ups.known()
+    given = follow_ups.facts(_exposed(by, agent), known.agents)
+    found = {}
+    for day in days:
+        end = min(bounds_of_day(day)[1], at)
+        before, now = (
+            [follow_ups.derived(one, name, known, at=moment) for one in given.values()]
+            for moment in (end - DAY, end)
+        )
+        found[day] = of_follow_ups(before, now)
+    return found
+
+
+def known_from(by: Principal, agent: Agent) -> Mapping[int, datetime]:
+    """Return when each person's exposure to the agent was first on record, by the entry read."""
+    rows = Exposure.objects.standing().exclude(certainty=Exposure.Certainty.EXCLUDED)
+    rows = policy.scope(by, rows.filter(pk__in=_naming(agent)))
+    pairs = list(rows.values_list("person_id", "recorded_at"))
+    heads = follow_ups.heads_of({person for person, _at in pairs})
+    found: dict[int, datetime] = {}
+    for person, moment in pairs:
+        head = heads[person]
+        found[head] = min(moment, found.get(head, moment))
+    return found
+
+
+def _exposed(by: Principal, agent: Agent) -> set[int]:
+    rows = policy.scope(by, Exposure.objects.filter(pk__in=_naming(agent)), VIEW)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _naming(agent: Agent) -> QuerySet[Any]:
+    named = Exposure.objects.annotate(named=Upper("agent"))
+    found: QuerySet[Any] = named.filter(named__in=agents.texts_of(agent)).values("pk")
+    return found
