@@ -83,6 +83,10 @@ def register() -> None:
         view="consent.return.view",
         person="posting_return__posting__person",
     )
+    apart = "patients.quarantine.view"
+    policy.register_model(models.QuarantineRelease, view=apart, person="lift__order__person")
+    policy.register_model(models.ReleaseRequest, view=apart, person="order__person")
+    policy.register_model(models.ReleaseAnswer, view=apart, person="request__order__person")
     policy.register_model(models.RoundSlot, view="consent.board.view", person="person")
     recall = "consent.recall.view"
     policy.register_model(models.Recall, view=recall, person="person")

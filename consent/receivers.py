@@ -12,11 +12,12 @@ from typing import Any
 from assays import signals
 from assays.models import Result, ResultHold, ResultHoldClear
 from assays.signals import NewResult
-from consent.actions import transitions
+from consent.actions import quarantine_releases, transitions
 from consent.queries.nanites import NANITE_SECTION
 from consent.queries.transitions import enrolled_among
 from labsys.accounts.models import Principal
 from patients import signals as patients_signals
+from patients.models import QuarantineLift
 
 NANITES = "NANITE-"
 
@@ -58,6 +59,11 @@ def result_hold_cleared(
     result_moved(result=cleared.hold.result, by=by, at=at)
 
 
+def quarantine_lifted(*, lift: QuarantineLift, by: Principal, at: datetime, **more: Any) -> None:
+    """A lift is refused unless its criteria are met or a second person agreed to it."""
+    quarantine_releases.judge(lift=lift, by=by, at=at)
+
+
 def _look_at(persons: Sequence[int], *, by: Principal, at: datetime) -> None:
     if persons:
         transitions.touch(person_ids=enrolled_among(persons, at=at), by=by, at=at)
@@ -67,6 +73,7 @@ def connect() -> None:
     """Listen; called once when the app is ready."""
     patients_signals.identity_changed.connect(persons_changed)
     patients_signals.person_facts_changed.connect(persons_changed)
+    patients_signals.quarantine_lifted.connect(quarantine_lifted)
     signals.results_recorded.connect(results_recorded)
     signals.result_released.connect(result_moved)
     signals.result_withdrawn.connect(result_moved)

@@ -15,3 +15,5 @@ person_facts_changed = Signal()
 stays_changed = Signal()
 # Sent with `location`, `by` and `at` when a place is opened, or opened again.
 place_opened = Signal()
+# Sent with `lift`, `by` and `at` when a quarantine is lifted; a receiver that raises refuses the lift.
+quarantine_lifted = Signal()

@@ -22,6 +22,7 @@ from consent.models.programmes import (
     ProgrammeClosing,
     ProgrammeVersion,
 )
+from consent.models.quarantine_releases import QuarantineRelease, ReleaseAnswer, ReleaseRequest
 from consent.models.questionnaire_texts import QuestionnaireText
 from consent.models.recalls import Recall, RecallStep
 from consent.models.returns import ReturnEvaluation
@@ -72,11 +73,14 @@ __all__ = [
     "ProgrammeClosing",
     "ProgrammeVersion",
     "PsychologicalRecord",
+    "QuarantineRelease",
     "QuestionnaireText",
     "SecondInterview",
     "Recall",
     "RecallStep",
     "RevocationSeen",
+    "ReleaseAnswer",
+    "ReleaseRequest",
     "ReturnEvaluation",
     "Reminder",
     "RoundSlot",

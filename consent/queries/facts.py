@@ -20,7 +20,7 @@ from consent.rules import facts as rules
 from consent.rules.ages import BirthPrecision, latest_birth_date
 from consent.rules.capacities import Capacity, may_sign
 from labsys.lib.clock import database_now
-from patients.models import BirthRecord, IdentityEvent, QuarantineOrder
+from patients.models import BirthRecord, IdentityEvent, QuarantineExtension, QuarantineOrder
 
 CONTROLLED = models.MedicalFindings.Control.CONTROLLED
 DOUBTED = Capacity.DOUBTED.value
@@ -361,6 +361,11 @@ def controls_among(rows: QuerySet[models.MedicalFindings]) -> By:
 
 
 def _quarantines(ids: Sequence[int]) -> By:
+    moved: dict[int, list[rules.QuarantineExtension]] = defaultdict(list)
+    later = QuarantineExtension.objects.filter(order__person_id__in=ids)
+    for order, end, recorded_at in later.values_list("order_id", "ends_at", "recorded_at"):
+        moved[order].append(rules.QuarantineExtension(end=end, recorded_at=recorded_at))
+
     def fact(
         id: int,
         start: datetime,
@@ -376,6 +381,7 @@ def _quarantines(ids: Sequence[int]) -> By:
             end=end,
             lifted_at=lifted_at,
             lift_recorded_at=lift_recorded_at,
+            extensions=tuple(moved.get(id, ())),
         )
 
     columns = ("starts_at", "recorded_at", "ends_at", "lift__lifted_at", "lift__recorded_at")

@@ -237,8 +237,19 @@ class NaniteControl(InUTC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineExtension(InUTC):
+    """Once recorded, a further exposure lets an order end at `end`, not before."""
+
+    end: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineOrder(InUTC):
-    """The person is to stay apart from `start` up to, not including, `end` or the lifting."""
+    """The person is to stay apart from `start` up to, not including, `end` or the lifting.
+
+    `end` is the one ordered, None where only a lift ends it; extensions move it later.
+    """
 
     id: str
     start: datetime
@@ -246,6 +257,7 @@ class QuarantineOrder(InUTC):
     end: datetime | None = None
     lifted_at: datetime | None = None
     lift_recorded_at: datetime | None = None
+    extensions: tuple[QuarantineExtension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

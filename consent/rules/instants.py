@@ -33,6 +33,7 @@ def _written(facts: Facts, programme: Programme) -> Iterator[datetime]:
         facts.nanites,
         facts.controls,
         facts.quarantines,
+        tuple(more for one in facts.quarantines for more in one.extensions),
         facts.findings,
         programme.versions,
         programme.closings,
@@ -62,7 +63,7 @@ def _lapses(facts: Facts, programme: Programme) -> Iterator[datetime]:
             yield control.observed_at + validity
     for clear in {version.quarantine_clear for version in programme.versions}:
         for order in facts.quarantines:
-            for end in (order.end, order.lifted_at):
+            for end in (order.end, order.lifted_at, *(more.end for more in order.extensions)):
                 if end is not None:
                     yield end + clear
 

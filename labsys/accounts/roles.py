@@ -170,6 +170,11 @@ patients.related.record           screening_officer infection_control ward_docto
 patients.quarantine.view          pathologist examining_physician screening_officer infection_control ward_doctor@in_care nurse@in_care
 patients.quarantine.order         infection_control examining_physician
 patients.quarantine.lift          infection_control
+patients.quarantine.review        infection_control examining_physician ward_doctor@in_care nurse@in_care
+patients.quarantine.breach        infection_control examining_physician ward_doctor@in_care nurse@in_care
+patients.quarantine.capacity      infection_control
+patients.quarantinerule.draft     infection_control examining_physician
+patients.quarantinerule.approve   infection_control examining_physician
 patients.exposure.view            pathologist examining_physician infection_control ward_doctor@in_care
 patients.exposure.record          infection_control ward_doctor@in_care
 patients.cluster.view             pathologist examining_physician infection_control

@@ -13,7 +13,8 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import InvalidInput
 from patients import queries
-from patients.actions.gateway import correcting, insert, required, stated_in
+from patients.actions import quarantine
+from patients.actions.gateway import correcting, held, insert, required, stated_in
 from patients.models import Exposure, Person
 
 PERMISSION = "patients.exposure.record"
@@ -37,7 +38,7 @@ def record(*, by: Principal, at: datetime, **stated: Unpack[Stated]) -> Exposure
     policy.check(by, PERMISSION, stated["person"])
     _check(stated, at=at)
     with acting(by=by, at=at, action="patients.exposure.record"):
-        return _insert(stated, by=by, at=at)
+        return _learnt(stated, by=by, at=at)
 
 
 def correct(
@@ -48,7 +49,7 @@ def correct(
     policy.check(by, PERMISSION, stated["person"])
     _check(stated, at=at)
     with correcting(exposure, by=by, at=at, action="patients.exposure.correct", reason=reason):
-        return _insert(stated, by=by, at=at, corrects=exposure)
+        return _learnt(stated, by=by, at=at, corrects=exposure)
 
 
 def retract(*, by: Principal, at: datetime, exposure: Exposure, reason: str) -> Exposure:
@@ -68,6 +69,14 @@ def _check(stated: Stated, *, at: datetime) -> None:
     source = stated.get("source_person")
     if source is not None and source.pk in queries.entries(stated["person"].pk):
         raise InvalidInput(_("Nobody is their own source."), field="source_person")
+
+
+def _learnt(stated: Any, *, by: Principal, at: datetime, **more: Any) -> Exposure:
+    """Insert what was learnt under the person's lock, and move the ends of quarantines it moves."""
+    entries, at = held(stated["person"], at=at)
+    made = _insert(stated, by=by, at=at, **more)
+    quarantine.extend(by=by, at=at, entries=entries)
+    return made
 
 
 def _insert(stated: Any, *, by: Principal, at: datetime, **more: Any) -> Exposure:

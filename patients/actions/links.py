@@ -13,6 +13,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import queries, signals
+from patients.actions import quarantine
 from patients.actions.gateway import claiming, held, insert, required
 from patients.models import Encounter, Person, PersonLink, PersonUnlink
 
@@ -51,6 +52,8 @@ def link(
             )
         )
         _announce(made, by=by, at=at)
+        # What was known of the other entry may keep this one apart for longer.
+        quarantine.extend(by=by, at=at, entries=entries | queries.entries(survivor.pk))
         return made
 
 

@@ -1,9 +1,11 @@
-"""Quarantine: orders for people to stay apart, and their early end."""
+"""Quarantine: orders for people to stay apart, what moves their end later, and their early end."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from labsys.accounts.models import Principal
@@ -13,7 +15,17 @@ from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import signals
 from patients.actions.gateway import claiming, held, insert, required
-from patients.models import Location, Person, QuarantineLift, QuarantineOrder
+from patients.models import (
+    Location,
+    Person,
+    QuarantineExtension,
+    QuarantineLift,
+    QuarantineOrder,
+    QuarantineRule,
+)
+from patients.queries import quarantine as queries
+from patients.queries import quarantine_rules
+from patients.rules import quarantine as rules
 
 ORDER, LIFT = "patients.quarantine.order", "patients.quarantine.lift"
 
@@ -31,14 +43,21 @@ def order(
     place: str = "",
     agent: str = "",
 ) -> QuarantineOrder:
-    """Order that somebody stays apart, from a moment that may lie ahead, until one or until lifted."""
+    """Order that somebody stays apart, from a moment that may lie ahead, until one or until lifted.
+
+    Where a rule is in force for the agent and kind, the end follows from the last exposure to it; an end
+    stated by hand may lie later, not earlier. Without a rule the end is the one stated, or open.
+    """
     policy.check(by, ORDER, person)
     reason = required(reason, field="reason", what=_("Say why the quarantine is ordered."))
     if location is not None and not location.is_active:
         raise InvalidInput(_("This place is closed."), field="location")
     with acting(by=by, at=at, action="patients.quarantine.order", reason=reason):
-        _entries, at = held(person, at=at)
+        entries, at = held(person, at=at)
         _check_period(starts_at, ends_at, at=at)
+        rule = quarantine_rules.in_force(agent, kind, at=at)
+        basis = _basis(entries, agent, rule, starts_at=starts_at, at=at)
+        derived = None if rule is None or basis is None else _derived(basis, rule)
         made = insert(
             QuarantineOrder(
                 person=person,
@@ -48,7 +67,10 @@ def order(
                 agent=agent.strip(),
                 reason=reason,
                 starts_at=starts_at,
-                ends_at=ends_at,
+                ends_at=_end_of(ends_at, derived, rule),
+                rule=rule,
+                basis_id=None if basis is None else basis.id,
+                derived_ends_at=derived,
                 recorded_at=at,
                 recorded_by=by,
             )
@@ -60,22 +82,99 @@ def order(
 def lift(
     *, by: Principal, at: datetime, order: QuarantineOrder, lifted_at: datetime, reason: str
 ) -> QuarantineLift:
-    """End an order before its time, or before it begins."""
+    """End an order before its time, or before it begins.
+
+    Whoever judges results may refuse it here, in the same transaction (`signals.quarantine_lifted`).
+    """
     policy.check(by, LIFT, order.person)
     reason = required(reason, field="reason", what=_("Say why the quarantine is lifted."))
     check_world_moment(lifted_at, at=at, field="lifted_at")
-    if order.ends_at is not None and order.ends_at <= lifted_at:
-        raise Conflict(_("This quarantine ended by itself before that moment."))
     twice = {"patients_quarantinelift_order_id_key": Conflict(_("This order is lifted already."))}
     with claiming(twice), acting(by=by, at=at, action="patients.quarantine.lift", reason=reason):
         _entries, at = held(order.person, at=at)
+        ends_at = queries.value(order).ends(at=at)
+        if ends_at is not None and ends_at <= lifted_at:
+            raise Conflict(_("This quarantine ended by itself before that moment."))
         made = insert(
             QuarantineLift(
                 order=order, lifted_at=lifted_at, reason=reason, recorded_at=at, recorded_by=by
             )
         )
+        signals.quarantine_lifted.send(sender=QuarantineLift, lift=made, by=by, at=at)
         _announce(order, by=by, at=at)
         return made
+
+
+def extend(
+    *, by: Principal, at: datetime, entries: Collection[int]
+) -> tuple[QuarantineExtension, ...]:
+    """Move the ends of a person's orders later, where the exposures now known ask for it.
+
+    Called under the lock on these entries, in the transaction in which an exposure became known or
+    entries were joined.
+    """
+    made = []
+    for row in queries.running_by_rule(entries, at=at):
+        last = rules.last_exposure(queries.exposures_to(row.agent, entries))
+        moved = None if last is None else rules.moved_by(queries.value(row), last, at=at)
+        if moved is None:
+            continue
+        made.append(
+            insert(
+                QuarantineExtension(
+                    order=row,
+                    exposure_id=moved.exposure,
+                    ends_at=moved.ends_at,
+                    recorded_at=at,
+                    recorded_by=by,
+                )
+            )
+        )
+        _announce(row, by=by, at=at)
+    return tuple(made)
+
+
+def _basis(
+    entries: Collection[int],
+    agent: str,
+    rule: QuarantineRule | None,
+    *,
+    starts_at: datetime,
+    at: datetime,
+) -> rules.Exposed | None:
+    """Return the exposure from which the rule counts; one whose days are over counts for nothing."""
+    if rule is None:
+        return None
+    last = rules.last_exposure(queries.exposures_to(agent, entries))
+    if last is None or _derived(last, rule) <= max(starts_at, at):
+        return None
+    return last
+
+
+def _derived(basis: rules.Exposed, rule: QuarantineRule) -> datetime:
+    return rules.derived_end(basis, days=rule.days)
+
+
+def _end_of(
+    stated: datetime | None, derived: datetime | None, rule: QuarantineRule | None
+) -> datetime | None:
+    """Return the end that is ordered: what the rule gives, or one stated by hand that is not earlier."""
+    if stated is None:
+        return None if rule is not None and rule.until_lifted else derived
+    if derived is not None and stated < derived:
+        raise InvalidInput(
+            _(
+                "The rule lets this quarantine end on %(end)s; an end stated by hand may lie later only."
+            )
+            % {"end": f"{localtime(derived):%Y-%m-%d %H:%M}"},
+            field="ends_at",
+        )
+    if rule is not None and rule.until_lifted:
+        raise InvalidInput(
+            _("By the rule this quarantine ends only when it is lifted; leave the end empty."),
+            field="ends_at",
+        )
+    return stated
 
 
 def _announce(order: QuarantineOrder, *, by: Principal, at: datetime) -> None:

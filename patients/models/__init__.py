@@ -29,6 +29,11 @@ from patients.models.signs import Sign, SignObservation
 from patients.models.ultrasounds import UltrasoundMeasurement
 from patients.models.triage import TriageAssessment
 from patients.models.sightings import Sighting
+from patients.models.quarantine import QuarantineExtension, QuarantineLift, QuarantineOrder
+from patients.models.quarantine_breaches import QuarantineBreach, QuarantineBreachContact
+from patients.models.quarantine_capacities import QuarantineCapacity
+from patients.models.quarantine_reviews import QuarantineReview
+from patients.models.quarantine_rules import QuarantineKind, QuarantineRule
 
 __all__ = [
     "Agent",
@@ -60,9 +65,16 @@ __all__ = [
     "PersonUnlink",
     "PregnancyDate",
     "PregnancyEstimate",
+    "QuarantineBreach",
+    "QuarantineBreachContact",
+    "QuarantineCapacity",
+    "QuarantineExtension",
+    "QuarantineKind",
     "QuarantineLift",
     "QuarantineOrder",
     "RelatedPerson",
+    "QuarantineReview",
+    "QuarantineRule",
     "Sex",
     "Sign",
     "SignObservation",

@@ -1,4 +1,4 @@
-"""Quarantine: orders to stay apart, and their early end."""
+"""Quarantine: orders to stay apart, what moves their end later, and their early end."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record
+from patients.models.exposures import Exposure
 from patients.models.persons import Person
 from patients.models.places import Location
+from patients.models.quarantine_rules import QuarantineKind, QuarantineRule
 
 
 class QuarantineOrder(Record):
-    """A person is to stay apart from others between two moments."""
+    """A person is to stay apart from others between two moments.
+
+    `derived_ends_at` is what the rule said when it was ordered, from the exposure that is its basis;
+    `ends_at` is the end ordered: the same, one stated by hand that lies later, or open.
+    """
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.INDIRECT: "person location place starts_at ends_at",
+        Export.INDIRECT: "person location place starts_at ends_at derived_ends_at",
         Export.CLINICAL: "kind agent reason",
-        Export.TECHNICAL: "id recorded_at recorded_by",
+        Export.TECHNICAL: "id rule basis recorded_at recorded_by",
     }
 
-    class Kind(models.TextChoices):
-        HOME = "HOME", _("home")
-        INSTITUTIONAL = "INSTITUTIONAL", _("institutional")
-        HOSPITAL = "HOSPITAL", _("hospital")
-        OTHER = "OTHER", _("other")
+    Kind = QuarantineKind
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="quarantine_orders")
     kind = models.CharField(max_length=13, choices=Kind.choices)
@@ -38,6 +40,23 @@ class QuarantineOrder(Record):
     reason = models.TextField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    rule = models.ForeignKey(
+        QuarantineRule,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        help_text=_("The rule that was in force for the agent and kind when it was ordered."),
+    )
+    basis = models.ForeignKey(
+        Exposure,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The last exposure that was known when it was ordered."),
+    )
+    derived_ends_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
 
@@ -48,11 +67,49 @@ class QuarantineOrder(Record):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
                 name="patients_quarantineorder_ends_after_start",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(derived_ends_at=None)
+                | Q(rule__isnull=False, basis__isnull=False)
+                & (Q(ends_at=None) | Q(ends_at__gte=F("derived_ends_at"))),
+                name="patients_quarantineorder_not_before_rule",
+            ),
+        ]
+        indexes = [
+            # Who is apart now, and until when: asked by every list and by what is free.
+            models.Index(fields=["ends_at", "starts_at"], name="patients_quarantine_running"),
         ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
+
+
+class QuarantineExtension(Record):
+    """A further exposure to the agent moved the end of an order later; an end never moves earlier."""
+
+    AUDIT = Audit.FACT
+    EXPORT = {
+        Export.INDIRECT: "ends_at",
+        Export.TECHNICAL: "id order exposure recorded_at recorded_by",
+    }
+
+    order = models.ForeignKey(QuarantineOrder, on_delete=models.PROTECT, related_name="extensions")
+    exposure = models.ForeignKey(Exposure, on_delete=models.PROTECT, related_name="+")
+    ends_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("extension of a quarantine")
+        verbose_name_plural = _("extensions of quarantines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "exposure"], name="patients_quarantineextension_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.ends_at:%Y-%m-%d %H:%M}"
 
 
 class QuarantineLift(Record):

@@ -24,12 +24,21 @@ def _is_in_force(view: View, one: QuarantineOrder) -> bool:
     """
     if not view.knows(one.recorded_at) or view.at < one.start:
         return False
-    if one.end is not None and _clears_at(view, one, one.end) <= view.at:
+    end = _end(view, one)
+    if end is not None and _clears_at(view, one, end) <= view.at:
         return False
     lifted_at = one.lifted_at
     return lifted_at is None or not view.speaks_for(
         _clears_at(view, one, lifted_at), recorded_at=one.lift_recorded_at or lifted_at
     )
+
+
+def _end(view: View, one: QuarantineOrder) -> datetime | None:
+    """Return the end that holds: an extension moves it later, once it is known."""
+    if one.end is None:
+        return None
+    later = (more.end for more in one.extensions if view.knows(more.recorded_at))
+    return max([one.end, *later])
 
 
 def _clears_at(view: View, one: QuarantineOrder, ended_at: datetime) -> datetime:

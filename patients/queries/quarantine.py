@@ -1,0 +1,90 @@
+"""Orders of quarantine with all that moved, reviewed, broke or lifted them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Trim, Upper
+
+from patients.models import (
+    Exposure,
+    Person,
+    QuarantineBreach,
+    QuarantineBreachContact,
+    QuarantineExtension,
+    QuarantineOrder,
+    QuarantineReview,
+)
+from patients.queries.quarantine_rules import texts_of
+from patients.rules.quarantine import Exposed, Moved, Order
+
+
+def exposures_to(agent: str, entries: Collection[int]) -> list[Exposed]:
+    """Return the exposures to an agent that hold, of one person's entries; excluded ones are none."""
+    if not agent.strip():
+        return []
+    rows = (
+        Exposure.objects.standing()
+        .filter(person__in=entries)
+        .exclude(certainty=Exposure.Certainty.EXCLUDED)
+        .annotate(named=Upper(Trim("agent")))
+        .filter(named__in=texts_of(agent))
+    )
+    return [
+        Exposed(id=id_, last_at=last_at, recorded_at=recorded_at)
+        for id_, last_at, recorded_at in rows.values_list("id", "last_at", "recorded_at")
+    ]
+
+
+def value(order: QuarantineOrder) -> Order:
+    """Return an order as the rules read it."""
+    lift = getattr(order, "lift", None)
+    return Order(
+        starts_at=order.starts_at,
+        recorded_at=order.recorded_at,
+        ends_at=order.ends_at,
+        derived_ends_at=order.derived_ends_at,
+        days=None if order.rule is None else order.rule.days,
+        moved=tuple(
+            Moved(exposure=one.exposure_id, ends_at=one.ends_at, recorded_at=one.recorded_at)
+            for one in order.extensions.all()
+        ),
+        lifted_at=None if lift is None else lift.lifted_at,
+        lift_recorded_at=None if lift is None else lift.recorded_at,
+    )
+
+
+def running_by_rule(entries: Collection[int], *, at: datetime) -> list[QuarantineOrder]:
+    """Return the orders of a person that a rule governs and nobody lifted; some may be over."""
+    rows = QuarantineOrder.objects.filter(person__in=entries, rule__isnull=False, lift=None)
+    recent = rows.filter(Q(ends_at=None) | Q(ends_at__gt=at) | Q(extensions__ends_at__gt=at))
+    return list(
+        recent.select_related("rule").prefetch_related("extensions").distinct().order_by("pk")
+    )
+
+
+def whole(rows: QuerySet[QuarantineOrder]) -> QuerySet[QuarantineOrder]:
+    """Fetch beside orders all that a page says about them, in a constant number of queries."""
+    by = "recorded_by__user"
+    extensions = QuarantineExtension.objects.select_related("exposure__corrected_by", by)
+    contacts = QuarantineBreachContact.objects.select_related("exposure__corrected_by")
+    breaches = QuarantineBreach.objects.select_related(by, "corrected_by").prefetch_related(
+        Prefetch("contacts", contacts.order_by("id"))
+    )
+    reviews = QuarantineReview.objects.select_related(by)
+    return rows.select_related(
+        "rule", "location", "lift__recorded_by__user", "basis__corrected_by", by
+    ).prefetch_related(
+        Prefetch("person", Person.objects.listed()),
+        Prefetch("extensions", extensions.order_by("id")),
+        Prefetch("reviews", reviews.order_by("reviewed_at", "id")),
+        Prefetch("breaches", breaches.order_by("seen_at", "id")),
+    )
+
+
+def of_person(entries: Collection[int]) -> Sequence[QuarantineOrder]:
+    """Return every order of one person, the newest first."""
+    rows = whole(QuarantineOrder.objects.filter(person__in=entries))
+    return list(rows.order_by(F("starts_at").desc(), "-id"))

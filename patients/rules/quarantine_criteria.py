@@ -1,0 +1,117 @@
+"""What a quarantine rule asks of results before somebody is released: read and checked as data.
+
+A criterion says which analyte has to be negative, or below a limit, in how many specimens and how far
+apart these are at least. Between them none may speak against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from labsys.lib.errors import InvalidInput
+
+MOST_CRITERIA = 6
+MOST_TIMES = 10
+MOST_HOURS_APART = 24 * 30
+MOST_LIMIT = Decimal(10) ** 15
+FIELDS = ("analyte", "asks", "limit", "unit", "times", "hours_apart")
+
+
+class Asks(StrEnum):
+    """What a result has to say."""
+
+    NEGATIVE = "NEGATIVE"
+    BELOW = "BELOW"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """So many specimens, so far apart, whose result of an analyte is negative or below a limit."""
+
+    analyte: str
+    asks: Asks
+    times: int
+    hours_apart: int = 0
+    limit: Decimal | None = None
+    unit: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "analyte": self.analyte,
+            "asks": self.asks.value,
+            "limit": None if self.limit is None else str(self.limit),
+            "unit": self.unit,
+            "times": self.times,
+            "hours_apart": self.hours_apart,
+        }
+
+
+def read(given: object) -> tuple[Criterion, ...]:
+    """Return the criteria that a list of objects states; InvalidInput names what is wrong."""
+    if not isinstance(given, list) or len(given) > MOST_CRITERIA:
+        raise InvalidInput(
+            f"criteria is a list of at most {MOST_CRITERIA} criteria.", field="criteria"
+        )
+    return tuple(_read(one) for one in given)
+
+
+def to_json(criteria: Sequence[Criterion]) -> list[dict[str, Any]]:
+    return [one.to_json() for one in criteria]
+
+
+def _read(given: object) -> Criterion:
+    if not isinstance(given, dict) or set(given) - set(FIELDS):
+        raise InvalidInput(
+            f"A criterion is an object of {', '.join(FIELDS)} and nothing else.", field="criteria"
+        )
+    analyte, unit = given.get("analyte"), given.get("unit", "")
+    if not isinstance(analyte, str) or not 1 <= len(analyte.strip()) <= 64:
+        raise InvalidInput("A criterion names the code of an analyte.", field="criteria")
+    if not isinstance(unit, str) or len(unit) > 40:
+        raise InvalidInput("The unit of a criterion is a short text.", field="criteria")
+    try:
+        asks = Asks(given.get("asks"))  # type: ignore[arg-type]
+    except ValueError:
+        raise InvalidInput(
+            f"A criterion asks for one of {', '.join(Asks)}.", field="criteria"
+        ) from None
+    limit = _limit(given.get("limit"))
+    if (asks is Asks.BELOW) != (limit is not None):
+        raise InvalidInput("A limit belongs to BELOW, and to nothing else.", field="criteria")
+    return Criterion(
+        analyte=analyte.strip(),
+        asks=asks,
+        times=_whole(given.get("times", 1), 1, MOST_TIMES, "times"),
+        hours_apart=_whole(given.get("hours_apart", 0), 0, MOST_HOURS_APART, "hours_apart"),
+        limit=limit,
+        unit=unit.strip(),
+    )
+
+
+def _limit(given: object) -> Decimal | None:
+    if given is None or given == "":
+        return None
+    try:
+        found = Decimal(given) if isinstance(given, (str, int, Decimal)) else None
+    except InvalidOperation:
+        found = None
+    if (
+        found is None
+        or isinstance(given, bool)
+        or not found.is_finite()
+        or not 0 <= found <= MOST_LIMIT
+    ):
+        raise InvalidInput("The limit of a criterion is a number, zero or above.", field="criteria")
+    return found
+
+
+def _whole(given: object, least: int, most: int, name: str) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
+        raise InvalidInput(
+            f"{name} of a criterion is a whole number from {least} to {most}.", field="criteria"
+        )
+    return given
