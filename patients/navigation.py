@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from labsys.lib import navigation
 from labsys.lib.navigation import Group, Tone
 from patients import ways
 from patients.queries import waiting
+from labsys.lib.clock import database_now
+from labsys.lib.navigation import Group, Tone
+from patients import ways
+from patients.queries import quarantine_lists
 
 PATIENTS = Group.PATIENTS
 ENCOUNTERS = "patients.encounter.view"
 QUARANTINE = "patients.quarantine.view"
+
+
+def to_review(principal: Any) -> int:
+    """Count the quarantines in reach whose review is due."""
+    at = database_now()
+    found = quarantine_lists.count(principal, quarantine_lists.Show.DUE, at=at)
+    return min(found, navigation.COUNT_LIMIT + 1)
+
 
 navigation.register(_("Find a patient"), "persons", "patients.person.find", group=PATIENTS, order=1)
 navigation.register(
@@ -59,13 +73,19 @@ navigation.register(
     group=PATIENTS,
     order=58,
 )
+navigation.register(_("Quarantine"), "quarantine", QUARANTINE, group=PATIENTS, order=60)
 navigation.register(
-    _("Quarantine"),
-    "admin:patients_quarantineorder_changelist",
-    QUARANTINE,
-    group=PATIENTS,
-    query="force=now",
-    order=60,
+    _("Places of quarantine"), "quarantine-places", QUARANTINE, group=PATIENTS, order=61
+)
+navigation.register_waiting(
+    _("Quarantines to review"),
+    "quarantine",
+    "patients.quarantine.review",
+    count=to_review,
+    detail=_("Their review is due; none ends by itself because of it."),
+    tone=Tone.ATTENTION,
+    query="show=due",
+    order=65,
 )
 navigation.register(
     _("Interventions"),
@@ -106,5 +126,6 @@ navigation.register_waiting(
 )
 
 ways.offer(_("Follow-up"), "person-follow-ups", "patients.followup.view", order=60)
+ways.offer(_("Quarantine"), "person-quarantine", QUARANTINE, order=60)
 ways.offer(_("Personal details"), "person-entry", "patients.person.find", order=90)
 ways.offer(_("Contacts"), "person-contacts", "patients.exposure.view", order=60)

@@ -8,6 +8,7 @@ from patients.pages import needs, persons, signs
 from patients.pages import openings, persons, stays
 from patients.pages import clusters, contacts, events, persons
 from patients.pages import follow_ups, missing, persons
+from patients.pages import persons, quarantine
 
 urlpatterns = [
     path("persons/", persons.search, name="persons"),
@@ -37,4 +38,8 @@ urlpatterns = [
     ),
     path("follow-ups/", follow_ups.index, name="follow-ups"),
     path("missing-people/", missing.index, name="missing-people"),
+    path("persons/<uuid:uid>/quarantine", quarantine.of_person, name="person-quarantine"),
+    path("quarantine/", quarantine.index, name="quarantine"),
+    path("quarantine/new", quarantine.new, name="quarantine-new"),
+    path("quarantine/places", quarantine.places, name="quarantine-places"),
 ]

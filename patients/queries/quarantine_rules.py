@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models.functions import Upper
@@ -26,3 +27,28 @@ def in_force(agent: str, kind: str, *, at: datetime) -> QuarantineRule | None:
         .first()
     )
     return found
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A rule, and whether it is the one in force for its agent and kind."""
+
+    rule: QuarantineRule
+    is_in_force: bool
+
+
+def every(*, at: datetime) -> list[Listed]:
+    """Return all rules by agent and kind, drafts first and the newest before the others."""
+    rows = QuarantineRule.objects.select_related("recorded_by__user", "approved_by__user")
+    found, current = [], set()
+    drafts = [row for row in rows if row.approved_at is None]
+    approved = [row for row in rows if row.approved_at is not None]
+    approved.sort(key=lambda row: (row.in_force_from, row.pk), reverse=True)
+    for row in approved:
+        key = (row.agent.upper(), row.kind)
+        holds = row.in_force_from <= at and key not in current
+        if holds:
+            current.add(key)
+        found.append(Listed(row, holds))
+    found.sort(key=lambda one: (one.rule.agent.upper(), one.rule.kind))
+    return [*(Listed(row, False) for row in sorted(drafts, key=lambda row: -row.pk)), *found]

@@ -8,6 +8,7 @@ longer is let go by a lift, which somebody answers for. What is over is not begu
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -145,15 +146,18 @@ class Room:
     from_at: datetime
 
 
-def occupied(stays: Iterable[Stay], *, at: datetime) -> int:
-    """Return how many people are apart at a moment: a person under two orders is one person."""
-    return len(
-        {
-            one.person
-            for one in stays
-            if one.starts_at <= at and (one.ends_at is None or one.ends_at > at)
-        }
-    )
+def census(stays: Iterable[Stay], moments: Sequence[datetime]) -> list[int]:
+    """Return how many people are apart at each of these moments, which are in their order.
+
+    A person under two orders is one person.
+    """
+    present: list[set[int]] = [set() for _moment in moments]
+    for one in stays:
+        first = bisect_left(moments, one.starts_at)
+        last = len(moments) if one.ends_at is None else bisect_left(moments, one.ends_at)
+        for place in range(first, last):
+            present[place].add(one.person)
+    return [len(found) for found in present]
 
 
 def room(rooms: Iterable[Room], *, at: datetime) -> int | None:

@@ -1,0 +1,217 @@
+"""Who is apart now, what is due about it, and how full the places are: each in one statement."""
+
+# ruff: noqa: S608 - parts of statements
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from labsys.lib import policy
+from labsys.lib.policy import Principal
+from patients.models import Person, QuarantineKind, QuarantineOrder
+from patients.queries.quarantine import value, whole
+from patients.rules.quarantine import SOON, review_due
+
+VIEW = "patients.quarantine.view"
+PAGE = 50
+HOME = "HOME"
+
+
+class Show(StrEnum):
+    """Which orders a list shows."""
+
+    FORCE = "force"
+    DUE = "due"
+    SOON = "soon"
+    BREACHED = "breached"
+    PROPOSED = "proposed"
+    UNRULED = "unruled"
+    PLANNED = "planned"
+
+
+# Each with what belongs to it, and by which moment it is sorted; none: the newest order first.
+KINDS: Mapping[Show, tuple[str, str]] = {
+    Show.FORCE: ("begun", "NULL"),
+    Show.DUE: ("begun AND due_at <= %(at)s", "due_at"),
+    Show.SOON: (
+        "begun AND coalesce(ends_at, planned_at) <= %(soon)s",
+        "coalesce(ends_at, planned_at)",
+    ),
+    Show.BREACHED: ("begun AND breaches > 0", "NULL"),
+    Show.PROPOSED: ("begun AND outcome = 'RELEASE_PROPOSED'", "due_at"),
+    Show.UNRULED: ("begun AND rule_id IS NULL", "NULL"),
+    Show.PLANNED: ("NOT begun", "starts_at"),
+}
+# Orders that are not over: neither by time, as far as exposures moved it, nor by a lift.
+RUNNING = """
+    SELECT o.id, o.person_id, o.kind, o.location_id, o.starts_at, o.rule_id,
+           o.starts_at <= %(at)s AS begun,
+           CASE WHEN o.ends_at IS NOT NULL THEN greatest(o.ends_at, x.ends_at) END AS ends_at,
+           greatest(o.derived_ends_at, x.ends_at) AS planned_at
+    FROM patients_quarantineorder o
+    LEFT JOIN LATERAL (
+        SELECT max(e.ends_at) AS ends_at FROM patients_quarantineextension e
+        WHERE e.order_id = o.id AND e.recorded_at <= %(at)s) x ON true
+    WHERE (o.ends_at IS NULL OR o.ends_at > %(at)s OR x.ends_at > %(at)s)
+      AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift l
+                      WHERE l.order_id = o.id AND l.lifted_at <= %(at)s)
+      AND (%(near)s::bigint[] IS NULL OR o.person_id = ANY (%(near)s::bigint[]))
+"""
+HELD = f"""
+    WITH running AS ({RUNNING}), held AS MATERIALIZED (
+        SELECT q.*, r.outcome, coalesce(b.breaches, 0) AS breaches,
+               greatest(q.starts_at, r.reviewed_at)
+                   + make_interval(days => u.review_every_days) AS due_at
+        FROM running q
+        LEFT JOIN patients_quarantinerule u ON u.id = q.rule_id
+        LEFT JOIN LATERAL (
+            SELECT w.reviewed_at, w.outcome FROM patients_quarantinereview w
+            WHERE w.order_id = q.id ORDER BY w.reviewed_at DESC, w.id DESC LIMIT 1) r ON true
+        LEFT JOIN (
+            SELECT b.order_id, count(*) AS breaches FROM patients_quarantinebreach b
+            WHERE NOT b.is_retraction AND NOT EXISTS (
+                SELECT 1 FROM patients_quarantinebreach c WHERE c.corrects_id = b.id)
+            GROUP BY 1) b ON b.order_id = q.id
+    )
+"""
+COUNTED = HELD + "SELECT {counts} FROM held"
+LISTED = (
+    HELD
+    + """, chosen AS (
+        SELECT id, coalesce(extract(epoch FROM {key}) * 1000000, 0)::bigint AS key
+        FROM held WHERE {which} {where}
+    )
+    SELECT id, key, (SELECT json_build_object({counts}) FROM held) FROM (SELECT 1) one
+    LEFT JOIN (
+        SELECT id, key FROM chosen
+        WHERE %(key)s::bigint IS NULL OR (key, -id) > (%(key)s::bigint, -%(id)s::bigint)
+        ORDER BY key, id DESC LIMIT %(limit)s) page ON true
+    ORDER BY key, id DESC
+"""
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One order of a list, as it stands."""
+
+    order: QuarantineOrder
+    ends_at: datetime | None
+    planned_at: datetime | None
+    due_at: datetime | None
+    is_due: bool
+    is_soon: bool
+    breaches: int
+    last_review: Any
+
+
+@dataclass(frozen=True)
+class Listed:
+    rows: tuple[Row, ...]
+    counts: Mapping[Show, int]
+    next: str | None
+
+
+def listed(
+    by: Principal,
+    *,
+    show: Show,
+    at: datetime,
+    place: str = "",
+    after: tuple[int, int] | None = None,
+    limit: int = PAGE,
+) -> Listed:
+    """Return one page of the orders in reach, and how many each list has.
+
+    `place` is the id of a location, or the word for quarantine at home; `after` is where the page
+    before ended.
+    """
+    which, key = KINDS[show]
+    where = _where(place)
+    statement = LISTED.format(which=which, key=key, where=where[0], counts=_counts())
+    values = {
+        **_values(by, at),
+        **where[1],
+        "key": None if after is None else after[0],
+        "id": None if after is None else after[1],
+        "limit": limit + 1,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchall()
+    counts = found[0][2]
+    ids = [(id_, key) for id_, key, _counts in found if id_ is not None]
+    page = ids[:limit]
+    orders = whole(QuarantineOrder.objects.filter(pk__in=[id_ for id_, _key in page])).in_bulk()
+    following = f"{page[-1][1]}-{page[-1][0]}" if len(ids) > limit else None
+    rows = tuple(row_of(orders[id_], at=at) for id_, _key in page)
+    return Listed(rows, {one: counts[one.value] for one in Show}, following)
+
+
+def count(by: Principal, show: Show, *, at: datetime) -> int:
+    """Return how many orders in reach a list has."""
+    statement = COUNTED.format(counts=f"count(*) FILTER (WHERE {KINDS[show][0]})")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _values(by, at))
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+def row_of(order: QuarantineOrder, *, at: datetime) -> Row:
+    """Return what a page says of an order that was fetched with `quarantine.whole`."""
+    known, reviews = value(order), list(order.reviews.all())
+    ends_at, planned_at = known.ends(at=at), known.derived(at=at)
+    due_at = review_due(
+        starts_at=order.starts_at,
+        every_days=None if order.rule is None else order.rule.review_every_days,
+        reviewed_at=(one.reviewed_at for one in reviews),
+    )
+    nearest = ends_at or planned_at
+    return Row(
+        order=order,
+        ends_at=ends_at,
+        planned_at=planned_at,
+        due_at=due_at,
+        is_due=due_at is not None and due_at <= at,
+        is_soon=nearest is not None and nearest <= at + SOON,
+        breaches=sum(stands(one) for one in order.breaches.all()),
+        last_review=reviews[-1] if reviews else None,
+    )
+
+
+def stands(breach: Any) -> bool:
+    """Return whether a breach holds: neither taken back nor the taking back."""
+    return not breach.is_retraction and getattr(breach, "corrected_by", None) is None
+
+
+def _counts() -> str:
+    return ", ".join(f"'{one}', count(*) FILTER (WHERE {KINDS[one][0]})" for one in Show)
+
+
+def _where(place: str) -> tuple[str, dict[str, Any]]:
+    if place == HOME:
+        return "AND kind = %(kind)s", {"kind": QuarantineKind.HOME.value}
+    if place:
+        return "AND location_id = %(location)s", {"location": int(place)}
+    return "", {}
+
+
+def _values(by: Principal, at: datetime) -> dict[str, Any]:
+    return {"at": at, "soon": at + SOON, "near": _near(by)}
+
+
+def _near(by: Principal) -> list[int] | None:
+    """Return the entries within reach; None for who reaches everybody."""
+    if policy.ANY in policy.reaches(by, VIEW):
+        return None
+    return list(policy.scope(by, Person.objects.all(), VIEW).values_list("pk", flat=True))
+
+
+def horizon(at: datetime, days: int) -> list[datetime]:
+    """Return this moment and the same one of each following day."""
+    return [at + timedelta(days=day) for day in range(days + 1)]
