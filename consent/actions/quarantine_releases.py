@@ -20,7 +20,7 @@ from labsys.lib.errors import Conflict, NotAllowed
 from patients.actions import quarantine
 from patients.actions.gateway import claiming, held, insert, required
 from patients.models import QuarantineLift, QuarantineOrder
-from patients.queries.quarantine import value
+from patients.queries.quarantine import fresh, value
 from patients.rules.quarantine import State
 
 ALLOWED = (Verdict.MET, Verdict.NONE)
@@ -78,26 +78,26 @@ def ask(*, by: Principal, at: datetime, order: QuarantineOrder, reason: str) -> 
         )
 
 
-def agree(*, by: Principal, at: datetime, request: ReleaseRequest) -> QuarantineLift:
+def agree(*, by: Principal, at: datetime, asked: ReleaseRequest) -> QuarantineLift:
     """Agree to somebody else's request: the order is lifted now, in the same transaction."""
-    order = request.order
-    _check_answers(request, by)
+    order = asked.order
+    _check_answers(asked, by)
     twice = {_ONCE: Conflict(_("This request was answered already."))}
     with claiming(twice), acting(by=by, at=at, action="consent.quarantine.agree"):
         _entries, at = held(order.person, at=at)
-        insert(ReleaseAnswer(request=request, is_agreed=True, recorded_at=at, recorded_by=by))
-        return quarantine.lift(by=by, at=at, order=order, lifted_at=at, reason=request.reason)
+        insert(ReleaseAnswer(request=asked, is_agreed=True, recorded_at=at, recorded_by=by))
+        return quarantine.lift(by=by, at=at, order=order, lifted_at=at, reason=asked.reason)
 
 
-def refuse(*, by: Principal, at: datetime, request: ReleaseRequest, reason: str) -> ReleaseAnswer:
+def refuse(*, by: Principal, at: datetime, asked: ReleaseRequest, reason: str) -> ReleaseAnswer:
     """Refuse a request, or take back one's own; the order goes on."""
-    policy.check(by, quarantine.LIFT, request.order.person)
+    policy.check(by, quarantine.LIFT, asked.order.person)
     reason = required(reason, field="reason", what=_("Say why the request is refused."))
     twice = {_ONCE: Conflict(_("This request was answered already."))}
     with claiming(twice), acting(by=by, at=at, action="consent.quarantine.refuse", reason=reason):
         return insert(
             ReleaseAnswer(
-                request=request, is_agreed=False, reason=reason, recorded_at=at, recorded_by=by
+                request=asked, is_agreed=False, reason=reason, recorded_at=at, recorded_by=by
             )
         )
 
@@ -105,13 +105,12 @@ def refuse(*, by: Principal, at: datetime, request: ReleaseRequest, reason: str)
 _ONCE = "consent_releaseanswer_request_id_key"
 
 
-def _check_answers(request: ReleaseRequest, by: Principal) -> None:
-    policy.check(by, quarantine.LIFT, request.order.person)
-    if request.recorded_by_id == by.pk:
+def _check_answers(asked: ReleaseRequest, by: Principal) -> None:
+    policy.check(by, quarantine.LIFT, asked.order.person)
+    if asked.recorded_by_id == by.pk:
         raise NotAllowed(_("You asked for this yourself; somebody else has to agree."))
 
 
 def _check_runs(order: QuarantineOrder, *, at: datetime) -> None:
-    fresh = QuarantineOrder.objects.select_related("rule", "lift").get(pk=order.pk)
-    if value(fresh).state(at=at) in (State.ENDED, State.LIFTED):
+    if value(fresh(order)).state(at=at) in (State.ENDED, State.LIFTED):
         raise Conflict(_("This quarantine is over already."))

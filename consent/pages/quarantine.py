@@ -121,7 +121,7 @@ def _subject(order: QuarantineOrder, move: str, request: HttpRequest) -> dict[st
         waiting = [one for one in order.release_requests.all() if not hasattr(one, "answer")]
         if not waiting:
             raise Http404
-        return {"request": waiting[0]}
+        return {"asked": waiting[0]}
     if move == "take_back":
         asked = request.POST.get("breach", "")
         for one in order.breaches.all():

@@ -92,6 +92,7 @@ def lift(
     twice = {"patients_quarantinelift_order_id_key": Conflict(_("This order is lifted already."))}
     with claiming(twice), acting(by=by, at=at, action="patients.quarantine.lift", reason=reason):
         _entries, at = held(order.person, at=at)
+        order = queries.fresh(order)
         ends_at = queries.value(order).ends(at=at)
         if ends_at is not None and ends_at <= lifted_at:
             raise Conflict(_("This quarantine ended by itself before that moment."))

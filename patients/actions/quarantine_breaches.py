@@ -108,7 +108,7 @@ def _check_moments(
         check_world_moment(until_at, at=at, field="until_at")
         if until_at < seen_at:
             raise InvalidInput(_("The last moment lies before the first."), field="until_at")
-    if quarantine.value(order).state(at=seen_at) is not State.IN_FORCE:
+    if quarantine.value(quarantine.fresh(order)).state(at=seen_at) is not State.IN_FORCE:
         raise Conflict(_("At that moment this quarantine was not in force."))
 
 

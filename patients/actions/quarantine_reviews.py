@@ -35,7 +35,7 @@ def record(
     check_world_moment(reviewed_at, at=at, field="reviewed_at")
     if reviewed_at < order.starts_at:
         raise InvalidInput(_("This lies before the quarantine began."), field="reviewed_at")
-    if queries.value(order).state(at=reviewed_at) is not State.IN_FORCE:
+    if queries.value(queries.fresh(order)).state(at=reviewed_at) is not State.IN_FORCE:
         raise Conflict(
             _("At that moment this quarantine was not in force; there was nothing to review.")
         )

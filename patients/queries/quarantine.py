@@ -38,6 +38,12 @@ def exposures_to(agent: str, entries: Collection[int]) -> list[Exposed]:
     ]
 
 
+def fresh(order: QuarantineOrder) -> QuarantineOrder:
+    """Return an order as it stands now, whatever was read of it before."""
+    found: QuarantineOrder = QuarantineOrder.objects.select_related("rule", "lift").get(pk=order.pk)
+    return found
+
+
 def value(order: QuarantineOrder) -> Order:
     """Return an order as the rules read it."""
     lift = getattr(order, "lift", None)
