@@ -36,15 +36,15 @@ class Show(StrEnum):
 
 # Each with what belongs to it, and by which moment it is sorted; none: the newest order first.
 KINDS: Mapping[Show, tuple[str, str]] = {
-    Show.FORCE: ("begun", "NULL"),
+    Show.FORCE: ("begun", "NULL::timestamptz"),
     Show.DUE: ("begun AND due_at <= %(at)s", "due_at"),
     Show.SOON: (
         "begun AND coalesce(ends_at, planned_at) <= %(soon)s",
         "coalesce(ends_at, planned_at)",
     ),
-    Show.BREACHED: ("begun AND breaches > 0", "NULL"),
+    Show.BREACHED: ("begun AND breaches > 0", "NULL::timestamptz"),
     Show.PROPOSED: ("begun AND outcome = 'RELEASE_PROPOSED'", "due_at"),
-    Show.UNRULED: ("begun AND rule_id IS NULL", "NULL"),
+    Show.UNRULED: ("begun AND rule_id IS NULL", "NULL::timestamptz"),
     Show.PLANNED: ("NOT begun", "starts_at"),
 }
 # Orders that are not over: neither by time, as far as exposures moved it, nor by a lift.

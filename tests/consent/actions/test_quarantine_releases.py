@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from assays.actions import results
+from assays.rules.signatures import Meaning
 from consent.actions import quarantine_releases, quarantine_rules
 from consent.models import QuarantineRelease, ReleaseRequest
 from consent.queries.clearances import clearance_of
@@ -100,10 +101,10 @@ def test_a_withdrawn_result_unmeets_the_criteria_and_is_told_of_a_lift() -> None
     doctor = principal(Role.PATHOLOGIST)
     results.mark_entered_in_error(
         result=result,
+        signing=signing(doctor, Meaning.WITHDRAWN),
         by=doctor,
         at=database_now(),
         reason="Another patient's tube.",
-        signing=signing(doctor),
     )
 
     found = standing_of(order, at=database_now())
