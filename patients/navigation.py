@@ -7,13 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from labsys.lib import navigation
-from labsys.lib.navigation import Group, Tone
-from patients import ways
-from patients.queries import waiting
 from labsys.lib.clock import database_now
 from labsys.lib.navigation import Group, Tone
 from patients import ways
-from patients.queries import quarantine_lists
+from patients.queries import quarantine_lists, waiting
 
 PATIENTS = Group.PATIENTS
 ENCOUNTERS = "patients.encounter.view"

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from patients.pages import needs, persons, signs
-from patients.pages import openings, persons, stays
-from patients.pages import clusters, contacts, events, persons
-from patients.pages import follow_ups, missing, persons
-from patients.pages import persons, quarantine
+from patients.pages import (
+    clusters,
+    contacts,
+    events,
+    follow_ups,
+    missing,
+    needs,
+    openings,
+    persons,
+    quarantine,
+    signs,
+    stays,
+)
 
 urlpatterns = [
     path("persons/", persons.search, name="persons"),

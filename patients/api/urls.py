@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from patients.api.agents import AgentsView, FollowUpRulesView
 from patients.api.census import CensusView
 from patients.api.clusters import ClustersView, ClusterView
 from patients.api.exposures import ExposuresView
+from patients.api.follow_ups import DecisionsView, FollowUpsView, SightingsView, VisitsView
+from patients.api.interventions import CorrectionsView, InterventionsView, RetractionsView
+from patients.api.locations import LocationsView, OpeningsView
 from patients.api.needs import CareNeedsView, RelatedPersonsView
 from patients.api.pregnancies import (
     PregnancyDatesView,
@@ -12,6 +16,8 @@ from patients.api.pregnancies import (
     UltrasoundMeasurementsView,
 )
 from patients.api.signs import SignDefinitionsView, SignsView
+from patients.api.stays import DischargeView, StaysView, TransferView
+from patients.api.triage import InjuriesView, TriageAssessmentsView
 
 urlpatterns = [
     path("exposures", ExposuresView.as_view(), name="api-exposures"),
@@ -26,10 +32,6 @@ urlpatterns = [
     ),
     path("care-needs", CareNeedsView.as_view(), name="api-care-needs"),
     path("related-persons", RelatedPersonsView.as_view(), name="api-related-persons"),
-from patients.api.interventions import CorrectionsView, InterventionsView, RetractionsView
-
-urlpatterns = [
-    path("exposures", ExposuresView.as_view(), name="api-exposures"),
     path("interventions", InterventionsView.as_view(), name="api-interventions"),
     path(
         "interventions/<int:pk>/corrections",
@@ -41,12 +43,6 @@ urlpatterns = [
         RetractionsView.as_view(),
         name="api-intervention-retraction",
     ),
-from patients.api.locations import LocationsView, OpeningsView
-from patients.api.stays import DischargeView, StaysView, TransferView
-from patients.api.triage import InjuriesView, TriageAssessmentsView
-
-urlpatterns = [
-    path("exposures", ExposuresView.as_view(), name="api-exposures"),
     path("census", CensusView.as_view(), name="api-census"),
     path("injuries", InjuriesView.as_view(), name="api-injuries"),
     path("locations", LocationsView.as_view(), name="api-locations"),
@@ -57,12 +53,6 @@ urlpatterns = [
     path("triage-assessments", TriageAssessmentsView.as_view(), name="api-triage-assessments"),
     path("clusters", ClustersView.as_view(), name="api-clusters"),
     path("clusters/<uuid:person>", ClusterView.as_view(), name="api-cluster"),
-from patients.api.agents import AgentsView, FollowUpRulesView
-from patients.api.exposures import ExposuresView
-from patients.api.follow_ups import DecisionsView, FollowUpsView, SightingsView, VisitsView
-
-urlpatterns = [
-    path("exposures", ExposuresView.as_view(), name="api-exposures"),
     path("agents", AgentsView.as_view(), name="api-agents"),
     path("follow-up-rules", FollowUpRulesView.as_view(), name="api-follow-up-rules"),
     path("follow-ups", FollowUpsView.as_view(), name="api-follow-ups"),

@@ -26,7 +26,7 @@ def record_closed_places(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_hospital_role"),
-        ("patients", "0006_applied_messages"),
+        ("patients", "0007_follow_ups"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0006_applied_messages"),
+        ("patients", "0012_quarantine"),
     ]
 
     operations = [

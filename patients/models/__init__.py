@@ -3,8 +3,8 @@ from patients.models.applied_messages import AppliedMessage
 from patients.models.births import BirthRecord
 from patients.models.deaths import DeathRecord
 from patients.models.exposures import Exposure
-from patients.models.injuries import Injury
 from patients.models.follow_ups import FollowUpDecision, FollowUpVisit
+from patients.models.injuries import Injury
 from patients.models.interventions import Intervention
 from patients.models.links import CanonicalPerson, PersonLink, PersonUnlink
 from patients.models.needs import CareNeed
@@ -23,17 +23,16 @@ from patients.models.persons import (
 from patients.models.places import CareAssignment, CareGrant, Encounter, EncounterEnd, Location
 from patients.models.pregnancies import PregnancyEstimate
 from patients.models.pregnancy_dates import PregnancyDate
-from patients.models.quarantine import QuarantineLift, QuarantineOrder
-from patients.models.related_persons import RelatedPerson
-from patients.models.signs import Sign, SignObservation
-from patients.models.ultrasounds import UltrasoundMeasurement
-from patients.models.triage import TriageAssessment
-from patients.models.sightings import Sighting
 from patients.models.quarantine import QuarantineExtension, QuarantineLift, QuarantineOrder
 from patients.models.quarantine_breaches import QuarantineBreach, QuarantineBreachContact
 from patients.models.quarantine_capacities import QuarantineCapacity
 from patients.models.quarantine_reviews import QuarantineReview
 from patients.models.quarantine_rules import QuarantineKind, QuarantineRule
+from patients.models.related_persons import RelatedPerson
+from patients.models.sightings import Sighting
+from patients.models.signs import Sign, SignObservation
+from patients.models.triage import TriageAssessment
+from patients.models.ultrasounds import UltrasoundMeasurement
 
 __all__ = [
     "Agent",
