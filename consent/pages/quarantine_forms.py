@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assays.models import Analyte
 from labsys.lib.errors import InvalidInput
+from labsys.lib.refusals import sentence
 from patients.forms import MomentField, now
 from patients.models import QuarantineKind
 from patients.rules import quarantine_criteria
@@ -96,7 +97,7 @@ class RuleForm(forms.Form):
             try:
                 criteria += quarantine_criteria.read([_plain(stated)])
             except InvalidInput as refusal:
-                self.add_error(f"asks_{place}", str(refusal))
+                self.add_error(f"asks_{place}", sentence(refusal))
         given["criteria"] = criteria
         return given
 

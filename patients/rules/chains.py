@@ -240,19 +240,19 @@ def _circular(pairs: Sequence[Link], order: Sequence[Node]) -> set[Link]:
     for start in (*(one for one in order if one not in led_to), *order):
         if start in done:
             continue
-        open_: set[Node] = {start}
+        front: set[Node] = {start}
         way = [(start, iter(out[start]))]
         while way:
             node, rest = way[-1]
             link = next(rest, None)
             if link is None:
                 way.pop()
-                open_.discard(node)
+                front.discard(node)
                 done.add(node)
-            elif link.person in open_:
+            elif link.person in front:
                 closing.add(link)
             elif link.person not in done:
-                open_.add(link.person)
+                front.add(link.person)
                 way.append((link.person, iter(out[link.person])))
     return closing
 

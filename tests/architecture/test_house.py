@@ -207,7 +207,7 @@ def test_templates_name_people_and_not_their_logins() -> None:
     """A principal writes its login; `display_name` is what people read."""
     acted = re.compile(r"\{\{ [\w.]+(?:_by|\brequester|\bresponsible)(?:\|[^}]*)? \}\}")
     # Names already, or a value.
-    strings = {"row.requester", "group.requester", "one.measured_by", "corrected_by"}
+    strings = {"one.seen_by", "row.requester", "group.requester", "one.measured_by", "corrected_by"}
     found = [
         f"{path.relative_to(ROOT)}: {match.group(0)}"
         for path in templates()
