@@ -43,18 +43,18 @@ COUNTED = SORTED + "SELECT whereabouts, count(*) FROM placed GROUP BY 1"
 # The most pressing first: never seen since the exposure, then whose exposure is longest ago.
 LISTED = (
     SORTED
-    + """, listed AS (
-        SELECT person, first_at, last_at, EXISTS (
-            SELECT 1 FROM looked s WHERE s.person = placed.person AND s.outcome = 'SEEN'
-              AND s.moment >= placed.first_at
-        ) OR EXISTS (
-            SELECT 1 FROM patients_followupvisit v WHERE v.outcome = 'SEEN'
-              AND v.visited_at BETWEEN placed.first_at AND %(at)s AND v.person_id = ANY (ARRAY(
-                SELECT placed.person UNION ALL
-                SELECT d.duplicate_id FROM links d WHERE d.survivor_id = placed.person))
-              AND {visit}
-        ) AS is_seen
-        FROM placed WHERE %(show)s::text = '' OR whereabouts = %(show)s::text
+    + """, visited AS (
+        SELECT coalesce(k.survivor_id, v.person_id) AS person, max(v.visited_at) AS moment
+        FROM patients_followupvisit v LEFT JOIN links k ON k.duplicate_id = v.person_id
+        WHERE v.outcome = 'SEEN' AND v.visited_at <= %(at)s
+          AND v.visited_at >= (SELECT min(first_at) FROM met) AND {visit}
+        GROUP BY 1
+    ), listed AS MATERIALIZED (
+        SELECT placed.person, first_at, last_at, coalesce(
+            greatest(seen.moment, visited.moment) >= first_at, false) AS is_seen
+        FROM placed LEFT JOIN seen ON seen.person = placed.person
+        LEFT JOIN visited ON visited.person = placed.person
+        WHERE %(show)s::text = '' OR whereabouts = %(show)s::text
     )
     SELECT person, first_at, last_at, is_seen FROM listed
     WHERE %(after)s::bigint IS NULL OR (is_seen, first_at, person) > (

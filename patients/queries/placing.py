@@ -12,8 +12,10 @@ LINKS = """links AS MATERIALIZED (
     SELECT l.duplicate_id, l.survivor_id FROM patients_personlink l
     WHERE NOT EXISTS (SELECT 1 FROM patients_personunlink u WHERE u.link_id = l.id)
 )"""
-HOLDS = """NOT {row}.is_retraction
-    AND NOT EXISTS (SELECT 1 FROM {table} c WHERE c.corrects_id = {row}.id)"""
+# A list that is looked up: of an anti-join the planner believes that hardly a row remains, and then
+# joins everybody with everybody.
+HOLDS = """NOT {row}.is_retraction AND {row}.id NOT IN (
+    SELECT c.corrects_id FROM {table} c WHERE c.corrects_id > 0)"""
 # Where the last sighting that counts, stay, order and search of each person stand. `%(at)s` is now.
 PLACES = """stay AS (
     SELECT DISTINCT ON (1) coalesce(k.survivor_id, e.person_id) AS person,
