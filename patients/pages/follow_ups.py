@@ -50,11 +50,13 @@ def index(request: HttpRequest) -> HttpResponse:
     by, now = principal_of(request), database_now()
     every = agents.known().every
     asked = request.GET.get("agent", "")
-    agent = next((one for one in every if one.code == asked), None) or _pressing(by, every, now)
+    named = [one for one in every if one.code == asked] or every
+    counted = {one: visits_due.counts(by, one, at=now) for one in named}
+    agent = max(named, key=lambda one: counted[one].waiting, default=None)
     context: dict[str, Any] = {"agents": every, "agent": agent, "unruled": agents.unruled(at=now)}
     if agent is not None:
-        duty = _duty(request, visits_due.counts(by, agent, duty=Duty.DUE, at=now).by_duty)
-        counts = visits_due.counts(by, agent, duty=duty, at=now)
+        counts = counted[agent]
+        duty = _duty(request, counts.by_duty)
         place = request.GET.get("place")
         listed = visits_due.listed(
             by,
@@ -78,7 +80,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 (one.value, words, counts.by_duty[one], _url({**given, "duty": one.value}))
                 for one, words in DUTIES.items()
             ],
-            "places": counts.by_place.items(),
+            "places": counts.by_place(duty).items(),
             "next_url": listed.next and _url({**here, "after": listed.next}),
             "may_visit": policy.can(by, visits.PERMISSION),
             "outcomes": FollowUpVisit.OUTCOMES,
@@ -171,16 +173,6 @@ def _form(
         "may_view": policy.can(by, VIEW, found),
     }
     return render(request, "patients/follow_up_form.html", context, status=status)
-
-
-def _pressing(by: Any, every: list[Any], now: Any) -> Any:
-    """Return the agent for which most visits are open, to begin with."""
-
-    def waiting(agent: Any) -> int:
-        counted = visits_due.counts(by, agent, duty=Duty.DUE, at=now).by_duty
-        return counted[Duty.OVERDUE] + counted[Duty.DUE]
-
-    return max(every, key=waiting, default=None)
 
 
 def _duty(request: HttpRequest, counted: Any) -> Duty:

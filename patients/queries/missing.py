@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients.models import Exposure, Person
 from patients.queries import agents, whereabouts
 from patients.queries.follow_ups import heads_of
-from patients.queries.placing import HOLDS, JOINS, LINKS, PLACES, WHERE, reached
+from patients.queries.placing import HOLDS, JOINS, LINKS, PLACES, WHERE, fetched, reached
 from patients.rules.whereabouts import SEEN_HOLDS, Where, Whereabouts
 
 VIEW = "patients.sighting.view"
@@ -108,9 +106,7 @@ class Listed:
 
 def counts(by: Principal, asked: Asked, *, at: datetime) -> Counts:
     """Count those exposed by where they are, within reach."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTED, _values(by, asked, at=at))
-        found = dict(cursor.fetchall())
+    found = dict(fetched(COUNTED, _values(by, asked, at=at)))
     return Counts({where: found.get(where.value, 0) for where in Where})
 
 
@@ -126,9 +122,7 @@ def listed(
     """Return one page of those exposed who are at one kind of place, or of all of them."""
     values = _values(by, asked, at=at)
     values |= {"show": "" if show is None else show.value, "after": after, "limit": limit + 1}
-    with connection.cursor() as cursor:
-        cursor.execute(LISTED, values)
-        found = cursor.fetchall()
+    found = fetched(LISTED, values)
     rows = found[:limit]
     ids = [row[0] for row in rows]
     people = Person.objects.listed().in_bulk(ids)

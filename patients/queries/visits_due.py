@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
 from labsys.lib.clock import bounds_of_day, hospital_day
 from labsys.lib.policy import Principal
 from patients.models import Agent, Person
 from patients.queries import agents, follow_ups, whereabouts
-from patients.queries.placing import HOLDS, JOINS, LINKS, PLACES, reached
+from patients.queries.placing import HOLDS, JOINS, LINKS, PLACES, fetched, reached
 from patients.rules.follow_ups import Duty, FollowUp
 from patients.rules.whereabouts import SEEN_HOLDS, Whereabouts
 
@@ -93,12 +91,26 @@ class Row:
 class Counts:
     """How many are to be visited, by what is to be done and by place."""
 
-    by_duty: Mapping[Duty, int]
-    by_place: Mapping[str, int]
+    by_both: Mapping[tuple[Duty, str], int]
+
+    @property
+    def by_duty(self) -> Mapping[Duty, int]:
+        return {
+            duty: sum(n for (one, _place), n in self.by_both.items() if one is duty)
+            for duty in SHOWN
+        }
+
+    def by_place(self, duty: Duty) -> Mapping[str, int]:
+        """Return the counts of one duty by place, in the order of the places."""
+        return {place: n for (one, place), n in sorted(self.by_both.items()) if one is duty}
 
     @property
     def active(self) -> int:
-        return sum(self.by_duty.values())
+        return sum(self.by_both.values())
+
+    @property
+    def waiting(self) -> int:
+        return self.active - self.by_duty[Duty.DONE]
 
 
 @dataclass(frozen=True)
@@ -107,17 +119,11 @@ class Listed:
     next: int | None
 
 
-def counts(by: Principal, agent: Agent, *, duty: Duty, at: datetime) -> Counts:
-    """Count who is under follow-up for an agent within reach; `by_place` of one duty alone."""
+def counts(by: Principal, agent: Agent, *, at: datetime) -> Counts:
+    """Count who is under follow-up for an agent within reach."""
     values = _values(by, agent, at=at)
-    if values is None:
-        return Counts(dict.fromkeys(SHOWN, 0), {})
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTED, values)
-        found = cursor.fetchall()
-    by_duty = {one: sum(n for what, _place, n in found if what == one.value) for one in SHOWN}
-    places = {place: n for what, place, n in found if what == duty.value}
-    return Counts(by_duty, dict(sorted(places.items())))
+    found = () if values is None else fetched(COUNTED, values)
+    return Counts({(Duty(duty), place): n for duty, place, n in found})
 
 
 def listed(
@@ -135,9 +141,7 @@ def listed(
     if values is None:
         return Listed((), None)
     values |= {"duty": duty.value, "place": place, "after": after, "limit": limit + 1}
-    with connection.cursor() as cursor:
-        cursor.execute(LISTED, values)
-        ids = [id_ for (id_,) in cursor.fetchall()]
+    ids = [id_ for (id_,) in fetched(LISTED, values)]
     page = ids[:limit]
     people = Person.objects.listed().in_bulk(page)
     places, known = whereabouts.of(page, at=at), follow_ups.known()
@@ -152,11 +156,7 @@ def listed(
 
 def waiting(by: Principal, *, at: datetime) -> int:
     """Count the visits that are due or overdue, for every agent."""
-    found = 0
-    for agent in agents.known().every:
-        by_duty = counts(by, agent, duty=Duty.DUE, at=at).by_duty
-        found += by_duty[Duty.DUE] + by_duty[Duty.OVERDUE]
-    return found
+    return sum(counts(by, agent, at=at).waiting for agent in agents.known().every)
 
 
 SHOWN = (Duty.OVERDUE, Duty.DUE, Duty.DONE)

@@ -69,7 +69,7 @@ def test_the_list_says_what_the_rule_says(seed: int) -> None:
 
     ruled = {one: queries.of_agent(one, agent, at=at) for one in crowd}
     found = due(agent)
-    counted = visits_due.counts(by, agent, duty=Duty.DUE, at=at)
+    counted = visits_due.counts(by, agent, at=at)
 
     assert found == {
         duty: {one for one, answer in ruled.items() if answer and answer.duty is duty}
