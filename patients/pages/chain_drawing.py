@@ -8,15 +8,15 @@ from html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from labsys.lib.charts.svg import Markup, element, label, number, text_of
+from labsys.lib.charts.svg import Markup, element, label, number, text_of, width_of
 from patients.pages.chain_table import Line
 from patients.rules.chain_layout import Layout, Placed
 from patients.rules.chains import Chains, Link, Node
 
-COLUMN, ROW = 190.0, 24.0
+COLUMN, ROW = 210.0, 24.0
 LEFT, TOP = 24.0, 44.0
 SHAPE = 7.0
-LETTERS = 21  # of a name beside its shape
+LETTERS = 18  # of a name beside its shape
 
 
 def draw(chains: Chains, layout: Layout, lines: Sequence[Line]) -> Markup:
@@ -24,8 +24,13 @@ def draw(chains: Chains, layout: Layout, lines: Sequence[Line]) -> Markup:
     width = LEFT * 2 + layout.columns * COLUMN
     height = TOP + layout.rows * ROW + ROW
     where = {one.node: _place(one) for one in layout.nodes}
-    drawn = [_line(step, where, step in layout.main) for step in chains.steps]
-    drawn += [_line(link, where, False, is_circular=True) for link in chains.circular]
+    # A line begins behind the name of its source.
+    behind = {one.node: SHAPE + 9 + width_of(_short(one.name)) for one in lines}
+    drawn = [
+        _line(step, where, behind[step.origin], is_main=step in layout.main)
+        for step in chains.steps
+    ]
+    drawn += [_line(link, where, behind[link.origin], is_circular=True) for link in chains.circular]
     return element(
         "svg",
         element("title", text_of(_("Chains of exposures")), id="chain-title"),
@@ -63,31 +68,35 @@ def _generation(column: int) -> str:
 def _line(
     link: Link,
     where: Mapping[Node, tuple[float, float]],
-    is_main: bool,
+    behind: float,
     *,
+    is_main: bool = False,
     is_circular: bool = False,
 ) -> str:
     (x1, y1), (x2, y2) = where[link.origin], where[link.person]
-    start, end = x1 + SHAPE + 2, x2 - SHAPE - 3
-    # Along the rows first the names stand; the line bends in the gap before the next column.
-    bend = x2 - 26
+    start, end = x1 + behind, x2 - SHAPE - 3
+    bend = (max(start, x2 - 60) + end) / 2
     if x2 <= x1:  # within a generation, or back: round the left side
         start, bend = x1 - SHAPE - 2, min(x1, x2) - 22
     kind = "chain-circular" if is_circular else f"chain-certain-{link.certainty}"
     across = "" if is_main or is_circular else " chain-across"
+    straight = f"H{x2 - 60:.1f}" if start < x2 - 60 and x2 > x1 else ""
     curve = f"C{bend:.1f} {y1:.1f} {bend:.1f} {y2:.1f} {end:.1f} {y2:.1f}"
-    return f'<path d="M{start:.1f} {y1:.1f}{curve}" class="{kind}{across}"/>'
+    return f'<path d="M{start:.1f} {y1:.1f}{straight}{curve}" class="{kind}{across}"/>'
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LETTERS else name[: LETTERS - 1] + "…"
 
 
 def _node(one: Line, x: float, y: float) -> str:
     """Draw a person or event with its name. Hundreds are drawn at once: plain text, escaped here."""
-    name = one.name if len(one.name) <= LETTERS else one.name[: LETTERS - 1] + "…"
     is_deceased = one.person is not None and one.person.death is not None
     return (
         f'<a href="{escape(one.address)}" class="chain-node" data-column="{one.generation}">'
         f"<title>{escape(_sentence(one))}</title>{_shape(one, x, y)}"
         + (f'<path d="M{x - 5:.1f} {y:.1f}h10" class="chain-deceased"/>' if is_deceased else "")
-        + f'<text x="{x + SHAPE + 5:.1f}" y="{y + 4:.1f}" font-size="12">{escape(name)}</text></a>'
+        + f'<text x="{x + SHAPE + 5:.1f}" y="{y + 4:.1f}" font-size="12">{escape(_short(one.name))}</text></a>'
     )
 
 
