@@ -240,20 +240,20 @@ def _circular(pairs: Sequence[Link], order: Sequence[Node]) -> set[Link]:
     for start in (*(one for one in order if one not in led_to), *order):
         if start in done:
             continue
-        front: set[Node] = {start}
+        under_way: set[Node] = {start}
         way = [(start, iter(out[start]))]
         while way:
             node, rest = way[-1]
-            link = next(rest, None)
-            if link is None:
+            onward = next(rest, None)
+            if onward is None:
                 way.pop()
-                front.discard(node)
+                under_way.discard(node)
                 done.add(node)
-            elif link.person in front:
-                closing.add(link)
-            elif link.person not in done:
-                front.add(link.person)
-                way.append((link.person, iter(out[link.person])))
+            elif onward.person in under_way:
+                closing.add(onward)
+            elif onward.person not in done:
+                under_way.add(onward.person)
+                way.append((onward.person, iter(out[onward.person])))
     return closing
 
 
