@@ -24,6 +24,7 @@ def draw(chains: Chains, layout: Layout, lines: Sequence[Line]) -> Markup:
     width = LEFT * 2 + layout.columns * COLUMN
     height = TOP + layout.rows * ROW + ROW
     where = {one.node: _place(one) for one in layout.nodes}
+    words = _Words()
     # A line begins behind the name of its source.
     behind = {one.node: SHAPE + 9 + width_of(_short(one.name)) for one in lines}
     drawn = [
@@ -36,7 +37,7 @@ def draw(chains: Chains, layout: Layout, lines: Sequence[Line]) -> Markup:
         element("title", text_of(_("Chains of exposures")), id="chain-title"),
         element("g", *_heads(layout), class_="chain-heads", aria_hidden="true"),
         element("g", *drawn, class_="chain-lines", aria_hidden="true"),
-        element("g", *(_node(one, *where[one.node]) for one in lines), class_="chain-nodes"),
+        element("g", *(_node(one, *where[one.node], words) for one in lines), class_="chain-nodes"),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {number(width)} {number(height)}",
         width=width,
@@ -89,12 +90,12 @@ def _short(name: str) -> str:
     return name if len(name) <= LETTERS else name[: LETTERS - 1] + "…"
 
 
-def _node(one: Line, x: float, y: float) -> str:
+def _node(one: Line, x: float, y: float, words: _Words) -> str:
     """Draw a person or event with its name. Hundreds are drawn at once: plain text, escaped here."""
     is_deceased = one.person is not None and one.person.death is not None
     return (
         f'<a href="{escape(one.address)}" class="chain-node" data-column="{one.generation}">'
-        f"<title>{escape(_sentence(one))}</title>{_shape(one, x, y)}"
+        f"<title>{escape(words.of(one))}</title>{_shape(one, x, y)}"
         + (f'<path d="M{x - 5:.1f} {y:.1f}h10" class="chain-deceased"/>' if is_deceased else "")
         + f'<text x="{x + SHAPE + 5:.1f}" y="{y + 4:.1f}" font-size="12">{escape(_short(one.name))}</text></a>'
     )
@@ -114,16 +115,29 @@ def _shape(one: Line, x: float, y: float) -> str:
     return ring + disc
 
 
-def _sentence(one: Line) -> str:
-    """Say of a node what the picture shows."""
-    if one.person is None:
-        parts = [one.name, _("event")]
-    else:
-        known = _("generation %(n)d") % {"n": one.generation}
-        parts = [f"{one.name} ({one.person.mrn})", known if one.generation else _("index case")]
-    if one.sources:
-        parts.append(_("exposed by %(sources)s") % {"sources": ", ".join(one.sources)})
-    if one.exposed:
-        told = ngettext("exposed %(n)d person", "exposed %(n)d persons", one.exposed)
-        parts.append(told % {"n": one.exposed})
-    return "; ".join(parts)
+class _Words:
+    """What is said of nodes, each word looked up once: hundreds are drawn at once."""
+
+    def __init__(self) -> None:
+        self.event, self.index = _("event"), _("index case")
+        self.generation, self.sources = _("generation %(n)d"), _("exposed by %(sources)s")
+        self._exposed: dict[int, str] = {}
+
+    def exposed(self, n: int) -> str:
+        if n not in self._exposed:
+            told = ngettext("exposed %(n)d person", "exposed %(n)d persons", n)
+            self._exposed[n] = told % {"n": n}
+        return self._exposed[n]
+
+    def of(self, one: Line) -> str:
+        """Say of a node what the picture shows."""
+        if one.person is None:
+            parts = [one.name, self.event]
+        else:
+            known = self.generation % {"n": one.generation} if one.generation else self.index
+            parts = [f"{one.name} ({one.person.mrn})", known]
+        if one.sources:
+            parts.append(self.sources % {"sources": ", ".join(one.sources)})
+        if one.exposed:
+            parts.append(self.exposed(one.exposed))
+        return "; ".join(parts)
