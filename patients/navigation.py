@@ -40,6 +40,9 @@ navigation.register(
     order=40,
 )
 navigation.register(
+    _("Visiting clinicians"), "grants", "patients.care.grant", group=PATIENTS, order=80
+)
+navigation.register(
     _("Exposures"),
     "admin:patients_exposure_changelist",
     "patients.exposure.view",

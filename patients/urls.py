@@ -17,6 +17,7 @@ from patients.pages import (
     signs,
     stays,
 )
+from patients.pages import grants, openings, persons, stays
 
 urlpatterns = [
     path("persons/", persons.search, name="persons"),
@@ -26,6 +27,8 @@ urlpatterns = [
     path("signs/", signs.line_list, name="sign-list"),
     path("persons/<uuid:uid>/needs/", needs.show, name="needs"),
     path("persons/<uuid:uid>/stays/", stays.person_stays, name="person-stays"),
+    path("grants/", grants.index, name="grants"),
+    path("grants/<int:caregrant_id>/", grants.show, name="grant"),
     path("stays/admit/", stays.admit, name="stay-admit"),
     path("stays/<int:encounter_id>/transfer/", stays.transfer, name="stay-transfer"),
     path("stays/<int:encounter_id>/discharge/", stays.discharge, name="stay-discharge"),
