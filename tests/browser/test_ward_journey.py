@@ -65,14 +65,14 @@ def test_the_board_sees_what_changes_and_says_when_it_is_old(
 
     expect(figures).to_contain_text("1 people")
     # A server that answers nothing at all: no request fails, the age alone tells.
-    page.evaluate("window.reach = window.fetch; window.fetch = () => new Promise(() => {})")
+    page.evaluate("window.reach = window.fetch; window.fetch = () => new Promise(() => {}); 0")
     page.clock.run_for(100_000)
     expect(page.locator("#board-age")).to_contain_text("OLD")
     expect(page.locator("#board-stale")).to_contain_text("OLD")
-    page.evaluate("window.fetch = () => Promise.reject(new Error('away'))")
+    page.evaluate("window.fetch = () => Promise.reject(new Error('away')); 0")
     page.clock.run_for(31_000)
     expect(page.get_by_text("The server cannot be reached")).to_be_visible()
-    page.evaluate("window.fetch = window.reach")
+    page.evaluate("window.fetch = window.reach; 0")
     page.clock.run_for(31_000)
     expect(page.locator("#board-age")).to_contain_text("Seen")
     expect(page.get_by_text("The server cannot be reached")).to_have_count(0)
