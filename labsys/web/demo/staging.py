@@ -188,6 +188,8 @@ def _register(scene: Stage) -> None:
         principal=scene.staff["visitor"],
         person=scene.people["ierlan"],
         reason="Consultation on the patient's species.",
+        service="Thaal medical mission",
+        species=Species.objects.get(code="thaal"),
         since=at,
         until=at + timedelta(days=14),
     )
