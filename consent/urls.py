@@ -48,6 +48,7 @@ from consent.api.psychological import (
     PsychologicalChecksView,
     SecondInterviewsView,
 )
+from consent.api.quarantine import QuarantineReleaseView
 from consent.api.questionnaire_texts import (
     QuestionnaireTextApproveView,
     QuestionnaireTextDiscardView,
@@ -166,6 +167,11 @@ urlpatterns = [
     path("on-call/<int:oncall_id>/end/", alerts.end_shift, name="on-call-end"),
     path("quarantine/rules", quarantine_rules.index, name="quarantine-rules"),
     path("quarantine/<int:quarantineorder_id>/", quarantine.show, name="quarantine-order"),
+    path(
+        "api/v1/quarantine-orders/<int:quarantineorder_id>/release",
+        QuarantineReleaseView.as_view(),
+        name="api-quarantine-release",
+    ),
     path("recalls/", recalls.index, name="recalls"),
     path("recalls/<uuid:recall_uid>/", recalls.show, name="recall"),
     path("api/v1/recalls", RecallsView.as_view(), name="api-recalls"),

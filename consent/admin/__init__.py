@@ -12,6 +12,7 @@ from consent.admin import (  # noqa: F401
     guardians,
     postings,
     programmes,
+    quarantine_releases,
     questionnaire_texts,
     recalls,
     returns,

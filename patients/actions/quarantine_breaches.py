@@ -26,7 +26,7 @@ from patients.rules.quarantine import State
 
 BREACH = "patients.quarantine.breach"
 MOST_CONTACTS = 50
-STATED = ("order", "kind", "seen_at", "until_at", "place", "seen_by", "note")
+STATED = ("order", "kind", "seen_at", "until_at", "place", "witness", "note")
 
 
 def record(
@@ -37,7 +37,7 @@ def record(
     kind: str,
     seen_at: datetime,
     place: str,
-    seen_by: str,
+    witness: str,
     until_at: datetime | None = None,
     note: str = "",
     contacts: Sequence[Person] = (),
@@ -45,7 +45,7 @@ def record(
     """Record a breach; everybody met meanwhile is recorded as possibly exposed, in the same step."""
     policy.check(by, BREACH, order.person)
     place = required(place, field="place", what=_("Say where it was."))
-    seen_by = required(seen_by, field="seen_by", what=_("Say who saw it."))
+    witness = required(witness, field="witness", what=_("Say who saw it."))
     _check_moments(order, seen_at, until_at, at=at)
     met = _met(order, contacts)
     with acting(by=by, at=at, action="patients.quarantine.breach"):
@@ -58,7 +58,7 @@ def record(
                 seen_at=seen_at,
                 until_at=until_at,
                 place=place,
-                seen_by=seen_by,
+                witness=witness,
                 note=note.strip(),
                 recorded_at=at,
                 recorded_by=by,

@@ -22,4 +22,5 @@ from patients.admin import (  # noqa: F401
     signs,
     triage,
     ultrasounds,
+    quarantine_rules,
 )

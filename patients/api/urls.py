@@ -59,4 +59,23 @@ urlpatterns = [
     path("follow-up-visits", VisitsView.as_view(), name="api-follow-up-visits"),
     path("follow-up-decisions", DecisionsView.as_view(), name="api-follow-up-decisions"),
     path("sightings", SightingsView.as_view(), name="api-sightings"),
+from patients.api.quarantine import (
+    QuarantineBreachesView,
+    QuarantineOrdersView,
+    QuarantineReviewsView,
+)
+
+urlpatterns = [
+    path("exposures", ExposuresView.as_view(), name="api-exposures"),
+    path("quarantine-orders", QuarantineOrdersView.as_view(), name="api-quarantine-orders"),
+    path(
+        "quarantine-orders/<int:quarantineorder_id>/reviews",
+        QuarantineReviewsView.as_view(),
+        name="api-quarantine-reviews",
+    ),
+    path(
+        "quarantine-orders/<int:quarantineorder_id>/breaches",
+        QuarantineBreachesView.as_view(),
+        name="api-quarantine-breaches",
+    ),
 ]

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField()),
                 ("until_at", models.DateTimeField(blank=True, null=True)),
                 ("place", models.CharField(max_length=200)),
-                ("seen_by", models.CharField(max_length=120, verbose_name="seen by")),
+                ("witness", models.CharField(max_length=120, verbose_name="seen by")),
                 ("note", models.TextField(blank=True)),
                 ("is_retraction", models.BooleanField(default=False)),
                 ("recorded_at", models.DateTimeField()),

@@ -18,7 +18,7 @@ class QuarantineBreach(Record):
 
     AUDIT = Audit.FACT
     EXPORT = {
-        Export.INDIRECT: "seen_at until_at place seen_by",
+        Export.INDIRECT: "seen_at until_at place witness",
         Export.CLINICAL: "kind note",
         Export.TECHNICAL: "id order corrects is_retraction recorded_at recorded_by",
     }
@@ -34,7 +34,7 @@ class QuarantineBreach(Record):
     seen_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=200)
-    seen_by = models.CharField(_("seen by"), max_length=120)
+    witness = models.CharField(_("seen by"), max_length=120)
     note = models.TextField(blank=True)
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"

@@ -107,7 +107,7 @@ class BreachForm(forms.Form):
     seen_at = MomentField(label=gettext_lazy("Seen at"), initial=now)
     until_at = MomentField(label=gettext_lazy("Until"), required=False)
     place = forms.CharField(label=gettext_lazy("Where"), max_length=200)
-    seen_by = forms.CharField(label=gettext_lazy("Seen by"), max_length=120)
+    witness = forms.CharField(label=gettext_lazy("Seen by"), max_length=120)
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,

@@ -12,13 +12,22 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from labsys.lib.errors import InvalidInput
+from labsys.lib.wording import Refused
+from labsys.lib.wording import gettext_noop as _
 
 MOST_CRITERIA = 6
 MOST_TIMES = 10
 MOST_HOURS_APART = 24 * 30
 MOST_LIMIT = Decimal(10) ** 15
 FIELDS = ("analyte", "asks", "limit", "unit", "times", "hours_apart")
+
+
+class CriteriaRefused(Refused):
+    """Criteria that cannot be read as they stand."""
+
+    def __init__(self, code: str, message: str, **params: object) -> None:
+        super().__init__(code, message, **params)
+        self.field = "criteria"
 
 
 class Asks(StrEnum):
@@ -53,9 +62,8 @@ class Criterion:
 def read(given: object) -> tuple[Criterion, ...]:
     """Return the criteria that a list of objects states; InvalidInput names what is wrong."""
     if not isinstance(given, list) or len(given) > MOST_CRITERIA:
-        raise InvalidInput(
-            f"criteria is a list of at most {MOST_CRITERIA} criteria.", field="criteria"
-        )
+        message = _("Criteria are a list of at most %(most)d.")
+        raise CriteriaRefused("criteria.list", message, most=MOST_CRITERIA)
     return tuple(_read(one) for one in given)
 
 
@@ -65,23 +73,22 @@ def to_json(criteria: Sequence[Criterion]) -> list[dict[str, Any]]:
 
 def _read(given: object) -> Criterion:
     if not isinstance(given, dict) or set(given) - set(FIELDS):
-        raise InvalidInput(
-            f"A criterion is an object of {', '.join(FIELDS)} and nothing else.", field="criteria"
-        )
+        message = _("A criterion is an object of %(names)s and nothing else.")
+        raise CriteriaRefused("criteria.object", message, names=", ".join(FIELDS))
     analyte, unit = given.get("analyte"), given.get("unit", "")
     if not isinstance(analyte, str) or not 1 <= len(analyte.strip()) <= 64:
-        raise InvalidInput("A criterion names the code of an analyte.", field="criteria")
+        raise CriteriaRefused("criteria.analyte", _("A criterion names the code of an analyte."))
     if not isinstance(unit, str) or len(unit) > 40:
-        raise InvalidInput("The unit of a criterion is a short text.", field="criteria")
+        raise CriteriaRefused("criteria.unit", _("The unit of a criterion is a short text."))
     try:
         asks = Asks(given.get("asks"))  # type: ignore[arg-type]
     except ValueError:
-        raise InvalidInput(
-            f"A criterion asks for one of {', '.join(Asks)}.", field="criteria"
-        ) from None
+        message = _("A criterion asks for one of %(words)s.")
+        raise CriteriaRefused("criteria.asks", message, words=", ".join(Asks)) from None
     limit = _limit(given.get("limit"))
     if (asks is Asks.BELOW) != (limit is not None):
-        raise InvalidInput("A limit belongs to BELOW, and to nothing else.", field="criteria")
+        message = _("A limit belongs to what has to be below it, and to nothing else.")
+        raise CriteriaRefused("criteria.limit_of", message)
     return Criterion(
         analyte=analyte.strip(),
         asks=asks,
@@ -105,13 +112,13 @@ def _limit(given: object) -> Decimal | None:
         or not found.is_finite()
         or not 0 <= found <= MOST_LIMIT
     ):
-        raise InvalidInput("The limit of a criterion is a number, zero or above.", field="criteria")
+        message = _("The limit of a criterion is a number, zero or above.")
+        raise CriteriaRefused("criteria.limit", message)
     return found
 
 
 def _whole(given: object, least: int, most: int, name: str) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-        raise InvalidInput(
-            f"{name} of a criterion is a whole number from {least} to {most}.", field="criteria"
-        )
+        message = _("%(name)s of a criterion is a whole number from %(least)d to %(most)d.")
+        raise CriteriaRefused("criteria.whole", message, name=name, least=least, most=most)
     return given

@@ -92,6 +92,11 @@ def additions() -> list[tuple[str, Role, dict[str, Any]]]:
             {"person": "MRN", "kind": "HOME", "reason": "contact", "starts_at": ahead},
         ),
         (
+            "quarantinecapacity",
+            Role.INFECTION_CONTROL,
+            {"location": "PLACE", "places": 12, "from_at": ahead},
+        ),
+        (
             "intervention",
             Role.PATHOLOGIST,
             {
@@ -170,6 +175,7 @@ TABLES = [
     *("person", "personlink", "location", "species", "encounter", "careassignment", "caregrant"),
     *("personaccount", "exposure", "quarantineorder", "intervention", "pregnancyestimate"),
     *("ultrasoundmeasurement", "pregnancydate", "careneed", "relatedperson", "sign"),
+    "quarantinecapacity",
 ]
 
 

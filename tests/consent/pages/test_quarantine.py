@@ -61,7 +61,7 @@ def test_each_list_shows_what_belongs_to_it(officer) -> None:
     reviewed(fine, outcome="RELEASE_PROPOSED")
     broken = ordered(agent="", ends_at=at + DAY)
     quarantine_breaches.record(
-        by=officer, at=at, order=broken, kind="LEFT", seen_at=at, place="dock", seen_by="guard"
+        by=officer, at=at, order=broken, kind="LEFT", seen_at=at, place="dock", witness="guard"
     )
     ahead = ordered(starts_at=at + DAY)
 
@@ -201,7 +201,7 @@ def test_a_review_and_a_breach_are_written_down_on_the_page(officer) -> None:
         },
     )
     stated = {"breach-kind": "LEFT", "breach-seen_at": now, "breach-place": "dock 7"}
-    stated |= {"breach-seen_by": "guard", "move": "breach"}
+    stated |= {"breach-witness": "guard", "move": "breach"}
     stranger = client.post(address, {**stated, "breach-contacts": "00000000"})
     broken = client.post(address, {**stated, "breach-contacts": f"{met.mrn}\n{met.mrn}"})
     said = client.get(address).content.decode()

@@ -264,7 +264,7 @@ def breach(order: QuarantineOrder, **stated) -> QuarantineBreach:
         "kind": "LEFT",
         "seen_at": at - HOUR / 2,
         "place": "dock",
-        "seen_by": "guard",
+        "witness": "guard",
         **stated,
     }
     return quarantine_breaches.record(by=people.infection_control(), at=at, order=order, **given)
@@ -287,7 +287,7 @@ def test_whoever_was_met_is_exposed_in_the_same_step() -> None:
     ("wrong", "sentence"),
     [
         ({"place": ""}, "where"),
-        ({"seen_by": " "}, "who saw"),
+        ({"witness": " "}, "who saw"),
         ({"seen_at": "before"}, "not in force"),
         ({"seen_at": "ahead"}, "future"),
         ({"until_at": "before"}, "before the first"),
