@@ -641,8 +641,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="quarantinereview",
             index=models.Index(
-                fields=["order", "reviewed_at"], name="patients_quarantinereview_last"
+                fields=["order", "-reviewed_at", "-id"], name="patients_quarantinereview_last"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="quarantineextension",
+            index=models.Index(fields=["ends_at"], name="patients_quarantine_later"),
         ),
         labsys.lib.triggers.AddTrigger(
             model_name="quarantinereview",

@@ -107,6 +107,7 @@ class QuarantineExtension(Record):
                 fields=["order", "exposure"], name="patients_quarantineextension_once"
             )
         ]
+        indexes = [models.Index(fields=["ends_at"], name="patients_quarantine_later")]
 
     def __str__(self) -> str:
         return f"{self.order} {self.ends_at:%Y-%m-%d %H:%M}"

@@ -41,7 +41,9 @@ class QuarantineReview(Record):
         verbose_name = _("review of a quarantine")
         verbose_name_plural = _("reviews of quarantines")
         indexes = [
-            models.Index(fields=["order", "reviewed_at"], name="patients_quarantinereview_last")
+            models.Index(
+                fields=["order", "-reviewed_at", "-id"], name="patients_quarantinereview_last"
+            )
         ]
 
     def __str__(self) -> str:

@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from labsys.lib import policy
 from labsys.lib.policy import Principal
-from patients.models import Person, QuarantineKind, QuarantineOrder
-from patients.queries.quarantine import value, whole
+from patients.models import Person, QuarantineKind, QuarantineOrder, QuarantineReview
+from patients.queries.quarantine import value
 from patients.rules.quarantine import SOON, review_due
 
 VIEW = "patients.quarantine.view"
@@ -47,6 +48,12 @@ KINDS: Mapping[Show, tuple[str, str]] = {
     Show.UNRULED: ("begun AND rule_id IS NULL", "NULL::timestamptz"),
     Show.PLANNED: ("NOT begun", "starts_at"),
 }
+# What moves an end beyond now; whatever moved one to before it decides nothing any more.
+LATER = """
+    later AS MATERIALIZED (
+        SELECT e.order_id, max(e.ends_at) AS ends_at FROM patients_quarantineextension e
+        WHERE e.ends_at > %(at)s AND e.recorded_at <= %(at)s GROUP BY 1)
+"""
 # Orders that are not over: neither by time, as far as exposures moved it, nor by a lift.
 RUNNING = """
     SELECT o.id, o.person_id, o.kind, o.location_id, o.starts_at, o.rule_id,
@@ -54,16 +61,14 @@ RUNNING = """
            CASE WHEN o.ends_at IS NOT NULL THEN greatest(o.ends_at, x.ends_at) END AS ends_at,
            greatest(o.derived_ends_at, x.ends_at) AS planned_at
     FROM patients_quarantineorder o
-    LEFT JOIN LATERAL (
-        SELECT max(e.ends_at) AS ends_at FROM patients_quarantineextension e
-        WHERE e.order_id = o.id AND e.recorded_at <= %(at)s) x ON true
-    WHERE (o.ends_at IS NULL OR o.ends_at > %(at)s OR x.ends_at > %(at)s)
+    LEFT JOIN later x ON x.order_id = o.id
+    WHERE (o.ends_at IS NULL OR o.ends_at > %(at)s OR x.order_id IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift l
                       WHERE l.order_id = o.id AND l.lifted_at <= %(at)s)
       AND (%(near)s::bigint[] IS NULL OR o.person_id = ANY (%(near)s::bigint[]))
 """
 HELD = f"""
-    WITH running AS ({RUNNING}), held AS MATERIALIZED (
+    WITH {LATER}, running AS ({RUNNING}), held AS MATERIALIZED (
         SELECT q.*, r.outcome, coalesce(b.breaches, 0) AS breaches,
                greatest(q.starts_at, r.reviewed_at)
                    + make_interval(days => u.review_every_days) AS due_at
@@ -83,12 +88,13 @@ COUNTED = HELD + "SELECT {counts} FROM held"
 LISTED = (
     HELD
     + """, chosen AS (
-        SELECT id, coalesce(extract(epoch FROM {key}) * 1000000, 0)::bigint AS key
+        SELECT coalesce(extract(epoch FROM {key}) * 1000000, 0)::bigint AS key,
+               id, due_at, breaches, outcome
         FROM held WHERE {which} {where}
     )
-    SELECT id, key, (SELECT json_build_object({counts}) FROM held) FROM (SELECT 1) one
+    SELECT (SELECT json_build_object({counts}) FROM held), page.* FROM (SELECT 1) one
     LEFT JOIN (
-        SELECT id, key FROM chosen
+        SELECT key, id, due_at, breaches, outcome FROM chosen
         WHERE %(key)s::bigint IS NULL OR (key, -id) > (%(key)s::bigint, -%(id)s::bigint)
         ORDER BY key, id DESC LIMIT %(limit)s) page ON true
     ORDER BY key, id DESC
@@ -105,9 +111,8 @@ class Row:
     planned_at: datetime | None
     due_at: datetime | None
     is_due: bool
-    is_soon: bool
     breaches: int
-    last_review: Any
+    is_proposed: bool
 
 
 @dataclass(frozen=True)
@@ -144,13 +149,22 @@ def listed(
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found = cursor.fetchall()
-    counts = found[0][2]
-    ids = [(id_, key) for id_, key, _counts in found if id_ is not None]
-    page = ids[:limit]
-    orders = whole(QuarantineOrder.objects.filter(pk__in=[id_ for id_, _key in page])).in_bulk()
-    following = f"{page[-1][1]}-{page[-1][0]}" if len(ids) > limit else None
-    rows = tuple(row_of(orders[id_], at=at) for id_, _key in page)
+    counts, page = found[0][0], [row[1:] for row in found if row[1] is not None]
+    following = f"{page[limit - 1][0]}-{page[limit - 1][1]}" if len(page) > limit else None
+    orders = _few([row[1] for row in page[:limit]])
+    rows = tuple(
+        _row(orders[id_], at=at, due_at=due_at, breaches=breaches, outcome=outcome or "")
+        for _key, id_, due_at, breaches, outcome in page[:limit]
+    )
     return Listed(rows, {one: counts[one.value] for one in Show}, following)
+
+
+def _few(ids: list[int]) -> dict[int, QuarantineOrder]:
+    """Fetch what a row of a list says; the statement has counted the rest already."""
+    rows = QuarantineOrder.objects.filter(pk__in=ids).select_related("rule", "location", "lift")
+    people = Prefetch("person", Person.objects.listed())
+    found: dict[int, QuarantineOrder] = rows.prefetch_related(people, "extensions").in_bulk()
+    return found
 
 
 def count(by: Principal, show: Show, *, at: datetime) -> int:
@@ -164,23 +178,34 @@ def count(by: Principal, show: Show, *, at: datetime) -> int:
 
 def row_of(order: QuarantineOrder, *, at: datetime) -> Row:
     """Return what a page says of an order that was fetched with `quarantine.whole`."""
-    known, reviews = value(order), list(order.reviews.all())
-    ends_at, planned_at = known.ends(at=at), known.derived(at=at)
+    reviews = list(order.reviews.all())
     due_at = review_due(
         starts_at=order.starts_at,
         every_days=None if order.rule is None else order.rule.review_every_days,
         reviewed_at=(one.reviewed_at for one in reviews),
     )
-    nearest = ends_at or planned_at
+    return _row(
+        order,
+        at=at,
+        due_at=due_at,
+        breaches=sum(stands(one) for one in order.breaches.all()),
+        outcome=reviews[-1].outcome if reviews else "",
+    )
+
+
+def _row(
+    order: QuarantineOrder, *, at: datetime, due_at: datetime | None, breaches: int, outcome: str
+) -> Row:
+    known = value(order)
+    ends_at, planned_at = known.ends(at=at), known.derived(at=at)
     return Row(
         order=order,
         ends_at=ends_at,
         planned_at=planned_at,
         due_at=due_at,
         is_due=due_at is not None and due_at <= at,
-        is_soon=nearest is not None and nearest <= at + SOON,
-        breaches=sum(stands(one) for one in order.breaches.all()),
-        last_review=reviews[-1] if reviews else None,
+        breaches=breaches,
+        is_proposed=outcome == QuarantineReview.Outcome.RELEASE_PROPOSED,
     )
 
 

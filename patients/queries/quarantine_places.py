@@ -10,12 +10,12 @@ from datetime import datetime
 from django.db import connection
 
 from patients.models import Location, QuarantineCapacity, QuarantineKind
-from patients.queries.quarantine_lists import RUNNING, horizon
+from patients.queries.quarantine_lists import LATER, RUNNING, horizon
 from patients.rules.quarantine import AHEAD_DAYS, Room, Stay, census, room
 
 # How many persons, not entries.
 STAYS = f"""
-    WITH running AS ({RUNNING})
+    WITH {LATER}, running AS ({RUNNING})
     SELECT q.kind = '{QuarantineKind.HOME.value}' AND q.location_id IS NULL, q.location_id,
            coalesce((SELECT l.survivor_id FROM patients_personlink l
                      WHERE l.duplicate_id = q.person_id AND NOT EXISTS (

@@ -15,6 +15,7 @@ from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now
 from labsys.web.demo import (
     analysers,
+    apart,
     autoverification,
     bench,
     cast,
@@ -70,6 +71,7 @@ def stage() -> None:
     bench.fill(scene.staff, scene.at)
     comments.install(scene.staff, at)
     quality.stage(scene.staff, (quality.GLUCOSE, quality.HAEMOGLOBIN), at)
+    apart.stage(scene.staff, scene.places, scene.people)
     for patient in cast.PATIENTS:
         _order(scene, patient)
     tested = next(one for one in cast.PATIENTS if one.key == "tanaka")
