@@ -187,6 +187,22 @@ patients.followup.visit           infection_control ward_doctor@in_care nurse@in
 patients.followup.decide          infection_control
 patients.sighting.view            pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
 patients.sighting.record          infection_control ward_doctor@in_care nurse@in_care
+patients.device.view              technologist pathologist examining_physician infection_control ward_doctor nurse
+patients.device.manage            technologist examining_physician infection_control
+patients.device.assign            examining_physician infection_control ward_doctor@in_care
+patients.controller.view          technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.setpoint.draft           examining_physician infection_control ward_doctor@in_care
+patients.setpoint.sign            pathologist examining_physician infection_control ward_doctor@in_care
+patients.setting.record           technologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+patients.reading.record           technologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+patients.reading.send             instrument
+patients.reading.decide           technologist examining_physician infection_control
+patients.alarm.answer             examining_physician infection_control ward_doctor@in_care nurse@in_care
+patients.document.view            technologist pathologist examining_physician infection_control ward_doctor
+patients.document.draft           examining_physician infection_control
+patients.document.sign            pathologist examining_physician infection_control
+patients.killcode.read            pathologist examining_physician infection_control
+patients.killcode.use             examining_physician infection_control
 
 # --- laboratory
 assays.catalogue.view             phlebotomist technologist pathologist ward_doctor nurse examining_physician quality_manager infection_control visiting_clinician

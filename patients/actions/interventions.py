@@ -6,15 +6,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Required, TypedDict, Unpack
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
-from labsys.lib.errors import InvalidInput
+from labsys.lib.errors import Conflict, InvalidInput
 from patients.actions.gateway import correcting, insert, stated_in
-from patients.models import Intervention, Person
+from patients.models import (
+    ControllerAssignment,
+    ControllerSetting,
+    Intervention,
+    KillCodeUse,
+    Person,
+)
+from patients.queries.identities import entries
 
 PERMISSION = "patients.intervention.record"
 
@@ -37,6 +45,7 @@ def record(*, by: Principal, at: datetime, **stated: Unpack[Stated]) -> Interven
     """Record what was done, or is being done, to somebody."""
     policy.check(by, PERMISSION, stated["person"])
     _check(stated, at=at)
+    _check_not_a_controllers(stated)
     with acting(by=by, at=at, action="patients.intervention.record"):
         return _insert(stated, by=by, at=at)
 
@@ -53,9 +62,17 @@ def correct(
     policy.check(by, PERMISSION, intervention.person)
     policy.check(by, PERMISSION, stated["person"])
     _check(stated, at=at)
+    _check_typed(intervention)
+    used = KillCodeUse.objects.filter(intervention=intervention).first()
+    if used is not None and stated["kind"] != Intervention.Kind.KILL_CODE:
+        raise Conflict(_("It names a version of a kill code; take it back and record another one."))
     action = "patients.intervention.correct"
     with correcting(intervention, by=by, at=at, action=action, reason=reason):
-        return _insert(stated, by=by, at=at, corrects=intervention)
+        made = _insert(stated, by=by, at=at, corrects=intervention)
+        if used is not None:
+            said = {"version": used.version, "recorded_at": at, "recorded_by": by}
+            insert(KillCodeUse(intervention=made, **said))
+    return made
 
 
 def retract(
@@ -63,10 +80,55 @@ def retract(
 ) -> Intervention:
     """Take back an intervention that was entered in error, with nothing in its place."""
     policy.check(by, PERMISSION, intervention.person)
+    _check_typed(intervention)
     stated = stated_in(intervention, Stated.__annotations__)
     action = "patients.intervention.retract"
     with correcting(intervention, by=by, at=at, action=action, reason=reason):
         return _insert(stated, by=by, at=at, corrects=intervention, is_retraction=True)
+
+
+def set_on_controller(
+    *,
+    corrects: Intervention | None,
+    is_retraction: bool,
+    by: Principal,
+    at: datetime,
+    **stated: Any,
+) -> Intervention:
+    """Write the intervention of a controller's setting; called in the transaction that records it."""
+    said = {**stated, "kind": Intervention.Kind.SET_POINT, "corrects": corrects}
+    with acting(by=by, at=at, action="patients.intervention.set_on_controller"):
+        return _insert({**said, "is_retraction": is_retraction}, by=by, at=at)
+
+
+def use_kill_code(*, by: Principal, at: datetime, **stated: Any) -> Intervention:
+    """Write the intervention of a kill code's use; called in the transaction that records it."""
+    said: Any = {**stated, "kind": Intervention.Kind.KILL_CODE}
+    _check(said, at=at)
+    with acting(by=by, at=at, action="patients.intervention.use_kill_code"):
+        return _insert(said, by=by, at=at)
+
+
+def _check_not_a_controllers(stated: Stated) -> None:
+    """What was set on a registered controller is one fact, which writes its intervention itself."""
+    if stated["kind"] != Intervention.Kind.SET_POINT:
+        return
+    rows = ControllerAssignment.objects.filter(
+        person__in=entries(stated["person"].pk), since__lte=stated["started_at"]
+    )
+    if rows.filter(Q(until=None) | Q(until__gt=stated["started_at"])).exists():
+        raise InvalidInput(
+            _(
+                "This patient had a controller then: record what was set on it, and it stands here by "
+                "itself."
+            ),
+            field="kind",
+        )
+
+
+def _check_typed(intervention: Intervention) -> None:
+    if ControllerSetting.objects.filter(intervention=intervention).exists():
+        raise Conflict(_("This is what was set on a controller; set that right, not this row."))
 
 
 def _check(stated: Stated, *, at: datetime) -> None:

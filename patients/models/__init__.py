@@ -1,6 +1,19 @@
 from patients.models.agents import Agent, FollowUpRule
 from patients.models.applied_messages import AppliedMessage
 from patients.models.births import BirthRecord
+from patients.models.control_documents import (
+    ControlDocument,
+    ControlDocumentSignature,
+    ControlDocumentVersion,
+    KillCodeUse,
+)
+from patients.models.controller_readings import ControllerAlarm, ControllerReading, HeldReading
+from patients.models.controllers import (
+    Controller,
+    ControllerAssignment,
+    ControllerEvent,
+    ControlQuantity,
+)
 from patients.models.deaths import DeathRecord
 from patients.models.exposures import Exposure
 from patients.models.follow_ups import FollowUpDecision, FollowUpVisit
@@ -33,6 +46,8 @@ from patients.models.sightings import Sighting
 from patients.models.signs import Sign, SignObservation
 from patients.models.triage import TriageAssessment
 from patients.models.ultrasounds import UltrasoundMeasurement
+from patients.models.quarantine import QuarantineLift, QuarantineOrder
+from patients.models.set_points import ControllerSetting, SetPoint, SetPointSignature
 
 __all__ = [
     "Agent",
@@ -43,6 +58,16 @@ __all__ = [
     "CareAssignment",
     "CareGrant",
     "CareNeed",
+    "ControlDocument",
+    "ControlDocumentSignature",
+    "ControlDocumentVersion",
+    "ControlQuantity",
+    "Controller",
+    "ControllerAlarm",
+    "ControllerAssignment",
+    "ControllerEvent",
+    "ControllerReading",
+    "ControllerSetting",
     "DeathPrecision",
     "DeathRecord",
     "Encounter",
@@ -51,9 +76,11 @@ __all__ = [
     "FollowUpDecision",
     "FollowUpRule",
     "FollowUpVisit",
+    "HeldReading",
     "IdentityEvent",
     "Injury",
     "Intervention",
+    "KillCodeUse",
     "Location",
     "LocationOpening",
     "Person",
@@ -74,6 +101,8 @@ __all__ = [
     "RelatedPerson",
     "QuarantineReview",
     "QuarantineRule",
+    "SetPoint",
+    "SetPointSignature",
     "Sex",
     "Sign",
     "SignObservation",

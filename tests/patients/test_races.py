@@ -12,7 +12,7 @@ from labsys.lib.errors import Refusal
 from patients import queries
 from patients.actions import care, encounters, exposures, links, locations, persons
 from patients.models import Encounter, PersonLink
-from tests.patients import people
+from tests.patients import controls, people
 
 TRIALS = 5
 
@@ -183,3 +183,51 @@ def test_an_assignment_ends_once(fresh_database: str) -> None:
         return care.end_assignment(by=by, at=at, assignment=assignment, reason="moved")
 
     assert race(end, end) == ["This has ended already."]
+
+
+def test_two_who_sign_at_once_take_two_places_and_one_takes_one(fresh_database: str) -> None:
+    what = controls.quantity()
+    for _trial in range(TRIALS):
+        made = controls.drafted(people.person(), what)
+        one, other = controls.physician(), controls.physician()
+
+        assert (
+            race(*(lambda who=who, made=made: controls.sign(made, who) for who in (one, other)))
+            == []
+        )
+        assert made.signatures.filter(position__gt=0).count() == 2
+
+        again = controls.drafted(people.person(), what)
+        refusals = race(*[lambda again=again, one=one: controls.sign(again, one)] * 2)
+        assert refusals == ["You stand under this already: two other people sign it."]
+        assert again.signatures.filter(position__gt=0).count() == 1
+
+
+def test_a_device_is_given_to_one_patient_of_two(fresh_database: str) -> None:
+    for _trial in range(TRIALS):
+        device, pair = controls.device(), [people.person(), people.person()]
+
+        refusals = race(
+            *(lambda who=who, device=device: controls.assigned(who, device) for who in pair)
+        )
+
+        assert len(refusals) == 1
+        assert device.assignments.count() == 1
+
+
+def test_readings_at_once_raise_one_alarm(fresh_database: str) -> None:
+    what = controls.quantity()
+    for _trial in range(TRIALS):
+        assignment = controls.assigned()
+        controls.in_force(assignment.person, what)
+
+        refusals = race(
+            *(
+                lambda value=value, device=assignment.controller: controls.read(device, what, value)
+                for value in ("3.1", "3.2")
+            )
+        )
+
+        assert refusals == []
+        assert assignment.readings.count() == 2
+        assert assignment.alarms.count() == 1

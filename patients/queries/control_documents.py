@@ -1,0 +1,77 @@
+"""Controllers' documents: where each version stands, and what is kept of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from labsys.lib import contents
+from labsys.lib.sealing import unseal
+from patients.models import ControlDocument, ControlDocumentVersion
+from patients.rules.control_documents import (
+    MOST_COMPARED_BYTES,
+    TEXT,
+    VersionState,
+    differences,
+    states_of,
+)
+
+
+def versions_of(document: ControlDocument) -> list[ControlDocumentVersion]:
+    """Return the versions of a document, the newest first, each with its `state` and signatures."""
+    rows = document.versions.select_related("recorded_by__user", "withdrawn_by__user", "document")
+    rows = rows.prefetch_related("signatures").defer("sealed")
+    found = list(rows.order_by("-number"))
+    states = states_of([(one.number, _signed(one), one.withdrawn_at is not None) for one in found])
+    for one in found:
+        one.state = states[one.number]  # type: ignore[attr-defined]
+    return found
+
+
+def state_of(version: ControlDocumentVersion) -> VersionState:
+    """Return where one version stands among those of its document."""
+    rows = ControlDocumentVersion.objects.filter(document_id=version.document_id)
+    given = rows.annotate(given=Count("signatures", filter=Q(signatures__position__gt=0)))
+    known = given.values_list("number", "given", "withdrawn_at")
+    states = states_of([(number, given, ended is not None) for number, given, ended in known])
+    return states[version.number]
+
+
+def _signed(version: Any) -> int:
+    return sum(one.position > 0 for one in version.signatures.all())
+
+
+def is_secret(document: ControlDocument) -> bool:
+    """Whether the content of a document is sealed."""
+    return document.kind == ControlDocument.Kind.KILL_CODE
+
+
+def seal_context(uid: uuid.UUID) -> str:
+    """Return the context that binds a sealed content to its version."""
+    return f"patients.controldocumentversion:{uid}"
+
+
+def content_of(version: ControlDocumentVersion) -> bytes:
+    """Return the bytes of a version; raises SealBroken, ContentDamaged or ContentsAway.
+
+    Of a kill code only `patients.actions.control_documents.open_secret` asks, which keeps the look.
+    """
+    if version.sealed is not None:
+        keys = settings.LABSYS_FIELD_KEYS
+        return unseal(bytes(version.sealed), context=seal_context(version.uid), keys=keys)
+    return contents.read(version.sha256)
+
+
+def changes_since(version: ControlDocumentVersion) -> list[tuple[str, str]] | None:
+    """Return how a text differs from the version before it; None where they cannot be compared."""
+    before = version.document.versions.filter(number__lt=version.number).order_by("-number").first()
+    both = (before, version)
+    if before is None or any(
+        one.media_type != TEXT or one.size > MOST_COMPARED_BYTES for one in both
+    ):
+        return None
+    old, new = (content_of(one).decode() for one in both)
+    return differences(old, new)
