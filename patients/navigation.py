@@ -11,6 +11,11 @@ from labsys.lib.clock import database_now
 from labsys.lib.navigation import Group, Tone
 from patients import ways
 from patients.queries import quarantine_lists, waiting
+from labsys.accounts.models import Principal
+from labsys.lib import navigation, policy
+from labsys.lib.navigation import Group, Tone
+from patients import ways
+from patients.models import ControllerAlarm, HeldReading, SetPoint
 
 PATIENTS = Group.PATIENTS
 ENCOUNTERS = "patients.encounter.view"
@@ -127,5 +132,69 @@ navigation.register_waiting(
 
 ways.offer(_("Follow-up"), "person-follow-ups", "patients.followup.view", order=60)
 ways.offer(_("Quarantine"), "person-quarantine", QUARANTINE, order=60)
+navigation.register(
+    _("Controllers"), "controllers", "patients.device.view", group=PATIENTS, order=80
+)
+navigation.register(
+    _("Controllers' alarms"),
+    "controller-alarms",
+    "patients.controller.view",
+    group=PATIENTS,
+    order=81,
+)
+navigation.register(
+    _("Schematics and kill codes"),
+    "control-documents",
+    "patients.document.view",
+    group=PATIENTS,
+    order=82,
+)
+
+
+def _open_alarms(principal: Principal) -> int:
+    return navigation.capped(policy.scope(principal, ControllerAlarm.objects.open()))
+
+
+def _unsigned(principal: Principal) -> int:
+    """Count the drafts that this person may still sign."""
+    rows = policy.scope(principal, SetPoint.objects.to_sign(), "patients.setpoint.sign")
+    return navigation.capped(rows.exclude(signatures__signed_by=principal))
+
+
+def _held_readings(principal: Principal) -> int:
+    rows = HeldReading.objects.filter(dismissed_at=None, reading=None)
+    return navigation.capped(policy.scope(principal, rows))
+
+
+navigation.register_waiting(
+    _("Controllers' alarms"),
+    "controller-alarms",
+    "patients.alarm.answer",
+    count=_open_alarms,
+    detail=_("A reading left its band and nobody said what was done."),
+    tone=Tone.URGENT,
+    order=20,
+)
+navigation.register_waiting(
+    _("Set-points to sign"),
+    "set-points-unsigned",
+    "patients.setpoint.sign",
+    count=_unsigned,
+    detail=_("Drafted by somebody else; two people sign."),
+    tone=Tone.ATTENTION,
+    order=60,
+)
+navigation.register_waiting(
+    _("Held readings of controllers"),
+    "admin:patients_heldreading_changelist",
+    "patients.reading.decide",
+    count=_held_readings,
+    detail=_("Sent by an instrument and nobody's yet."),
+    tone=Tone.ATTENTION,
+    query="dismissed_at__isempty=1",
+    order=61,
+)
+
+ways.offer(_("Controllers"), "person-controllers", "patients.controller.view", order=70)
 ways.offer(_("Personal details"), "person-entry", "patients.person.find", order=90)
 ways.offer(_("Contacts"), "person-contacts", "patients.exposure.view", order=60)

@@ -18,6 +18,7 @@ from patients.pages import (
     stays,
 )
 from patients.pages import grants, openings, persons, stays
+from patients.pages import control_documents, controller_alarms, controllers, persons, set_points
 
 urlpatterns = [
     path("persons/", persons.search, name="persons"),
@@ -53,4 +54,34 @@ urlpatterns = [
     path("quarantine/", quarantine.index, name="quarantine"),
     path("quarantine/new", quarantine.new, name="quarantine-new"),
     path("quarantine/places", quarantine.places, name="quarantine-places"),
+    path("controllers/", controllers.index, name="controllers"),
+    path("controllers/<uuid:uid>/", controllers.show, name="controller"),
+    path("persons/<uuid:uid>/controllers/", set_points.of_person, name="person-controllers"),
+    path("persons/<uuid:uid>/set-points/new", set_points.draft, name="set-point-new"),
+    path("set-points/", set_points.unsigned, name="set-points-unsigned"),
+    path("set-points/<uuid:uid>/", set_points.show, name="set-point"),
+    path("controller-alarms/", controller_alarms.index, name="controller-alarms"),
+    path(
+        "controller-alarms/<int:controlleralarm_id>/",
+        controller_alarms.show,
+        name="controller-alarm",
+    ),
+    path("control-documents/", control_documents.index, name="control-documents"),
+    path("control-documents/new", control_documents.new, name="control-document-new"),
+    path("control-documents/<uuid:uid>/", control_documents.show, name="control-document"),
+    path(
+        "control-documents/versions/<uuid:uid>/",
+        control_documents.version,
+        name="control-document-version",
+    ),
+    path(
+        "control-documents/versions/<uuid:uid>/file",
+        control_documents.content,
+        name="control-document-content",
+    ),
+    path(
+        "control-documents/versions/<uuid:uid>/kill-code",
+        control_documents.secret,
+        name="kill-code",
+    ),
 ]

@@ -3,6 +3,9 @@
 from patients.admin import (  # noqa: F401
     agents,
     care,
+    control_documents,
+    controller_readings,
+    controllers,
     encounters,
     exposures,
     follow_ups,

@@ -5,6 +5,12 @@ from django.urls import path
 from patients.api.agents import AgentsView, FollowUpRulesView
 from patients.api.census import CensusView
 from patients.api.clusters import ClustersView, ClusterView
+from patients.api.controllers import (
+    ControllerAlarmsView,
+    ControllerReadingsView,
+    ControllersView,
+    SetPointsView,
+)
 from patients.api.exposures import ExposuresView
 from patients.api.follow_ups import DecisionsView, FollowUpsView, SightingsView, VisitsView
 from patients.api.interventions import CorrectionsView, InterventionsView, RetractionsView
@@ -78,4 +84,8 @@ urlpatterns = [
         QuarantineBreachesView.as_view(),
         name="api-quarantine-breaches",
     ),
+    path("controllers", ControllersView.as_view(), name="api-controllers"),
+    path("controller-readings", ControllerReadingsView.as_view(), name="api-controller-readings"),
+    path("controller-alarms", ControllerAlarmsView.as_view(), name="api-controller-alarms"),
+    path("set-points", SetPointsView.as_view(), name="api-set-points"),
 ]

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from labsys.lib import contents
 from labsys.lib.sealing import unseal
@@ -19,6 +19,11 @@ from patients.rules.control_documents import (
     states_of,
 )
 
+NAMES = (
+    Prefetch("versions", ControlDocumentVersion.objects.defer("sealed")),
+    "versions__signatures",
+)
+
 
 def versions_of(document: ControlDocument) -> list[ControlDocumentVersion]:
     """Return the versions of a document, the newest first, each with its `state` and signatures."""
@@ -29,6 +34,17 @@ def versions_of(document: ControlDocument) -> list[ControlDocumentVersion]:
     for one in found:
         one.state = states[one.number]  # type: ignore[attr-defined]
     return found
+
+
+def newest_state(document: ControlDocument) -> tuple[int, VersionState | None]:
+    """Return the number in force (0 where none is) and the state of the newest version.
+
+    The document comes with its `NAMES`.
+    """
+    found = list(document.versions.all())
+    states = states_of([(one.number, _signed(one), one.withdrawn_at is not None) for one in found])
+    standing = [number for number, state in states.items() if state is VersionState.IN_FORCE]
+    return max(standing, default=0), states[max(states)] if states else None
 
 
 def state_of(version: ControlDocumentVersion) -> VersionState:
@@ -65,13 +81,23 @@ def content_of(version: ControlDocumentVersion) -> bytes:
     return contents.read(version.sha256)
 
 
-def changes_since(version: ControlDocumentVersion) -> list[tuple[str, str]] | None:
-    """Return how a text differs from the version before it; None where they cannot be compared."""
-    before = version.document.versions.filter(number__lt=version.number).order_by("-number").first()
-    both = (before, version)
+def comparable_before(version: ControlDocumentVersion) -> ControlDocumentVersion | None:
+    """Return the version before a text, where it is a text that can be compared with it."""
+    earlier = version.document.versions.filter(number__lt=version.number)
+    before: ControlDocumentVersion | None = earlier.order_by("-number").first()
     if before is None or any(
-        one.media_type != TEXT or one.size > MOST_COMPARED_BYTES for one in both
+        one.media_type != TEXT or one.size > MOST_COMPARED_BYTES for one in (before, version)
     ):
         return None
-    old, new = (content_of(one).decode() for one in both)
-    return differences(old, new)
+    return before
+
+
+def compared(old: bytes, new: bytes) -> list[tuple[str, str]]:
+    """Return how two texts differ, line by line."""
+    return differences(old.decode(), new.decode())
+
+
+def changes_since(version: ControlDocumentVersion) -> list[tuple[str, str]] | None:
+    """Return how a schematic's text differs from the version before it; None where it cannot."""
+    before = comparable_before(version)
+    return None if before is None else compared(content_of(before), content_of(version))

@@ -87,6 +87,32 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "patients.pregnancydate": {"kind": "LAST_PERIOD", "uncertainty_days": 7},
     "patients.relatedperson": {"other": None, "until": None},
     "patients.careneed": {"until": None},
+    "patients.controldocumentversion": {
+        "sha256": lambda world, person: contents.put(ContentFile(b"coil 4")).sha256,
+        **{"media_type": "text/plain", "size": 6, "sealed": None},
+    },
+    "patients.controllerassignment": {
+        # One patient at a time.
+        "since": lambda world, person: world.at - timedelta(days=9 if person == world.far else 2),
+        "until": lambda world, person: (
+            world.at - timedelta(days=8) if person == world.far else None
+        ),
+    },
+    "patients.controllerevent": {"kind": "IN_SERVICE", "firmware": ""},
+    "patients.controllerreading": {"verdict": "NO_BAND"},
+    "patients.controlleralarm": {"side": "ABOVE", "closed_at": None, "closed_by": None}
+    | {"what_was_done": ""},
+    "patients.heldreading": {
+        **{"dismissed_at": None, "dismissed_by": None, "dismissed_because": ""}
+    },
+    "patients.setpoint": {"discarded_at": None, "discarded_by": None, "discarded_because": ""},
+    **{
+        f"patients.{noun}signature": {
+            **{"position": 1, "sha256": "0" * 64},
+            "step_up": lambda world, person: world.row(apps.get_model("accounts.StepUp"), None),
+        }
+        for noun in ("setpoint", "controldocument")
+    },
     "patients.personlink": {"duplicate": lambda world, person: world.double_of(person)},
     "patients.followuprule": {"approved_by": None, "approved_at": None, "in_force_from": None},
     "patients.followupdecision": {"kind": "CANCELLED", "until": None},

@@ -1,0 +1,100 @@
+"""Alarms of controllers: those that are open, the oldest first, and what was done about one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from labsys.accounts.permissions import requires
+from labsys.audit import reads
+from labsys.lib import policy
+from labsys.lib.clock import database_now
+from patients import queries as registry
+from patients.actions import controller_alarms as alarms
+from patients.models import ControllerAlarm, ControllerReading
+from patients.pages.acts import OK, attempt, principal_of
+
+VIEW = "patients.controller.view"
+ON_A_PAGE = 100
+SEEN = (
+    *("assignment__person", "assignment__controller", "quantity", "reading__set_point"),
+    *("acknowledged_by__user", "closed_by__user"),
+)
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires(VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """List what is open: first what nobody looks after, each with its age; then what ended of late."""
+    by, at = principal_of(request), database_now()
+    rows = policy.scope(by, ControllerAlarm.objects.all()).select_related(*SEEN)
+    found = list(rows.filter(closed_at=None).order_by("recorded_at", "id")[:ON_A_PAGE])
+    closed = list(rows.filter(closed_at__isnull=False).order_by("-closed_at")[:20])
+    _look(by, *found, *closed)
+    found.sort(key=lambda one: one.acknowledged_at is not None)
+    context = {
+        "rows": [(one, minutes(one, at)) for one in found],
+        "closed": closed,
+        "is_capped": len(found) == ON_A_PAGE,
+    }
+    return render(request, "patients/controller_alarms.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(VIEW)
+def show(request: HttpRequest, controlleralarm_id: int) -> HttpResponse:
+    """Show one alarm with what was read since; acknowledge it, or close it with what was done."""
+    by, at = principal_of(request), database_now()
+    rows = policy.scope(by, ControllerAlarm.objects.filter(pk=controlleralarm_id))
+    alarm = rows.select_related(*SEEN).first()
+    if alarm is None:
+        raise Http404
+    status = OK
+    if request.method == "POST":
+        status = _act(request, alarm)
+        if status == OK:
+            return redirect("controller-alarm", alarm.pk)
+        alarm = rows.select_related(*SEEN).get()
+    _look(by, alarm)
+    readings = ControllerReading.objects.standing().filter(
+        assignment=alarm.assignment, quantity=alarm.quantity, read_at__gte=alarm.reading.read_at
+    )
+    context = {
+        "banner": registry.banner(alarm.assignment.person, at=at),
+        "alarm": alarm,
+        "minutes": minutes(alarm, at),
+        "readings": list(readings.order_by("-read_at", "-id")[:20]),
+        "may_answer": policy.can(by, alarms.ANSWER, alarm.assignment.person),
+        "said": request.POST.get("what_was_done", ""),
+    }
+    return render(request, "patients/controller_alarm.html", context, status=status)
+
+
+def minutes(alarm: ControllerAlarm, at: datetime) -> int:
+    """Return for how many minutes an alarm is, or was, open."""
+    return int(((alarm.closed_at or at) - alarm.recorded_at).total_seconds() // 60)
+
+
+def _act(request: HttpRequest, alarm: ControllerAlarm) -> int:
+    if request.POST.get("act") == "acknowledge":
+        done = _("You look after this alarm.")
+        return attempt(request, alarms.acknowledge, alarm=alarm, done=done)[0]
+    if request.POST.get("act") == "close":
+        said = request.POST.get("what_was_done", "")[:500]
+        done = _("The alarm is closed.")
+        return attempt(request, alarms.close, alarm=alarm, what_was_done=said, done=done)[0]
+    raise Http404
+
+
+def _look(by: Any, *shown: ControllerAlarm) -> None:
+    reads.record(
+        by=by,
+        purpose="controller alarm",
+        objects=shown,
+        person_id=lambda one: one.assignment.person_id,
+    )

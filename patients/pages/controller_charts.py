@@ -1,0 +1,87 @@
+"""The course of a controlled quantity: readings, the band as it was in force, and what was set."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext as _
+
+from labsys.lib import chart_words, charts, units
+from labsys.lib.quantities import plain
+from patients.models import ControllerReading
+from patients.queries.controller_overviews import Course
+from patients.rules.controllers import Verdict
+
+TONES = {
+    Verdict.WITHIN: charts.Tone.NORMAL,
+    Verdict.BELOW: charts.Tone.ABNORMAL,
+    Verdict.ABOVE: charts.Tone.ABNORMAL,
+    Verdict.NO_BAND: charts.Tone.UNCERTAIN,
+}
+
+
+def verdict_words(verdict: str) -> str:
+    """Say how a reading stands to its band."""
+    return {
+        Verdict.WITHIN: _("within its band"),
+        Verdict.BELOW: _("below its band"),
+        Verdict.ABOVE: _("above its band"),
+        Verdict.NO_BAND: _("no band was in force"),
+    }[Verdict(verdict)]
+
+
+def drawn(course: Course, *, name: str) -> charts.Markup:
+    """Draw one quantity of a patient."""
+    return charts.trend(
+        _series(course),
+        name=name,
+        zone=get_default_timezone(),
+        words=chart_words.words(),
+        width=560,
+        height=260,
+    )
+
+
+def tabled(course: Course) -> charts.Markup:
+    """Return the same as a table."""
+    return charts.series_table(
+        _series(course), zone=get_default_timezone(), words=chart_words.words()
+    )
+
+
+def _series(course: Course) -> charts.Series:
+    unit = units.shown(course.quantity.unit)
+    return charts.Series(
+        name=course.quantity.name,
+        unit=unit,
+        points=[_point(one, unit) for one in reversed(course.readings)],
+        reference=[
+            charts.Band(_number(one.low), _number(one.high), one.start, one.end)
+            for one in course.spans
+        ],
+        marks=[
+            charts.Mark(one.set_at, _("set to %(value)s") % {"value": plain(one.value)})
+            for one in reversed(course.settings)
+            if _is_shown(one.set_at, course)
+        ],
+        decimals=course.quantity.decimals,
+    )
+
+
+def _is_shown(moment: datetime, course: Course) -> bool:
+    return not course.readings or moment >= course.readings[-1].read_at
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _point(row: ControllerReading, unit: str) -> charts.Point:
+    return charts.Point(
+        at=row.read_at,
+        value=float(row.value),
+        shown=f"{plain(row.value)} {unit}",
+        tone=TONES[Verdict(row.verdict)],
+        note=f"{verdict_words(row.verdict)}, {row.assignment.controller.serial}",
+    )

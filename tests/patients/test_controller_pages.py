@@ -1,0 +1,346 @@
+"""Pages of controllers: drafted, signed, set, read, alarmed; documents; what is never shown."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from labsys.accounts.models import Principal
+from labsys.accounts.roles import Role
+from labsys.audit.models import ReadEvent
+from labsys.lib.clock import database_now
+from patients.actions import controller_settings
+from patients.forms import MOMENT
+from patients.models import (
+    ControlDocumentVersion,
+    ControllerAlarm,
+    ControllerReading,
+    ControllerSetting,
+    Intervention,
+    SetPoint,
+)
+from patients.queries.control_signatures import digest_of
+from tests import factories
+from tests.clients import client_of
+from tests.factories import PASSWORD
+from tests.patients import controls, people
+from tests.patients.people import HOUR
+
+pytestmark = pytest.mark.django_db
+ACT = {"password": PASSWORD, "act": "sign"}
+
+
+def text_of(answer: Any, status: int = 200) -> str:
+    assert answer.status_code == status, answer.content[:400]
+    return str(answer.content.decode())
+
+
+def signed_in(who: Principal) -> Client:
+    """Log in through the door, so that a password may be given again."""
+    client = Client()
+    client.post(reverse("login"), {"username": who.name, "password": PASSWORD})
+    return client
+
+
+def test_a_set_point_goes_from_draft_to_force_on_its_pages() -> None:
+    someone, what = people.person(), controls.quantity()
+    draft = {"quantity": what.pk, "value": "2.0", "low": "1.0", "high": "3.0", "reason": "rises"}
+    there = client_of(controls.physician()).post(
+        reverse("set-point-new", args=[someone.uid]), draft
+    )
+    made = SetPoint.objects.get()
+    assert there.url == reverse("set-point", args=[made.uid])
+
+    for _signature in range(2):
+        client = signed_in(controls.physician())
+        assert made.quantity.name in text_of(client.get(reverse("set-points-unsigned")))
+        assert 'name="seen"' in text_of(client.get(there.url))
+        refused = client.post(there.url, {**ACT, "seen": digest_of(made), "password": "wrong"})
+        assert "That is not your password." in text_of(refused, 422)
+        assert client.post(there.url, {**ACT, "seen": digest_of(made)}).status_code == 302
+        again = client.post(there.url, {**ACT, "seen": digest_of(made)})
+        assert again.status_code in (403, 409)
+
+    page = text_of(client_of(controls.physician()).get(there.url))
+    assert "in force" in page
+    assert "Sign: I answer" not in page
+    assert "sends nothing to one" in page
+
+
+def test_what_is_wrong_stands_beside_its_field() -> None:
+    someone, what = people.person(), controls.quantity()
+    address = reverse("set-point-new", args=[someone.uid])
+    client = client_of(controls.physician())
+    draft = {"quantity": what.pk, "value": "2.0", "low": "2.1", "reason": "x"}
+
+    assert "begins above the value" in text_of(client.post(address, draft), 422)
+    assert client.post(address, {**draft, "low": "NaN"}).status_code == 422
+    assert client.post(address, {**draft, "value": "1e400"}).status_code == 422
+    assert client.post(address, {"reason": "\x00"}).status_code == 422
+    assert not SetPoint.objects.exists()
+
+
+def test_a_draft_is_discarded_with_a_reason() -> None:
+    made = controls.drafted(people.person(), controls.quantity())
+    client = client_of(controls.physician())
+    address = reverse("set-point", args=[made.uid])
+
+    assert "Say why the draft" in text_of(client.post(address, {"act": "discard"}), 422)
+    client.post(address, {"act": "discard", "reason": "not wanted"})
+    assert "discarded" in text_of(client.get(address))
+
+
+class Bed:
+    """A patient with a controller and a signed set-point."""
+
+    def __init__(self) -> None:
+        self.what, self.assignment = controls.quantity(), controls.assigned()
+        self.person, self.device = self.assignment.person, self.assignment.controller
+        self.signed = controls.in_force(self.person, self.what)
+        self.address = reverse("controller", args=[self.device.uid])
+        self.course = reverse("person-controllers", args=[self.person.uid])
+
+    def typed(self, act: str, value: str) -> dict[str, Any]:
+        when = database_now().astimezone().strftime(MOMENT)
+        said = {"quantity": self.what.pk, "value": value, "happened_at": when}
+        return {"act": act, **{f"{act}-{name}": one for name, one in said.items()}}
+
+
+def test_readings_and_settings_are_typed_on_the_devices_page() -> None:
+    bed, client = Bed(), client_of(controls.physician())
+
+    for act, value in (("read", "3.4"), ("set", "2.4")):
+        answer = client.post(bed.address, bed.typed(act, value))
+        assert answer.status_code == 302, text_of(answer, answer.status_code)
+
+    assert ControllerReading.objects.get().verdict in ("ABOVE", "NO_BAND")
+    assert ControllerSetting.objects.get().value == Intervention.objects.get().dose
+    page = text_of(client.get(bed.address))
+    assert "2.4" in page
+    assert client.post(bed.address, {"act": "explode"}).status_code == 404
+    assert client.post(bed.address, bed.typed("read", "x")).status_code == 422
+
+
+def test_a_deviation_is_told_loudly() -> None:
+    bed, at = Bed(), database_now()
+    client = client_of(controls.physician())
+    assert "signed, not recorded as set" in text_of(client.get(bed.course))
+    controller_settings.record(
+        controller=bed.device,
+        quantity=bed.what,
+        value=Decimal("2.7"),
+        set_at=at,
+        by=controls.physician(),
+        at=at,
+    )
+
+    page = text_of(client.get(bed.course))
+    assert "the controller was set to 2.7" in page
+    assert "Two people signed 2.0" in page
+    assert "set differently" in text_of(client.get(bed.address))
+
+
+def test_without_two_signatures_the_page_says_that_there_is_no_band() -> None:
+    what, assignment = controls.quantity(), controls.assigned()
+    controls.read(assignment.controller, what, "9.0")
+    client = client_of(controls.physician())
+
+    page = text_of(client.get(reverse("person-controllers", args=[assignment.person.uid])))
+
+    assert "no band: no reading raises an alarm" in page
+    assert "<svg" in page
+
+
+def test_an_alarm_is_answered_on_its_page() -> None:
+    bed = Bed()
+    controls.read(bed.device, bed.what, "3.4")
+    (alarm,) = ControllerAlarm.objects.open()
+    client = client_of(controls.physician())
+    address = reverse("controller-alarm", args=[alarm.pk])
+    assert "nobody" in text_of(client.get(reverse("controller-alarms")))
+    assert "nobody looks after it" in text_of(client.get(bed.course))
+
+    assert client.post(address, {"act": "acknowledge"}).status_code == 302
+    assert "Say what was done" in text_of(client.post(address, {"act": "close"}), 422)
+    client.post(address, {"act": "close", "what_was_done": "electrode replaced"})
+
+    assert "electrode replaced" in text_of(client.get(reverse("controller-alarms")))
+    assert client.post(address, {"act": "reopen"}).status_code == 404
+
+
+def test_who_does_not_reach_the_patient_sees_no_trace() -> None:
+    bed = Bed()
+    controls.read(bed.device, bed.what, "3.4")
+    (alarm,) = ControllerAlarm.objects.open()
+    client = client_of(factories.principal(Role.WARD_DOCTOR))
+
+    for address in (
+        bed.course,
+        reverse("set-point", args=[bed.signed.uid]),
+        reverse("controller-alarm", args=[alarm.pk]),
+    ):
+        assert client.get(address).status_code == 404
+    for address in (bed.address, reverse("controllers"), reverse("controller-alarms")):
+        assert bed.person.mrn not in text_of(client.get(address))
+    assert "out of your reach" in text_of(client.get(bed.address))
+    assert client.post(bed.address, bed.typed("read", "3.4")).status_code in (403, 404)
+    assert not ReadEvent.objects.filter(person_id=bed.person.pk, purpose="controller").exists()
+
+
+def test_home_counts_what_waits() -> None:
+    bed = Bed()
+    controls.read(bed.device, bed.what, "3.4")
+    controls.drafted(bed.person, bed.what)
+
+    page = text_of(client_of(controls.physician()).get(reverse("home")))
+
+    assert "Set-points to sign" in page
+    assert "A reading left its band" in page
+
+
+@pytest.mark.parametrize("name", ["controllers", "controller-alarms", "course", "device"])
+def test_a_page_costs_the_same_however_much_it_shows(name: str) -> None:
+    bed, client = Bed(), client_of(people.infection_control())
+    address = {"course": bed.course, "device": bed.address}.get(name) or reverse(name)
+
+    def cost() -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            text_of(client.get(address))
+        return len(queries)
+
+    controls.read(bed.device, bed.what, "3.4")
+    one = cost()
+    for value in ("0.4", "3.5", "2.0"):
+        controls.read(bed.device, bed.what, value)
+    controls.in_force(bed.person, bed.what)
+    controls.read(controls.assigned(bed.person).controller, bed.what, "9.0")
+
+    assert cost() == one
+
+
+# --- documents
+
+
+def begun(client: Client, **given: Any) -> ControlDocumentVersion:
+    said = {"kind": "SCHEMATIC", "code": "coil", "title": "Coil", "note": "first", "text": "coil 4"}
+    answer = client.post(reverse("control-document-new"), {**said, **given})
+    assert answer.status_code == 302, text_of(answer, answer.status_code)
+    found: ControlDocumentVersion = ControlDocumentVersion.objects.order_by("-id")[0]
+    return found
+
+
+def test_a_schematic_is_saved_and_never_opened() -> None:
+    client = client_of(controls.physician())
+    page = b"<script>alert(1)</script>"
+    made = begun(client, text="", file=SimpleUploadedFile("x.html", page, "text/html"))
+
+    answer = client.get(reverse("control-document-content", args=[made.uid]))
+
+    assert b"".join(answer.streaming_content) == page
+    assert answer.headers["Content-Type"] == "text/plain"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_versions_are_compared_and_signed() -> None:
+    author = client_of(controls.physician())
+    first = begun(author)
+    document = reverse("control-document", args=[first.document.uid])
+    author.post(document, {"text": "coil 5", "note": "coil replaced"})
+    second = ControlDocumentVersion.objects.get(number=2)
+    address = reverse("control-document-version", args=[second.uid])
+
+    page = text_of(author.get(address))
+    assert "<del>removed</del>" in page
+    assert "coil 5" in page
+    for _signature in range(2):
+        client = signed_in(controls.physician())
+        assert client.post(address, {**ACT, "seen": digest_of(second)}).status_code == 302
+    assert "in force" in text_of(author.get(document))
+    author.post(address, {"act": "withdraw", "reason": "wrong coil"})
+    assert "withdrawn" in text_of(author.get(document))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"text": ""},
+        {"file": SimpleUploadedFile("x", b"coil")},
+        {"text": "", "file": SimpleUploadedFile("x.exe", b"MZ\x90\x00")},
+        {"note": " "},
+        {"code": "two words"},
+        {"kind": "POEM"},
+    ],
+)
+def test_what_is_no_document_is_refused_beside_its_field(given: dict[str, Any]) -> None:
+    said = {"kind": "SCHEMATIC", "code": "coil", "title": "Coil", "note": "first", "text": "coil 4"}
+
+    answer = client_of(controls.physician()).post(
+        reverse("control-document-new"), {**said, **given}
+    )
+
+    assert "Error:" in text_of(answer, 422)
+    assert not ControlDocumentVersion.objects.exists()
+
+
+def test_a_kill_code_is_opened_by_post_and_each_look_is_kept() -> None:
+    made, reader = controls.kill_code(), controls.physician()
+    client, code = client_of(reader), controls.CODE.decode()
+    pages = [
+        reverse("control-documents"),
+        reverse("control-document", args=[made.document.uid]),
+        reverse("control-document-version", args=[made.uid]),
+        reverse("admin:patients_controldocumentversion_change", args=[made.pk]),
+        reverse("search") + "?q=7F-21",
+    ]
+    for address in pages:
+        assert code not in text_of(client.get(address))
+    assert client.get(reverse("control-document-content", args=[made.uid])).status_code == 404
+    opened = reverse("kill-code", args=[made.uid])
+    assert client.get(opened).status_code == 405
+    assert client_of(Role.WARD_DOCTOR).post(opened).status_code == 403
+
+    answer = client.post(opened)
+
+    assert code in text_of(answer)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert ReadEvent.objects.get(purpose="kill code").actor == reader.pk
+
+
+def test_a_later_kill_code_is_compared_where_it_is_opened() -> None:
+    made = controls.kill_code()
+    client = client_of(controls.physician())
+    client.post(
+        reverse("control-document", args=[made.document.uid]), {"text": "halt 9", "note": "new"}
+    )
+    second = ControlDocumentVersion.objects.get(number=2)
+
+    page = text_of(client.post(reverse("kill-code", args=[second.uid])))
+
+    assert "<ins>added</ins>" in page
+    looks = ReadEvent.objects.filter(purpose="kill code").values_list("pk_of", flat=True)
+    assert set(looks) == {made.pk, second.pk}
+
+
+def test_a_use_is_recorded_for_a_patient_in_reach() -> None:
+    made, someone = controls.kill_code(), people.person()
+    controls.sign(made)
+    controls.sign(made)
+    client = client_of(controls.physician())
+    address = reverse("control-document-version", args=[made.uid])
+    when = (database_now() - HOUR).astimezone().strftime(MOMENT)
+    use = {"act": "use", "person": someone.mrn, "started_at": when}
+
+    assert "Record that it was used" in text_of(client.get(address))
+    assert client.post(address, {**use, "person": "12345678"}).status_code == 422
+    assert client.post(address, use).status_code == 302
+    assert Intervention.objects.get().kill_code_use.version == made
+    assert client_of(Role.PATHOLOGIST).post(address, use).status_code == 403
