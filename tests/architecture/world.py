@@ -99,7 +99,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
         ),
     },
     "patients.controllerevent": {"kind": "IN_SERVICE", "firmware": ""},
-    "patients.controllerreading": {"verdict": "NO_BAND"},
+    "patients.controllerreading": {
+        "verdict": "NO_BAND",
+        "read_at": lambda world, person: world.at - timedelta(days=9 if person == world.far else 1),
+    },
     "patients.controlleralarm": {"side": "ABOVE", "closed_at": None, "closed_by": None}
     | {"what_was_done": ""},
     "patients.heldreading": {
