@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from assays import models
 from assays.rules.analyses.runs import AnalysisKind
@@ -36,6 +37,8 @@ ANALYSIS = "assays.analysis.view"
 # A run is of many persons at once: whoever may ask for runs follows them.
 RUN = "assays.analysis.run"
 PLATE = "assays.plate.read"
+GROUP = "assays.group.view"
+HAND_OVER = "assays.group.work"
 
 # What is sent is not anybody's until it is recorded: only the reach `any` opens it.
 MODELS: dict[type[Any], tuple[str, str | None]] = {
@@ -83,6 +86,14 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.Order: (ORDER, "person"),
     models.OrderItem: (ORDER, "order__person"),
     models.OrderEvent: (ORDER, "order__person"),
+    models.WorkGroup: (GROUP, None),
+    models.GroupMember: (GROUP, None),
+    models.Shift: (GROUP, None),
+    models.GroupPatient: ("assays.group.patients", "person"),
+    models.HandOver: (HAND_OVER, None),
+    models.HandOverItem: (HAND_OVER, None),
+    models.HandOverItemEnd: (HAND_OVER, None),
+    models.HandOverTaken: (HAND_OVER, None),
     models.OrderQuestion: (CATALOGUE, None),
     models.OrderAnswer: (ORDER, "order__person"),
     models.SeriesProtocol: (CATALOGUE, None),
@@ -229,6 +240,17 @@ def to_collect(principal: Principal, person: str) -> Q:
     return within(person, rows.values("person_id"), kept=policy.kept(principal))
 
 
+def of_my_groups(principal: Principal) -> QuerySet[Any]:
+    """Persons whom a group looks after now in which the principal works now."""
+    groups = _running(models.GroupMember).filter(principal_id=principal.pk).values("group")
+    return _running(models.GroupPatient).filter(group__in=groups).values("person_id")
+
+
+def _running(model: type[models.GroupMember] | type[models.GroupPatient]) -> QuerySet[Any]:
+    now = Now()
+    return model.objects.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
+
+
 def readable(principal: Principal, path: str = "") -> Q | None:
     """Which results may be read by somebody in whose reach they are; None is all of them.
 
@@ -285,6 +307,13 @@ def _not_plates(principal: Principal, path: str) -> Q | None:
     return ~Q(**{f"{at}kind": AnalysisKind.PLATE.value})
 
 
+def _of_members(principal: Principal, path: str) -> Q | None:
+    """A hand-over is read by those who work in its group now."""
+    at = f"{path}__" if path else ""
+    mine = _running(models.GroupMember).filter(principal_id=principal.pk).values("group")
+    return Q(**{f"{at}group__in": mine})
+
+
 # What shows a result's value or says something of it: what of it may be read, and where it is.
 NARROWED: dict[type[Any], tuple[policy.Narrowing, str]] = {
     models.Result: (readable, ""),
@@ -307,12 +336,17 @@ NARROWED: dict[type[Any], tuple[policy.Narrowing, str]] = {
     models.NaniteField: (_counted, "count"),
     models.NaniteCalculation: (_counted, "count"),
     models.NaniteEstimate: (_counted, "calculation__count"),
+    models.HandOver: (_of_members, ""),
+    models.HandOverItem: (_of_members, "hand_over"),
+    models.HandOverItemEnd: (_of_members, "item__hand_over"),
+    models.HandOverTaken: (_of_members, "hand_over"),
 }
 
 
 def register() -> None:
     """Tell the policy who sees which table, and what makes a person one in my care."""
     add_care(ordered_for)
+    add_care(of_my_groups)
     policy.register_reach("to_collect", to_collect)
     for model, (view, person) in MODELS.items():
         policy.register_model(model, view=view, person=person)

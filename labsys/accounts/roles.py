@@ -233,6 +233,12 @@ assays.result.amend               pathologist
 assays.analysis.view              technologist pathologist examining_physician infection_control ward_doctor@in_care
 assays.analysis.run               technologist pathologist examining_physician infection_control
 assays.nanite.describe            pathologist examining_physician infection_control
+assays.group.view                 technologist pathologist examining_physician infection_control ward_doctor nurse quality_manager administrator
+assays.group.manage               pathologist quality_manager
+assays.group.assign               pathologist infection_control examining_physician ward_doctor@in_care
+assays.group.patients             technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+assays.group.work                 technologist pathologist examining_physician infection_control ward_doctor nurse
+assays.shift.manage               pathologist quality_manager
 assays.plate.read                 technologist pathologist
 assays.signature.view             technologist pathologist quality_manager auditor
 assays.report.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
