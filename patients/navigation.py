@@ -6,16 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib import navigation
+from labsys.accounts.models import Principal
+from labsys.lib import navigation, policy
 from labsys.lib.clock import database_now
 from labsys.lib.navigation import Group, Tone
 from patients import ways
-from patients.queries import quarantine_lists, waiting
-from labsys.accounts.models import Principal
-from labsys.lib import navigation, policy
-from labsys.lib.navigation import Group, Tone
-from patients import ways
 from patients.models import ControllerAlarm, HeldReading, SetPoint
+from patients.queries import quarantine_lists, waiting
 
 PATIENTS = Group.PATIENTS
 ENCOUNTERS = "patients.encounter.view"

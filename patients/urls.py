@@ -7,18 +7,21 @@ from django.urls import path
 from patients.pages import (
     clusters,
     contacts,
+    control_documents,
+    controller_alarms,
+    controllers,
     events,
     follow_ups,
+    grants,
     missing,
     needs,
     openings,
     persons,
     quarantine,
+    set_points,
     signs,
     stays,
 )
-from patients.pages import grants, openings, persons, stays
-from patients.pages import control_documents, controller_alarms, controllers, persons, set_points
 
 urlpatterns = [
     path("persons/", persons.search, name="persons"),

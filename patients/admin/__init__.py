@@ -19,11 +19,11 @@ from patients.admin import (  # noqa: F401
     pregnancies,
     pregnancy_dates,
     quarantine,
+    quarantine_rules,
     related_persons,
     sightings,
     sign_observations,
     signs,
     triage,
     ultrasounds,
-    quarantine_rules,
 )

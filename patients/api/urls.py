@@ -21,6 +21,11 @@ from patients.api.pregnancies import (
     PregnancyEstimatesView,
     UltrasoundMeasurementsView,
 )
+from patients.api.quarantine import (
+    QuarantineBreachesView,
+    QuarantineOrdersView,
+    QuarantineReviewsView,
+)
 from patients.api.signs import SignDefinitionsView, SignsView
 from patients.api.stays import DischargeView, StaysView, TransferView
 from patients.api.triage import InjuriesView, TriageAssessmentsView
@@ -65,14 +70,6 @@ urlpatterns = [
     path("follow-up-visits", VisitsView.as_view(), name="api-follow-up-visits"),
     path("follow-up-decisions", DecisionsView.as_view(), name="api-follow-up-decisions"),
     path("sightings", SightingsView.as_view(), name="api-sightings"),
-from patients.api.quarantine import (
-    QuarantineBreachesView,
-    QuarantineOrdersView,
-    QuarantineReviewsView,
-)
-
-urlpatterns = [
-    path("exposures", ExposuresView.as_view(), name="api-exposures"),
     path("quarantine-orders", QuarantineOrdersView.as_view(), name="api-quarantine-orders"),
     path(
         "quarantine-orders/<int:quarantineorder_id>/reviews",

@@ -16,7 +16,7 @@ import labsys.lib.triggers
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_hospital_role"),
-        ("patients", "0006_applied_messages"),
+        ("patients", "0010_signs"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ import labsys.lib.triggers
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_hospital_role"),
-        ("patients", "0010_signs"),
+        ("patients", "0011_controllers"),
     ]
 
     operations = [

@@ -42,12 +42,11 @@ from patients.models.quarantine_capacities import QuarantineCapacity
 from patients.models.quarantine_reviews import QuarantineReview
 from patients.models.quarantine_rules import QuarantineKind, QuarantineRule
 from patients.models.related_persons import RelatedPerson
+from patients.models.set_points import ControllerSetting, SetPoint, SetPointSignature
 from patients.models.sightings import Sighting
 from patients.models.signs import Sign, SignObservation
 from patients.models.triage import TriageAssessment
 from patients.models.ultrasounds import UltrasoundMeasurement
-from patients.models.quarantine import QuarantineLift, QuarantineOrder
-from patients.models.set_points import ControllerSetting, SetPoint, SetPointSignature
 
 __all__ = [
     "Agent",
