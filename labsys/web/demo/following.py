@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from labsys.accounts.models import Principal
+from labsys.lib.clock import database_now
 from labsys.web.demo import outbreak
 from patients.actions import agents, encounters, exposures, persons, sightings, visits
 from patients.models import Agent, Exposure, Location, Person, Species
@@ -63,7 +64,7 @@ def record(
             reported_by=whom,
             seen_at=at - hours * HOUR,
         )
-    _visits(by, at, known, nanites, dust)
+    _visits(by, database_now(), known, nanites, dust)  # exposures are known since a moment ago
 
 
 def _agent(
