@@ -55,6 +55,7 @@ from labsys.web.demo import (
     courses,
     docks,
     files,
+    following,
     keeping,
     plates,
     profiles,
