@@ -92,6 +92,7 @@ class ClusterView(APIView):
     permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
 
     @extend_schema(
+        operation_id="v1_cluster_links_retrieve",
         summary="Links of a cluster",
         description="Every pair of the cluster once, the earliest exposure first, with the generation of "
         "who was exposed. `is_circular`: it leads back to somebody from whom the chain came.",
