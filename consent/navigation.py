@@ -15,33 +15,33 @@ from labsys.lib.navigation import Group, Tone
 from patients import ways
 
 
-def before_me(principal: Any) -> int:
+def before_me(principal: Any) -> navigation.Counted:
     """Count the alerts that stand before somebody now."""
     return navigation.capped(alerts.before(principal, at=database_now()))
 
 
-def recalled(principal: Any) -> int:
+def recalled(principal: Any) -> navigation.Counted:
     """Count the people who are still to be brought back."""
     return navigation.capped(policy.scope(principal, recalls.to_bring_back()))
 
 
-def lost(principal: Any) -> int:
+def lost(principal: Any) -> navigation.Counted:
     """Count the clearances lost in a week that nobody took note of."""
     since = database_now() - timedelta(days=7)
     return navigation.capped(policy.scope(principal, transitions.unseen(since=since)))
 
 
-def departing(principal: Any) -> int:
+def departing(principal: Any) -> navigation.Counted:
     """Count the departures of the next day."""
     return navigation.capped(policy.scope(principal, departures.soon(at=database_now())))
 
 
-def overdue(principal: Any) -> int:
+def overdue(principal: Any) -> navigation.Counted:
     """Count the rounds that are overdue for people who are here."""
     return navigation.capped(policy.scope(principal, boards.overdue(at=database_now())))
 
 
-def to_interview(principal: Any) -> int:
+def to_interview(principal: Any) -> navigation.Counted:
     """Count the second interviews that somebody may hold now."""
     return navigation.capped(second_interviews.to_hold(principal, at=database_now()))
 

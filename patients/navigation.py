@@ -148,17 +148,17 @@ navigation.register(
 )
 
 
-def _open_alarms(principal: Principal) -> int:
+def _open_alarms(principal: Principal) -> navigation.Counted:
     return navigation.capped(policy.scope(principal, ControllerAlarm.objects.open()))
 
 
-def _unsigned(principal: Principal) -> int:
+def _unsigned(principal: Principal) -> navigation.Counted:
     """Count the drafts that this person may still sign."""
     rows = policy.scope(principal, SetPoint.objects.to_sign(), "patients.setpoint.sign")
     return navigation.capped(rows.exclude(signatures__signed_by=principal))
 
 
-def _held_readings(principal: Principal) -> int:
+def _held_readings(principal: Principal) -> navigation.Counted:
     rows = HeldReading.objects.filter(dismissed_at=None, reading=None)
     return navigation.capped(policy.scope(principal, rows))
 

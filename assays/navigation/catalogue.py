@@ -12,7 +12,7 @@ from labsys.lib import navigation, policy
 from labsys.lib.navigation import Group, Tone
 
 
-def intervals_to_sign(principal: Any) -> int:
+def intervals_to_sign(principal: Any) -> navigation.Counted:
     """Reference intervals in force that nobody here answers for: their results print as unverified."""
     rows = ReferenceInterval.objects.filter(
         established=True,

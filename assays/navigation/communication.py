@@ -14,27 +14,27 @@ from labsys.lib.clock import database_now
 from labsys.lib.navigation import Group, Tone
 
 
-def critical_calls(principal: Any) -> int:
+def critical_calls(principal: Any) -> navigation.Counted:
     """Critical values that nobody has read back or acknowledged."""
     rows = CriticalCall.objects.filter(state=CallState.OPEN)
     return navigation.capped(policy.scope(principal, rows))
 
 
-def inbox_waiting(principal: Any) -> int:
+def inbox_waiting(principal: Any) -> navigation.Counted:
     return navigation.capped(inbox.waiting(principal, at=database_now()))
 
 
-def corrections_of_mine(principal: Any) -> int:
+def corrections_of_mine(principal: Any) -> navigation.Counted:
     return navigation.capped(corrections_chased.count_of_reader(principal))
 
 
-def overdue_entries(principal: Any) -> int:
+def overdue_entries(principal: Any) -> navigation.Counted:
     """Released values that nobody acknowledged in time."""
     late = InboxEntry.objects.filter(state=InboxState.OPEN, due_at__lte=database_now())
     return navigation.capped(policy.scope(principal, late, "assays.inbox.oversee"))
 
 
-def overdue_notices(principal: Any) -> int:
+def overdue_notices(principal: Any) -> navigation.Counted:
     """Readers who have not acknowledged in time that a value they saw was corrected."""
     late = CorrectionNotice.objects.filter(state=NoticeState.OPEN, due_at__lte=database_now())
     return navigation.capped(policy.scope(principal, late))

@@ -25,25 +25,25 @@ def bench_due(principal: Any) -> int:
     return len(overdue) + len(tasks) + reagents.expired_in_use(at)
 
 
-def out_of_control(principal: Any) -> int:
+def out_of_control(principal: Any) -> navigation.Counted:
     """Instruments with an assay each whose results go nowhere."""
     return navigation.capped(ControlHold.objects.filter(ended_at=None))
 
 
-def unmatched_controls(principal: Any) -> int:
+def unmatched_controls(principal: Any) -> navigation.Counted:
     return navigation.capped(control_items.waiting())
 
 
-def open_look_backs(principal: Any) -> int:
+def open_look_backs(principal: Any) -> navigation.Counted:
     return navigation.capped(LookBack.objects.filter(closed_at=None))
 
 
-def nonconformities_open(principal: Any) -> int:
+def nonconformities_open(principal: Any) -> navigation.Counted:
     rows = Nonconformity.objects.filter(status__in=[one.value for one in UNSETTLED])
     return navigation.capped(policy.scope(principal, rows))
 
 
-def nonconformities_overdue(principal: Any) -> int:
+def nonconformities_overdue(principal: Any) -> navigation.Counted:
     rows = Nonconformity.objects.filter(status__in=[one.value for one in UNSETTLED])
     late = rows.filter(due_on__lt=hospital_day(database_now()))
     return navigation.capped(policy.scope(principal, late))

@@ -16,39 +16,39 @@ from patients import ways
 VERIFY = "assays.result.verify"
 
 
-def _waiting(principal: Any, status: ResultStatus, **more: Any) -> int:
+def _waiting(principal: Any, status: ResultStatus, **more: Any) -> navigation.Counted:
     rows = policy.scope(principal, Result.objects.filter(status=status, **more))
     return navigation.capped(rows)
 
 
-def to_verify(principal: Any) -> int:
+def to_verify(principal: Any) -> navigation.Counted:
     return _waiting(principal, ResultStatus.RESULTED)
 
 
-def to_release(principal: Any) -> int:
+def to_release(principal: Any) -> navigation.Counted:
     return _waiting(principal, ResultStatus.TECHNICALLY_VERIFIED)
 
 
-def critical(principal: Any) -> int:
+def critical(principal: Any) -> navigation.Counted:
     rows = Result.objects.filter(status__in=worklist.WAITING, evaluations__is_critical=True)
     return navigation.capped(policy.scope(principal, rows))
 
 
-def unsettled(principal: Any) -> int:
+def unsettled(principal: Any) -> navigation.Counted:
     """Messages that are held, wholly or in part, or not read yet."""
     return navigation.capped(TransmissionMessage.objects.filter(status__in=transmissions.OPEN))
 
 
-def undelivered(principal: Any) -> int:
+def undelivered(principal: Any) -> navigation.Counted:
     """Messages of ours that were refused or given up."""
     return navigation.capped(outbox.left_to_decide())
 
 
-def held(principal: Any) -> int:
+def held(principal: Any) -> navigation.Counted:
     return navigation.capped(TransmissionItem.objects.filter(status=ItemStatus.HELD))
 
 
-def typed_from_paper(principal: Any) -> int:
+def typed_from_paper(principal: Any) -> navigation.Counted:
     """Boxes of paper forms that somebody typed and that are not settled."""
     return navigation.capped(policy.scope(principal, downtime.waiting_typed()))
 

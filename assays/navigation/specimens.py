@@ -13,26 +13,26 @@ from labsys.lib import navigation, policy
 from labsys.lib.navigation import Group, Tone
 
 
-def to_collect(principal: Any) -> int:
+def to_collect(principal: Any) -> navigation.Counted:
     rows = Specimen.objects.filter(status=SpecimenStatus.EXPECTED, order__status=OrderStatus.ACTIVE)
     return navigation.capped(policy.scope(principal, rows))
 
 
-def on_the_way(principal: Any) -> int:
+def on_the_way(principal: Any) -> navigation.Counted:
     rows = Specimen.objects.filter(status=SpecimenStatus.COLLECTED)
     return navigation.capped(policy.scope(principal, rows))
 
 
-def orders_to_look_at(principal: Any) -> int:
+def orders_to_look_at(principal: Any) -> navigation.Counted:
     """Things to look at about orders that hospitals placed."""
     return navigation.capped(policy.scope(principal, orders_received.open_notices()))
 
 
-def aliquots_undecided(principal: Any) -> int:
+def aliquots_undecided(principal: Any) -> navigation.Counted:
     return navigation.capped(policy.scope(principal, genealogy.undecided()))
 
 
-def disposals_to_confirm(principal: Any) -> int:
+def disposals_to_confirm(principal: Any) -> navigation.Counted:
     rows = Disposal.objects.filter(status="PROPOSED").exclude(recorded_by=principal.pk)
     return navigation.capped(policy.scope(principal, rows))
 

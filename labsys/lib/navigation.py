@@ -12,13 +12,15 @@ Whether an entry is shown is asked of the policy for each person; the page behin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
@@ -28,10 +30,23 @@ from django.utils.translation import pgettext_lazy
 from labsys.lib import policy
 
 Label = str | Promise
-# Given the principal, how many things wait; asked anew for every home page, so it must be cheap.
-Count = Callable[[Any], int]
 
 COUNT_LIMIT = 999
+
+
+@dataclass(frozen=True)
+class Capped:
+    """Rows to be counted, no further than the page can say ("999+")."""
+
+    rows: QuerySet[Any]
+
+    def __int__(self) -> int:
+        return _together([self])[0]
+
+
+# Given the principal, how many things wait; asked anew for every home page, so it must be cheap.
+Counted = int | Capped
+Count = Callable[[Any], Counted]
 
 
 class Group(StrEnum):
@@ -179,12 +194,40 @@ def sections_for(principal: policy.Principal | None) -> list[Section]:
 
 
 def waiting_for(principal: policy.Principal | None) -> list[tuple[Waiting, int]]:
-    """Return the cards of one person with their counts: what waits in front, the most pressing first."""
+    """Return the cards of one person with their counts: what waits in front, the most pressing first.
+
+    What is counted by rows alone is counted for all cards in one statement.
+    """
     cards = [card for card in registered_waiting() if policy.can(principal, card.permission)]
-    counted = [(card, card.count(principal)) for card in cards]
+    asked = [card.count(principal) for card in cards]
+    counts = iter(_together([one for one in asked if isinstance(one, Capped)]))
+    counted = [
+        (card, next(counts) if isinstance(one, Capped) else one)
+        for card, one in zip(cards, asked, strict=True)
+    ]
     return sorted(counted, key=lambda one: one[1] == 0)
 
 
-def capped(rows: QuerySet[Any]) -> int:
+def capped(rows: QuerySet[Any]) -> Capped:
     """Count no further than the page can say ("999+"): a queue of millions costs no full scan."""
-    return int(rows.order_by().values("pk")[: COUNT_LIMIT + 1].count())
+    return Capped(rows)
+
+
+def _together(asked: Sequence[Capped]) -> list[int]:
+    """Count the rows of each in one statement."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for one in asked:
+        few = one.rows.order_by().values("pk")[: COUNT_LIMIT + 1]
+        try:
+            sql, given = few.query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0::bigint")
+        else:
+            parts.append(f"(SELECT count(*) FROM ({sql}) few)")  # noqa: S608
+            values += given
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return [int(count) for count in cursor.fetchone()]

@@ -13,7 +13,7 @@ from labsys.work.models import WorkItem, WorkState
 QUEUE = "admin:work_workitem_changelist"
 
 
-def parked(principal: Any) -> int:
+def parked(principal: Any) -> navigation.Counted:
     return navigation.capped(WorkItem.objects.filter(state=WorkState.PARKED))
 
 
