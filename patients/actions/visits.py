@@ -13,7 +13,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput
-from patients.actions.gateway import correcting, insert, stated_in
+from patients.actions.gateway import correcting, held, insert, stated_in
 from patients.models import Agent, FollowUpVisit, Location, Person
 from patients.queries import follow_ups
 from patients.rules.follow_ups import COLDEST, HOTTEST, Visiting
@@ -39,9 +39,13 @@ def record(*, by: Principal, at: datetime, **stated: Unpack[Stated]) -> FollowUp
     """Record a visit to somebody who was exposed to the agent, seen or not."""
     policy.check(by, PERMISSION, stated["person"])
     _check(stated, at=at)
-    if follow_ups.of_agent(stated["person"], stated["agent"], at=at) is None:
-        raise Conflict(_("This person is not followed up for this agent: no exposure to it holds."))
     with acting(by=by, at=at, action="patients.followup.visit"):
+        # Asked under the lock: an exposure recorded after the door read its clock counts.
+        _entries, at = held(stated["person"], at=at)
+        if follow_ups.of_agent(stated["person"], stated["agent"], at=at) is None:
+            raise Conflict(
+                _("This person is not followed up for this agent: no exposure to it holds.")
+            )
         return _insert(stated, by=by, at=at)
 
 
@@ -54,6 +58,7 @@ def correct(
     _check(stated, at=at)
     action = "patients.followup.correct_visit"
     with correcting(visit, by=by, at=at, action=action, reason=reason):
+        _entries, at = held(visit.person, stated["person"], at=at)
         return _insert(stated, by=by, at=at, corrects=visit)
 
 
@@ -63,6 +68,7 @@ def retract(*, by: Principal, at: datetime, visit: FollowUpVisit, reason: str) -
     stated = stated_in(visit, Stated.__annotations__)
     action = "patients.followup.retract_visit"
     with correcting(visit, by=by, at=at, action=action, reason=reason):
+        _entries, at = held(visit.person, at=at)
         return _insert(stated, by=by, at=at, corrects=visit, is_retraction=True)
 
 
