@@ -12,6 +12,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import WORLD_TOLERANCE
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from patients.actions import quarantine
 from patients.actions.gateway import claiming, insert, required
 from patients.models import Agent, FollowUpRule
 from patients.rules.follow_ups import MOST_DAYS, MOST_VISITS
@@ -37,7 +38,9 @@ def add(*, by: Principal, at: datetime, code: str, name: str) -> Agent:
     if Agent.objects.filter(Q(code__iexact=name) | Q(name__iexact=code)).exists():
         raise Conflict(sentence)
     with claiming(taken), acting(by=by, at=at, action="patients.agent.add"):
-        return insert(Agent(code=code, name=name, recorded_at=at, recorded_by=by))
+        made = insert(Agent(code=code, name=name, recorded_at=at, recorded_by=by))
+        quarantine.extend_named(by=by, at=at, agent=made)
+        return made
 
 
 def draft_rule(

@@ -16,6 +16,7 @@ from labsys.lib.errors import Conflict, InvalidInput
 from patients import signals
 from patients.actions.gateway import claiming, held, insert, required
 from patients.models import (
+    Agent,
     Location,
     Person,
     QuarantineExtension,
@@ -23,6 +24,7 @@ from patients.models import (
     QuarantineOrder,
     QuarantineRule,
 )
+from patients.queries import entries as entries_of
 from patients.queries import quarantine as queries
 from patients.queries import quarantine_rules
 from patients.rules import quarantine as rules
@@ -133,6 +135,16 @@ def extend(
         )
         _announce(row, by=by, at=at)
     return tuple(made)
+
+
+def extend_named(*, by: Principal, at: datetime, agent: Agent) -> None:
+    """Move ends later where an agent just added makes two texts name the same: its code and its name."""
+    rows = Person.objects.filter(pk__in=queries.persons_apart_for(agent, at=at)).order_by("pk")
+    persons = list(rows)
+    if persons:
+        _entries, at = held(*persons, at=at)
+    for person in persons:
+        extend(by=by, at=at, entries=entries_of(person.pk))
 
 
 def _basis(

@@ -59,6 +59,12 @@ def texts_of(agent: Agent) -> list[str]:
     return [key(agent.code), key(agent.name)]
 
 
+def texts_naming(text: str) -> list[str]:
+    """Return every text that names the same agent as this one; itself where nobody added that agent."""
+    agent = known().agent(text)
+    return [key(text)] if agent is None else texts_of(agent)
+
+
 def rules() -> list[Rule]:
     """Return every approved rule of every agent."""
     rows = FollowUpRule.objects.exclude(approved_at=None).select_related("agent")

@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Trim, Upper
 
 from patients.models import (
+    Agent,
     Exposure,
     Person,
     QuarantineBreach,
@@ -17,7 +18,7 @@ from patients.models import (
     QuarantineOrder,
     QuarantineReview,
 )
-from patients.queries.quarantine_rules import texts_of
+from patients.queries import agents
 from patients.rules.quarantine import Exposed, Moved, Order
 
 
@@ -30,7 +31,7 @@ def exposures_to(agent: str, entries: Collection[int]) -> list[Exposed]:
         .filter(person__in=entries)
         .exclude(certainty=Exposure.Certainty.EXCLUDED)
         .annotate(named=Upper(Trim("agent")))
-        .filter(named__in=texts_of(agent))
+        .filter(named__in=agents.texts_naming(agent))
     )
     return [
         Exposed(id=id_, last_at=last_at, recorded_at=recorded_at)
@@ -64,11 +65,23 @@ def value(order: QuarantineOrder) -> Order:
 
 def running_by_rule(entries: Collection[int], *, at: datetime) -> list[QuarantineOrder]:
     """Return the orders of a person that a rule governs and nobody lifted; some may be over."""
-    rows = QuarantineOrder.objects.filter(person__in=entries, rule__isnull=False, lift=None)
-    recent = rows.filter(Q(ends_at=None) | Q(ends_at__gt=at) | Q(extensions__ends_at__gt=at))
+    rows = _running(at).filter(person__in=entries, rule__isnull=False)
     return list(
-        recent.select_related("rule").prefetch_related("extensions").distinct().order_by("pk")
+        rows.select_related("rule").prefetch_related("extensions").distinct().order_by("pk")
     )
+
+
+def persons_apart_for(agent: Agent, *, at: datetime) -> list[int]:
+    """Return the entries with an order that a rule governs and that names an agent in any way."""
+    rows = _running(at).filter(rule__isnull=False).annotate(named=Upper(Trim("agent")))
+    named = rows.filter(named__in=agents.texts_of(agent))
+    return list(named.order_by().values_list("person_id", flat=True).distinct())
+
+
+def _running(at: datetime) -> QuerySet[QuarantineOrder]:
+    """Return the orders that nobody lifted; some may be over by time."""
+    rows = QuarantineOrder.objects.filter(lift=None)
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=at) | Q(extensions__ends_at__gt=at))
 
 
 def whole(rows: QuerySet[QuarantineOrder]) -> QuerySet[QuarantineOrder]:

@@ -1,4 +1,4 @@
-"""Which rule of quarantine is in force for an agent and a kind, and which texts name one agent."""
+"""Which rule of quarantine is in force for an agent and a kind."""
 
 from __future__ import annotations
 
@@ -8,11 +8,7 @@ from datetime import datetime
 from django.db.models.functions import Upper
 
 from patients.models import QuarantineRule
-
-
-def texts_of(agent: str) -> list[str]:
-    """Return the texts, in capitals, by which rows name the same agent."""
-    return [agent.strip().upper()]
+from patients.queries import agents
 
 
 def in_force(agent: str, kind: str, *, at: datetime) -> QuarantineRule | None:
@@ -21,7 +17,7 @@ def in_force(agent: str, kind: str, *, at: datetime) -> QuarantineRule | None:
         return None
     found: QuarantineRule | None = (
         QuarantineRule.objects.annotate(named=Upper("agent"))
-        .filter(named__in=texts_of(agent), kind=kind)
+        .filter(named__in=agents.texts_naming(agent), kind=kind)
         .filter(in_force_from__lte=at, approved_at__lte=at)
         .order_by("-in_force_from", "-id")
         .first()
@@ -40,12 +36,12 @@ class Listed:
 def every(*, at: datetime) -> list[Listed]:
     """Return all rules by agent and kind, drafts first and the newest before the others."""
     rows = QuarantineRule.objects.select_related("recorded_by__user", "approved_by__user")
-    found, current = [], set()
+    found, current, known = [], set(), agents.known()
     drafts = [row for row in rows if row.approved_at is None]
     approved = [row for row in rows if row.approved_at is not None]
     approved.sort(key=lambda row: (row.in_force_from, row.pk), reverse=True)
     for row in approved:
-        key = (row.agent.upper(), row.kind)
+        key = (known.named(row.agent), row.kind)
         holds = row.in_force_from <= at and key not in current
         if holds:
             current.add(key)

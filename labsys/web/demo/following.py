@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from labsys.accounts.models import Principal
-from labsys.lib.clock import database_now
 from labsys.web.demo import outbreak
 from patients.actions import agents, encounters, exposures, persons, sightings, visits
 from patients.models import Agent, Exposure, Location, Person, Species
@@ -64,7 +63,7 @@ def record(
             reported_by=whom,
             seen_at=at - hours * HOUR,
         )
-    _visits(by, database_now(), known, nanites, dust)  # exposures are known since a moment ago
+    _visits(by, at, known, nanites, dust)
 
 
 def _agent(

@@ -21,7 +21,7 @@ from patients.actions import (
 from patients.models import Exposure, QuarantineBreach, QuarantineExtension, QuarantineOrder
 from patients.queries.quarantine import value
 from tests import factories
-from tests.patients import people
+from tests.patients import following, people
 from tests.patients.people import DAY, HOUR
 from tests.patients.quarantined import exposed, ordered, rule
 
@@ -191,6 +191,33 @@ def test_an_exposure_of_either_entry_moves_the_end() -> None:
     exposed(double, at - DAY)
 
     assert ends(made) == at + 9 * DAY
+
+
+def test_an_agent_is_one_whether_its_code_or_its_name_is_given() -> None:
+    at, person = database_now(), people.person()
+    following.agent(None, code="dd4", name="Dock dust")
+    held = rule(agent="DD4")
+    exposed(person, at - 3 * DAY, agent="dock dust")
+
+    made = ordered(person, agent="Dock dust")
+    exposed(person, at - DAY, agent="dd4")
+
+    assert (made.rule, made.derived_ends_at) == (held, at + 7 * DAY)
+    assert ends(made) == at + 9 * DAY
+
+
+def test_an_agent_that_is_added_joins_what_its_code_and_its_name_moved() -> None:
+    at, person, other = database_now(), people.person(), people.person()
+    rule(agent="Dock dust")
+    exposed(person, at - 3 * DAY, agent="Dock dust")
+    made, apart = ordered(person, agent="Dock dust"), ordered(other, agent="Dock dust")
+    exposed(person, at - DAY, agent="dd4")
+    assert ends(made) == at + 7 * DAY
+
+    following.agent(None, code="dd4", name="Dock dust")
+
+    assert ends(made) == at + 9 * DAY
+    assert ends(apart) is None
 
 
 def test_a_lift_after_the_moved_end_says_that_it_is_over() -> None:
