@@ -10,6 +10,7 @@ from assays.senders import corpus
 from consent.models import Programme
 from labsys.lib.clock import database_now
 from labsys.web.demo import (
+    apart,
     bedside,
     calculated_tests,
     cast,
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         profiles.play(self.stdout.write)
         plates.send(self.stdout.write)
         courses.play(self.stdout.write)
+        apart.propose(self.stdout.write)
         playing.fail_a_control(url, self.stdout.write)
         telling.tell(self.stdout.write)
         rack.fill(self.stdout.write)
