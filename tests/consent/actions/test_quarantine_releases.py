@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from assays.actions import results
+from assays.actions import corrections, results
 from assays.rules.signatures import Meaning
 from consent.actions import quarantine_releases, quarantine_rules
 from consent.models import QuarantineRelease, ReleaseRequest
@@ -17,7 +17,8 @@ from consent.rules.quarantine_release import Verdict, Why
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
-from patients.actions import quarantine, quarantine_reviews
+from labsys.lib.quantities import Quantity
+from patients.actions import links, quarantine, quarantine_reviews
 from patients.models import QuarantineLift, QuarantineOrder
 from patients.rules.quarantine_criteria import Asks, Criterion
 from tests import laboratory
@@ -111,6 +112,65 @@ def test_a_withdrawn_result_unmeets_the_criteria_and_is_told_of_a_lift() -> None
     assert found.verdict is Verdict.NOT_MET
     assert found.judged[0].reasons[0].why is Why.WITHDRAWN
     assert no_longer_met([kept]) == {kept.pk: [result.pk]}
+
+
+def test_a_corrected_result_unmeets_the_criteria_until_the_new_one_is_released() -> None:
+    order = asked()
+    old = nanites.released(order.person, 12)
+    lift(order)
+    kept, doctor = QuarantineRelease.objects.get(), principal(Role.PATHOLOGIST)
+
+    new = corrections.correct(
+        result=old,
+        value=Quantity(Decimal(90), LOAD.unit),
+        signing=signing(doctor, Meaning.CORRECTED),
+        by=doctor,
+        at=database_now(),
+        reason="Misread.",
+    )
+
+    found = standing_of(order, at=database_now())
+    assert found.verdict is Verdict.UNDETERMINED
+    said = {one.result.id: one.why for one in found.judged[0].reasons}
+    assert said == {old.pk: Why.CORRECTED, new.pk: Why.WAITING}
+    assert no_longer_met([kept]) == {kept.pk: [old.pk]}
+
+
+def test_what_does_not_count_leaves_the_criteria_open_and_says_what_is_missing() -> None:
+    order = asked()
+    nanites.released(order.person, "TYPE-A")
+    nanites.released(people.person(), 12)
+
+    found = standing_of(order, at=database_now())
+
+    assert (found.verdict, found.judged[0].missing) == (Verdict.NOT_MET, 1)
+    assert found.judged[0].reasons == ()
+
+
+def test_an_exposure_to_another_agent_leaves_the_criteria_met_and_one_to_it_does_not() -> None:
+    order = asked()
+    nanites.released(order.person, 12)
+
+    exposed(order.person, database_now(), agent="dust")
+    assert standing_of(order, at=database_now()).verdict is Verdict.MET
+    exposed(order.person, database_now())
+    assert standing_of(order, at=database_now()).verdict is Verdict.NOT_MET
+
+
+def test_a_result_under_another_entry_of_the_person_counts() -> None:
+    order, double = asked(), people.person()
+    nanites.released(double, 12)
+    assert standing_of(order, at=database_now()).verdict is Verdict.NOT_MET
+
+    links.link(
+        by=people.infection_control(),
+        at=database_now(),
+        duplicate=double,
+        survivor=order.person,
+        reason="one person",
+    )
+
+    assert standing_of(order, at=database_now()).verdict is Verdict.MET
 
 
 def test_a_second_person_agrees_to_a_lift_without_the_criteria_met() -> None:

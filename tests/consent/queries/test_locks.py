@@ -74,8 +74,8 @@ def test_what_the_registry_records_is_known_from_after_the_wait(fresh_database: 
     for act in acts:
         with transaction.atomic():
             lock([person.pk])
-            racing, recorded = _begun(act)
-            _wait_until_somebody_waits()
+            racing, recorded = begun(act)
+            wait_until_somebody_waits()
             assert recorded == []
             held_until = database_now()
         racing.join(timeout=20)
@@ -84,7 +84,7 @@ def test_what_the_registry_records_is_known_from_after_the_wait(fresh_database: 
         assert row.recorded_at > held_until > at
 
 
-def _begun(act: Callable[[], object]) -> tuple[Thread, list[object]]:
+def begun(act: Callable[[], object]) -> tuple[Thread, list[object]]:
     recorded: list[object] = []
 
     def run() -> None:
@@ -98,7 +98,7 @@ def _begun(act: Callable[[], object]) -> tuple[Thread, list[object]]:
     return racing, recorded
 
 
-def _wait_until_somebody_waits() -> None:
+def wait_until_somebody_waits() -> None:
     asked = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE wait_event_type = 'Lock' AND datname = current_database()"

@@ -310,6 +310,23 @@ def test_whoever_was_met_is_exposed_in_the_same_step() -> None:
     assert found.contacts.count() == 2
 
 
+def test_whoever_was_met_stays_apart_longer_in_the_same_step() -> None:
+    at, met = database_now(), people.person()
+    rule()
+    exposed(met, at - 5 * DAY)
+    theirs, made = ordered(met), ordered()
+
+    found = breach(made, contacts=[met])
+
+    assert ends(theirs) == found.seen_at + 10 * DAY
+    row = Exposure.objects.get(source_person=made.person)
+    quarantine_breaches.retract(
+        by=people.infection_control(), at=database_now(), breach=found, reason="another person"
+    )
+    assert list(Exposure.objects.standing().filter(person=met, source_person=made.person)) == [row]
+    assert ends(theirs) == found.seen_at + 10 * DAY
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
