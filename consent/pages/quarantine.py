@@ -125,7 +125,7 @@ def _subject(order: QuarantineOrder, move: str, request: HttpRequest) -> dict[st
     if move == "take_back":
         asked = request.POST.get("breach", "")
         for one in order.breaches.all():
-            if str(one.pk) == asked:
+            if str(one.pk) == asked and not one.is_retraction:
                 return {"breach": one}
         raise Http404
     return {"order": order}

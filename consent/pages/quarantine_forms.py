@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from assays.models import Analyte
 from labsys.lib.errors import InvalidInput
 from labsys.lib.refusals import sentence
-from patients.forms import MomentField, now
+from patients.forms import MomentField, SuggestingInput, now
 from patients.models import QuarantineKind
+from patients.queries import agents
 from patients.rules import quarantine_criteria
 from patients.rules.quarantine import MOST_DAYS, MOST_REVIEW_DAYS
 from patients.rules.quarantine_criteria import Asks, Criterion
@@ -39,7 +40,10 @@ class RuleForm(forms.Form):
     """How long quarantine for an agent lasts, and what has to be found before release."""
 
     agent = forms.CharField(
-        label=_("Agent"), max_length=80, help_text=_("As exposures and orders name it.")
+        label=_("Agent"),
+        max_length=80,
+        widget=SuggestingInput(agents.suggested),
+        help_text=_("As exposures and orders name it."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=QuarantineKind.choices)
     days = forms.IntegerField(

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format as date
 from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +26,7 @@ from labsys.lib.refusals import refuse
 from patients import queries
 from patients.actions import quarantine, quarantine_capacities
 from patients.forms import fill_in
-from patients.models import Person
+from patients.models import Location, Person
 from patients.pages.quarantine_forms import CapacityForm, OrderForm
 from patients.queries import quarantine as found_orders
 from patients.queries import quarantine_lists, quarantine_places
@@ -97,6 +98,7 @@ def new(request: HttpRequest) -> HttpResponse:
             status = refusal.status
         else:
             messages.success(request, _("Quarantine is ordered."))
+            _tell_overfull(request, made.location)
             return HttpResponseRedirect(reverse("quarantine-order", args=[made.pk]))
     return render(request, "patients/quarantine_new.html", {"form": form}, status=status)
 
@@ -143,9 +145,30 @@ def places(request: HttpRequest) -> HttpResponse:
     found = quarantine_places.places(at=database_now())
     context = {
         "places": [(one, _drawn(one, index)) for index, one in enumerate(found)],
+        "told": [overfull_words(one) for one in found if one.overfull],
         "form": form if may_state else None,
     }
     return render(request, "patients/quarantine_places.html", context, status=status)
+
+
+def _tell_overfull(request: HttpRequest, location: Location | None) -> None:
+    """Tell whoever ordered that the place takes fewer people than are, or will be, apart there."""
+    if location is None:
+        return
+    for place in quarantine_places.places(at=database_now()):
+        if place.location == location and place.overfull is not None:
+            messages.warning(request, overfull_words(place))
+
+
+def overfull_words(place: Place) -> str:
+    """Say since when, or from when, a place has more people than it takes."""
+    day = place.overfull
+    if day is None:
+        return ""
+    said = {"name": place.location, "over": day.over, "day": date(localtime(day.at), "d M Y")}
+    if place.now.over:
+        return _("%(name)s is overfull now: %(over)d more than it takes.") % said
+    return _("%(name)s will be overfull from %(day)s: %(over)d more than it takes.") % said
 
 
 def _show(request: HttpRequest) -> Show:
@@ -188,6 +211,7 @@ def _drawn(place: Place, index: int) -> charts.Markup | None:
             edge=f"{localtime(day.at, zone):%d.%m.}",
             told=_told(day),
             is_beyond=bool(day.over),
+            most=day.places,
         )
         for day in place.days
     ]

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from patients.forms import MomentField, PersonField, now
+from patients.forms import MomentField, PersonField, SuggestingInput, now
 from patients.models import (
     Location,
     Person,
@@ -16,6 +16,7 @@ from patients.models import (
     QuarantineKind,
     QuarantineReview,
 )
+from patients.queries import agents
 
 AREA = {"rows": 3}
 
@@ -33,6 +34,7 @@ class OrderForm(forms.Form):
         label=gettext_lazy("Agent"),
         max_length=80,
         required=False,
+        widget=SuggestingInput(agents.suggested),
         help_text=gettext_lazy("As exposures name it: the rule in force for it gives the end."),
     )
     location = forms.ModelChoiceField(

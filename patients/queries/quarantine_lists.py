@@ -111,6 +111,7 @@ class Row:
     planned_at: datetime | None
     due_at: datetime | None
     is_due: bool
+    is_past: bool
     breaches: int
     is_proposed: bool
 
@@ -204,6 +205,7 @@ def _row(
         planned_at=planned_at,
         due_at=due_at,
         is_due=due_at is not None and due_at <= at,
+        is_past=ends_at is None and planned_at is not None and planned_at <= at,
         breaches=breaches,
         is_proposed=outcome == QuarantineReview.Outcome.RELEASE_PROPOSED,
     )

@@ -22,6 +22,7 @@ class Bar:
     told: str
     is_beyond: bool = False  # beyond a limit: marked by a stripe as well as by colour
     is_open: bool = False  # still being counted: an outline
+    most: int | None = None  # how high it may be: a limit across it
 
 
 def bars(
@@ -43,8 +44,8 @@ def bars(
         return drawing(
             empty, name=name, title=title, description=nothing, width=width, height=70, style=style
         )
-    highest = max(bar.height for bar in found)
-    ticks = [tick for tick in linear_ticks(0, highest, 4) if tick.value == int(tick.value)]
+    highest = max(max(bar.height, bar.most or 0) for bar in found)
+    ticks = linear_ticks(0, highest, min(4, highest))
     left = max(width_of(tick.text) for tick in ticks) + 12
     right, bottom = width - 8, height - _FOOT
     scale = (bottom - _HEAD) / highest
@@ -69,8 +70,11 @@ def _bar(bar: Bar, x: float, step: float, bottom: float, scale: float) -> Markup
     area = {"x": x + 0.5, "y": bottom - tall, "width": max(step - 1, 0.5), "height": tall}
     class_ = "c-bar-beyond" if bar.is_beyond else "c-bar-open" if bar.is_open else "c-bar"
     parts = [element("rect", class_=class_, **area)]
-    if bar.is_beyond and tall:
-        parts.append(line(x + 0.5, bottom - tall, x + step - 0.5, bottom - tall, class_="c-limit"))
+    limits = [tall] if bar.is_beyond and tall else []
+    if bar.most is not None:
+        limits = [bar.most * scale]
+    for y in limits:
+        parts.append(line(x + 0.5, bottom - y, x + step - 0.5, bottom - y, class_="c-limit"))
     return element("g", element("title", text_of(bar.told)), *parts)
 
 

@@ -148,6 +148,49 @@ def test_lists_ask_as_many_questions_however_many_are_apart(officer) -> None:
     assert asked_for[0] == asked_for[1]
 
 
+def test_the_home_page_asks_as_many_questions_however_many_reviews_are_due(officer) -> None:
+    client, asked_for = client_of(officer), []
+    rule()
+    for more in (1, 5):
+        for _each in range(more):
+            ordered(starts_at=database_now() - 2 * DAY)
+        client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            said = client.get("/").content.decode()
+        asked_for.append(len(queries))
+        assert "Quarantines to review" in said
+
+    assert asked_for[0] == asked_for[1]
+
+
+def test_a_planned_end_that_passed_is_told_until_it_is_lifted(officer) -> None:
+    at, client, person = database_now(), client_of(officer), people.person()
+    rule(until_lifted=True, days=1)
+    exposed(person, at - DAY + HOUR / 60)
+    order = ordered(person)
+    address = reverse("quarantine"), {"show": "soon"}
+
+    before = client.get(*address).content.decode()
+    (row,) = lists.listed(officer, show=lists.Show.SOON, at=at + HOUR).rows
+
+    assert "planned; ends only when lifted" in before
+    assert "planned end passed" not in before
+    assert (row.order, row.is_past) == (order, True)
+
+
+def test_who_orders_is_told_that_the_place_takes_no_more(officer) -> None:
+    client, place, at = client_of(officer), people.ward(), database_now()
+    quarantine_capacities.state(by=officer, at=at, location=place, places=1, from_at=at - HOUR)
+    ordered(location=place)
+    given = {"kind": "HOSPITAL", "location": place.pk, "starts_at": moment(at), "reason": "contact"}
+
+    page = client.post(
+        reverse("quarantine-new"), {**given, "person": people.person().mrn}, follow=True
+    )
+
+    assert "is overfull now: 1 more than it takes" in page.content.decode()
+
+
 def test_an_order_says_why_it_ends_then(officer) -> None:
     at, client, person = database_now(), client_of(officer), people.person()
     rule()
