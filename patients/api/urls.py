@@ -3,6 +3,7 @@
 from django.urls import path
 
 from patients.api.agents import AgentsView, FollowUpRulesView
+from patients.api.care_grants import CareGrantEndView, CareGrantsView
 from patients.api.census import CensusView
 from patients.api.clusters import ClustersView, ClusterView
 from patients.api.controllers import (
@@ -40,6 +41,10 @@ urlpatterns = [
         "ultrasound-measurements",
         UltrasoundMeasurementsView.as_view(),
         name="api-ultrasound-measurements",
+    ),
+    path("care-grants", CareGrantsView.as_view(), name="api-care-grants"),
+    path(
+        "care-grants/<int:caregrant_id>/end", CareGrantEndView.as_view(), name="api-care-grant-end"
     ),
     path("care-needs", CareNeedsView.as_view(), name="api-care-needs"),
     path("related-persons", RelatedPersonsView.as_view(), name="api-related-persons"),

@@ -59,7 +59,7 @@ def show(request: HttpRequest, caregrant_id: int) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            told = _("The grant of %(who)s has ended.") % {"who": grant.principal.name}
+            told = _("The grant of %(who)s has ended.") % {"who": grant.principal.display_name}
             messages.success(request, told)
             return HttpResponseRedirect(reverse("grant", args=[grant.pk]))
     reads.record(by=by, purpose="grants", objects=[grant], person_id=grant.person_id)

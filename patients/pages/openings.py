@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,13 +37,18 @@ class OpenForm(forms.Form):
     opened_at = MomentField(label=gettext_lazy("When"), required=False, help_text=WHEN)
 
 
-class OpenOverflowForm(OpenForm):
+class ResizeForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500)
     capacity = forms.IntegerField(
         label=gettext_lazy("How many people it holds"), min_value=1, max_value=9999
     )
     expected_until = MomentField(
         label=gettext_lazy("Meant to stay open until, where known"), required=False
     )
+
+
+class OpenOverflowForm(ResizeForm, OpenForm):
+    """What is said of an overflow place that opens: a bed needs neither capacity nor end."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,10 +62,15 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(locations.SWITCH)
 def open_(request: HttpRequest, code: str) -> HttpResponse:
-    """Open a closed place, an overflow place with how many it holds."""
+    """Open a closed place; say how many an overflow place holds, also while it is open."""
     location = _location(request, code)
-    form = OpenOverflowForm if location.kind == Location.Kind.OVERFLOW else OpenForm
-    return _switched(request, location, form, locations.activate, opens=True)
+    if location.kind != Location.Kind.OVERFLOW:
+        return _switched(request, location, OpenForm, locations.activate, opens=True)
+    if not location.is_active:
+        return _switched(request, location, OpenOverflowForm, locations.activate, opens=True)
+    newest = location.openings.order_by("-happened_at").first()
+    held = {} if newest is None else model_to_dict(newest, ("capacity", "expected_until"))
+    return _switched(request, location, ResizeForm, locations.resize, opens=True, initial=held)
 
 
 def _location(request: HttpRequest, code: str) -> Location:
@@ -72,22 +83,40 @@ def _location(request: HttpRequest, code: str) -> Location:
 
 
 def _switched(
-    request: HttpRequest, location: Location, kind: type[forms.Form], act: Any, *, opens: bool
+    request: HttpRequest,
+    location: Location,
+    kind: type[forms.Form],
+    act: Any,
+    *,
+    opens: bool,
+    initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
     by = request.principal  # type: ignore[attr-defined]
-    form = kind(request.POST if request.method == "POST" else None, label_suffix="")
+    given = request.POST if request.method == "POST" else None
+    form = kind(given, initial=initial, label_suffix="")
     if form.is_valid():
         try:
             act(by=by, at=database_now(), location=location, **form.cleaned_data)
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            told = _("%(place)s is open now.") if opens else _("%(place)s is closed now.")
-            messages.success(request, told % {"place": location.name})
+            messages.success(request, _told(kind, opens=opens) % {"place": location.name})
             return HttpResponseRedirect(_back(location))
-    context = {"form": form, "location": location, "opens": opens, "back": _back(location)}
+    context = {
+        "form": form,
+        "location": location,
+        "opens": opens,
+        "resizes": kind is ResizeForm,
+        "back": _back(location),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "patients/opening_form.html", context, status=status)
+
+
+def _told(kind: type[forms.Form], *, opens: bool) -> str:
+    if kind is ResizeForm:
+        return _("What %(place)s holds has changed.")
+    return _("%(place)s is open now.") if opens else _("%(place)s is closed now.")
 
 
 def _back(location: Location) -> str:

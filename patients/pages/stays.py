@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from labsys.accounts.permissions import requires
@@ -22,145 +21,36 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from labsys.lib.refusals import refuse
 from patients import queries
-from patients.actions import arrivals, encounters
-from patients.forms import MomentField, PersonField, fill_in, now
+from patients.actions import arrivals, encounters, injuries, triage
+from patients.forms import fill_in
 from patients.models import (
     Encounter,
-    EncounterEnd,
     Injury,
     Location,
     Person,
     TriageAssessment,
 )
+from patients.pages import stay_forms
+from patients.pages.stay_forms import AdmitForm, DischargeForm, TransferForm
 from patients.queries import places
-from patients.queries import wards as ward_queries
-from patients.rules.places import BED, Places
-from patients.rules.triage import SCALES
 
 VIEW = "patients.encounter.view"
 RECORD = "patients.encounter.record"
-TRIAGE = "patients.triage.record"
-Disposition = EncounterEnd.Disposition
-
-
-class PlaceField(forms.ChoiceField):
-    """A ward without a bed, or one of the beds that are free, by ward."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label=kwargs.pop("label", gettext_lazy("Ward or bed")), **kwargs)
-
-    def offer(self) -> None:
-        found = ward_queries.counted(database_now())
-        taken = {one.place for one in found.present}
-        self.choices = [("", ""), *_offered(found.places, taken, found.at)]
-
-    def clean(self, value: Any) -> Any:
-        code = super().clean(value)
-        return Location.objects.get(code=code) if code else None
-
-
-def _offered(every: Places, taken: set[int], at: Any) -> list[Any]:
-    groups = []
-    for ward in every.wards():
-        switch = ward.switch_at(at)
-        if not (switch.is_open if switch is not None else ward.kind != "OVERFLOW"):
-            continue
-        beds = [
-            (bed.code, bed.name)
-            for bed in every.beds_of.get(ward.id, ())
-            if bed.id not in taken and bed.is_open(at)
-        ]
-        label = _("no bed assigned") if ward.id in every.beds_of else ward.name
-        groups.append((ward.name, [*beds, (ward.code, label)]))
-    others = [
-        (one.code, one.name)
-        for one in every.every.values()
-        if every.ward_of[one.id] == one.id
-        and one.kind in (BED, "ROOM", "OTHER", "HOSPITAL")
-        and one.is_open(at)
-        and one.id not in taken
-    ]
-    return [*groups, (_("Not in a ward"), others)] if others else groups
-
-
-class StayForm(forms.Form):
-    """What forms of stays have in common."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
-        for field in self.fields.values():
-            if isinstance(field, PlaceField):
-                field.offer()
-
-
-class AdmitForm(StayForm):
-    person = PersonField(label=gettext_lazy("Patient (MRN, typed or scanned)"))
-    location = PlaceField()
-    started_at = MomentField(label=gettext_lazy("When"), initial=now)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
-    triage = forms.ChoiceField(label=gettext_lazy("Triage"), required=False)
-    arrival = forms.ChoiceField(
-        label=gettext_lazy("Mode of arrival"),
-        choices=[("", ""), *TriageAssessment.Arrival.choices],
-        required=False,
-        help_text=gettext_lazy("Kept with the triage."),
-    )
-    note = forms.CharField(label=gettext_lazy("Note to the triage"), max_length=500, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        scales = dict(TriageAssessment.Scale.choices)
-        self.fields["triage"].choices = [  # type: ignore[attr-defined]
-            ("", _("none")),
-            *(
-                (scales[scale], [(f"{scale}:{code}", _(said)) for code, said in found.items()])
-                for scale, found in SCALES.items()
-            ),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if not given.get("triage") and (given.get("arrival") or given.get("note")):
-            self.add_error("triage", _("Say how urgent they are, too: it is kept together."))
-        return given
-
-    @property
-    def stated(self) -> dict[str, Any]:
-        """What the action takes, from a valid form."""
-        data = self.cleaned_data
-        found = {name: data[name] for name in ("person", "location", "started_at", "reason")}
-        if data["triage"]:
-            scale, category = data["triage"].split(":")
-            more = {"arrival": data["arrival"], "note": data["note"]}
-            found["triaged"] = {"scale": scale, "category": category, **more}
-        return found
-
-
-class TransferForm(StayForm):
-    location = PlaceField(label=gettext_lazy("To"))
-    moved_at = MomentField(label=gettext_lazy("When"), initial=now)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
-
-
-class DischargeForm(StayForm):
-    ended_at = MomentField(label=gettext_lazy("When"), initial=now)
-    disposition = forms.ChoiceField(
-        label=gettext_lazy("How it ended"),
-        choices=[one for one in Disposition.choices if one[0] != Disposition.TRANSFERRED],
-    )
+TRIAGE, INJURY = triage.PERMISSION, injuries.PERMISSION
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(RECORD)
 def admit(request: HttpRequest) -> HttpResponse:
-    """Admit somebody by their MRN to a ward or a bed, with their triage."""
+    """Admit somebody by their MRN to a ward or a bed, with their triage and injuries."""
     by = request.principal  # type: ignore[attr-defined]
     asked = {"person": request.GET.get("person", ""), "location": request.GET.get("place", "")}
     form = AdmitForm(request.POST if request.method == "POST" else None, initial=asked)
     fill_in(form, by=by, permission=RECORD)
     if not policy.can(by, TRIAGE):
-        for name in ("triage", "arrival", "note"):
-            form.fields[name].widget = forms.HiddenInput()
+        form.without("triage", "arrival", "note")
+    if not policy.can(by, INJURY):
+        form.without(*(f"{name}_" for name in stay_forms.INJURY))
     stay = _done(form, lambda at: arrivals.receive(by=by, at=at, **form.stated))
     if stay is not None:
         told = _("%(mrn)s was admitted: %(place)s.")

@@ -16,6 +16,7 @@ from patients.queries.identities import entries
 
 PAGE = 50
 LOOKS = 200
+BESIDE = ("principal__user", "recorded_by__user", "species", "person")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def listed(by: Principal, *, before: int | None, limit: int = PAGE) -> tuple[lis
     rows = policy.scope(by, CareGrant.objects.all(), "patients.care.grant")
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    rows = rows.select_related("principal", "recorded_by", "species", "person").order_by("-pk")
+    rows = rows.select_related(*BESIDE).order_by("-pk")
     found = list(rows[: limit + 1])
     return found[:limit], len(found) > limit
 
@@ -40,9 +41,7 @@ def listed(by: Principal, *, before: int | None, limit: int = PAGE) -> tuple[lis
 def found(by: Principal, grant_id: int) -> CareGrant | None:
     """Return one grant within reach, or None."""
     rows = policy.scope(by, CareGrant.objects.filter(pk=grant_id), "patients.care.grant")
-    one: CareGrant | None = rows.select_related(
-        "principal", "recorded_by", "species", "person"
-    ).first()
+    one: CareGrant | None = rows.select_related(*BESIDE).first()
     return one
 
 

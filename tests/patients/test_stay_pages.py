@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
-from patients.actions import injuries
-from patients.models import Encounter, Location, LocationOpening, TriageAssessment
+from patients.actions import encounters, injuries
+from patients.models import Encounter, Injury, Location, LocationOpening, TriageAssessment
 from tests.clients import client_of
 from tests.patients import people
 
@@ -24,10 +28,8 @@ def client() -> Client:
     return client_of(people.infection_control())
 
 
-def moment() -> str:
-    from django.utils import timezone
-
-    return timezone.localtime(database_now()).strftime("%Y-%m-%dT%H:%M:%S")
+def moment(at: datetime | None = None) -> str:
+    return timezone.localtime(at or database_now()).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def test_somebody_is_admitted_by_their_number_with_their_triage(client: Client) -> None:
@@ -163,3 +165,107 @@ def test_an_overflow_place_is_opened_with_what_it_holds(client: Client) -> None:
     assert Location.objects.get(pk=tent.pk).is_active
     assert LocationOpening.objects.get().capacity == 12
     assert client.get(reverse("place-open", args=["nowhere"])).status_code == 404
+
+
+INJURED = {"site_1": "forearm", "side_1": "LEFT", "kind_1": "BURN", "severity_1": "3"}
+
+
+def admission(**more: Any) -> dict[str, Any]:
+    given = {"person": people.person().mrn, "location": people.ward().code}
+    return {**given, "started_at": moment(), **more}
+
+
+def test_somebody_is_admitted_with_the_injuries_they_came_with(client: Client) -> None:
+    second = {"site_3": "scalp", "kind_3": "CUT", "severity_3": "1"}
+
+    shown = client.get(reverse("stay-admit")).content.decode()
+    answer = client.post(reverse("stay-admit"), admission(**INJURED, **second))
+
+    assert "Injury 3" in shown
+    assert answer.status_code == 302
+    stay = Encounter.objects.open().get()
+    rows = Injury.objects.order_by("pk").values_list("site", "side", "severity", "found_at")
+    assert list(rows) == [
+        ("forearm", "LEFT", 3, stay.started_at),
+        ("scalp", "", 1, stay.started_at),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"site_1": ""}, "a site, a kind and a severity"),
+        ({"kind_1": ""}, "a site, a kind and a severity"),
+        ({"severity_1": ""}, "a site, a kind and a severity"),
+        ({"severity_1": "7"}, "Select a valid choice"),
+        ({"side_1": "UNDER"}, "Select a valid choice"),
+    ],
+)
+def test_an_injury_that_is_half_stated_admits_nobody(client: Client, wrong: Any, said: str) -> None:
+    answer = client.post(reverse("stay-admit"), admission(**{**INJURED, **wrong}))
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert '<details class="form-part" open>' in answer.content.decode()
+    assert not Encounter.objects.exists()
+    assert not Injury.objects.exists()
+
+
+def test_an_open_overflow_place_is_given_another_number(client: Client) -> None:
+    tent = people.ward(kind="OVERFLOW")
+    where = reverse("place-open", args=[tent.code])
+    client.post(where, {"reason": "surge", "capacity": "12"})
+
+    shown = client.get(where).content.decode()
+    without = client.post(where, {"reason": "fewer beds"})
+    changed = client.post(where, {"reason": "fewer beds", "capacity": "8"})
+
+    assert 'value="12"' in shown
+    assert (without.status_code, changed.status_code) == (422, 302)
+    rows = LocationOpening.objects.order_by("happened_at").values_list("is_open", "capacity")
+    assert list(rows) == [(True, 12), (True, 8)]
+    assert client_of(Role.NURSE).get(where).status_code == 403
+
+
+def test_an_overflow_place_is_closed_when_it_is_empty_and_not_before(client: Client) -> None:
+    tent = people.ward(kind="OVERFLOW")
+    before = database_now() - people.HOUR
+    given = {"reason": "surge", "capacity": "2", "opened_at": moment(before)}
+    client.post(reverse("place-open", args=[tent.code]), given)
+    stay = client.post(reverse("stay-admit"), admission(location=tent.code))
+    close = reverse("place-close", args=[tent.code])
+
+    refused = client.post(close, {"reason": "over"})
+    here = Encounter.objects.open().get()
+    over = {"ended_at": moment(), "disposition": "DISCHARGED"}
+    client.post(reverse("stay-discharge", args=[here.pk]), over)
+    closed = client.post(close, {"reason": "over"})
+
+    assert (stay.status_code, refused.status_code, closed.status_code) == (302, 422, 302)
+    assert "still people in this place" in refused.content.decode()
+    assert not Location.objects.get(pk=tent.pk).is_active
+
+
+def test_lists_and_forms_take_the_same_queries_however_many_there_are(client: Client) -> None:
+    ward, someone = people.ward(), people.person()
+    stays = reverse("person-stays", args=[someone.uid])
+    taken: dict[str, list[int]] = {}
+    for count in (2, 6):
+        for _number in range(count):
+            people.ward(parent=ward, kind="BED")
+            here = people.admitted(someone, ward)
+            at = database_now()
+            by = people.infection_control()
+            given: dict[str, Any] = {"person": someone, "site": "hand", "kind": "CUT"}
+            injuries.record(by=by, at=at, severity=1, found_at=at, **given)
+            encounters.discharge(
+                by=by, at=at, encounter=here, ended_at=here.started_at, disposition="ERROR"
+            )
+        for where in (stays, reverse("stay-admit")):
+            client.get(where)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(where)
+            taken.setdefault(where, []).append(len(queries))
+
+    for few, many in taken.values():
+        assert few == many <= 25
