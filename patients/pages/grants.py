@@ -36,7 +36,7 @@ class EndForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """List grants within reach: those that run, are to come, and ended."""
     by, at = request.principal, database_now()  # type: ignore[attr-defined]
-    rows, more = grants.listed(by, before=number(request.GET.get("before", "")))
+    rows, more = grants.listed(by, before=number(request.GET.get("before", "")), limit=grants.PAGE)
     reads.record(by=by, purpose="grants", objects=rows, person_id=lambda one: one.person_id)
     context: dict[str, Any] = {"rows": [(one, _state(one, at)) for one in rows], "at": at}
     if more:

@@ -28,7 +28,7 @@ class Look:
     what: Any
 
 
-def listed(by: Principal, *, before: int | None, limit: int = PAGE) -> tuple[list[CareGrant], bool]:
+def listed(by: Principal, *, before: int | None, limit: int) -> tuple[list[CareGrant], bool]:
     """Return a page of the grants within reach, the newest first, and whether more follow."""
     rows = policy.scope(by, CareGrant.objects.all(), "patients.care.grant")
     if before is not None:
