@@ -51,6 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "projected": projected,
         "today": hospital_day(at),
         "why_not": kept(forecast.why_not) if forecast else "",
+        "why_no_growth": kept(projected.growth.get("refusal")) if projected else "",
         "may_see_forecast": policy.can(principal, "assays.analysis.view"),
         "chart": ward_views.forecast(forecast) if forecast and forecast.days else None,
         "may_admit": policy.can(principal, RECORD),

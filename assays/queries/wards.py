@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,9 @@ class Projected:
 
     run: AnalysisRun
     forecast: Forecast
+    growth: Mapping[
+        str, Any
+    ]  # how the cases grew, with the doubling time and its limits; or why not
 
 
 def critical_waiting(by: Any, persons: Collection[int]) -> dict[int, int]:
@@ -43,7 +46,5 @@ def projected(by: Any, *, capacity: int, people: int, at: datetime) -> Projected
         return None
     part = run.parts.get()
     today = hospital_day(at)
-    return Projected(
-        run,
-        forecast(part.given, part.outcome, capacity=capacity, people=people, today=today),
-    )
+    ahead = forecast(part.given, part.outcome, capacity=capacity, people=people, today=today)
+    return Projected(run, ahead, (part.outcome or {}).get("growth", {}))

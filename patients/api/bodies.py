@@ -30,12 +30,14 @@ def read(request: Request, *names: str) -> dict[str, Any]:
     return body
 
 
-def person_in_reach(given: object, by: Principal, permission: str) -> Person:
+def person_in_reach(
+    given: object, by: Principal, permission: str, *, field: str = "person"
+) -> Person:
     """Return the person with a public id; not there and not in reach look alike."""
     try:
         uid = uuid.UUID(str(given or ""))
     except ValueError:
-        raise InvalidInput("Name the person by their public id.", field="person") from None
+        raise InvalidInput("Name the person by their public id.", field=field) from None
     found: Person | None = policy.scope(by, Person.objects.filter(uid=uid), permission).first()
     if found is None:
         raise NotFound("There is no such record, or it is not in your reach.")

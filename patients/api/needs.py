@@ -86,10 +86,12 @@ class RelatedPersonsView(APIView):
         )
 
         def act() -> Any:
-            other = body.get("other")
+            by, other = request.user, body.get("other")
+            if other:
+                other = bodies.person_in_reach(other, by, RECORD_RELATED, field="other")
             made = related_persons.record(
                 person=bodies.person_in_reach(body.get("person"), request.user, RECORD_RELATED),
-                other=other and bodies.person_in_reach(other, request.user, RECORD_RELATED),
+                other=other or None,
                 relation=bodies.text(body, "relation", most=9),
                 name=bodies.text(body, "name", most=120),
                 contact=bodies.text(body, "contact", most=200),
