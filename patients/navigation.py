@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -153,6 +154,15 @@ def _open_alarms(principal: Principal) -> navigation.Counted:
 
 
 def _unsigned(principal: Principal) -> navigation.Counted:
+def _oldest_alarm(principal: Principal) -> datetime | None:
+    rows = policy.scope(principal, ControllerAlarm.objects.open())
+    found: datetime | None = (
+        rows.order_by("recorded_at").values_list("recorded_at", flat=True).first()
+    )
+    return found
+
+
+def _unsigned(principal: Principal) -> int:
     """Count the drafts that this person may still sign."""
     rows = policy.scope(principal, SetPoint.objects.to_sign(), "patients.setpoint.sign")
     return navigation.capped(rows.exclude(signatures__signed_by=principal))
@@ -171,6 +181,7 @@ navigation.register_waiting(
     detail=_("A reading left its band and nobody said what was done."),
     tone=Tone.URGENT,
     order=20,
+    oldest=_oldest_alarm,
 )
 navigation.register_waiting(
     _("Set-points to sign"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -30,6 +31,9 @@ from django.utils.translation import pgettext_lazy
 from labsys.lib import policy
 
 Label = str | Promise
+
+# Since when the oldest of them waits; asked only where something does.
+Oldest = Callable[[Any], datetime | None]
 
 COUNT_LIMIT = 999
 
@@ -124,6 +128,7 @@ class Waiting:
     tone: Tone = Tone.CALM
     query: str = ""
     order: int = 100
+    oldest: Oldest | None = None
 
     @property
     def url(self) -> str:
@@ -165,9 +170,10 @@ def register_waiting(
     tone: Tone = Tone.CALM,
     query: str = "",
     order: int = 100,
+    oldest: Oldest | None = None,
 ) -> None:
     """Add a card to the home page of everybody who holds `permission`."""
-    card = Waiting(label, url_name, permission, count, detail, tone, query, order)
+    card = Waiting(label, url_name, permission, count, detail, tone, query, order, oldest)
     _waiting[url_name, query, permission] = card
 
 

@@ -19,6 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "card": card,
             "count": count,
+            "oldest": card.oldest(principal) if count and card.oldest is not None else None,
             "shown": f"{navigation.COUNT_LIMIT}+" if count > navigation.COUNT_LIMIT else str(count),
         }
         for card, count in navigation.waiting_for(principal)

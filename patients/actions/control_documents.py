@@ -28,6 +28,7 @@ from patients.models import (
     Person,
 )
 from patients.queries.control_documents import content_of, is_secret, seal_context, state_of
+from patients.queries.control_signatures import is_intact
 from patients.rules.control_documents import (
     MOST_BYTES,
     MOST_SECRET_BYTES,
@@ -168,6 +169,12 @@ def use(
         _lock(document)
         if state_of(version) is not VersionState.IN_FORCE:
             raise Conflict(_("This version is not in force: two people sign it before it is used."))
+        if not is_intact(version):
+            raise Conflict(
+                _(
+                    "What stands there is not what was signed; do not use it, and tell who runs labsys."
+                )
+            )
         made = interventions.use_kill_code(
             person=person,
             detail=f"{document.code} v{version.number}",

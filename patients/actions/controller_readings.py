@@ -39,6 +39,12 @@ RECORD, SEND, DECIDE = (
 Reason, Source = HeldReading.Reason, ControllerReading.Source
 
 
+class ReadTwice(Conflict):
+    """A reading of this quantity at this moment is recorded already."""
+
+    kind = "read-twice"
+
+
 @dataclass(frozen=True)
 class Sent:
     """A reading as an instrument says it, by serial number and code."""
@@ -71,7 +77,10 @@ def record(
 
 
 def send(*, sent: Sent, by: Principal, at: datetime) -> ControllerReading | HeldReading:
-    """Take what an instrument sent; what cannot be made a patient's is held as it came."""
+    """Take what an instrument sent; what cannot be made a patient's is held as it came.
+
+    The same value of the same moment is refused as sent before; another value is held: neither is lost.
+    """
     policy.check(by, SEND)
     check_world_moment(sent.read_at, at=at, field="read_at")
     check_bounds(sent.value)
@@ -83,7 +92,14 @@ def send(*, sent: Sent, by: Principal, at: datetime) -> ControllerReading | Held
         doubt = Reason.NOT_ASSIGNED
     if doubt is None and assignment is not None:
         given = {"quantity": quantity, "value": sent.value, "read_at": sent.read_at}
-        return _take(assignment, {**given, "source": Source.API}, by=by, at=at)
+        try:
+            return _take(assignment, {**given, "source": Source.API}, by=by, at=at)
+        except ReadTwice:
+            mine = {"controller": controller, "quantity": quantity, "corrects": None}
+            rows = ControllerReading.objects.filter(**mine, read_at=sent.read_at)
+            if rows.filter(value=sent.value).exists():
+                raise
+            doubt = Reason.OTHER_VALUE
     twice = Conflict(_("This reading was sent before and is held."))
     action = "patients.held_reading.hold"
     with claiming({"patients_heldreading_once": twice}), acting(by=by, at=at, action=action):
@@ -170,7 +186,7 @@ def _take(
     assignment: ControllerAssignment, given: dict[str, Any], *, by: Principal, at: datetime
 ) -> ControllerReading:
     """Insert a reading under the lock of its patient, with the band that was in force then."""
-    twice: Refusal = Conflict(
+    twice: Refusal = ReadTwice(
         _("A reading of this quantity at that moment is recorded for this controller.")
     )
     action = "patients.controller_reading.record"

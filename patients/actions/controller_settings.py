@@ -52,6 +52,9 @@ def record(
     ):
         entries, at = held(assignment.person, at=at)
         lock_device(controller)
+        now = assignment_at(controller, set_at)
+        if now is None or now.pk != assignment.pk:
+            raise Conflict(_("Whose this controller is was changed meanwhile; try again."))
         standing = in_force_for(entries, quantity, at=set_at)
         given = {
             "assignment": assignment,

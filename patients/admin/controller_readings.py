@@ -63,6 +63,10 @@ def _dismiss(*, obj: Any, by: Any, at: datetime, reason: str) -> Any:
     return readings.dismiss(held_reading=obj, reason=reason, by=by, at=at)
 
 
+def _is_undecided(row: HeldReading) -> bool:
+    return row.dismissed_at is None and not hasattr(row, "reading")
+
+
 def _moves(permission: str, correct: Any, retract: Any) -> tuple[Move, ...]:
     correcting = {"applies": is_standing}
     return (
@@ -182,6 +186,19 @@ class HeldReadingAdmin(RegistryAdmin):
     list_display = ("serial", "quantity", "value", "unit", "read_at", "reason", "dismissed_at")
     list_filter = ("reason", ("dismissed_at", admin.EmptyFieldListFilter))
     moves = (
-        Move("place", _("Record it as the patient's"), readings.DECIDE, _place),
-        Move("dismiss", _("It is nobody's"), readings.DECIDE, _dismiss, ReasonForm),
+        Move(
+            "place",
+            _("Record it as the patient's"),
+            readings.DECIDE,
+            _place,
+            applies=_is_undecided,
+        ),
+        Move(
+            "dismiss",
+            _("It is nobody's"),
+            readings.DECIDE,
+            _dismiss,
+            ReasonForm,
+            applies=_is_undecided,
+        ),
     )

@@ -461,6 +461,7 @@ class Migration(migrations.Migration):
                             ("OTHER_UNIT", "the unit is not that of the quantity"),
                             ("DECIMALS", "more decimals than the quantity has"),
                             ("NOT_ASSIGNED", "the controller was nobody's at that moment"),
+                            ("OTHER_VALUE", "another value is recorded for that moment"),
                         ],
                         max_length=18,
                     ),
@@ -1440,7 +1441,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="heldreading",
             constraint=models.UniqueConstraint(
-                fields=("serial", "quantity", "read_at", "recorded_by"),
+                fields=("serial", "quantity", "read_at", "value", "unit", "recorded_by"),
                 name="patients_heldreading_once",
             ),
         ),

@@ -36,6 +36,7 @@ class HeldReading(Record):
         OTHER_UNIT = "OTHER_UNIT", _("the unit is not that of the quantity")
         DECIMALS = "DECIMALS", _("more decimals than the quantity has")
         NOT_ASSIGNED = "NOT_ASSIGNED", _("the controller was nobody's at that moment")
+        OTHER_VALUE = "OTHER_VALUE", _("another value is recorded for that moment")
 
     serial = models.CharField(max_length=64)
     quantity = models.CharField(max_length=32)
@@ -56,7 +57,7 @@ class HeldReading(Record):
         verbose_name_plural = _("held readings of controllers")
         constraints = [
             models.UniqueConstraint(
-                fields=["serial", "quantity", "read_at", "recorded_by"],
+                fields=["serial", "quantity", "read_at", "value", "unit", "recorded_by"],
                 name="patients_heldreading_once",
             ),
             models.CheckConstraint(

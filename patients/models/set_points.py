@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
@@ -18,6 +18,10 @@ from patients.models.interventions import Intervention
 from patients.models.persons import Person
 
 
+def _second_signature() -> Exists:
+    return Exists(SetPointSignature.objects.filter(set_point=OuterRef("pk"), position=2))
+
+
 class SetPointQuerySet(RecordQuerySet):
     def counted(self) -> SetPointQuerySet:
         """Add `signatures_given`: how many have signed, the drafter not counted."""
@@ -26,12 +30,18 @@ class SetPointQuerySet(RecordQuerySet):
         )
         return found
 
-    def to_sign(self) -> SetPointQuerySet:
-        """Drafts that wait for signatures."""
-        found: SetPointQuerySet = (
-            self.filter(discarded_at=None).counted().filter(signatures_given__lt=2)
-        )
+    def signed(self) -> SetPointQuerySet:
+        """Set-points that two people signed."""
+        found: SetPointQuerySet = self.filter(_second_signature())
         return found
+
+    def to_sign(self) -> SetPointQuerySet:
+        """Drafts that wait for signatures; one below a version that two signed waits no more."""
+        later = SetPoint.objects.filter(
+            person=OuterRef("person"), quantity=OuterRef("quantity"), number__gt=OuterRef("number")
+        )
+        found: SetPointQuerySet = self.filter(~_second_signature(), discarded_at=None)
+        return found.exclude(Exists(later.signed()))
 
 
 class SetPoint(Record):

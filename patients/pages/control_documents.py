@@ -263,11 +263,20 @@ def _act(
     return status, form, use_form
 
 
+def _changes(row: ControlDocumentVersion) -> tuple[list[tuple[str, str]] | None, bool]:
+    """Return how a schematic differs from the version before, and whether the storage gave both."""
+    try:
+        return queries.changes_since(row), True
+    except (contents.ContentDamaged, contents.ContentsAway):
+        return None, False
+
+
 def _shown(by: Any, row: ControlDocumentVersion) -> dict[str, Any]:
     state, is_secret = queries.state_of(row), queries.is_secret(row.document)
     names = list(row.signatures.order_by("position"))
     signed = sum(one.position > 0 for one in names)
     may_read = not is_secret or policy.can(by, READ_SECRET)
+    changes, is_readable = (None, True) if is_secret else _changes(row)
     return {
         "row": row,
         "state": state.value,
@@ -278,7 +287,8 @@ def _shown(by: Any, row: ControlDocumentVersion) -> dict[str, Any]:
         "seen": digest_of(row),
         "is_own": any(one.signed_by_id == by.pk for one in names),
         # What a kill code says is shown, and compared, where its look is recorded.
-        "changes": None if is_secret else queries.changes_since(row),
+        "changes": changes,
+        "is_readable": is_readable,
         "may_read": may_read,
         "may_sign": state is VersionState.DRAFT and may_read and policy.can(by, SIGN),
         "may_withdraw": state is not VersionState.WITHDRAWN and policy.can(by, SIGN),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ VIEW = "patients.controller.view"
 ON_A_PAGE = 100
 SEEN = (
     *("assignment__person", "assignment__controller", "quantity", "reading__set_point"),
-    *("acknowledged_by__user", "closed_by__user"),
+    *("reading__corrected_by", "acknowledged_by__user", "closed_by__user"),
 )
 
 
@@ -33,15 +33,13 @@ def index(request: HttpRequest) -> HttpResponse:
     """List what is open: first what nobody looks after, each with its age; then what ended of late."""
     by, at = principal_of(request), database_now()
     rows = policy.scope(by, ControllerAlarm.objects.all()).select_related(*SEEN)
-    found = list(rows.filter(closed_at=None).order_by("recorded_at", "id")[:ON_A_PAGE])
+    # What nobody looks after is never crowded out by what somebody does.
+    urgent = (F("acknowledged_at").asc(nulls_first=True), "recorded_at", "id")
+    found = list(rows.filter(closed_at=None).order_by(*urgent)[: ON_A_PAGE + 1])
+    is_capped, found = len(found) > ON_A_PAGE, found[:ON_A_PAGE]
     closed = list(rows.filter(closed_at__isnull=False).order_by("-closed_at")[:20])
     _look(by, *found, *closed)
-    found.sort(key=lambda one: one.acknowledged_at is not None)
-    context = {
-        "rows": [(one, minutes(one, at)) for one in found],
-        "closed": closed,
-        "is_capped": len(found) == ON_A_PAGE,
-    }
+    context = {"rows": found, "closed": closed, "is_capped": is_capped, "at": at}
     return render(request, "patients/controller_alarms.html", context)
 
 
@@ -67,17 +65,12 @@ def show(request: HttpRequest, controlleralarm_id: int) -> HttpResponse:
     context = {
         "banner": registry.banner(alarm.assignment.person, at=at),
         "alarm": alarm,
-        "minutes": minutes(alarm, at),
+        "until": alarm.closed_at or at,
         "readings": list(readings.order_by("-read_at", "-id")[:20]),
         "may_answer": policy.can(by, alarms.ANSWER, alarm.assignment.person),
         "said": request.POST.get("what_was_done", ""),
     }
     return render(request, "patients/controller_alarm.html", context, status=status)
-
-
-def minutes(alarm: ControllerAlarm, at: datetime) -> int:
-    """Return for how many minutes an alarm is, or was, open."""
-    return int(((alarm.closed_at or at) - alarm.recorded_at).total_seconds() // 60)
 
 
 def _act(request: HttpRequest, alarm: ControllerAlarm) -> int:

@@ -145,7 +145,7 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def unsigned(request: HttpRequest) -> HttpResponse:
     """List the drafts that wait for signatures, those of the reader's own too, the oldest first."""
     by = principal_of(request)
-    rows = policy.scope(by, SetPoint.objects.to_sign(), SIGN)
+    rows = policy.scope(by, SetPoint.objects.to_sign(), SIGN).counted()
     seen = ("person", "quantity", "recorded_by__user")
     found = list(rows.select_related(*seen).order_by("id")[:ON_A_PAGE])
     reads.record(by=by, purpose="set-points", objects=found, person_id=lambda row: row.person_id)

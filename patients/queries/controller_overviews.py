@@ -95,7 +95,7 @@ def overview(person: Person, *, at: datetime) -> Overview:
     readings = ControllerReading.objects.standing().filter(**of)
     alarms = ControllerAlarm.objects.open().filter(**of)
     seen = ("assignment__controller", "quantity")
-    drafts = SetPoint.objects.filter(person__in=mine).to_sign()
+    drafts = SetPoint.objects.filter(person__in=mine).to_sign().counted()
     return Overview(
         courses=_courses(
             stated_of(mine),

@@ -100,7 +100,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     "patients.controllerevent": {"kind": "IN_SERVICE", "firmware": ""},
     "patients.controllerreading": {
-        "verdict": "NO_BAND",
+        "verdict": "ABOVE",
+        "set_point": lambda world, person: world.row(apps.get_model("patients.SetPoint"), person),
         "read_at": lambda world, person: world.at - timedelta(days=9 if person == world.far else 1),
     },
     "patients.controlleralarm": {"side": "ABOVE", "closed_at": None, "closed_by": None}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -15,8 +16,14 @@ from django.urls import reverse
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
+from labsys.lib import contents
 from labsys.lib.clock import database_now
-from patients.actions import controller_settings
+from patients.actions import (
+    control_documents,
+    controller_alarms,
+    controller_readings,
+    controller_settings,
+)
 from patients.forms import MOMENT
 from patients.models import (
     ControlDocumentVersion,
@@ -203,12 +210,51 @@ def test_home_counts_what_waits() -> None:
 
     assert "Set-points to sign" in page
     assert "A reading left its band" in page
+    assert "The oldest waits for" in page
 
 
-@pytest.mark.parametrize("name", ["controllers", "controller-alarms", "course", "device"])
+def test_an_alarm_that_nobody_looks_after_stands_first() -> None:
+    first, second = Bed(), Bed()
+    for bed in (first, second):
+        controls.read(bed.device, bed.what, "3.4")
+    older, newer = ControllerAlarm.objects.open().order_by("pk")
+    controller_alarms.acknowledge(alarm=older, by=controls.physician(), at=database_now())
+
+    page = text_of(client_of(controls.physician()).get(reverse("controller-alarms")))
+
+    places = [page.index(reverse("controller-alarm", args=[one.pk])) for one in (newer, older)]
+    assert places == sorted(places)
+
+
+def test_an_alarm_tells_that_its_reading_was_set_right_or_taken_back() -> None:
+    bed, client = Bed(), client_of(controls.physician())
+    wrong = controls.read(bed.device, bed.what, "3.4")
+    address = reverse("controller-alarm", args=[ControllerAlarm.objects.get().pk])
+    given = {"by": controls.physician(), "at": database_now(), "reason": "misread"}
+    again = controller_readings.correct(reading=wrong, value=Decimal("2.1"), **given)
+    assert "was set right since: 2.1" in text_of(client.get(address))
+    assert ControllerAlarm.objects.open().exists()
+
+    other = controls.read(bed.device, bed.what, "0.1")
+    controller_readings.retract(reading=other, **given)
+    address = reverse("controller-alarm", args=[ControllerAlarm.objects.latest("pk").pk])
+    assert "was taken back since" in text_of(client.get(address))
+    assert again.verdict == "WITHIN"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("controllers", "controller-alarms", "course", "device"),
+        *("set-points-unsigned", "control-documents", "document", "home"),
+    ],
+)
 def test_a_page_costs_the_same_however_much_it_shows(name: str) -> None:
     bed, client = Bed(), client_of(people.infection_control())
-    address = {"course": bed.course, "device": bed.address}.get(name) or reverse(name)
+    paper = controls.schematic()
+    document = reverse("control-document", args=[paper.document.uid])
+    known = {"course": bed.course, "device": bed.address, "document": document}
+    address = known.get(name) or reverse(name)
 
     def cost() -> int:
         client.get(address)
@@ -217,11 +263,17 @@ def test_a_page_costs_the_same_however_much_it_shows(name: str) -> None:
         return len(queries)
 
     controls.read(bed.device, bed.what, "3.4")
+    controls.drafted(bed.person, bed.what)
     one = cost()
     for value in ("0.4", "3.5", "2.0"):
         controls.read(bed.device, bed.what, value)
     controls.in_force(bed.person, bed.what)
     controls.read(controls.assigned(bed.person).controller, bed.what, "9.0")
+    for someone in (bed.person, people.person()):
+        controls.drafted(someone, bed.what)
+        controls.kill_code()
+        again = {"content": b"coil 5", "note": "new", "by": controls.physician()}
+        control_documents.draft(document=paper.document, **again, at=database_now())
 
     assert cost() == one
 
@@ -289,6 +341,22 @@ def test_what_is_no_document_is_refused_beside_its_field(given: dict[str, Any]) 
 
     assert "Error:" in text_of(answer, 422)
     assert not ControlDocumentVersion.objects.exists()
+
+
+def test_a_file_that_the_storage_lost_is_said_so() -> None:
+    author = client_of(controls.physician())
+    first = begun(author)
+    author.post(
+        reverse("control-document", args=[first.document.uid]), {"text": "coil 5", "note": "new"}
+    )
+    second = ControlDocumentVersion.objects.get(number=2)
+    storages[contents.STORAGE].delete(contents.name_of(first.sha256))
+
+    page = text_of(author.get(reverse("control-document-version", args=[second.uid])))
+
+    assert "does not give this file" in page
+    lost = author.get(reverse("control-document-content", args=[first.uid]))
+    assert "does not hold this file" in text_of(lost, 410)
 
 
 def test_a_kill_code_is_opened_by_post_and_each_look_is_kept() -> None:

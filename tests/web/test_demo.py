@@ -52,6 +52,7 @@ from labsys.web.demo import (
     analysers,
     calculated_tests,
     cast,
+    controllers,
     courses,
     docks,
     files,
@@ -67,7 +68,7 @@ from labsys.web.demo import (
 from labsys.web.demo import people as people_of_the_demo
 from labsys.work import periodic, worker
 from labsys.work.registry import Execution
-from patients.models import Person
+from patients.models import ControllerAlarm, Intervention, Person, SetPoint
 from tests.patients import people
 
 
@@ -257,6 +258,18 @@ def test_somebody_stands_everywhere_that_the_board_and_the_lists_know(scene: Non
     assert clearances.clearance_of(revoked.person, programme, at=at).status == "NOT_CLEARED"
     drafted = ProgrammeVersion.objects.filter(approved_at=None)
     assert [one.programme.code for one in drafted] == ["outer-survey"]
+
+
+def test_controllers_leave_an_alarm_and_a_draft(scene: None, seeded: Path, settings: Any) -> None:
+    settings.VAR_DIR = seeded  # who signs gives their password
+    for _time in range(2):
+        controllers.record(lambda _text: None)
+
+    alarm = ControllerAlarm.objects.open().get()
+    assert alarm.reading.controller.serial == "NC-0418"
+    assert SetPoint.objects.to_sign().count() == 1
+    done = Intervention.objects.filter(kind__in=("SET_POINT", "KILL_CODE"))
+    assert sorted(done.values_list("kind", flat=True)) == ["KILL_CODE", "SET_POINT", "SET_POINT"]
 
 
 def test_the_crew_is_followed_before_and_after_what_was_done() -> None:

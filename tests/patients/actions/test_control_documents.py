@@ -11,6 +11,7 @@ from labsys.audit.models import AuditEvent, ReadEvent
 from labsys.lib import contents
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from labsys.lib.records import Export
 from labsys.lib.sealing import SealBroken
 from patients.actions import control_documents as documents
 from patients.actions import interventions
@@ -73,14 +74,19 @@ def test_three_different_people_stand_under_a_version() -> None:
 
 def test_a_kill_code_stands_nowhere_in_clear(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        made = signed(controls.kill_code())
+        made, at = signed(controls.kill_code()), database_now()
+        given = {"version": made, "by": controls.physician(), "at": at}
+        documents.open_secret(**given)  # type: ignore[arg-type]
+        documents.use(**given, person=people.person(), started_at=at - HOUR)  # type: ignore[arg-type]
+        documents.withdraw(**given, reason="a newer one")  # type: ignore[arg-type]
 
     assert controls.CODE not in bytes(made.sealed)
     with pytest.raises(contents.ContentDamaged):
         contents.read(made.sha256)  # nothing of it is in the storage
     told = " ".join(str(one.body) for one in AuditEvent.objects.all()) + caplog.text
     assert controls.CODE.decode() not in told
-    assert made.sealed.hex() not in told
+    assert bytes(made.sealed).hex() not in told
+    assert ControlDocumentVersion.EXPORT[Export.SEALED] == "sealed"  # left out of every export
 
 
 def test_each_look_at_a_kill_code_is_on_record() -> None:
@@ -131,6 +137,16 @@ def test_only_what_is_in_force_is_used() -> None:
     with pytest.raises(InvalidInput, match="Only a kill code"):
         documents.use(version=paper, **given)
     assert not Intervention.objects.exists()
+
+
+def test_what_is_not_what_was_signed_is_not_used() -> None:
+    made, at = signed(controls.kill_code()), database_now()
+    made.note = "altered"
+
+    with pytest.raises(Conflict, match="not what was signed"):
+        documents.use(
+            version=made, person=people.person(), started_at=at, by=controls.physician(), at=at
+        )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
@@ -75,3 +76,30 @@ def test_who_does_not_look_after_the_patient_answers_nothing() -> None:
         )
     with pytest.raises(Exception, match="reach"):
         alarms.acknowledge(alarm=alarm, by=factories.principal(Role.NURSE), at=database_now())
+
+
+@pytest.mark.parametrize(
+    ("value", "sides"),
+    [("1.0", []), ("0.9", ["BELOW"]), ("3.0", []), ("3.1", ["ABOVE"])],
+)
+def test_a_limit_itself_raises_nothing(value: str, sides: list[str]) -> None:
+    what, assignment = controls.quantity(), controls.assigned()
+    controls.in_force(assignment.person, what)
+
+    controls.read(assignment.controller, what, value)
+
+    assert list(ControllerAlarm.objects.open().values_list("side", flat=True)) == sides
+
+
+@pytest.mark.parametrize("order", list(permutations(("3.4", "2.0", "0.3"))))
+def test_the_order_in_which_readings_arrive_changes_no_alarm(order: tuple[str, ...]) -> None:
+    what, assignment = controls.quantity(), controls.assigned()
+    controls.in_force(assignment.person, what)
+    at = database_now()
+
+    for value in order:
+        moment = at - timedelta(microseconds=int(value[-1]))
+        controls.read(assignment.controller, what, value, moment)
+
+    sides = ControllerAlarm.objects.open().values_list("side", flat=True)
+    assert sorted(sides) == ["ABOVE", "BELOW"]

@@ -241,8 +241,26 @@ def test_what_the_devices_own_key_sends_is_recorded() -> None:
 
     assert isinstance(made, ControllerReading)
     assert (made.source, made.verdict) == ("API", "NO_BAND")  # read before it was signed
-    with pytest.raises(Conflict):
-        send(sent(assignment.controller, what, read_at=made.read_at), gateway)
+    with pytest.raises(Conflict, match="is recorded"):
+        send(sent(assignment.controller, what, read_at=made.read_at, value=made.value), gateway)
+
+
+def test_another_value_of_the_same_moment_is_not_lost() -> None:
+    gateway, what = factories.principal(Role.INSTRUMENT), controls.quantity()
+    assignment = controls.assigned(one=controls.device(sender=gateway))
+    first = send(sent(assignment.controller, what), gateway)
+    for value in ("9.9", "9.8"):
+        other = sent(assignment.controller, what, read_at=first.read_at, value=Decimal(value))
+        held = send(other, gateway)
+        assert isinstance(held, HeldReading)
+        assert (held.reason, held.value) == ("OTHER_VALUE", Decimal(value))
+        with pytest.raises(Conflict, match="is held"):
+            send(other, gateway)
+
+    given = {"held_reading": held, "by": controls.physician(), "at": database_now()}
+    with pytest.raises(Conflict, match="is recorded"):
+        readings.place(**given)  # type: ignore[arg-type]
+    assert ControllerReading.objects.get() == first
 
 
 @pytest.mark.parametrize(

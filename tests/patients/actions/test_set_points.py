@@ -96,6 +96,19 @@ def test_an_older_draft_cannot_take_over() -> None:
         controls.sign(older)
 
 
+def test_a_draft_below_what_two_signed_waits_no_more() -> None:
+    someone, what = people.person(), controls.quantity()
+    older, other = controls.drafted(someone, what), controls.drafted(someone, controls.quantity())
+    controls.in_force(someone, what, "1.5")
+    newer, elsewhere = controls.drafted(someone, what), controls.drafted(people.person(), what)
+    controls.sign(newer)
+
+    waiting = SetPoint.objects.to_sign()
+
+    assert set(waiting) == {other, newer, elsewhere}
+    assert older not in waiting
+
+
 def test_a_draft_is_discarded_and_what_is_in_force_is_not() -> None:
     someone, what, at = people.person(), controls.quantity(), database_now()
     made, draft = controls.in_force(someone, what), controls.drafted(someone, what)

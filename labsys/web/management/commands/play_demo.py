@@ -14,6 +14,7 @@ from labsys.web.demo import (
     bedside,
     calculated_tests,
     cast,
+    controllers,
     courses,
     docks,
     entry,
@@ -81,6 +82,7 @@ class Command(BaseCommand):
         outbreak.analyse(self.stdout.write)
         removals.compare(self.stdout.write)
         bedside.record(self.stdout.write)
+        controllers.record(self.stdout.write)
         films.give(self.stdout.write, by=playing.principal("tech1"))
         plates.record(self.stdout.write)
         reporting.make(self.stdout.write)
