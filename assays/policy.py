@@ -51,6 +51,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.RangeSignature: (CATALOGUE, None),
     models.RangeRefusal: (CATALOGUE, None),
     models.AlleleFrequencies: (CATALOGUE, None),
+    models.BenefitMeasures: (CATALOGUE, None),
     models.CodedComment: (CATALOGUE, None),
     models.CodedCommentVersion: (CATALOGUE, None),
     models.CatalogueImport: (CATALOGUE, None),

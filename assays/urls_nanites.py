@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays.pages import allele_frequencies, nanite_profiles, nanite_types
+from assays.pages import (
+    allele_frequencies,
+    benefit_measures,
+    benefits,
+    nanite_profiles,
+    nanite_types,
+)
 from assays.pages.analyses import drift, profile_runs, searches
 
 urlpatterns = [
@@ -55,6 +61,19 @@ urlpatterns = [
         "catalogue/allele-frequencies/<int:allelefrequencies_id>/<slug:move>/",
         allele_frequencies.move,
         name="allele-frequencies-move",
+    ),
+    path("benefits/", benefits.summary, name="benefits"),
+    path("catalogue/benefit-measures/", benefit_measures.index, name="benefit-measures-list"),
+    path("catalogue/benefit-measures/new/", benefit_measures.new, name="benefit-measures-new"),
+    path(
+        "catalogue/benefit-measures/<int:benefitmeasures_id>/",
+        benefit_measures.show,
+        name="benefit-measures",
+    ),
+    path(
+        "catalogue/benefit-measures/<int:benefitmeasures_id>/<slug:move>/",
+        benefit_measures.move,
+        name="benefit-measures-move",
     ),
     path("nanite-profiles/<uuid:profile_uid>/search/", searches.new, name="profile-search-new"),
     path("profile-searches/<int:analysispart_id>/", searches.show, name="profile-search"),

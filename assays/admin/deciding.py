@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from assays.admin.linked import LinkedAdmin
 from assays.models import (
     AlleleFrequencies,
+    BenefitMeasures,
     CalculationVersion,
     CatalogueImport,
     CodedCommentVersion,
@@ -76,6 +77,17 @@ class AlleleFrequenciesAdmin(LinkedAdmin):
     list_filter = ("status",)
     list_select_related = ("drafted_by", "approved_by")
     search_fields = ("=code",)
+
+
+@admin.register(BenefitMeasures)
+class BenefitMeasuresAdmin(LinkedAdmin):
+    """Measures of benefits, version by version."""
+
+    address = "benefit-measures"
+    leads_to = _("The measures")
+    list_display = ("code", "number", "agent", *LIFE)
+    list_filter = ("status",)
+    list_select_related = ("drafted_by", "approved_by")
 
 
 @admin.register(RuleSet)

@@ -19,6 +19,7 @@ from assays.api.analyses.runs import (
     AnalysisRunsView,
 )
 from assays.api.analyses.searches import ProfileSearchesView
+from assays.api.benefits import BenefitMeasuresView, BenefitsView, BenefitTotalsView
 from assays.api.dispatches import DispatchesView, OrderNumbersView, WorkOrdersView
 from assays.api.held_items import AcceptancesView, HeldItemsView
 from assays.api.instruments import (
@@ -93,5 +94,8 @@ urlpatterns = [
     path("nanite-types", NaniteTypesView.as_view(), name="api-nanite-types"),
     path("nanite-type-names", NaniteTypeNamesView.as_view(), name="api-nanite-type-names"),
     path("nanite-functions", NaniteFunctionsView.as_view(), name="api-nanite-functions"),
+    path("benefits", BenefitsView.as_view(), name="api-benefits"),
+    path("benefit-totals", BenefitTotalsView.as_view(), name="api-benefit-totals"),
+    path("benefit-measures", BenefitMeasuresView.as_view(), name="api-benefit-measures"),
     path("reading-runs", ReadingRunsView.as_view(), name="api-reading-runs"),
 ]

@@ -1,6 +1,7 @@
 from assays.models.allele_frequencies import AlleleFrequencies
 from assays.models.analysis_runs import AnalysisPart, AnalysisRun
 from assays.models.attempts import Attempt, AttemptRequest
+from assays.models.benefit_measures import BenefitMeasures
 from assays.models.calculations import (
     CalculatedInput,
     CalculatedResult,
@@ -192,6 +193,7 @@ __all__ = [
     "AssayVersion",
     "Attempt",
     "AttemptRequest",
+    "BenefitMeasures",
     "CalculatedInput",
     "CalculatedResult",
     "CalculationInput",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from assays.models.allele_frequencies import AlleleFrequencies
+from assays.models.benefit_measures import BenefitMeasures
 from assays.models.calculations import CalculationVersion
 from assays.models.catalogue import Analyte, AssayVersion, PanelVersion, UnitConversion
 from assays.models.coded_comments import CodedCommentVersion
@@ -44,6 +45,7 @@ SUBJECTS = (
     "driver_family",
     "panel_mapping",
     "frequencies",
+    "benefits",
 )
 
 
@@ -67,7 +69,7 @@ class CatalogueEvent(Record):
         Export.TECHNICAL: "id version panel_version conversion mapping signature "
         "control_rule_set control_plan stability retention rule_set patient_average calculation "
         "reflex communication_times quality_targets coded_comment analyte driver_family "
-        "panel_mapping frequencies old new reason recorded_by recorded_at"
+        "panel_mapping frequencies benefits old new reason recorded_by recorded_at"
     }
 
     version = models.ForeignKey(
@@ -127,6 +129,9 @@ class CatalogueEvent(Record):
     )
     frequencies = models.ForeignKey(
         AlleleFrequencies, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    benefits = models.ForeignKey(
+        BenefitMeasures, on_delete=models.PROTECT, null=True, related_name="events"
     )
     old = models.CharField(max_length=9, blank=True)
     new = models.CharField(max_length=9, blank=True)

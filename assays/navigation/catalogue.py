@@ -55,6 +55,13 @@ navigation.register(
     order=18,
 )
 navigation.register(
+    _("Measures of benefits"),
+    "benefit-measures-list",
+    "assays.catalogue.view",
+    group=Group.CATALOGUE,
+    order=19,
+)
+navigation.register(
     _("Questions at order"),
     "admin:assays_orderquestion_changelist",
     "assays.catalogue.draft",

@@ -120,6 +120,9 @@ navigation.register(
     _("Trials of removals"), "trials", "assays.analysis.run", group=Group.RESULTS, order=18
 )
 navigation.register(
+    _("Benefits after removals"), "benefits", "assays.analysis.view", group=Group.RESULTS, order=19
+)
+navigation.register(
     _("Counts against readers"),
     "micrograph-agreement",
     "assays.analysis.run",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from assays.pages import outcome_words
+from assays.pages import benefits, outcome_words
 from assays.pages.trends import load_of
 from labsys.accounts.models import Principal, PrincipalKind
 from labsys.accounts.permissions import requires
@@ -93,6 +93,7 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "operators": True,
         "interventions": outcome_words.told(done, load.outcome, get_default_timezone()),
         "may_trend": policy.can(principal, "assays.result.view", person),
+        **benefits.beside(principal, entries, done, at=now),
         "form": form if policy.can(principal, RECORD, person) else None,
     }
     return render(request, "assays/interventions.html", context, status=status)

@@ -12,6 +12,7 @@ from labsys.lib.clock import database_now
 from labsys.web.demo import (
     apart,
     bedside,
+    benefits,
     calculated_tests,
     cast,
     controllers,
@@ -81,6 +82,7 @@ class Command(BaseCommand):
         keeping.keep(self.stdout.write)
         outbreak.analyse(self.stdout.write)
         removals.compare(self.stdout.write)
+        benefits.play(self.stdout.write)
         bedside.record(self.stdout.write)
         controllers.record(self.stdout.write)
         films.give(self.stdout.write, by=playing.principal("tech1"))
