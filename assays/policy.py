@@ -13,6 +13,7 @@ from assays.rules.result_comments import CommentKind
 from assays.rules.states import OrderStatus, SpecimenStatus
 from labsys.lib import policy
 from labsys.lib.policy import Principal
+from patients.models import Person
 from patients.policy import add_care, within
 
 CATALOGUE = "assays.catalogue.view"
@@ -39,6 +40,7 @@ RUN = "assays.analysis.run"
 PLATE = "assays.plate.read"
 GROUP = "assays.group.view"
 HAND_OVER = "assays.group.work"
+GROUP_PATIENTS = "assays.group.patients"
 
 # What is sent is not anybody's until it is recorded: only the reach `any` opens it.
 MODELS: dict[type[Any], tuple[str, str | None]] = {
@@ -90,7 +92,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.WorkGroup: (GROUP, None),
     models.GroupMember: (GROUP, None),
     models.Shift: (GROUP, None),
-    models.GroupPatient: ("assays.group.patients", "person"),
+    models.GroupPatient: (GROUP_PATIENTS, "person"),
     models.HandOver: (HAND_OVER, None),
     models.HandOverItem: (HAND_OVER, None),
     models.HandOverItemEnd: (HAND_OVER, None),
@@ -315,6 +317,16 @@ def _of_members(principal: Principal, path: str) -> Q | None:
     return Q(**{f"{at}group__in": mine})
 
 
+def _items_of_members(principal: Principal, path: str) -> Q | None:
+    """An item about a patient is read while they are in reach: the group's care for them may end."""
+    at = f"{path}__" if path else ""
+    theirs = _of_members(principal, f"{at}hand_over")
+    if theirs is None or policy.ANY in policy.reaches(principal, GROUP_PATIENTS):
+        return theirs
+    reached = policy.scope(principal, Person.objects.all(), GROUP_PATIENTS).values("pk")
+    return theirs & (Q(**{f"{at}person": None}) | Q(**{f"{at}person__in": reached}))
+
+
 # What shows a result's value or says something of it: what of it may be read, and where it is.
 NARROWED: dict[type[Any], tuple[policy.Narrowing, str]] = {
     models.Result: (readable, ""),
@@ -338,8 +350,8 @@ NARROWED: dict[type[Any], tuple[policy.Narrowing, str]] = {
     models.NaniteCalculation: (_counted, "count"),
     models.NaniteEstimate: (_counted, "calculation__count"),
     models.HandOver: (_of_members, ""),
-    models.HandOverItem: (_of_members, "hand_over"),
-    models.HandOverItemEnd: (_of_members, "item__hand_over"),
+    models.HandOverItem: (_items_of_members, ""),
+    models.HandOverItemEnd: (_items_of_members, "item"),
     models.HandOverTaken: (_of_members, "hand_over"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assays import urls_analyses, urls_catalogue, urls_nanites, urls_wards
+from assays import urls_analyses, urls_catalogue, urls_groups, urls_nanites, urls_wards
 from assays.pages import (
     bench,
     bench_acts,
@@ -231,4 +231,4 @@ urlpatterns = [
     path("quality/indicators/<slug:indicator>/export/", indicators.export, name="indicator-export"),
 ]
 urlpatterns += urls_catalogue.urlpatterns + urls_analyses.urlpatterns + urls_nanites.urlpatterns
-urlpatterns += urls_wards.urlpatterns
+urlpatterns += urls_wards.urlpatterns + urls_groups.urlpatterns

@@ -14,6 +14,7 @@ from assays.admin import (
     dispatches,
     driver_families,
     endpoints,
+    hand_overs,
     instruments,
     keeping,
     micrographs,
@@ -26,11 +27,13 @@ from assays.admin import (
     quality_targets,
     recordings,
     reports,
+    shifts,
     signatures,
     specimens,
     stability,
     transmissions,
     versions,
+    work_groups,
 )
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "dispatches",
     "endpoints",
     "driver_families",
+    "hand_overs",
     "instruments",
     "keeping",
     "nanite_profiles",
@@ -59,9 +63,11 @@ __all__ = [
     "quality_targets",
     "recordings",
     "reports",
+    "shifts",
     "signatures",
     "specimens",
     "stability",
     "transmissions",
     "versions",
+    "work_groups",
 ]

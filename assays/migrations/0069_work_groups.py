@@ -203,12 +203,13 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("starts_at", models.DateTimeField(verbose_name="from")),
                 ("ends_at", models.DateTimeField(verbose_name="until")),
-                ("cancelled_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
                 ("cancelled_because", models.TextField(blank=True)),
                 ("recorded_at", models.DateTimeField()),
                 (
                     "cancelled_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -27,9 +27,9 @@ class Shift(Record):
     principal = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="shifts")
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
-    cancelled_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(
-        Principal, on_delete=models.PROTECT, null=True, related_name="+"
+        Principal, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     cancelled_because = models.TextField(blank=True)
     recorded_at = models.DateTimeField()

@@ -65,3 +65,18 @@ def same_hour(moment: datetime, later: timedelta) -> datetime:
     local = moment.astimezone(get_default_timezone())
     # Added to the clock's reading: a night shift begins at 22:00 on either side of a clock change.
     return (local.replace(tzinfo=None) + later).replace(tzinfo=local.tzinfo).astimezone(UTC)
+
+
+def following(groups: Iterable[WorkGroup], at: datetime) -> list[Shift]:
+    """Return of each of these groups the first shift that begins after a moment."""
+    rows = standing().filter(group__in=list(groups), starts_at__gt=at)
+    first = rows.order_by("group", "starts_at", "id").distinct("group")
+    return list(first.select_related("principal__user"))
+
+
+def of_principals(principals: Iterable[int], start: datetime, end: datetime) -> list[Shift]:
+    """Return the shifts of these people in whichever group that touch a period."""
+    rows = standing().filter(
+        principal_id__in=list(principals), starts_at__lt=end, ends_at__gt=start
+    )
+    return list(rows.select_related("group").order_by("starts_at", "id"))
