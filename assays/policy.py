@@ -41,6 +41,7 @@ PLATE = "assays.plate.read"
 GROUP = "assays.group.view"
 HAND_OVER = "assays.group.work"
 GROUP_PATIENTS = "assays.group.patients"
+DASHBOARD = "assays.dashboard.view"
 
 # What is sent is not anybody's until it is recorded: only the reach `any` opens it.
 MODELS: dict[type[Any], tuple[str, str | None]] = {
@@ -220,6 +221,8 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.TurnaroundTarget: (QUALITY, None),
     models.IndicatorLimit: (QUALITY, None),
     models.FiguresDay: (QUALITY, None),
+    models.FigureSnapshot: (DASHBOARD, None),
+    models.CouncilReport: (DASHBOARD, None),
     models.TurnaroundDay: (QUALITY, None),
     models.IndicatorDay: (QUALITY, None),
     models.EqaScheme: (EQA, None),

@@ -51,6 +51,7 @@ from assays.models.cumulative_reports import (
     CumulativeReport,
 )
 from assays.models.custody import CustodyTransfer
+from assays.models.dashboards import CouncilReport, FigureSnapshot
 from assays.models.dispatches import Dispatch, DispatchEvent
 from assays.models.disposals import Disposal, DisposalLine
 from assays.models.downtime import DowntimeBox, DowntimeForm, DowntimeOutcome, DowntimeTyping
@@ -226,6 +227,7 @@ __all__ = [
     "CountedReading",
     "CriticalCall",
     "CriticalLimit",
+    "CouncilReport",
     "CumulativeAccess",
     "CumulativeDocument",
     "CumulativeReport",
@@ -249,6 +251,7 @@ __all__ = [
     "EqaScore",
     "Escalation",
     "Evaluation",
+    "FigureSnapshot",
     "FiguresDay",
     "GroupMember",
     "GroupPatient",

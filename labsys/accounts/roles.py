@@ -167,7 +167,7 @@ patients.need.view                phlebotomist@to_collect technologist pathologi
 patients.need.record              examining_physician screening_officer infection_control ward_doctor@in_care nurse@in_care
 patients.related.view             examining_physician psychologist screening_officer infection_control ward_doctor@in_care nurse@in_care
 patients.related.record           screening_officer infection_control ward_doctor@in_care nurse@in_care
-patients.quarantine.view          pathologist examining_physician screening_officer infection_control ward_doctor@in_care nurse@in_care
+patients.quarantine.view          pathologist examining_physician screening_officer infection_control ward_doctor@in_care nurse@in_care system:sweep
 patients.quarantine.order         infection_control examining_physician
 patients.quarantine.lift          infection_control
 patients.quarantine.review        infection_control examining_physician ward_doctor@in_care nurse@in_care
@@ -175,17 +175,17 @@ patients.quarantine.breach        infection_control examining_physician ward_doc
 patients.quarantine.capacity      infection_control
 patients.quarantinerule.draft     infection_control examining_physician
 patients.quarantinerule.approve   infection_control examining_physician
-patients.exposure.view            pathologist examining_physician infection_control ward_doctor@in_care
+patients.exposure.view            pathologist examining_physician infection_control ward_doctor@in_care system:sweep
 patients.exposure.record          infection_control ward_doctor@in_care
 patients.cluster.view             pathologist examining_physician infection_control
 patients.agent.view               pathologist examining_physician infection_control ward_doctor nurse
 patients.agent.manage             infection_control
 patients.followuprule.draft       infection_control pathologist
 patients.followuprule.approve     infection_control pathologist
-patients.followup.view            pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+patients.followup.view            pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care system:sweep
 patients.followup.visit           infection_control ward_doctor@in_care nurse@in_care
 patients.followup.decide          infection_control
-patients.sighting.view            pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care
+patients.sighting.view            pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care system:sweep
 patients.sighting.record          infection_control ward_doctor@in_care nurse@in_care
 patients.device.view              technologist pathologist examining_physician infection_control ward_doctor nurse
 patients.device.manage            technologist examining_physician infection_control
@@ -219,7 +219,7 @@ assays.specimen.collect           phlebotomist@to_collect technologist nurse@in_
 assays.specimen.receive           technologist pathologist
 assays.specimen.identify          technologist pathologist hospital_system
 assays.specimen.reject            technologist pathologist
-assays.result.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+assays.result.view                technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted system:sweep
 assays.result.enter               technologist pathologist ward_doctor@in_care
 assays.result.override            technologist pathologist
 assays.downtime.enter             technologist pathologist
@@ -232,6 +232,8 @@ assays.result.comment             technologist pathologist
 assays.result.amend               pathologist
 assays.analysis.view              technologist pathologist examining_physician infection_control ward_doctor@in_care
 assays.analysis.run               technologist pathologist examining_physician infection_control
+assays.dashboard.view             pathologist infection_control
+assays.council.issue              pathologist infection_control
 assays.nanite.describe            pathologist examining_physician infection_control
 assays.group.view                 technologist pathologist examining_physician infection_control ward_doctor nurse quality_manager administrator
 assays.group.manage               pathologist quality_manager

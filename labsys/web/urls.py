@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/schema/", interface.SchemaView.as_view(), name="api-schema"),
     path("api/v1/", include("patients.api.urls")),
     path("api/v1/", include("assays.api.urls")),
+    path("", include("labsys.web.dashboards.urls")),
     path("", include("patients.urls")),
     path("", include("assays.urls")),
     path("", include("consent.urls")),

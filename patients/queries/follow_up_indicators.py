@@ -16,6 +16,7 @@ from patients.models import Agent, Exposure
 from patients.queries import agents, follow_ups
 from patients.queries.visits_due import VIEW
 from patients.rules.follow_up_indicators import Indicator, Share, of_follow_ups
+from patients.rules.follow_ups import FollowUp
 
 DAY = timedelta(days=1)
 
@@ -31,13 +32,16 @@ def of_days(
     name, known = agents.key(agent.code), follow_ups.known()
     given = follow_ups.facts(_exposed(by, agent), known.agents)
     found = {}
+    derived: dict[datetime, list[FollowUp | None]] = {}
     for day in days:
         end = min(bounds_of_day(day)[1], at)
-        before, now = (
-            [follow_ups.derived(one, name, known, at=moment) for one in given.values()]
+        # The end of one day is mostly where the next one begins.
+        derived = {
+            moment: derived.get(moment)
+            or [follow_ups.derived(one, name, known, at=moment) for one in given.values()]
             for moment in (end - DAY, end)
-        )
-        found[day] = of_follow_ups(before, now)
+        }
+        found[day] = of_follow_ups(derived[end - DAY], derived[end])
     return found
 
 

@@ -14,6 +14,7 @@ OURS = ("accounts", "audit", "work", "patients", "assays", "consent")
 OPERATIONAL = {
     "accounts.LoginSession",
     "assays.EndpointState",
+    "assays.FigureSnapshot",
     "assays.FiguresDay",
     "assays.IndicatorDay",
     "assays.TransmissionSession",

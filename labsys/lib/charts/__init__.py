@@ -13,6 +13,7 @@ from labsys.lib.charts.panel_parts import Fit
 from labsys.lib.charts.series import Band, Censored, Mark, Point, Series, Tone
 from labsys.lib.charts.small import Row, small_multiples, sparkline
 from labsys.lib.charts.stacked import Gap, Panel, Stack, stacked
+from labsys.lib.charts.stacked_bars import StackedBar, stacked_bars
 from labsys.lib.charts.svg import Markup
 from labsys.lib.charts.tables import series_table
 from labsys.lib.charts.trend import trend
@@ -42,6 +43,7 @@ __all__ = [
     "Series",
     "Span",
     "Stack",
+    "StackedBar",
     "Tone",
     "Verdict",
     "Words",
@@ -53,6 +55,7 @@ __all__ = [
     "small_multiples",
     "sparkline",
     "stacked",
+    "stacked_bars",
     "trend",
     "xy",
 ]

@@ -16,6 +16,7 @@ STANDALONE = (
     ".p-hollow.p-normal{stroke:#0b5d80}.p-hollow.p-abnormal{stroke:#834600}"
     ".p-hollow.p-critical{stroke:#a3161a}.p-hollow.p-uncertain{stroke:#4b5966}"
     ".c-bar{fill:#0b5d80;fill-opacity:.75}.c-bar-beyond{fill:#834600;fill-opacity:.75}"
+    ".c-bar-2{fill:#0b5d80;fill-opacity:.3;stroke:#0b5d80}.c-bar-3{fill:#fff;stroke:#0b5d80}"
     ".c-bar-open{fill:none;stroke:#0b5d80;stroke-dasharray:3 2}"
     ".c-mark{stroke:#62389a}.c-mark-area{fill:#62389a;fill-opacity:.12}"
     "text.c-mark-label{fill:#62389a}"

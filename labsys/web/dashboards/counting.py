@@ -1,0 +1,141 @@
+"""Counting the figures of the whole house at one moment: numbers only, nobody is named.
+
+Work for a worker: of many thousands it takes seconds. Everybody counts, whoever looks later; linked
+entries are one person. What each figure means stands in `definitions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.timezone import get_default_timezone_name
+
+from assays.queries import known_contacts
+from assays.queries.analyses import epidemic as cases
+from consent.models import Enrolment, Programme
+from consent.queries.clearances import clearances_of
+from labsys.accounts.models import Principal
+from labsys.lib.clock import bounds_of_day, hospital_day
+from labsys.web.dashboards import curves, populations, treatments
+from patients.models import Agent, CanonicalPerson
+from patients.queries import agents as known_agents
+from patients.queries import follow_up_indicators, missing, quarantine_lists, wards
+from patients.queries.quarantine_lists import Show
+from patients.rules.follow_up_indicators import Share
+
+FORMAT = 1
+FOLLOWED_DAYS = 14
+NEW_CASE_DAYS = 21
+LOCATED_DAYS = 90
+MOST_AGENTS = 8
+CHUNK = 500
+
+Json = dict[str, Any]
+
+
+def count(by: Principal, *, at: datetime) -> Json:
+    """Return every figure at a moment as JSON; `by` is the system's own part, which reaches all."""
+    capacity, people, occupancy = _occupancy(at)
+    first_positive = cases.first_positive(by)
+    return {
+        "format": FORMAT,
+        "as_of": at.isoformat(),
+        "today": hospital_day(at).isoformat(),
+        "zone": get_default_timezone_name(),
+        "agents": [
+            {
+                **one,
+                **_followed(by, one["code"], first_positive, at=at),
+                "population": populations.newest(
+                    one["texts"], capacity=capacity, people=people, at=at
+                ),
+                "located": _located(by, one["code"], at=at),
+            }
+            for one in curves.by_agent(at=at, most=MOST_AGENTS)
+        ],
+        "treatments": treatments.results(),
+        "occupancy": occupancy,
+        "quarantine": {
+            "in_force": quarantine_lists.count(by, Show.FORCE, at=at),
+            "due": quarantine_lists.count(by, Show.DUE, at=at),
+            "breached": quarantine_lists.count(by, Show.BREACHED, at=at),
+        },
+        "clearance": [_cleared(one, at=at) for one in _programmes()],
+    }
+
+
+def _followed(
+    by: Principal, code: str, first_positive: Mapping[int, cases.Case], *, at: datetime
+) -> Json:
+    """Return the indicators of follow-up by day, and how many new cases were known contacts."""
+    agent: Agent | None = known_agents.known().agent(code)
+    if agent is None:
+        return {"follow_up": None, "known_cases": None}
+    today = hospital_day(at)
+    days = [today - timedelta(days=back) for back in range(FOLLOWED_DAYS)][::-1]
+    found = follow_up_indicators.of_days(by, agent, days, at=at)
+    since = bounds_of_day(today - timedelta(days=NEW_CASE_DAYS - 1))[0]
+    known = follow_up_indicators.known_from(by, agent)
+    new = known_contacts.among(first_positive, known, since=since, until=at)
+    return {
+        "follow_up": {
+            day.isoformat(): {name.value: _pair(share) for name, share in found[day].items()}
+            for day in days
+        },
+        "known_cases": {"share": _pair(new), "since": hospital_day(since).isoformat()},
+    }
+
+
+def _located(by: Principal, code: str, *, at: datetime) -> Json:
+    since = bounds_of_day(hospital_day(at) - timedelta(days=LOCATED_DAYS - 1))[0]
+    found = missing.counts(by, missing.Asked(since, at + timedelta(microseconds=1), code), at=at)
+    return {
+        "since": hospital_day(since).isoformat(),
+        "exposed": found.exposed,
+        **{where.value: n for where, n in found.by_place.items()},
+    }
+
+
+def _occupancy(at: datetime) -> tuple[int, int, Json]:
+    found = wards.counted(at)
+    whole = found.whole
+    capacity = whole.capacity or 0
+    rows = sorted((found.places.every[ward].name, one) for ward, one in found.wards.items())
+    return (
+        capacity,
+        whole.people,
+        {
+            "people": whole.people,
+            "occupied": whole.occupied,
+            "capacity": capacity,
+            "over": found.over,
+            "wards": [[name, one.people, one.occupied, one.capacity] for name, one in rows],
+        },
+    )
+
+
+def _programmes() -> Iterable[Programme]:
+    rows: Iterable[Programme] = Programme.objects.filter(is_active=True).order_by("code")
+    return rows
+
+
+def _cleared(programme: Programme, *, at: datetime) -> Json:
+    """Return how many of those enrolled are cleared now, each decided as the gate decides."""
+    rows = Enrolment.objects.filter(
+        Q(end=None) | Q(end__ended_at__gt=at), programme=programme, started_at__lte=at
+    )
+    people = CanonicalPerson.objects.filter(person_id__in=rows.values("person_id"))
+    heads = sorted(set(people.values_list("canonical_id", flat=True)))
+    cleared = sum(
+        one.is_cleared
+        for start in range(0, len(heads), CHUNK)
+        for one in clearances_of(heads[start : start + CHUNK], programme, at=at).values()
+    )
+    return {"name": programme.name, "share": [cleared, len(heads)]}
+
+
+def _pair(share: Share) -> list[int]:
+    return [share.numerator, share.denominator]

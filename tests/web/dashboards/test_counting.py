@@ -1,0 +1,94 @@
+"""What the dashboard counts: nobody, one case, merged people once, each figure worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from labsys.accounts.models import Principal
+from labsys.lib.clock import database_now, hospital_day
+from labsys.web.dashboards import counting
+from tests.assays.analyses import population
+from tests.patients import following, people
+from tests.patients.people import DAY
+
+pytestmark = pytest.mark.django_db
+
+
+def counted() -> dict[str, Any]:
+    return counting.count(Principal.objects.system("sweep"), at=database_now())
+
+
+def test_of_nothing_everything_is_empty() -> None:
+    found = counted()
+
+    assert found["agents"] == found["treatments"] == found["clearance"] == []
+    assert found["occupancy"]["people"] == found["quarantine"]["in_force"] == 0
+
+
+def test_one_case_is_one_person_on_one_day() -> None:
+    agent = following.agent(14, name="Dock dust", code="dust")
+    one = people.person()
+    following.exposed(one, agent, ago=3 * DAY)
+
+    (found,) = counted()["agents"]
+
+    assert (found["code"], found["name"], found["persons"]) == ("DUST", "Dock dust", 1)
+    day = hospital_day(database_now() - 3 * DAY).isoformat()
+    assert found["days"] == {day: [1, 0, 0]}
+    assert found["delay"] == {"median": 3.0, "p90": 3.0, "people": 1}
+    assert found["population"] is None
+    assert (found["located"]["exposed"], found["located"]["NOT_LOCATED"]) == (1, 1)
+    assert found["known_cases"]["share"] == [0, 0]
+    today = hospital_day(database_now()).isoformat()
+    assert found["follow_up"][today]["UNDER_FOLLOW_UP"] == [1, 1]
+
+
+def test_a_person_counts_once_with_the_first_day_and_the_surest_word() -> None:
+    one, double, other = people.person(), people.person(), people.person()
+    population.exposed(one, days_ago=9, certainty="POSSIBLE")
+    population.exposed(double, days_ago=4, certainty="PROBABLE")
+    population.exposed(other, days_ago=4, certainty="POSSIBLE")
+    population.exposed(people.person(), days_ago=4, certainty="EXCLUDED")
+    population.joined(double, one)
+
+    (found,) = counted()["agents"]
+
+    today = hospital_day(database_now())
+    assert found["persons"] == 2
+    assert found["days"] == {
+        (today - timedelta(days=9)).isoformat(): [0, 1, 0],
+        (today - timedelta(days=4)).isoformat(): [0, 0, 1],
+    }
+    assert found["located"]["exposed"] == 2
+
+
+def test_agents_are_told_apart_and_their_names_are_not() -> None:
+    agent = following.agent(14, name="Dock dust", code="dust")
+    following.exposed(people.person(), "dust")
+    following.exposed(people.person(), "DOCK DUST")
+    following.exposed(people.person(), "grey sand")
+
+    found = {one["code"]: one for one in counted()["agents"]}
+
+    assert {code: one["persons"] for code, one in found.items()} == {"DUST": 2, "GREY SAND": 1}
+    assert found["DUST"]["name"] == agent.name
+    assert found["GREY SAND"]["follow_up"] is None
+
+
+def test_a_hand_counted_day_of_follow_up() -> None:
+    agent = following.agent(14)
+    seen, unseen, over = people.person(), people.person(), people.person()
+    for one, ago in ((seen, 2), (unseen, 2), (over, 30)):
+        following.exposed(one, agent, ago=ago * DAY)
+    following.visited(seen, agent)
+
+    (found,) = counted()["agents"]
+
+    today = found["follow_up"][hospital_day(database_now()).isoformat()]
+    assert today["UNDER_FOLLOW_UP"] == [2, 3]
+    assert today["COMPLETED"] == [1, 3]
+    # All three were recorded a moment ago: nobody was under follow-up a day before.
+    assert today["TRACED"] == [0, 0]
