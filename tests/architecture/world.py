@@ -29,6 +29,7 @@ from labsys.audit.context import acting
 from labsys.lib import contents, policy
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import Quantity
+from labsys.web.dashboards import counting
 from patients.models import Location, Person
 from tests import factories
 from tests.assays import laboratory
@@ -141,6 +142,18 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "sha256": "0" * 64,
     },
     "assays.cumulativedocument": {"sha256": "0" * 64},
+    "assays.councilreport": {
+        # What corrects an earlier version says why; the far one's reason would be the canary.
+        **{"version": 1, "corrects": None, "reason": ""},
+        **{"sha256": "0" * 64, "content_sha256": "0" * 64},
+        "content": {"sections": [], "facts": []},
+        "number": lambda world, person: 2 if person == world.far else 1,
+    },
+    "assays.figuresnapshot": {
+        "content": lambda world, person: counting.count(
+            Principal.objects.system("sweep"), at=world.at
+        ),
+    },
     "assays.contactattempt": {
         "call": lambda world, person: world.row(apps.get_model("assays.CriticalCall"), person),
         "outcome": "UNABLE_TO_REACH",

@@ -16,6 +16,7 @@ from labsys.web.demo import (
     calculated_tests,
     cast,
     controllers,
+    council,
     courses,
     docks,
     entry,
@@ -92,6 +93,7 @@ class Command(BaseCommand):
         surge.play(self.stdout.write, database_now())
         docks.play(self.stdout.write)
         screening.play(self.stdout.write)
+        council.report(self.stdout.write)
         self.stdout.write(
             "Recorded sessions of real instruments are at hand: manage.py play_demo --corpus"
             if corpus.folder()
