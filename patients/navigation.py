@@ -153,7 +153,6 @@ def _open_alarms(principal: Principal) -> navigation.Counted:
     return navigation.capped(policy.scope(principal, ControllerAlarm.objects.open()))
 
 
-def _unsigned(principal: Principal) -> navigation.Counted:
 def _oldest_alarm(principal: Principal) -> datetime | None:
     rows = policy.scope(principal, ControllerAlarm.objects.open())
     found: datetime | None = (
@@ -162,7 +161,7 @@ def _oldest_alarm(principal: Principal) -> datetime | None:
     return found
 
 
-def _unsigned(principal: Principal) -> int:
+def _unsigned(principal: Principal) -> navigation.Counted:
     """Count the drafts that this person may still sign."""
     rows = policy.scope(principal, SetPoint.objects.to_sign(), "patients.setpoint.sign")
     return navigation.capped(rows.exclude(signatures__signed_by=principal))

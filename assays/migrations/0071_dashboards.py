@@ -10,7 +10,7 @@ import labsys.lib.triggers
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_hospital_role"),
-        ("assays", "0069_work_groups"),
+        ("assays", "0070_benefits"),
     ]
 
     operations = [
