@@ -220,11 +220,17 @@ def _drawn(place: Place, index: int) -> charts.Markup | None:
     return charts.bars(
         bars,
         name=f"place-{index}",
-        title=_("Apart in %(place)s") % {"place": place.location or _("home quarantine")},
+        title=_("Apart in %(place)s") % {"place": _name(place)},
         unit=_("day"),
         summary=summary % {"now": place.now.occupied, "later": last.occupied},
         height=180,
     )
+
+
+def _name(place: Place) -> str:
+    if place.location is not None:
+        return str(place.location)
+    return _("home quarantine") if place.is_home else _("no place named")
 
 
 def _told(day: quarantine_places.Day) -> str:

@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import connection
 
 from patients.models import Location, QuarantineCapacity, QuarantineKind
-from patients.queries.quarantine_lists import LATER, RUNNING, horizon
+from patients.queries.quarantine_lists import HOME, LATER, RUNNING, horizon
 from patients.rules.quarantine import AHEAD_DAYS, Room, Stay, census, room
 
+NOWHERE = "NOWHERE"
 # How many persons, not entries.
 STAYS = f"""
     WITH {LATER}, running AS ({RUNNING})
@@ -45,10 +46,11 @@ class Day:
 
 @dataclass(frozen=True)
 class Place:
-    """A place of quarantine from now on, day by day; None for quarantine at home."""
+    """A place of quarantine from now on, day by day; None is home, or no place that was named."""
 
     location: Location | None
     days: tuple[Day, ...]
+    is_home: bool = False
 
     @property
     def now(self) -> Day:
@@ -63,25 +65,25 @@ class Place:
 def places(*, at: datetime, days: int = AHEAD_DAYS) -> tuple[Place, ...]:
     """Return every place that has room stated or somebody in it, and quarantine at home.
 
-    Orders without a place but not at home are not counted to any. Those whose end is open stay to
+    Those apart in no place that was named come last, where there are any. Whose end is open stays to
     the last day: nobody knows better.
     """
     moments = horizon(at, days)
-    stays: dict[int | None, list[Stay]] = defaultdict(list)
+    stays: dict[int | str, list[Stay]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(STAYS, {"at": at, "until": moments[-1], "near": None})
         for is_home, location, person, starts_at, ends_at in cursor.fetchall():
-            if is_home or location is not None:
-                found = Stay(person=person, starts_at=starts_at, ends_at=ends_at)
-                stays[None if is_home else location].append(found)
+            found = Stay(person=person, starts_at=starts_at, ends_at=ends_at)
+            stays[HOME if is_home else location or NOWHERE].append(found)
     rooms: dict[int, list[Room]] = defaultdict(list)
     for row in QuarantineCapacity.objects.all():
         rooms[row.location_id].append(Room(id=row.pk, places=row.places, from_at=row.from_at))
-    ids = {id_ for id_ in (*stays, *rooms) if id_ is not None}
+    ids = {id_ for id_ in (*stays, *rooms) if isinstance(id_, int)}
     located = sorted(Location.objects.in_bulk(ids).values(), key=lambda one: (one.name, one.pk))
     return (
         *(Place(one, _days(stays[one.pk], rooms[one.pk], moments)) for one in located),
-        Place(None, _days(stays[None], [], moments)),
+        Place(None, _days(stays[HOME], [], moments), is_home=True),
+        *([Place(None, _days(stays[NOWHERE], [], moments))] if NOWHERE in stays else []),
     )
 
 

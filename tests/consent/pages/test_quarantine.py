@@ -385,6 +385,20 @@ def test_places_tell_what_is_free_and_what_is_overfull(officer) -> None:
     assert "State the room" not in nurse.get(address).content.decode()
 
 
+def test_nobody_apart_goes_uncounted_for_want_of_a_place(officer) -> None:
+    client, address = client_of(officer), reverse("quarantine-places")
+    assert "no place named" not in client.get(address).content.decode()
+    ordered(kind="HOME")
+    ordered(kind="INSTITUTIONAL", place="cabin 4")
+
+    page = client.get(address)
+
+    *_more, home, nowhere = [one for one, _chart in page.context["places"]]
+    assert (home.is_home, home.now.occupied) == (True, 1)
+    assert (nowhere.location, nowhere.now.occupied) == (None, 1)
+    assert "no place named" in page.content.decode()
+
+
 def test_a_person_leads_to_all_their_orders(officer) -> None:
     order = ordered()
     client = client_of(officer)
