@@ -231,3 +231,68 @@ def test_readings_at_once_raise_one_alarm(fresh_database: str) -> None:
         assert refusals == []
         assert assignment.readings.count() == 2
         assert assignment.alarms.count() == 1
+
+
+def test_a_bed_is_taken_by_one_of_two_who_move_and_the_other_stays_where_they_are(
+    fresh_database: str,
+) -> None:
+    by, ward = people.infection_control(), people.ward()
+    for _trial in range(TRIALS):
+        bed, at = people.ward(parent=ward, kind="BED"), database_now()
+        pair = [people.admitted(people.person(), ward) for _number in range(2)]
+
+        refusals = race(
+            *(
+                lambda bed=bed, stay=stay, at=at: encounters.transfer(
+                    by=by, at=at, encounter=stay, location=bed, moved_at=at
+                )
+                for stay in pair
+            )
+        )
+
+        assert refusals == ["Somebody is in this bed; choose another, or the ward without a bed."]
+        here = Encounter.objects.open().filter(person__in=[stay.person for stay in pair])
+        assert sorted(here.values_list("location_id", flat=True)) == sorted([ward.pk, bed.pk])
+
+
+def test_two_who_change_beds_at_once_wait_for_nobody_for_ever(fresh_database: str) -> None:
+    by, ward = people.infection_control(), people.ward()
+    for _trial in range(TRIALS):
+        beds, at = [people.ward(parent=ward, kind="BED") for _number in range(2)], database_now()
+        pair = [people.admitted(people.person(), bed) for bed in beds]
+
+        refusals = race(
+            *(
+                lambda stay=stay, bed=bed, at=at: encounters.transfer(
+                    by=by, at=at, encounter=stay, location=bed, moved_at=at
+                )
+                for stay, bed in zip(pair, reversed(beds), strict=True)
+            )
+        )
+
+        here = Encounter.objects.open().filter(location__in=beds)
+        assert len(refusals) == 2
+        assert sorted(here.values_list("location_id", flat=True)) == sorted(b.pk for b in beds)
+
+
+def test_an_overflow_place_is_not_closed_under_whoever_just_moves_in(fresh_database: str) -> None:
+    by, ward = people.infection_control(), people.ward()
+    for _trial in range(TRIALS):
+        tent, stay = people.ward(kind="OVERFLOW"), people.admitted(people.person(), ward)
+        before = database_now() - people.HOUR / 2
+        opened = {"capacity": 2, "reason": "surge", "opened_at": before}
+        locations.activate(by=by, at=database_now(), location=tent, **opened)
+        at = database_now()
+
+        refusals = race(
+            lambda tent=tent, stay=stay, at=at: encounters.transfer(
+                by=by, at=at, encounter=stay, location=tent, moved_at=at
+            ),
+            lambda tent=tent, at=at: locations.deactivate(
+                by=by, at=at, location=tent, reason="over"
+            ),
+        )
+
+        tent.refresh_from_db()
+        assert len(refusals) == 1
+        assert Encounter.objects.open().filter(location=tent).exists() == tent.is_active

@@ -205,3 +205,22 @@ def test_nobody_is_taken_in_while_a_place_was_closed() -> None:
 def test_beds_are_in_the_order_people_count() -> None:
     assert sorted(["bed-10", "bed-2", "Bed-1"], key=natural) == ["Bed-1", "bed-2", "bed-10"]
     assert sorted(["7", "a7", ""], key=natural) == ["", "7", "a7"]
+
+
+def test_of_two_entries_at_once_in_two_wards_the_stay_that_began_last_holds() -> None:
+    courses = census.whereabouts(
+        [
+            Stay(1, 1, WARD_A, at(1), at(9), "DISCHARGED"),
+            Stay(2, 1, WARD_B, at(3), at(5), "DISCHARGED"),
+        ]
+    )
+
+    held = [
+        [one.place for one in census.at_instant(courses, at(hour))]
+        for hour in (1, 2, 3, 4, 5, 8, 9)
+    ]
+    found = census.flows(PLACES, courses, since=at(0), until=at(9))
+
+    assert held == [[WARD_A], [WARD_A], [WARD_B], [WARD_B], [WARD_A], [WARD_A], []]
+    assert found[WARD_B] == Flow(transfers_in=1, transfers_out=1)
+    assert found[WARD_A] == Flow(arrivals=1, transfers_out=1, transfers_in=1, discharges=1)
