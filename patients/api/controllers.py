@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -25,7 +25,7 @@ from patients.actions import controller_readings, set_points
 from patients.actions.controller_readings import SEND, Sent
 from patients.actions.set_points import DRAFT
 from patients.api import bodies, repeats
-from patients.api.paging import documented, given, one_of, page, shown
+from patients.api.paging import MOST, documented, given, one_of, page, shown, whole
 from patients.models import (
     Controller,
     ControllerAlarm,
@@ -36,6 +36,7 @@ from patients.models import (
     Person,
     SetPoint,
 )
+from patients.queries.controller_overviews import first_ids
 from patients.queries.controllers import firmware, state
 from patients.rules.controllers import Verdict
 
@@ -71,9 +72,15 @@ class ControllerReadingsView(APIView):
         """List readings that hold."""
         asked = given(request, "person", "controller", "quantity", "verdict")
         one_of(asked, "verdict", [one.value for one in Verdict])
-        rows = _of_person(ControllerReading.objects.standing(), asked, request)
+        rows = ControllerReading.objects.standing()
         rows = rows.filter(**_named(asked, controller="controller__serial"))
         rows = rows.filter(**{"verdict": asked["verdict"]} if "verdict" in asked else {})
+        if "person" in asked:
+            earlier = rows.order_by("-id")
+            if "before" in request.query_params:
+                earlier = earlier.filter(id__lt=whole(request.query_params, "before"))
+            mine = _assigned(asked["person"], request)
+            rows = rows.filter(pk__in=first_ids(earlier, mine, most=MOST + 1))
         rows = rows.select_related("controller", "quantity").prefetch_related(
             Prefetch("assignment__person", PEOPLE)
         )
@@ -250,8 +257,12 @@ def set_point(row: SetPoint) -> dict[str, Any]:
 def _of_person(rows: Any, asked: dict[str, str], request: Request) -> Any:
     if "person" not in asked:
         return rows
-    person = bodies.person_in_reach(asked["person"], request.user, VIEW)
-    return rows.filter(assignment__person__in=queries.entries(person.pk))
+    return rows.filter(assignment__in=_assigned(asked["person"], request))
+
+
+def _assigned(uid: str, request: Request) -> QuerySet[ControllerAssignment]:
+    person = bodies.person_in_reach(uid, request.user, VIEW)
+    return ControllerAssignment.objects.filter(person__in=queries.entries(person.pk))
 
 
 def _named(asked: dict[str, str], **paths: str) -> dict[str, str]:

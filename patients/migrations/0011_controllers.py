@@ -319,6 +319,7 @@ class Migration(migrations.Migration):
                 (
                     "assignment",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="readings",
                         to="patients.controllerassignment",
@@ -1329,6 +1330,14 @@ class Migration(migrations.Migration):
                 name="patients_alarm_open",
             ),
         ),
+        migrations.AddIndex(
+            model_name="controlleralarm",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["closed_at"],
+                name="patients_alarm_closed",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="controlleralarm",
             constraint=models.UniqueConstraint(
@@ -1787,9 +1796,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="controllerreading",
-            index=models.Index(
-                fields=["assignment", "quantity", "read_at"], name="patients_reading_course"
-            ),
+            index=models.Index(fields=["assignment", "read_at"], name="patients_reading_course"),
+        ),
+        migrations.AddIndex(
+            model_name="controllerreading",
+            index=models.Index(fields=["assignment", "id"], name="patients_reading_page"),
         ),
         migrations.AddConstraint(
             model_name="controllerreading",

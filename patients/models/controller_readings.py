@@ -88,8 +88,9 @@ class ControllerReading(Record):
         API = "API", _("sent by an instrument")
 
     controller = models.ForeignKey(Controller, on_delete=models.PROTECT, related_name="readings")
+    # Found by its indexes below: a device may show something every minute, for months.
     assignment = models.ForeignKey(
-        ControllerAssignment, on_delete=models.PROTECT, related_name="readings"
+        ControllerAssignment, on_delete=models.PROTECT, related_name="readings", db_index=False
     )
     quantity = models.ForeignKey(ControlQuantity, on_delete=models.PROTECT, related_name="+")
     value = ExactDecimalField()
@@ -134,9 +135,8 @@ class ControllerReading(Record):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["assignment", "quantity", "read_at"], name="patients_reading_course"
-            )
+            models.Index(fields=["assignment", "read_at"], name="patients_reading_course"),
+            models.Index(fields=["assignment", "id"], name="patients_reading_page"),
         ]
 
     def __str__(self) -> str:
@@ -216,7 +216,12 @@ class ControllerAlarm(Record):
                 fields=["recorded_at"],
                 condition=Q(closed_at=None),
                 name="patients_alarm_open",
-            )
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="patients_alarm_closed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -31,14 +31,14 @@ def verdict_words(verdict: str) -> str:
     }[Verdict(verdict)]
 
 
-def drawn(course: Course, *, name: str) -> charts.Markup:
+def drawn(course: Course, *, name: str, width: int = 560) -> charts.Markup:
     """Draw one quantity of a patient."""
     return charts.trend(
         _series(course),
         name=name,
         zone=get_default_timezone(),
         words=chart_words.words(),
-        width=560,
+        width=width,
         height=260,
     )
 
@@ -59,6 +59,7 @@ def _series(course: Course) -> charts.Series:
         reference=[
             charts.Band(_number(one.low), _number(one.high), one.start, one.end)
             for one in course.spans
+            if one.end is None or _is_shown(one.end, course)
         ],
         marks=[
             charts.Mark(one.set_at, _("set to %(value)s") % {"value": plain(one.value)})

@@ -25,12 +25,12 @@ from patients.forms import MomentField, now
 from patients.models import (
     Controller,
     ControllerAssignment,
-    ControllerReading,
     ControllerSetting,
     ControlQuantity,
 )
 from patients.pages.acts import OK, UNFIT, attempt, principal_of
 from patients.queries import controllers as queries
+from patients.queries.controller_overviews import newest_readings
 
 VIEW = "patients.device.view"
 ON_A_PAGE, MOST_ROWS = 50, 30
@@ -132,7 +132,6 @@ def _shown(by: Any, device: Controller, at: Any) -> dict[str, Any]:
     rows = policy.scope(by, ControllerAssignment.objects.filter(controller=device))
     assignments = list(rows.select_related("person").order_by("-since")[:MOST_ROWS])
     mine = {"assignment__in": assignments}
-    readings = ControllerReading.objects.standing().filter(**mine)
     settings = ControllerSetting.objects.standing().filter(**mine)
     context = {
         "device": found,
@@ -140,11 +139,9 @@ def _shown(by: Any, device: Controller, at: Any) -> dict[str, Any]:
             :MOST_ROWS
         ],
         "assignments": assignments,
-        "readings": list(
-            readings.select_related("quantity", "assignment__person").order_by("-read_at")[
-                :MOST_ROWS
-            ]
-        ),
+        "readings": newest_readings(
+            ControllerAssignment.objects.filter(pk__in=[one.pk for one in assignments])
+        )[:MOST_ROWS],
         "settings": list(
             settings.select_related(
                 "quantity", "assignment__person", "set_by__user", "set_point"

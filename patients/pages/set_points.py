@@ -72,7 +72,11 @@ def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "courses": [
             (
                 course,
-                controller_charts.drawn(course, name=f"course-{course.quantity.code}"),
+                controller_charts.drawn(
+                    course,
+                    name=f"course-{course.quantity.code}",
+                    width=560 if len(found.courses) > 1 else 760,
+                ),
                 controller_charts.tabled(course),
             )
             for course in found.courses

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from patients.models import (
     ControllerAlarm,
@@ -21,7 +22,7 @@ from patients.queries.controllers import stated_of
 from patients.queries.identities import entries
 from patients.rules.controllers import Span, Stated, deviates, in_force, spans
 
-MOST_READINGS = 500
+MOST_READINGS = 200
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Overview:
     drafts: tuple[SetPoint, ...]
     assignments: tuple[ControllerAssignment, ...]
     alarms: tuple[ControllerAlarm, ...]
+    is_cut: bool
 
 
 def overview(person: Person, *, at: datetime) -> Overview:
@@ -92,14 +94,14 @@ def overview(person: Person, *, at: datetime) -> Overview:
     current = assigned.filter(since__lte=at).filter(Q(until=None) | Q(until__gt=at))
     of = {"assignment__person__in": mine}
     settings = ControllerSetting.objects.standing().filter(**of)
-    readings = ControllerReading.objects.standing().filter(**of)
+    readings = newest_readings(assigned)
     alarms = ControllerAlarm.objects.open().filter(**of)
     seen = ("assignment__controller", "quantity")
     drafts = SetPoint.objects.filter(person__in=mine).to_sign().counted()
     return Overview(
         courses=_courses(
             stated_of(mine),
-            list(readings.select_related(*seen).order_by("-read_at", "-id")[:MOST_READINGS]),
+            readings,
             list(
                 settings.select_related(*seen, "set_by__user").order_by("-set_at", "-id")[
                     :MOST_READINGS
@@ -111,7 +113,29 @@ def overview(person: Person, *, at: datetime) -> Overview:
         alarms=tuple(
             alarms.select_related(*seen, "reading", "acknowledged_by__user").order_by("id")
         ),
+        is_cut=len(readings) == MOST_READINGS,
     )
+
+
+def first_ids(
+    rows: QuerySet[ControllerReading], assigned: QuerySet[ControllerAssignment], *, most: int
+) -> list[int]:
+    """Return the ids of the first readings of each assignment, in the order that the rows have.
+
+    So the first of all are among them, found by an index and without a look at the others.
+    """
+    mine = rows.filter(assignment=OuterRef("pk")).values("pk")[:most]
+    found = assigned.order_by().values_list(ArraySubquery(mine), flat=True)
+    return [one for ids in found for one in ids]
+
+
+def newest_readings(assigned: QuerySet[ControllerAssignment]) -> list[ControllerReading]:
+    """Return the newest readings that hold of some assignments, however many there are."""
+    rows = ControllerReading.objects.standing().order_by("-read_at", "-id")
+    ids = first_ids(rows, assigned, most=MOST_READINGS)
+    seen = ("assignment__controller", "assignment__person", "quantity")
+    found = ControllerReading.objects.filter(pk__in=ids).select_related(*seen)
+    return list(found.order_by("-read_at", "-id")[:MOST_READINGS])
 
 
 def _courses(
@@ -121,11 +145,14 @@ def _courses(
 ) -> tuple[Course, ...]:
     ids = {quantity for quantity, _one in stated}
     ids |= {row.quantity_id for row in (*readings, *settings)}
-    known = SetPoint.objects.in_bulk([one.id for _quantity, one in stated])
+    newest: dict[int, Stated] = {}
+    for id_, one in sorted(stated, key=lambda pair: (pair[1].since, pair[1].id)):
+        newest[id_] = one
+    known = SetPoint.objects.in_bulk([one.id for one in newest.values()])
     found = []
     for quantity in ControlQuantity.objects.filter(pk__in=ids).order_by("name"):
         mine = tuple(one for id_, one in stated if id_ == quantity.pk)
-        last = max(mine, key=lambda one: (one.since, one.id), default=None)
+        last = newest.get(quantity.pk)
         found.append(
             Course(
                 quantity=quantity,

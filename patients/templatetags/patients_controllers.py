@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext as _
 
 from labsys.lib.quantities import plain
 from labsys.lib.units import shown
+from patients.models import SetPoint
 
 register = template.Library()
 
@@ -16,6 +18,19 @@ register = template.Library()
 def exactly(value: Decimal | None) -> str:
     """Write a number with the digits it has; a dash where there is none."""
     return "–" if value is None else plain(value)
+
+
+@register.filter
+def band(row: SetPoint) -> str:
+    """Write the band of a set-point in words: both limits, the one there is, or that there is none."""
+    low, high = exactly(row.low), exactly(row.high)
+    if row.low is None and row.high is None:
+        return _("no band")
+    if row.low is None:
+        return _("band up to %(high)s") % {"high": high}
+    if row.high is None:
+        return _("band from %(low)s") % {"low": low}
+    return _("band %(low)s – %(high)s") % {"low": low, "high": high}
 
 
 @register.filter

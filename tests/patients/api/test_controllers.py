@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
@@ -170,3 +171,21 @@ def test_a_list_costs_the_same_however_long(path: str) -> None:
     more()
 
     assert one[1] == counted(officer, path, **asked)[1]
+
+
+def test_readings_of_a_person_are_paged_to_the_last(bedside: Bedside) -> None:
+    officer = people.infection_control()
+    second = controls.assigned(bedside.person)
+    for place, value in enumerate(("1.1", "1.2", "1.3", "1.4", "1.5")):
+        controls.read((second, bedside.assignment)[place % 2].controller, bedside.what, value)
+    asked, found = {"person": str(bedside.person.uid), "limit": "2"}, []
+
+    for _page in range(3):
+        said = get(officer, READINGS, **asked).json()
+        found += [row["value"] for row in said["controller_readings"]]
+        if said["next"]:
+            asked = dict(parse_qsl(urlsplit(said["next"]).query))
+
+    assert found == ["1.5", "1.4", "1.3", "1.2", "1.1"]
+    assert said["next"] is None
+    assert is_problem(get(officer, READINGS, **{**asked, "before": "x"}), 422, "before")
