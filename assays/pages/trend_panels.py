@@ -99,14 +99,15 @@ def panel(course: Course, axis: Axis, fit: charts.Fit | None) -> charts.Panel:
     """Return what is drawn of a course; each value is read against its own frozen limits."""
     rows = course.numbers
     told = cache(lambda flags: ", ".join(flag_words(flag) for flag in flags if flag != "N"))
+    unit = units.shown(course.unit)
     decimals = next((one.decimals for one in reversed(rows) if one.decimals is not None), 0)
     return charts.Panel(
         series=charts.Series(
             name=course.name,
-            unit=units.shown(course.unit),
-            points=[_point(one, told) for one in rows],
-            reference=_bands([(one.collected_at, one.reference_limits) for one in rows]),
-            critical=_bands([(one.collected_at, one.critical_limits) for one in rows]),
+            unit=unit,
+            points=[_point(one, unit, told) for one in rows],
+            reference=_bands([(one.collected_at, one.limits.reference) for one in rows]),
+            critical=_bands([(one.collected_at, one.limits.critical) for one in rows]),
             decimals=decimals,
         ),
         log=is_log(axis, [float(one.value or 0) for one in rows], section=course.section),
@@ -117,12 +118,12 @@ def panel(course: Course, axis: Axis, fit: charts.Fit | None) -> charts.Panel:
     )
 
 
-def _point(value: Value, told: Callable[[tuple[str, ...]], str]) -> charts.Point:
+def _point(value: Value, unit: str, told: Callable[[tuple[str, ...]], str]) -> charts.Point:
     flags = value.flags
     return charts.Point(
         at=value.collected_at,
         value=float(value.value),  # type: ignore[arg-type]
-        shown=shown(value),
+        shown=f"{number(value.value, value.comparator)} {unit}".rstrip(),
         tone=TONES.get(flags[0], charts.Tone.UNCERTAIN) if flags else charts.Tone.UNCERTAIN,
         censored=CENSORED.get(value.comparator),
         note=told(tuple(flags)) if flags and flags != ["N"] else "",

@@ -12,14 +12,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from assays.pages import outcome_words
+from assays.pages import trend_figures as figures
 from assays.pages import trend_panels as drawn
 from assays.pages.trend_table import table
 from assays.queries import history
@@ -34,8 +33,6 @@ from labsys.audit import reads
 from labsys.lib import charts, policy
 from labsys.lib.chart_words import words
 from labsys.lib.clock import database_now
-from labsys.lib.moments import stamp
-from labsys.lib.pills import flag
 from patients import queries as registry
 from patients.models import Intervention
 
@@ -128,14 +125,7 @@ def _choices(
 ) -> dict[str, Any]:
     """Return what the reader may choose from, and the addresses of what they chose otherwise."""
     return {
-        "offered": [
-            (
-                one,
-                one.code in codes,
-                ngettext("%(n)d value", "%(n)d values", one.values) % {"n": one.values},
-            )
-            for one in rules.ranked(known)
-        ],
+        "boxes": figures.boxes(rules.ranked(known), codes),
         "count": len(known),
         "axes": [(axis.value, label, axis is asked.axis) for axis, label in AXES.items()],
         "periods": [(days, _address(asked, days=str(days))) for days in rules.PERIODS],
@@ -202,13 +192,19 @@ def _drawing(
     )
     panels = [
         {
-            "course": course,
-            "picture": picture,
             "gaps": gaps,
-            "latest": _latest(course.values[-1], asked),
-            "fit": _fit_data(fit) if fit is not None else "",
+            "fit": fit,
+            "figure": figures.opened(
+                place,
+                course,
+                picture,
+                latest=figures.latest(course.values[-1], has_period=asked.has_period),
+                fit=_fit_data(fit) if fit is not None else "",
+            ),
         }
-        for course, picture, gaps, fit in zip(courses, stack.panels, stack.gaps, fits, strict=True)
+        for place, (course, picture, gaps, fit) in enumerate(
+            zip(courses, stack.panels, stack.gaps, fits, strict=True), start=1
+        )
     ]
     same = stack.gaps[0] if all(one == stack.gaps[0] for one in stack.gaps) else []
     if same and len(panels) > 1:
@@ -225,22 +221,6 @@ def _drawing(
         "first_ms": _milliseconds(start),
         "last_ms": _milliseconds(end),
     }
-
-
-def _latest(value: queries.Value, asked: Asked) -> SafeString:
-    """Write the last value of a panel; here, as a template takes several times as long."""
-    said = _("last in this period") if asked.has_period else _("last")
-    flags = [flag(one) for one in value.flags or [] if one != "N"]
-    doubts = [_("not released")] if value.is_provisional else []
-    doubts += [] if value.range_signed else [_("range unverified")]
-    return format_html(
-        "{} {} {} · {}{}",
-        said,
-        drawn.shown(value),
-        format_html_join(" ", "{}", ([one] for one in flags)),
-        stamp(value.collected_at),
-        "".join(f" · {one}" for one in doubts),
-    )
 
 
 def _fit_data(fit: charts.Fit) -> str:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import (
+    Count,
+    F,
+    Func,
+    IntegerField,
+    JSONField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+)
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast
 
 from assays.models import Evaluation, Result
 from assays.queries.history import SHOWN
@@ -21,6 +36,13 @@ from patients.rules.pregnancies import GESTATION_END
 
 MOST_VALUES = 6000
 NORMAL = "N"
+
+
+class Limits(NamedTuple):
+    """The one pair of limits that was frozen of each; where several may hold, or none, no limits."""
+
+    reference: tuple[float | None, float | None]
+    critical: tuple[float | None, float | None]
 
 
 class Value(NamedTuple):
@@ -45,31 +67,11 @@ class Value(NamedTuple):
     range_signed: bool
     decimals: int | None
     flags: list[str] | None
-    candidates: int | None
-    uncovered: str | None
-    established: str | None
-    low: str | None
-    high: str | None
-    criticals: int | None
-    critical_low: str | None
-    critical_high: str | None
+    limits: Limits
 
     @property
     def is_provisional(self) -> bool:
         return self.status != "RELEASED"
-
-    @property
-    def reference_limits(self) -> tuple[float | None, float | None]:
-        """The one pair of limits that was frozen; where several may hold, or none, no limits."""
-        if self.candidates != 1 or self.established != "true" or self.uncovered != "false":
-            return None, None
-        return _float(self.low), _float(self.high)
-
-    @property
-    def critical_limits(self) -> tuple[float | None, float | None]:
-        if self.criticals != 1:
-            return None, None
-        return _float(self.critical_low), _float(self.critical_high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,33 @@ class Stay:
     detail: str = ""
 
 
-def _float(limit: str | None) -> float | None:
-    return None if limit is None else float(limit)
+@lru_cache(maxsize=4096)
+def _limits(written: str) -> Limits:
+    """Read the limits that `_frozen` wrote; hundreds of values have the same."""
+    candidates, uncovered, established, low, high, criticals, *critical = json.loads(written)
+    known = candidates == 1 and established is True and uncovered is False
+    return Limits(_pair(low, high, known=known), _pair(*critical, known=criticals == 1))
 
 
-def _text(key: str, of: Any) -> KeyTextTransform:
-    return KeyTextTransform(key, of)
+def _pair(low: str | None, high: str | None, *, known: bool) -> tuple[float | None, float | None]:
+    if not known:
+        return None, None
+    return (None if low is None else float(low)), (None if high is None else float(high))
+
+
+def _frozen() -> Cast:
+    """Write what limits are read from as one text, since a column of each costs time at every row."""
+    first = KeyTransform("0", KeyTransform("candidates", "reference"))
+    critical = KeyTransform("0", KeyTransform("critical", "reference"))
+    parts = (
+        _length("candidates"),
+        KeyTransform("uncovered", "reference"),
+        *(KeyTransform(key, first) for key in ("established", "low", "high")),
+        _length("critical"),
+        *(KeyTransform(key, critical) for key in ("low", "high")),
+    )
+    found = Func(*parts, function="jsonb_build_array", output_field=JSONField())
+    return Cast(found, TextField())
 
 
 def _length(key: str) -> Func:
@@ -144,24 +167,15 @@ def values(
 
     Of more than MOST_VALUES the newest are returned.
     """
-    first = KeyTransform("0", KeyTransform("candidates", "reference"))
-    critical = KeyTransform("0", KeyTransform("critical", "reference"))
     rows = _of(entries, principal).filter(analyte__code__in=list(codes), **_within(asked))
     found = rows.order_by("-collected_at", "-id").values_list(
         *("id", "analyte__code", "analyte__name", "section", "unit", "kind", "comparator", "value"),
         *("value_code", "value_text", "absent_reason", "collected_at", "status", "range_signed"),
         F("assay_version__decimals"),
         _flags(),
-        _length("candidates"),
-        _text("uncovered", "reference"),
-        _text("established", first),
-        _text("low", first),
-        _text("high", first),
-        _length("critical"),
-        _text("low", critical),
-        _text("high", critical),
+        _frozen(),
     )[:MOST_VALUES]
-    return [Value._make(row) for row in reversed(found)]
+    return [Value(*row[:-1], _limits(row[-1])) for row in reversed(found)]
 
 
 def _within(asked: Asked) -> dict[str, datetime]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
 from labsys.lib.charts.layout import Plot
 from labsys.lib.charts.series import Censored, Point, Tone
@@ -28,21 +29,26 @@ class Fit:
     highs: Sequence[float | None]
 
 
-def places(points: Sequence[Point], plot: Plot) -> list[str]:
+class Moment(NamedTuple):
+    """A moment as a drawing writes it: how far across, in seconds since 1970, and in words."""
+
+    across: str
+    seconds: str
+    said: str
+
+
+def places(points: Sequence[Point], moments: Sequence[Moment], plot: Plot) -> list[str]:
     """Return where each value lies, as it is written; beyond the scale at its end."""
-    x, y = plot.x, plot.y
-    zero = x.first.timestamp()
-    step = (x.end - x.start) / (x.last.timestamp() - zero)
+    y = plot.y
     if y.log:
         return [
-            f"{x.start + (one.at.timestamp() - zero) * step:.1f} {y.clamp(one.value):.1f}"
-            for one in points
+            f"{at.across} {y.clamp(one.value):.1f}" for one, at in zip(points, moments, strict=True)
         ]
-    rise = (y.end - y.start) / (y.high - y.low)
+    start, low, high = y.start, y.low, y.high
+    rise = (y.end - start) / (high - low)
     return [
-        f"{x.start + (one.at.timestamp() - zero) * step:.1f} "
-        f"{y.start + (min(max(one.value, y.low), y.high) - y.low) * rise:.1f}"
-        for one in points
+        f"{at.across} {start + (min(max(one.value, low), high) - low) * rise:.1f}"
+        for one, at in zip(points, moments, strict=True)
     ]
 
 
@@ -90,20 +96,20 @@ def curve(
 def point_marks(
     points: Sequence[Point],
     places: Sequence[str],
-    when: Callable[[datetime], str],
+    moments: Sequence[Moment],
     words: Words,
 ) -> str:
     """Draw the values. Written at once, as there may be thousands; each shape is made once."""
     hit = '<circle r="9" class="c-hit"/>' if len(points) <= _FEW_HITS else ""
     drawn = []
-    for point, place in zip(points, places, strict=True):
-        told = f"{point.shown} · {when(point.at)}"
+    for point, place, at in zip(points, places, moments, strict=True):
+        told = f"{point.shown} · {at.said}"
         if point.note:
             told += f" · {point.note}"
         if point.is_provisional:
             told += f" · {words.provisional}"
         drawn.append(
-            f'<g data-t="{point.at.timestamp():.0f}" transform="translate({place})"><title>{escape(told, quote=False)}</title>'
+            f'<g data-t="{at.seconds}" transform="translate({place})"><title>{escape(told, quote=False)}</title>'
             f"{hit}{_shape(point.tone, point.censored, point.is_provisional)}</g>"
         )
     return "".join(drawn)
@@ -133,13 +139,13 @@ def beyond(points: Sequence[Point], plot: Plot) -> list[Markup]:
     return drawn
 
 
-def wordless(at: datetime, text: str, plot: Plot, when: Callable[[datetime], str]) -> Markup:
+def wordless(at: datetime, text: str, plot: Plot, said: str) -> Markup:
     """Mark at the foot when there was an answer that is no number."""
     if not plot.x.first <= at <= plot.x.last:
         return Markup("")
     return element(
         "g",
-        element("title", text_of(f"{text} · {when(at)}")),
+        element("title", text_of(f"{text} · {said}")),
         element("path", d="M0 -3v6m-3 -3h6", class_="c-axis", stroke_width=1.6),
         data_t=round(at.timestamp()),
         transform=f"translate({plot.x(at):.1f} {plot.bottom - 6:.1f})",

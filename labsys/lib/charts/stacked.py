@@ -17,6 +17,7 @@ from labsys.lib.charts.layout import Plot, TimeScale, during
 from labsys.lib.charts.legend import legend
 from labsys.lib.charts.panel_parts import (
     Fit,
+    Moment,
     beyond,
     curve,
     fit_with_limits,
@@ -110,18 +111,27 @@ def stacked(
     x = TimeScale(start, end, left, right)
     shown = [point for one in laid for point in one.points]
 
-    @cache  # the values of one specimen share their moment
-    def when(at: datetime) -> str:
-        return words.moment(at, zone)
+    zero = start.timestamp()
+    step = (right - left) / (end.timestamp() - zero)
 
+    @cache  # the values of one specimen share their moment
+    def when(at: datetime) -> Moment:
+        seconds = at.timestamp()
+        across = f"{left + (seconds - zero) * step:.1f}"
+        return Moment(across, f"{seconds:.0f}", words.moment(at, zone))
+
+    missing = [gaps(one.points, x) for one in laid]
     shared = _Shared(marks, x, zone, width, words, when)
     return Stack(
         lanes=beside(
             marks, lanes, x, name=f"{name}-lanes", title=title, zone=zone, width=width, words=words
         ),
-        panels=[_drawn(one, shared, f"{name}-{place}") for place, one in enumerate(laid)],
+        panels=[
+            _drawn(one, shared, without, f"{name}-{place}")
+            for place, (one, without) in enumerate(zip(laid, missing, strict=True))
+        ],
         key=_key(shown, width, name, words),
-        gaps=[gaps(one.points, x) for one in laid],
+        gaps=missing,
         left=left,
         right=right,
         width=width,
@@ -206,7 +216,7 @@ class _Shared:
     zone: tzinfo
     width: float
     words: Words
-    when: Callable[[datetime], str]
+    when: Callable[[datetime], Moment]
     _made: dict[float, tuple[str, str]] = field(default_factory=dict)
 
     def around(self, plot: Plot) -> tuple[str, str]:
@@ -218,13 +228,13 @@ class _Shared:
         return self._made[plot.bottom]
 
 
-def _drawn(laid: _Laid, shared: _Shared, name: str) -> Markup:
+def _drawn(laid: _Laid, shared: _Shared, missing: Sequence[Gap], name: str) -> Markup:
     panel, points, words = laid.panel, laid.points, shared.words
     height = HEIGHT if points else 2 * _TOP + AXIS_HEIGHT + 8
     plot = Plot(shared.x, Scale(laid.low, laid.high, height - AXIS_HEIGHT, _TOP, laid.log))
     axis, done = shared.around(plot)
-    where = places(points, plot)
-    missing = {(gap.start, gap.end) for gap in gaps(points, shared.x)}
+    moments = [shared.when(one.at) for one in points]
+    where = places(points, moments, plot)
     return drawing(
         *background.bands(panel.series.reference, plot),
         *_values(laid.ticks, plot),
@@ -232,10 +242,10 @@ def _drawn(laid: _Laid, shared: _Shared, name: str) -> Markup:
         *background.limits(panel.series.critical, plot),
         done,
         *(fit_with_limits(panel.fit, plot) if panel.fit is not None and points else ()),
-        *curve(points, where, missing),
-        point_marks(points, where, shared.when, words),
+        *curve(points, where, {(gap.start, gap.end) for gap in missing}),
+        point_marks(points, where, moments, words),
         *beyond([one for one in points if not laid.low <= one.value <= laid.high], plot),
-        *(wordless(at, text, plot, shared.when) for at, text in panel.without_number),
+        *(wordless(at, text, plot, shared.when(at).said) for at, text in panel.without_number),
         *background.gutter(laid.edge, plot),
         *([] if points else [_empty(plot, words)]),
         name=name,
