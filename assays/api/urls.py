@@ -21,6 +21,12 @@ from assays.api.analyses.runs import (
 from assays.api.analyses.searches import ProfileSearchesView
 from assays.api.benefits import BenefitMeasuresView, BenefitsView, BenefitTotalsView
 from assays.api.dispatches import DispatchesView, OrderNumbersView, WorkOrdersView
+from assays.api.hand_overs import (
+    HandOverItemEndsView,
+    HandOverItemsView,
+    HandOversView,
+    HandOverTakingsView,
+)
 from assays.api.held_items import AcceptancesView, HeldItemsView
 from assays.api.instruments import (
     CodeMappingsView,
@@ -39,6 +45,7 @@ from assays.api.nanite_types import (
 )
 from assays.api.rereadings import ReadingRunsView
 from assays.api.results import ResultsView
+from assays.api.work_groups import GroupPatientsView, ShiftsView, WorkGroupsView
 
 urlpatterns = [
     path("results", ResultsView.as_view(), name="api-results"),
@@ -98,4 +105,19 @@ urlpatterns = [
     path("benefit-totals", BenefitTotalsView.as_view(), name="api-benefit-totals"),
     path("benefit-measures", BenefitMeasuresView.as_view(), name="api-benefit-measures"),
     path("reading-runs", ReadingRunsView.as_view(), name="api-reading-runs"),
+    path("work-groups", WorkGroupsView.as_view(), name="api-work-groups"),
+    path("work-group-patients", GroupPatientsView.as_view(), name="api-work-group-patients"),
+    path("shifts", ShiftsView.as_view(), name="api-shifts"),
+    path("hand-overs", HandOversView.as_view(), name="api-hand-overs"),
+    path(
+        "hand-overs/<int:handover_id>/takings",
+        HandOverTakingsView.as_view(),
+        name="api-hand-over-takings",
+    ),
+    path("hand-over-items", HandOverItemsView.as_view(), name="api-hand-over-items"),
+    path(
+        "hand-over-items/<int:handoveritem_id>/ends",
+        HandOverItemEndsView.as_view(),
+        name="api-hand-over-item-ends",
+    ),
 ]

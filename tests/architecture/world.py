@@ -23,7 +23,7 @@ from assays.actions.recordings import Typed
 from assays.models import Assay
 from assays.queries import cumulative_contents, report_contents
 from labsys.accounts.models import Principal
-from labsys.accounts.roles import Role
+from labsys.accounts.roles import MACHINES, Role
 from labsys.audit import reads
 from labsys.audit.context import acting
 from labsys.lib import contents, policy
@@ -121,6 +121,20 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "patients.personlink": {"duplicate": lambda world, person: world.double_of(person)},
     "patients.followuprule": {"approved_by": None, "approved_at": None, "in_force_from": None},
     "patients.followupdecision": {"kind": "CANCELLED", "until": None},
+    "assays.grouppatient": {
+        "until": None,
+        "group": lambda world, person: world.group_of(person),
+    },
+    "assays.groupmember": {
+        # Whoever calls works in the near person's group already.
+        "principal": lambda world, person: factories.principal(Role.NURSE),
+        "until": None,
+    },
+    "assays.shift": {
+        **{"cancelled_at": None, "cancelled_by": None, "cancelled_because": ""},
+        "ends_at": lambda world, person: world.at + timedelta(hours=8),
+    },
+    "assays.handover": {"corrects": None},
     "assays.eqascore": {"sd": Decimal(1)},
     "assays.patientaverage": {"weight": Decimal(1)},
     "assays.lookback": {"until": lambda world, person: world.at},
@@ -285,6 +299,7 @@ class World:
         people.admitted(self.far)
         self._rows: dict[tuple[type[models.Model], Person | None], models.Model] = {}
         self._principals: dict[frozenset[Role], Principal] = {}
+        self._far_group: models.Model | None = None
         self._callers: dict[frozenset[Role], Any] = {}
         self.principal(frozenset({Role.PARTICIPANT}))  # before a row of its table is planted
         reads.record(by=factories.seed(), purpose="plant", objects=[self.near], person_id=None)
@@ -341,6 +356,9 @@ class World:
         if role is Role.VISITING_CLINICIAN:
             granted = {"person": self.near, "reason": "advice", "until": self.at + hour}
             self._write("patients.CareGrant", principal=made, **granted, **period, **stamp)
+        if role not in MACHINES:
+            member = {"group": self.group_of(self.near), "principal": made, **period}
+            self._write("assays.GroupMember", **member, **stamp)
         if role is Role.PARTICIPANT:
             self._write("patients.PersonAccount", principal=made, person=self.near, **stamp)
 
@@ -402,6 +420,14 @@ class World:
         made = {"number": 1, "made_by": "seed", "made_at": self.at.isoformat()}
         return {**content, "version": made}
 
+    def group_of(self, person: Person | None) -> models.Model:
+        """Return the work group of this person; only that of the near one has members who call."""
+        if person == self.far:
+            if self._far_group is None:
+                self._far_group = self.plant(apps.get_model("assays.WorkGroup"), None)
+            return self._far_group
+        return self.row(apps.get_model("assays.WorkGroup"), None)
+
     def specimen_of(self, person: Person | None) -> models.Model:
         """Return a specimen that was drawn from this person."""
         return self.row(apps.get_model("assays.Specimen"), person)
@@ -452,6 +478,8 @@ class World:
             return person.uid
         if parameter in WORDS:
             return WORDS[parameter]
+        if parameter == "group_code":
+            return self.group_of(person).code  # type: ignore[attr-defined]
         if parameter in FIELDS:
             label, name = FIELDS[parameter]
             return getattr(self.row(apps.get_model(label), person), name)
@@ -485,6 +513,7 @@ QUERIES: dict[str, Callable[[World, Person], str]] = {
     "/api/v1/transitions": lambda world, person: f"?person={person.uid}",
     "/api/v1/results": lambda world, person: f"?person={person.uid}",
     "/api/v1/order-numbers": lambda world, person: f"?order={person.orders.last().pk}",
+    "/api/v1/work-group-patients": lambda world, person: f"?person={person.uid}",
     "/api/v1/work-orders": lambda world, person: (
         f"?specimen={person.orders.last().specimens.last().accession}"
     ),
