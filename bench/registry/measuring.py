@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bench import references, seed
-from bench.registry import drawing
+from bench.registry import drawing, figures
 from bench.registry.pages import addresses
 from bench.registry.population import Population
 from bench.scale.measuring import processor
@@ -53,6 +53,7 @@ def run(site: Site) -> None:
         "reference",
         f"{inserts:.0f} durable INSERT/s at 1 client; {_one_query():.0f} ms one look at every row",
     )
+    figures.count()
     client = Client()
     client.force_login(officer.user, backend="labsys.accounts.backends.PrincipalBackend")
     _settle(client)

@@ -20,6 +20,7 @@ def addresses(population: Population) -> Iterator[tuple[str, list[str]]]:
     head = Person.objects.get(pk=population.head_of_drawn).uid
     find, clusters, events = reverse("persons"), reverse("clusters"), reverse("exposure-events")
     yield "the home page", ["/"]
+    yield "the dashboard", [reverse("dashboard")]
     yield "persons by name", [f"{find}?{urlencode({'q': word})}" for word in ("bade", "merzor")]
     yield "persons by number", [f"{find}?q=R{n:07d}" for n in (7, 41_000)]
     yield "exposures in the admin", [reverse("admin:patients_exposure_changelist")]

@@ -33,7 +33,7 @@ def test_figures_are_read_explained_issued_and_corrected(
     page.goto("/dashboard/")
 
     expect(page.get_by_role("img", name="People exposed by day of first exposure")).to_be_visible()
-    explained = page.get_by_role("row").filter(has_text="traced daily").first
+    explained = page.get_by_role("row").filter(has_text="Traced daily").first
     explained.locator("summary").press("Enter")
     expect(explained.get_by_text("WHO/EVD/Guidance/Contact/15.1")).to_be_visible()
     value = page.get_by_role("row").filter(has_text="Doubling time").locator("strong").inner_text()

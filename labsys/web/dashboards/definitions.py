@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -80,10 +81,10 @@ class Definition:
     def told(self) -> dict[str, str]:
         """Return it in words of the language that is active."""
         return {
-            "name": str(self.name),
+            "name": capfirst(str(self.name)),
             "meaning": str(self.meaning),
-            "numerator": str(self.numerator),
-            "denominator": str(self.denominator),
+            "numerator": capfirst(str(self.numerator)),
+            "denominator": capfirst(str(self.denominator)),
             "source": str(self.source),
             "interval": str(self.interval),
             "target": self.target,
@@ -95,7 +96,8 @@ class Followed(Definition):
 
     def told(self) -> dict[str, str]:
         said = super().told()
-        return {**said, **{name: _(said[name]) for name in ("name", "numerator", "denominator")}}
+        names = ("name", "numerator", "denominator")
+        return said | {name: capfirst(_(getattr(self, name))) for name in names}
 
 
 def _followed(one: Indicator, meaning: Any, **more: Any) -> Followed:

@@ -23,7 +23,7 @@ from labsys.web.dashboards.definitions import DEFINITIONS
 from labsys.web.dashboards.shapes import Asked, day_text
 from patients.rules.follow_up_indicators import Indicator, Share
 
-WIDTH, HEIGHT = 960, 260
+HEIGHT = 260
 Json = Mapping[str, Any]
 
 
@@ -60,7 +60,7 @@ def curve(
         unit=_("day"),
         summary=alt,
         nothing=_("Nobody was first exposed in this period."),
-        width=WIDTH,
+        width=_width(is_on_paper),
         height=HEIGHT,
         standalone=is_on_paper,
     )
@@ -100,7 +100,7 @@ def traced(days: Mapping[str, Json], *, is_on_paper: bool) -> dict[str, Any]:
         rules=[
             Rule(100 * (target.at_least or 0), _("target %(target)s") % {"target": target.target})
         ],
-        width=WIDTH,
+        width=_width(is_on_paper),
         height=HEIGHT,
         standalone=is_on_paper,
     )
@@ -135,11 +135,16 @@ def beds(found: Json, *, is_on_paper: bool) -> dict[str, Any]:
                 is_limit=True,
             )
         ],
-        width=WIDTH,
+        width=_width(is_on_paper),
         height=HEIGHT,
         standalone=is_on_paper,
     )
     return _chart(title, alt, drawn)
+
+
+def _width(is_on_paper: bool) -> int:
+    """Return how wide is drawn: on paper letters are to be as large as the text around."""
+    return 620 if is_on_paper else 960
 
 
 def _chart(title: str, alt: str, drawn: Markup) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from labsys.web.dashboards.shapes import (
     row,
     section,
     share_row,
-    span,
     table,
 )
 from patients.models import Exposure, Intervention
@@ -48,16 +47,13 @@ def cases(content: Json, agent: Json, asked: Asked, *, is_on_paper: bool) -> dic
         rows.append(
             count_row("exposed_people", number, name=_("of these %(word)s") % {"word": name})
         )
-    median, late = figures(delay["median"]), figures(delay["p90"])
-    rows.append(
-        row(
-            "delay",
-            NONE if delay["median"] is None else _("%(days)s days") % {"days": median},
-            counted=str(delay["people"]),
-            interval="" if delay["p90"] is None else _("nine in ten: %(days)s") % {"days": late},
-            number=delay["median"],
-        )
-    )
+    for key, name in (
+        ("median", _("From exposure to record, median")),
+        ("p90", _("From exposure to record, nine in ten within")),
+    ):
+        shown = NONE if delay[key] is None else _("%(days)s days") % {"days": figures(delay[key])}
+        of = _("%(n)s people") % {"n": delay["people"]}
+        rows.append(row("delay", shown, name=name, counted=of, number=delay[key]))
     notes = [
         _("From %(day)s on days are not complete: they will still grow.") % {"day": day_text(start)}
         if asked.until >= start
@@ -142,8 +138,9 @@ def _doubling(found: Json) -> dict[str, Any]:
         words % {"days": figures(days["value"])},
         counted=counted,
         interval=between(days["low"], days["high"]),
-        number=days["value"] if is_growth else -days["value"],
-        limits=(days["low"], days["high"]),
+        # Read by itself, a number of days is one of doubling.
+        number=days["value"] if is_growth else None,
+        limits=(days["low"], days["high"]) if is_growth else (None, None),
     )
 
 
@@ -180,6 +177,7 @@ def follow_up(agent: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]
         _("New cases are counted from %(day)s on, whatever the period shown.") % {"day": since},
     ]
     rows.append(share_row("known_cases", agent["known_cases"]["share"]))
+    is_drawn = any(one[Indicator.TRACED.value][1] for one in days.values())
     heads = [_("Day"), *(one["name"] for one in rows[: len(FOLLOWED)])]
     lines = [
         [day_text(day), *(_short(found[Indicator[name.upper()].value]) for name in FOLLOWED)]
@@ -190,7 +188,7 @@ def follow_up(agent: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]
         title,
         rows,
         notes=notes,
-        charts=[drawings.traced(days, is_on_paper=is_on_paper)] if days else [],
+        charts=[drawings.traced(days, is_on_paper=is_on_paper)] if is_drawn else [],
         tables=[table(_("Follow-up by day"), heads, lines)] if days else [],
     )
 
@@ -218,12 +216,11 @@ def treatments(content: Json) -> dict[str, Any]:
                 _load(one["before"]),
                 _load(one["after"]),
                 f"{figures(one['half_life'])} ({one['half_lives']})",
-                f"{percent(Share(*one['responded']).fraction)} [{span(Share(*one['responded']))}]",
             ]
         )
     heads = [
         *(_("Kind"), _("Done (people)"), _("Pairs"), _("Before, per µL"), _("After, per µL")),
-        *(_("Half-life, days (n)"), _("Responded")),
+        _("Half-life, days (n)"),
     ]
     return section(
         "treatments",
@@ -262,7 +259,7 @@ def occupancy(content: Json, agent: Json | None, *, is_on_paper: bool) -> dict[s
     if found is not None:
         notes.append(kept(found["why"]["beds"]))
         if found["beds"]:
-            rows.append(_full(found))
+            rows += _full(found)
             charts.append(drawings.beds(found, is_on_paper=is_on_paper))
             heads = [_("Day"), _("People expected"), _("95 % limits")]
             lines = [
@@ -275,11 +272,16 @@ def occupancy(content: Json, agent: Json | None, *, is_on_paper: bool) -> dict[s
     return section("occupancy", _("Occupancy"), rows, notes=notes, charts=charts, tables=tables)
 
 
-def _full(found: Json) -> dict[str, Any]:
+def _full(found: Json) -> list[dict[str, Any]]:
     full, last = found["full"], day_text(found["beds"][-1][0])
     after = _("after %(day)s") % {"day": last}
     said = {name: after if day is None else day_text(day) for name, day in full.items()}
-    return row("full", said["expected"], interval=f"{said['earliest']} – {said['latest']}")
+    words = {
+        "expected": _("Capacity reached, expected"),
+        "earliest": _("Capacity reached, earliest"),
+        "latest": _("Capacity reached, latest"),
+    }
+    return [row("full", said[key], name=name) for key, name in words.items()]
 
 
 def located(content: Json, agent: Json | None) -> dict[str, Any]:

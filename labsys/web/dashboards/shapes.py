@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.dates import MONTHS_3
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from labsys.web.dashboards.definitions import DEFINITIONS
@@ -64,7 +65,7 @@ def row(
     met = one.is_met(None if share is None else share.fraction)
     return {
         "figure": figure,
-        "name": name or one.told()["name"],
+        "name": capfirst(name or one.told()["name"]),
         "value": value,
         "counted": counted,
         "interval": interval,
