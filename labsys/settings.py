@@ -7,6 +7,7 @@ host list. `./lab up` and docker-compose.yml set what is needed.
 from __future__ import annotations
 
 import base64
+import json
 import os
 from ipaddress import ip_network
 from pathlib import Path
@@ -353,6 +354,7 @@ LABSYS_TLS_AUTHORITIES = os.environ.get("LABSYS_TLS_AUTHORITIES", "")
 # The folder below which instruments leave their files; without it none is watched.
 LABSYS_FOLDERS = os.environ.get("LABSYS_FOLDERS", "")
 
+LABSYS_DUPLICATE_CHANCES = json.loads(os.environ.get("LABSYS_DUPLICATE_CHANCES") or "{}")
 # --- telling others: e-mail, and the hosts that webhooks may be posted to (host or host:port)
 LABSYS_WEBHOOK_HOSTS = frozenset(
     host.strip().lower()

@@ -140,6 +140,8 @@ patients.person.find              phlebotomist technologist pathologist examinin
 patients.person.register          technologist pathologist ward_doctor nurse screening_officer infection_control hospital_system
 patients.person.amend             technologist pathologist screening_officer infection_control ward_doctor@in_care nurse@in_care hospital_system
 patients.person.link              pathologist infection_control hospital_system
+patients.duplicate.view           pathologist infection_control
+patients.duplicate.decide         pathologist infection_control
 patients.person.account           screening_officer
 patients.location.view            phlebotomist technologist pathologist ward_doctor nurse examining_physician screening_officer infection_control quality_manager administrator
 patients.location.manage          administrator infection_control

@@ -13,6 +13,7 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import signals
+from patients.actions import duplicates
 from patients.actions.gateway import held, insert, lock, record_death, stated_in
 from patients.models import DeathRecord, Encounter, EncounterEnd, Location, Person
 from patients.queries import places
@@ -131,6 +132,7 @@ def _begin(
         )
     )
     signals.stays_changed.send(sender=Encounter, persons=[person.pk], by=by, at=at)
+    duplicates.search_seen(person=person, location=location, by=by, at=at)
     return made
 
 

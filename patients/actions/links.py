@@ -15,7 +15,7 @@ from labsys.lib.errors import Conflict, InvalidInput
 from patients import queries, signals
 from patients.actions import quarantine
 from patients.actions.gateway import claiming, held, insert, required
-from patients.models import Encounter, Person, PersonLink, PersonUnlink
+from patients.models import Encounter, Person, PersonDistinction, PersonLink, PersonUnlink
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def link(
     with acting(by=by, at=at, action="patients.person.link", reason=reason):
         entries, at = held(duplicate, survivor, at=at)
         _check_unlinked(duplicate, survivor)
+        _check_not_distinguished(entries)
         _check_one_body(duplicate, survivor, entries)
         made = insert(
             PersonLink(
@@ -90,6 +91,16 @@ def _check_unlinked(duplicate: Person, survivor: Person) -> None:
         )
     if active.filter(duplicate=survivor).exists():
         raise Conflict(_("The surviving entry is itself read as another; link to that one."))
+
+
+def _check_not_distinguished(entries: Any) -> None:
+    said = PersonDistinction.objects.standing().filter(first__in=entries, second__in=entries)
+    found = said.select_related("first", "second", "recorded_by__user").first()
+    if found is not None:
+        raise Conflict(
+            _("%(who)s recorded that %(one)s and %(other)s are two persons; take that back first.")
+            % {"who": found.recorded_by.display_name, "one": found.first, "other": found.second}
+        )
 
 
 def _check_one_body(duplicate: Person, survivor: Person, entries: Any) -> None:

@@ -15,6 +15,7 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment, hospital_day
 from labsys.lib.errors import Conflict, InvalidInput
 from patients import queries, signals
+from patients.actions import duplicates
 from patients.actions.gateway import claiming, held, insert, record_death, required
 from patients.models import (
     BirthRecord,
@@ -75,6 +76,7 @@ def register(
         ]
         if made:
             signals.persons_identified.send(sender=Person, persons=[person.pk], by=by, at=at)
+        duplicates.search(persons=[person.pk], by=by, at=at)
     return person
 
 
@@ -93,6 +95,7 @@ def name(
         made = _add_name(person, by=by, at=at, family=family, given=given, use=use)
         entries = sorted(queries.entries(person.pk))
         signals.identity_changed.send(sender=PersonName, persons=entries, by=by, at=at)
+        duplicates.search(persons=[person.pk], by=by, at=at)
     return made
 
 
@@ -104,6 +107,7 @@ def add_identifier(
     with claiming(_taken()), acting(by=by, at=at, action="patients.person.identify"):
         made = _add_identifier(person, by=by, at=at, system=system, value=value)
         signals.persons_identified.send(sender=Person, persons=[person.pk], by=by, at=at)
+        duplicates.search(persons=[person.pk], by=by, at=at)
     return made
 
 
@@ -140,6 +144,7 @@ def amend(
             record_death(found, by=by, at=at)
         entries = sorted(queries.entries(found.pk))
         signals.identity_changed.send(sender=Person, persons=entries, by=by, at=at)
+        duplicates.search(persons=[person.pk], by=by, at=at)
     return found
 
 

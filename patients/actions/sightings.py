@@ -12,6 +12,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import InvalidInput
+from patients.actions import duplicates
 from patients.actions.gateway import correcting, insert, stated_in
 from patients.models import Location, Person, Sighting
 from patients.rules.whereabouts import Looking
@@ -36,7 +37,9 @@ def record(*, by: Principal, at: datetime, **stated: Unpack[Stated]) -> Sighting
     policy.check(by, PERMISSION, stated["person"])
     _check(stated, at=at)
     with acting(by=by, at=at, action="patients.sighting.record"):
-        return _insert(stated, by=by, at=at)
+        made = _insert(stated, by=by, at=at)
+        duplicates.search_seen(person=made.person, location=made.location, by=by, at=at)
+        return made
 
 
 def correct(

@@ -15,6 +15,13 @@ from patients.models.controllers import (
     ControlQuantity,
 )
 from patients.models.deaths import DeathRecord
+from patients.models.duplicates import (
+    DuplicateCandidate,
+    DuplicateKey,
+    DuplicateSearch,
+    PersonDistinction,
+    PersonDistinctionEnd,
+)
 from patients.models.exposures import Exposure
 from patients.models.follow_ups import FollowUpDecision, FollowUpVisit
 from patients.models.injuries import Injury
@@ -69,6 +76,9 @@ __all__ = [
     "ControllerSetting",
     "DeathPrecision",
     "DeathRecord",
+    "DuplicateCandidate",
+    "DuplicateKey",
+    "DuplicateSearch",
     "Encounter",
     "EncounterEnd",
     "Exposure",
@@ -84,6 +94,8 @@ __all__ = [
     "LocationOpening",
     "Person",
     "PersonAccount",
+    "PersonDistinction",
+    "PersonDistinctionEnd",
     "PersonIdentifier",
     "PersonLink",
     "PersonName",

@@ -119,6 +119,14 @@ SPECIAL: dict[str, dict[str, Any]] = {
         for noun in ("setpoint", "controldocument")
     },
     "patients.personlink": {"duplicate": lambda world, person: world.double_of(person)},
+    "patients.duplicatecandidate": {
+        "first": lambda world, person: person,
+        "second": lambda world, person: world.double_of(person),
+    },
+    "patients.persondistinction": {
+        "first": lambda world, person: person,
+        "second": lambda world, person: world.double_of(person),
+    },
     "patients.followuprule": {"approved_by": None, "approved_at": None, "in_force_from": None},
     "patients.followupdecision": {"kind": "CANCELLED", "until": None},
     "assays.grouppatient": {
@@ -476,6 +484,8 @@ class World:
             return self.row(model, person).pk
         if parameter in ("uid", "person"):
             return person.uid
+        if parameter == "other":
+            return self.row(apps.get_model("patients.DuplicateCandidate"), person).second.uid
         if parameter in WORDS:
             return WORDS[parameter]
         if parameter == "group_code":

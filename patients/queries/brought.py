@@ -1,0 +1,110 @@
+"""What was recorded under each of some entries, whichever app it belongs to, as far as it may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Count, F, Max, Model, Value
+
+from labsys.lib import policy
+from labsys.lib.policy import Principal
+from labsys.lib.records import Audit
+from patients.models import (
+    BirthRecord,
+    DeathRecord,
+    PersonAccount,
+    PersonDistinction,
+    PersonDistinctionEnd,
+    PersonIdentifier,
+    PersonLink,
+    PersonName,
+    PersonUnlink,
+)
+
+# What an entry says of itself stands beside; links and distinctions are what is decided here.
+APART = {BirthRecord, DeathRecord, PersonAccount, PersonIdentifier, PersonName} | {
+    *(PersonLink, PersonUnlink, PersonDistinction, PersonDistinctionEnd)
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many rows of a table an entry has, and when the newest was recorded."""
+
+    many: int = 0
+    newest: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The rows of one table, by entry."""
+
+    model: type[Model]
+    by_entry: Mapping[int, Held]
+
+
+def brought(
+    by: Principal, entries: Collection[int], *, since: datetime | None = None
+) -> list[Brought]:
+    """Count what each entry has in every table the reader may see, in one statement.
+
+    With `since`, only what was recorded from that moment on.
+    """
+    tables = _tables(by)
+    asked = [
+        _counted(by, model, path, entries, since=since) for model, path in sorted(tables, key=_key)
+    ]
+    if not asked:
+        return []
+    rows = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+    known = {model._meta.label_lower: model for model, _path in tables}
+    found: dict[str, dict[int, Held]] = {}
+    for label, entry, many, newest in rows:
+        found.setdefault(label, {})[entry] = Held(many, newest)
+    return sorted(
+        (Brought(known[label], held) for label, held in found.items()),
+        key=lambda one: str(one.model._meta.verbose_name_plural),
+    )
+
+
+def _tables(by: Principal) -> list[tuple[type[Model], str]]:
+    found = []
+    for model, (view, path) in policy.registered_models().items():
+        if not path or path.count("__") > 1 or model in APART or not model._meta.managed:
+            continue
+        if not _has_moment(model):
+            continue
+        if getattr(model, "AUDIT", None) is Audit.OPERATIONAL or not policy.can(by, view):
+            continue
+        found.append((model, path))
+    return found
+
+
+def _has_moment(model: type[Model]) -> bool:
+    """Return whether the table says when its rows were recorded; the others hang on one that does."""
+    step = str(getattr(model, "RECORDED_AT", "")).partition("__")[0]
+    return step in {field.name for field in model._meta.get_fields()}
+
+
+def _key(table: tuple[type[Model], str]) -> str:
+    return table[0]._meta.label_lower
+
+
+def _counted(
+    by: Principal, model: Any, path: str, entries: Collection[int], *, since: datetime | None
+) -> Any:
+    rows = model._default_manager.filter(**{f"{path}__in": list(entries)})
+    if since is not None:
+        rows = rows.filter(**{f"{model.RECORDED_AT}__gte": since})
+    label = Value(model._meta.label_lower, output_field=CharField())
+    return (
+        policy.scope(by, rows)
+        .order_by()
+        .annotate(brought_table=label, brought_entry=F(path))
+        .values("brought_table", "brought_entry")
+        .annotate(brought_many=Count("pk", distinct=True), brought_newest=Max(model.RECORDED_AT))
+        .values_list("brought_table", "brought_entry", "brought_many", "brought_newest")
+    )

@@ -1,0 +1,24 @@
+"""Entries that may be one person, and the worker that looks for them."""
+
+from __future__ import annotations
+
+from labsys.accounts.models import Principal
+from labsys.lib.clock import database_now
+from patients.actions import duplicates
+from patients.models import DuplicateSearch, Person
+from patients.queries import duplicates as queries
+from tests.patients import people
+
+
+def pair(family: str = "Vega-Ros", given: str = "Lyra") -> tuple[Person, Person]:
+    """Register somebody twice, with the name written otherwise."""
+    one = people.person(family=family, given=given, birth=people.BORN)
+    other = people.person(family=family.upper().replace("-", " "), given=given, birth=people.BORN)
+    return one, other
+
+
+def looked_for() -> None:
+    """Do what the worker does with every search that is asked for."""
+    ids = list(DuplicateSearch.objects.filter(done_at=None).values_list("pk", flat=True))
+    by = Principal.objects.system("sweep")
+    duplicates.keep(matches=queries.found(ids), by=by, at=database_now())
