@@ -18,6 +18,7 @@ from patients.actions import persons
 from patients.models import BirthPrecision, Person, Sex, Species
 from patients.rules import mrn
 from patients.rules.births import Birth, Precision
+from patients.rules.duplicates import Entry
 
 MOMENT = "%Y-%m-%dT%H:%M:%S"
 MOMENTS = (MOMENT, "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
@@ -171,3 +172,22 @@ class RegisterForm(forms.Form):
 
     def register(self, *, by: Principal, at: datetime) -> Person:
         return register(self.cleaned_data, by=by, at=at)
+
+    def described(self) -> Entry:
+        """Return what is compared with those who are registered already."""
+        given = self.cleaned_data
+        family, first = given["family"].strip(), given["given"].strip()
+        value = given["value"].strip()
+        return Entry(
+            names=frozenset({(family, first)} if family else ()),
+            species=given["species"].code,
+            sex=given["sex"],
+            birth=Birth(
+                given["birth_date"],
+                Precision(given["birth_precision"]),
+                given["birth_uncertainty_days"],
+            ),
+            numbers=frozenset({(given["system"].strip(), value)} if value else ()),
+            mark="" if family else given["placeholder"].strip(),
+            registered_on=timezone.localdate(),
+        )

@@ -13,7 +13,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.navigation import Group, Tone
 from patients import ways
 from patients.models import ControllerAlarm, HeldReading, SetPoint
-from patients.queries import quarantine_lists, waiting
+from patients.queries import duplicate_lists, quarantine_lists, waiting
 
 PATIENTS = Group.PATIENTS
 ENCOUNTERS = "patients.encounter.view"
@@ -30,6 +30,18 @@ def to_review(principal: Any) -> int:
 navigation.register(_("Find a patient"), "persons", "patients.person.find", group=PATIENTS, order=1)
 navigation.register(
     _("Register a patient"), "person-new", "patients.person.register", group=PATIENTS, order=2
+)
+navigation.register(
+    _("Possible duplicates"), "duplicates", duplicate_lists.VIEW, group=PATIENTS, order=3
+)
+navigation.register_waiting(
+    _("Entries that are probably one person"),
+    "duplicates",
+    duplicate_lists.VIEW,
+    count=duplicate_lists.waiting,
+    detail=_("Somebody may be registered twice; look at both entries and decide."),
+    tone=Tone.ATTENTION,
+    order=80,
 )
 navigation.register(
     _("Admit a patient"), "stay-admit", "patients.encounter.record", group=PATIENTS, order=25

@@ -6,6 +6,7 @@ from patients.admin import (  # noqa: F401
     control_documents,
     controller_readings,
     controllers,
+    duplicates,
     encounters,
     exposures,
     follow_ups,

@@ -12,6 +12,13 @@ from patients.api.controllers import (
     ControllersView,
     SetPointsView,
 )
+from patients.api.duplicates import (
+    DuplicateCandidatesView,
+    PersonDistinctionEndView,
+    PersonDistinctionsView,
+    PersonLinksView,
+    PersonUnlinkView,
+)
 from patients.api.exposures import ExposuresView
 from patients.api.follow_ups import DecisionsView, FollowUpsView, SightingsView, VisitsView
 from patients.api.interventions import CorrectionsView, InterventionsView, RetractionsView
@@ -85,6 +92,21 @@ urlpatterns = [
         "quarantine-orders/<int:quarantineorder_id>/breaches",
         QuarantineBreachesView.as_view(),
         name="api-quarantine-breaches",
+    ),
+    path(
+        "duplicate-candidates", DuplicateCandidatesView.as_view(), name="api-duplicate-candidates"
+    ),
+    path("person-distinctions", PersonDistinctionsView.as_view(), name="api-person-distinctions"),
+    path(
+        "person-distinctions/<int:persondistinction_id>/end",
+        PersonDistinctionEndView.as_view(),
+        name="api-person-distinction-end",
+    ),
+    path("person-links", PersonLinksView.as_view(), name="api-person-links"),
+    path(
+        "person-links/<int:personlink_id>/end",
+        PersonUnlinkView.as_view(),
+        name="api-person-link-end",
     ),
     path("controllers", ControllersView.as_view(), name="api-controllers"),
     path("controller-readings", ControllerReadingsView.as_view(), name="api-controller-readings"),

@@ -23,9 +23,14 @@ from labsys.lib.refusals import refuse
 from patients import queries, ways
 from patients.forms import RegisterForm
 from patients.models import Person
+from patients.pages import duplicate_words
+from patients.pages.duplicate_forms import signature
+from patients.queries import duplicates
 
 LONGEST = 100  # characters of a search
 ADMIT = "patients.encounter.record"
+FIND = "patients.person.find"
+SHOWN_ALIKE = 8  # of those who may be whom a form describes
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -58,9 +63,12 @@ def search(request: HttpRequest) -> HttpResponse:
 @requires("patients.person.register")
 def register(request: HttpRequest) -> HttpResponse:
     """Make an entry for somebody, named or not."""
+    by = request.principal  # type: ignore[attr-defined]
     form = RegisterForm(request.POST if request.method == "POST" else None)
+    alike: dict[str, Any] = {}
     if form.is_valid():
-        by = request.principal  # type: ignore[attr-defined]
+        alike = _alike(request, form)
+    if form.is_valid() and not alike:
         try:
             person = form.register(by=by, at=database_now())
         except Refusal as refusal:
@@ -68,7 +76,7 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             return _registered(request, person)
     status = 422 if form.is_bound else 200
-    return render(request, "patients/person_new.html", {"form": form}, status=status)
+    return render(request, "patients/person_new.html", {"form": form, **alike}, status=status)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -80,6 +88,36 @@ def entry(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if person is None:
         raise Http404
     return HttpResponseRedirect(reverse("admin:patients_person_change", args=[person.pk]))
+
+
+def _alike(request: HttpRequest, form: RegisterForm) -> dict[str, Any]:
+    """Return who is registered already and may be whom the form describes, unless that was confirmed.
+
+    A confirmation counts for those who were shown, as long as nobody joins them meanwhile. Who is not
+    in the reader's reach is counted and not named.
+    """
+    by = request.principal  # type: ignore[attr-defined]
+    found = duplicates.matches(form.described())
+    seen = signature(one.person.mrn for one in found)
+    if not found or request.POST.get("others") == seen and "confirmed" in request.POST:
+        return {}
+    ids = [one.person.pk for one in found]
+    reached = set(
+        policy.scope(by, Person.objects.filter(pk__in=ids), FIND).values_list("pk", flat=True)
+    )
+    shown = [one for one in found if one.person.pk in reached][:SHOWN_ALIKE]
+    reads.record(
+        by=by,
+        purpose="registration",
+        objects=[one.person for one in shown],
+        person_id=lambda person: person.pk,
+    )
+    return {
+        "alike": [(one.person, duplicate_words.verdict(one.match)) for one in shown],
+        "hidden_alike": len(found) - len(reached),
+        "more_alike": len(reached) - len(shown),
+        "others": seen,
+    }
 
 
 def _registered(request: HttpRequest, person: Person) -> HttpResponse:
