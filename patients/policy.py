@@ -203,4 +203,5 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.ControlDocumentSignature: ("patients.document.view", None),
     models.KillCodeUse: ("patients.intervention.view", "intervention__person"),
     models.AppliedMessage: ("work.item.view", None),
+    models.Roll: ("work.item.view", None),
 }

@@ -9,9 +9,10 @@ from labsys.lib.clock import database_now
 from labsys.work import periodic, registry
 from labsys.work.queue import Claim
 from labsys.work.registry import Execution
-from patients.actions import duplicates
+from patients.actions import duplicates, rolls
 from patients.queries import duplicates as queries
 from patients.queries.duplicates import Pair
+from patients.queries.rolls import EVERY_SECONDS
 from patients.rules.duplicates import Match
 
 Found = Mapping[Pair, Match]
@@ -44,3 +45,9 @@ registry.register(FindDuplicates())
 def adopt_entries() -> None:
     """Look for duplicates of entries that came in otherwise, or before the rule that holds now."""
     duplicates.adopt(by=Principal.objects.system("sweep"), at=database_now())
+
+
+@periodic.register("rolls of people", every_seconds=EVERY_SECONDS)
+def make_rolls() -> None:
+    """Make anew the lists of which a large registry's pages show one page."""
+    rolls.refresh(by=Principal.objects.system("sweep"), at=database_now())

@@ -49,6 +49,7 @@ from patients.models.quarantine_capacities import QuarantineCapacity
 from patients.models.quarantine_reviews import QuarantineReview
 from patients.models.quarantine_rules import QuarantineKind, QuarantineRule
 from patients.models.related_persons import RelatedPerson
+from patients.models.rolls import Roll
 from patients.models.set_points import ControllerSetting, SetPoint, SetPointSignature
 from patients.models.sightings import Sighting
 from patients.models.signs import Sign, SignObservation
@@ -112,6 +113,7 @@ __all__ = [
     "RelatedPerson",
     "QuarantineReview",
     "QuarantineRule",
+    "Roll",
     "SetPoint",
     "SetPointSignature",
     "Sex",

@@ -74,8 +74,18 @@ class Exposure(Record):
                 name="patients_exposure_other_source",
             ),
         ]
-        # Who met an agent of late, and so who is followed up and where everybody is.
-        indexes = [models.Index(Upper("agent"), F("last_at"), name="patients_exposure_agent")]
+        indexes = [
+            # Who met an agent of late, and so who is followed up and where everybody is.
+            models.Index(Upper("agent"), F("last_at"), name="patients_exposure_agent"),
+            # Few exposures name an event: who was at one, and which ones there were of late.
+            models.Index(fields=["event"], condition=~Q(event=""), name="patients_exposure_event"),
+            models.Index(
+                fields=["-id"],
+                include=["event"],
+                condition=~Q(event=""),
+                name="patients_exposure_events",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} exposed to {self.agent}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ from patients.queries.visits_due import VIEW
 from patients.rules.follow_ups import Duty, State
 from patients.rules.whereabouts import Where
 
+PLACES = 30  # that a list is narrowed to by a link; homes are places too
 DUTIES = {
     Duty.OVERDUE: gettext_lazy("Overdue"),
     Duty.DUE: gettext_lazy("Due today"),
@@ -80,7 +82,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 (one.value, words, counts.by_duty[one], _url({**given, "duty": one.value}))
                 for one, words in DUTIES.items()
             ],
-            "places": counts.by_place(duty).items(),
+            "places": _most(counts.by_place(duty), place),
             "next_url": listed.next and _url({**here, "after": listed.next}),
             "may_visit": policy.can(by, visits.PERMISSION),
             "outcomes": FollowUpVisit.OUTCOMES,
@@ -180,6 +182,12 @@ def _duty(request: HttpRequest, counted: Any) -> Duty:
     wanted = request.GET.get("duty")
     usual = Duty.OVERDUE if counted[Duty.OVERDUE] else Duty.DUE
     return next((one for one in DUTIES if one.value == wanted), usual)
+
+
+def _most(places: Mapping[str, int], chosen: str | None) -> list[tuple[str, int]]:
+    """Return the places of the most people, and the chosen one, in the order of their names."""
+    most = set(sorted(places, key=lambda one: (one != chosen, -places[one]))[:PLACES])
+    return [(one, number) for one, number in places.items() if one in most]
 
 
 def _url(given: dict[str, Any]) -> str:

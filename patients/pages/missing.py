@@ -25,8 +25,7 @@ from patients.models import Sighting
 from patients.pages.follow_up_forms import SearchForm, SightingForm
 from patients.pages.shown import acted, looked_at, person_or_404, principal_of
 from patients.queries import agents, events, missing
-from patients.queries.missing import Asked
-from patients.queries.waiting import DAYS
+from patients.queries.missing import DAYS, Asked
 from patients.rules.whereabouts import SEEN_HOLDS, Where
 
 WORDS = {
@@ -69,6 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "outcomes": Sighting.OUTCOMES,
         "here": urlencode({**given, "show": shown}),
         "hours": SEEN_HOLDS // timedelta(hours=1),
+        "as_of": counts.as_of,
         "at": now,
     }
     return render(request, "patients/missing.html", context)

@@ -16,7 +16,6 @@ from django.utils.timezone import get_default_timezone
 
 from patients.models import (
     Agent,
-    CanonicalPerson,
     Exposure,
     FollowUpDecision,
     FollowUpVisit,
@@ -24,6 +23,7 @@ from patients.models import (
 )
 from patients.queries import agents as known_agents
 from patients.queries.agents import Agents
+from patients.queries.identities import heads_of
 from patients.rules import follow_ups as rule
 from patients.rules.follow_ups import Decided, Deciding, Exposed, FollowUp, Rule, Visited, Visiting
 
@@ -56,14 +56,6 @@ class Followed:
 
 def known() -> Known:
     return Known(known_agents.known(), tuple(known_agents.rules()))
-
-
-def heads_of(persons: Iterable[int]) -> dict[int, int]:
-    """Return by entry which entry it is read as, for all entries of these persons."""
-    asked = CanonicalPerson.objects.filter(person_id__in=list(persons))
-    heads = list(asked.values_list("canonical_id", flat=True))
-    rows = CanonicalPerson.objects.filter(canonical_id__in=heads)
-    return dict(rows.values_list("person_id", "canonical_id"))
 
 
 def facts(persons: Iterable[int], agents: Agents) -> Mapping[int, Facts]:

@@ -3,22 +3,27 @@
 # ruff: noqa: S608 - names of tables
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models.functions import Upper
+
 from labsys.lib import policy
+from labsys.lib.clock import bounds_of_day, hospital_day
 from labsys.lib.policy import Principal
-from patients.models import Exposure, Person
-from patients.queries import agents, whereabouts
-from patients.queries.follow_ups import heads_of
-from patients.queries.placing import HOLDS, JOINS, LINKS, PLACES, WHERE, fetched, reached
+from patients.models import Exposure, Person, Roll
+from patients.queries import agents, rolls, whereabouts
+from patients.queries.identities import heads_of
+from patients.queries.placing import HOLDS, JOINS, LINKS, NEAR, PLACES, WHERE, fetched, reached
 from patients.rules.whereabouts import SEEN_HOLDS, Where, Whereabouts
 
 VIEW = "patients.sighting.view"
-PAGE = 50
+PAGE = 25  # each with a form: a page of more takes too long to make
 CONTACTS = 6
+# How far back it is looked where nobody says otherwise.
+DAYS = 30
 
 SORTED = f"""
     WITH {LINKS}, met AS (
@@ -30,7 +35,7 @@ SORTED = f"""
           AND (%(texts)s::text[] IS NULL OR upper(e.agent) = ANY (%(texts)s::text[]))
           AND (%(event)s::text = '' OR e.event = %(event)s::text)
           AND e.last_at >= %(since)s AND e.first_at < %(until)s
-          AND (%(near)s::bigint[] IS NULL OR e.person_id = ANY (%(near)s::bigint[]))
+          AND {NEAR.format(row="e")}
         GROUP BY 1
     ), {PLACES}, placed AS (
         SELECT m.person, m.first_at, m.last_at, {WHERE} AS whereabouts
@@ -38,28 +43,51 @@ SORTED = f"""
     )
 """
 COUNTED = SORTED + "SELECT whereabouts, count(*) FROM placed GROUP BY 1"
-# The most pressing first: never seen since the exposure, then whose exposure is longest ago.
-LISTED = (
-    SORTED
-    + """, visited AS (
+RANKED = (
+    (
+        SORTED
+        + """, visited AS (
         SELECT coalesce(k.survivor_id, v.person_id) AS person, max(v.visited_at) AS moment
         FROM patients_followupvisit v LEFT JOIN links k ON k.duplicate_id = v.person_id
         WHERE v.outcome = 'SEEN' AND v.visited_at <= %(at)s
-          AND v.visited_at >= (SELECT min(first_at) FROM met) AND {visit}
+          AND v.visited_at >= (SELECT min(first_at) FROM met) AND {visit} AND {near}
         GROUP BY 1
-    ), listed AS MATERIALIZED (
-        SELECT placed.person, first_at, last_at, coalesce(
+    ), ranked AS MATERIALIZED (
+        SELECT placed.person, first_at, last_at, whereabouts, coalesce(
             greatest(seen.moment, visited.moment) >= first_at, false) AS is_seen
         FROM placed LEFT JOIN seen ON seen.person = placed.person
         LEFT JOIN visited ON visited.person = placed.person
-        WHERE %(show)s::text = '' OR whereabouts = %(show)s::text
+    )"""
+    )
+    .replace("{visit}", HOLDS.format(row="v", table="patients_followupvisit"))
+    .replace("{near}", NEAR.format(row="v"))
+)
+# The most pressing first: never seen since the exposure, then whose exposure is longest ago.
+LISTED = (
+    RANKED
+    + """, listed AS MATERIALIZED (
+        SELECT * FROM ranked WHERE %(show)s::text = '' OR whereabouts = %(show)s::text
     )
     SELECT person, first_at, last_at, is_seen FROM listed
-    WHERE %(after)s::bigint IS NULL OR (is_seen, first_at, person) > (
-        SELECT is_seen, first_at, person FROM listed WHERE person = %(after)s::bigint)
+    -- Whoever the page before ended with may be elsewhere by now: then it begins anew.
+    WHERE coalesce((is_seen, first_at, person) > (
+        SELECT is_seen, first_at, person FROM listed WHERE person = %(after)s::bigint), true)
     ORDER BY is_seen, first_at, person LIMIT %(limit)s
 """
-).replace("{visit}", HOLDS.format(row="v", table="patients_followupvisit"))
+)
+ROLLED = (
+    RANKED
+    + """
+    SELECT %(kind)s, %(key)s, whereabouts, count(*),
+           array_agg(person ORDER BY is_seen, first_at, person), '[]'::jsonb, %(at)s::timestamptz
+    FROM ranked GROUP BY whereabouts
+    UNION ALL
+    SELECT %(kind)s, %(key)s, %(everybody)s, count(*),
+           coalesce(array_agg(person ORDER BY is_seen, first_at, person), '{}'),
+           '[]'::jsonb, %(at)s::timestamptz
+    FROM ranked
+"""
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +118,8 @@ class Counts:
     """How many were exposed, and where they are: each person counts once."""
 
     by_place: Mapping[Where, int] = field(default_factory=dict)
+    # Where they were not counted for this page.
+    as_of: datetime | None = None
 
     @property
     def exposed(self) -> int:
@@ -106,6 +136,10 @@ class Listed:
 
 def counts(by: Principal, asked: Asked, *, at: datetime) -> Counts:
     """Count those exposed by where they are, within reach."""
+    roll = _roll(by, asked, at=at)
+    if roll is not None:
+        by_place = {where: roll.numbers.get(where.value, 0) for where in Where}
+        return Counts(by_place, roll.as_of)
     found = dict(fetched(COUNTED, _values(by, asked, at=at)))
     return Counts({where: found.get(where.value, 0) for where in Where})
 
@@ -120,11 +154,27 @@ def listed(
     limit: int = PAGE,
 ) -> Listed:
     """Return one page of those exposed who are at one kind of place, or of all of them."""
+    roll = _roll(by, asked, at=at)
+    if roll is not None:
+        part = rolls.EVERYBODY if show is None else show.value
+        page = roll.page(part, after=after, limit=limit + 1)
+        met = _met(page[:limit], asked)
+        rows = _rows(by, [(one, *met[one]) for one in page[:limit] if one in met], at=at)
+        # Whoever is elsewhere since the roll was made is left out.
+        rows = tuple(row for row in rows if show is None or row.found.where is show)
+        return Listed(rows, page[limit - 1] if len(page) > limit else None)
     values = _values(by, asked, at=at)
     values |= {"show": "" if show is None else show.value, "after": after, "limit": limit + 1}
-    found = fetched(LISTED, values)
-    rows = found[:limit]
-    ids = [row[0] for row in rows]
+    found = [row[:3] for row in fetched(LISTED, values)]
+    rows = _rows(by, found[:limit], at=at)
+    return Listed(rows, found[limit - 1][0] if len(found) > limit else None)
+
+
+def _rows(
+    by: Principal, found: Sequence[tuple[int, datetime, datetime]], *, at: datetime
+) -> tuple[Row, ...]:
+    """Return what a page says of these persons."""
+    ids = [row[0] for row in found]
     people = Person.objects.listed().in_bulk(ids)
     places = whereabouts.of(ids, at=at)
     contacts = _contacts(ids)
@@ -134,33 +184,72 @@ def listed(
             people[id_],
             first_at,
             last_at,
-            is_seen,
+            (seen := places[id_].seen) is not None and seen.at >= first_at,
             places[id_],
             tuple(shown[one] for one in contacts.get(id_, ()) if one in shown)[:CONTACTS],
             sum(one not in shown for one in contacts.get(id_, ())),
         )
-        for id_, first_at, last_at, is_seen in rows
+        for id_, first_at, last_at in found
     ]
-    return Listed(tuple(made), ids[-1] if len(found) > limit else None)
+    return tuple(made)
 
 
-def not_located(by: Principal, *, at: datetime, since: datetime) -> int:
-    """Count those exposed since a moment, to anything, whom nobody can find."""
-    return counts(by, Asked(since, at), at=at).by_place[Where.NOT_LOCATED]
+def usual(at: datetime, *, agent: str = "") -> Asked:
+    """Return what is asked where nobody says otherwise: who was exposed of late."""
+    today = hospital_day(at)
+    since = bounds_of_day(today - timedelta(days=DAYS))[0]
+    return Asked(since, bounds_of_day(today)[1], agent)
 
 
-def _values(by: Principal, asked: Asked, *, at: datetime) -> dict[str, Any]:
-    agent = agents.known().agent(asked.agent) if asked.agent else None
-    texts = agents.texts_of(agent) if agent is not None else [agents.key(asked.agent)]
+def values_of_everybody(asked: Asked, *, at: datetime) -> dict[str, Any]:
+    """Return what the statements are given, without anybody's reach."""
+    texts = _texts(asked.agent)
     return {
         "at": at,
         "holds": SEEN_HOLDS,
-        "texts": texts if asked.agent else None,
+        "texts": texts or None,
         "event": asked.event,
         "since": asked.since,
         "until": asked.until,
-        "near": reached(by, VIEW),
+        "near": None,
     }
+
+
+def _roll(by: Principal, asked: Asked, *, at: datetime) -> rolls.Known | None:
+    """Return the roll that answers this, where there is one: of everybody, of late."""
+    if replace(asked, agent="") != usual(at) or reached(by, VIEW) is not None:
+        return None
+    agent = agents.known().agent(asked.agent) if asked.agent else None
+    if asked.agent and agent is None:
+        return None
+    return rolls.known(Roll.Kind.MISSING, "" if agent is None else agents.key(agent.code), at=at)
+
+
+def _met(persons: Collection[int], asked: Asked) -> dict[int, tuple[datetime, datetime]]:
+    """Return when each of these persons was exposed first and last, of what is asked."""
+    heads = heads_of(persons)
+    rows = Exposure.objects.standing().filter(
+        person_id__in=list(heads), last_at__gte=asked.since, first_at__lt=asked.until
+    )
+    if asked.agent:
+        rows = rows.annotate(named=Upper("agent")).filter(named__in=_texts(asked.agent))
+    found: dict[int, tuple[datetime, datetime]] = {}
+    rows = rows.exclude(certainty=Exposure.Certainty.EXCLUDED)
+    for person, first_at, last_at in rows.values_list("person_id", "first_at", "last_at"):
+        first, last = found.get(heads[person], (first_at, last_at))
+        found[heads[person]] = min(first, first_at), max(last, last_at)
+    return found
+
+
+def _texts(text: str) -> list[str]:
+    agent = agents.known().agent(text) if text else None
+    if agent is not None:
+        return agents.texts_of(agent)
+    return [agents.key(text)] if text else []
+
+
+def _values(by: Principal, asked: Asked, *, at: datetime) -> dict[str, Any]:
+    return {**values_of_everybody(asked, at=at), "near": reached(by, VIEW)}
 
 
 def _contacts(persons: Collection[int]) -> dict[int, list[int]]:

@@ -21,20 +21,22 @@ LINKS = """links AS MATERIALIZED (
 # joins everybody with everybody.
 HOLDS = """NOT {row}.is_retraction AND {row}.id NOT IN (
     SELECT c.corrects_id FROM {table} c WHERE c.corrects_id > 0)"""
+# Of somebody who reaches few, only these are read.
+NEAR = "(%(near)s::bigint[] IS NULL OR {row}.person_id = ANY (%(near)s::bigint[]))"
 # Where the last sighting that counts, stay, order and search of each person stand. `%(at)s` is now.
 PLACES = """stay AS (
     SELECT DISTINCT ON (1) coalesce(k.survivor_id, e.person_id) AS person,
            e.started_at AS since, o.name AS place
     FROM patients_encounter e JOIN patients_location o ON o.id = e.location_id
     LEFT JOIN links k ON k.duplicate_id = e.person_id
-    WHERE e.is_open AND e.started_at <= %(at)s
+    WHERE e.is_open AND e.started_at <= %(at)s AND {near_e}
     ORDER BY 1, e.started_at DESC
 ), confined AS (
     SELECT DISTINCT ON (1) coalesce(k.survivor_id, q.person_id) AS person,
            q.starts_at AS since, concat_ws(', ', o.name, nullif(q.place, '')) AS place
     FROM patients_quarantineorder q LEFT JOIN patients_location o ON o.id = q.location_id
     LEFT JOIN links k ON k.duplicate_id = q.person_id
-    WHERE q.starts_at <= %(at)s AND (q.ends_at IS NULL OR q.ends_at > %(at)s)
+    WHERE {near_q} AND q.starts_at <= %(at)s AND (q.ends_at IS NULL OR q.ends_at > %(at)s)
       AND (q.location_id IS NOT NULL OR q.place <> '')
       AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift t
                       WHERE t.order_id = q.id AND t.lifted_at <= %(at)s)
@@ -44,13 +46,13 @@ PLACES = """stay AS (
            concat_ws(', ', o.name, nullif(s.place, '')) AS place
     FROM patients_sighting s LEFT JOIN patients_location o ON o.id = s.location_id
     LEFT JOIN links k ON k.duplicate_id = s.person_id
-    WHERE s.seen_at <= %(at)s AND {sighting}
+    WHERE s.seen_at <= %(at)s AND {near_s} AND {sighting}
     UNION ALL
     SELECT coalesce(k.survivor_id, v.person_id), v.visited_at, 'SEEN',
            concat_ws(', ', o.name, nullif(v.place, ''))
     FROM patients_followupvisit v LEFT JOIN patients_location o ON o.id = v.location_id
     LEFT JOIN links k ON k.duplicate_id = v.person_id
-    WHERE v.visited_at <= %(at)s AND v.outcome = 'SEEN' AND {visit}
+    WHERE v.visited_at <= %(at)s AND v.outcome = 'SEEN' AND {near_v} AND {visit}
       -- A visit long ago matters only to somebody who was looked for in vain.
       AND (v.visited_at > %(at)s - %(holds)s OR v.person_id = ANY (ARRAY(
           SELECT f.person_id FROM patients_sighting f WHERE f.outcome = 'SEARCHED_NOT_FOUND'
@@ -67,6 +69,7 @@ PLACES = """stay AS (
 )""".format(
     sighting=HOLDS.format(row="s", table="patients_sighting"),
     visit=HOLDS.format(row="v", table="patients_followupvisit"),
+    **{f"near_{row}": NEAR.format(row=row) for row in "eqsv"},
 )
 # Of a person `m.person` joined to the parts above: the one place to be, as the rule says it.
 JOINS = """JOIN patients_person p ON p.id = m.person

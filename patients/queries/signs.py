@@ -6,17 +6,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from labsys.lib import policy
 from labsys.lib.policy import Principal
-from patients.models import CanonicalPerson, Person, Sign, SignObservation
-from patients.queries.identities import entries
+from patients.models import Person, Sign, SignObservation
+from patients.queries.identities import entries, heads_of
 from patients.rules.signs import OnsetSpan, first_onset, onset_of_sign
 
 PAGE = 50
-CHUNK = 400  # observations looked at for one page at a time; people are looked at many times
-CHUNKS = 25
+CHUNK = 150  # observations looked at for one page at a time; people are looked at many times
+CHUNKS = 66
 LATEST = 500  # observations of one person that a page shows
 
 
@@ -72,17 +72,16 @@ def first_onsets(
     """Return when the first sign of a chosen set began, by surviving entry, for many persons.
 
     Only what stands is asked, and what was recorded by `known_at` where it is given. A person on
-    whom none of the signs was seen is left out. Two queries, however many persons.
+    whom none of the signs was seen is left out. Three queries, however many persons.
     """
-    heads = dict(
-        CanonicalPerson.objects.filter(
-            canonical__in=CanonicalPerson.objects.filter(person_id__in=list(person_ids)).values(
-                "canonical_id"
-            )
-        ).values_list("person_id", "canonical_id")
-    )
+    return _onsets(heads_of(person_ids), codes, known_at)
+
+
+def _onsets(
+    heads: Mapping[int, int], codes: Collection[str], known_at: datetime | None = None
+) -> dict[int, OnsetSpan]:
     rows = SignObservation.objects.filter(
-        person_id__in=heads, sign__code__in=list(codes), onset_latest__isnull=False
+        person_id__in=list(heads), sign__code__in=list(codes), onset_latest__isnull=False
     )
     if known_at is None:
         rows = rows.filter(corrected_by=None, is_retraction=False)
@@ -111,59 +110,55 @@ def line_list(by: Principal, code: str, *, after: tuple[datetime, int] | None = 
     A page reads the observations in the order of an index until it is full, and names of those found.
     """
     found: list[tuple[SignObservation, OnsetSpan]] = []
+    versions = list(Sign.objects.filter(code=code).values_list("pk", flat=True))
+    every: dict[int, int] = {}
     key, is_end = after, False
     for _chunk in range(CHUNKS):
-        chunk = list(_chunk_of(by, code, key)[:CHUNK])
-        onsets = first_onsets({row.person_id for row in chunk}, [code])
-        firsts = _firsts(chunk, code)
-        for row in chunk:
-            head = firsts.get(row.pk)
-            key = (row.onset_latest, row.pk)
+        keys = _keys_of(by, versions, key)
+        rows = SignObservation.objects.standing().filter(pk__in=[pk for _moment, pk in keys])
+        chunk = list(rows.select_related("sign"))
+        heads = heads_of({row.person_id for row in chunk})
+        every |= heads
+        onsets = _onsets(heads, [code])
+        firsts, by_pk = _firsts(heads, code), {row.pk: row for row in chunk}
+        for key in keys:
+            head = firsts.get(key[1])
             if head is not None:
-                found.append((row, onsets[head]))
+                found.append((by_pk[key[1]], onsets[head]))
             if len(found) == PAGE:
                 break
-        is_end = len(chunk) < CHUNK and (not chunk or key == (chunk[-1].onset_latest, chunk[-1].pk))
+        is_end = len(keys) < CHUNK and (not keys or key == keys[-1])
         if is_end or len(found) == PAGE:
             break
-    persons = Person.objects.listed().filter(
-        entries__person_id__in=[row.person_id for row, _onset in found]
-    )
-    heads = dict(
-        CanonicalPerson.objects.filter(
-            person_id__in=[row.person_id for row, _onset in found]
-        ).values_list("person_id", "canonical_id")
-    )
-    named = {person.pk: person for person in persons}
-    lines = [Line(named[heads[row.person_id]], row, onset) for row, onset in found]
+    named = Person.objects.listed().in_bulk({every[row.person_id] for row, _onset in found})
+    lines = [Line(named[every[row.person_id]], row, onset) for row, onset in found]
     return Lines(lines, "" if is_end or key is None else f"{key[0].isoformat()}_{key[1]}")
 
 
-def _chunk_of(
-    by: Principal, code: str, after: tuple[datetime, int] | None
-) -> QuerySet[SignObservation]:
-    versions = list(Sign.objects.filter(code=code).values_list("pk", flat=True))
-    rows = SignObservation.objects.standing().filter(
-        sign_id__in=versions, onset_latest__isnull=False
-    )
-    if after is not None:
-        moment, last = after
-        rows = rows.filter(Q(onset_latest__lt=moment) | Q(onset_latest=moment, pk__lt=last))
-    scoped: QuerySet[SignObservation] = policy.scope(by, rows)
-    return scoped.select_related("sign").order_by("-onset_latest", "-id")
+def _keys_of(
+    by: Principal, versions: Iterable[int], after: tuple[datetime, int] | None
+) -> list[tuple[datetime, int]]:
+    """Return the next observations of a sign, those that no longer stand too, by index alone.
+
+    Asked for those that stand, the planner would read and sort every observation there is; asked for
+    all versions of the sign at once too.
+    """
+    found: list[tuple[datetime, int]] = []
+    for version in versions:
+        rows = SignObservation.objects.filter(sign_id=version, onset_latest__isnull=False)
+        if after is not None:
+            moment, last = after
+            rows = rows.filter(Q(onset_latest__lt=moment) | Q(onset_latest=moment, pk__lt=last))
+            rows = rows.filter(onset_latest__lte=moment)
+        newest = policy.scope(by, rows).order_by("-onset_latest", "-id")
+        found += newest.values_list("onset_latest", "pk")[:CHUNK]
+    return sorted(found, reverse=True)[:CHUNK]
 
 
-def _firsts(chunk: Iterable[SignObservation], code: str) -> dict[int, int]:
-    """Return, of these observations, those that are their person's first, with the surviving entry."""
-    heads = dict(
-        CanonicalPerson.objects.filter(
-            canonical__in=CanonicalPerson.objects.filter(
-                person_id__in={row.person_id for row in chunk}
-            ).values("canonical_id")
-        ).values_list("person_id", "canonical_id")
-    )
+def _firsts(heads: Mapping[int, int], code: str) -> dict[int, int]:
+    """Return the first observation of each of these persons, with the surviving entry."""
     rows = SignObservation.objects.standing().filter(
-        person_id__in=heads, sign__code=code, onset_latest__isnull=False
+        person_id__in=list(heads), sign__code=code, onset_latest__isnull=False
     )
     first: dict[int, int] = {}
     for pk, person_id in rows.order_by("onset_latest", "id").values_list("pk", "person_id"):

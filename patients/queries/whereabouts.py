@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from patients.models import Encounter, FollowUpVisit, Person, QuarantineOrder, Sighting
-from patients.queries.follow_ups import heads_of
+from patients.queries.identities import heads_of
 from patients.rules import whereabouts as rule
 from patients.rules.whereabouts import Looking, Seen, Stay, Whereabouts
 

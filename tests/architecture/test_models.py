@@ -25,6 +25,7 @@ OPERATIONAL = {
     "patients.DuplicateCandidate",
     "patients.DuplicateKey",
     "patients.DuplicateSearch",
+    "patients.Roll",
     "work.Heartbeat",
     "work.PeriodicRun",
     "work.WorkItem",

@@ -250,7 +250,7 @@ def test_reading_costs_the_same_however_many(
     for someone in crowd:
         began(someone, skin, 1, by=by)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(queries.first_onsets([one.pk for one in crowd], ["skin"])) == 6
     with django_assert_num_queries(8):
         assert len(queries.line_list(by, "skin").lines) == 6
