@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +35,7 @@ from patients.queries.quarantine_lists import HOME, Show
 from patients.queries.quarantine_places import Place
 
 VIEW = quarantine_lists.VIEW
+DRAWN = 6  # places on one page; the table has them all
 SHOWN = {
     Show.FORCE: gettext_lazy("in force"),
     Show.DUE: gettext_lazy("review due"),
@@ -143,8 +145,11 @@ def places(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The room of this place is recorded."))
             return HttpResponseRedirect(reverse("quarantine-places"))
     found = quarantine_places.places(at=database_now())
+    drawn = _most_pressing(found, number(request.GET.get("chart")))
     context = {
-        "places": [(one, _drawn(one, index)) for index, one in enumerate(found)],
+        "places": found,
+        "drawn": [(one, _drawn(one, index)) for index, one in enumerate(drawn)],
+        "undrawn": [one for one in found if one not in drawn and one.location],
         "told": [overfull_words(one) for one in found if one.overfull],
         "form": form if may_state else None,
     }
@@ -169,6 +174,17 @@ def overfull_words(place: Place) -> str:
     if place.now.over:
         return _("%(name)s is overfull now: %(over)d more than it takes.") % said
     return _("%(name)s will be overfull from %(day)s: %(over)d more than it takes.") % said
+
+
+def _most_pressing(found: Sequence[Place], chosen: int | None) -> list[Place]:
+    """Return the places that are drawn: the chosen one, those that get overfull, then the fullest."""
+    used = [one for one in found if any(day.occupied for day in one.days)]
+
+    def pressing(one: Place) -> tuple[bool, bool, int]:
+        is_chosen = chosen is not None and one.location is not None and one.location.pk == chosen
+        return is_chosen, one.overfull is not None, one.now.occupied
+
+    return sorted(used, key=pressing, reverse=True)[:DRAWN]
 
 
 def _show(request: HttpRequest) -> Show:

@@ -22,7 +22,9 @@ AREA = {"rows": 3}
 
 
 def _places() -> Any:
-    return Location.objects.filter(is_active=True).order_by("name")
+    """Return wards, rooms and other places; beds are hundreds, and stand in one of these."""
+    rows = Location.objects.filter(is_active=True).exclude(kind=Location.Kind.BED)
+    return rows.order_by("name")
 
 
 class OrderForm(forms.Form):
