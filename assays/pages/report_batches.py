@@ -108,7 +108,7 @@ def _page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     context |= {
         "ticked": ticked if request.method == "POST" else {one.pk for one in rows},
         "versions": rows,
-        "count": navigation.capped(queries.matching(principal, wanted)),
+        "count": int(navigation.capped(queries.matching(principal, wanted))),
         "asked": request.GET.urlencode(),
     }
     return render(request, "assays/report_batch.html", context, status=status)

@@ -9,6 +9,7 @@ from labsys.accounts.models import User
 from labsys.accounts.roles import Role
 from labsys.lib import navigation
 from labsys.lib.navigation import Group, Tone
+from tests import factories
 from tests.clients import client_of
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,27 @@ def test_the_home_page_costs_the_session_the_roles_and_one_query_per_card(
         answer = client.get("/")
 
     assert answer.status_code == 200
+
+
+def test_cards_that_count_rows_cost_one_question_together(
+    offered: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    principal = factories.principal(Role.QUALITY_MANAGER)
+    for name, rows in (("home", User.objects.none()), ("login", User.objects.filter(pk__lt=0))):
+        navigation.register_waiting(
+            name,
+            name,
+            "work.item.decide",
+            count=lambda who, rows=rows: navigation.capped(rows),  # type: ignore[misc]
+        )
+    navigation.register_waiting("seven", "logout", "work.item.decide", count=lambda who: 7)
+
+    with django_assert_num_queries(1):
+        counted = {card.label: count for card, count in navigation.waiting_for(principal)}
+
+    assert counted == {
+        "Work to decide": User.objects.count(),
+        "home": 0,
+        "login": 0,
+        "seven": 7,
+    }
