@@ -36,6 +36,30 @@ def addresses(population: Population) -> Iterator[tuple[str, list[str]]]:
     yield "clusters of another agent", [f"{clusters}?agent=dust"]
     yield "graph of 500 persons", [reverse("cluster", args=[head])]
     yield "graphs of others", [reverse("cluster", args=[uid]) for uid in uids]
+    missing, visits, signs = reverse("missing-people"), reverse("follow-ups"), reverse("sign-list")
+    yield "missing people", [missing]
+    yield "missing people, everybody", [f"{missing}?show=ALL"]
+    yield "missing people of an agent", [f"{missing}?agent=nanites"]
+    yield "missing people of an event", [f"{missing}?event=event+0-0"]
+    yield "follow-up visits", [visits]
+    yield "follow-up visits of an agent", [f"{visits}?agent={one}" for one in ("nanites", "dust")]
+    yield "follow-up of a person", [reverse("person-follow-ups", args=[uid]) for uid in uids]
+    quarantine = reverse("quarantine")
+    shown = ("force", "due", "soon", "unruled")
+    yield "quarantine", [f"{quarantine}?show={one}" for one in shown]
+    yield "places of quarantine", [reverse("quarantine-places")]
+    yield "quarantine of a person", [reverse("person-quarantine", args=[uid]) for uid in uids]
+    yield "persons with a sign", [f"{signs}?sign=bench-skin", signs]
+    yield "signs of a person", [reverse("signs", args=[uid]) for uid in uids]
+    yield "stays of a person", [reverse("person-stays", args=[uid]) for uid in uids]
+    for name in ("wards", "wards-board", "wards-board-part", "census"):
+        yield name, [reverse(name)]
+    yield "a ward", [reverse("ward", args=[f"bw-{n}"]) for n in range(4)]
+    yield "a ward's board", [reverse("ward-board", args=[f"bw-{n}"]) for n in range(4)]
+    yield "a new stay", [reverse("stay-admit")]
+    yield "a new quarantine", [reverse("quarantine-new")]
+    for name in ("encounter", "intervention", "sighting", "followupvisit", "quarantineorder"):
+        yield f"{name} in the admin", [reverse(f"admin:patients_{name}_changelist")]
     yield (
         "API exposures",
         [f"{reverse('api-exposures')}?{urlencode({'person': uid})}" for uid in uids],

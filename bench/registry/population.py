@@ -108,7 +108,7 @@ class Population:
                     # Later ones were exposed by later ones: chains of some ten generations.
                     source = start + dice.randrange(max(0, n // 3), n)
                 event = "" if source else f"event {number % 2000}-{number}"
-                day = 60 - 40 * n / size
+                day = 60 - 60 * n / size
                 certainty = dice.choice(("CONFIRMED", "PROBABLE"))
                 yield self._row(start + n, source, event, agent, certainty, day)
                 made += 1
@@ -117,16 +117,18 @@ class Population:
         weights = [one[1] for one in wide]
         for start, size, agent in dice.choices(wide, weights, k=max(self.contacts - made, 0)):
             one, other = dice.sample(range(size), 2)
-            day = 60 - 40 * max(one, other) / size
+            day = 60 - 60 * max(one, other) / size
             yield self._row(start + one, start + other, "", agent, "POSSIBLE", day)
 
     def _row(
         self, person: int, source: int | None, event: str, agent: str, certainty: str, days: float
     ) -> tuple[Any, ...]:
         first = self.at - timedelta(days=days)
-        last = first + timedelta(hours=self.dice.randrange(0, 48))
+        last = min(first + timedelta(hours=self.dice.randrange(0, 48)), self.at)
+        # Somebody hears of it half a day later.
+        known = min(last + timedelta(hours=12), self.at)
         given = NULL if source is None else source
-        return (person, given, event, agent, "CONTACT", certainty, first, last, self.at)
+        return (person, given, event, agent, "CONTACT", certainty, first, last, known)
 
     def _name(self, n: int) -> str:
         dice = random.Random(n % 20_011)  # noqa: S311
