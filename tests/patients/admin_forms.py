@@ -142,6 +142,16 @@ def additions() -> list[tuple[str, Role, dict[str, Any]]]:
             },
         ),
         (
+            "triageassessment",
+            Role.INFECTION_CONTROL,
+            {"person": "MRN", "scale": "MTS", "category": "RED", "assessed_at": past},
+        ),
+        (
+            "injury",
+            Role.INFECTION_CONTROL,
+            {"person": "MRN", "site": "hand", "kind": "BURN", "severity": 2, "found_at": past},
+        ),
+        (
             "careneed",
             Role.INFECTION_CONTROL,
             {"person": "MRN", "kind": "INTERPRETER", "since": past},
@@ -175,7 +185,7 @@ TABLES = [
     *("person", "personlink", "location", "species", "encounter", "careassignment", "caregrant"),
     *("personaccount", "exposure", "quarantineorder", "intervention", "pregnancyestimate"),
     *("ultrasoundmeasurement", "pregnancydate", "careneed", "relatedperson", "sign"),
-    "quarantinecapacity",
+    *("quarantinecapacity", "triageassessment", "injury"),
 ]
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
+from patients.actions import injuries, locations, triage
 from patients.models import Encounter, LocationOpening
 from tests import factories
-from tests.calls import get, is_problem, post
+from tests.calls import counted, get, is_problem, post
 from tests.clients import client_of
 from tests.patients import people
 from tests.patients.people import DAY, HOUR
@@ -194,3 +195,31 @@ def test_a_census_that_cannot_be_is_refused(asked: dict[str, str]) -> None:
     answer = get(people.infection_control(), CENSUS, **asked)
 
     assert is_problem(answer, 422, next(iter(asked)))
+
+
+def test_the_lists_take_the_same_queries_however_many_there_are() -> None:
+    by, someone, ward = people.infection_control(), people.person(), people.ward()
+    bed, of = people.ward(kind="BED"), {"person": str(someone.uid)}
+    lists: dict[str, dict[str, str]] = {
+        STAYS: {"is_open": "true"},
+        LOCATIONS: {},
+        f"{LOCATIONS}/{bed.code}/openings": {},
+        "/api/v1/triage-assessments": of,
+        "/api/v1/injuries": of,
+    }
+    taken: dict[str, list[tuple[int, int]]] = {path: [] for path in lists}
+    for count in (2, 6):
+        for _number in range(count):
+            people.admitted(people.person(), people.ward(parent=ward, kind="BED"))
+            at = database_now()
+            given: dict[str, Any] = {"by": by, "at": at, "person": someone}
+            locations.deactivate(by=by, at=at, location=bed, reason="cleaning")
+            locations.activate(by=by, at=at, location=bed, reason="clean")
+            triage.record(scale="ESI", category="2", assessed_at=at, **given)
+            injuries.record(site="hand", kind="CUT", severity=1, found_at=at, **given)
+        for path, asked in lists.items():
+            taken[path].append(counted(by, path, **asked))
+
+    for path, ((few, before), (many, after)) in taken.items():
+        assert many >= few + 6, path
+        assert before == after <= 20, path
