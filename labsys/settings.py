@@ -353,8 +353,8 @@ LABSYS_TLS_KEY = os.environ.get("LABSYS_TLS_KEY", "")
 LABSYS_TLS_AUTHORITIES = os.environ.get("LABSYS_TLS_AUTHORITIES", "")
 # The folder below which instruments leave their files; without it none is watched.
 LABSYS_FOLDERS = os.environ.get("LABSYS_FOLDERS", "")
-
 LABSYS_DUPLICATE_CHANCES = json.loads(os.environ.get("LABSYS_DUPLICATE_CHANCES") or "{}")
+
 # --- telling others: e-mail, and the hosts that webhooks may be posted to (host or host:port)
 LABSYS_WEBHOOK_HOSTS = frozenset(
     host.strip().lower()

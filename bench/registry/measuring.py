@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bench import references, seed
-from bench.registry import drawing, figures
+from bench.registry import doubles, drawing, figures
 from bench.registry.pages import addresses
 from bench.registry.population import Population
 from bench.registry.recorded import Recorded
@@ -60,6 +60,7 @@ def run(site: Site) -> None:
         "reference",
         f"{inserts:.0f} durable INSERT/s at 1 client; {_one_query():.0f} ms one look at every row",
     )
+    is_quick = doubles.measure()
     figures.count()
     client = Client()
     client.force_login(officer.user, backend="labsys.accounts.backends.PrincipalBackend")
@@ -69,6 +70,7 @@ def run(site: Site) -> None:
         _keep_rolls()
         if not _measure(client, name, given):
             missed.append(name)
+    missed += [] if is_quick else ["who is alike, at registration"]
     head = Person.objects.get(pk=population.head_of_drawn)
     drawing.measure(site, officer.name, password, reverse("cluster", args=[head.uid]))
     if missed:

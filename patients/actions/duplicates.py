@@ -14,7 +14,6 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.errors import Conflict, InvalidInput
-from labsys.work import queue
 from patients.actions.gateway import claiming, held, insert, required
 from patients.models import (
     DuplicateKey,
@@ -32,9 +31,7 @@ from patients.rules import duplicate_keys
 from patients.rules.duplicates import Match
 
 DECIDE = "patients.duplicate.decide"
-SEARCH = "duplicates"
-SEARCHES = "patients_duplicatesearch"
-LATE = 5  # a priority below everything a patient waits for
+FOUND_AT_ONCE = 500
 ADOPTED_AT_ONCE = 2_000
 NEAR = timedelta(days=2)
 
@@ -60,20 +57,30 @@ _FORGET = """
 
 
 def search(*, persons: Collection[int], by: Principal, at: datetime) -> None:
-    """Have a worker look for duplicates of these entries; called in the transaction that changed them.
+    """Ask for duplicates of these entries; called in the transaction that changed them.
 
     Their keys are written with them: of two entries made at once, whoever is searched for after both
-    are committed finds the other.
+    are committed finds the other. The row is the queue; `find_due` is called every few seconds.
     """
     ids = sorted(set(persons))
+    version = queries.version()
     with transaction.atomic():
         _index(ids)
         DuplicateSearch.objects.filter(person_id__in=ids, done_at__isnull=False).delete()
-        version = queries.version()
-        made = DuplicateSearch.objects.bulk_create(
+        DuplicateSearch.objects.bulk_create(
             [DuplicateSearch(person_id=one, version=version, asked_at=at) for one in ids]
         )
-        queue.enqueue(kind=SEARCH, table=SEARCHES, subjects=[one.pk for one in made], priority=LATE)
+
+
+def find_due(*, by: Principal, at: datetime, limit: int = FOUND_AT_ONCE) -> int:
+    """Do the searches that were asked for longest ago; returns how many."""
+    with transaction.atomic():
+        due = DuplicateSearch.objects.filter(done_at=None).order_by("id")
+        rows = due.select_for_update(skip_locked=True, no_key=True)[:limit]
+        ids = [row.pk for row in rows]
+        if ids:
+            keep(matches=queries.found(ids), by=by, at=at)
+    return len(ids)
 
 
 def search_seen(*, person: Person, location: Location | None, by: Principal, at: datetime) -> None:

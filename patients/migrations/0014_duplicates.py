@@ -31,7 +31,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None)),
+                        fields=["id"],
+                        name="patients_duplicatesearch_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

@@ -40,6 +40,14 @@ class DuplicateSearch(Record):
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
+    class Meta:
+        # What is to be looked for, the oldest first.
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(done_at=None), name="patients_duplicatesearch_due"
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.person_id} {self.version}"
 

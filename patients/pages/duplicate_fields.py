@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from patients.models import PersonName
+from patients.models import PersonName, Sex
 from patients.queries.duplicate_pairs import Pair, Side
 from patients.rules import alikeness
 from patients.templatetags.registry import born, died
@@ -75,11 +75,11 @@ def _species(side: Side) -> Texts:
 
 
 def _sex(side: Side) -> Texts:
-    return _of(side.person.get_sex_display())
+    return _of(side.person.get_sex_display() if side.person.sex != Sex.UNKNOWN else "")
 
 
 def _born(side: Side) -> Texts:
-    return _of(born(side.person))
+    return _of(born(side.person) if side.person.birth_date else "")
 
 
 def _died(side: Side) -> Texts:

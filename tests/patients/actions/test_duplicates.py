@@ -13,7 +13,6 @@ from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
-from labsys.work.models import WorkItem
 from patients.actions import duplicates, encounters, links, persons
 from patients.models import (
     DuplicateCandidate,
@@ -222,7 +221,6 @@ def test_entries_that_came_in_otherwise_are_adopted() -> None:
     one, other = pair()
     DuplicateSearch.objects.all().delete()
     DuplicateKey.objects.all().delete()
-    WorkItem.objects.filter(kind=duplicates.SEARCH).delete()
     by, at = Principal.objects.system("sweep"), database_now()
 
     assert duplicates.adopt(by=by, at=at) == Person.objects.count()
