@@ -136,7 +136,7 @@ def _decide(
 ) -> int:
     """Do what the form sent asks for; return 200, or the status of what was wrong."""
     one, other = (side.person for side in found.sides)
-    if act == "merge" and merge.is_valid():
+    if act == "merge" and not found.are_one and merge.is_valid():
         ends = {side.head.mrn: side.head for side in found.sides}
         survivor = ends.pop(merge.cleaned_data["survivor"])
         (duplicate,) = ends.values()

@@ -83,6 +83,7 @@ def test_a_pair_is_joined_and_parted_from_its_pages() -> None:
 
     given = {"act": "merge", "merge-survivor": one.mrn, "merge-reason": "same passport"}
     assert client.post(address(one, other), given).status_code == 302
+    assert client.post(address(one, other), given).status_code == 422  # they are one already
     link = PersonLink.objects.get()
     assert (link.survivor, link.duplicate) == (one, other)
     page = reverse("duplicate-link", args=[link.pk])
