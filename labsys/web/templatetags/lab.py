@@ -8,9 +8,12 @@ Tone is never said by colour alone: every pill carries words and, where it matte
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from html import escape
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -19,6 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from labsys.lib.moments import stamp
+from labsys.lib.navigation import Entry
 from labsys.lib.pills import flag, pill
 
 register = template.Library()
@@ -106,3 +110,16 @@ def day(value: date | None) -> SafeString | str:
         return "–"
     shown = date_format(value, "j M Y", use_l10n=False)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
+
+
+@register.simple_tag(takes_context=True)
+def menu_lines(context: Context, entries: Iterable[Entry]) -> SafeString:
+    """Write the lines of one menu; there are a hundred on every page, so not by the template."""
+    request = context["request"]
+    here = (request.get_full_path(), request.path)
+    written = []
+    for entry in entries:
+        url = entry.url
+        current = ' aria-current="page"' if url in here else ""
+        written.append(f'<li><a href="{escape(url)}"{current}>{escape(str(entry.label))}</a></li>')
+    return SafeString("".join(written))
