@@ -344,6 +344,8 @@ class World:
             self._principals[roles] = made
             for role in roles:
                 self._tie(made, role)
+            if not roles <= MACHINES:
+                self._join(made)
         return self._principals[roles]
 
     def caller(self, roles: frozenset[Role], make: Any) -> Any:
@@ -364,11 +366,15 @@ class World:
         if role is Role.VISITING_CLINICIAN:
             granted = {"person": self.near, "reason": "advice", "until": self.at + hour}
             self._write("patients.CareGrant", principal=made, **granted, **period, **stamp)
-        if role not in MACHINES:
-            member = {"group": self.group_of(self.near), "principal": made, **period}
-            self._write("assays.GroupMember", **member, **stamp)
         if role is Role.PARTICIPANT:
             self._write("patients.PersonAccount", principal=made, person=self.near, **stamp)
+
+    def _join(self, made: Principal) -> None:
+        """Have somebody work in the group of the near person."""
+        stamp = {"recorded_at": self.at, "recorded_by": factories.seed()}
+        since = self.at - timedelta(hours=1)
+        group = self.group_of(self.near)
+        self._write("assays.GroupMember", group=group, principal=made, since=since, **stamp)
 
     def _write(self, label: str, /, **values: Any) -> models.Model:
         with acting(by=factories.seed(), at=self.at, action="tests.plant"):
