@@ -31,9 +31,11 @@ from assays.models import (
     SpecimenIdentifier,
     StabilityLimit,
     StoredSpecimen,
+    WorkGroup,
 )
-from assays.queries import range_rows
+from assays.queries import range_rows, shifts
 from assays.queries.awaited import awaited_of
+from assays.rules import rota
 from assays.senders import corpus
 from consent.models import (
     Appointment,
@@ -336,3 +338,21 @@ def test_the_round_of_the_demo_has_appointments_and_reminders(scene: None) -> No
     assert booked.filter(starts_at__lte=database_now() + timedelta(hours=1)).exists()
     assert Reminder.objects.filter(appointment__person__names__family="Tanaka").exists()
     assert Reminder.objects.filter(appointment=None).exists()
+
+
+@pytest.mark.django_db
+def test_three_groups_are_on_duty_around_the_clock_but_for_one_gap(scene: None) -> None:
+    at = database_now()
+    assert set(WorkGroup.objects.values_list("kind", flat=True)) == {
+        *("ELIMINATION", "REVERSAL", "REMOVAL")
+    }
+    gaps = {}
+    for group in WorkGroup.objects.all():
+        rows = list(group.shifts.order_by("starts_at"))
+        since, until = rows[0].starts_at, rows[-1].ends_at
+        gaps[group.code] = rota.gaps(shifts.duties(rows), since, until, needed=group.needed)
+        assert since <= at
+        assert group.hand_overs.count() == 2
+    assert {code: len(found) for code, found in gaps.items()} == {
+        **{"elimination": 0, "reversal": 0, "removal": 1}
+    }

@@ -24,6 +24,7 @@ from labsys.web.demo import (
     dynamic_tests,
     files,
     following,
+    groups,
     outbreak,
     quality,
     ranges,
@@ -180,6 +181,7 @@ def _register(scene: Stage) -> None:
     outbreak.record(scene.people, nurse, at)
     following.record(scene.people, scene.places, scene.staff, at)
     doubles.record(scene.places, scene.staff, at)
+    groups.stage(scene.staff, scene.people, at)
     logins.link(
         by=scene.staff["screening"],
         at=at,
