@@ -21,6 +21,7 @@ from labsys.lib import locks, policy
 from labsys.lib.errors import Conflict
 from labsys.lib.reasons import check_reason
 from labsys.work import queue
+from labsys.work.models import WorkItem, WorkState
 
 VIEW = "assays.dashboard.view"
 ISSUE = "assays.council.issue"
@@ -31,8 +32,11 @@ KEPT_FOR = timedelta(days=3)
 
 
 def ask(*, by: Principal, at: datetime, is_urgent: bool = False) -> None:
-    """Have the figures counted by a worker; asked for twice within a second, once."""
+    """Have the figures counted by a worker; a wish that waits already is enough."""
     with acting(by=by, at=at, action="assays.dashboard.ask"):
+        locks.hold("dashboard count")
+        if WorkItem.objects.filter(kind=COUNT, state=WorkState.PENDING).exists():
+            return
         queue.enqueue(
             kind=COUNT,
             table="assays_figuresnapshot",

@@ -18,11 +18,11 @@ EVERY_SECONDS = 600
 
 
 class CountFigures:
-    """Counts the figures of the whole house; several wishes that wait are one count."""
+    """Counts the figures of the whole house."""
 
     kind = dashboards.COUNT
     version = 1
-    batch = 8
+    batch = 1
     run = 1
     is_long = True
 

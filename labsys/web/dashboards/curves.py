@@ -12,8 +12,6 @@ from labsys.lib.clock import hospital_day
 from patients.queries import agents as known_agents
 from patients.queries.placing import HOLDS, LINKS, fetched
 
-# Of today and the days before it exposures are still being found and recorded.
-INCOMPLETE_DAYS = 3
 DELAYS_OF_DAYS = 60
 FARTHEST_DAYS = 730
 CERTAINTIES = ("CONFIRMED", "PROBABLE", "POSSIBLE")

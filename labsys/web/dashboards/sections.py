@@ -28,6 +28,7 @@ from patients.rules.follow_up_indicators import Indicator, Share
 
 Json = Mapping[str, Any]
 FOLLOWED = ("traced", "under_follow_up", "completed", "lost", "cancelled")
+# Of today and the days before it exposures are still being found and recorded.
 INCOMPLETE_DAYS = 3
 
 

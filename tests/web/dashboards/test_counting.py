@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
+from assays.actions import dashboards
+from assays.actions.analyses import runs
+from assays.queries.analyses import inputs
+from assays.rules.analyses import kinetics
+from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
+from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
 from labsys.web.dashboards import counting
-from tests.assays.analyses import population
+from labsys.work.models import WorkItem
+from tests import factories
+from tests.assays import laboratory
+from tests.assays.analyses import loads, population
+from tests.assays.evaluation.test_evaluation import work_off
 from tests.patients import following, people
 from tests.patients.people import DAY
 
@@ -92,3 +102,66 @@ def test_a_hand_counted_day_of_follow_up() -> None:
     assert today["COMPLETED"] == [1, 3]
     # All three were recorded a moment ago: nobody was under follow-up a day before.
     assert today["TRACED"] == [0, 0]
+
+
+def test_what_came_of_a_filtration_is_worked_out_by_hand() -> None:
+    by, person, other = factories.principal(Role.PATHOLOGIST), laboratory.person(), people.person()
+    loads.measured(person, ("20000", "29000", "41000", "15000", "7100", "3600"), loads.assay())
+    loads.intervened(person, ago=5 * DAY)
+    loads.intervened(other, ago=5 * DAY)
+    runs.ask(
+        kind=AnalysisKind.KINETICS,
+        inputs=inputs.loads(by, [person.pk]),
+        parameters=kinetics.parameters(),
+        by=by,
+        at=database_now(),
+    )
+    work_off()
+
+    (found,) = counted()["treatments"]
+
+    # One of two was analysed; 41,000 before and 15,000 after: 2.7 times smaller, beyond the scatter.
+    assert (found["kind"], found["done"], found["people"]) == ("FILTRATION", 2, 2)
+    assert found["responded"] == [1, 1]
+    assert found["pairs"] == 1
+    assert found["before"] == {"value": 41000.0, "below": False}
+    assert found["after"] == {"value": 15000.0, "below": False}
+    assert 1.5 < found["half_life"] < 2.5  # 15,000 to 3,600 within four days: 1.94 days
+    assert found["rebound"] == [0, 1]
+
+
+def test_wards_count_people_against_open_beds() -> None:
+    ward = people.ward()
+    people.ward(parent=ward, kind="BED")
+    for _each in range(2):
+        people.admitted(people.person(), ward)
+
+    found = counted()["occupancy"]
+
+    assert (found["people"], found["capacity"], found["over"]) == (2, 1, 1)
+    assert found["wards"] == [[ward.name, 2, 0, 1]]
+
+
+def test_growth_is_that_of_the_newest_run_of_the_agent_that_counts_everybody() -> None:
+    population.outbreak((1, 2, 2, 4, 5, 8), agent="dust")
+    population.exposed(people.person(), days_ago=3)
+    by = factories.principal(Role.PATHOLOGIST)
+    of_all = population.asked(by)
+    of_dust = population.asked(by, agent="dust")
+    work_off()
+
+    found = {one["code"]: one["population"] for one in counted()["agents"]}
+
+    assert (found["DUST"]["run"], found["NANITES"]["run"]) == (of_dust.pk, of_all.pk)
+    assert (found["DUST"]["cases"], found["NANITES"]["cases"]) == (22, 23)
+    yesterday = hospital_day(database_now()) - timedelta(days=1)
+    assert found["DUST"]["last_day"] == yesterday.isoformat()
+
+
+def test_a_wish_that_waits_is_enough() -> None:
+    by, at = Principal.objects.system("sweep"), database_now()
+
+    for seconds in range(3):
+        dashboards.ask(by=by, at=at + timedelta(seconds=seconds))
+
+    assert WorkItem.objects.filter(kind=dashboards.COUNT).count() == 1
