@@ -182,6 +182,8 @@ def _unsigned(principal: Principal) -> navigation.Counted:
 def _held_readings(principal: Principal) -> navigation.Counted:
     rows = HeldReading.objects.filter(dismissed_at=None, reading=None)
     return navigation.capped(policy.scope(principal, rows))
+def _held_readings(principal: Principal) -> int:
+    return navigation.capped(policy.scope(principal, HeldReading.objects.undecided()))
 
 
 navigation.register_waiting(
@@ -210,7 +212,7 @@ navigation.register_waiting(
     count=_held_readings,
     detail=_("Sent by an instrument and nobody's yet."),
     tone=Tone.ATTENTION,
-    query="dismissed_at__isempty=1",
+    query="decided=no",
     order=61,
 )
 

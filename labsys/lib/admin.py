@@ -143,6 +143,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         filters = {_parameter(item) for item in self.list_filter}
         base = lookup.removesuffix("__exact").removesuffix("__isnull").removesuffix("__in")
+        base = base.removesuffix("__isempty")
         base = base.removesuffix("__id").removesuffix("__gte").removesuffix("__lt")
         return lookup in self.allowed_lookups or base in filters or base in self.allowed_lookups
 

@@ -37,7 +37,10 @@ def define(
     """Define something that controllers keep; its unit and decimals never change."""
     policy.check(by, MANAGE)
     name = required(name, field="name", what=_("Name the quantity."))
-    unit = check_unit(unit.strip())
+    try:
+        unit = check_unit(unit.strip())
+    except InvalidInput as refused:
+        raise InvalidInput(str(refused), field="unit") from refused
     taken = {
         "patients_controlquantity_code_key": InvalidInput(
             _("A quantity has this code already."), field="code"

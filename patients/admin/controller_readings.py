@@ -175,6 +175,22 @@ class SetPointAdmin(PatientAdmin):
     list_select_related = ("quantity",)
 
 
+class DecidedFilter(admin.SimpleListFilter):
+    """Held readings that wait, or those that were recorded or dismissed."""
+
+    title = _("decided")
+    parameter_name = "decided"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("Waits for somebody to decide")), ("yes", _("Recorded or dismissed"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "no":
+            return queryset.undecided()
+        waits = HeldReading.objects.undecided().values("pk")
+        return queryset.exclude(pk__in=waits) if self.value() == "yes" else queryset
+
+
 @admin.register(HeldReading)
 class HeldReadingAdmin(RegistryAdmin):
     """What instruments sent and nobody's could be made."""
@@ -184,7 +200,7 @@ class HeldReadingAdmin(RegistryAdmin):
         *("dismissed_at", "dismissed_by", "dismissed_because", "recorded_at", "recorded_by"),
     )
     list_display = ("serial", "quantity", "value", "unit", "read_at", "reason", "dismissed_at")
-    list_filter = ("reason", ("dismissed_at", admin.EmptyFieldListFilter))
+    list_filter = (DecidedFilter, "reason")
     moves = (
         Move(
             "place",

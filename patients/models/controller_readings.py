@@ -18,6 +18,13 @@ from patients.rules.controllers import OUTSIDE, Verdict
 ONCE = "patients_controllerreading_once"
 
 
+class HeldReadingQuerySet(RecordQuerySet):
+    def undecided(self) -> HeldReadingQuerySet:
+        """Readings that nobody recorded as a patient's or dismissed."""
+        found: HeldReadingQuerySet = self.filter(dismissed_at=None, reading=None)
+        return found
+
+
 class HeldReading(Record):
     """What an instrument sent and could not be recorded as a patient's, as it was sent."""
 
@@ -51,6 +58,8 @@ class HeldReading(Record):
     dismissed_because = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    objects = HeldReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("held reading of a controller")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from threading import Barrier, Thread
 
 from django.db import connection
@@ -10,7 +11,16 @@ from django.db import connection
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from patients import queries
-from patients.actions import care, encounters, exposures, links, locations, persons
+from patients.actions import (
+    care,
+    controller_settings,
+    controllers,
+    encounters,
+    exposures,
+    links,
+    locations,
+    persons,
+)
 from patients.models import Encounter, PersonLink
 from tests.patients import controls, people
 
@@ -213,6 +223,27 @@ def test_a_device_is_given_to_one_patient_of_two(fresh_database: str) -> None:
 
         assert len(refusals) == 1
         assert device.assignments.count() == 1
+
+
+def test_nothing_is_set_after_a_device_was_taken_back(fresh_database: str) -> None:
+    what = controls.quantity()
+    for _trial in range(TRIALS):
+        assignment, at = controls.assigned(), database_now()
+        by, given = controls.physician(), {"reason": "discharged", "until": at - people.HOUR}
+        said = {"controller": assignment.controller, "quantity": what, "value": Decimal("2.0")}
+
+        refusals = race(
+            lambda one=assignment, by=by, given=given: controllers.release(
+                assignment=one, **given, by=by, at=database_now()
+            ),
+            lambda by=by, said=said, at=at: controller_settings.record(
+                **said, set_at=at, by=by, at=database_now()
+            ),
+        )
+
+        assert len(refusals) == 1
+        assignment.refresh_from_db()
+        assert (assignment.until is None) == assignment.settings.exists()
 
 
 def test_readings_at_once_raise_one_alarm(fresh_database: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
+from labsys.audit.context import acting
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from patients.actions import controller_readings as readings
@@ -23,6 +25,7 @@ from patients.models import (
     HeldReading,
     Intervention,
 )
+from patients.models.controllers import ONE_PATIENT
 from patients.queries.controllers import firmware, state
 from patients.rules.controllers import DeviceState
 from tests import factories
@@ -44,6 +47,14 @@ def test_a_device_acts_on_one_patient_at_a_time() -> None:
     with pytest.raises(Conflict, match="another patient's"):
         controls.assigned(one=device, ago=2 * HOUR)
     assert controls.assigned(one=device, ago=HOUR).since >= first.until
+
+
+def test_the_database_refuses_two_patients_at_once() -> None:
+    first, by, at = controls.assigned(), controls.physician(), database_now()
+    given = {"controller": first.controller, "person": people.person(), "since": at}
+
+    with pytest.raises(IntegrityError, match=ONE_PATIENT), acting(by=by, at=at, action="test"):
+        ControllerAssignment.objects.create(**given, recorded_at=at, recorded_by=by)
 
 
 def end(assignment: ControllerAssignment, ago: object = HOUR, *, until: object = None) -> None:
