@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0013_trauma_care"),
+        ("patients", "0014_duplicates"),
     ]
 
     operations = [
