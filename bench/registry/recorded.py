@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from bench.registry.population import FIRST, Population
+from bench.registry.population import DRAWN, FIRST, Population
 from bench.scale.copying import NULL, bare, copy
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
@@ -252,9 +252,11 @@ class Recorded:
         copy(owner, ControllerAssignment, columns, worn, **self.stamp)
 
     def _links(self, owner: psycopg.Connection[Any]) -> None:
-        pairs = self._persons(1_000)
-        half = len(pairs) // 2
-        links = ((n + 1, pairs[n], pairs[half + n]) for n in range(half))
+        # Neighbours, who are in one cluster for the most part; none of the cluster that is drawn.
+        least, most = DRAWN // 2 + 1, self.of.people // 2
+        chosen = self.dice.sample(range(least, most), min(self._many(500), most - least))
+        pairs = [(FIRST + 2 * n, FIRST + 2 * n + 1) for n in chosen]
+        links = ((n + 1, *pair) for n, pair in enumerate(pairs))
         columns = ("id", "duplicate_id", "survivor_id")
         copy(owner, PersonLink, columns, links, reason="bench", **self.stamp)
         grants = (
