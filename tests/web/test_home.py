@@ -85,6 +85,7 @@ def test_cards_that_count_rows_cost_one_question_together(
     offered: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     principal = factories.principal(Role.QUALITY_MANAGER)
+    assert principal.roles  # asked for once
     for name, rows in (("home", User.objects.none()), ("login", User.objects.filter(pk__lt=0))):
         navigation.register_waiting(
             name,
