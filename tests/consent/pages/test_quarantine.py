@@ -178,19 +178,6 @@ def test_a_planned_end_that_passed_is_told_until_it_is_lifted(officer) -> None:
     assert (row.order, row.is_past) == (order, True)
 
 
-def test_who_orders_is_told_that_the_place_takes_no_more(officer) -> None:
-    client, place, at = client_of(officer), people.ward(), database_now()
-    quarantine_capacities.state(by=officer, at=at, location=place, places=1, from_at=at - HOUR)
-    ordered(location=place)
-    given = {"kind": "HOSPITAL", "location": place.pk, "starts_at": moment(at), "reason": "contact"}
-
-    page = client.post(
-        reverse("quarantine-new"), {**given, "person": people.person().mrn}, follow=True
-    )
-
-    assert "is overfull now: 1 more than it takes" in page.content.decode()
-
-
 def test_an_order_says_why_it_ends_then(officer) -> None:
     at, client, person = database_now(), client_of(officer), people.person()
     rule()
@@ -357,46 +344,6 @@ def test_a_rule_is_drafted_and_approved_on_its_page(officer) -> None:
     made.refresh_from_db()
     assert made.approved_by == other
     assert client.post(address, {"move": "approve", "rule": "x"}).status_code == 404
-
-
-def test_places_tell_what_is_free_and_what_is_overfull(officer) -> None:
-    client, place, at = client_of(officer), people.ward(), database_now()
-    address = reverse("quarantine-places")
-    given = {"location": place.pk, "places": "1", "from_at": moment(at - HOUR), "note": "tents"}
-
-    assert client.post(address, {**given, "places": "-1"}).status_code == 422
-    assert client.post(address, given).status_code == 302
-    ordered(location=place)
-    free = client.get(address)
-    person = people.person()
-    ordered(person, location=place, starts_at=at + 2 * DAY)
-    ordered(person, location=place, starts_at=at + 2 * DAY)
-    later = client.get(address).content.decode()
-    ordered(location=place)
-    now = client.get(address).content.decode()
-
-    ((found, _chart), *_more) = free.context["places"]
-    assert (found.now.occupied, found.now.places, found.now.free) == (1, 1, 0)
-    assert "overfull" not in free.content.decode()
-    assert "will be overfull from" in later
-    assert "is overfull now" in now
-    nurse = client_of(principal(Role.NURSE))
-    assert nurse.post(address, given).status_code == 403
-    assert "State the room" not in nurse.get(address).content.decode()
-
-
-def test_nobody_apart_goes_uncounted_for_want_of_a_place(officer) -> None:
-    client, address = client_of(officer), reverse("quarantine-places")
-    assert "no place named" not in client.get(address).content.decode()
-    ordered(kind="HOME")
-    ordered(kind="INSTITUTIONAL", place="cabin 4")
-
-    page = client.get(address)
-
-    *_more, home, nowhere = [one for one, _chart in page.context["places"]]
-    assert (home.is_home, home.now.occupied) == (True, 1)
-    assert (nowhere.location, nowhere.now.occupied) == (None, 1)
-    assert "no place named" in page.content.decode()
 
 
 def test_a_person_leads_to_all_their_orders(officer) -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from labsys.lib.charts import (
     Band,
+    Bar,
     Estimate,
     Point,
     Reference,
     Row,
     Series,
+    bars,
     intervals,
     small_multiples,
     sparkline,
@@ -64,6 +66,19 @@ def test_an_estimate_lies_on_the_bar_of_its_interval() -> None:
     assert float(bar.attrib["x1"]) < float(disc.attrib["cx"]) < float(bar.attrib["x2"])
     assert drawing.covered_texts() == []
     assert drawing.texts_outside() == []
+
+
+def test_a_bar_beside_its_limit_counts_in_whole_numbers() -> None:
+    found = [Bar(1, "23.11.", "one", most=2), Bar(3, "24.11.", "three", is_beyond=True, most=2)]
+
+    drawing = read(bars(found, name="b", title="Apart", unit="day", summary="3 on the last day"))
+
+    limits = {line.attrib["y1"] for line in drawing.of_class("c-limit")}
+    tall, too_tall = drawing.of_class("c-bar")[0], drawing.of_class("c-bar-beyond")[0]
+    assert len(limits) == 1
+    assert float(too_tall.attrib["y"]) < float(limits.pop()) < float(tall.attrib["y"])
+    alone = bars([Bar(1, "23.11.", "one")], name="b", title="Apart", unit="day", summary="1")
+    assert "1.00" not in str(alone)
 
 
 def test_a_limit_is_drawn_where_it_lies_between_estimates() -> None:

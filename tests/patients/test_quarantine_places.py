@@ -1,0 +1,79 @@
+"""How full the places of quarantine are, on their page and for whoever orders."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
+from patients.actions import quarantine_capacities
+from tests.clients import client_of
+from tests.factories import principal
+from tests.patients import people
+from tests.patients.people import DAY, HOUR
+from tests.patients.quarantined import ordered
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return people.infection_control()
+
+
+def moment(at) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S}"
+
+
+def test_who_orders_is_told_that_the_place_takes_no_more(officer) -> None:
+    client, place, at = client_of(officer), people.ward(), database_now()
+    quarantine_capacities.state(by=officer, at=at, location=place, places=1, from_at=at - HOUR)
+    ordered(location=place)
+    given = {"kind": "HOSPITAL", "location": place.pk, "starts_at": moment(at), "reason": "contact"}
+
+    page = client.post(
+        reverse("quarantine-new"), {**given, "person": people.person().mrn}, follow=True
+    )
+
+    assert "is overfull now: 1 more than it takes" in page.content.decode()
+
+
+def test_places_tell_what_is_free_and_what_is_overfull(officer) -> None:
+    client, place, at = client_of(officer), people.ward(), database_now()
+    address = reverse("quarantine-places")
+    given = {"location": place.pk, "places": "1", "from_at": moment(at - HOUR), "note": "tents"}
+
+    assert client.post(address, {**given, "places": "-1"}).status_code == 422
+    assert client.post(address, given).status_code == 302
+    ordered(location=place)
+    free = client.get(address)
+    person = people.person()
+    ordered(person, location=place, starts_at=at + 2 * DAY)
+    ordered(person, location=place, starts_at=at + 2 * DAY)
+    later = client.get(address).content.decode()
+    ordered(location=place)
+    now = client.get(address).content.decode()
+
+    ((found, _chart), *_more) = free.context["places"]
+    assert (found.now.occupied, found.now.places, found.now.free) == (1, 1, 0)
+    assert "overfull" not in free.content.decode()
+    assert "will be overfull from" in later
+    assert "is overfull now" in now
+    nurse = client_of(principal(Role.NURSE))
+    assert nurse.post(address, given).status_code == 403
+    assert "State the room" not in nurse.get(address).content.decode()
+
+
+def test_nobody_apart_goes_uncounted_for_want_of_a_place(officer) -> None:
+    client, address = client_of(officer), reverse("quarantine-places")
+    assert "no place named" not in client.get(address).content.decode()
+    ordered(kind="HOME")
+    ordered(kind="INSTITUTIONAL", place="cabin 4")
+
+    page = client.get(address)
+
+    *_more, home, nowhere = [one for one, _chart in page.context["places"]]
+    assert (home.is_home, home.now.occupied) == (True, 1)
+    assert (nowhere.location, nowhere.now.occupied) == (None, 1)
+    assert "no place named" in page.content.decode()
