@@ -76,5 +76,6 @@ def test_whose_path_the_policy_does_not_have_is_told_by_the_table_itself() -> No
 
     assert {one.__name__ for one in shown} == {
         *("Dispatch", "WorkOrder", "TransmissionItem", "TransmissionMessage"),
+        *("HandOverItem", "HandOverItemEnd"),
     }
     assert all(policy.registered_models()[one][1] is None for one in looks.registered())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from assays.actions.hand_overs import Item
 from assays.models import HandOver, HandOverItemEnd, WorkGroup
@@ -138,3 +139,13 @@ def test_what_is_no_hand_over_is_not_kept(group, said, status) -> None:
 
     assert send(client, "work-group-hand-overs", group.code, **said).status_code == status
     assert not HandOver.objects.exists()
+
+
+def test_looking_at_an_item_in_the_admin_is_on_record(group) -> None:
+    nurse, someone = making.member(group), people.person()
+    making.looks_after(group, someone)
+    item = making.handed(nurse, group, Item("Weigh", "1_NOW", someone)).items.get()
+    address = reverse("admin:assays_handoveritem_change", args=[item.pk])
+
+    assert client_of(nurse).get(address).status_code == 200
+    assert ReadEvent.objects.filter(purpose="admin", person_id=someone.pk).exists()
