@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import shifts as actions
 from assays.actions.shifts import MANAGE
 from assays.models import Shift
 from labsys.lib.admin import Move, ReasonForm
+from labsys.lib.clock import database_now
 from patients.admin.base import RegistryAdmin
 
 
@@ -43,7 +43,7 @@ class ShiftAdmin(RegistryAdmin):
             MANAGE,
             _cancel,
             ReasonForm,
-            applies=lambda one: one.cancelled_at is None and one.ends_at > timezone.now(),
+            applies=lambda one: one.cancelled_at is None and one.ends_at > database_now(),
             is_serious=True,
         ),
     )

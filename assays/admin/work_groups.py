@@ -8,13 +8,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assays.actions import work_groups as actions
 from assays.actions.work_groups import ASSIGN, MANAGE
 from assays.models import GroupMember, GroupPatient, WorkGroup
 from labsys.lib.admin import Move, ReasonForm
+from labsys.lib.clock import database_now
 from patients.admin.base import WHY, ObjectForm, PatientAdmin, RegistryAdmin
 
 LONG = forms.Textarea(attrs={"rows": 3})
@@ -46,8 +46,7 @@ def _end_patient(*, obj: GroupPatient, by: Any, at: datetime, reason: str) -> An
 
 
 def _goes_on(period: GroupMember | GroupPatient) -> bool:
-    # Which button to show; the action asks the database's clock.
-    return period.until is None or period.until > timezone.now()
+    return period.until is None or period.until > database_now()
 
 
 @admin.register(WorkGroup)
