@@ -31,7 +31,7 @@ from patients.rules import duplicate_keys
 from patients.rules.duplicates import Match
 
 DECIDE = "patients.duplicate.decide"
-FOUND_AT_ONCE = 500
+FOUND_AT_ONCE = 100  # in one transaction, which compares between its statements
 ADOPTED_AT_ONCE = 2_000
 NEAR = timedelta(days=2)
 

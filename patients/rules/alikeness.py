@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 # Letters that are no letter with a mark; Unicode takes none of them apart.
 SINGLE = str.maketrans(
@@ -27,6 +28,7 @@ SOUNDS = {
     for letter in letters
 }
 SILENT = "hw"  # letters that do not part two of one sound
+KEPT = 16_384  # names whose forms a process remembers: one is compared with many
 LONG = 4  # letters from which one slip is no other name
 
 
@@ -39,6 +41,7 @@ class Alike(StrEnum):
     UNSTATED = "unstated"
 
 
+@lru_cache(maxsize=KEPT)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a name without marks, case, hyphens and apostrophes' gaps."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(SINGLE))
@@ -46,6 +49,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", re.sub(r"['’ʼ`´]", "", kept).replace("_", " ")))
 
 
+@lru_cache(maxsize=KEPT)
 def folded(text: str) -> str:
     """Return a name as one run of letters: "Vega-Ros" and "vega ros" give the same."""
     return "".join(words(text))
@@ -57,6 +61,7 @@ def number(text: str) -> str:
     return "".join(one for one in plain if one.isalnum())
 
 
+@lru_cache(maxsize=KEPT)
 def soundex(text: str) -> str:
     """Return the American Soundex code of a name, letter and three digits; "" without a letter.
 
@@ -97,6 +102,7 @@ def exchanged(text: str) -> frozenset[str]:
     return frozenset(made - {text})
 
 
+@lru_cache(maxsize=KEPT)
 def compared(one: str, other: str) -> Alike:
     """Compare two family names, or two given names; the order of the two does not matter."""
     first, second = folded(one), folded(other)
