@@ -176,6 +176,7 @@ def follow_up(agent: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]
         if days
         else _("No day of the last fourteen lies in the period: no indicator is shown."),
         _("New cases are counted from %(day)s on, whatever the period shown.") % {"day": since},
+        _("Targets are proposals, to be verified locally."),
     ]
     rows.append(share_row("known_cases", agent["known_cases"]["share"]))
     is_drawn = any(one[Indicator.TRACED.value][1] for one in days.values())
