@@ -64,6 +64,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         ("picture", "thumbnail"),
         lambda world, person: world.row(apps.get_model("assays.StoredContent"), None),
     ),
+    "assays.benefitmeasures": {"after_days": 5, "settling_days": 2, "measures": []},
     "assays.endpointstate": {"state": "LISTENING"},
     "assays.workorder": {
         "dispatch": lambda world, person: world.row(apps.get_model("assays.Dispatch"), person)

@@ -67,6 +67,7 @@ def stage() -> None:
     scene = Stage(at=at, staff=_hire(at), places={}, people={})
     _build(scene)
     _register(scene)
+    _register_what_befell_them(scene)
     _install(scene)
     ranges.sign()
     autoverification.install(scene.staff, at)
@@ -178,7 +179,12 @@ def _register(scene: Stage) -> None:
                 ended_at=began + timedelta(hours=6),
                 intended_effect="lower the nanite load",
             )
-    outbreak.record(scene.people, nurse, at)
+
+
+def _register_what_befell_them(scene: Stage) -> None:
+    """Record exposures, follow-up, double entries, groups, and who else sees whom."""
+    at = scene.at
+    outbreak.record(scene.people, scene.staff["infection"], at)
     following.record(scene.people, scene.places, scene.staff, at)
     doubles.record(scene.places, scene.staff, at)
     groups.stage(scene.staff, scene.people, at)
