@@ -62,12 +62,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 @requires(VIEW)
-def show(request: HttpRequest, code: str) -> HttpResponse:
+def show(request: HttpRequest, ward_code: str) -> HttpResponse:
     """Show one ward: its beds, who lies in them, and who has none."""
     principal, at = request.principal, database_now()  # type: ignore[attr-defined]
     today, _end = bounds_of_day(hospital_day(at))
     period = registry.period([today, at])
-    place = _place(period.after, code)
+    place = _place(period.after, ward_code)
     ward = _whole(request, period.after, place, purpose="ward", flow=period.flows.get(place.id))
     context = {
         "at": at,
@@ -81,17 +81,17 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 @requires(VIEW)
-def board(request: HttpRequest, code: str) -> HttpResponse:
+def board(request: HttpRequest, ward_code: str) -> HttpResponse:
     """Show a ward across the room: beds by number or initials, never names."""
-    return render(request, "assays/wards/board.html", _board(request, code))
+    return render(request, "assays/wards/board.html", _board(request, ward_code))
 
 
 @polled
 @require_http_methods(["GET", "HEAD"])
 @requires(VIEW)
-def board_part(request: HttpRequest, code: str) -> HttpResponse:
+def board_part(request: HttpRequest, ward_code: str) -> HttpResponse:
     """Return the board as it asks for itself."""
-    return render(request, "assays/wards/board_part.html", _board(request, code))
+    return render(request, "assays/wards/board_part.html", _board(request, ward_code))
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -62,7 +63,7 @@ def show(request: HttpRequest, quarantineorder_id: int) -> HttpResponse:
         move, form, status = _act(request, principal, order)
         if status == OK:
             return redirect("quarantine-order", order.pk)
-        bound = (move, form)
+        bound = None if form is None else (move, form)
     reads.record(by=principal, purpose="quarantine", objects=[order], person_id=order.person_id)
     context = _context(principal, order, bound)
     return render(request, "consent/quarantine.html", context, status=status)
@@ -82,11 +83,12 @@ def _order(principal: Any, pk: int) -> QuarantineOrder:
 
 def _act(
     request: HttpRequest, principal: Any, order: QuarantineOrder
-) -> tuple[str, forms.Form, int]:
+) -> tuple[str, forms.Form | None, int]:
     """Try the move that the form names; return it with its form and what came of it."""
     move = request.POST.get("move", "")
     if move not in MOVES:
-        raise Http404
+        messages.error(request, _("Choose what to do."))
+        return move, None, 422
     made, permission, act = MOVES[move]
     if not policy.can(principal, permission, order.person):
         raise NotAllowed(_("You may not do this."))

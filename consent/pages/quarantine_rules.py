@@ -27,7 +27,7 @@ VIEW = "patients.quarantine.view"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(VIEW)
+@requires(VIEW, post=registry_rules.DRAFT)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the rules in force, those to come and drafts; draft one, or approve somebody else's."""
     principal = principal_of(request)

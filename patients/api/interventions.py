@@ -97,12 +97,12 @@ class CorrectionsView(APIView):
         responses={201: OpenApiTypes.OBJECT},
         examples=[EXAMPLE],
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, intervention_id: int) -> Response:
         """State an intervention again."""
         body = bodies.read(request, *STATED, "reason")
 
         def act() -> Any:
-            old = bodies.row(request, Intervention, pk, RECORD)
+            old = bodies.row(request, Intervention, intervention_id, RECORD)
             said = {"operator": old.operator, **_said(body, request)}
             made = interventions.correct(
                 by=request.user,
@@ -128,7 +128,7 @@ class RetractionsView(APIView):
         responses={201: OpenApiTypes.OBJECT},
         examples=[OpenApiExample("Taken back", value={"reason": "another patient"})],
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, intervention_id: int) -> Response:
         """Take back an intervention."""
         body = bodies.read(request, "reason")
 
@@ -136,7 +136,7 @@ class RetractionsView(APIView):
             made = interventions.retract(
                 by=request.user,
                 at=database_now(),
-                intervention=bodies.row(request, Intervention, pk, RECORD),
+                intervention=bodies.row(request, Intervention, intervention_id, RECORD),
                 reason=bodies.text(body, "reason"),
             )
             return shape(made)

@@ -47,10 +47,10 @@ class OpeningsView(APIView):
     permissions: ClassVar[dict[str, str]] = {"GET": VIEW, "POST": locations.SWITCH}
 
     @documented("List openings and closings of a place", is_needed=False)
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, place_code: str) -> Response:
         """List openings and closings of a place."""
         given(request, is_needed=False)
-        rows = LocationOpening.objects.filter(location=place(code)).select_related("location")
+        rows = LocationOpening.objects.filter(location=place(place_code)).select_related("location")
         return page(request, rows, opening)
 
     @extend_schema(
@@ -67,7 +67,7 @@ class OpeningsView(APIView):
             )
         ],
     )
-    def post(self, request: Request, code: str) -> Response:
+    def post(self, request: Request, place_code: str) -> Response:
         """Open or close a place."""
         body = bodies.read(
             request, *("is_open", "happened_at", "capacity", "expected_until", "reason")
@@ -76,7 +76,7 @@ class OpeningsView(APIView):
         def act() -> Any:
             if not isinstance(body.get("is_open"), bool):
                 raise InvalidInput("is_open is true or false.", field="is_open")
-            location = place(code)
+            location = place(place_code)
             (_open if body["is_open"] else _close)(location, body, request)
             made = location.openings.order_by("-happened_at").select_related("location")[0]
             return opening(made)
@@ -90,6 +90,14 @@ def place(code: object, *, field: str = "location") -> Location:
     if found is None:
         raise NotFound(f"There is no such {field}.")
     return found
+
+
+def stated_place(body: dict[str, Any]) -> Location:
+    """Return the place that a body names as `location`."""
+    try:
+        return place(body.get("location"))
+    except NotFound as unknown:
+        raise InvalidInput(unknown.detail, field="location") from unknown
 
 
 def shape(row: Location) -> dict[str, Any]:

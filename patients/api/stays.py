@@ -65,7 +65,7 @@ class StaysView(APIView):
         def act() -> Any:
             made = encounters.admit(
                 person=bodies.person_in_reach(body.get("person"), request.user, RECORD),
-                location=place(body.get("location")),
+                location=stated_place(body),
                 started_at=bodies.needed_moment(body, "started_at"),
                 reason=bodies.text(body, "reason", most=200),
                 by=request.user,
@@ -100,7 +100,7 @@ class TransferView(APIView):
         def act() -> Any:
             made = encounters.transfer(
                 encounter=bodies.row(request, Encounter, encounter_id, VIEW),
-                location=place(body.get("location")),
+                location=stated_place(body),
                 moved_at=bodies.needed_moment(body, "moved_at"),
                 reason=bodies.text(body, "reason", most=200),
                 by=request.user,

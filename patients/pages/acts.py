@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from labsys.accounts.models import Principal
 from labsys.lib import policy
@@ -32,6 +33,12 @@ def person_in_reach(by: Principal, uid: uuid.UUID, permission: str) -> Person:
     if found is None:
         raise Http404
     return found
+
+
+def unknown(request: HttpRequest) -> int:
+    """Say that the form named nothing that this page does."""
+    messages.error(request, _("Choose what to do."))
+    return UNFIT
 
 
 def attempt(

@@ -128,10 +128,10 @@ def new(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(VIEW, post=DRAFT)
-def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def show(request: HttpRequest, document_uid: uuid.UUID) -> HttpResponse:
     """Show a document with its versions, and draft the next one."""
     by = principal_of(request)
-    document = ControlDocument.objects.filter(uid=uid).first()
+    document = ControlDocument.objects.filter(uid=document_uid).first()
     if document is None:
         raise Http404
     form = VersionForm(*_given(request))
@@ -154,24 +154,24 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(VIEW)
-def version(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def version(request: HttpRequest, version_uid: uuid.UUID) -> HttpResponse:
     """Show one version; sign it, withdraw it, or record that it was used."""
-    row = _found(uid)
+    row = _found(version_uid)
     form, use_form, status = StepUpForm(None, request=request, label_suffix=""), UseForm(), OK
     if request.method == "POST":
         status, form, use_form = _act(request, row, form, use_form)
         if status == OK:
-            return redirect("control-document-version", uid)
-        row = _found(uid)
+            return redirect("control-document-version", version_uid)
+        row = _found(version_uid)
     context = {**_shown(principal_of(request), row), "form": form, "use_form": use_form}
     return render(request, "patients/control_document_version.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD"])
 @requires(VIEW)
-def content(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
+def content(request: HttpRequest, version_uid: uuid.UUID) -> StreamingHttpResponse:
     """Hand out a schematic as a file: saved, never opened by the browser."""
-    row = _found(uid)
+    row = _found(version_uid)
     if queries.is_secret(row.document):
         raise Http404
     try:
@@ -191,9 +191,9 @@ def content(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
 
 @require_POST
 @requires(READ_SECRET)
-def secret(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def secret(request: HttpRequest, version_uid: uuid.UUID) -> HttpResponse:
     """Open a kill code, once for each time it is asked for; that somebody looked is recorded."""
-    row = _found(uid)
+    row = _found(version_uid)
     if not queries.is_secret(row.document):
         raise Http404
     found = documents.open_secret(version=row, by=principal_of(request), at=database_now())

@@ -17,7 +17,7 @@ from labsys.lib.clock import database_now
 from patients import queries as registry
 from patients.actions import controller_alarms as alarms
 from patients.models import ControllerAlarm, ControllerReading
-from patients.pages.acts import OK, attempt, principal_of
+from patients.pages.acts import OK, attempt, principal_of, unknown
 
 VIEW = "patients.controller.view"
 ON_A_PAGE = 100
@@ -81,7 +81,7 @@ def _act(request: HttpRequest, alarm: ControllerAlarm) -> int:
         said = request.POST.get("what_was_done", "")[:500]
         done = _("The alarm is closed.")
         return attempt(request, alarms.close, alarm=alarm, what_was_done=said, done=done)[0]
-    raise Http404
+    return unknown(request)
 
 
 def _look(by: Any, *shown: ControllerAlarm) -> None:

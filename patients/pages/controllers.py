@@ -28,7 +28,7 @@ from patients.models import (
     ControllerSetting,
     ControlQuantity,
 )
-from patients.pages.acts import OK, UNFIT, attempt, principal_of
+from patients.pages.acts import OK, UNFIT, attempt, principal_of, unknown
 from patients.queries import controllers as queries
 from patients.queries.controller_overviews import newest_readings
 
@@ -84,10 +84,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(VIEW)
-def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def show(request: HttpRequest, controller_uid: uuid.UUID) -> HttpResponse:
     """Show one device, and write down what was read off it or set on it."""
     by, at = principal_of(request), database_now()
-    device = Controller.objects.filter(uid=uid).select_related("sender").first()
+    device = Controller.objects.filter(uid=controller_uid).select_related("sender").first()
     if device is None:
         raise Http404
     asked = request.POST.get("act", "") if request.method == "POST" else ""
@@ -98,7 +98,7 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         status = _act(request, device, asked, forms_)
         if status == OK:
-            return redirect("controller", uid)
+            return redirect("controller", controller_uid)
     context = {**_shown(by, device, at), "at": at}
     for name, permission in ACTS.items():
         is_open = context["device"].assignment and policy.can(by, permission)
@@ -110,7 +110,7 @@ def _act(
     request: HttpRequest, device: Controller, asked: str, forms_: dict[str, ReadingForm]
 ) -> int:
     if asked not in ACTS:
-        raise Http404
+        return unknown(request)
     form = forms_[asked]
     if not policy.can(principal_of(request), ACTS[asked]):
         raise NotAllowed(_("Your role does not record this."))

@@ -53,17 +53,17 @@ class OpenOverflowForm(ResizeForm, OpenForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(locations.SWITCH)
-def close(request: HttpRequest, code: str) -> HttpResponse:
+def close(request: HttpRequest, place_code: str) -> HttpResponse:
     """Close a place in which nobody stays."""
-    location = _location(request, code)
+    location = _location(request, place_code)
     return _switched(request, location, CloseForm, locations.deactivate, opens=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(locations.SWITCH)
-def open_(request: HttpRequest, code: str) -> HttpResponse:
+def open_(request: HttpRequest, place_code: str) -> HttpResponse:
     """Open a closed place; say how many an overflow place holds, also while it is open."""
-    location = _location(request, code)
+    location = _location(request, place_code)
     if location.kind != Location.Kind.OVERFLOW:
         return _switched(request, location, OpenForm, locations.activate, opens=True)
     if not location.is_active:

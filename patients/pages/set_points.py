@@ -111,17 +111,17 @@ def draft(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(VIEW)
-def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def show(request: HttpRequest, setpoint_uid: uuid.UUID) -> HttpResponse:
     """Show one version, and take its signatures."""
     by, at = principal_of(request), database_now()
-    row = _found(by, uid)
+    row = _found(by, setpoint_uid)
     form = StepUpForm(None, request=request, label_suffix="")
     status = OK
     if request.method == "POST":
         status, form = _act(request, row, form)
         if status == OK:
-            return redirect("set-point", uid)
-        row = _found(by, uid)
+            return redirect("set-point", setpoint_uid)
+        row = _found(by, setpoint_uid)
     reads.record(by=by, purpose="set-point", objects=[row], person_id=row.person_id)
     names = list(row.signatures.select_related("signed_by").order_by("position"))
     signed = sum(one.position > 0 for one in names)

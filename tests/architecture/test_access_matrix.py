@@ -43,6 +43,8 @@ OPEN = {
     "/readyz",  # how long ago each service was heard: no data, and load balancers have no login
     "/login",
 }
+# Programmes and places, which are nobody's.
+NO_RECORD = {"code", "ward_code", "place_code"}
 ROUTES = discover()
 POLICY = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
 
@@ -143,7 +145,7 @@ def shows(word: str, answer: HttpResponse) -> bool:
 
 def names_a_record(route: Route) -> bool:
     """Return whether the address holds the key of something that concerns a person."""
-    named = set(route.parameters) - {name for name, _value in route.fixed} - {"code"}
+    named = set(route.parameters) - {name for name, _value in route.fixed} - NO_RECORD
     if route.model is not None:
         return bool(named) and policy.registered_models()[route.model][1] is not None
     return bool(named)

@@ -79,6 +79,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "assays.receipt": {"specimen": lambda world, person: world.specimen_of(person)},
     "assays.custodytransfer": {"giver": lambda world, person: factories.seed()},
     "assays.storedspecimen": {"column": lambda world, person: 2 if person == world.far else 1},
+    "patients.exposure": {
+        # The near one's stands in the address of its event.
+        "event": lambda world, person: CANARY if person == world.far else "gathering",
+    },
     "patients.sign": {"kind": "PRESENCE", "unit": "", "grades": [], "status": "DRAFT"},
     "patients.signobservation": {
         **{"grade": None, "value": None, "comparator": "", "unit": "", "is_present": True},
@@ -290,6 +294,10 @@ FIELDS = {
     "recall_uid": ("consent.Recall", "uid"),
     "alert_uid": ("consent.ClinicalAlert", "uid"),
     "departure_uid": ("consent.Departure", "uid"),
+    "controller_uid": ("patients.Controller", "uid"),
+    "setpoint_uid": ("patients.SetPoint", "uid"),
+    "document_uid": ("patients.ControlDocument", "uid"),
+    "version_uid": ("patients.ControlDocumentVersion", "uid"),
     "posting_uid": ("consent.Posting", "uid"),
 }
 WORDS = {"url": "nowhere", "indicator": "lost", "act": "cancel"}
@@ -302,6 +310,7 @@ class World:
         self.at = database_now()
         self.assay: Assay = laboratory.assays(WORLD={"low": "12", "high": "15.5"})["WORLD"]
         self.ward: Location = people.ward()
+        self.bed: Location = people.ward(parent=self.ward, kind="BED")
         self.near = self._person(NEARBY)
         self.far = self._person(CANARY)
         people.admitted(self.near, self.ward)
@@ -495,6 +504,8 @@ class World:
             return self.row(apps.get_model("patients.DuplicateCandidate"), person).second.uid
         if parameter in WORDS:
             return WORDS[parameter]
+        if parameter in ("ward_code", "place_code"):
+            return (self.ward if parameter == "ward_code" else self.bed).code
         if parameter == "group_code":
             return self.group_of(person).code  # type: ignore[attr-defined]
         if parameter in FIELDS:
