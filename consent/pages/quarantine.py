@@ -199,5 +199,5 @@ def _form(name: str, bound: tuple[str, forms.Form] | None) -> forms.Form:
 
 def _changed(order: QuarantineOrder) -> list[Exposure]:
     """Return the exposures on which the end rests that were corrected or taken back since."""
-    resting = [order.basis, *(one.exposure for one in order.extensions.all())]
+    resting = [order.basis, *(one.exposure for one in order.standing_extensions)]
     return [one for one in resting if one is not None and hasattr(one, "corrected_by")]

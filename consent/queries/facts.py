@@ -89,7 +89,7 @@ def facts_of(
         "nanites": nanites.facts_among(every),
         "findings": nanites.findings_among(every),
         "controls": controls_among(observed(ids)),
-        **lasting(ids, programme),
+        **lasting(entries, programme),
     }
     return assembled(entries, parts, texts_of(programme))
 
@@ -120,8 +120,9 @@ def assembled(
     }
 
 
-def lasting(ids: Sequence[int], programme: models.Programme) -> dict[str, By]:
+def lasting(entries: Mapping[int, Sequence[int]], programme: models.Programme) -> dict[str, By]:
     """Return the facts of which a person has few, however long they take part."""
+    ids = all_entries(entries)
     return {
         "births": _births(ids),
         "deaths": deaths.facts_among(ids),
@@ -130,7 +131,7 @@ def lasting(ids: Sequence[int], programme: models.Programme) -> dict[str, By]:
         "signatures": _signatures(ids, programme),
         "withdrawals": _withdrawals(ids, programme),
         "capacities": _capacities(ids),
-        "quarantines": _quarantines(ids),
+        "quarantines": _quarantines(entries),
         "returns": return_findings.findings_among(ids),
     }
 
@@ -360,11 +361,20 @@ def controls_among(rows: QuerySet[models.MedicalFindings]) -> By:
     )
 
 
-def _quarantines(ids: Sequence[int]) -> By:
+def _quarantines(entries: Mapping[int, Sequence[int]]) -> By:
+    """Return the orders; an extension counts where these entries make the exposure one of that person.
+
+    So it stands in every answer of the time in which they were read as one, and in no later one.
+    """
+    heads = {entry: min(linked) for linked in entries.values() for entry in linked}
     moved: dict[int, list[rules.QuarantineExtension]] = defaultdict(list)
-    later = QuarantineExtension.objects.filter(order__person_id__in=ids)
-    for order, end, recorded_at in later.values_list("order_id", "ends_at", "recorded_at"):
-        moved[order].append(rules.QuarantineExtension(end=end, recorded_at=recorded_at))
+    later = QuarantineExtension.objects.filter(order__person_id__in=heads)
+    whose = ("order__person_id", "exposure__person_id")
+    for person, exposed, order, *known in later.values_list(
+        *whose, "order_id", "ends_at", "recorded_at"
+    ):
+        if heads.get(exposed) == heads[person]:
+            moved[order].append(rules.QuarantineExtension(end=known[0], recorded_at=known[1]))
 
     def fact(
         id: int,
@@ -385,5 +395,5 @@ def _quarantines(ids: Sequence[int]) -> By:
         )
 
     columns = ("starts_at", "recorded_at", "ends_at", "lift__lifted_at", "lift__recorded_at")
-    rows = QuarantineOrder.objects.filter(person_id__in=ids)
+    rows = QuarantineOrder.objects.filter(person_id__in=heads)
     return _grouped(rows.values_list("person_id", "id", *columns), fact)

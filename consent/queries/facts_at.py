@@ -51,7 +51,7 @@ def facts_at(
     every = nanites.results().filter(person_id__in=ids)
     controls = _controls(ids, versions, at)
     parts = {
-        **lasting(ids, programme),
+        **lasting(entries, programme),
         "checks": _checks(entries, versions, at),
         "controls": controls,
         "nanites": _nanites(entries, rules, versions, controls, at),

@@ -16,6 +16,7 @@ from patients import queries, signals
 from patients.actions import quarantine
 from patients.actions.gateway import claiming, held, insert, required
 from patients.models import Encounter, Person, PersonDistinction, PersonLink, PersonUnlink
+from patients.queries.quarantine import in_force_by_rule
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,13 @@ def unlink(*, by: Principal, at: datetime, link: PersonLink, reason: str) -> Par
         claiming({"patients_personunlink_link_id_key": again}),
         acting(by=by, at=at, action="patients.person.unlink", reason=reason),
     ):
-        _entries, at = held(link.duplicate, link.survivor, at=at)
+        entries, at = held(link.duplicate, link.survivor, at=at)
+        apart = in_force_by_rule(entries, at=at)
         meanwhile = queries.recorded_since_link(link)
         made = insert(PersonUnlink(link=link, reason=reason, recorded_at=at, recorded_by=by))
         _announce(link, by=by, at=at)
+        # What was known of the other entry keeps nobody apart any longer; what is their own does.
+        quarantine.rest_on_own(by=by, at=at, orders=apart)
     return Parted(made, meanwhile)
 
 

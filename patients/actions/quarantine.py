@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.utils.timezone import localtime
@@ -120,21 +120,24 @@ def extend(
     for row in queries.running_by_rule(entries, at=at):
         last = rules.last_exposure(queries.exposures_to(row.agent, entries))
         moved = None if last is None else rules.moved_by(queries.value(row), last, at=at)
-        if moved is None:
-            continue
-        made.append(
-            insert(
-                QuarantineExtension(
-                    order=row,
-                    exposure_id=moved.exposure,
-                    ends_at=moved.ends_at,
-                    recorded_at=at,
-                    recorded_by=by,
-                )
-            )
-        )
-        _announce(row, by=by, at=at)
+        if moved is not None:
+            made.append(_move(row, moved, by=by, at=at))
     return tuple(made)
+
+
+def rest_on_own(*, by: Principal, at: datetime, orders: Sequence[QuarantineOrder]) -> None:
+    """Let orders that were in force until entries were parted end as the person's own exposures ask.
+
+    While the entries were read as one, a later exposure of the other may have hidden one of their own.
+    """
+    for row in orders:
+        known = queries.value(queries.fresh(row))
+        if known == queries.value(row):
+            continue
+        last = rules.last_exposure(queries.exposures_to(row.agent, entries_of(row.person_id)))
+        moved = None if last is None else rules.later_by(known, last, at=at)
+        if moved is not None:
+            _move(row, moved, by=by, at=at)
 
 
 def extend_named(*, by: Principal, at: datetime, agent: Agent) -> None:
@@ -188,6 +191,22 @@ def _end_of(
             field="ends_at",
         )
     return stated
+
+
+def _move(
+    order: QuarantineOrder, moved: rules.Moved, *, by: Principal, at: datetime
+) -> QuarantineExtension:
+    made = insert(
+        QuarantineExtension(
+            order=order,
+            exposure_id=moved.exposure,
+            ends_at=moved.ends_at,
+            recorded_at=at,
+            recorded_by=by,
+        )
+    )
+    _announce(order, by=by, at=at)
+    return made
 
 
 def _announce(order: QuarantineOrder, *, by: Principal, at: datetime) -> None:

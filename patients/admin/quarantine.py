@@ -24,7 +24,7 @@ from patients.models import (
     QuarantineOrder,
     QuarantineReview,
 )
-from patients.queries.quarantine import value
+from patients.queries.quarantine import EXTENSIONS, value
 from patients.rules.quarantine import State
 
 
@@ -52,7 +52,8 @@ class ForceFilter(admin.SimpleListFilter):
         return [("now", _("Now")), ("over", _("Over"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        later = QuarantineExtension.objects.filter(order=OuterRef("pk"), ends_at__gt=Now())
+        standing = QuarantineExtension.objects.standing()
+        later = standing.filter(order=OuterRef("pk"), ends_at__gt=Now())
         over = (Q(ends_at__lte=Now()) & ~Exists(later)) | Q(lift__isnull=False)
         if self.value() == "now":
             return queryset.filter(~over, starts_at__lte=Now())
@@ -87,6 +88,9 @@ class ExtensionInline(Shown):
 
     model = QuarantineExtension
     fields = ("ends_at", "recorded_at", "recorded_by")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).standing()
 
 
 class ReviewInline(Shown):
@@ -138,7 +142,7 @@ class QuarantineOrderAdmin(PatientAdmin):
             super()
             .get_queryset(request)
             .select_related("location", "lift", "recorded_by", "rule", "basis__person")
-            .prefetch_related("extensions")
+            .prefetch_related(EXTENSIONS)
         )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:

@@ -27,7 +27,7 @@ from patients.models import (
     QuarantineOrder,
     QuarantineReview,
 )
-from patients.queries.quarantine import value
+from patients.queries.quarantine import EXTENSIONS, value
 
 VIEW = "patients.quarantine.view"
 PEOPLE = Prefetch("person", Person.objects.only("uid"))
@@ -50,7 +50,7 @@ class QuarantineOrdersView(APIView):
         rows = rows.filter(**{key: asked[key] for key in ("kind", "agent") if key in asked})
         return page(
             request,
-            rows.prefetch_related(PEOPLE, "extensions"),
+            rows.prefetch_related(PEOPLE, EXTENSIONS),
             partial(shape, at=database_now()),
             person=lambda row: row.person_id,
         )

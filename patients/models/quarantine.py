@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
-from labsys.lib.records import Audit, Export, Record
+from labsys.lib.records import Audit, Export, Record, RecordQuerySet
 from patients.models.exposures import Exposure
+from patients.models.links import CanonicalPerson
 from patients.models.persons import Person
 from patients.models.places import Location
 from patients.models.quarantine_rules import QuarantineKind, QuarantineRule
@@ -84,8 +85,24 @@ class QuarantineOrder(Record):
         return f"{self.person}: {self.get_kind_display()}"
 
 
+class QuarantineExtensionQuerySet(RecordQuerySet):
+    def standing(self) -> QuarantineExtensionQuerySet:
+        """Extensions that count now: the exposure is of an entry read as the person of the order.
+
+        What a link of two entries moved counts no longer once that link is undone.
+        """
+        read_as = CanonicalPerson.objects.filter(
+            person=OuterRef("exposure__person"),
+            canonical__entries__person=OuterRef("order__person"),
+        )
+        found: QuarantineExtensionQuerySet = self.filter(
+            Q(exposure__person=F("order__person")) | Exists(read_as)
+        )
+        return found
+
+
 class QuarantineExtension(Record):
-    """A further exposure to the agent moved the end of an order later; an end never moves earlier."""
+    """A further exposure to the agent moved the end of an order later, while it is of that person."""
 
     AUDIT = Audit.FACT
     EXPORT = {
@@ -98,6 +115,8 @@ class QuarantineExtension(Record):
     ends_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
+
+    objects = QuarantineExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("extension of a quarantine")

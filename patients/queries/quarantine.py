@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Trim, Upper
 
 from patients.models import (
@@ -19,7 +19,13 @@ from patients.models import (
     QuarantineReview,
 )
 from patients.queries import agents
-from patients.rules.quarantine import Exposed, Moved, Order
+from patients.rules.quarantine import Exposed, Moved, Order, State
+
+STANDING = "standing_extensions"
+# What `value` reads of many orders, in one query.
+EXTENSIONS = Prefetch(
+    "extensions", QuarantineExtension.objects.standing().order_by("id"), to_attr=STANDING
+)
 
 
 def exposures_to(agent: str, entries: Collection[int]) -> list[Exposed]:
@@ -46,8 +52,11 @@ def fresh(order: QuarantineOrder) -> QuarantineOrder:
 
 
 def value(order: QuarantineOrder) -> Order:
-    """Return an order as the rules read it."""
+    """Return an order as the rules read it, with the extensions that count now."""
     lift = getattr(order, "lift", None)
+    moved = getattr(order, STANDING, None)
+    if moved is None:
+        moved = order.extensions.standing().order_by("id")
     return Order(
         starts_at=order.starts_at,
         recorded_at=order.recorded_at,
@@ -56,7 +65,7 @@ def value(order: QuarantineOrder) -> Order:
         days=None if order.rule is None else order.rule.days,
         moved=tuple(
             Moved(exposure=one.exposure_id, ends_at=one.ends_at, recorded_at=one.recorded_at)
-            for one in order.extensions.all()
+            for one in moved
         ),
         lifted_at=None if lift is None else lift.lifted_at,
         lift_recorded_at=None if lift is None else lift.recorded_at,
@@ -66,9 +75,13 @@ def value(order: QuarantineOrder) -> Order:
 def running_by_rule(entries: Collection[int], *, at: datetime) -> list[QuarantineOrder]:
     """Return the orders of a person that a rule governs and nobody lifted; some may be over."""
     rows = _running(at).filter(person__in=entries, rule__isnull=False)
-    return list(
-        rows.select_related("rule").prefetch_related("extensions").distinct().order_by("pk")
-    )
+    return list(rows.select_related("rule").prefetch_related(EXTENSIONS).order_by("pk"))
+
+
+def in_force_by_rule(entries: Collection[int], *, at: datetime) -> list[QuarantineOrder]:
+    """Return those of them that are not over, with what moved them so far."""
+    rows = running_by_rule(entries, at=at)
+    return [one for one in rows if value(one).state(at=at) is not State.ENDED]
 
 
 def persons_apart_for(agent: Agent, *, at: datetime) -> list[int]:
@@ -80,14 +93,15 @@ def persons_apart_for(agent: Agent, *, at: datetime) -> list[int]:
 
 def _running(at: datetime) -> QuerySet[QuarantineOrder]:
     """Return the orders that nobody lifted; some may be over by time."""
+    later = QuarantineExtension.objects.standing().filter(order=OuterRef("pk"), ends_at__gt=at)
     rows = QuarantineOrder.objects.filter(lift=None)
-    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=at) | Q(extensions__ends_at__gt=at))
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=at) | Exists(later))
 
 
 def whole(rows: QuerySet[QuarantineOrder]) -> QuerySet[QuarantineOrder]:
     """Fetch beside orders all that a page says about them, in a constant number of queries."""
     by = "recorded_by__user"
-    extensions = QuarantineExtension.objects.select_related("exposure__corrected_by", by)
+    extensions = QuarantineExtension.objects.standing().select_related("exposure__corrected_by", by)
     contacts = QuarantineBreachContact.objects.select_related("exposure__corrected_by")
     breaches = QuarantineBreach.objects.select_related(by, "corrected_by").prefetch_related(
         Prefetch("contacts", contacts.order_by("id"))
@@ -97,7 +111,7 @@ def whole(rows: QuerySet[QuarantineOrder]) -> QuerySet[QuarantineOrder]:
         "rule", "location", "lift__recorded_by__user", "basis__corrected_by", by
     ).prefetch_related(
         Prefetch("person", Person.objects.listed()),
-        Prefetch("extensions", extensions.order_by("id")),
+        Prefetch("extensions", extensions.order_by("id"), to_attr=STANDING),
         Prefetch("reviews", reviews.order_by("reviewed_at", "id")),
         Prefetch("breaches", breaches.order_by("seen_at", "id")),
     )

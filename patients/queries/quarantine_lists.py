@@ -15,7 +15,7 @@ from django.db.models import Prefetch
 from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients.models import Person, QuarantineKind, QuarantineOrder, QuarantineReview
-from patients.queries.quarantine import value
+from patients.queries.quarantine import EXTENSIONS, value
 from patients.rules.quarantine import SOON, review_due
 
 VIEW = "patients.quarantine.view"
@@ -48,11 +48,19 @@ KINDS: Mapping[Show, tuple[str, str]] = {
     Show.UNRULED: ("begun AND rule_id IS NULL", "NULL::timestamptz"),
     Show.PLANNED: ("NOT begun", "starts_at"),
 }
-# What moves an end beyond now; whatever moved one to before it decides nothing any more.
+# What moves an end beyond now; whatever moved one to before it decides nothing any more. It counts as
+# `QuarantineExtension.objects.standing()` says: while both entries are read as one person.
 LATER = """
     later AS MATERIALIZED (
         SELECT e.order_id, max(e.ends_at) AS ends_at FROM patients_quarantineextension e
-        WHERE e.ends_at > %(at)s AND e.recorded_at <= %(at)s GROUP BY 1)
+        JOIN patients_quarantineorder m ON m.id = e.order_id
+        JOIN patients_exposure x ON x.id = e.exposure_id
+        WHERE e.ends_at > %(at)s AND e.recorded_at <= %(at)s
+          AND (x.person_id = m.person_id OR EXISTS (
+              SELECT 1 FROM patients_canonicalperson c
+              JOIN patients_canonicalperson d ON d.canonical_id = c.canonical_id
+              WHERE c.person_id = x.person_id AND d.person_id = m.person_id))
+        GROUP BY 1)
 """
 # Orders that are not over: neither by time, as far as exposures moved it, nor by a lift.
 RUNNING = """
@@ -164,7 +172,7 @@ def _few(ids: list[int]) -> dict[int, QuarantineOrder]:
     """Fetch what a row of a list says; the statement has counted the rest already."""
     rows = QuarantineOrder.objects.filter(pk__in=ids).select_related("rule", "location", "lift")
     people = Prefetch("person", Person.objects.listed())
-    found: dict[int, QuarantineOrder] = rows.prefetch_related(people, "extensions").in_bulk()
+    found: dict[int, QuarantineOrder] = rows.prefetch_related(people, EXTENSIONS).in_bulk()
     return found
 
 

@@ -3,7 +3,8 @@
 An end only ever moves later: a further exposure to the agent, learnt of while the order runs, sets it
 to that exposure plus the days of the rule by which it was ordered, if that lies later. An exposure that
 is corrected afterwards does not bring the end forward, and no result does: who has to stay apart no
-longer is let go by a lift, which somebody answers for. What is over is not begun again.
+longer is let go by a lift, which somebody answers for. What is over is not begun again. Only what rested
+on the exposure of another entry counts no longer once the two are not read as one person.
 """
 
 from __future__ import annotations
@@ -103,7 +104,14 @@ def moved_by(order: Order, exposure: Exposed, *, at: datetime) -> Moved | None:
 
     An order that is over, by time or by a lift, is not begun again: that takes a new order.
     """
-    if order.days is None or order.state(at=at) in (State.ENDED, State.LIFTED):
+    if order.state(at=at) in (State.ENDED, State.LIFTED):
+        return None
+    return later_by(order, exposure, at=at)
+
+
+def later_by(order: Order, exposure: Exposed, *, at: datetime) -> Moved | None:
+    """Return how an exposure moves the end of an order that ran until `at`; None where it does not."""
+    if order.days is None:
         return None
     ends_at, before = derived_end(exposure, days=order.days), order.derived(at=at)
     if ends_at <= (before or at):
