@@ -178,7 +178,7 @@ MODELS: dict[type[Any], tuple[str, str | None]] = {
     models.QuarantineReview: ("patients.quarantine.view", "order__person"),
     models.QuarantineBreach: ("patients.quarantine.view", "order__person"),
     models.QuarantineBreachContact: ("patients.exposure.view", "exposure__person"),
-    models.QuarantineRule: ("patients.quarantine.view", None),
+    models.QuarantineRule: ("patients.quarantinerule.view", None),
     models.QuarantineCapacity: ("patients.location.view", None),
     models.Intervention: ("patients.intervention.view", "person"),
     models.PregnancyEstimate: ("patients.pregnancy.view", "person"),

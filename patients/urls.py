@@ -87,7 +87,7 @@ urlpatterns = [
         name="control-document-content",
     ),
     path(
-        "control-documents/versions/<uuid:version_uid>/kill-code",
+        "control-documents/versions/<uuid:killcode_uid>/kill-code",
         control_documents.secret,
         name="kill-code",
     ),

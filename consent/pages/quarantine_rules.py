@@ -23,7 +23,7 @@ from patients.models import QuarantineRule
 from patients.queries import quarantine_rules as queries
 from patients.rules import quarantine_criteria
 
-VIEW = "patients.quarantine.view"
+VIEW = "patients.quarantinerule.view"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

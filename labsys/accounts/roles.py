@@ -175,6 +175,7 @@ patients.quarantine.lift          infection_control
 patients.quarantine.review        infection_control examining_physician ward_doctor@in_care nurse@in_care
 patients.quarantine.breach        infection_control examining_physician ward_doctor@in_care nurse@in_care
 patients.quarantine.capacity      infection_control
+patients.quarantinerule.view      pathologist examining_physician screening_officer infection_control ward_doctor nurse system:sweep
 patients.quarantinerule.draft     infection_control examining_physician
 patients.quarantinerule.approve   infection_control examining_physician
 patients.exposure.view            pathologist examining_physician infection_control ward_doctor@in_care system:sweep
@@ -191,7 +192,7 @@ patients.sighting.view            pathologist examining_physician infection_cont
 patients.sighting.record          infection_control ward_doctor@in_care nurse@in_care
 patients.device.view              technologist pathologist examining_physician infection_control ward_doctor nurse
 patients.device.manage            technologist examining_physician infection_control
-patients.device.assign            examining_physician infection_control ward_doctor@in_care
+patients.device.assign            examining_physician infection_control
 patients.controller.view          technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.setpoint.draft           examining_physician infection_control ward_doctor@in_care
 patients.setpoint.sign            pathologist examining_physician infection_control ward_doctor@in_care

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
+from labsys.lib.admin import Move, ReasonForm, principal
 from patients.actions import exposures
 from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
 from patients.forms import MomentField, PersonField, SuggestingInput
@@ -33,7 +34,6 @@ class ExposureCorrection(CorrectionForm):
         field_classes = {"first_at": MomentField, "last_at": MomentField}
         widgets = {
             "agent": SuggestingInput(agents.suggested),
-            "event": SuggestingInput(events.suggested),
         }
 
 
@@ -72,7 +72,10 @@ class ExposureAdmin(CorrectableAdmin):
         return super().get_queryset(request).select_related("source_person", "recorded_by")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        known = {"agent": agents.suggested, "event": events.suggested}.get(db_field.name)
+        known = {
+            "agent": agents.suggested,
+            "event": partial(events.suggested, principal(request)),
+        }.get(db_field.name)
         if known is not None:
             kwargs["widget"] = SuggestingInput(known)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -97,7 +97,7 @@ def stated_place(body: dict[str, Any]) -> Location:
     try:
         return place(body.get("location"))
     except NotFound as unknown:
-        raise InvalidInput(unknown.detail, field="location") from unknown
+        raise InvalidInput(str(unknown), field="location") from unknown
 
 
 def shape(row: Location) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from labsys.lib.clock import database_now
 from patients import queries
 from patients.actions import encounters
 from patients.api import bodies, repeats
-from patients.api.locations import place
+from patients.api.locations import place, stated_place
 from patients.api.paging import documented, given, one_of, page, shown
 from patients.models import Encounter, EncounterEnd, Person
 
@@ -99,7 +99,7 @@ class TransferView(APIView):
 
         def act() -> Any:
             made = encounters.transfer(
-                encounter=bodies.row(request, Encounter, encounter_id, VIEW),
+                encounter=bodies.row(request, Encounter, encounter_id, RECORD),
                 location=stated_place(body),
                 moved_at=bodies.needed_moment(body, "moved_at"),
                 reason=bodies.text(body, "reason", most=200),
@@ -130,7 +130,7 @@ class DischargeView(APIView):
         body = bodies.read(request, "ended_at", "disposition")
 
         def act() -> Any:
-            stay = bodies.row(request, Encounter, encounter_id, VIEW)
+            stay = bodies.row(request, Encounter, encounter_id, RECORD)
             usual = EncounterEnd.Disposition.DISCHARGED.value
             encounters.discharge(
                 encounter=stay,

@@ -90,7 +90,7 @@ class ContactForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(VIEW)
+@requires(VIEW, post=RECORD)
 def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show who exposed a person and whom they exposed; record a further contact."""
     by = request.principal  # type: ignore[attr-defined]

@@ -153,7 +153,7 @@ def show(request: HttpRequest, document_uid: uuid.UUID) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(VIEW)
+@requires(VIEW, post=SIGN)
 def version(request: HttpRequest, version_uid: uuid.UUID) -> HttpResponse:
     """Show one version; sign it, withdraw it, or record that it was used."""
     row = _found(version_uid)
@@ -191,9 +191,9 @@ def content(request: HttpRequest, version_uid: uuid.UUID) -> StreamingHttpRespon
 
 @require_POST
 @requires(READ_SECRET)
-def secret(request: HttpRequest, version_uid: uuid.UUID) -> HttpResponse:
+def secret(request: HttpRequest, killcode_uid: uuid.UUID) -> HttpResponse:
     """Open a kill code, once for each time it is asked for; that somebody looked is recorded."""
-    row = _found(version_uid)
+    row = _found(killcode_uid)
     if not queries.is_secret(row.document):
         raise Http404
     found = documents.open_secret(version=row, by=principal_of(request), at=database_now())

@@ -55,7 +55,11 @@ def index(request: HttpRequest) -> HttpResponse:
     named = [one for one in every if one.code == asked] or every
     counted = {one: visits_due.counts(by, one, at=now) for one in named}
     agent = max(named, key=lambda one: counted[one].waiting, default=None)
-    context: dict[str, Any] = {"agents": every, "agent": agent, "unruled": agents.unruled(at=now)}
+    context: dict[str, Any] = {
+        "agents": every,
+        "agent": agent,
+        "unruled": agents.unruled(by, at=now),
+    }
     if agent is not None:
         counts = counted[agent]
         duty = _duty(request, counts.by_duty)

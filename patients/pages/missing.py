@@ -63,7 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "title": WORDS.get(show) if show is not None else None,
         "rows": [(row, (now - row.first_at).days) for row in listed.rows],
         "next_url": listed.next and _url(given, show=shown, after=listed.next),
-        "unruled": agents.unruled(at=now) if policy.can(by, "patients.agent.view") else (),
+        "unruled": agents.unruled(by, at=now),
         "may_record": policy.can(by, sightings.PERMISSION),
         "outcomes": Sighting.OUTCOMES,
         "here": urlencode({**given, "show": shown}),
@@ -112,7 +112,9 @@ def _asked(request: HttpRequest, now: Any) -> tuple[Asked, SearchForm, dict[str,
     first = {"since": (today - timedelta(days=DAYS)).isoformat(), "until": today.isoformat()}
     names = ("agent", "event", "since", "until")
     given = {**first, **{name: request.GET[name] for name in names if request.GET.get(name)}}
-    form = SearchForm(given, agents=agents.suggested(), events=events.suggested())
+    form = SearchForm(
+        given, agents=agents.suggested(), events=events.suggested(principal_of(request))
+    )
     said = form.cleaned_data if form.is_valid() else {}
     since, until = said.get("since"), said.get("until")
     asked = Asked(

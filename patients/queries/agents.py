@@ -7,9 +7,12 @@ from datetime import datetime
 
 from django.db import connection
 
+from labsys.accounts.models import Principal
+from labsys.lib import policy
 from patients.models import Agent, FollowUpRule
 from patients.rules.follow_ups import Rule, in_force
 
+CLUSTERS = "patients.cluster.view"
 SUGGESTED = 50
 # Walks the index from text to text instead of reading every exposure.
 TEXTS = """
@@ -86,8 +89,13 @@ def rule_of(agent: Agent, *, at: datetime) -> Rule | None:
     return in_force((rule for rule in rules() if rule.agent == key(agent.code)), at=at)
 
 
-def unruled(*, at: datetime) -> list[str]:
-    """Return the agents that exposures name and no rule in force covers: nobody follows them up."""
+def unruled(by: Principal, *, at: datetime) -> list[str]:
+    """Return the agents that exposures name and no rule in force covers: nobody follows them up.
+
+    These are words of everybody's exposures: whose reach ends reads them with each person alone.
+    """
+    if not policy.can(by, CLUSTERS):
+        return []
     agents, every = known(), rules()
     with connection.cursor() as cursor:
         cursor.execute(TEXTS, [SUGGESTED])

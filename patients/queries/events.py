@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from labsys.accounts.models import Principal
+from labsys.lib import policy
 from patients.models import Exposure
 
+CLUSTERS = "patients.cluster.view"
 SUGGESTED = 50
 LOOKED_AT = 500
 
 
-def suggested() -> list[str]:
-    """Return the events of late, the newest first; a form offers them, the text stays free."""
+def suggested(by: Principal) -> list[str]:
+    """Return the events of late, the newest first; a form offers them, the text stays free.
+
+    Somebody whose reach ends is offered none: an event may name whom they do not reach.
+    """
+    if not policy.can(by, CLUSTERS):
+        return []
     rows = Exposure.objects.filter(is_retraction=False).exclude(event="").order_by("-id")
     newest = list(rows.values_list("id", "event")[:LOOKED_AT])
     # Apart: asked for rows that stand, the planner would join all of them.

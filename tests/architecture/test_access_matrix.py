@@ -43,8 +43,8 @@ OPEN = {
     "/readyz",  # how long ago each service was heard: no data, and load balancers have no login
     "/login",
 }
-# Programmes and places, which are nobody's.
-NO_RECORD = {"code", "ward_code", "place_code"}
+# Programmes, places and documents, which are nobody's.
+NO_RECORD = {"code", "ward_code", "place_code", "killcode_uid", "version_uid", "document_uid"}
 ROUTES = discover()
 POLICY = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
 

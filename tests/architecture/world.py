@@ -33,7 +33,7 @@ from labsys.web.dashboards import counting
 from patients.models import Location, Person
 from tests import factories
 from tests.assays import laboratory
-from tests.patients import people
+from tests.patients import controls, people
 
 CANARY = "canary"
 NEARBY = "nearby"
@@ -297,7 +297,6 @@ FIELDS = {
     "controller_uid": ("patients.Controller", "uid"),
     "setpoint_uid": ("patients.SetPoint", "uid"),
     "document_uid": ("patients.ControlDocument", "uid"),
-    "version_uid": ("patients.ControlDocumentVersion", "uid"),
     "posting_uid": ("consent.Posting", "uid"),
 }
 WORDS = {"url": "nowhere", "indicator": "lost", "act": "cancel"}
@@ -310,6 +309,7 @@ class World:
         self.at = database_now()
         self.assay: Assay = laboratory.assays(WORLD={"low": "12", "high": "15.5"})["WORLD"]
         self.ward: Location = people.ward()
+        self.kill_code, self.schematic = controls.kill_code(), controls.schematic()
         self.bed: Location = people.ward(parent=self.ward, kind="BED")
         self.near = self._person(NEARBY)
         self.far = self._person(CANARY)
@@ -324,7 +324,7 @@ class World:
         for label in (
             *("consent.Enrolment", "consent.PsychologicalRecord", "assays.ReportVersion"),
             # A critical value is read by whoever reaches the person, and so is what it was made of.
-            *("assays.CriticalCall", "assays.NaniteEstimate"),
+            *("assays.CriticalCall", "assays.NaniteEstimate", "assays.FigureSnapshot"),
         ):
             self.row(apps.get_model(label), self.near)
         for model, (_view, person) in policy.registered_models().items():
@@ -504,6 +504,8 @@ class World:
             return self.row(apps.get_model("patients.DuplicateCandidate"), person).second.uid
         if parameter in WORDS:
             return WORDS[parameter]
+        if parameter in ("killcode_uid", "version_uid"):
+            return (self.kill_code if parameter == "killcode_uid" else self.schematic).uid
         if parameter in ("ward_code", "place_code"):
             return (self.ward if parameter == "ward_code" else self.bed).code
         if parameter == "group_code":

@@ -155,8 +155,8 @@ def test_triage_and_injuries_are_recorded_and_listed() -> None:
 @pytest.mark.parametrize(
     ("path", "change", "status"),
     [
-        ("stays", {"location": 7}, 404),
-        ("stays", {"location": "nowhere"}, 404),
+        ("stays", {"location": 7}, 422),
+        ("stays", {"location": "nowhere"}, 422),
         ("stays", {"started_at": "soon"}, 422),
         ("stays", {"bed": "1"}, 422),
         ("stays", {"person": "x"}, 422),
