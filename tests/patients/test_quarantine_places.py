@@ -55,7 +55,7 @@ def test_places_tell_what_is_free_and_what_is_overfull(officer) -> None:
     ordered(location=place)
     now = client.get(address).content.decode()
 
-    ((found, _chart), *_more) = free.context["places"]
+    (found, *_more) = free.context["places"]
     assert (found.now.occupied, found.now.places, found.now.free) == (1, 1, 0)
     assert "overfull" not in free.content.decode()
     assert "will be overfull from" in later
@@ -73,7 +73,7 @@ def test_nobody_apart_goes_uncounted_for_want_of_a_place(officer) -> None:
 
     page = client.get(address)
 
-    *_more, home, nowhere = [one for one, _chart in page.context["places"]]
+    *_more, home, nowhere = page.context["places"]
     assert (home.is_home, home.now.occupied) == (True, 1)
     assert (nowhere.location, nowhere.now.occupied) == (None, 1)
     assert "no place named" in page.content.decode()
