@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.clock import WORLD_TOLERANCE
-from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
-from patients.actions import quarantine
+from labsys.lib.errors import Conflict, InvalidInput
+from patients.actions import approvals, quarantine
 from patients.actions.gateway import claiming, insert, required
 from patients.models import Agent, FollowUpRule
 from patients.rules.follow_ups import MOST_DAYS, MOST_VISITS
@@ -69,14 +68,7 @@ def approve_rule(
 ) -> FollowUpRule:
     """Approve the draft of somebody else; it holds from now, or from a later moment on."""
     policy.check(by, APPROVE)
-    if rule.recorded_by_id == by.pk:
-        raise NotAllowed(_("You drafted this rule yourself; somebody else has to approve it."))
-    begins = in_force_from or at
-    if begins.tzinfo is None:
-        raise InvalidInput(_("The moment has no time zone."), field="in_force_from")
-    if begins < at - WORLD_TOLERANCE:
-        raise InvalidInput(_("A rule cannot come into force in the past."), field="in_force_from")
-    begins = max(begins, at)
+    begins = approvals.begins_at(rule, by=by, at=at, asked=in_force_from)
     twice = {
         "patients_followuprule_one_at_a_time": Conflict(
             _("Another rule for this agent comes into force at that moment.")

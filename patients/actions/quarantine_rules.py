@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
-from labsys.lib.clock import WORLD_TOLERANCE
-from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from labsys.lib.errors import Conflict, InvalidInput
+from patients.actions import approvals
 from patients.actions.gateway import claiming, insert, required
 from patients.models import QuarantineRule
 from patients.rules import quarantine_criteria
@@ -63,14 +63,7 @@ def approve(
 ) -> QuarantineRule:
     """Approve the draft of somebody else, in force from now or later; orders keep the rule they have."""
     policy.check(by, APPROVE)
-    if rule.recorded_by_id == by.pk:
-        raise NotAllowed(_("You drafted this rule yourself; somebody else has to approve it."))
-    begins = in_force_from or at
-    if begins.tzinfo is None:
-        raise InvalidInput(_("The moment has no time zone."), field="in_force_from")
-    if begins < at - WORLD_TOLERANCE:
-        raise InvalidInput(_("A rule cannot come into force in the past."), field="in_force_from")
-    begins = max(begins, at)
+    begins = approvals.begins_at(rule, by=by, at=at, asked=in_force_from)
     another = Conflict(_("Another rule for this agent and kind comes into force at that moment."))
     with (
         claiming({"patients_quarantinerule_one_at_a_time": another}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from labsys.accounts.models import Principal, PrincipalKind
 from labsys.lib import policy
-from labsys.lib.admin import Move, RecordAdmin, RecordForm, principal
+from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm, principal
 from patients import queries
 from patients.forms import DayField, MomentField, PersonField, fill_in, now
 from patients.models import Location, Person
@@ -152,6 +154,34 @@ class PatientAdmin(RegistryAdmin):
 def is_standing(row: Any) -> bool:
     """Return whether a row holds: neither corrected since nor the taking back of an error."""
     return not row.is_retraction and getattr(row, "corrected_by", None) is None
+
+
+def corrections(
+    noun: str,
+    *,
+    correct: Callable[..., Any],
+    retract: Callable[..., Any],
+    permission: str,
+    form: type[forms.Form],
+    label: Any = None,
+) -> tuple[Move, ...]:
+    """Return the two moves of a row that is corrected by further rows: state it again, take it back.
+
+    `noun` is what the actions call the row.
+    """
+
+    def state_again(*, obj: Any, by: Any, at: datetime, **given: Any) -> Any:
+        return correct(**{noun: obj}, by=by, at=at, **given)
+
+    def take_back(*, obj: Any, by: Any, at: datetime, reason: str) -> Any:
+        return retract(**{noun: obj}, by=by, at=at, reason=reason)
+
+    holds: dict[str, Any] = {"applies": is_standing}
+    retraction = {**holds, "is_serious": True}
+    return (
+        Move("correct", label or _("Correct"), permission, state_again, form, **holds),
+        Move("retract", _("Take back"), permission, take_back, ReasonForm, **retraction),
+    )
 
 
 class StandingFilter(admin.SimpleListFilter):

@@ -10,9 +10,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm, principal
+from labsys.lib.admin import principal
 from patients.actions import exposures
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField, SuggestingInput
 from patients.models import Exposure
 from patients.queries import agents, events
@@ -37,14 +42,6 @@ class ExposureCorrection(CorrectionForm):
         }
 
 
-def _correct(*, obj: Exposure, by: Any, at: datetime, **given: Any) -> Any:
-    return exposures.correct(exposure=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: Exposure, by: Any, at: datetime, reason: str) -> Any:
-    return exposures.retract(exposure=obj, by=by, at=at, reason=reason)
-
-
 @admin.register(Exposure)
 class ExposureAdmin(CorrectableAdmin):
     """Who was exposed to what, by whom and when."""
@@ -55,17 +52,12 @@ class ExposureAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "agent", "kind", "certainty", "first_at", "source_person", "holds")
     list_filter = (StandingFilter, "kind", "certainty")
-    moves = (
-        Move("correct", _("Correct"), RECORD, _correct, ExposureCorrection, applies=is_standing),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "exposure",
+        correct=exposures.correct,
+        retract=exposures.retract,
+        permission=RECORD,
+        form=ExposureCorrection,
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -10,9 +10,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import follow_ups, visits
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import FollowUpDecision, FollowUpVisit
 
@@ -31,21 +35,9 @@ class VisitCorrection(CorrectionForm):
         field_classes = {"visited_at": MomentField}
 
 
-def _correct(*, obj: FollowUpVisit, by: Any, at: datetime, **given: Any) -> Any:
-    return visits.correct(visit=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: FollowUpVisit, by: Any, at: datetime, reason: str) -> Any:
-    return visits.retract(visit=obj, by=by, at=at, reason=reason)
-
-
-def _retract_decision(*, obj: FollowUpDecision, by: Any, at: datetime, reason: str) -> Any:
-    return follow_ups.retract(decision=obj, by=by, at=at, reason=reason)
-
-
-def _correct_decision(*, obj: FollowUpDecision, by: Any, at: datetime, **given: Any) -> Any:
-    stated = {"person": obj.person, "agent": obj.agent, "kind": obj.kind, **given}
-    return follow_ups.correct(decision=obj, by=by, at=at, **stated)
+def _correct_decision(*, decision: FollowUpDecision, **given: Any) -> Any:
+    kept = {"person": decision.person, "agent": decision.agent, "kind": decision.kind}
+    return follow_ups.correct(decision=decision, **{**kept, **given})
 
 
 class DecisionCorrection(CorrectionForm):
@@ -84,24 +76,12 @@ class FollowUpVisitAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "agent", "outcome", "visited_at", "temperature", "holds")
     list_filter = (StandingFilter, "outcome")
-    moves = (
-        Move(
-            "correct",
-            _("Correct"),
-            visits.PERMISSION,
-            _correct,
-            VisitCorrection,
-            applies=is_standing,
-        ),
-        Move(
-            "retract",
-            _("Take back"),
-            visits.PERMISSION,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "visit",
+        correct=visits.correct,
+        retract=visits.retract,
+        permission=visits.PERMISSION,
+        form=VisitCorrection,
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -125,24 +105,12 @@ class FollowUpDecisionAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "agent", "kind", "until", "decided_at", "holds")
     list_filter = (StandingFilter, "kind")
-    moves = (
-        Move(
-            "correct",
-            _("Correct"),
-            follow_ups.PERMISSION,
-            _correct_decision,
-            DecisionCorrection,
-            applies=is_standing,
-        ),
-        Move(
-            "retract",
-            _("Take back"),
-            follow_ups.PERMISSION,
-            _retract_decision,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "decision",
+        correct=_correct_decision,
+        retract=follow_ups.retract,
+        permission=follow_ups.PERMISSION,
+        form=DecisionCorrection,
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

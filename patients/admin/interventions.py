@@ -11,14 +11,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal, PrincipalKind
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import interventions
 from patients.admin.base import (
     CorrectableAdmin,
     CorrectionForm,
     RegistryForm,
     StandingFilter,
-    is_standing,
+    corrections,
 )
 from patients.forms import MomentField, PersonField
 from patients.models import Intervention
@@ -50,14 +49,9 @@ class InterventionCorrection(CorrectionForm):
         field_classes = {"started_at": MomentField, "ended_at": MomentField}
 
 
-def _correct(*, obj: Intervention, by: Any, at: datetime, **given: Any) -> Any:
-    return interventions.correct(
-        intervention=obj, by=by, at=at, **{"operator": obj.operator, **given}
-    )
-
-
-def _retract(*, obj: Intervention, by: Any, at: datetime, reason: str) -> Any:
-    return interventions.retract(intervention=obj, by=by, at=at, reason=reason)
+def _correct(*, intervention: Intervention, **given: Any) -> Any:
+    kept = {"operator": intervention.operator}
+    return interventions.correct(intervention=intervention, **{**kept, **given})
 
 
 @admin.register(Intervention)
@@ -75,24 +69,13 @@ class InterventionAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "kind", "detail", "dose", "dose_unit", "started_at", "holds")
     list_filter = (StandingFilter, "kind")
-    moves = (
-        Move(
-            "correct",
-            _("Correct, or add its end"),
-            RECORD,
-            _correct,
-            InterventionCorrection,
-            applies=is_standing,
-        ),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "intervention",
+        correct=_correct,
+        retract=interventions.retract,
+        permission=RECORD,
+        form=InterventionCorrection,
+        label=_("Correct, or add its end"),
     )
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import needs
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import CareNeed
 
@@ -28,14 +31,6 @@ class CareNeedCorrection(CorrectionForm):
         field_classes = {"since": MomentField, "until": MomentField}
 
 
-def _correct(*, obj: CareNeed, by: Any, at: datetime, **given: Any) -> Any:
-    return needs.correct(need=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: CareNeed, by: Any, at: datetime, reason: str) -> Any:
-    return needs.retract(need=obj, by=by, at=at, reason=reason)
-
-
 @admin.register(CareNeed)
 class CareNeedAdmin(CorrectableAdmin):
     """What a patient needs beyond treatment, from when to when."""
@@ -50,17 +45,12 @@ class CareNeedAdmin(CorrectableAdmin):
         StandingFilter,
         "kind",
     )
-    moves = (
-        Move("correct", _("Correct"), RECORD, _correct, CareNeedCorrection, applies=is_standing),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "need",
+        correct=needs.correct,
+        retract=needs.retract,
+        permission=RECORD,
+        form=CareNeedCorrection,
     )
 
     def add(self, *, by: Any, at: datetime, data: dict[str, Any], request: HttpRequest) -> CareNeed:

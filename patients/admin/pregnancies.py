@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import pregnancies
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import PregnancyEstimate
 
@@ -28,14 +31,6 @@ class PregnancyCorrection(CorrectionForm):
         field_classes = {"observed_at": MomentField}
 
 
-def _correct(*, obj: PregnancyEstimate, by: Any, at: datetime, **given: Any) -> Any:
-    return pregnancies.correct(estimate=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: PregnancyEstimate, by: Any, at: datetime, reason: str) -> Any:
-    return pregnancies.retract(estimate=obj, by=by, at=at, reason=reason)
-
-
 @admin.register(PregnancyEstimate)
 class PregnancyEstimateAdmin(CorrectableAdmin):
     """What was known of a pregnancy at which moment, give or take how many days."""
@@ -49,17 +44,12 @@ class PregnancyEstimateAdmin(CorrectableAdmin):
         *("patient", "status", "gestation_days", "uncertainty_days", "observed_at", "holds"),
     )
     list_filter = (StandingFilter, "status")
-    moves = (
-        Move("correct", _("Correct"), RECORD, _correct, PregnancyCorrection, applies=is_standing),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "estimate",
+        correct=pregnancies.correct,
+        retract=pregnancies.retract,
+        permission=RECORD,
+        form=PregnancyCorrection,
     )
 
     def add(

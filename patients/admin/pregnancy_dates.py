@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import pregnancy_dates
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import DayField, MomentField, PersonField
 from patients.models import PregnancyDate
 
@@ -28,14 +31,6 @@ class PregnancyDateCorrection(CorrectionForm):
         field_classes = {"observed_at": MomentField, "on": DayField}
 
 
-def _correct(*, obj: PregnancyDate, by: Any, at: datetime, **given: Any) -> Any:
-    return pregnancy_dates.correct(stated_date=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: PregnancyDate, by: Any, at: datetime, reason: str) -> Any:
-    return pregnancy_dates.retract(stated_date=obj, by=by, at=at, reason=reason)
-
-
 @admin.register(PregnancyDate)
 class PregnancyDateAdmin(CorrectableAdmin):
     """The day of a last period, or of a conception that is known."""
@@ -50,19 +45,12 @@ class PregnancyDateAdmin(CorrectableAdmin):
         StandingFilter,
         "kind",
     )
-    moves = (
-        Move(
-            "correct", _("Correct"), RECORD, _correct, PregnancyDateCorrection, applies=is_standing
-        ),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "stated_date",
+        correct=pregnancy_dates.correct,
+        retract=pregnancy_dates.retract,
+        permission=RECORD,
+        form=PregnancyDateCorrection,
     )
 
     def add(

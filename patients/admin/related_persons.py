@@ -9,9 +9,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import related_persons
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import RelatedPerson
 
@@ -33,14 +37,6 @@ class RelatedPersonCorrection(CorrectionForm):
         field_classes = {"since": MomentField, "until": MomentField}
 
 
-def _correct(*, obj: RelatedPerson, by: Any, at: datetime, **given: Any) -> Any:
-    return related_persons.correct(related=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: RelatedPerson, by: Any, at: datetime, reason: str) -> Any:
-    return related_persons.retract(related=obj, by=by, at=at, reason=reason)
-
-
 @admin.register(RelatedPerson)
 class RelatedPersonAdmin(CorrectableAdmin):
     """Who belongs to a patient, what they are to them, and from when to when."""
@@ -60,19 +56,12 @@ class RelatedPersonAdmin(CorrectableAdmin):
         "holds",
     )
     list_filter = (StandingFilter, "relation", "may_consent")
-    moves = (
-        Move(
-            "correct", _("Correct"), RECORD, _correct, RelatedPersonCorrection, applies=is_standing
-        ),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "related",
+        correct=related_persons.correct,
+        retract=related_persons.retract,
+        permission=RECORD,
+        form=RelatedPersonCorrection,
     )
 
     def add(

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import sightings
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import Sighting
 
@@ -27,14 +30,6 @@ class SightingCorrection(CorrectionForm):
         field_classes = {"seen_at": MomentField}
 
 
-def _correct(*, obj: Sighting, by: Any, at: datetime, **given: Any) -> Any:
-    return sightings.correct(sighting=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: Sighting, by: Any, at: datetime, reason: str) -> Any:
-    return sightings.retract(sighting=obj, by=by, at=at, reason=reason)
-
-
 @admin.register(Sighting)
 class SightingAdmin(CorrectableAdmin):
     """Who was seen where, and who was looked for in vain."""
@@ -46,24 +41,12 @@ class SightingAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "outcome", "location", "place", "seen_at", "reported_by", "holds")
     list_filter = (StandingFilter, "outcome")
-    moves = (
-        Move(
-            "correct",
-            _("Correct"),
-            sightings.PERMISSION,
-            _correct,
-            SightingCorrection,
-            applies=is_standing,
-        ),
-        Move(
-            "retract",
-            _("Take back"),
-            sightings.PERMISSION,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "sighting",
+        correct=sightings.correct,
+        retract=sightings.retract,
+        permission=sightings.PERMISSION,
+        form=SightingCorrection,
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import sign_observations
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import Sign, SignObservation
 
@@ -42,14 +45,6 @@ class SignObservationCorrection(CorrectionForm):
         self.fields["sign"].queryset = signs  # type: ignore[attr-defined]
 
 
-def _correct(*, obj: SignObservation, by: Any, at: datetime, **given: Any) -> Any:
-    return sign_observations.correct(observation=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: SignObservation, by: Any, at: datetime, reason: str) -> Any:
-    return sign_observations.retract(observation=obj, by=by, at=at, reason=reason)
-
-
 @admin.register(SignObservation)
 class SignObservationAdmin(CorrectableAdmin):
     """What was seen of a sign on a patient; a look is entered on the patient's page of signs."""
@@ -71,22 +66,10 @@ class SignObservationAdmin(CorrectableAdmin):
     )
     list_filter = (StandingFilter,)
     list_select_related = ("person", "sign", "corrected_by")
-    moves = (
-        Move(
-            "correct",
-            _("Correct"),
-            RECORD,
-            _correct,
-            SignObservationCorrection,
-            applies=is_standing,
-        ),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "observation",
+        correct=sign_observations.correct,
+        retract=sign_observations.retract,
+        permission=RECORD,
+        form=SignObservationCorrection,
     )

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import triage
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import TriageAssessment
 
@@ -28,14 +31,6 @@ class TriageCorrection(CorrectionForm):
         field_classes = {"assessed_at": MomentField}
 
 
-def _correct(*, obj: TriageAssessment, by: Any, at: datetime, **given: Any) -> Any:
-    return triage.correct(assessment=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: TriageAssessment, by: Any, at: datetime, reason: str) -> Any:
-    return triage.retract(assessment=obj, by=by, at=at, reason=reason)
-
-
 @admin.register(TriageAssessment)
 class TriageAssessmentAdmin(CorrectableAdmin):
     """How urgent people were found to be, and how they came."""
@@ -47,17 +42,12 @@ class TriageAssessmentAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "scale", "category", "arrival", "assessed_at", "holds")
     list_filter = (StandingFilter, "scale", "arrival")
-    moves = (
-        Move("correct", _("Correct"), RECORD, _correct, TriageCorrection, applies=is_standing),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "assessment",
+        correct=triage.correct,
+        retract=triage.retract,
+        permission=RECORD,
+        form=TriageCorrection,
     )
 
     def add(

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.admin import Move, ReasonForm
 from patients.actions import ultrasounds
-from patients.admin.base import CorrectableAdmin, CorrectionForm, StandingFilter, is_standing
+from patients.admin.base import (
+    CorrectableAdmin,
+    CorrectionForm,
+    StandingFilter,
+    corrections,
+)
 from patients.forms import MomentField, PersonField
 from patients.models import UltrasoundMeasurement
 
@@ -26,14 +29,6 @@ class UltrasoundMeasurementCorrection(CorrectionForm):
         model = UltrasoundMeasurement
         fields = STATED
         field_classes = {"observed_at": MomentField}
-
-
-def _correct(*, obj: UltrasoundMeasurement, by: Any, at: datetime, **given: Any) -> Any:
-    return ultrasounds.correct(measurement=obj, by=by, at=at, **given)
-
-
-def _retract(*, obj: UltrasoundMeasurement, by: Any, at: datetime, reason: str) -> Any:
-    return ultrasounds.retract(measurement=obj, by=by, at=at, reason=reason)
 
 
 @admin.register(UltrasoundMeasurement)
@@ -59,24 +54,12 @@ class UltrasoundMeasurementAdmin(CorrectableAdmin):
         StandingFilter,
         "measured",
     )
-    moves = (
-        Move(
-            "correct",
-            _("Correct"),
-            RECORD,
-            _correct,
-            UltrasoundMeasurementCorrection,
-            applies=is_standing,
-        ),
-        Move(
-            "retract",
-            _("Take back"),
-            RECORD,
-            _retract,
-            ReasonForm,
-            applies=is_standing,
-            is_serious=True,
-        ),
+    moves = corrections(
+        "measurement",
+        correct=ultrasounds.correct,
+        retract=ultrasounds.retract,
+        permission=RECORD,
+        form=UltrasoundMeasurementCorrection,
     )
 
     def add(
