@@ -110,7 +110,7 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         moments += [] if asked.has_period else [one.started_at for one in done]
         time = rules.frame(asked, moments, at=now)
         assert time is not None
-        stays = queries.beside(entries, principal)
+        stays = queries.beside(entries, principal, at=now)
         context |= _drawing(courses, asked, time, load, done, stays)
     return render(request, "assays/trends.html", context)
 

@@ -32,6 +32,7 @@ from assays.rules.trends import Asked, Offered
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from patients.models import Encounter, EncounterEnd, Exposure, PregnancyEstimate, QuarantineOrder
+from patients.queries import quarantine
 from patients.rules.pregnancies import GESTATION_END
 
 MOST_VALUES = 6000
@@ -187,12 +188,12 @@ def _within(asked: Asked) -> dict[str, datetime]:
     return found
 
 
-def beside(entries: Collection[int], principal: Principal) -> list[Stay]:
+def beside(entries: Collection[int], principal: Principal, *, at: datetime) -> list[Stay]:
     """Return where a person stayed, what they met, and pregnancies, as far as these may be read."""
     mine = Q(person_id__in=list(entries))
     return [
         *_stays(policy.scope(principal, Encounter.objects.filter(mine))),
-        *_quarantines(policy.scope(principal, QuarantineOrder.objects.filter(mine))),
+        *_quarantines(policy.scope(principal, QuarantineOrder.objects.filter(mine)), at=at),
         *_exposures(policy.scope(principal, Exposure.objects.standing().filter(mine))),
         *_pregnancies(policy.scope(principal, PregnancyEstimate.objects.standing().filter(mine))),
     ]
@@ -204,15 +205,14 @@ def _stays(rows: QuerySet[Encounter]) -> list[Stay]:
     return [Stay("stay", *row) for row in found]
 
 
-def _quarantines(rows: QuerySet[QuarantineOrder]) -> list[Stay]:
+def _quarantines(rows: QuerySet[QuarantineOrder], *, at: datetime) -> list[Stay]:
     found = []
-    for one in rows.select_related("lift", "location").order_by("starts_at"):
-        lift = getattr(one, "lift", None)
-        ends = [end for end in (one.ends_at, lift and lift.lifted_at) if end is not None]
-        if ends and min(ends) <= one.starts_at:
+    rows = rows.select_related("lift", "location", "rule").order_by("starts_at")
+    for one in rows.prefetch_related(quarantine.EXTENSIONS):
+        until = quarantine.last_moment(one, at=at)
+        if until is not None and until <= one.starts_at:
             continue  # lifted before it began
         detail = " · ".join(filter(None, (one.agent, one.location and one.location.name)))
-        until = min(ends, default=None)
         found.append(Stay("quarantine", one.starts_at, until, str(one.get_kind_display()), detail))
     return found
 

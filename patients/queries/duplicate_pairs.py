@@ -20,7 +20,7 @@ from patients.models import (
     QuarantineOrder,
     RelatedPerson,
 )
-from patients.queries import duplicates
+from patients.queries import duplicates, quarantine
 from patients.queries.follow_ups import heads_of
 from patients.rules.births import Birth, Precision
 from patients.rules.duplicate_conflicts import Contradiction, Said, contradictions
@@ -97,7 +97,7 @@ def _sides(
     events = list(IdentityEvent.objects.filter(person__in=ids).order_by("-happened_at", "-id"))
     stays = list(Encounter.objects.open().filter(person__in=ids).select_related("location"))
     orders = QuarantineOrder.objects.filter(person__in=ids, starts_at__lte=at, lift=None)
-    running = list(orders.filter(Q(ends_at=None) | Q(ends_at__gt=at)).order_by("-starts_at", "-id"))
+    running = list(quarantine.unended(orders, at=at).order_by("-starts_at", "-id"))
     kin = list(RelatedPerson.objects.standing().filter(person__in=ids).order_by("id"))
     logins = set(PersonAccount.objects.filter(person__in=ids).values_list("person_id", flat=True))
     found = []

@@ -36,7 +36,14 @@ PLACES = """stay AS (
            q.starts_at AS since, concat_ws(', ', o.name, nullif(q.place, '')) AS place
     FROM patients_quarantineorder q LEFT JOIN patients_location o ON o.id = q.location_id
     LEFT JOIN links k ON k.duplicate_id = q.person_id
-    WHERE {near_q} AND q.starts_at <= %(at)s AND (q.ends_at IS NULL OR q.ends_at > %(at)s)
+    WHERE {near_q} AND q.starts_at <= %(at)s AND (
+          q.ends_at IS NULL OR q.ends_at > %(at)s OR EXISTS (
+              -- Moved later, by an exposure of an entry that is read as the same person.
+              SELECT 1 FROM patients_quarantineextension m
+              JOIN patients_exposure x ON x.id = m.exposure_id
+              LEFT JOIN links l ON l.duplicate_id = x.person_id
+              WHERE m.order_id = q.id AND m.ends_at > %(at)s AND m.recorded_at <= %(at)s
+                AND coalesce(l.survivor_id, x.person_id) = coalesce(k.survivor_id, q.person_id)))
       AND (q.location_id IS NOT NULL OR q.place <> '')
       AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift t
                       WHERE t.order_id = q.id AND t.lifted_at <= %(at)s)

@@ -93,9 +93,20 @@ def persons_apart_for(agent: Agent, *, at: datetime) -> list[int]:
 
 def _running(at: datetime) -> QuerySet[QuarantineOrder]:
     """Return the orders that nobody lifted; some may be over by time."""
+    return unended(QuarantineOrder.objects.filter(lift=None), at=at)
+
+
+def unended(rows: QuerySet[QuarantineOrder], *, at: datetime) -> QuerySet[QuarantineOrder]:
+    """Leave out orders whose end, as it was ordered or moved since, has passed."""
     later = QuarantineExtension.objects.standing().filter(order=OuterRef("pk"), ends_at__gt=at)
-    rows = QuarantineOrder.objects.filter(lift=None)
     return rows.filter(Q(ends_at=None) | Q(ends_at__gt=at) | Exists(later))
+
+
+def last_moment(order: QuarantineOrder, *, at: datetime) -> datetime | None:
+    """Return when an order ends or ended: lifted, or by its end in force; None while it is open."""
+    read = value(order)
+    ends = [end for end in (read.ends(at=at), read.lifted_at) if end is not None]
+    return min(ends, default=None)
 
 
 def whole(rows: QuerySet[QuarantineOrder]) -> QuerySet[QuarantineOrder]:

@@ -17,6 +17,7 @@ from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients.models import CanonicalPerson, Encounter, Person, QuarantineOrder, TriageAssessment
 from patients.queries import places as place_queries
+from patients.queries import quarantine
 from patients.rules import census, triage
 from patients.rules.census import Census, Flow, Stay, Whereabouts
 from patients.rules.places import Place, Places
@@ -208,7 +209,7 @@ def _triaged(by: Principal, entries: Mapping[int, int]) -> dict[int, list[triage
 def _apart(by: Principal, entries: Mapping[int, int], at: datetime) -> set[int]:
     """Return those of these persons whose quarantine is in force."""
     rows = QuarantineOrder.objects.filter(person_id__in=list(entries), starts_at__lte=at)
-    rows = rows.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+    rows = quarantine.unended(rows, at=at)
     rows = rows.filter(Q(lift=None) | Q(lift__lifted_at__gt=at))
     found = policy.scope(by, rows.annotate(entry=F("person_id"))).values_list("entry", flat=True)
     return {entries[one] for one in found}

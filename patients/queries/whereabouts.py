@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from patients.models import Encounter, FollowUpVisit, Person, QuarantineOrder, Sighting
+from patients.queries import quarantine
 from patients.queries.identities import heads_of
 from patients.rules import whereabouts as rule
 from patients.rules.whereabouts import Looking, Seen, Stay, Whereabouts
@@ -54,11 +55,11 @@ def _facts(heads: Mapping[int, int], *, at: datetime) -> Mapping[int, Facts]:
         until = None if end is None else end.ended_at
         found[heads[stay.person_id]].stays.append(Stay(stay.location.name, stay.started_at, until))
     orders = QuarantineOrder.objects.filter(person_id__in=entries, starts_at__lte=at)
-    for order in orders.select_related("location", "lift"):
+    orders = orders.select_related("location", "lift", "rule")
+    for order in orders.prefetch_related(quarantine.EXTENSIONS):
         where = place(order)
         if where:
-            ends = [order.ends_at, getattr(getattr(order, "lift", None), "lifted_at", None)]
-            until = min((end for end in ends if end is not None), default=None)
+            until = quarantine.last_moment(order, at=at)
             found[heads[order.person_id]].quarantines.append(Stay(where, order.starts_at, until))
     sightings = Sighting.objects.standing().filter(person_id__in=entries)
     for row in sightings.select_related("location"):
