@@ -15,7 +15,7 @@ from patients import ways
 from patients.models import ControllerAlarm, HeldReading, SetPoint
 from patients.queries import duplicate_lists, quarantine_lists, waiting
 
-PATIENTS = Group.PATIENTS
+PATIENTS, EXPOSURES = Group.PATIENTS, Group.EXPOSURES
 ENCOUNTERS = "patients.encounter.view"
 QUARANTINE = "patients.quarantine.view"
 
@@ -61,36 +61,36 @@ navigation.register(
     _("Exposures"),
     "admin:patients_exposure_changelist",
     "patients.exposure.view",
-    group=PATIENTS,
+    group=EXPOSURES,
     order=50,
 )
-navigation.register(_("Clusters"), "clusters", "patients.cluster.view", group=PATIENTS, order=52)
+navigation.register(_("Clusters"), "clusters", "patients.cluster.view", group=EXPOSURES, order=52)
 navigation.register(
-    _("Exposure events"), "exposure-events", "patients.cluster.view", group=PATIENTS, order=54
+    _("Exposure events"), "exposure-events", "patients.cluster.view", group=EXPOSURES, order=54
 )
 navigation.register(
-    _("Missing people"), "missing-people", "patients.sighting.view", group=PATIENTS, order=52
+    _("Missing people"), "missing-people", "patients.sighting.view", group=EXPOSURES, order=52
 )
 navigation.register(
-    _("Follow-up visits"), "follow-ups", "patients.followup.view", group=PATIENTS, order=54
+    _("Follow-up visits"), "follow-ups", "patients.followup.view", group=EXPOSURES, order=54
 )
 navigation.register(
     _("Agents"),
     "admin:patients_agent_changelist",
     "patients.agent.view",
-    group=PATIENTS,
+    group=EXPOSURES,
     order=56,
 )
 navigation.register(
     _("Follow-up rules"),
     "admin:patients_followuprule_changelist",
     "patients.agent.view",
-    group=PATIENTS,
+    group=EXPOSURES,
     order=58,
 )
-navigation.register(_("Quarantine"), "quarantine", QUARANTINE, group=PATIENTS, order=60)
+navigation.register(_("Quarantine"), "quarantine", QUARANTINE, group=EXPOSURES, order=60)
 navigation.register(
-    _("Places of quarantine"), "quarantine-places", QUARANTINE, group=PATIENTS, order=61
+    _("Places of quarantine"), "quarantine-places", QUARANTINE, group=EXPOSURES, order=61
 )
 navigation.register_waiting(
     _("Quarantines to review"),

@@ -57,6 +57,7 @@ class Group(StrEnum):
     """The parts of the menu, in the order in which they are shown."""
 
     PATIENTS = "patients"
+    EXPOSURES = "exposures"
     SPECIMENS = "specimens"
     RESULTS = "results"
     QUALITY = "quality"
@@ -68,6 +69,7 @@ class Group(StrEnum):
 
 GROUP_LABELS: dict[Group, Label] = {
     Group.PATIENTS: _("Patients"),
+    Group.EXPOSURES: _("Exposures"),
     Group.SPECIMENS: _("Specimens"),
     Group.RESULTS: _("Results"),
     Group.QUALITY: _("Quality"),

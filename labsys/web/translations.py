@@ -73,7 +73,7 @@ def _in_template(path: Path) -> Iterator[Key]:
     for node in nodes.get_nodes_by_type(TranslateNode):
         literal = getattr(node.filter_expression.var, "literal", None)
         if isinstance(literal, str):
-            yield literal, _context_of(node)
+            yield _asked_for(literal), _context_of(node)
     for node in nodes.get_nodes_by_type(BlockTranslateNode):
         # As Django looks them up: a blank per line, where the block is trimmed.
         singular = node.render_token_list(node.singular)[0]
@@ -82,7 +82,12 @@ def _in_template(path: Path) -> Iterator[Key]:
             singular, plural = _trimmed(singular), _trimmed(plural)
         yield (singular, plural) if plural else singular, _context_of(node)
     for double, single in LITERAL.findall(text):
-        yield double or single, None
+        yield _asked_for(double or single), None
+
+
+def _asked_for(literal: str) -> str:
+    """Return what Django's templates look a literal up by: a percent sign is doubled, and undone."""
+    return literal.replace("%", "%%")
 
 
 def _engine() -> Engine:

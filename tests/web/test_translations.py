@@ -6,6 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.template import Context, Template
 from django.utils import translation
 
 from labsys.accounts.roles import Role
@@ -107,3 +108,10 @@ def test_a_refusal_of_a_pure_rule_can_be_said_in_each_language() -> None:
     for language in LANGUAGES:
         with translation.override(language):
             assert translation.gettext(caught.value.message) != caught.value.message
+
+
+def test_a_percent_sign_in_a_template_is_said_too() -> None:
+    template = Template('{% load i18n %}{% translate "95 % interval" %}')
+
+    with translation.override("fr"):
+        assert template.render(Context()) == "Intervalle à 95\xa0%"
