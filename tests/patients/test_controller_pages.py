@@ -126,7 +126,7 @@ def test_readings_and_settings_are_typed_on_the_devices_page() -> None:
     assert ControllerSetting.objects.get().value == Intervention.objects.get().dose
     page = text_of(client.get(bed.address))
     assert "2.4" in page
-    assert client.post(bed.address, {"act": "explode"}).status_code == 404
+    assert client.post(bed.address, {"act": "explode"}).status_code == 422
     assert client.post(bed.address, bed.typed("read", "x")).status_code == 422
 
 
@@ -174,7 +174,7 @@ def test_an_alarm_is_answered_on_its_page() -> None:
     client.post(address, {"act": "close", "what_was_done": "electrode replaced"})
 
     assert "electrode replaced" in text_of(client.get(reverse("controller-alarms")))
-    assert client.post(address, {"act": "reopen"}).status_code == 404
+    assert client.post(address, {"act": "reopen"}).status_code == 422
 
 
 def test_who_does_not_reach_the_patient_sees_no_trace() -> None:
