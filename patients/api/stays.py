@@ -11,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from labsys.audit import reads
+from labsys.lib import policy
 from labsys.lib.clock import database_now
 from patients import queries
 from patients.actions import encounters
@@ -99,7 +101,7 @@ class TransferView(APIView):
 
         def act() -> Any:
             made = encounters.transfer(
-                encounter=bodies.row(request, Encounter, encounter_id, RECORD),
+                encounter=_stay(request, encounter_id),
                 location=stated_place(body),
                 moved_at=bodies.needed_moment(body, "moved_at"),
                 reason=bodies.text(body, "reason", most=200),
@@ -130,7 +132,7 @@ class DischargeView(APIView):
         body = bodies.read(request, "ended_at", "disposition")
 
         def act() -> Any:
-            stay = bodies.row(request, Encounter, encounter_id, RECORD)
+            stay = _stay(request, encounter_id)
             usual = EncounterEnd.Disposition.DISCHARGED.value
             encounters.discharge(
                 encounter=stay,
@@ -154,3 +156,12 @@ def shape(row: Encounter) -> dict[str, Any]:
         "ended_at": end and end.ended_at,
         "disposition": end and end.disposition,
     }
+
+
+def _stay(request: Request, encounter_id: int) -> Encounter:
+    """Return a stay in reach of who may see stays; who only records them, such as another system,
+    names any."""
+    permission = VIEW if policy.can(request.user, VIEW) else RECORD
+    stay = bodies.row(request, Encounter, encounter_id, permission)
+    reads.record(by=request.user, purpose="api", objects=[stay], person_id=stay.person_id)
+    return stay

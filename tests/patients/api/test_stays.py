@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from labsys.accounts.roles import Role
+from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
 from patients.actions import injuries, locations, triage
 from patients.models import Encounter, LocationOpening
@@ -97,6 +98,17 @@ def test_nobody_moves_whom_they_do_not_reach() -> None:
         assert is_problem(post(nurse, f"{STAYS}/{stay.pk}/{path}", body), 404)
     assert is_problem(get(nurse, STAYS, person=str(stay.person.uid)), 404)
     assert get(nurse, STAYS, is_open="true").json()["stays"] == []
+
+
+def test_who_moves_a_stay_has_looked_at_it() -> None:
+    by, at, stay = people.infection_control(), database_now(), people.admitted(people.person())
+    body = {"location": people.ward().code, "moved_at": said(at)}
+    path = f"{STAYS}/{stay.pk}/transfer"
+
+    assert is_problem(post(by, path, {**body, "location": "\x00"}), 422, "location")
+    assert post(by, path, body).status_code == 201
+    looks = ReadEvent.objects.filter(purpose="api", model="patients.encounter", pk_of=stay.pk)
+    assert {(look.actor, look.person_id) for look in looks} == {(by.pk, stay.person_id)}
 
 
 def test_a_place_is_closed_opened_and_given_another_capacity() -> None:
