@@ -48,7 +48,8 @@ def index(request: HttpRequest) -> HttpResponse:
     counts = missing.counts(by, asked, at=now)
     after = number(request.GET.get("after"))
     listed = missing.listed(by, asked, show=show, at=now, after=after)
-    looked_at(by, "missing people", (row.person for row in listed.rows))
+    people = {one for row in listed.rows for one in (row.person, *row.contacts)}
+    looked_at(by, "missing people", people)
     shown = EVERYBODY if show is None else show.value
     context: dict[str, Any] = {
         "form": form,

@@ -20,6 +20,7 @@ from patients.queries.placing import HOLDS, JOINS, LINKS, NEAR, PLACES, WHERE, f
 from patients.rules.whereabouts import SEEN_HOLDS, Where, Whereabouts
 
 VIEW = "patients.sighting.view"
+EXPOSURES = "patients.exposure.view"
 PAGE = 25  # each with a form: a page of more takes too long to make
 CONTACTS = 6
 # How far back it is looked where nobody says otherwise.
@@ -177,7 +178,7 @@ def _rows(
     ids = [row[0] for row in found]
     people = Person.objects.listed().in_bulk(ids)
     places = whereabouts.of(ids, at=at)
-    contacts = _contacts(ids)
+    contacts = _contacts(by, ids)
     shown = _nameable(by, {one for every in contacts.values() for one in every})
     made = [
         Row(
@@ -252,10 +253,16 @@ def _values(by: Principal, asked: Asked, *, at: datetime) -> dict[str, Any]:
     return {**values_of_everybody(asked, at=at), "near": reached(by, VIEW)}
 
 
-def _contacts(persons: Collection[int]) -> dict[int, list[int]]:
-    """Return who may know where somebody is: who exposed them, and whom they exposed."""
+def _contacts(by: Principal, persons: Collection[int]) -> dict[int, list[int]]:
+    """Return who may know where somebody is: who exposed them, and whom they exposed.
+
+    Nobody is told who may not see exposures, nor what an exposure out of their reach says.
+    """
+    if not policy.can(by, EXPOSURES):
+        return {}
     heads = heads_of(persons)
     rows = Exposure.objects.standing().exclude(source_person=None)
+    rows = policy.scope(by, rows, EXPOSURES)
     pairs = set()
     for one, other in (("person_id", "source_person_id"), ("source_person_id", "person_id")):
         found = rows.filter(**{f"{one}__in": list(heads)}).order_by("-last_at", "-id")

@@ -107,7 +107,29 @@ def test_who_reaches_few_counts_few() -> None:
     counted = missing.counts(nurse, asked(agent=agent.name), at=at)
     row = missing.listed(nurse, asked(agent=agent.name), show=None, at=at).rows[0]
 
-    assert (counted.exposed, row.person, row.contacts, row.hidden_contacts) == (1, mine, (), 1)
+    assert (counted.exposed, row.person, row.contacts, row.hidden_contacts) == (1, mine, (), 0)
+
+
+def test_who_may_not_see_exposures_is_not_told_contacts() -> None:
+    agent, ward = following.agent(), people.ward()
+    mine, beside, other = people.person(), people.person(), people.person()
+    following.exposed(mine, agent, source_person=beside)
+    following.exposed(other, agent, source_person=mine)
+    for one in (mine, beside):
+        people.admitted(one, ward)
+    nurse, doctor = people.doctor_of(ward, Role.NURSE), people.doctor_of(ward)
+    everybody, at = people.infection_control(), database_now()
+    given = asked(agent=agent.name)
+
+    found = {by: missing.listed(by, given, show=None, at=at).rows for by in (nurse, doctor)}
+    (told,) = [
+        one for one in missing.listed(everybody, given, show=None, at=at).rows if one.person == mine
+    ]
+
+    assert [(row.contacts, row.hidden_contacts) for row in found[nurse]] == [((), 0)]
+    # Whom they exposed is said by an exposure of somebody out of reach.
+    assert [(row.contacts, row.hidden_contacts) for row in found[doctor]] == [((beside,), 0)]
+    assert set(told.contacts) == {beside, other}
 
 
 def test_contacts_who_may_know_are_named_in_both_directions() -> None:
