@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -17,7 +17,7 @@ from labsys.lib.wording import Refused
 from patients.actions import persons
 from patients.models import BirthPrecision, Person, Sex, Species
 from patients.rules import mrn
-from patients.rules.births import Birth, Precision
+from patients.rules.births import EARLIEST, Birth, Precision
 from patients.rules.duplicates import Entry
 
 MOMENT = "%Y-%m-%dT%H:%M:%S"
@@ -70,22 +70,30 @@ class MomentField(forms.DateTimeField):
         super().__init__(**kwargs)
 
     def validate(self, value: Any) -> None:
-        """Refuse a year that no act of this hospital lies in; nothing can be reckoned with some."""
         super().validate(value)
-        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise ValidationError(
-                _("The year lies between %(first)d and %(last)d.")
-                % {"first": FIRST_YEAR, "last": LAST_YEAR}
-            )
+        check_year(value)
 
 
 class DayField(forms.DateField):
     """A calendar day, by the browser's own control."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, first_year: int = FIRST_YEAR, **kwargs: Any) -> None:
+        self.first_year = first_year
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        check_year(value, first=self.first_year)
+
+
+def check_year(value: date | None, *, first: int = FIRST_YEAR) -> None:
+    """Refuse a year that no act of this hospital lies in; nothing can be reckoned with some."""
+    if value is not None and not first <= value.year <= LAST_YEAR:
+        raise ValidationError(
+            _("The year lies between %(first)d and %(last)d.") % {"first": first, "last": LAST_YEAR}
+        )
 
 
 class SuggestingInput(forms.TextInput):
@@ -152,7 +160,7 @@ class RegisterForm(forms.Form):
         label=_("Species"), queryset=Species.objects.order_by("name"), empty_label=None
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.UNKNOWN)
-    birth_date = DayField(label=_("Birth date"), required=False)
+    birth_date = DayField(label=_("Birth date"), first_year=EARLIEST.year, required=False)
     birth_precision = forms.ChoiceField(
         label=_("How well it is known"),
         choices=BirthPrecision.choices,

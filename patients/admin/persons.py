@@ -29,6 +29,7 @@ from patients.models import (
     Species,
 )
 from patients.models.links import survivor_mrn
+from patients.rules.births import EARLIEST
 from patients.templatetags.registry import born, died
 
 AMEND = "patients.person.amend"
@@ -37,6 +38,7 @@ AMEND = "patients.person.amend"
 class PersonForm(RegistryForm):
     """A new entry, with the first name and identifier."""
 
+    birth_date = DayField(label=_("Birth date"), first_year=EARLIEST.year, required=False)
     family = forms.CharField(label=_("Family name, or only name"), max_length=80, required=False)
     given = forms.CharField(label=_("Given names"), max_length=80, required=False)
     system = forms.CharField(label=_("Identifier of (system)"), max_length=120, required=False)
@@ -71,12 +73,12 @@ class AmendForm(ObjectForm):
 
     species = forms.ModelChoiceField(label=_("Species"), queryset=Species.objects.order_by("name"))
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices)
-    birth_date = DayField(label=_("Birth date"), required=False)
+    birth_date = DayField(label=_("Birth date"), first_year=EARLIEST.year, required=False)
     birth_precision = forms.ChoiceField(label=_("Known"), choices=BirthPrecision.choices)
     birth_uncertainty_days = forms.IntegerField(
         label=_("May be off by (days)"), required=False, min_value=0
     )
-    deceased_on = DayField(label=_("Deceased on"), required=False)
+    deceased_on = DayField(label=_("Deceased on"), first_year=EARLIEST.year, required=False)
     deceased_precision = forms.ChoiceField(
         label=_("Death known"), choices=DeathPrecision.choices, initial=DeathPrecision.DAY
     )

@@ -95,7 +95,7 @@ def place(code: object, *, field: str = "location") -> Location:
 def stated_place(body: dict[str, Any]) -> Location:
     """Return the place that a body names as `location`."""
     try:
-        return place(body.get("location"))
+        return place(bodies.text(body, "location"))
     except NotFound as unknown:
         raise InvalidInput(str(unknown), field="location") from unknown
 

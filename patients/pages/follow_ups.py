@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
-from labsys.lib.addresses import number
+from labsys.lib.addresses import number, text
 from labsys.lib.clock import database_now
 from patients import queries
 from patients.actions import follow_ups as actions
@@ -63,7 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if agent is not None:
         counts = counted[agent]
         duty = _duty(request, counts.by_duty)
-        place = request.GET.get("place")
+        place = text(request.GET, "place") if "place" in request.GET else None
         listed = visits_due.listed(
             by,
             agent,

@@ -56,12 +56,26 @@ def test_the_numbers_lead_to_their_lists(client: Client) -> None:
 
 def test_who_was_shown_is_recorded() -> None:
     by, agent, one = people.infection_control(), following.agent(), people.person()
-    following.exposed(one, agent)
+    source = people.person()
+    following.exposed(one, agent, source_person=source)
 
     page(client_of(by), "missing-people", agent=agent.name)
 
     looks = ReadEvent.objects.filter(actor=by.pk, purpose="missing people")
-    assert {look.person_id for look in looks} == {one.pk}
+    assert {look.person_id for look in looks} == {one.pk, source.pk}
+
+
+def test_addresses_that_nobody_types_are_answered(client: Client) -> None:
+    agent = following.agent()
+    following.exposed(people.person(), agent)
+
+    for name in ("missing-people", "clusters"):
+        for asked in ("since", "until"):
+            for day in ("9999-12-31", "0001-01-01"):
+                answer = client.get(reverse(name), {"agent": agent.name, asked: day})
+                assert answer.status_code in (200, 422)
+                assert "The year lies between 1900 and 2200." in answer.content.decode()
+    page(client, "follow-ups", agent=agent.code, place="\x00")
 
 
 def test_a_search_is_written_down_from_the_list_and_leads_back(client: Client) -> None:
