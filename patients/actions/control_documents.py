@@ -177,7 +177,7 @@ def use(
             )
         made = interventions.use_kill_code(
             person=person,
-            detail=f"{document.code} v{version.number}",
+            detail=str(version),
             started_at=started_at,
             intended_effect=intended_effect.strip(),
             by=by,

@@ -25,6 +25,7 @@ from patients.models import (
 from patients.queries.identities import entries
 
 PERMISSION = "patients.intervention.record"
+USE = "patients.killcode.use"
 
 
 class Stated(TypedDict, total=False):
@@ -43,7 +44,7 @@ class Stated(TypedDict, total=False):
 
 def record(*, by: Principal, at: datetime, **stated: Unpack[Stated]) -> Intervention:
     """Record what was done, or is being done, to somebody."""
-    policy.check(by, PERMISSION, stated["person"])
+    _check_allowed(by, stated)
     _check(stated, at=at)
     _check_not_a_controllers(stated)
     with acting(by=by, at=at, action="patients.intervention.record"):
@@ -60,12 +61,22 @@ def correct(
 ) -> Intervention:
     """State an intervention again, in place of the row named (to add its end, for instance)."""
     policy.check(by, PERMISSION, intervention.person)
-    policy.check(by, PERMISSION, stated["person"])
+    _check_allowed(by, stated)
     _check(stated, at=at)
     _check_typed(intervention)
+    if any(
+        stated[name] != getattr(intervention, name) for name in ("kind", "person", "started_at")
+    ):
+        _check_not_a_controllers(stated)
     used = KillCodeUse.objects.filter(intervention=intervention).first()
-    if used is not None and stated["kind"] != Intervention.Kind.KILL_CODE:
-        raise Conflict(_("It names a version of a kill code; take it back and record another one."))
+    if used is not None:
+        policy.check(by, USE, intervention.person)
+        kept = {"kind": Intervention.Kind.KILL_CODE, "person": intervention.person}
+        if any(stated[name] != value for name, value in kept.items()):  # type: ignore[literal-required]
+            raise Conflict(
+                _("It names a version of a kill code; take it back and record another one.")
+            )
+        stated["detail"] = str(used.version)
     action = "patients.intervention.correct"
     with correcting(intervention, by=by, at=at, action=action, reason=reason):
         made = _insert(stated, by=by, at=at, corrects=intervention)
@@ -107,6 +118,13 @@ def use_kill_code(*, by: Principal, at: datetime, **stated: Any) -> Intervention
     _check(said, at=at)
     with acting(by=by, at=at, action="patients.intervention.use_kill_code"):
         return _insert(said, by=by, at=at)
+
+
+def _check_allowed(by: Principal, stated: Stated) -> None:
+    """Refuse what somebody may not record of whom; a kill code is recorded by who may use one."""
+    policy.check(by, PERMISSION, stated["person"])
+    if stated["kind"] == Intervention.Kind.KILL_CODE:
+        policy.check(by, USE, stated["person"])
 
 
 def _check_not_a_controllers(stated: Stated) -> None:

@@ -122,10 +122,31 @@ def test_a_use_names_document_and_version() -> None:
         intervention=treatment, kind="KILL_CODE", reason="its end", **said, by=by, at=at
     )
     assert KillCodeUse.objects.get(intervention=again).version == made
+    typed = {"kind": "KILL_CODE", "reason": "no", **said, "detail": "another"}
+    doctor = factories.principal(Role.PATHOLOGIST)
+    with pytest.raises(NotAllowed):
+        interventions.correct(intervention=again, **typed, by=doctor, at=at)
+    with pytest.raises(Conflict, match="names a version"):
+        interventions.correct(
+            intervention=again, **{**typed, "person": people.person()}, by=by, at=at
+        )
+    again = interventions.correct(intervention=again, **typed, by=by, at=at)
+    assert again.detail == treatment.detail
     with pytest.raises(Conflict, match="names a version"):
         interventions.correct(
             intervention=again, kind="CHARCOAL", reason="no", **said, by=by, at=at
         )
+
+
+def test_who_may_not_use_a_kill_code_types_none() -> None:
+    by, at = factories.principal(Role.PATHOLOGIST), database_now()
+    given = {"person": people.person(), "started_at": at - HOUR, "by": by, "at": at}
+
+    with pytest.raises(NotAllowed):
+        interventions.record(kind="KILL_CODE", **given)
+    other = interventions.record(kind="OTHER", **given)
+    with pytest.raises(NotAllowed):
+        interventions.correct(intervention=other, kind="KILL_CODE", reason="x", **given)
 
 
 def test_only_what_is_in_force_is_used() -> None:

@@ -127,6 +127,10 @@ def test_a_setting_is_one_fact_and_stands_on_the_trend_once() -> None:
     by = people.infection_control()
     with pytest.raises(InvalidInput, match="stands here by itself"):
         interventions.record(**typed, by=by, at=at)
+    other = interventions.record(**{**typed, "kind": "OTHER"}, by=by, at=at)
+    with pytest.raises(InvalidInput, match="stands here by itself"):
+        interventions.correct(intervention=other, reason="meant", **typed, by=by, at=at)
+    interventions.retract(intervention=other, reason="twice", by=by, at=at)
     with pytest.raises(Conflict, match="set on a controller"):
         interventions.retract(intervention=treatment, reason="twice", by=by, at=at)
 
