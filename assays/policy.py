@@ -253,8 +253,10 @@ def of_my_groups(principal: Principal) -> QuerySet[Any]:
 
 
 def _running(model: type[models.GroupMember] | type[models.GroupPatient]) -> QuerySet[Any]:
+    """Return who works in a group, or is looked after by one, now: a closed one has nobody."""
     now = Now()
-    return model.objects.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
+    rows = model.objects.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
+    return rows.filter(group__is_active=True)
 
 
 def readable(principal: Principal, path: str = "") -> Q | None:

@@ -127,12 +127,18 @@ def test_a_group_is_changed_as_it_was_seen(group) -> None:
     assert WorkGroup.objects.get(pk=group.pk).name == "New"
 
 
-def test_a_closed_group_takes_nobody_and_plans_nothing(group) -> None:
+def test_a_closed_group_takes_nobody_plans_nothing_and_opens_nobody(group) -> None:
     nurse, by, at = making.member(group), making.manager(), database_now()
+    theirs = people.person()
+    making.looks_after(group, theirs)
+    handed = making.handed(nurse, group, Item("Weigh", "2_SHIFT", theirs))
+    assert policy.scope(nurse, HandOver.objects.filter(pk=handed.pk)).exists()
     closed = work_groups.change(
         group=group, name="Done", aim="done", needed=1, is_active=False, reason="over", by=by, at=at
     )
 
+    assert not reaches(nurse, theirs)
+    assert not policy.scope(nurse, HandOver.objects.filter(pk=handed.pk)).exists()
     with pytest.raises(InvalidInput, match="closed"):
         making.looks_after(closed, people.person())
     with pytest.raises(InvalidInput, match="closed"):
