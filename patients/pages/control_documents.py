@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -73,6 +74,10 @@ class VersionForm(forms.Form):
         file = self.cleaned_data.get("file")
         return file.read() if file else self.cleaned_data["text"].replace("\r\n", "\n").encode()
 
+    def forget_text(self) -> None:
+        """Show what was sent without its text: what a kill code says is in no answer to a form."""
+        self.data = {**self.data, "text": ""}
+
 
 class DocumentForm(VersionForm):
     """A new document with its first version."""
@@ -107,6 +112,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "patients/control_documents.html", context)
 
 
+@never_cache
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(DRAFT)
@@ -122,9 +128,12 @@ def new(request: HttpRequest) -> HttpResponse:
             status, made = attempt(request, documents.begin, form=form, **given)
             if status == OK:
                 return redirect("control-document-version", made.uid)
+        if form.data.get("kind") != ControlDocument.Kind.SCHEMATIC:
+            form.forget_text()
     return render(request, "patients/control_document_new.html", {"form": form}, status=status)
 
 
+@never_cache
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(VIEW, post=DRAFT)
@@ -143,6 +152,8 @@ def show(request: HttpRequest, document_uid: uuid.UUID) -> HttpResponse:
             status, made = attempt(request, documents.draft, form=form, document=document, **given)
             if status == OK:
                 return redirect("control-document-version", made.uid)
+        if queries.is_secret(document):
+            form.forget_text()
     context = {
         "document": document,
         "versions": queries.versions_of(document),

@@ -90,6 +90,23 @@ def test_what_is_no_document_is_refused_beside_its_field(given: dict[str, Any]) 
     assert not ControlDocumentVersion.objects.exists()
 
 
+def test_a_form_refused_does_not_say_a_kill_code_again() -> None:
+    client, known = client_of(controls.physician()), controls.kill_code()
+    said = {"kind": "KILL_CODE", "code": "halt", "title": "Halt", "note": " ", "text": "halt 9Q"}
+    addresses = (
+        reverse("control-document-new"),
+        reverse("control-document", args=[known.document.uid]),
+    )
+
+    for address in addresses:
+        answer = client.post(address, said)
+        assert answer.status_code == 422
+        assert "halt 9Q" not in answer.content.decode()
+        assert "no-store" in answer.headers["Cache-Control"]
+    shown = client.post(addresses[0], {**said, "kind": "SCHEMATIC"})
+    assert "halt 9Q" in shown.content.decode()
+
+
 def test_a_file_that_the_storage_lost_is_said_so() -> None:
     author = client_of(controls.physician())
     first = begun(author)
