@@ -133,4 +133,6 @@ def _moment(text: str) -> datetime | None:
         found = parse_datetime(text.replace(" ", "+"))
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    if found is None or found.tzinfo is None or not 2000 <= found.year <= 2200:  # noqa: PLR2004
+        return None
+    return found

@@ -298,3 +298,9 @@ def test_pages_ask_as_many_questions_however_much_there_is(group, name, role) ->
     fill(4)
 
     assert asked() == few
+
+
+def test_a_link_that_proposes_a_moment_out_of_all_time_shows_the_rota(client, group) -> None:
+    asked = {"starts_at": "9999-12-31T23:59:00-12:00", "ends_at": "0001-01-01T00:00:00+12:00"}
+
+    assert page(client, "work-group-rota", group.code, **asked)
