@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from patients.queries.duplicate_pairs import Pair, Side
@@ -57,5 +57,9 @@ def _leads(side: Side) -> tuple[bool, Any, int]:
 
 
 def signature(mrns: Iterable[str]) -> str:
-    """Return what a confirmation is about: these entries were seen, and no others."""
-    return hashlib.sha256(" ".join(sorted(mrns)).encode()).hexdigest()[:16]
+    """Return what a confirmation is about: these entries were seen, and no others.
+
+    Keyed: numbers are short, and some of these entries may be out of reach of who is asked.
+    """
+    seen = " ".join(sorted(mrns))
+    return salted_hmac("patients.duplicates", seen, algorithm="sha256").hexdigest()[:16]
