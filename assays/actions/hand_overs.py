@@ -19,7 +19,7 @@ from assays.models import (
 from assays.queries import shifts
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
-from labsys.lib import policy
+from labsys.lib import locks, policy
 from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
 from patients import queries as registry
 from patients.actions.gateway import claiming, correcting, insert, required
@@ -57,13 +57,19 @@ def correct(
     by: Principal,
     at: datetime,
 ) -> HandOver:
-    """Say a hand-over again, in place of the one named; whoever took that one takes this too."""
+    """Say a hand-over again, in place of the one named; whoever took that one takes this too.
+
+    What is open about patients out of the reach of whoever sets it right is said again as it was.
+    """
     _check_member(by, hand_over.group, at=at)
     if hand_over.recorded_by_id != by.pk:
         raise NotAllowed(_("A hand-over is set right by whoever gave it."))
     _check_said(note, items)
     with correcting(hand_over, by=by, at=at, action="assays.handover.correct", reason=reason):
-        return _insert(hand_over.group, note, items, by=by, at=at, corrects=hand_over)
+        _hold(hand_over)
+        made = _insert(hand_over.group, note, items, by=by, at=at, corrects=hand_over)
+        _insert_items(made, _unseen(hand_over, by), by=by, at=at)
+        return made
 
 
 def take(*, hand_over: HandOver, by: Principal, at: datetime) -> HandOverTaken:
@@ -73,6 +79,7 @@ def take(*, hand_over: HandOver, by: Principal, at: datetime) -> HandOverTaken:
         raise NotAllowed(_("A hand-over is taken by somebody else than gave it."))
     twice = {"assays_handovertaken_once_each": Conflict(_("You took this hand-over already."))}
     with claiming(twice), acting(by=by, at=at, action="assays.handover.take"):
+        _hold(hand_over)
         _check_standing(hand_over)
         return insert(HandOverTaken(hand_over=hand_over, recorded_at=at, recorded_by=by))
 
@@ -83,6 +90,7 @@ def finish(*, item: HandOverItem, done: str, by: Principal, at: datetime) -> Han
     done = required(done, field="done", what=_("Say what was done."))
     twice = {"assays_handoveritemend_item_id_key": Conflict(_("Somebody finished this meanwhile."))}
     with claiming(twice), acting(by=by, at=at, action="assays.handover.finish"):
+        _hold(item.hand_over)
         _check_standing(item.hand_over)
         return insert(HandOverItemEnd(item=item, done=done, recorded_at=at, recorded_by=by))
 
@@ -100,12 +108,29 @@ def _insert(
     made = HandOver(group=group, handed_at=at, note=note.strip(), corrects=corrects)
     made.recorded_at, made.recorded_by = at, by
     insert(made)
+    _insert_items(made, items, by=by, at=at)
+    return made
+
+
+def _insert_items(made: HandOver, items: Sequence[Item], *, by: Principal, at: datetime) -> None:
     for item in items:
         row = HandOverItem(hand_over=made, person=item.person, priority=item.priority)
         row.text = required(item.text, field="text", what=_("Say what stays to be done."))
         row.recorded_at, row.recorded_by = at, by
         insert(row)
-    return made
+
+
+def _unseen(hand_over: HandOver, by: Principal) -> list[Item]:
+    """Return what is open about patients out of reach: whoever sets right could not say it again."""
+    shown = policy.scope(by, HandOverItem.objects.filter(hand_over=hand_over)).values("pk")
+    rows = HandOverItem.objects.filter(hand_over=hand_over, end=None).exclude(pk__in=shown)
+    rows = rows.select_related("person").order_by("pk")
+    return [Item(one.text, one.priority, one.person) for one in rows]
+
+
+def _hold(hand_over: HandOver) -> None:
+    """Hold a hand-over: it is taken or worked off before it is set right, or not at all."""
+    locks.hold(f"assays.handover {hand_over.pk}")
 
 
 def _check_member(by: Principal, group: WorkGroup, *, at: datetime) -> None:

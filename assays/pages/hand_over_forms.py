@@ -77,12 +77,14 @@ ItemForms = forms.formset_factory(
 
 
 def items_of(data: Any, persons: Sequence[Person], *, stated: HandOver | None = None) -> Any:
-    """Return the rows of items, filled in with what a hand-over states where it is set right."""
+    """Return the rows of items, filled in with what is open of a hand-over that is set right."""
     people = {str(one.uid): one for one in persons}
     initial = []
     for one in stated.items.all() if stated is not None else ():
         if one.person:  # also where the group looks after them no longer: the action says so
             people.setdefault(str(one.person.uid), one.person)
+        if hasattr(one, "end"):
+            continue
         whom = str(one.person.uid) if one.person else ""
         initial.append({"priority": one.priority, "person": whom, "text": one.text})
     return ItemForms(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from assays.actions import hand_overs
 from assays.actions.hand_overs import Item
 from assays.models import HandOverItemEnd, Shift
@@ -51,3 +54,24 @@ def test_one_of_two_finishes_an_item(fresh_database: str) -> None:
 
         assert refusals == ["Somebody finished this meanwhile."]
         assert HandOverItemEnd.objects.filter(item=item).count() == 1
+
+
+def test_what_is_being_set_right_is_neither_taken_nor_worked_off_meanwhile(db: None) -> None:
+    group = making.group()
+    giver, other = making.member(group), making.member(group)
+    one, at = making.handed(giver, group, Item("Weigh", "2_SHIFT")), database_now()
+    item = one.items.get()
+    given = {"hand_over": one, "note": "x", "items": [], "reason": "y", "by": giver, "at": at}
+
+    for act in (
+        lambda: hand_overs.take(hand_over=one, by=other, at=at),
+        lambda: hand_overs.finish(item=item, done="x", by=other, at=at),
+        lambda: hand_overs.correct(**given),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        said = [query["sql"] for query in asked]
+        (held,) = [n for n, sql in enumerate(said) if f"assays.handover {one.pk}" in sql]
+        assert held < min(n for n, sql in enumerate(said) if sql.startswith("INSERT"))
+        standing = [n for n, sql in enumerate(said) if '"corrects_id" = ' in sql]
+        assert not standing or held < min(standing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from assays.actions import hand_overs
 from assays.actions.hand_overs import Item
 from assays.models import HandOver, HandOverItemEnd, WorkGroup
 from labsys.audit.models import ReadEvent
@@ -95,6 +96,28 @@ def test_an_item_is_read_no_longer_than_the_patient_is_in_reach(group) -> None:
     shown = page(client_of(nurse), "work-group-hand-overs", group.code)
     assert "Secret weighing" not in shown
     assert "Further items are about patients who are out of your reach." in shown
+
+
+def test_setting_right_says_again_what_is_open_and_nothing_that_is_done(group) -> None:
+    giver, other, someone = making.member(group), making.member(group), people.person()
+    row = making.looks_after(group, someone)
+    told = (Item("Weigh", "2_SHIFT"), Item("Call", "1_NOW", someone), Item("Rinse", "1_NOW"))
+    one, at = making.handed(giver, group, *told), database_now()
+    hand_overs.finish(item=one.items.get(text="Rinse"), done="rinsed", by=other, at=at)
+    making.work_groups.end_patient(patient=row, reason="clear", by=making.manager(), at=at)
+    address = ("work-group-hand-over", group.code, one.pk)
+
+    prefilled = page(client_of(giver), *address)
+    assert 'value="Weigh"' in prefilled
+    assert 'value="Rinse"' not in prefilled
+    said = items({"priority": "2_SHIFT", "person": "", "text": "Weigh twice"})
+    assert send(client_of(giver), *address, note="x", reason="y", **said).status_code == 302
+
+    newer = HandOver.objects.get(corrects=one)
+    assert set(newer.items.values_list("text", "person")) == {
+        ("Weigh twice", None),
+        ("Call", someone.pk),
+    }
 
 
 def test_what_nobody_took_within_the_hour_is_on_the_home_page(group) -> None:
