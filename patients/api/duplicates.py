@@ -34,7 +34,13 @@ class DuplicateCandidatesView(APIView):
         asked = given(request, "grade", is_needed=False)
         one_of(asked, "grade", [grade.value for grade in Grade])
         rows = _named(duplicate_lists.undecided(), "first", "second")
-        return page(request, rows.filter(**asked), _candidate, person=lambda row: row.first_id)
+        return page(
+            request,
+            rows.filter(**asked),
+            _candidate,
+            person=lambda row: row.first_id,
+            other=lambda row: row.second_id,
+        )
 
 
 class PersonDistinctionsView(APIView):
@@ -47,7 +53,13 @@ class PersonDistinctionsView(APIView):
         """List entries said to be two persons, as far as that stands."""
         rows = _named(PersonDistinction.objects.standing(), "first", "second")
         rows = _of(request, rows, "first", "second")
-        return page(request, rows, _distinction, person=lambda row: row.first_id)
+        return page(
+            request,
+            rows,
+            _distinction,
+            person=lambda row: row.first_id,
+            other=lambda row: row.second_id,
+        )
 
     @extend_schema(
         parameters=[repeats.KEY], summary="Say that two entries are two persons", **WRITTEN
@@ -100,7 +112,13 @@ class PersonLinksView(APIView):
         """List entries read as one person, as far as that holds."""
         rows = _named(PersonLink.objects.active(), "duplicate", "survivor")
         rows = _of(request, rows, "duplicate", "survivor")
-        return page(request, rows, _link, person=lambda row: row.survivor_id)
+        return page(
+            request,
+            rows,
+            _link,
+            person=lambda row: row.survivor_id,
+            other=lambda row: row.duplicate_id,
+        )
 
     @extend_schema(parameters=[repeats.KEY], summary="Read two entries as one person", **WRITTEN)
     def post(self, request: Request) -> Response:

@@ -85,10 +85,12 @@ def page(
     shape: Callable[[Any], dict[str, Any]],
     *,
     person: Callable[[Any], int | None] | None = None,
+    other: Callable[[Any], int | None] | None = None,
 ) -> Response:
     """Answer one page of the rows in reach.
 
-    `person` says whose each row is: who was shown it is then on record.
+    `person` says whose each row is, and `other` of whom else it speaks: who was shown it is then on
+    record for both.
     """
     limit = whole(request.query_params, "limit", LIMIT)
     if not 1 <= limit <= MOST:
@@ -98,8 +100,9 @@ def page(
         rows = rows.filter(id__lt=whole(request.query_params, "before"))
     found: Sequence[Model] = list(rows[: limit + 1])
     listed = found[:limit]
-    if person is not None:
-        reads.record(by=request.user, purpose="api", objects=listed, person_id=person)
+    for whose in (person, other):
+        if whose is not None:
+            reads.record(by=request.user, purpose="api", objects=listed, person_id=whose)
     following = None
     if len(found) > limit:
         query = {**request.query_params.dict(), "before": str(listed[-1].pk)}

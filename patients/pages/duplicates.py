@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -163,11 +164,12 @@ def _done(request: HttpRequest, status: int, said: str) -> int:
 
 
 def _part(*, by: Principal, at: Any, link: PersonLink, reason: str, distinct: bool) -> None:
-    links.unlink(by=by, at=at, link=link, reason=reason)
-    if distinct:
-        duplicates.distinguish(
-            by=by, at=at, first=link.duplicate, second=link.survivor, reason=reason
-        )
+    with transaction.atomic():
+        links.unlink(by=by, at=at, link=link, reason=reason)
+        if distinct:
+            duplicates.distinguish(
+                by=by, at=at, first=link.duplicate, second=link.survivor, reason=reason
+            )
 
 
 def _open(request: HttpRequest, by: Principal, _show: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
-from patients.actions import links
+from labsys.lib.errors import Conflict
+from patients.actions import duplicates, links
 from patients.models import Person, PersonDistinction, PersonLink
 from tests import factories
 from tests.clients import client_of
@@ -98,6 +99,22 @@ def test_a_pair_is_joined_and_parted_from_its_pages() -> None:
     assert PersonDistinction.objects.get().reason == "two people"
     assert "that were read as one" in client.get(page).content.decode()
     assert stay.pk
+
+
+def test_who_cannot_be_said_to_be_two_is_not_parted(monkeypatch) -> None:
+    one, other = pair()
+    client = officer()
+    given = {"act": "merge", "merge-survivor": one.mrn, "merge-reason": "same passport"}
+    client.post(address(one, other), given)
+
+    def refused(**_given: object) -> None:
+        raise Conflict("not now")
+
+    monkeypatch.setattr(duplicates, "distinguish", refused)
+    page = reverse("duplicate-link", args=[PersonLink.objects.get().pk])
+
+    assert client.post(page, {"reason": "two", "distinct": "on"}).status_code == 409
+    assert PersonLink.objects.active().count() == 1
 
 
 def test_conflicts_are_said_and_have_to_be_read() -> None:

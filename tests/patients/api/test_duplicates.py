@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from labsys.accounts.roles import Role
+from labsys.audit.models import ReadEvent
 from patients.models import PersonDistinction, PersonLink
 from tests import factories
 from tests.calls import counted, get, is_problem, post
@@ -27,6 +28,8 @@ def test_what_was_found_is_listed_with_its_reasons() -> None:
     assert (found["first"], found["second"]) == (str(one.uid), str(other.uid))
     assert found["grade"] == "CERTAIN"
     assert {"why": "SEX_SAME", "bits": 1.0} in found["reasons"]
+    looked = ReadEvent.objects.filter(actor=officer.pk, purpose="api")
+    assert set(looked.values_list("person_id", flat=True)) == {one.pk, other.pk}
     none = get(officer, API + "duplicate-candidates", grade="POSSIBLE").json()
     assert none["duplicate_candidates"] == []
 
@@ -40,7 +43,7 @@ def test_a_list_costs_the_same_however_long() -> None:
     pair("Dragomir", "Ute")
     looked_for()
 
-    assert counted(officer, API + "duplicate-candidates") == (3, one[1])
+    assert counted(officer, API + "duplicate-candidates") == (4, one[1])
 
 
 def test_two_persons_are_said_and_taken_back() -> None:
