@@ -230,7 +230,7 @@ def _counts() -> str:
 
 def _where(place: str) -> tuple[str, dict[str, Any]]:
     if place == HOME:
-        return "AND kind = %(kind)s", {"kind": QuarantineKind.HOME.value}
+        return "AND kind = %(kind)s AND location_id IS NULL", {"kind": QuarantineKind.HOME.value}
     if place:
         return "AND location_id = %(location)s", {"location": int(place)}
     return "", {}

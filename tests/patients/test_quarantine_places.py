@@ -8,6 +8,8 @@ from django.urls import reverse
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients.actions import quarantine_capacities
+from patients.queries import quarantine_lists
+from patients.queries.quarantine_lists import HOME, Show
 from tests.clients import client_of
 from tests.factories import principal
 from tests.patients import people
@@ -71,7 +73,11 @@ def test_nobody_apart_goes_uncounted_for_want_of_a_place(officer) -> None:
     ordered(kind="HOME")
     ordered(kind="INSTITUTIONAL", place="cabin 4")
 
+    ordered(kind="HOME", location=people.ward())
     page = client.get(address)
+    at = database_now()
+    listed = quarantine_lists.listed(officer, show=Show.FORCE, at=at, place=HOME)
+    assert len(listed.rows) == 1
 
     *_more, home, nowhere = page.context["places"]
     assert (home.is_home, home.now.occupied) == (True, 1)
