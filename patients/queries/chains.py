@@ -23,6 +23,7 @@ from typing import Any
 from django.db import connection
 
 from patients.models import Exposure
+from patients.queries import agents as known_agents
 from patients.rules.chains import Clusters, Link, Node, Part, follow
 
 Certainty = Exposure.Certainty
@@ -41,6 +42,8 @@ STAMP = """
            (SELECT count(*) FROM patients_personlink), (SELECT count(*) FROM patients_personunlink),
            (SELECT coalesce(max(id), 0) FROM patients_exposure),
            (SELECT count(*) FROM patients_exposure WHERE id > %s),
+           (SELECT coalesce(json_agg(json_build_array(code, name) ORDER BY id)::text, '')
+            FROM patients_agent),
            pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
            pg_current_xact_id()::text::bigint, clock_timestamp()
 """
@@ -57,7 +60,10 @@ HEADS = """
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Exposures to one agent, at least so certain, that overlap a period (half-open)."""
+    """Exposures to one agent, at least so certain, that overlap a period (half-open).
+
+    The agent by its code or its name, in any capitals, as wherever somebody is asked for.
+    """
 
     agent: str
     at_least: str = Certainty.PROBABLE
@@ -66,8 +72,7 @@ class Asked:
 
     def covers(self, row: Any) -> bool:
         return (
-            row[4] == self.agent
-            and RANK[row[5]] <= RANK[self.at_least]
+            RANK[row[5]] <= RANK[self.at_least]
             and (self.since is None or row[7] >= self.since)
             and (self.until is None or row[6] < self.until)
         )
@@ -87,6 +92,9 @@ class _Known:
     heads: dict[int, int] = field(default_factory=dict)
     clusters: OrderedDict[Asked, Clusters] = field(default_factory=OrderedDict)
     words: dict[str, str] = field(default_factory=dict)
+    stated_agents: str = ""  # the codes and names that are on record
+    by_text: known_agents.Agents = field(default_factory=lambda: known_agents.Agents({}))
+    named: dict[str, str] = field(default_factory=dict)  # what stands for each text of an agent
     events: dict[str, Event] | None = None
     agents: list[tuple[str, int]] | None = None
 
@@ -97,6 +105,17 @@ class _Known:
         origin: Node = row[3] if source is None else heads.get(source, source)
         made: Any = (row[0], origin, heads.get(person, person), row[6], row[7], RANK[row[5]])
         return made  # type: ignore[no-any-return]
+
+    def covers(self, asked: Asked, row: Any) -> bool:
+        return self.name(row[4]) == self.name(asked.agent) and asked.covers(row)
+
+    def name(self, text: str) -> str:
+        found = self.named.get(text)
+        if found is None:
+            found = self.by_text.named(text)
+            if text in self.words:  # what a question alone says is not kept
+                self.named[text] = found
+        return found
 
 
 _lock = threading.Lock()
@@ -201,7 +220,8 @@ def _reading(asked: Asked) -> Iterator[Clusters]:
         known = _current()
         found = known.clusters.get(asked)
         if found is None:
-            found = Clusters(known.link(row) for row in known.rows.values() if asked.covers(row))
+            rows = known.rows.values()
+            found = Clusters(known.link(row) for row in rows if known.covers(asked, row))
             known.clusters[asked] = found
             while len(known.clusters) > KEPT:
                 known.clusters.popitem(last=False)
@@ -265,13 +285,27 @@ def _events(known: _Known) -> list[Event]:
 
 
 def agents() -> list[tuple[str, int]]:
-    """Return the agents that exposures with a known source name, the most frequent first."""
+    """Return the agents that exposures with a known source name, the most frequent first.
+
+    Each once, however it was written: by its name, or by what is written most where nobody added it.
+    """
     with _lock:
         known = _current()
         if known.agents is None:
-            counts = Counter(row[4] for row in known.rows.values())
-            known.agents = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+            known.agents = _agents(known)
         return list(known.agents)
+
+
+def _agents(known: _Known) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    for text, rows in Counter(row[4] for row in known.rows.values()).most_common():
+        name = known.name(text)
+        agent = known.by_text.agent(text)
+        written.setdefault(name, text if agent is None else agent.name)
+        counts[name] += rows
+    found = [(written[name], rows) for name, rows in counts.items()]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
 def _current() -> _Known:
@@ -280,7 +314,7 @@ def _current() -> _Known:
     known = _known.setdefault(place, _Known())
     with connection.cursor() as cursor:
         cursor.execute(STAMP, [known.horizon])
-        *entries, newest, beyond, ended, own, at = cursor.fetchone()
+        *entries, newest, beyond, stated, ended, own, at = cursor.fetchone()
         if entries[:1] != list(known.entries[:1]) or newest < known.newest:
             known.__dict__.update(_Known().__dict__)  # another database, or one put back
             beyond = -1
@@ -291,6 +325,11 @@ def _current() -> _Known:
             known.entries, known.heads = tuple(entries), dict(cursor.fetchall())
             known.clusters.clear()
             known.events = None
+        if stated != known.stated_agents:
+            known.stated_agents, known.by_text = stated, known_agents.known()
+            known.named.clear()
+            known.clusters.clear()
+            known.agents = None
     _move_horizon(known, ended=ended, own=own, at=at)
     return known
 
@@ -339,5 +378,5 @@ def _take(known: _Known, row: Any) -> None:
     kept = (*row[:3], event, agent, words.setdefault(row[5], row[5]), row[6], row[7])
     known.rows[row[0]] = kept
     for asked, found in known.clusters.items():
-        if asked.covers(kept):
+        if known.covers(asked, kept):
             found.add(known.link(kept))

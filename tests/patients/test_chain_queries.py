@@ -16,7 +16,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from patients import queries
 from patients.actions import exposures, links
-from patients.models import Exposure, Person
+from patients.models import Agent, Exposure, Person
 from patients.queries import chains
 from patients.queries.chains import Asked
 from patients.rules.chains import follow
@@ -85,6 +85,28 @@ def test_only_what_was_asked_for_joins() -> None:
     assert persons_around(one, Asked("dust")) == ids(one, four)
     assert persons_around(one, Asked("dust", until=now - timedelta(days=5))) == set()
     assert persons_around(one, Asked("dust", since=now - timedelta(days=5))) == ids(one, four)
+
+
+def test_an_agent_is_one_by_its_code_and_its_name_in_any_capitals() -> None:
+    one, two, three, four = (people.person() for _ in range(4))
+    exposed(two, one, agent="Dust")
+    exposed(three, two, agent="DUST")
+    exposed(four, three, agent="grey powder")
+    assert persons_around(one, Asked("dust")) == ids(one, two, three)
+    assert ("DUST" in dict(chains.agents())) != ("Dust" in dict(chains.agents()))
+
+    Agent.objects.create(
+        code="dust",
+        name="Grey powder",
+        recorded_at=database_now(),
+        recorded_by=people.infection_control(),
+    )
+
+    assert persons_around(one, Asked("GREY POWDER")) == ids(one, two, three, four)
+    assert chains.agents() == [("Grey powder", 3)]
+    late = people.person()
+    exposed(late, four, agent="dusT")
+    assert persons_around(one, Asked("dust")) == ids(one, two, three, four, late)
 
 
 def test_an_event_joins_who_was_at_it() -> None:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Min
+from django.db.models.functions import Upper
 from django.utils.timezone import get_default_timezone_name
 
 from assays.models import AnalysisRun, Result
@@ -24,6 +25,7 @@ from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.clock import bounds_of_day, hospital_day
 from patients.models import CanonicalPerson, Encounter, EncounterEnd, Exposure, Location
+from patients.queries import agents
 
 CHOICES = 50
 BELOW = ("<", "<=")
@@ -89,9 +91,9 @@ def first_positive(principal: Principal) -> dict[int, Case]:
 def choices(principal: Principal) -> Choices:
     """Return the agents and events that exposures in reach name."""
     rows = policy.scope(principal, Exposure.objects.filter(corrected_by=None, is_retraction=False))
-    agents = rows.order_by("agent").values_list("agent", flat=True).distinct()[:CHOICES]
+    named = rows.order_by("agent").values_list("agent", flat=True).distinct()[:CHOICES]
     events = rows.exclude(event="").order_by("event").values_list("event", flat=True)
-    return Choices(tuple(agents), tuple(events.distinct()[:CHOICES]))
+    return Choices(tuple(named), tuple(events.distinct()[:CHOICES]))
 
 
 def runs(principal: Principal) -> Any:
@@ -138,9 +140,14 @@ def _standing(principal: Principal, parameters: Mapping[str, Any]) -> Any:
         is_retraction=False,
         certainty__in=_CERTAIN[parameters["certainty"]],
     )
-    if parameters["agent"]:
-        rows = rows.filter(agent=parameters["agent"])
-    return policy.scope(principal, rows)
+    return policy.scope(principal, _naming(rows, parameters["agent"]))
+
+
+def _naming(rows: Any, agent: str) -> Any:
+    """Return those that name the agent by its code or its name, in any capitals; all without one."""
+    if not agent:
+        return rows
+    return rows.annotate(named=Upper("agent")).filter(named__in=agents.texts_naming(agent))
 
 
 def _exposed(
@@ -159,9 +166,7 @@ def _exposed(
         is_imported = source is None and event in outside
         cases.setdefault(heads[person], Case(at, is_imported, id_))
     every = Exposure.objects.filter(corrected_by=None, is_retraction=False)
-    every = policy.scope(principal, every)
-    if parameters["agent"]:
-        every = every.filter(agent=parameters["agent"])
+    every = policy.scope(principal, _naming(every, parameters["agent"]))
     return cases, {
         "later_of_a_person": len(rows) - len(cases),
         "not_certain": every.exclude(certainty__in=_CERTAIN[parameters["certainty"]]).count(),

@@ -147,7 +147,7 @@ def test_growth_is_that_of_the_newest_run_of_the_agent_that_counts_everybody() -
     population.exposed(people.person(), days_ago=3)
     by = factories.principal(Role.PATHOLOGIST)
     of_all = population.asked(by)
-    of_dust = population.asked(by, agent="dust")
+    of_dust = population.asked(by, agent="DUST")
     work_off()
 
     found = {one["code"]: one["population"] for one in counted()["agents"]}
