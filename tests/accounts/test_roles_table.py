@@ -17,7 +17,7 @@ from labsys.accounts.roles import (
 from labsys.lib import policy
 
 CLINICAL = ("patients.person", "patients.encounter", "patients.intervention", "patients.exposure",
-    "patients.pregnancy", "patients.quarantine", "assays.order", "assays.specimen",
+    "patients.pregnancy", "patients.quarantine.", "assays.order", "assays.specimen",
     "assays.result", "assays.transmission", "consent.")  # fmt: skip
 LOOKING = (".view", ".read", ".gate")
 
@@ -46,7 +46,7 @@ def test_an_auditor_writes_nothing() -> None:
 
 
 def test_an_instrument_only_delivers() -> None:
-    assert held(Role.INSTRUMENT) == {"assays.result.send"}
+    assert held(Role.INSTRUMENT) == {"assays.result.send", "patients.reading.send"}
 
 
 def test_a_hospital_s_system_says_who_people_are_and_orders_and_reads_nothing() -> None:

@@ -26,7 +26,7 @@ STAFF = frozenset(Role) - EXCLUSIVE - {Role.PARTICIPANT}
 ALONE = (Role.ADMINISTRATOR, Role.AUDITOR, Role.PARTICIPANT)
 NO_PAGE = re.compile(
     r"\.(pdf|csv|json|ics)$|/export/$|/bytes$|/(picture|thumbnail|original)/$|^/api/(schema|v1)|/jsi18n/"
-    r"|^/(alerts|criticals|instruments)/table/$|/progress/$|^/(healthz|readyz|theme|language|logout)$"
+    r"|^/(alerts|criticals|instruments)/table/$|/progress/$|/part/$|^/council-reports/[^/]+/document$|^/(healthz|readyz|theme|language|logout)$"
 )
 FORMS = ("/orders/new/", "/persons/new", "/nonconformities/new/", "/admin/patients/exposure/add/")
 

@@ -41,7 +41,8 @@ def measured(
         specimen = laboratory.specimen([of], of=person, collected_ago=ago)
         comparator = value[0] if value[0] in "<>" else ""
         result = typed(specimen, of, value.lstrip("<>"), unit=UNIT, comparator=comparator)
-        laboratory.verified(result, status or "TECHNICALLY_VERIFIED")
+        if status != "RESULTED":
+            laboratory.verified(result, status or "TECHNICALLY_VERIFIED")
         made.append(result)
     return made
 

@@ -67,7 +67,7 @@ def test_an_instrument_is_a_principal_that_may_send_and_nothing_else(instrument)
 
     allowed = {name for name in policy.permissions() if policy.can(principal, name)}
     assert (principal.kind, principal.name) == ("INSTRUMENT", "chem-1")
-    assert allowed == {"assays.result.send"}
+    assert allowed == {"assays.result.send", "patients.reading.send"}
 
 
 def test_one_code_names_one_instrument(instrument, administrator) -> None:

@@ -287,9 +287,12 @@ def test_two_people_lift_what_its_criteria_keep(officer) -> None:
     assert "agreed to by a second person" in theirs.get(address).content.decode()
 
 
-@pytest.mark.parametrize("move", ["", "free", "agree"])
-def test_a_move_that_is_none_is_not_found(officer, move) -> None:
-    assert client_of(officer).post(page_of(ordered()), {"move": move}).status_code == 404
+@pytest.mark.parametrize(("move", "status"), [("", 422), ("free", 422), ("agree", 404)])
+def test_a_move_that_is_none_is_refused(officer, move, status) -> None:
+    answer = client_of(officer).post(page_of(ordered()), {"move": move})
+
+    assert answer.status_code == status
+    assert answer.content
 
 
 def test_who_sees_no_results_sees_no_values() -> None:
