@@ -100,7 +100,8 @@ def test_a_person_is_decided_about_on_their_own_page(
     accessible.prepare(page.context)
     log_in(people.infection_control().name)
     page.goto(f"/persons/?q={lost.mrn}")
-    page.get_by_role("link", name=f"Follow-up: {lost.mrn}").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=f"Follow-up: {lost.mrn}").click()
     assert not list(accessible.faults(page))
 
     page.get_by_role("link", name="Cancel, lost, resume or extend").click()
