@@ -48,6 +48,11 @@ PLACES = """stay AS (
       AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift t
                       WHERE t.order_id = q.id AND t.lifted_at <= %(at)s)
     ORDER BY 1, q.starts_at DESC
+), died AS (
+    -- Recorded under any entry of a person.
+    SELECT DISTINCT coalesce(k.survivor_id, p.id) AS person
+    FROM patients_person p LEFT JOIN links k ON k.duplicate_id = p.id
+    WHERE p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN'
 ), looked AS (
     SELECT coalesce(k.survivor_id, s.person_id) AS person, s.seen_at AS moment, s.outcome,
            concat_ws(', ', o.name, nullif(s.place, '')) AS place
@@ -79,14 +84,14 @@ PLACES = """stay AS (
     **{f"near_{row}": NEAR.format(row=row) for row in "eqsv"},
 )
 # Of a person `m.person` joined to the parts above: the one place to be, as the rule says it.
-JOINS = """JOIN patients_person p ON p.id = m.person
+JOINS = """LEFT JOIN died ON died.person = m.person
     LEFT JOIN stay ON stay.person = m.person
     LEFT JOIN confined ON confined.person = m.person
     LEFT JOIN seen ON seen.person = m.person
     LEFT JOIN missed ON missed.person = m.person
         AND (seen.moment IS NULL OR seen.moment < missed.moment)"""
 WHERE = """CASE
-    WHEN p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN' THEN 'DECEASED'
+    WHEN died.person IS NOT NULL THEN 'DECEASED'
     WHEN stay.since IS NOT NULL AND (missed.moment IS NULL OR missed.moment < stay.since)
         THEN 'ADMITTED'
     WHEN confined.since IS NOT NULL AND (missed.moment IS NULL OR missed.moment < confined.since)

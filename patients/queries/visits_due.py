@@ -63,7 +63,7 @@ FOLLOWED = f"""
         LEFT JOIN visited ON visited.person = m.person
         WHERE turned.person IS NULL
           AND greatest(m.last_at + %(length)s, spans.until) > %(at)s
-          AND p.deceased_on IS NULL AND p.deceased_precision <> 'UNKNOWN'
+          AND died.person IS NULL
     )
 """
 COUNTED = FOLLOWED + "SELECT duty, place, count(*) FROM active GROUP BY 1, 2"

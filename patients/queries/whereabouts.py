@@ -47,8 +47,8 @@ def of(persons: Iterable[int], *, at: datetime) -> Mapping[int, Whereabouts]:
 def _facts(heads: Mapping[int, int], *, at: datetime) -> Mapping[int, Facts]:
     found: dict[int, Facts] = defaultdict(Facts)
     entries = list(heads)
-    for person in Person.objects.filter(pk__in=set(heads.values())):
-        found[person.pk].is_deceased = person.death is not None
+    for person in Person.objects.filter(pk__in=entries):
+        found[heads[person.pk]].is_deceased |= person.death is not None
     stays = Encounter.objects.filter(person_id__in=entries, started_at__lte=at)
     for stay in stays.select_related("location", "end"):
         end = getattr(stay, "end", None)

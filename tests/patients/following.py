@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 
 from labsys.accounts.models import Principal
-from labsys.lib.clock import database_now
-from patients.actions import agents, exposures, sightings, visits
+from labsys.lib.clock import database_now, hospital_day
+from patients.actions import agents, exposures, persons, sightings, visits
 from patients.models import Agent, Exposure, FollowUpRule, FollowUpVisit, Person, Sighting
 from tests.patients import people
 from tests.patients.people import DAY, HOUR
@@ -79,6 +79,19 @@ def looked(whom: Person, outcome: str = "SEEN", *, ago: timedelta = HOUR, **more
         outcome=outcome,
         seen_at=at - ago,
         **said,
+    )
+
+
+def died(whom: Person) -> None:
+    """Record that somebody died today."""
+    at = database_now()
+    persons.amend(
+        by=people.infection_control(),
+        at=at,
+        person=whom,
+        changes={"deceased_on": hospital_day(at)},
+        expected={"deceased_on": None},
+        reason="found dead",
     )
 
 

@@ -13,7 +13,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients.actions import links, persons, quarantine
 from patients.models import Person
-from patients.queries import missing, whereabouts
+from patients.queries import missing, visits_due, whereabouts
 from patients.queries.missing import Asked
 from patients.rules.whereabouts import Where
 from tests.patients import following, people
@@ -80,6 +80,20 @@ def test_entries_of_one_person_are_one_person() -> None:
 
     links.unlink(by=by, at=database_now(), link=link, reason="two faces")
     assert found(agent=agent.name) == {"ADMITTED": 1, "NOT_LOCATED": 1}
+
+
+def test_a_death_recorded_under_a_linked_entry_is_a_death() -> None:
+    agent, by = following.agent(), people.infection_control()
+    one, other = people.person(), people.person()
+    following.exposed(other, agent)
+    following.died(one)
+    links.link(by=by, at=database_now(), duplicate=one, survivor=other, reason="same face")
+    at = database_now()
+
+    assert found(agent=agent.name) == {"DECEASED": 1}
+    assert names(Where.DECEASED, agent=agent.name) == [other]
+    assert whereabouts.of([other.pk], at=at)[other.pk].where is Where.DECEASED
+    assert visits_due.counts(by, agent, at=at).active == 0
 
 
 def test_agent_event_and_period_narrow() -> None:
