@@ -13,10 +13,10 @@ from labsys.lib import policy
 from labsys.lib.clock import bounds_of_day
 from labsys.lib.policy import Principal
 from patients.models import Agent, Exposure
-from patients.queries import agents, follow_ups
+from patients.queries import agents, deaths, follow_ups
 from patients.queries.visits_due import VIEW
 from patients.rules.follow_up_indicators import Indicator, Share, of_follow_ups
-from patients.rules.follow_ups import FollowUp
+from patients.rules.follow_ups import FollowUp, standing
 
 DAY = timedelta(days=1)
 
@@ -31,6 +31,12 @@ def of_days(
     """
     name, known = agents.key(agent.code), follow_ups.known()
     given = follow_ups.facts(_exposed(by, agent), known.agents)
+    # A visit counts for the day on which it was made, also where it was typed or corrected later.
+    visits = [
+        [visit for visit in standing(one.visits, at=at) if visit.agent == name]
+        for one in given.values()
+    ]
+    died = deaths.dead_from(given)
     found = {}
     derived: dict[datetime, list[FollowUp | None]] = {}
     for day in days:
@@ -41,7 +47,15 @@ def of_days(
             or [follow_ups.derived(one, name, known, at=moment) for one in given.values()]
             for moment in (end - DAY, end)
         }
-        found[day] = of_follow_ups(derived[end - DAY], derived[end])
+        found[day] = of_follow_ups(
+            derived[end - DAY],
+            derived[end],
+            visits=visits,
+            # Who died on a day is not under follow-up at its end.
+            dead=[head in died and died[head] < end for head in given],
+            since=end - DAY,
+            until=end,
+        )
     return found
 
 

@@ -41,7 +41,7 @@ class Definition:
 DEFINITIONS: Mapping[Indicator, Definition] = {
     Indicator.UNDER_FOLLOW_UP: Definition(
         _("under follow-up"),
-        _("people whose follow-up for the agent is active at the end of the day"),
+        _("living people whose follow-up for the agent is active at the end of the day"),
         _("people with an exposure to the agent that holds and was known by then"),
     ),
     Indicator.TRACED: Definition(
@@ -49,7 +49,9 @@ DEFINITIONS: Mapping[Indicator, Definition] = {
         _(
             "people under follow-up who were seen at a visit in the 24 hours before the end of the day"
         ),
-        _("people whose follow-up was active at the beginning of these 24 hours and at their end"),
+        _(
+            "living people whose follow-up was active at the beginning of these 24 hours and at their end"
+        ),
     ),
     Indicator.COMPLETED: Definition(
         _("completed"),
@@ -110,24 +112,34 @@ class Case:
 
 
 def of_follow_ups(
-    before: Sequence[FollowUp | None], found: Sequence[FollowUp | None]
+    before: Sequence[FollowUp | None],
+    found: Sequence[FollowUp | None],
+    *,
+    visits: Sequence[Sequence[Visited]],
+    dead: Sequence[bool],
+    since: datetime,
+    until: datetime,
 ) -> Mapping[Indicator, Share]:
-    """Return the indicators of one moment for the same people 24 hours `before` and then `found`.
+    """Return the indicators of the moment `until` for the same people `before`, at `since`, and then.
 
-    The two sequences name the same people in the same order; None is somebody not yet exposed.
-    Raises ValueError where they are not equally long.
+    The sequences name the same people in the same order; None is somebody not yet exposed. `before`
+    and `found` are as known at their moments. `visits` are those that stand now, whenever they were
+    typed, and `dead` is who had died by `until`: they are neither followed up nor to be traced.
+    Raises ValueError where the sequences are not equally long.
     """
-    known = [one for one in found if one is not None]
-    every = len(known)
-    counts = {state: sum(one.state is state for one in known) for state in State}
-    stayed = [
-        (old, new)
-        for old, new in zip(before, found, strict=True)
-        if old is not None and new is not None and old.state is new.state is State.ACTIVE
+    every = sum(one is not None for one in found)
+    counts = {
+        state: sum(one is not None and one.state is state for one in found) for state in State
+    }
+    living = [
+        (old, seen)
+        for old, new, seen, is_dead in zip(before, found, visits, dead, strict=True)
+        if new is not None and new.state is State.ACTIVE and not is_dead
     ]
-    traced = sum(_seen_since(old, new) for old, new in stayed)
+    stayed = [seen for old, seen in living if old is not None and old.state is State.ACTIVE]
+    traced = sum(_is_seen(seen, since=since, until=until) for seen in stayed)
     return {
-        Indicator.UNDER_FOLLOW_UP: Share(counts[State.ACTIVE], every),
+        Indicator.UNDER_FOLLOW_UP: Share(len(living), every),
         Indicator.TRACED: Share(traced, len(stayed)),
         Indicator.COMPLETED: Share(counts[State.COMPLETED], every),
         Indicator.LOST: Share(counts[State.LOST], every),
@@ -148,11 +160,6 @@ def by_day(
     return [(day, counted[day][indicator]) for day in sorted(counted) if indicator in counted[day]]
 
 
-def _seen_since(old: FollowUp, new: FollowUp) -> bool:
-    """Say whether somebody was seen at a visit that the later answer knows and the earlier cannot."""
-    earlier = {one.id for one in old.visits}
-
-    def counts(visit: Visited) -> bool:
-        return visit.outcome is Visiting.SEEN and visit.id not in earlier
-
-    return any(counts(one) for one in new.visits)
+def _is_seen(visits: Sequence[Visited], *, since: datetime, until: datetime) -> bool:
+    """Say whether somebody was seen at a visit of a period, whenever it was typed."""
+    return any(one.outcome is Visiting.SEEN and since < one.visited_at <= until for one in visits)

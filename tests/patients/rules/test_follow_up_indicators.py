@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +18,7 @@ from patients.rules.follow_up_indicators import (
     known_cases,
     of_follow_ups,
 )
-from patients.rules.follow_ups import Deciding
+from patients.rules.follow_ups import Deciding, Visited, standing
 from tests.patients.rules.test_follow_ups import decided, exposed, of, visited
 
 # R. R. Lash and others, "COVID-19 Contact Tracing in Two Counties - North Carolina, June-July 2020",
@@ -73,6 +75,20 @@ def test_the_interval_is_wilsons() -> None:
         assert [round(limit, 4) for limit in interval] == [low, high]
 
 
+def counted(people: Sequence[Any], *, dead: Collection[int]) -> Mapping[Indicator, Share]:
+    """Count the fifth day, asked about on the seventh."""
+    before, now = ([of(*rows, day=day) for rows in people] for day in (4, 5))
+    visits = [[row for row in rows if isinstance(row, Visited)] for rows in people]
+    return of_follow_ups(
+        before,
+        now,
+        visits=[standing(rows, at=START + 7 * DAY) for rows in visits],
+        dead=[number in dead for number in range(len(people))],
+        since=START + 4 * DAY,
+        until=START + 5 * DAY,
+    )
+
+
 def test_who_is_counted_on_a_day() -> None:
     people = [
         (exposed(),),  # not seen
@@ -83,17 +99,24 @@ def test_who_is_counted_on_a_day() -> None:
         (exposed(-20),),
         (exposed(4.8),),  # not yet under follow-up when the day began
         (exposed(9),),
+        (exposed(), visited(3.5, recorded_at=START + 4.5 * DAY)),  # seen yesterday, typed today
+        (exposed(), visited(4.5, recorded_at=START + 6 * DAY)),  # seen today, typed tomorrow
+        (  # seen yesterday, corrected today
+            exposed(),
+            visited(3.5),
+            visited(3.6, id=2, corrects=1, recorded_at=START + 4.5 * DAY),
+        ),
+        (exposed(), visited(4.5)),  # and died
     ]
-    before, now = ([of(*rows, day=day) for rows in people] for day in (4, 5))
 
-    found = of_follow_ups(before, now)
+    found = counted(people, dead={len(people) - 1})
 
     assert {name: (one.numerator, one.denominator) for name, one in found.items()} == {
-        Indicator.UNDER_FOLLOW_UP: (4, 7),
-        Indicator.TRACED: (1, 3),
-        Indicator.COMPLETED: (1, 7),
-        Indicator.LOST: (1, 7),
-        Indicator.CANCELLED: (1, 7),
+        Indicator.UNDER_FOLLOW_UP: (7, 11),
+        Indicator.TRACED: (2, 6),
+        Indicator.COMPLETED: (1, 11),
+        Indicator.LOST: (1, 11),
+        Indicator.CANCELLED: (1, 11),
     }
 
 
