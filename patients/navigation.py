@@ -129,7 +129,7 @@ navigation.register_waiting(
     "missing-people",
     "patients.sighting.view",
     count=waiting.not_located,
-    detail=_("Exposed in the last 30 days, and nobody knows where they are."),
+    detail=_("Exposed so lately that they may be followed up, and nobody knows where they are."),
     tone=Tone.URGENT,
 )
 navigation.register_waiting(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +25,7 @@ from patients.models import Sighting
 from patients.pages.follow_up_forms import SearchForm, SightingForm
 from patients.pages.shown import acted, looked_at, person_or_404, principal_of
 from patients.queries import agents, events, missing
-from patients.queries.missing import DAYS, Asked
+from patients.queries.missing import LEAST_DAYS, Asked
 from patients.rules.whereabouts import SEEN_HOLDS, Where
 
 WORDS = {
@@ -43,7 +43,8 @@ EVERYBODY = "ALL"
 def index(request: HttpRequest) -> HttpResponse:
     """Count those exposed by where they are, and list the ones asked for; who was shown is recorded."""
     by, now = principal_of(request), database_now()
-    asked, form, given = _asked(request, now)
+    days = missing.usual_days(now)
+    asked, form, given = _asked(request, now, days)
     show = _show(request)
     counts = missing.counts(by, asked, at=now)
     after = number(request.GET.get("after"))
@@ -54,6 +55,10 @@ def index(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "asked": asked,
+        "first_day": hospital_day(asked.since),
+        "last_day": hospital_day(asked.until - timedelta(microseconds=1)),
+        "days": days,
+        "least": LEAST_DAYS,
         "exposed": counts.exposed,
         "exposed_url": _url(given, show=EVERYBODY),
         "tiles": [
@@ -108,9 +113,11 @@ def sighting(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, "patients/follow_up_form.html", context, status=status)
 
 
-def _asked(request: HttpRequest, now: Any) -> tuple[Asked, SearchForm, dict[str, str]]:
+def _asked(
+    request: HttpRequest, now: datetime, days: int
+) -> tuple[Asked, SearchForm, dict[str, str]]:
     today = hospital_day(now)
-    first = {"since": (today - timedelta(days=DAYS)).isoformat(), "until": today.isoformat()}
+    first = {"since": (today - timedelta(days=days)).isoformat(), "until": today.isoformat()}
     names = ("agent", "event", "since", "until")
     given = {**first, **{name: request.GET[name] for name in names if request.GET.get(name)}}
     form = SearchForm(
@@ -119,7 +126,7 @@ def _asked(request: HttpRequest, now: Any) -> tuple[Asked, SearchForm, dict[str,
     said = form.cleaned_data if form.is_valid() else {}
     since, until = said.get("since"), said.get("until")
     asked = Asked(
-        bounds_of_day(since or today - timedelta(days=DAYS))[0],
+        bounds_of_day(since or today - timedelta(days=days))[0],
         bounds_of_day(until or today)[1],
         said.get("agent", ""),
         said.get("event", ""),

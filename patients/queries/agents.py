@@ -89,6 +89,16 @@ def rule_of(agent: Agent, *, at: datetime) -> Rule | None:
     return in_force((rule for rule in rules() if rule.agent == key(agent.code)), at=at)
 
 
+def longest_days(*, at: datetime) -> int:
+    """Return for how many days the longest of the rules in force says to follow up; 0 without one."""
+    every = rules()
+    found = (
+        in_force((rule for rule in every if rule.agent == agent), at=at)
+        for agent in {rule.agent for rule in every}
+    )
+    return max((rule.days for rule in found if rule is not None), default=0)
+
+
 def unruled(by: Principal, *, at: datetime) -> list[str]:
     """Return the agents that exposures name and no rule in force covers: nobody follows them up.
 

@@ -23,8 +23,8 @@ VIEW = "patients.sighting.view"
 EXPOSURES = "patients.exposure.view"
 PAGE = 25  # each with a form: a page of more takes too long to make
 CONTACTS = 6
-# How far back it is looked where nobody says otherwise.
-DAYS = 30
+# How far back it is looked at least, where nobody says otherwise: farther, where a rule is longer.
+LEAST_DAYS = 90
 
 SORTED = f"""
     WITH {LINKS}, met AS (
@@ -141,6 +141,11 @@ def counts(by: Principal, asked: Asked, *, at: datetime) -> Counts:
     if roll is not None:
         by_place = {where: roll.numbers.get(where.value, 0) for where in Where}
         return Counts(by_place, roll.as_of)
+    return counted(by, asked, at=at)
+
+
+def counted(by: Principal, asked: Asked, *, at: datetime) -> Counts:
+    """Count them from the facts, also where a roll would answer."""
     found = dict(fetched(COUNTED, _values(by, asked, at=at)))
     return Counts({where: found.get(where.value, 0) for where in Where})
 
@@ -195,10 +200,18 @@ def _rows(
     return tuple(made)
 
 
+def usual_days(at: datetime) -> int:
+    """Return how many days back it is looked where nobody says otherwise.
+
+    As many as the longest rule in force follows anybody up after their last exposure.
+    """
+    return max(LEAST_DAYS, agents.longest_days(at=at))
+
+
 def usual(at: datetime, *, agent: str = "") -> Asked:
-    """Return what is asked where nobody says otherwise: who was exposed of late."""
+    """Return what is asked where nobody says otherwise: who may still be followed up."""
     today = hospital_day(at)
-    since = bounds_of_day(today - timedelta(days=DAYS))[0]
+    since = bounds_of_day(today - timedelta(days=usual_days(at)))[0]
     return Asked(since, bounds_of_day(today)[1], agent)
 
 
@@ -217,13 +230,19 @@ def values_of_everybody(asked: Asked, *, at: datetime) -> dict[str, Any]:
 
 
 def _roll(by: Principal, asked: Asked, *, at: datetime) -> rolls.Known | None:
-    """Return the roll that answers this, where there is one: of everybody, of late."""
-    if replace(asked, agent="") != usual(at) or reached(by, VIEW) is not None:
+    """Return the roll that answers this, where there is one: of everybody, as usual."""
+    is_until_today = asked.until == bounds_of_day(hospital_day(at))[1]
+    if asked.event or not is_until_today or reached(by, VIEW) is not None:
         return None
     agent = agents.known().agent(asked.agent) if asked.agent else None
     if asked.agent and agent is None:
         return None
-    return rolls.known(Roll.Kind.MISSING, "" if agent is None else agents.key(agent.code), at=at)
+    key = "" if agent is None else agents.key(agent.code)
+    found = rolls.known(Roll.Kind.MISSING, key, at=at)
+    # Since it was made a longer or a shorter rule may have come into force.
+    if found is None or replace(asked, agent="") != usual(found.as_of):
+        return None
+    return found
 
 
 def _met(persons: Collection[int], asked: Asked) -> dict[int, tuple[datetime, datetime]]:

@@ -54,6 +54,17 @@ def test_the_numbers_lead_to_their_lists(client: Client) -> None:
     assert f"person-{inside.uid}" in everybody
 
 
+def test_the_page_says_which_period_is_counted(client: Client) -> None:
+    following.agent(250)
+
+    said = page(client, "missing-people")
+    chosen = page(client, "missing-people", since="2026-01-02", until="2026-01-05")
+
+    assert "goes back 250 days" in said
+    for day in ("2026-01-02", "2026-01-05"):
+        assert f'<time datetime="{day}">' in chosen
+
+
 def test_who_was_shown_is_recorded() -> None:
     by, agent, one = people.infection_control(), following.agent(), people.person()
     source = people.person()
@@ -221,7 +232,7 @@ def test_who_reaches_few_sees_few() -> None:
 def test_what_waits_is_counted() -> None:
     by, agent = people.infection_control(), following.agent()
     following.exposed(people.person(), agent)
-    following.exposed(people.person(), agent, ago=40 * DAY)
+    following.exposed(people.person(), agent, ago=100 * DAY)
 
     assert waiting.not_located(by) == 1
     assert waiting.visits_due(by) == 1

@@ -29,7 +29,6 @@ from patients.rules.follow_up_indicators import Share
 FORMAT = 1
 FOLLOWED_DAYS = 14
 NEW_CASE_DAYS = 21
-LOCATED_DAYS = 90
 MOST_AGENTS = 8
 CHUNK = 500
 
@@ -90,10 +89,11 @@ def _followed(
 
 
 def _located(by: Principal, code: str, *, at: datetime) -> Json:
-    since = bounds_of_day(hospital_day(at) - timedelta(days=LOCATED_DAYS - 1))[0]
-    found = missing.counts(by, missing.Asked(since, at + timedelta(microseconds=1), code), at=at)
+    # As the page of those missing, and at this moment: no roll made earlier is read.
+    asked = missing.usual(at, agent=code)
+    found = missing.counted(by, asked, at=at)
     return {
-        "since": hospital_day(since).isoformat(),
+        "since": hospital_day(asked.since).isoformat(),
         "exposed": found.exposed,
         **{where.value: n for where, n in found.by_place.items()},
     }

@@ -229,12 +229,13 @@ DEFINITIONS: Mapping[str, Definition] = {
     "located": Definition(
         gettext_lazy("Where those exposed are"),
         gettext_lazy(
-            "Everybody exposed in the last 90 days counts once: deceased, admitted (an open ward stay), "
-            "in quarantine at a place, located elsewhere (seen within 24 hours), or not located."
+            "Everybody exposed since the day named counts once: deceased, admitted (an open ward stay), in "
+            "quarantine at a place, located elsewhere (seen within 24 hours), or not located. The day is "
+            "as many days ago as the longest follow-up rule in force says, and at least 90."
         ),
         PLACES,
         gettext_lazy("people of whom this is the answer now"),
-        gettext_lazy("people exposed to the agent in the last 90 days"),
+        gettext_lazy("people exposed to the agent since the day named"),
         WILSON,
     ),
     "quarantine": Definition(

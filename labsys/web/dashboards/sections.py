@@ -291,7 +291,8 @@ def located(content: Json, agent: Json | None) -> dict[str, Any]:
     rows = []
     if agent is not None:
         one = agent["located"]
-        rows.append(count_row("located", one["exposed"], name=_("Exposed in the last 90 days")))
+        since = _("Exposed since %(day)s") % {"day": day_text(one["since"])}
+        rows.append(count_row("located", one["exposed"], name=since))
         words = {
             "NOT_LOCATED": _("Not located"),
             "ADMITTED": _("Admitted"),

@@ -152,6 +152,14 @@ def test_an_old_roll_is_not_read(by: Principal, agent: Agent, ago: timedelta) ->
     assert visits_due.counts(by, agent, at=database_now()).as_of is None
 
 
+def test_a_roll_of_another_period_is_not_read(by: Principal, agent: Agent) -> None:
+    refresh(at=database_now())
+    following.agent(300)
+    at = database_now()
+
+    assert missing.counts(by, usual(at), at=at).as_of is None
+
+
 def test_a_small_registry_has_none(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     refresh(at=database_now())
     assert Roll.objects.exists()

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from labsys.accounts.roles import Role
-from labsys.lib.clock import database_now
+from labsys.lib.clock import database_now, hospital_day
 from patients.actions import links, persons, quarantine
 from patients.models import Person
 from patients.queries import missing, visits_due, whereabouts
@@ -108,6 +108,22 @@ def test_agent_event_and_period_narrow() -> None:
     assert found(event="dock 4") == {"NOT_LOCATED": 2}
     assert found(event="dock 5") == {}
     assert found(agent="something ELSE ") == {"NOT_LOCATED": 1}
+
+
+def test_it_goes_back_as_far_as_the_longest_rule_in_force() -> None:
+    by, today = people.infection_control(), hospital_day(database_now())
+    following.agent(14)
+    assert missing.usual_days(database_now()) == 90
+
+    agent = following.agent(200)
+    following.exposed(people.person(), agent, ago=199 * DAY)
+    at = database_now()
+    given = missing.usual(at, agent=agent.code)
+    assert hospital_day(given.since) == today - 200 * DAY
+    assert missing.counts(by, given, at=at).exposed == 1
+
+    following.rule(agent, 100)
+    assert missing.usual_days(database_now()) == 100
 
 
 def test_who_reaches_few_counts_few() -> None:

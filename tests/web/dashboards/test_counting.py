@@ -17,6 +17,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
 from labsys.web.dashboards import counting
 from labsys.work.models import WorkItem
+from patients.queries import missing
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.analyses import loads, population
@@ -73,6 +74,19 @@ def test_a_person_counts_once_with_the_first_day_and_the_surest_word() -> None:
         (today - timedelta(days=4)).isoformat(): [0, 0, 1],
     }
     assert found["located"]["exposed"] == 2
+
+
+def test_those_missing_are_counted_as_the_page_of_missing_people_counts_them() -> None:
+    agent, by = following.agent(200), people.infection_control()
+    for days in (3, 120, 260):
+        following.exposed(people.person(), agent, ago=days * DAY)
+
+    (found,) = counted()["agents"]
+
+    at = database_now()
+    shown = missing.counts(by, missing.usual(at, agent=agent.code), at=at)
+    assert found["located"]["exposed"] == shown.exposed == 2
+    assert found["located"]["since"] == (hospital_day(at) - 200 * DAY).isoformat()
 
 
 def test_agents_are_told_apart_and_their_names_are_not() -> None:
