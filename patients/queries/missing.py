@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models.functions import Upper
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber, Upper
 
 from labsys.lib import policy
 from labsys.lib.clock import bounds_of_day, hospital_day
@@ -23,6 +24,8 @@ VIEW = "patients.sighting.view"
 EXPOSURES = "patients.exposure.view"
 PAGE = 25  # each with a form: a page of more takes too long to make
 CONTACTS = 6
+# So many exposures of a person, and by them, are looked at: somebody may have exposed thousands.
+CONTACTS_READ = 50
 # How far back it is looked at least, where nobody says otherwise: farther, where a rule is longer.
 LEAST_DAYS = 90
 
@@ -112,6 +115,8 @@ class Row:
     found: Whereabouts
     contacts: tuple[Person, ...] = ()
     hidden_contacts: int = 0
+    more_contacts: int = 0  # in reach, and not named here
+    is_cut: bool = False  # there are exposures that were not looked at: at least so many more
 
 
 @dataclass(frozen=True)
@@ -183,8 +188,9 @@ def _rows(
     ids = [row[0] for row in found]
     people = Person.objects.listed().in_bulk(ids)
     places = whereabouts.of(ids, at=at)
-    contacts = _contacts(by, ids)
+    contacts, cut = _contacts(by, ids)
     shown = _nameable(by, {one for every in contacts.values() for one in every})
+    named = {id_: [shown[one] for one in contacts.get(id_, ()) if one in shown] for id_ in ids}
     made = [
         Row(
             people[id_],
@@ -192,8 +198,10 @@ def _rows(
             last_at,
             (seen := places[id_].seen) is not None and seen.at >= first_at,
             places[id_],
-            tuple(shown[one] for one in contacts.get(id_, ()) if one in shown)[:CONTACTS],
-            sum(one not in shown for one in contacts.get(id_, ())),
+            tuple(named[id_][:CONTACTS]),
+            len(contacts.get(id_, ())) - len(named[id_]),
+            max(len(named[id_]) - CONTACTS, 0),
+            id_ in cut,
         )
         for id_, first_at, last_at in found
     ]
@@ -272,27 +280,35 @@ def _values(by: Principal, asked: Asked, *, at: datetime) -> dict[str, Any]:
     return {**values_of_everybody(asked, at=at), "near": reached(by, VIEW)}
 
 
-def _contacts(by: Principal, persons: Collection[int]) -> dict[int, list[int]]:
-    """Return who may know where somebody is: who exposed them, and whom they exposed.
+def _contacts(by: Principal, persons: Collection[int]) -> tuple[dict[int, list[int]], set[int]]:
+    """Return who may know where somebody is, and of whom there are more exposures than were read.
 
-    Nobody is told who may not see exposures, nor what an exposure out of their reach says.
+    Those are who exposed them, and whom they exposed, the latest first. Nobody is told who may not
+    see exposures, nor what an exposure out of their reach says.
     """
     if not policy.can(by, EXPOSURES):
-        return {}
+        return {}, set()
     heads = heads_of(persons)
     rows = Exposure.objects.standing().exclude(source_person=None)
     rows = policy.scope(by, rows, EXPOSURES)
-    pairs = set()
+    latest, cut = [], set()
     for one, other in (("person_id", "source_person_id"), ("source_person_id", "person_id")):
-        found = rows.filter(**{f"{one}__in": list(heads)}).order_by("-last_at", "-id")
-        pairs |= {(heads[mine], yours) for mine, yours in found.values_list(one, other)}
-    known = {**heads_of({yours for _mine, yours in pairs}), **heads}
+        order = (F("last_at").desc(), F("id").desc())
+        place = Window(RowNumber(), partition_by=[F(one)], order_by=order)
+        found = rows.filter(**{f"{one}__in": list(heads)}).annotate(place=place)
+        read = found.filter(place__lte=CONTACTS_READ + 1)
+        for mine, yours, number, last_at in read.values_list(one, other, "place", "last_at"):
+            if number > CONTACTS_READ:
+                cut.add(heads[mine])
+            else:
+                latest.append((last_at, heads[mine], yours))
+    known = {**heads_of({yours for _at, _mine, yours in latest}), **heads}
     made: dict[int, list[int]] = {}
-    for mine, yours in sorted(pairs):
+    for _last_at, mine, yours in sorted(latest, reverse=True):
         head = known[yours]
         if head != mine and head not in made.setdefault(mine, []):
             made[mine].append(head)
-    return made
+    return made, cut
 
 
 def _nameable(by: Principal, persons: Collection[int]) -> dict[int, Person]:

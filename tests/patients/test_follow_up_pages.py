@@ -65,6 +65,17 @@ def test_the_page_says_which_period_is_counted(client: Client) -> None:
         assert f'<time datetime="{day}">' in chosen
 
 
+def test_the_page_says_how_many_more_may_know(client: Client) -> None:
+    agent, one = following.agent(), people.person()
+    following.exposed(one, agent)
+    for _each in range(8):
+        following.exposed(people.person(), agent, source_person=one, ago=200 * DAY)
+
+    shown = page(client, "missing-people", agent=agent.name)
+
+    assert f'<a href="{reverse("person-contacts", args=[one.uid])}">2 more</a>' in shown
+
+
 def test_who_was_shown_is_recorded() -> None:
     by, agent, one = people.infection_control(), following.agent(), people.person()
     source = people.person()

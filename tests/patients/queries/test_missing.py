@@ -173,6 +173,25 @@ def test_contacts_who_may_know_are_named_in_both_directions() -> None:
     assert {row.person: set(row.contacts) for row in rows} == {one: {source, two}, two: {one}}
 
 
+def test_of_many_contacts_the_latest_are_named_and_the_others_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(missing, "CONTACTS", 2)
+    monkeypatch.setattr(missing, "CONTACTS_READ", 4)
+    agent, source, by = following.agent(), people.person(), people.infection_control()
+    contacts = [people.person() for _each in range(6)]
+    told = []
+    following.exposed(source, agent, ago=9 * DAY)
+    for days, one in zip(range(8, 2, -1), contacts, strict=True):
+        following.exposed(one, agent, source_person=source, ago=days * DAY)
+        rows = missing.listed(by, asked(agent=agent.name), show=None, at=database_now()).rows
+        (row,) = [row for row in rows if row.person == source]
+        told.append((row.more_contacts, row.is_cut))
+
+    assert told == [(0, False), (0, False), (1, False), (2, False), (2, True), (2, True)]
+    assert row.contacts == (contacts[5], contacts[4])
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_the_numbers_add_up_and_are_the_rules(seed: int) -> None:
     chance, agent, ward = random.Random(seed), following.agent(), people.ward()
