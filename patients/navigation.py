@@ -13,7 +13,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.navigation import Group, Tone
 from patients import ways
 from patients.models import ControllerAlarm, HeldReading, SetPoint
-from patients.queries import duplicate_lists, quarantine_lists, waiting
+from patients.queries import duplicate_lists, kin, quarantine_lists, waiting
 
 PATIENTS, EXPOSURES = Group.PATIENTS, Group.EXPOSURES
 ENCOUNTERS = "patients.encounter.view"
@@ -53,6 +53,9 @@ navigation.register(
     group=PATIENTS,
     query="stay=open",
     order=40,
+)
+navigation.register(
+    _("Without guardian or next of kin"), "without-kin", kin.VIEW, group=PATIENTS, order=45
 )
 navigation.register(
     _("Visiting clinicians"), "grants", "patients.care.grant", group=PATIENTS, order=80

@@ -31,6 +31,7 @@ urlpatterns = [
     path("persons/<uuid:uid>/signs/", signs.show, name="signs"),
     path("signs/", signs.line_list, name="sign-list"),
     path("persons/<uuid:uid>/needs/", needs.show, name="needs"),
+    path("without-kin/", needs.without_kin, name="without-kin"),
     path("persons/<uuid:uid>/stays/", stays.person_stays, name="person-stays"),
     path("grants/", grants.index, name="grants"),
     path("grants/<int:caregrant_id>/", grants.show, name="grant"),

@@ -51,6 +51,7 @@ def addresses(population: Population) -> Iterator[tuple[str, list[str]]]:
     yield "quarantine of a person", [reverse("person-quarantine", args=[uid]) for uid in uids]
     yield "persons with a sign", [f"{signs}?sign=bench-skin", signs]
     yield "signs of a person", [reverse("signs", args=[uid]) for uid in uids]
+    yield "without guardian or next of kin", [reverse("without-kin")]
     yield "stays of a person", [reverse("person-stays", args=[uid]) for uid in uids]
     for name in ("wards", "wards-board", "wards-board-part", "census"):
         yield name, [reverse(name)]

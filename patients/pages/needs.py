@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib import policy
+from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from patients import queries
 from patients.models import Person
-from patients.queries import needs
+from patients.pages.shown import looked_at, principal_of
+from patients.queries import kin, needs
+from patients.rules.kin import OF_AGE_YEARS, Needing
 from patients.templatetags.registry import need
 
-VIEW, RELATED = "patients.need.view", "patients.related.view"
+VIEW, RELATED = "patients.need.view", kin.VIEW
+RECORD_RELATED = "patients.related.record"
+WORDS = {
+    Needing.INFANT: gettext_lazy("infant"),
+    Needing.MINOR: gettext_lazy("not of age"),
+    Needing.SPOKEN_FOR: gettext_lazy("of age, guardian ended"),
+}
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -44,9 +55,30 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "sees_related": sees_related,
         "related": [(one, named.get(one.other_id), _is_now(one, at)) for one in related],
         "may_record_need": policy.can(by, "patients.need.record", person),
-        "may_record_related": policy.can(by, "patients.related.record", person),
+        "may_record_related": policy.can(by, RECORD_RELATED, person),
     }
     return render(request, "patients/needs.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+@requires(RELATED)
+def without_kin(request: HttpRequest) -> HttpResponse:
+    """List who has nobody on record to speak for them; who was shown is recorded."""
+    by, at = principal_of(request), database_now()
+    only = next((one for one in Needing if one.value == request.GET.get("show")), None)
+    listed = kin.listed(by, at=at, only=only, after=number(request.GET.get("after")))
+    looked_at(by, "without kin", [row.person for row in listed.rows])
+    given = {} if only is None else {"show": only.value}
+    context: dict[str, Any] = {
+        "show": only,
+        "all": sum(listed.counts.values()),
+        "groups": [(one, words, listed.counts[one]) for one, words in WORDS.items()],
+        "rows": [(row, WORDS[row.needing]) for row in listed.rows],
+        "next_url": listed.next and "?" + urlencode({**given, "after": listed.next}),
+        "years": OF_AGE_YEARS,
+        "may_record": policy.can(by, RECORD_RELATED),
+    }
+    return render(request, "patients/without_kin.html", context)
 
 
 def _is_now(row: Any, at: Any) -> bool:

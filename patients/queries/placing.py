@@ -23,6 +23,12 @@ HOLDS = """NOT {row}.is_retraction AND {row}.id NOT IN (
     SELECT c.corrects_id FROM {table} c WHERE c.corrects_id > 0)"""
 # Of somebody who reaches few, only these are read.
 NEAR = "(%(near)s::bigint[] IS NULL OR {row}.person_id = ANY (%(near)s::bigint[]))"
+# Who died: recorded under any entry of a person.
+DIED = """died AS (
+    SELECT DISTINCT coalesce(k.survivor_id, p.id) AS person
+    FROM patients_person p LEFT JOIN links k ON k.duplicate_id = p.id
+    WHERE p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN'
+)"""
 # Where the last sighting that counts, stay, order and search of each person stand. `%(at)s` is now.
 PLACES = """stay AS (
     SELECT DISTINCT ON (1) coalesce(k.survivor_id, e.person_id) AS person,
@@ -48,12 +54,7 @@ PLACES = """stay AS (
       AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift t
                       WHERE t.order_id = q.id AND t.lifted_at <= %(at)s)
     ORDER BY 1, q.starts_at DESC
-), died AS (
-    -- Recorded under any entry of a person.
-    SELECT DISTINCT coalesce(k.survivor_id, p.id) AS person
-    FROM patients_person p LEFT JOIN links k ON k.duplicate_id = p.id
-    WHERE p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN'
-), looked AS (
+), {died}, looked AS (
     SELECT coalesce(k.survivor_id, s.person_id) AS person, s.seen_at AS moment, s.outcome,
            concat_ws(', ', o.name, nullif(s.place, '')) AS place
     FROM patients_sighting s LEFT JOIN patients_location o ON o.id = s.location_id
@@ -81,6 +82,7 @@ PLACES = """stay AS (
 )""".format(
     sighting=HOLDS.format(row="s", table="patients_sighting"),
     visit=HOLDS.format(row="v", table="patients_followupvisit"),
+    died=DIED,
     **{f"near_{row}": NEAR.format(row=row) for row in "eqsv"},
 )
 # Of a person `m.person` joined to the parts above: the one place to be, as the rule says it.

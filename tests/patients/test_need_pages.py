@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
-from labsys.lib.clock import database_now
+from labsys.lib.clock import database_now, hospital_day
 from patients.models import CareNeed, RelatedPerson
+from patients.rules.births import Birth, Precision
 from tests.calls import counted, get, is_problem, post
 from tests.clients import client_of
 from tests.patients import people
 from tests.patients.actions.test_needs import needed, related
-from tests.patients.people import HOUR
+from tests.patients.people import DAY, HOUR
 
 pytestmark = pytest.mark.django_db
 NEEDS, KIN = "/api/v1/care-needs", "/api/v1/related-persons"
@@ -71,6 +72,33 @@ def test_the_page_takes_the_same_queries_however_many_there_are() -> None:
         taken.append(len(queries))
 
     assert taken[0] == taken[1] <= 25
+
+
+def test_who_has_nobody_is_listed_at_the_same_cost_and_on_record() -> None:
+    client, where = client_of(people.infection_control()), reverse("without-kin")
+    taken, every = [], []
+    born = hospital_day(database_now()) - 200 * DAY
+    for count in (1, 5):
+        every += [
+            people.person(birth=Birth(born, Precision.DAY), family=f"Okafor{number}")
+            for number in range(count)
+        ]
+        client.get(where)
+        with CaptureQueriesContext(connection) as queries:
+            shown = client.get(where).content.decode()
+        taken.append(len(queries))
+
+    assert taken[0] == taken[1] <= 25
+    assert all(one.mrn in shown for one in every)
+    assert '<span class="facet-count">6</span>' in shown
+    assert ReadEvent.objects.filter(purpose="without kin", person_id=every[0].pk).exists()
+    assert "Okafor0" not in client.get(where, {"show": "MINOR"}).content.decode()
+    for odd in ("x", "-1", "99999999999999999999", "\0"):
+        assert client.get(where, {"show": odd, "after": odd}).status_code == 200
+
+
+def test_who_may_not_see_kin_sees_no_list_of_those_without() -> None:
+    assert client_of(Role.TECHNOLOGIST).get(reverse("without-kin")).status_code == 403
 
 
 def test_needs_and_kin_are_recorded_and_listed_over_http() -> None:
