@@ -48,7 +48,8 @@ from consent.api.psychological import (
     PsychologicalChecksView,
     SecondInterviewsView,
 )
-from consent.api.quarantine import QuarantineReleaseView
+from consent.api.quarantine import QuarantineLiftsView, QuarantineReleaseView
+from consent.api.quarantine_rules import QuarantineRuleApproveView, QuarantineRulesView
 from consent.api.questionnaire_texts import (
     QuestionnaireTextApproveView,
     QuestionnaireTextDiscardView,
@@ -171,6 +172,13 @@ urlpatterns = [
         "api/v1/quarantine-orders/<int:quarantineorder_id>/release",
         QuarantineReleaseView.as_view(),
         name="api-quarantine-release",
+    ),
+    path("api/v1/quarantine-lifts", QuarantineLiftsView.as_view(), name="api-quarantine-lifts"),
+    path("api/v1/quarantine-rules", QuarantineRulesView.as_view(), name="api-quarantine-rules"),
+    path(
+        "api/v1/quarantine-rules/<int:quarantinerule_id>/approve",
+        QuarantineRuleApproveView.as_view(),
+        name="api-quarantine-rule-approve",
     ),
     path("recalls/", recalls.index, name="recalls"),
     path("recalls/<uuid:recall_uid>/", recalls.show, name="recall"),

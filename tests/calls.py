@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 from django.db import connection
@@ -16,6 +17,17 @@ def post(who: Principal, path: str, body: Any = None) -> Any:
     """Send a body to an address."""
     content = body if isinstance(body, bytes) else json.dumps({} if body is None else body)
     return client_of(who).post(path, content, content_type="application/json")
+
+
+def post_twice(who: Principal, path: str, body: Any) -> tuple[Any, Any]:
+    """Send a body twice under one key."""
+    client, key = client_of(who), {"Idempotency-Key": str(uuid.uuid4())}
+    content = json.dumps(body)
+    first, second = (
+        client.post(path, content, content_type="application/json", headers=key)
+        for _each in range(2)
+    )
+    return first, second
 
 
 def get(who: Principal, path: str, **asked: object) -> Any:

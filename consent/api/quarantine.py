@@ -1,9 +1,10 @@
-"""`/api/v1/quarantine-orders/.../release`: what stands of its criteria, and its lift."""
+"""`/api/v1/quarantine-orders/.../release` and `/quarantine-lifts`: criteria as they stand, and lifts."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db.models import Prefetch
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,13 +12,37 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consent.queries.quarantine_release import standing_of
+from consent.rules.quarantine_release import Verdict
 from labsys.audit import reads
 from labsys.lib.clock import database_now
+from patients import queries
 from patients.actions import quarantine
 from patients.api import bodies, repeats
-from patients.models import QuarantineLift, QuarantineOrder
+from patients.api.paging import documented, given, one_of, page, shown
+from patients.models import Person, QuarantineKind, QuarantineLift, QuarantineOrder
 
 VIEW = "patients.quarantine.view"
+
+
+class QuarantineLiftsView(APIView):
+    """Lifts: which orders were ended by somebody, when and why."""
+
+    permissions: ClassVar[dict[str, str]] = {"GET": VIEW}
+
+    @documented("List lifts of quarantine", "person", "kind", "agent", "verdict")
+    def get(self, request: Request) -> Response:
+        """List lifts with what the release criteria said then."""
+        asked = given(request, "person", "kind", "agent", "verdict")
+        one_of(asked, "kind", QuarantineKind.values)
+        one_of(asked, "verdict", [one.value for one in Verdict])
+        rows = QuarantineLift.objects.select_related("order", "release")
+        if "person" in asked:
+            person = bodies.person_in_reach(asked["person"], request.user, VIEW)
+            rows = rows.filter(order__person__in=queries.entries(person.pk))
+        paths = {"kind": "order__kind", "agent": "order__agent", "verdict": "release__verdict"}
+        rows = rows.filter(**{path: asked[name] for name, path in paths.items() if name in asked})
+        rows = rows.prefetch_related(Prefetch("order__person", Person.objects.only("uid")))
+        return page(request, rows, lift_shape, person=lambda row: row.order.person_id)
 
 
 class QuarantineReleaseView(APIView):
@@ -68,3 +93,15 @@ class QuarantineReleaseView(APIView):
             }
 
         return repeats.once(request, body, act)
+
+
+def lift_shape(row: QuarantineLift) -> dict[str, Any]:
+    """Return a lift as the interface shows it; one without a verdict is from before it was kept."""
+    release = getattr(row, "release", None)
+    return {
+        **shown(row, "id", "lifted_at", "reason", "recorded_at"),
+        "order": row.order_id,
+        "person": str(row.order.person.uid),
+        **shown(row.order, "kind", "agent"),
+        "verdict": release and release.verdict,
+    }

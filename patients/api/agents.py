@@ -50,7 +50,7 @@ class AgentsView(APIView):
 
 
 class FollowUpRulesView(APIView):
-    """Rules of follow-up, drafts among them; a new draft, which somebody else approves in labsys."""
+    """Rules of follow-up, drafts among them; a new draft, which somebody else approves."""
 
     permissions: ClassVar[dict[str, str]] = {"GET": VIEW, "POST": agents.DRAFT}
 
@@ -80,9 +80,37 @@ class FollowUpRulesView(APIView):
                 by=request.user,
                 at=database_now(),
                 agent=agent_of(body),
-                days=_whole(body, "days"),
-                visits_per_day=_whole(body, "visits_per_day", 1),
+                days=bodies.whole(body, "days"),
+                visits_per_day=bodies.whole(body, "visits_per_day", 1),
                 source=bodies.text(body, "source", most=300),
+            )
+            return rule_shape(made)
+
+        return repeats.once(request, body, act)
+
+
+class FollowUpRuleApproveView(APIView):
+    """Puts a draft in force, from now or from a later moment."""
+
+    permissions: ClassVar[dict[str, str]] = {"POST": agents.APPROVE}
+
+    @extend_schema(
+        parameters=[repeats.KEY],
+        summary="Approve a follow-up rule",
+        description="By somebody else than who drafted it. `in_force_from` defaults to now.",
+        request=OpenApiTypes.OBJECT,
+        responses={201: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, followuprule_id: int) -> Response:
+        """Approve a draft."""
+        body = bodies.read(request, "in_force_from")
+
+        def act() -> Any:
+            made = agents.approve_rule(
+                rule=bodies.row(request, FollowUpRule, followuprule_id, agents.APPROVE),
+                in_force_from=bodies.moment(body, "in_force_from"),
+                by=request.user,
+                at=database_now(),
             )
             return rule_shape(made)
 
@@ -107,10 +135,3 @@ def rule_shape(row: FollowUpRule) -> dict[str, Any]:
     """Return a rule as the interface shows it."""
     names = ("id", "days", "visits_per_day", "source", "approved_at", "in_force_from")
     return {**shown(row, *names, "recorded_at"), "agent": row.agent.code}
-
-
-def _whole(body: dict[str, Any], name: str, usual: int | None = None) -> int:
-    found = body.get(name, usual)
-    if isinstance(found, bool) or not isinstance(found, int):
-        raise InvalidInput(f"{name} is a whole number.", field=name)
-    return found

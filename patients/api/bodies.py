@@ -77,6 +77,14 @@ def text(body: dict[str, Any], name: str, *, most: int = 500) -> str:
     return check_text(found, field=name)
 
 
+def whole(body: dict[str, Any], name: str, usual: int | None = None) -> int:
+    """Return a whole number, the usual one where it is left out."""
+    found = body.get(name, usual)
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise InvalidInput(f"{name} is a whole number.", field=name)
+    return found
+
+
 def moment(body: dict[str, Any], name: str) -> datetime | None:
     """Return a moment with its time zone, None where it is left out."""
     given = body.get(name)

@@ -1,4 +1,4 @@
-"""`/api/v1/quarantine-...`: orders, with reviews and breaches; rules are made and lifts judged elsewhere."""
+"""`/api/v1/quarantine-orders`, with reviews and breaches; rules are made and lifts judged in `consent`."""
 
 from __future__ import annotations
 

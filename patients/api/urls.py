@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.api.agents import AgentsView, FollowUpRulesView
+from patients.api.agents import AgentsView, FollowUpRuleApproveView, FollowUpRulesView
 from patients.api.care_grants import CareGrantEndView, CareGrantsView
 from patients.api.census import CensusView
 from patients.api.clusters import ClustersView, ClusterView
@@ -34,6 +34,7 @@ from patients.api.quarantine import (
     QuarantineOrdersView,
     QuarantineReviewsView,
 )
+from patients.api.quarantine_capacities import QuarantineCapacitiesView
 from patients.api.signs import SignDefinitionsView, SignsView
 from patients.api.stays import DischargeView, StaysView, TransferView
 from patients.api.triage import InjuriesView, TriageAssessmentsView
@@ -78,10 +79,20 @@ urlpatterns = [
     path("clusters/<uuid:person>", ClusterView.as_view(), name="api-cluster"),
     path("agents", AgentsView.as_view(), name="api-agents"),
     path("follow-up-rules", FollowUpRulesView.as_view(), name="api-follow-up-rules"),
+    path(
+        "follow-up-rules/<int:followuprule_id>/approve",
+        FollowUpRuleApproveView.as_view(),
+        name="api-follow-up-rule-approve",
+    ),
     path("follow-ups", FollowUpsView.as_view(), name="api-follow-ups"),
     path("follow-up-visits", VisitsView.as_view(), name="api-follow-up-visits"),
     path("follow-up-decisions", DecisionsView.as_view(), name="api-follow-up-decisions"),
     path("sightings", SightingsView.as_view(), name="api-sightings"),
+    path(
+        "quarantine-capacities",
+        QuarantineCapacitiesView.as_view(),
+        name="api-quarantine-capacities",
+    ),
     path("quarantine-orders", QuarantineOrdersView.as_view(), name="api-quarantine-orders"),
     path(
         "quarantine-orders/<int:quarantineorder_id>/reviews",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.db.models.functions import Upper
 
 from patients.models import QuarantineRule
@@ -16,13 +17,19 @@ def in_force(agent: str, kind: str, *, at: datetime) -> QuarantineRule | None:
     if not agent.strip():
         return None
     found: QuarantineRule | None = (
-        QuarantineRule.objects.annotate(named=Upper("agent"))
-        .filter(named__in=agents.texts_naming(agent), kind=kind)
+        naming(agent)
+        .filter(kind=kind)
         .filter(in_force_from__lte=at, approved_at__lte=at)
         .order_by("-in_force_from", "-id")
         .first()
     )
     return found
+
+
+def naming(agent: str) -> QuerySet[QuarantineRule]:
+    """Return the rules for an agent, named by its code or its name, in capitals or not."""
+    rows = QuarantineRule.objects.annotate(named=Upper("agent"))
+    return rows.filter(named__in=agents.texts_naming(agent))
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,11 @@ class Listed:
 
     rule: QuarantineRule
     is_in_force: bool
+
+
+def held(*, at: datetime) -> frozenset[int]:
+    """Return the ids of the rules in force, one for each agent and kind that has any."""
+    return frozenset(one.rule.pk for one in every(at=at) if one.is_in_force)
 
 
 def every(*, at: datetime) -> list[Listed]:

@@ -14,16 +14,18 @@ from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
 from patients.models import QuarantineLift
-from tests.calls import get, is_problem, post
+from tests.calls import counted, get, is_problem, post
 from tests.clients import client_of
 from tests.consent import nanites
 from tests.consent.actions.test_quarantine_releases import asked
 from tests.factories import principal
 from tests.patients import people
 from tests.patients.people import DAY
+from tests.patients.quarantined import ordered
 from tests.signing import signing
 
 pytestmark = pytest.mark.django_db
+LIFTS = "/api/v1/quarantine-lifts"
 
 
 def path(order) -> str:
@@ -112,3 +114,40 @@ def test_who_may_not_lift_does_not(role, seen, lifted) -> None:
 
     assert get(by, path(order)).status_code == seen
     assert post(by, path(order), lifting()).status_code == lifted
+
+
+def test_lifts_are_listed_with_what_the_criteria_said() -> None:
+    order, officer = asked(), people.infection_control()
+    nanites.released(order.person, 12)
+    done = post(officer, path(order), lifting()).json()
+
+    (told,) = get(officer, LIFTS, person=str(order.person.uid)).json()["quarantine_lifts"]
+
+    assert (told["order"], told["verdict"]) == (order.pk, "MET")
+    assert (told["person"], told["agent"]) == (str(order.person.uid), order.agent)
+    assert told["lifted_at"] == done["lifted_at"]
+    assert told["reason"] == "low load"
+    assert get(officer, LIFTS, verdict="NONE").json()["quarantine_lifts"] == []
+    assert is_problem(get(officer, LIFTS), 422, "person")
+    assert is_problem(get(officer, LIFTS, verdict="GOOD"), 422, "verdict")
+    assert ReadEvent.objects.filter(actor=officer.pk, person_id=order.person_id).exists()
+
+
+def test_nobody_is_told_of_lifts_beyond_their_reach() -> None:
+    order = ordered(agent="")
+    post(people.infection_control(), path(order), lifting())
+    nurse, gate = principal(Role.NURSE), principal(Role.GATE_OFFICER)
+
+    assert is_problem(get(nurse, LIFTS, person=str(order.person.uid)), 404)
+    assert get(nurse, LIFTS, kind="HOSPITAL").json()["quarantine_lifts"] == []
+    assert get(gate, LIFTS, kind="HOSPITAL").status_code == 403
+
+
+def test_a_list_of_lifts_costs_the_same_however_long() -> None:
+    officer, found = people.infection_control(), []
+    for more in (1, 4):
+        for _each in range(more):
+            post(officer, path(ordered(agent="")), lifting())
+        found.append(counted(officer, LIFTS, kind="HOSPITAL"))
+
+    assert found == [(1, found[0][1]), (5, found[0][1])]

@@ -10,7 +10,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients.models import FollowUpDecision, FollowUpRule, FollowUpVisit, Sighting
 from tests import factories
-from tests.calls import counted, get, is_problem, post
+from tests.calls import counted, get, is_problem, post, post_twice
 from tests.patients import following, people
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,27 @@ def test_an_agent_and_a_draft_of_its_rule_are_made() -> None:
     assert is_problem(post(officer, BASE + "agents", {"code": "x", "name": "DUST"}), 409)
     assert len(get(officer, BASE + "agents").json()["agents"]) == 1
     assert len(get(officer, BASE + "follow-up-rules", agent="dust").json()["follow_up_rules"]) == 1
+
+
+def test_a_rule_is_approved_by_somebody_else_once() -> None:
+    officer, other, dust = people.infection_control(), people.infection_control(), following.agent()
+    stated = {"agent": dust.code, "days": 21, "source": "a study"}
+    drafted = post(officer, BASE + "follow-up-rules", stated).json()
+    path = f"{BASE}follow-up-rules/{drafted['id']}/approve"
+
+    assert is_problem(post(officer, path), 403)
+    assert post(factories.principal(Role.NURSE), path).status_code == 403
+    assert is_problem(post(other, path, {"in_force_from": "soon"}), 422, "in_force_from")
+    assert is_problem(
+        post(other, path, {"in_force_from": "2020-01-01T00:00:00Z"}), 422, "in_force_from"
+    )
+    first, second = post_twice(other, path, {})
+
+    assert (first.status_code, first.json()["days"]) == (201, 21)
+    assert first.json()["approved_at"] == first.json()["in_force_from"] is not None
+    assert second.json() == first.json()
+    assert is_problem(post(other, path), 409)
+    assert is_problem(post(other, f"{BASE}follow-up-rules/0/approve"), 404)
 
 
 def test_somebody_is_followed_up() -> None:
