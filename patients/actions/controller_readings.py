@@ -16,7 +16,7 @@ from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, Refusal
 from labsys.lib.quantities import check_bounds
 from patients.actions import controller_alarms
-from patients.actions.controllers import lock_device
+from patients.actions.controllers import assignment_in_reach, lock_device
 from patients.actions.gateway import check_text, claiming, correcting, held, insert, required
 from patients.actions.set_points import check_value
 from patients.models import (
@@ -68,10 +68,7 @@ def record(
     """Record what somebody read off a device; refused where the device was nobody's then."""
     check_world_moment(read_at, at=at, field="read_at")
     check_value(quantity, value, field="value")
-    assignment = assignment_at(controller, read_at)
-    if assignment is None:
-        raise Conflict(_("This controller was nobody's at that moment; assign it first."))
-    policy.check(by, RECORD, assignment.person)
+    assignment = assignment_in_reach(controller, read_at, by=by, permission=RECORD)
     given = {"quantity": quantity, "value": value, "read_at": read_at, "source": Source.MANUAL}
     return _take(assignment, given, by=by, at=at)
 

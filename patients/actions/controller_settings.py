@@ -14,7 +14,7 @@ from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict
 from patients.actions import interventions
-from patients.actions.controllers import lock_device
+from patients.actions.controllers import assignment_in_reach, lock_device
 from patients.actions.gateway import claiming, correcting, held, insert
 from patients.actions.set_points import check_value
 from patients.models import Controller, ControllerSetting, ControlQuantity, SetPoint
@@ -40,10 +40,7 @@ def record(
     """
     check_world_moment(set_at, at=at, field="set_at")
     check_value(quantity, value, field="value")
-    assignment = assignment_at(controller, set_at)
-    if assignment is None:
-        raise Conflict(_("This controller was nobody's at that moment; assign it first."))
-    policy.check(by, RECORD, assignment.person)
+    assignment = assignment_in_reach(controller, set_at, by=by, permission=RECORD)
     twice = Conflict(_("A setting of this quantity at that moment is recorded; correct that one."))
     action = "patients.controller_setting.record"
     with (

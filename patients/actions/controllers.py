@@ -11,7 +11,7 @@ from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
-from labsys.lib.errors import Conflict, InvalidInput
+from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from labsys.lib.locks import hold
 from labsys.lib.units import check_unit
 from patients.actions.gateway import claiming, held, insert, required
@@ -25,7 +25,7 @@ from patients.models import (
     Person,
 )
 from patients.models.controllers import ONE_PATIENT
-from patients.queries.controllers import state
+from patients.queries.controllers import assignment_at, state
 from patients.rules.controllers import DeviceState
 
 MANAGE, ASSIGN = "patients.device.manage", "patients.device.assign"
@@ -166,6 +166,23 @@ def release(
             raise Conflict(_("This assignment has ended already."))
     assignment.until = until
     return assignment
+
+
+def assignment_in_reach(
+    controller: Controller, moment: datetime, *, by: Principal, permission: str
+) -> ControllerAssignment:
+    """Return whose a device was at a moment; a patient out of reach and nobody at all look alike."""
+    found = assignment_at(controller, moment)
+    if found is not None and policy.can(by, permission, found.person):
+        return found
+    if not policy.reaches(by, permission):
+        raise NotAllowed(_("Your role does not allow this."))
+    raise NotFound(
+        _(
+            "This controller was nobody's at that moment, or its patient is not in your reach; assign it "
+            "first, or ask somebody who may."
+        )
+    )
 
 
 def lock_device(controller: Controller) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import IntegrityError
@@ -11,7 +12,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.audit.context import acting
 from labsys.lib.clock import database_now
-from labsys.lib.errors import Conflict, InvalidInput, NotAllowed
+from labsys.lib.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from patients.actions import controller_readings as readings
 from patients.actions import controller_settings as settings
 from patients.actions import controllers, interventions
@@ -150,7 +151,7 @@ def test_a_setting_names_what_was_signed_then() -> None:
 
     assert early.set_point is None  # type: ignore[attr-defined]
     assert late.set_point == signed  # type: ignore[attr-defined]
-    with pytest.raises(Conflict, match="nobody's"):
+    with pytest.raises(NotFound, match="nobody's"):
         set_to(assignment, what, "2.0", ago=DAY)
 
 
@@ -213,7 +214,7 @@ def test_the_same_moment_is_read_once() -> None:
 
     with pytest.raises(Conflict, match="is recorded"):
         controls.read(assignment.controller, what, "2.1", at)
-    with pytest.raises(Conflict, match="nobody's"):
+    with pytest.raises(NotFound, match="nobody's"):
         controls.read(assignment.controller, what, "2.0", at - DAY)
     with pytest.raises(InvalidInput, match="1 decimals"):
         controls.read(assignment.controller, what, "2.05", at)
@@ -346,3 +347,17 @@ def test_nobody_acts_beyond_their_role() -> None:
         readings.record(**given, read_at=at, by=instrument, at=at)
     with pytest.raises(Exception, match="reach|allow"):
         settings.record(**given, set_at=at, by=nurse, at=at)
+
+
+def test_a_device_of_somebody_out_of_reach_looks_like_nobodys() -> None:
+    what, far, idle = controls.quantity(), controls.assigned(), controls.device()
+    nurse, at = factories.principal(Role.NURSE), database_now()
+    said = []
+    for device in (far.controller, idle):
+        given = {"controller": device, "quantity": what, "value": Decimal(2), "by": nurse, "at": at}
+        for act in (partial(readings.record, read_at=at), partial(settings.record, set_at=at)):
+            with pytest.raises(NotFound) as refused:
+                act(**given)
+            said.append(str(refused.value))
+
+    assert len(set(said)) == 1
