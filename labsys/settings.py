@@ -182,6 +182,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "labsys.web.middleware.UploadMiddleware",  # before the check of the token reads the form
     "django.middleware.csrf.CsrfViewMiddleware",
     "labsys.accounts.middleware.LoginMiddleware",
     "labsys.accounts.middleware.PrincipalMiddleware",
@@ -290,7 +291,6 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 FORMAT_MODULE_PATH = ["labsys.formats"]
 LOCALE_PATHS = [BASE_DIR / "labsys" / "locale"]
-USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("HOSPITAL_TIME_ZONE", "UTC")
 STATIC_URL = "static/"

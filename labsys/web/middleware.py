@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from labsys.lib import uploads
 from labsys.lib.errors import Refusal
 from labsys.lib.problems import document, of_refusal
 from labsys.web.refusals import answer
@@ -18,6 +20,25 @@ TAKES_OTHERS = _(
     "Nothing was done: this address takes {methods} and is no page to look at. Go back to the page "
     "with the form, and load that again."
 )
+
+
+class UploadMiddleware:
+    """Keeps files off every disk where a view says so; stands before whatever reads a form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        try:
+            uploads.prepare(request, view)
+        except Refusal as refusal:
+            return answer(request, of_refusal(refusal))
+        return None
 
 
 class RefusalMiddleware:

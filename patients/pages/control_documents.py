@@ -20,6 +20,7 @@ from labsys.accounts.step_ups import StepUpForm
 from labsys.lib import contents, policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import NotAllowed, Refusal
+from labsys.lib.uploads import held_in_memory
 from patients.actions import control_documents as documents
 from patients.actions.control_documents import DRAFT, READ_SECRET, SIGN, USE
 from patients.forms import MomentField, PersonField, fill_in, now
@@ -27,7 +28,7 @@ from patients.models import ControlDocument, ControlDocumentVersion
 from patients.pages.acts import OK, UNFIT, attempt, principal_of
 from patients.queries import control_documents as queries
 from patients.queries.control_signatures import digest_of, is_intact
-from patients.rules.control_documents import ENDINGS, TEXT, VersionState
+from patients.rules.control_documents import ENDINGS, MOST_BYTES, TEXT, VersionState
 
 VIEW = "patients.document.view"
 
@@ -112,6 +113,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "patients/control_documents.html", context)
 
 
+@held_in_memory(MOST_BYTES)
 @never_cache
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,6 +135,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "patients/control_document_new.html", {"form": form}, status=status)
 
 
+@held_in_memory(MOST_BYTES)
 @never_cache
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files import uploadhandler
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, FakePayload, encode_multipart
 from django.urls import reverse
 
 from labsys.accounts.roles import Role
@@ -20,7 +22,7 @@ from patients.models import (
     Intervention,
 )
 from patients.queries.control_signatures import digest_of
-from tests.clients import client_of
+from tests.clients import BACKEND, client_of
 from tests.patients import controls, people
 from tests.patients.people import HOUR
 from tests.patients.test_controller_pages import ACT, signed_in, text_of
@@ -176,3 +178,47 @@ def test_a_use_is_recorded_for_a_patient_in_reach() -> None:
     assert client.post(address, use).status_code == 302
     assert Intervention.objects.get().kill_code_use.version == made
     assert client_of(Role.PATHOLOGIST).post(address, use).status_code == 403
+
+
+@pytest.fixture
+def no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spooled(*_args: Any, **_kwargs: Any) -> None:
+        raise AssertionError("A file of a kill code is written to a disk in clear.")
+
+    monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", spooled)
+
+
+@pytest.mark.parametrize("is_forged", [False, True])
+def test_no_file_of_a_kill_code_is_ever_spooled(no_disk: None, is_forged: bool) -> None:
+    who, known = controls.physician(), controls.kill_code()
+    client = Client(enforce_csrf_checks=is_forged)
+    client.force_login(who.user, backend=BACKEND)
+    whole = b"K" * (3 * 1024 * 1024)
+    said = {"kind": "KILL_CODE", "code": "stop", "title": "Stop", "note": "first", "text": ""}
+    addresses = ("control-document-new", []), ("control-document", [known.document.uid])
+
+    for name, args in addresses:
+        file = SimpleUploadedFile("stop.txt", whole, "text/plain")
+        answer = client.post(reverse(name, args=args), {**said, "file": file})
+        told = text_of(answer, 403 if is_forged else 422)
+        assert is_forged or "larger than 256 KB" in told
+
+
+def test_a_large_schematic_is_taken_and_what_is_too_large_is_not_read(no_disk: None) -> None:
+    client = client_of(controls.physician())
+    whole = b"c" * (3 * 1024 * 1024)
+    made = begun(client, text="", file=SimpleUploadedFile("coil.txt", whole, "text/plain"))
+    address = reverse("control-document", args=[made.document.uid])
+    file = SimpleUploadedFile("coil.txt", b"c" * (22 * 1024 * 1024), "text/plain")
+    body = encode_multipart(BOUNDARY, {"note": "more", "file": file})
+
+    class Unread(FakePayload):
+        def read(self, *_args: Any) -> bytes:
+            raise AssertionError("What is too large is read.")
+
+    given = {"wsgi.input": Unread(body)}
+    answer = client.generic("POST", address, body, MULTIPART_CONTENT, **given)
+
+    assert made.size == len(whole)
+    assert "larger than 20480 KB" in text_of(answer, 413)
+    assert ControlDocumentVersion.objects.count() == 1
