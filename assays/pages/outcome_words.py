@@ -90,6 +90,7 @@ def _why(outcome: Outcome) -> str:
     found = outcome.found
     reasons = {
         Why.NOT_ANALYSED: _("no kinetics run that you may read holds it yet"),
+        Why.OVERLAPPING: _("something else was done to the nanites in between"),
         Why.NONE_BEFORE: _("no load in the 14 days before"),
         Why.NONE_AFTER: _("no load in the 14 days after, before something else was done"),
         Why.BOTH_BELOW: _("both loads lie below the limit of detection"),

@@ -24,6 +24,7 @@ class Why(StrEnum):
     """Why nothing can be said."""
 
     NOT_ANALYSED = "NOT_ANALYSED"
+    OVERLAPPING = "OVERLAPPING"  # with something else that was done before or together with it
     NONE_BEFORE = "NONE_BEFORE"
     NONE_AFTER = "NONE_AFTER"
     BOTH_BELOW = "BOTH_BELOW"
@@ -55,7 +56,9 @@ def of(found: Json | None) -> Outcome:
     ratio = found["ratio"]
     if found["before"] is None or found["after"] is None or ratio is None:
         why = (
-            Why.NONE_BEFORE
+            Why.OVERLAPPING
+            if found["before"] is None and found.get("overlapping")
+            else Why.NONE_BEFORE
             if found["before"] is None
             else Why.NONE_AFTER
             if found["after"] is None

@@ -15,7 +15,7 @@ from labsys.lib.wording import gettext_noop as _
 if TYPE_CHECKING:
     from assays.numerics.kinetics import Intervention, LoadFit
 
-METHOD = "kinetics/2 removal_effects/1"
+METHOD = "kinetics/2 removal_effects/2"
 
 Json = Mapping[str, Any]
 

@@ -1,7 +1,8 @@
 """What each thing that was done did to one person's load: the loads beside it and the rates around it.
 
 Part of a kinetics run, and worked out by its worker. The load before is the last one within
-``WITHIN_DAYS`` before it began, the load after the first one since it ended, up to whatever was done next.
+``WITHIN_DAYS`` before it began and since whatever was done earlier had ended; the load after the first one
+since it ended, up to whatever was done next. Of two that began together neither is told from the other.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ Json = Mapping[str, Any]
 WITHIN_DAYS = 14
 LEVEL = 0.975
 BELOW = ("<", "<=")
+RATES = ("rate_before", "rate_after", "regrowth")
 _NEAR = 1e-6  # days
 
 
@@ -31,36 +33,45 @@ def effects(
     with the freedom of the fit); None where the course leaves none.
     """
     loads = [one for one in measured if one["comparator"] in ("", *BELOW)]
-    return [_effect(one, loads, fit, zero, _next(one, done)) for one in done]
+    return [
+        _effect(one, loads, fit, zero, [other for other in done if other is not one])
+        for one in done
+    ]
 
 
 def _effect(
-    one: Json, loads: Sequence[Json], fit: LoadFit, zero: datetime, following: datetime | None
+    one: Json, loads: Sequence[Json], fit: LoadFit, zero: datetime, others: Sequence[Json]
 ) -> dict[str, Any]:
-    beside = _loads(one, loads, following)
+    start = _moment(one["from"])
+    following = min(
+        (at for other in others if (at := _moment(other["from"])) > start), default=None
+    )
+    if any(_moment(other["from"]) == start for other in others):
+        beside = {**_loads(one, (), others, following), "overlapping": True}
+    else:
+        beside = _loads(one, loads, others, following)
+    rates = dict.fromkeys(RATES) if beside["overlapping"] else _rates(one, fit, zero, following)
     return {
         **{name: one[name] for name in ("kind", "detail", "from", "until")},
         **beside,
-        **_rates(one, fit, zero, following),
+        **rates,
         "ratio": _ratio(beside, fit),
     }
 
 
-def _next(one: Json, done: Sequence[Json]) -> datetime | None:
-    later = [other["from"] for other in done if other["from"] > one["from"]]
-    return _moment(min(later)) if later else None
-
-
-def _loads(one: Json, loads: Sequence[Json], following: datetime | None) -> dict[str, Any]:
-    start = _moment(one["from"])
-    end = _moment(one["until"]) if one["until"] else start
+def _loads(
+    one: Json, loads: Sequence[Json], others: Sequence[Json], following: datetime | None
+) -> dict[str, Any]:
+    start, end = _moment(one["from"]), _end(one)
     far = timedelta(days=WITHIN_DAYS)
-    before = [load for load in loads if start - far <= _moment(load["at"]) < start]
+    earlier = [other for other in others if _moment(other["from"]) < start]
+    near = [load for load in loads if start - far <= _moment(load["at"]) < start]
+    before = [load for load in near if all(_is_after(load, other) for other in earlier)]
     after = [
         load
         for load in loads
-        if end <= (at := _moment(load["at"])) <= end + far
-        and at > start
+        if _is_after(load, one)
+        and (at := _moment(load["at"])) <= end + far
         and (following is None or at < following)
     ]
     return {
@@ -69,7 +80,17 @@ def _loads(one: Json, loads: Sequence[Json], following: datetime | None) -> dict
         "loads_before": len(before),
         "loads_after": len(after),
         "days": _days(before[-1], after[0]) if before and after else None,
+        "overlapping": bool(near and not before),
     }
+
+
+def _end(one: Json) -> datetime:
+    return _moment(one["until"] or one["from"])
+
+
+def _is_after(load: Json, other: Json) -> bool:
+    at = _moment(load["at"])
+    return at > _moment(other["from"]) and at >= _end(other)
 
 
 def _days(first: Json, second: Json) -> float:
@@ -113,7 +134,7 @@ def _rates(one: Json, fit: LoadFit, zero: datetime, following: datetime | None) 
     before = next((s for s in segments if s.start < day - _NEAR <= s.end + _NEAR), None)
     after = next((s for s in segments if s.start - _NEAR <= day + _NEAR < s.end), None)
     if before is after:
-        return {"rate_before": None, "rate_after": None, "regrowth": None}
+        return dict.fromkeys(RATES)
     fell = after is not None and after.doubling.direction == "decay"
     later = (
         s

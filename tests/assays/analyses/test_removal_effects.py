@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from assays.rules.analyses.kinetics import parameters, work
-from assays.rules.intervention_outcomes import Verdict, of
+from assays.rules.intervention_outcomes import Verdict, Why, of
 
 ZERO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -100,6 +100,32 @@ def test_what_was_done_next_ends_the_time_that_counts() -> None:
 
     assert first["after"] is None
     assert second["after"] is not None
+
+
+def test_a_load_before_something_else_is_not_one_before_this() -> None:
+    first, second = effects(course(range(21)), done(10.2), done(10.8, "CHARCOAL"))
+
+    assert first["before"] is not None
+    assert second["before"] is None
+    assert (of(second).verdict, of(second).why) == (Verdict.NOT_DETERMINABLE, Why.OVERLAPPING)
+
+
+def test_a_load_between_tells_the_later_one_from_the_earlier() -> None:
+    _first, second = effects(course(range(21)), done(9.5, until=9.7), done(10.8, "CHARCOAL"))
+
+    assert second["before"]["at"] == moment(10)
+
+
+def test_what_goes_on_meanwhile_leaves_nothing_to_compare_with() -> None:
+    _first, second = effects(course(range(21)), done(5.5, until=10.9), done(10.5, "CHARCOAL"))
+
+    assert of(second).why is Why.OVERLAPPING
+
+
+def test_of_two_at_the_same_moment_neither_is_credited() -> None:
+    for one in effects(course(range(21)), done(10.5), done(10.5, "CHARCOAL")):
+        assert (of(one).verdict, of(one).why) == (Verdict.NOT_DETERMINABLE, Why.OVERLAPPING)
+        assert one["rate_after"] is None
 
 
 def test_what_does_not_bear_on_a_load_is_not_judged_by_it() -> None:
