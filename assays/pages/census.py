@@ -166,7 +166,9 @@ def _total(lines: list[dict[str, Any]]) -> dict[str, Any]:
         name: sum(getattr(line["after"], name) or 0 for line in lines)
         for name in ("people", "capacity", "occupied", "free", "without_bed", "over")
     }
-    return {"before": sum(line["before"].people for line in lines), "flow": flow, **sums}
+    apart = sum(line["after"].people for line in lines if line["after"].capacity is None)
+    before = sum(line["before"].people for line in lines)
+    return {"before": before, "flow": flow, "without_capacity": apart, **sums}
 
 
 def _row(since: datetime, until: datetime, line: dict[str, Any]) -> list[Any]:

@@ -118,31 +118,35 @@ def places_in_order(wards: Sequence[Ward]) -> list[tuple[str, str]]:
 
 
 def occupancy(period: Period, ward: int | None) -> Markup:
-    """Draw people in wards and open capacity over a period; of one ward, or of all."""
+    """Draw people and open capacity over a period: of one ward, or of all that have a capacity."""
     zero = hospital_day(period.instants[0])
     days = [_days(zero, at) for at in period.instants]
-    wards = [ward] if ward is not None else list(period.capacity)
+    sized = [one for one, rooms in period.capacity.items() if rooms[-1] is not None]
+    wards = [ward] if ward is not None else sized or list(period.capacity)
+    has_room = any(one in sized for one in wards)
     nobody = [0] * len(days)
     people = [sum(period.people.get(one, nobody)[n] for one in wards) for n in range(len(days))]
     room = [sum(period.capacity[one][n] or 0 for one in wards) for n in range(len(days))]
-    steps = _stepped(days, room)
+    drawn = [Curve(days, [float(one) for one in people])]
+    if has_room:
+        drawn.append(Curve(*_stepped(days, room), is_dashed=True))
     return xy(
         [
-            Dot(day, float(count), _told(at, count, held))
+            Dot(day, float(count), _told(at, count, held if has_room else None))
             for day, at, count, held in zip(days, period.instants, people, room, strict=True)
         ],
         name="occupancy",
         title=_("People in wards against open capacity"),
         description=_(
-            "%(moments)d moments; between %(least)d and %(most)d people; capacity %(room)d at the end."
+            "%(moments)d moments; between %(least)d and %(most)d people; capacity %(room)s at the end."
         )
-        % {"moments": len(days), "least": min(people), "most": max(people), "room": room[-1]},
+        % {
+            **{"moments": len(days), "least": min(people), "most": max(people)},
+            "room": room[-1] if has_room else "–",
+        },
         x=Axis("", zero=zero),
         y=Axis(_("people"), low=0),
-        curves=[
-            Curve(days, [float(one) for one in people]),
-            Curve(*steps, is_dashed=True),
-        ],
+        curves=drawn,
         width=WIDTH,
         height=HEIGHT,
     )
@@ -187,9 +191,9 @@ def _stepped(days: Sequence[float], room: Sequence[int]) -> tuple[list[float], l
     return xs, ys
 
 
-def _told(at: datetime, people: int, room: int) -> str:
-    return _("%(day)s: %(people)d people, capacity %(room)d") % {
+def _told(at: datetime, people: int, room: int | None) -> str:
+    return _("%(day)s: %(people)d people, capacity %(room)s") % {
         "day": hospital_day(at).isoformat(),
         "people": people,
-        "room": room,
+        "room": "–" if room is None else room,
     }

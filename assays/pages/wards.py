@@ -39,10 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = period.after
     projected = None
     if policy.can(principal, "assays.analysis.view"):
-        whole = found.whole
-        projected = queries.projected(
-            principal, capacity=whole.capacity or 0, people=whole.people, at=at
-        )
+        projected = queries.projected(principal, found, at=at)
     forecast = projected.forecast if projected else None
     context = {
         "at": at,

@@ -15,6 +15,7 @@ from assays.rules.ward_forecasts import Forecast, forecast
 from labsys.lib import policy
 from labsys.lib.clock import hospital_day
 from patients.models import CanonicalPerson
+from patients.queries.wards import Counted
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,18 @@ def critical_waiting(by: Any, persons: Collection[int]) -> dict[int, int]:
     return found
 
 
-def projected(by: Any, *, capacity: int, people: int, at: datetime) -> Projected | None:
+def projected(by: Any, found: Counted, *, at: datetime) -> Projected | None:
     """Return what the newest run within reach projects against the capacity there is now."""
     run = epidemic.runs(by).filter(status=RunStatus.DONE.value).first()
     if run is None:
         return None
     part = run.parts.get()
     today = hospital_day(at)
-    ahead = forecast(part.given, part.outcome, capacity=capacity, people=people, today=today)
+    ahead = forecast(
+        *(part.given, part.outcome),
+        capacity=found.whole.capacity or 0,
+        people=found.whole.people,
+        elsewhere=found.without_capacity,
+        today=today,
+    )
     return Projected(run, ahead, (part.outcome or {}).get("growth", {}))

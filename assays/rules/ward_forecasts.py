@@ -2,8 +2,9 @@
 
 The analysis projects the beds that cases need, with 95 % limits. The days to come begin with the
 people who are in wards today, whatever was so when the analysis was made: those of them beyond the
-cases that it projects for today are taken to stay as many. Capacity is reached on the first day on which as many people stay as there are
-places. The earliest day is that of the upper limit, the latest that of the lower one: each day's
+cases that it projects for today are taken to stay as many. So are those in places without a recorded
+capacity, and they are left out: what is compared with a capacity is who takes of it. Capacity is
+reached on the first day on which as many people stay as there are places. The earliest day is that of the upper limit, the latest that of the lower one: each day's
 limits hold for that day alone, so that both are days and no confidence interval of a day.
 """
 
@@ -22,7 +23,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many people are expected in wards on a day, with limits."""
+    """How many people are expected in places with a capacity on a day, with limits."""
 
     day: date
     value: float
@@ -40,6 +41,7 @@ class Forecast:
     capacity: int
     made_on: date | None = None
     others: int = 0
+    elsewhere: int = 0
     days: Sequence[Day] = ()
     expected: date | None = None
     earliest: date | None = None
@@ -52,20 +54,27 @@ class Forecast:
 
 
 def forecast(
-    given: Json, outcome: Json | None, *, capacity: int, people: int, today: date
+    given: Json,
+    outcome: Json | None,
+    *,
+    capacity: int,
+    people: int,
+    elsewhere: int = 0,
+    today: date,
 ) -> Forecast:
     """Return the days from today on, and when as many people stay as there are places.
 
-    `people` are in wards today. Of today itself that is known, and so without limits.
+    `people` are in wards today, `elsewhere` of them in places without a recorded capacity. Of today
+    itself that is known, and so without limits.
     """
     try:
-        return _forecast(given, outcome, capacity=capacity, people=people, today=today)
+        return _forecast(given, outcome, capacity, people, elsewhere, today)
     except Refused as why:
         return Forecast(capacity, why_not=why.to_json())
 
 
 def _forecast(
-    given: Json, outcome: Json | None, *, capacity: int, people: int, today: date
+    given: Json, outcome: Json | None, capacity: int, people: int, elsewhere: int, today: date
 ) -> Forecast:
     if outcome is None:
         raise Refused("FAILED", _("The newest analysis of the population gave no projection."))
@@ -85,12 +94,14 @@ def _forecast(
         )
     others = max(0, people - round(projected[today]["value"]))
     ahead = {day: beds for day, beds in sorted(projected.items()) if day > today}
-    known = Day(today, float(people), float(people), float(people))
-    days = [known, *(_day(day, beds, others) for day, beds in ahead.items())]
+    here = float(people - elsewhere)
+    known = Day(today, here, here, here)
+    days = [known, *(_day(day, beds, others - elsewhere) for day, beds in ahead.items())]
     return Forecast(
         capacity,
         made_on=date.fromisoformat(given["today"]),
         others=others,
+        elsewhere=elsewhere,
         days=days,
         expected=_reached([(one.day, one.value) for one in days], capacity),
         earliest=_reached([(one.day, one.high) for one in days], capacity),
@@ -99,7 +110,7 @@ def _forecast(
 
 
 def _day(day: date, beds: Json, others: int) -> Day:
-    value, low, high = (float(others + beds[name]) for name in ("value", "low", "high"))
+    value, low, high = (max(0.0, float(others + beds[name])) for name in ("value", "low", "high"))
     return Day(day, value, low, high)
 
 

@@ -65,6 +65,11 @@ class Counted:
         )
 
     @property
+    def without_capacity(self) -> int:
+        """How many are in places without a recorded capacity: they are compared with none."""
+        return sum(one.people for one in self.wards.values() if one.capacity is None)
+
+    @property
     def over(self) -> int:
         """How many are over the capacity of their own ward; room elsewhere does not help them."""
         return sum(one.over or 0 for one in self.wards.values())

@@ -37,7 +37,7 @@ Json = dict[str, Any]
 
 def count(by: Principal, *, at: datetime) -> Json:
     """Return every figure at a moment as JSON; `by` is the system's own part, which reaches all."""
-    capacity, people, occupancy = _occupancy(at)
+    found = wards.counted(at)
     first_positive = cases.first_positive(by)
     return {
         "format": FORMAT,
@@ -48,15 +48,13 @@ def count(by: Principal, *, at: datetime) -> Json:
             {
                 **one,
                 **_followed(by, one["code"], first_positive, at=at),
-                "population": populations.newest(
-                    one["texts"], capacity=capacity, people=people, at=at
-                ),
+                "population": populations.newest(one["texts"], found, at=at),
                 "located": _located(by, one["code"], at=at),
             }
             for one in curves.by_agent(at=at, most=MOST_AGENTS)
         ],
         "treatments": treatments.results(),
-        "occupancy": occupancy,
+        "occupancy": _occupancy(found),
         "quarantine": {
             "in_force": quarantine_lists.count(by, Show.FORCE, at=at),
             "due": quarantine_lists.count(by, Show.DUE, at=at),
@@ -99,22 +97,17 @@ def _located(by: Principal, code: str, *, at: datetime) -> Json:
     }
 
 
-def _occupancy(at: datetime) -> tuple[int, int, Json]:
-    found = wards.counted(at)
+def _occupancy(found: wards.Counted) -> Json:
     whole = found.whole
-    capacity = whole.capacity or 0
     rows = sorted((found.places.every[ward].name, one) for ward, one in found.wards.items())
-    return (
-        capacity,
-        whole.people,
-        {
-            "people": whole.people,
-            "occupied": whole.occupied,
-            "capacity": capacity,
-            "over": found.over,
-            "wards": [[name, one.people, one.occupied, one.capacity] for name, one in rows],
-        },
-    )
+    return {
+        "people": whole.people,
+        "without_capacity": found.without_capacity,
+        "occupied": whole.occupied,
+        "capacity": whole.capacity or 0,
+        "over": found.over,
+        "wards": [[name, one.people, one.occupied, one.capacity] for name, one in rows],
+    }
 
 
 def _programmes() -> Iterable[Programme]:

@@ -205,9 +205,12 @@ DEFINITIONS: Mapping[str, Definition] = {
     ),
     "occupancy": Definition(
         gettext_lazy("Occupancy"),
-        gettext_lazy("People in wards against the beds that are open."),
+        gettext_lazy(
+            "People in wards against the beds that are open. Who is in a place without a recorded "
+            "capacity takes none of it, and is counted apart."
+        ),
         STAYS,
-        gettext_lazy("people who stay in a ward"),
+        gettext_lazy("people who stay in a place with a recorded capacity"),
         gettext_lazy("beds that are open, overflow places too"),
     ),
     "over": Definition(

@@ -14,6 +14,7 @@ from assays.rules.analyses.runs import AnalysisKind, RunStatus
 from assays.rules.ward_forecasts import forecast
 from labsys.lib.clock import hospital_day
 from patients.queries.agents import key
+from patients.queries.wards import Counted
 
 LOOKED_THROUGH = 20
 SHOWN = (
@@ -24,9 +25,7 @@ SHOWN = (
 Json = Mapping[str, Any]
 
 
-def newest(
-    texts: Collection[str], *, capacity: int, people: int, at: datetime
-) -> dict[str, Any] | None:
+def newest(texts: Collection[str], counted: Counted, *, at: datetime) -> dict[str, Any] | None:
     """Return what the newest run says of an agent, or of all agents together; None without one.
 
     A run counts whose cases are everybody's, not those within the reach of whoever asked.
@@ -40,16 +39,22 @@ def newest(
             continue
         part = run.parts.get()
         if part.outcome is not None and part.given["everybody"]:
-            return _said(run, part.given, part.outcome, capacity=capacity, people=people, at=at)
+            return _said(run, part.given, part.outcome, counted, at=at)
     return None
 
 
 def _said(
-    run: AnalysisRun, given: Json, outcome: Json, *, capacity: int, people: int, at: datetime
+    run: AnalysisRun, given: Json, outcome: Json, counted: Counted, *, at: datetime
 ) -> dict[str, Any]:
     growth, ratio = outcome["growth"], outcome["reproduction"]
     windows = [one for one in ratio.get("windows", ()) if one["mean"] is not None]
-    ahead = forecast(given, outcome, capacity=capacity, people=people, today=hospital_day(at))
+    ahead = forecast(
+        *(given, outcome),
+        capacity=counted.whole.capacity or 0,
+        people=counted.whole.people,
+        elsewhere=counted.without_capacity,
+        today=hospital_day(at),
+    )
     return {
         "run": run.pk,
         "asked_at": run.asked_at.isoformat(),
@@ -75,7 +80,7 @@ def _said(
                 ("latest", ahead.latest),
             )
         },
-        "capacity": capacity,
+        "capacity": ahead.capacity,
     }
 
 

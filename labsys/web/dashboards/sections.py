@@ -240,14 +240,12 @@ def _load(found: Json | None) -> str:
 def occupancy(content: Json, agent: Json | None, *, is_on_paper: bool) -> dict[str, Any]:
     """How full the wards are, and when the beds run out."""
     one = content["occupancy"]
-    has_beds = one["capacity"] > 0
+    elsewhere = one.get("without_capacity", 0)
+    people = one["people"] - elsewhere
+    share = people / one["capacity"] if one["capacity"] > 0 else None
     rows = [
-        row(
-            "occupancy",
-            percent(one["people"] / one["capacity"]) if has_beds else NONE,
-            counted=f"{one['people']} / {one['capacity']}",
-            number=one["people"] / one["capacity"] if has_beds else None,
-        ),
+        row("occupancy", percent(share), counted=f"{people} / {one['capacity']}", number=share),
+        count_row("occupancy", elsewhere, name=_("People in places without a recorded capacity")),
         count_row("over", one["over"]),
     ]
     found = None if agent is None else agent["population"]

@@ -59,6 +59,17 @@ def test_fewer_people_than_the_cases_projected_leave_no_others() -> None:
     assert [one.value for one in found.days] == [2, 8, 12, 18]
 
 
+def test_who_takes_of_no_capacity_is_left_out_of_what_is_compared_with_it() -> None:
+    found = forecast(GIVEN, GROWING, capacity=22, people=15, elsewhere=6, today=TODAY)
+
+    assert [one.value for one in found.days] == [9, 12, 16, 22]
+    assert found.expected == date(2026, 3, 13)
+    # As many leave as are elsewhere at most: of nobody fewer than none are expected.
+    falling = outcome((4, 3, 5), (5, 4, 7), (3, 1, 6))
+    fewer = forecast(GIVEN, falling, capacity=22, people=5, elsewhere=5, today=TODAY)
+    assert [(one.low, one.value, one.high) for one in fewer.days] == [(0, 0, 0), (0, 0, 1)]
+
+
 def test_what_has_room_enough_is_not_reached() -> None:
     found = forecast(GIVEN, GROWING, capacity=500, people=15, today=TODAY)
 

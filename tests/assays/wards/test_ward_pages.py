@@ -176,6 +176,20 @@ def test_linked_entries_are_one_person_in_the_census(client: Client) -> None:
     assert '<td class="num"><strong>1</strong></td>' in page(client, "census", **asked)
 
 
+def test_who_is_where_no_bed_is_on_record_is_told_apart(client: Client) -> None:
+    ward, hall = people.ward(), people.ward()
+    people.admitted(people.person(), bed(ward))
+    for _each in range(3):
+        people.admitted(people.person(), hall)
+    told = "People in places without a recorded capacity: 3."
+
+    assert told in page(client, "wards")
+    every = page(client, "census")
+    assert told in every
+    assert "between 0 and 1 people; capacity 1 at the end" in every
+    assert "capacity – at the end" in page(client, "census", ward=hall.code)
+
+
 def test_the_census_of_a_past_moment_follows_openings(client: Client) -> None:
     ward, by, at = people.ward(), people.infection_control(), database_now()
     one = locations.create(

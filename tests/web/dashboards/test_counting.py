@@ -15,7 +15,7 @@ from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
-from labsys.web.dashboards import counting
+from labsys.web.dashboards import counting, sections
 from labsys.work.models import WorkItem
 from patients.queries import missing
 from tests import factories
@@ -154,6 +154,21 @@ def test_wards_count_people_against_open_beds() -> None:
 
     assert (found["people"], found["capacity"], found["over"]) == (2, 1, 1)
     assert found["wards"] == [[ward.name, 2, 0, 1]]
+
+
+def test_who_is_where_no_capacity_is_recorded_is_not_set_against_one() -> None:
+    ward, hall = people.ward(), people.ward()
+    for _each in range(4):
+        people.ward(parent=ward, kind="BED")
+    for place in (ward, hall, hall, hall):
+        people.admitted(people.person(), place)
+
+    found = counted()
+    share, apart, *_rest = sections.occupancy(found, None, is_on_paper=False)["rows"]
+
+    assert (found["occupancy"]["people"], found["occupancy"]["without_capacity"]) == (4, 3)
+    assert (share["counted"], share["number"]) == ("1 / 4", 0.25)
+    assert (apart["name"], apart["number"]) == ("People in places without a recorded capacity", 3)
 
 
 def test_growth_is_that_of_the_newest_run_of_the_agent_that_counts_everybody() -> None:
