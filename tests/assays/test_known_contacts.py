@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from assays.queries import known_contacts
+from assays.models import BenefitMeasures
+from assays.queries import benefits, known_contacts, nanite_agents
 from assays.queries.analyses.epidemic import Case
 from labsys.lib.clock import database_now
 from patients.queries.follow_up_indicators import known_from
@@ -39,7 +40,31 @@ def test_an_exposure_recorded_afterwards_makes_nobody_a_known_contact() -> None:
 def test_without_results_there_is_no_share() -> None:
     at = database_now()
     found = known_contacts.among_new_cases(
-        people.infection_control(), following.agent(), since=at - DAY, until=at
+        people.infection_control(), following.agent(code="nanites"), since=at - DAY, until=at
     )
 
+    assert found is not None
     assert found.fraction is None
+
+
+def test_of_an_agent_without_an_assay_nothing_is_established() -> None:
+    at, by = database_now(), people.infection_control()
+
+    dust = following.agent(code="dust", name="Dock dust")
+    named = following.agent(code="x7", name="Nanites")
+
+    asked = {"since": at - DAY, "until": at}
+    assert known_contacts.among_new_cases(by, dust, **asked) is None
+    assert known_contacts.among_new_cases(by, named, **asked) is not None
+
+
+def test_measures_of_benefits_in_force_say_which_agent_results_tell_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    agent = following.agent(code="grey", name="Grey swarm")
+    assert not nanite_agents.are_told_of("grey")
+
+    monkeypatch.setattr(benefits, "in_force", lambda: BenefitMeasures(agent="Grey swarm"))
+
+    assert nanite_agents.are_told_of("grey")
+    assert nanite_agents.are_told_of(agent.name)

@@ -17,13 +17,16 @@ from django.db.models.functions import Upper
 from django.utils.timezone import get_default_timezone_name
 
 from assays.models import AnalysisRun, Result
+from assays.queries import nanite_agents
 from assays.queries.analyses.inputs import LOOKED_AT, Input
+from assays.rules.analyses.asked import refused
 from assays.rules.analyses.runs import AnalysisKind, digest_of
 from assays.rules.nanites import LOAD, RATIO
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.clock import bounds_of_day, hospital_day
+from labsys.lib.wording import gettext_noop as _
 from patients.models import CanonicalPerson, Encounter, EncounterEnd, Exposure, Location
 from patients.queries import agents
 
@@ -62,6 +65,8 @@ def found(principal: Principal, parameters: Mapping[str, Any], *, at: datetime) 
     today = hospital_day(at)
     since = bounds_of_day(today - timedelta(days=parameters["days"]))[0]
     source = _source(principal, parameters)
+    if source == "results" and parameters["agent"]:
+        _check_assay(parameters["agent"])
     cases, left_out = (_exposed if source == "exposures" else _positive)(principal, parameters)
     early = {person for person, case in cases.items() if case.at < since}
     late = {person for person, case in cases.items() if hospital_day(case.at) > today}
@@ -132,6 +137,16 @@ def _source(principal: Principal, parameters: Mapping[str, Any]) -> str:
     if parameters["source"] != "auto":
         return str(parameters["source"])
     return "exposures" if _standing(principal, parameters).exists() else "results"
+
+
+def _check_assay(agent: str) -> None:
+    if not nanite_agents.are_told_of(agent):
+        raise refused(
+            "agent",
+            "NO_ASSAY",
+            _("No assay tells of %(agent)s: count people by their exposures."),
+            agent=agent,
+        )
 
 
 def _standing(principal: Principal, parameters: Mapping[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.timezone import get_default_timezone_name
 
-from assays.queries import known_contacts
+from assays.queries import known_contacts, nanite_agents
 from assays.queries.analyses import epidemic as cases
 from consent.models import Enrolment, Programme
 from consent.queries.clearances import clearances_of
@@ -67,7 +67,10 @@ def count(by: Principal, *, at: datetime) -> Json:
 def _followed(
     by: Principal, code: str, first_positive: Mapping[int, cases.Case], *, at: datetime
 ) -> Json:
-    """Return the indicators of follow-up by day, and how many new cases were known contacts."""
+    """Return the indicators of follow-up by day, and how many new cases were known contacts.
+
+    That share is None where no assay tells of the agent.
+    """
     agent: Agent | None = known_agents.known().agent(code)
     if agent is None:
         return {"follow_up": None, "known_cases": None}
@@ -76,13 +79,15 @@ def _followed(
     found = follow_up_indicators.of_days(by, agent, days, at=at)
     since = bounds_of_day(today - timedelta(days=NEW_CASE_DAYS - 1))[0]
     known = follow_up_indicators.known_from(by, agent)
-    new = known_contacts.among(first_positive, known, since=since, until=at)
+    new = None
+    if nanite_agents.are_told_of(code):
+        new = _pair(known_contacts.among(first_positive, known, since=since, until=at))
     return {
         "follow_up": {
             day.isoformat(): {name.value: _pair(share) for name, share in found[day].items()}
             for day in days
         },
-        "known_cases": {"share": _pair(new), "since": hospital_day(since).isoformat()},
+        "known_cases": {"share": new, "since": hospital_day(since).isoformat()},
     }
 
 

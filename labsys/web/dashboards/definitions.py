@@ -168,7 +168,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         Indicator.KNOWN_CASES,
         gettext_lazy(
             "Whether transmission runs where it is watched: a new case is a first verified positive nanite "
-            "result, on the day of collection, in the last 21 days."
+            "result, on the day of collection, in the last 21 days. Of other agents it is not established."
         ),
         at_least=0.8,
     ),

@@ -170,15 +170,20 @@ def follow_up(agent: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]
     if days:
         last = days[max(days)]
         rows = [share_row(name, last[Indicator[name.upper()].value]) for name in FOLLOWED]
-    since = day_text(agent["known_cases"]["since"])
+    new, since = agent["known_cases"]["share"], day_text(agent["known_cases"]["since"])
     notes = [
         _("At the end of %(day)s, or at the moment of the count.") % {"day": day_text(max(days))}
         if days
         else _("No day of the last fourteen lies in the period: no indicator is shown."),
-        _("New cases are counted from %(day)s on, whatever the period shown.") % {"day": since},
+        _("No assay tells of this agent: nobody knows who became a case.")
+        if new is None
+        else _("New cases are counted from %(day)s on, whatever the period shown.")
+        % {"day": since},
         _("Targets are proposals, to be verified locally."),
     ]
-    rows.append(share_row("known_cases", agent["known_cases"]["share"]))
+    rows.append(
+        row("known_cases", _("not established")) if new is None else share_row("known_cases", new)
+    )
     is_drawn = any(one[Indicator.TRACED.value][1] for one in days.values())
     heads = [_("Day"), *(one["name"] for one in rows[: len(FOLLOWED)])]
     lines = [

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
+from labsys.lib.wording import Refused
 from patients.actions import encounters, exposures
 from patients.models import Encounter
 from tests import factories
@@ -20,7 +21,7 @@ from tests.assays import laboratory
 from tests.assays.analyses import loads, population
 from tests.assays.analyses.population import again, asked, exposed, given, joined, positive
 from tests.assays.evaluation.test_evaluation import work_off
-from tests.patients import people
+from tests.patients import following, people
 from tests.patients.people import DAY, HOUR
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,16 @@ def test_who_may_not_read_exposures_counts_results(assay) -> None:
     found = given(factories.principal(Role.TECHNOLOGIST))
 
     assert (found["source"], days_ago(found)) == ("results", {2: 1})
+
+
+def test_results_are_no_cases_of_an_agent_they_do_not_tell_of(doctor, assay) -> None:
+    positive(assay, days_ago=2)
+    following.agent(code="dust")
+
+    for source in ("auto", "results"):
+        with pytest.raises(Refused, match="No assay tells of dust"):
+            given(doctor, agent="dust", source=source)
+    assert days_ago(given(doctor, agent="nanites", source="results")) == {2: 1}
 
 
 def test_wards_are_counted_with_their_rooms_and_beds(doctor) -> None:

@@ -16,6 +16,7 @@ from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
 from labsys.web.dashboards import counting, sections
+from labsys.web.dashboards.shapes import Asked
 from labsys.work.models import WorkItem
 from patients.queries import missing
 from tests import factories
@@ -52,9 +53,29 @@ def test_one_case_is_one_person_on_one_day() -> None:
     assert found["delay"] == {"median": 3.0, "p90": 3.0, "people": 1}
     assert found["population"] is None
     assert (found["located"]["exposed"], found["located"]["NOT_LOCATED"]) == (1, 1)
-    assert found["known_cases"]["share"] == [0, 0]
+    assert found["known_cases"]["share"] is None
     today = hospital_day(database_now()).isoformat()
     assert found["follow_up"][today]["UNDER_FOLLOW_UP"] == [1, 1]
+
+
+def test_new_cases_are_of_the_agent_that_results_tell_of() -> None:
+    dust, nanites = following.agent(14, code="dust"), following.agent(14, code="nanites")
+    assay = loads.assay()
+    one = population.positive(assay, days_ago=1)
+    for agent in (dust, nanites):
+        following.exposed(one, agent, ago=3 * DAY)
+    asked = Asked("", hospital_day(database_now()) - DAY, hospital_day(database_now()))
+
+    found = {one["code"]: one for one in counted()["agents"]}
+
+    assert found["NANITES"]["known_cases"]["share"] == [0, 1]
+    assert found["DUST"]["known_cases"]["share"] is None
+    row = sections.follow_up(found["DUST"], asked, is_on_paper=False)["rows"][-1]
+    assert (row["figure"], row["value"], row["number"]) == (
+        "known_cases",
+        "not established",
+        None,
+    )
 
 
 def test_a_person_counts_once_with_the_first_day_and_the_surest_word() -> None:
