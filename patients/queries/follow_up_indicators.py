@@ -13,7 +13,7 @@ from labsys.lib import policy
 from labsys.lib.clock import bounds_of_day
 from labsys.lib.policy import Principal
 from patients.models import Agent, Exposure
-from patients.queries import agents, deaths, follow_ups
+from patients.queries import agents, deaths, follow_ups, known_since
 from patients.queries.visits_due import VIEW
 from patients.rules.follow_up_indicators import Indicator, Share, of_follow_ups
 from patients.rules.follow_ups import FollowUp, standing
@@ -60,14 +60,17 @@ def of_days(
 
 
 def known_from(by: Principal, agent: Agent) -> Mapping[int, datetime]:
-    """Return when each person's exposure to the agent was first on record, by the entry read."""
+    """Return when each person's exposure to the agent was first on record, by the entry read.
+
+    Of one that was corrected that is when it was first told.
+    """
     rows = Exposure.objects.standing().exclude(certainty=Exposure.Certainty.EXCLUDED)
     rows = policy.scope(by, rows.filter(pk__in=_naming(agent)))
-    pairs = list(rows.values_list("person_id", "recorded_at"))
-    heads = follow_ups.heads_of({person for person, _at in pairs})
-    found: dict[int, datetime] = {}
-    for person, moment in pairs:
-        head = heads[person]
+    told = list(rows.values_list("pk", "person_id", "recorded_at"))
+    heads = follow_ups.heads_of({person for _pk, person, _at in told})
+    first, found = known_since.first_recorded(), dict[int, datetime]()
+    for pk, person, recorded_at in told:
+        head, moment = heads[person], first.get(pk, recorded_at)
         found[head] = min(moment, found.get(head, moment))
     return found
 

@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone_name
 
 from labsys.lib.clock import hospital_day
 from patients.queries import agents as known_agents
+from patients.queries import known_since
 from patients.queries.placing import HOLDS, LINKS, fetched
 
 DELAYS_OF_DAYS = 60
@@ -19,13 +20,17 @@ CERTAINTIES = ("CONFIRMED", "PROBABLE", "POSSIBLE")
 MET = f"""
     WITH {LINKS}, named AS (
         SELECT * FROM unnest(%(texts)s::text[], %(codes)s::text[]) AS n (text, code)
+    ), told AS (
+        SELECT * FROM unnest(%(corrections)s::bigint[], %(since)s::timestamptz[]) AS t (id, since)
     ), met AS MATERIALIZED (
         SELECT coalesce(n.code, upper(e.agent)) AS agent,
                coalesce(k.survivor_id, e.person_id) AS person,
-               min(e.first_at) AS first_at, min(e.recorded_at) AS known_at,
+               min(e.first_at) AS first_at,
+               min(coalesce(t.since, e.recorded_at)) AS known_at,
                min(array_position(%(certainties)s::text[], e.certainty::text)) AS certainty
         FROM patients_exposure e LEFT JOIN links k ON k.duplicate_id = e.person_id
         LEFT JOIN named n ON n.text = upper(e.agent)
+        LEFT JOIN told t ON t.id = e.id
         WHERE {HOLDS.format(row="e", table="patients_exposure")}
           AND e.certainty <> 'EXCLUDED' AND e.first_at <= %(at)s
         GROUP BY 1, 2
@@ -50,13 +55,15 @@ DELAYS = (
 def by_agent(*, at: datetime, most: int) -> list[dict[str, Any]]:
     """Return the curve of each agent, those with most people first, at most so many of them."""
     known = known_agents.known()
-    texts = sorted(known.by_text)
+    texts, first = sorted(known.by_text), known_since.first_recorded()
     given = {
         "texts": texts,
         "codes": [known_agents.key(known.by_text[text].code) for text in texts],
         "certainties": list(CERTAINTIES),
         "zone": get_default_timezone_name(),
         "at": at,
+        "corrections": list(first),
+        "since": list(first.values()),
         "recent": at - timedelta(days=DELAYS_OF_DAYS),
     }
     days: dict[str, dict[str, list[int]]] = {}

@@ -15,9 +15,10 @@ from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
-from labsys.web.dashboards import counting, sections
+from labsys.web.dashboards import counting, curves, sections
 from labsys.web.dashboards.shapes import Asked
 from labsys.work.models import WorkItem
+from patients.actions import exposures, gateway
 from patients.queries import missing
 from tests import factories
 from tests.assays import laboratory
@@ -108,6 +109,20 @@ def test_those_missing_are_counted_as_the_page_of_missing_people_counts_them() -
     shown = missing.counts(by, missing.usual(at, agent=agent.code), at=at)
     assert found["located"]["exposed"] == shown.exposed == 2
     assert found["located"]["since"] == (hospital_day(at) - 200 * DAY).isoformat()
+
+
+def test_a_correction_changes_the_facts_and_not_since_when_they_are_known() -> None:
+    agent, by = following.agent(14, name="Dock dust", code="dust"), people.infection_control()
+    first = following.exposed(people.person(), agent, ago=3 * DAY)
+    later = first.recorded_at + 4 * DAY
+    stated = gateway.stated_in(first, exposures.Stated.__annotations__)
+    stated |= {"agent": "Dock dust", "first_at": first.first_at - DAY}
+    exposures.correct(by=by, at=later, exposure=first, reason="a day earlier", **stated)
+
+    (found,) = curves.by_agent(at=later, most=1)
+
+    assert list(found["days"]) == [hospital_day(first.first_at - DAY).isoformat()]
+    assert found["delay"] == {"median": 4.0, "p90": 4.0, "people": 1}
 
 
 def test_agents_are_told_apart_and_their_names_are_not() -> None:
