@@ -9,9 +9,9 @@ from typing import Any
 
 from assays.models import AnalysisRun, CriticalCall
 from assays.queries.analyses import epidemic
-from assays.rules.analyses.runs import RunStatus
 from assays.rules.communication import CallState
 from assays.rules.ward_forecasts import Forecast, forecast
+from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.clock import hospital_day
 from patients.models import CanonicalPerson
@@ -20,7 +20,7 @@ from patients.queries.wards import Counted
 
 @dataclass(frozen=True)
 class Projected:
-    """The newest analysis of the population that ended, and what it says of the beds to come."""
+    """The newest analysis of the whole population, and what it says of the beds to come."""
 
     run: AnalysisRun
     forecast: Forecast
@@ -40,12 +40,11 @@ def critical_waiting(by: Any, persons: Collection[int]) -> dict[int, int]:
     return found
 
 
-def projected(by: Any, found: Counted, *, at: datetime) -> Projected | None:
-    """Return what the newest run within reach projects against the capacity there is now."""
-    run = epidemic.runs(by).filter(status=RunStatus.DONE.value).first()
-    if run is None:
+def projected(by: Principal | None, found: Counted, *, at: datetime) -> Projected | None:
+    """Return what the newest run that counts everybody projects against the capacity there is now."""
+    part = epidemic.newest(by, at=at)
+    if part is None:
         return None
-    part = run.parts.get()
     today = hospital_day(at)
     ahead = forecast(
         *(part.given, part.outcome),
@@ -54,4 +53,4 @@ def projected(by: Any, found: Counted, *, at: datetime) -> Projected | None:
         elsewhere=found.without_capacity,
         today=today,
     )
-    return Projected(run, ahead, (part.outcome or {}).get("growth", {}))
+    return Projected(part.run, ahead, part.outcome["growth"])

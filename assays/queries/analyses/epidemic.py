@@ -7,20 +7,21 @@ the principal may read is counted, and only numbers are kept: no person is named
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Min
-from django.db.models.functions import Upper
+from django.db.models import Min, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Trim, Upper
 from django.utils.timezone import get_default_timezone_name
 
-from assays.models import AnalysisRun, Result
+from assays.models import AnalysisPart, AnalysisRun, Result
 from assays.queries import nanite_agents
 from assays.queries.analyses.inputs import LOOKED_AT, Input
 from assays.rules.analyses.asked import refused
-from assays.rules.analyses.runs import AnalysisKind, digest_of
+from assays.rules.analyses.runs import AnalysisKind, RunStatus, digest_of
 from assays.rules.nanites import LOAD, RATIO
 from assays.rules.states import ResultStatus
 from labsys.accounts.models import Principal
@@ -105,6 +106,28 @@ def runs(principal: Principal) -> Any:
     """Return the runs of this kind within reach, the newest first."""
     rows = AnalysisRun.objects.filter(kind=AnalysisKind.EPIDEMIC.value)
     return policy.scope(principal, rows.select_related("asked_by__user")).order_by("-id")
+
+
+def newest(
+    principal: Principal | None, texts: Collection[str] | None = None, *, at: datetime
+) -> AnalysisPart | None:
+    """Return the newest analysis within reach with an outcome that counts everybody.
+
+    Without a principal of all that there are: for figures of the whole house. Of the agent that these texts name or of all together; of whatever agent without texts. Whatever
+    shows growth or beds to come takes its run from here.
+    """
+    done = AnalysisRun.objects.filter(
+        kind=AnalysisKind.EPIDEMIC.value, status=RunStatus.DONE.value, asked_at__lte=at
+    )
+    reached = done if principal is None else policy.scope(principal, done)
+    rows = AnalysisPart.objects.filter(
+        run__in=reached, outcome__isnull=False, given__everybody=True
+    )
+    if texts is not None:
+        agent = Coalesce(KeyTextTransform("agent", "run__parameters"), Value("", TextField()))
+        rows = rows.annotate(named=Upper(Trim(agent))).filter(named__in=["", *texts])
+    found: AnalysisPart | None = rows.select_related("run").order_by("-run_id").first()
+    return found
 
 
 def wards(principal: Principal, cases: Iterable[int]) -> list[dict[str, Any]]:

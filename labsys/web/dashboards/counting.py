@@ -48,13 +48,13 @@ def count(by: Principal, *, at: datetime) -> Json:
             {
                 **one,
                 **_followed(by, one["code"], first_positive, at=at),
-                "population": populations.newest(one["texts"], found, at=at),
+                "population": populations.newest(one["texts"], at=at),
                 "located": _located(by, one["code"], at=at),
             }
             for one in curves.by_agent(at=at, most=MOST_AGENTS)
         ],
         "treatments": treatments.results(),
-        "occupancy": _occupancy(found),
+        "occupancy": {**_occupancy(found), "ahead": populations.beds(found, at=at)},
         "quarantine": {
             "in_force": quarantine_lists.count(by, Show.FORCE, at=at),
             "due": quarantine_lists.count(by, Show.DUE, at=at),

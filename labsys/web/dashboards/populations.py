@@ -1,4 +1,4 @@
-"""The newest analysis of the population that counts everybody: its growth, its R, the beds to come.
+"""The newest analysis of the population that counts everybody: its growth and R, and the beds to come.
 
 Computed by a worker's run that somebody asked for; here it is read.
 """
@@ -9,14 +9,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from assays.models import AnalysisRun
-from assays.rules.analyses.runs import AnalysisKind, RunStatus
-from assays.rules.ward_forecasts import forecast
-from labsys.lib.clock import hospital_day
-from patients.queries.agents import key
+from assays.queries import wards
+from assays.queries.analyses import epidemic
 from patients.queries.wards import Counted
 
-LOOKED_THROUGH = 20
 SHOWN = (
     *("source", "certainty", "agent", "growth_days", "window_days", "serial_mean", "serial_sd"),
     *("left_out_days", "carried_by"),
@@ -25,40 +21,18 @@ SHOWN = (
 Json = Mapping[str, Any]
 
 
-def newest(texts: Collection[str], counted: Counted, *, at: datetime) -> dict[str, Any] | None:
-    """Return what the newest run says of an agent, or of all agents together; None without one.
-
-    A run counts whose cases are everybody's, not those within the reach of whoever asked.
-    """
-    rows = AnalysisRun.objects.filter(
-        kind=AnalysisKind.EPIDEMIC.value, status=RunStatus.DONE.value, asked_at__lte=at
-    )
-    for run in rows.order_by("-id")[:LOOKED_THROUGH]:
-        asked = key(run.parameters.get("agent") or "")
-        if asked and asked not in texts:
-            continue
-        part = run.parts.get()
-        if part.outcome is not None and part.given["everybody"]:
-            return _said(run, part.given, part.outcome, counted, at=at)
-    return None
-
-
-def _said(
-    run: AnalysisRun, given: Json, outcome: Json, counted: Counted, *, at: datetime
-) -> dict[str, Any]:
+def newest(texts: Collection[str], *, at: datetime) -> dict[str, Any] | None:
+    """Return what the newest run says of an agent, or of all agents together; None without one."""
+    part = epidemic.newest(None, texts, at=at)
+    if part is None:
+        return None
+    run, outcome = part.run, part.outcome
     growth, ratio = outcome["growth"], outcome["reproduction"]
     windows = [one for one in ratio.get("windows", ()) if one["mean"] is not None]
-    ahead = forecast(
-        *(given, outcome),
-        capacity=counted.whole.capacity or 0,
-        people=counted.whole.people,
-        elsewhere=counted.without_capacity,
-        today=hospital_day(at),
-    )
     return {
         "run": run.pk,
         "asked_at": run.asked_at.isoformat(),
-        "source": given["source"],
+        "source": part.given["source"],
         "parameters": {name: run.parameters.get(name) for name in SHOWN},
         "first_day": outcome["first_day"],
         "last_day": outcome["last_day"],
@@ -66,20 +40,24 @@ def _said(
         "doubling": growth.get("doubling"),
         "rate": growth.get("rate"),
         "window": _window(windows[-1], outcome) if windows else None,
-        "why": {
-            "growth": growth.get("refusal"),
-            "reproduction": ratio.get("refusal"),
-            "beds": ahead.why_not,
-        },
+        "why": {"growth": growth.get("refusal"), "reproduction": ratio.get("refusal")},
+    }
+
+
+def beds(counted: Counted, *, at: datetime) -> dict[str, Any] | None:
+    """Return the beds to come as the page of the wards tells them, whatever agent they are of."""
+    found = wards.projected(None, counted, at=at)
+    if found is None:
+        return None
+    ahead = found.forecast
+    days = {"expected": ahead.expected, "earliest": ahead.earliest, "latest": ahead.latest}
+    return {
+        "run": found.run.pk,
+        "asked_at": found.run.asked_at.isoformat(),
+        "agent": found.run.parameters.get("agent") or "",
+        "why": ahead.why_not,
         "beds": [[one.day.isoformat(), one.value, one.low, one.high] for one in ahead.days],
-        "full": {
-            name: None if day is None else day.isoformat()
-            for name, day in (
-                ("expected", ahead.expected),
-                ("earliest", ahead.earliest),
-                ("latest", ahead.latest),
-            )
-        },
+        "full": {name: None if day is None else day.isoformat() for name, day in days.items()},
         "capacity": ahead.capacity,
     }
 

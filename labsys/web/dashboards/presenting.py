@@ -47,7 +47,7 @@ def _whole(content: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]:
     agent = agent_of(content, asked)
     found = [
         sections.treatments(content),
-        sections.occupancy(content, agent, is_on_paper=is_on_paper),
+        sections.occupancy(content, is_on_paper=is_on_paper),
         sections.located(content, agent),
         sections.clearance(content),
     ]

@@ -242,7 +242,7 @@ def _load(found: Json | None) -> str:
     return NONE if found is None else ("≤ " if found["below"] else "") + figures(found["value"])
 
 
-def occupancy(content: Json, agent: Json | None, *, is_on_paper: bool) -> dict[str, Any]:
+def occupancy(content: Json, *, is_on_paper: bool) -> dict[str, Any]:
     """How full the wards are, and when the beds run out."""
     one = content["occupancy"]
     elsewhere = one.get("without_capacity", 0)
@@ -253,7 +253,7 @@ def occupancy(content: Json, agent: Json | None, *, is_on_paper: bool) -> dict[s
         count_row("occupancy", elsewhere, name=_("People in places without a recorded capacity")),
         count_row("over", one["over"]),
     ]
-    found = None if agent is None else agent["population"]
+    found = one.get("ahead")
     notes, charts, tables = [], [], []
     heads = [_("Ward"), _("People"), _("In a bed"), _("Open beds")]
     if one["wards"]:
@@ -262,7 +262,15 @@ def occupancy(content: Json, agent: Json | None, *, is_on_paper: bool) -> dict[s
         ]
         tables.append(table(_("Wards now"), heads, lines))
     if found is not None:
-        notes.append(kept(found["why"]["beds"]))
+        given = {
+            "run": found["run"],
+            "asked": day_text(found["asked_at"][:10]),
+            "agent": found["agent"] or _("all agents together"),
+        }
+        notes += [
+            _("Beds to come: run %(run)s of %(asked)s (%(agent)s).") % given,
+            kept(found["why"]),
+        ]
         if found["beds"]:
             rows += _full(found)
             charts.append(drawings.beds(found, is_on_paper=is_on_paper))

@@ -9,6 +9,7 @@ import pytest
 
 from assays.actions import dashboards
 from assays.actions.analyses import runs
+from assays.queries import wards as queries
 from assays.queries.analyses import inputs
 from assays.rules.analyses import kinetics
 from assays.rules.analyses.runs import AnalysisKind
@@ -20,6 +21,7 @@ from labsys.web.dashboards.shapes import Asked
 from labsys.work.models import WorkItem
 from patients.actions import exposures, gateway
 from patients.queries import missing
+from patients.queries import wards as registry
 from tests import factories
 from tests.assays import laboratory
 from tests.assays.analyses import loads, population
@@ -200,7 +202,7 @@ def test_who_is_where_no_capacity_is_recorded_is_not_set_against_one() -> None:
         people.admitted(people.person(), place)
 
     found = counted()
-    share, apart, *_rest = sections.occupancy(found, None, is_on_paper=False)["rows"]
+    share, apart, *_rest = sections.occupancy(found, is_on_paper=False)["rows"]
 
     assert (found["occupancy"]["people"], found["occupancy"]["without_capacity"]) == (4, 3)
     assert (share["counted"], share["number"]) == ("1 / 4", 0.25)
@@ -221,6 +223,31 @@ def test_growth_is_that_of_the_newest_run_of_the_agent_that_counts_everybody() -
     assert (found["DUST"]["cases"], found["NANITES"]["cases"]) == (22, 23)
     yesterday = hospital_day(database_now()) - timedelta(days=1)
     assert found["DUST"]["last_day"] == yesterday.isoformat()
+
+
+def test_the_beds_to_come_are_those_that_the_page_of_the_wards_tells() -> None:
+    ward, by = people.ward(), factories.principal(Role.PATHOLOGIST)
+    for _each in range(8):
+        people.ward(parent=ward, kind="BED")
+    population.outbreak((1, 2, 2, 4, 5, 8), agent="dust")
+    population.exposed(people.person(), days_ago=3)
+    stays = {"admitted_share": 0.5, "stay_mean": 8, "stay_sd": 4}
+    population.asked(by, **stays)
+    newest = population.asked(by, agent="dust", **stays)
+    work_off()
+    at = database_now()
+
+    found = counted()
+    shown = queries.projected(by, registry.counted(at), at=at)
+
+    assert shown is not None
+    ahead = found["occupancy"]["ahead"]
+    assert (ahead["run"], ahead["agent"]) == (shown.run.pk, "dust") == (newest.pk, "dust")
+    assert ahead["beds"] == [
+        [one.day.isoformat(), one.value, one.low, one.high] for one in shown.forecast.days
+    ]
+    section = sections.occupancy(found, is_on_paper=False)
+    assert section["notes"][0].startswith(f"Beds to come: run {newest.pk} of")
 
 
 def test_a_wish_that_waits_is_enough() -> None:
