@@ -139,7 +139,7 @@ def period(instants: Sequence[datetime]) -> Period:
         flows=census.flows(places, found, since=since, until=until),
         instants=instants,
         people=people,
-        capacity={ward: [census.capacity(places, ward, at) for at in instants] for ward in wards},
+        capacity=census.capacity_over_time(places, found, instants, wards),
     )
 
 

@@ -12,7 +12,7 @@ t1 and up to t2 counts, so that for each ward
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import pairwise
@@ -162,8 +162,7 @@ def people_over_time(
     changes: dict[int, list[int]] = {}
     for course in courses.values():
         for one in course:
-            first = bisect_left(instants, one.began)
-            end = len(instants) if one.ended is None else bisect_left(instants, one.ended)
+            first, end = _held(one, instants)
             if first < end:
                 row = changes.setdefault(places.ward_of[one.place], [0] * (len(instants) + 1))
                 row[first] += 1
@@ -178,26 +177,55 @@ def people_over_time(
     return found
 
 
-def capacity(places: Places, ward: int, at: datetime) -> int | None:
-    """Return how many a ward held at an instant; None where it has no beds on record."""
+def capacity_over_time(
+    places: Places,
+    courses: Mapping[int, Sequence[Whereabouts]],
+    instants: Sequence[datetime],
+    wards: Iterable[int],
+) -> dict[int, list[int | None]]:
+    """Return how many each ward held at each of the instants, which are in order."""
+    shut = {
+        bed.id: {place for place, at in enumerate(instants) if not bed.is_open(at)}
+        for beds in places.beds_of.values()
+        for bed in beds
+    }
+    taken: list[set[int]] = [set() for _at in instants]
+    for course in courses.values():
+        for one in course:
+            if shut.get(one.place):
+                for place in range(*_held(one, instants)):
+                    taken[place].add(one.place)
+    return {
+        ward: [capacity(places, ward, at, here) for at, here in zip(instants, taken, strict=True)]
+        for ward in wards
+    }
+
+
+def capacity(places: Places, ward: int, at: datetime, taken: Collection[int] = ()) -> int | None:
+    """Return how many a ward held at an instant; None where it has no beds on record.
+
+    A bed that somebody lies in (`taken`) is one, whatever its openings say: also before anybody kept
+    openings.
+    """
     place = places.every[ward]
     if place.kind == OVERFLOW:
         return place.capacity(at)
     beds = places.beds_of.get(ward)
-    return None if beds is None else sum(bed.is_open(at) for bed in beds)
+    return None if beds is None else sum(bed.id in taken or bed.is_open(at) for bed in beds)
+
+
+def _held(one: Whereabouts, instants: Sequence[datetime]) -> tuple[int, int]:
+    """Return the first of the instants at which somebody was there, and the first at which no longer."""
+    end = len(instants) if one.ended is None else bisect_left(instants, one.ended)
+    return bisect_left(instants, one.began), end
 
 
 def _one(places: Places, ward: int, people: int, taken: set[int], at: datetime) -> Census:
-    place = places.every[ward]
-    if place.kind == OVERFLOW:
-        room = place.capacity(at)
-        return Census(room, min(people, room), people)
-    beds = places.beds_of.get(ward)
-    if beds is None:
-        return Census(None, 0, people)
-    # A bed that somebody lay in before anybody kept openings was a bed.
-    is_open = sum(bed.id in taken or bed.is_open(at) for bed in beds)
-    return Census(is_open, sum(bed.id in taken for bed in beds), people)
+    room = capacity(places, ward, at, taken)
+    if places.every[ward].kind == OVERFLOW:
+        return Census(room, min(people, room or 0), people)
+    beds = places.beds_of.get(ward, ())
+    return Census(room, sum(bed.id in taken for bed in beds), people)
 
 
 def _course(stays: list[Stay]) -> list[Whereabouts]:

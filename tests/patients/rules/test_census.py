@@ -122,10 +122,12 @@ def test_a_course_over_days_says_what_each_instant_says(
     courses = census.whereabouts(found)
 
     over_time = census.people_over_time(PLACES, courses, instants)
+    room = census.capacity_over_time(PLACES, courses, instants, PLACES.every)
 
     for place_, when in enumerate(instants):
         now = census.census(PLACES, census.at_instant(courses, when), when)
         for ward, one in now.items():
+            assert room[ward][place_] == one.capacity
             assert over_time.get(ward, [0] * len(instants))[place_] == one.people
 
 
@@ -183,6 +185,16 @@ def test_capacity_follows_the_openings() -> None:
     assert beds == [2, 1, 1, 2]
     assert tent == [0, 2, 2, 0]
     assert census.capacity(PLACES, HALL, at(1)) is None
+
+
+def test_a_bed_that_is_closed_while_somebody_lies_in_it_is_one_in_every_figure() -> None:
+    courses = census.whereabouts([Stay(1, 1, 12, at(1))])  # that bed is closed from 6 to 9
+    when = at(6)
+
+    now = census.census(PLACES, census.at_instant(courses, when), when)[WARD_A]
+
+    assert now == Census(capacity=2, occupied=1, people=1)
+    assert census.capacity_over_time(PLACES, courses, [when], [WARD_A]) == {WARD_A: [2]}
 
 
 def test_an_overflow_place_holds_what_its_opening_says() -> None:
