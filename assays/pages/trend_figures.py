@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from html import escape
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assays.pages import trend_observed as observed
+from assays.pages.trend_observed import Observed
 from assays.pages.trend_panels import Course, shown
-from assays.queries.trends import Value
 from assays.rules.trends import Offered
 from labsys.lib import units
 from labsys.lib.moments import stamp
 from labsys.lib.pills import flag
 
 
-def boxes(offered: Sequence[Offered], chosen: Collection[str]) -> SafeString:
-    """Write a box to tick for each analyte, with how many values it has."""
+def boxes(offered: Iterable[Offered], chosen: Collection[str]) -> SafeString:
+    """Write a box to tick for each analyte, sign or quantity, with how many values it has."""
     flagged = " · " + escape(_("flagged"))
     written = []
     for one in offered:
@@ -26,12 +27,15 @@ def boxes(offered: Sequence[Offered], chosen: Collection[str]) -> SafeString:
         written.append(
             f'<label><input type="checkbox" name="analyte" value="{escape(one.code)}"'
             f"{' checked' if one.code in chosen else ''}> {escape(one.name)} "
-            f'<span class="unit">{escape(count)}{flagged if one.is_flagged else ""}</span></label>\n'
+            f'<span class="unit">{"" if one.is_more else escape(count)}'
+            f"{flagged if one.is_flagged else ''}</span></label>\n"
         )
     return SafeString("".join(written))
 
 
-def opened(place: int, course: Course, picture: str, *, latest: str, fit: str) -> SafeString:
+def opened(
+    place: int, course: Course | Observed, picture: str, *, latest: str, fit: str
+) -> SafeString:
     """Write a panel with its name and last value; the figure is open for what is said below it."""
     fitted = f' data-fit="{escape(fit)}"' if fit else ""
     return SafeString(
@@ -43,12 +47,16 @@ def opened(place: int, course: Course, picture: str, *, latest: str, fit: str) -
     )
 
 
-def latest(value: Value, *, has_period: bool) -> str:
+def latest(course: Course | Observed, *, has_period: bool) -> str:
     """Write the last value of a panel with its flags, its moment, and what is in doubt of it."""
-    said = _("last in this period") if has_period else _("last")
+    said = escape(_("last in this period") if has_period else _("last"))
+    if isinstance(course, Observed):
+        point = observed.latest(course)
+        note = f" · {escape(point.note)}" if point.note else ""
+        return f"{said} {escape(point.shown)} · {escape(stamp(point.at))}{note}"
+    value = course.values[-1]
     flags = " ".join(flag(one) for one in value.flags or [] if one != "N")
     doubts = [_("not released")] if value.is_provisional else []
     doubts += [] if value.range_signed else [_("range unverified")]
     told = "".join(f" · {escape(one)}" for one in doubts)
-    when = escape(stamp(value.collected_at))
-    return f"{escape(said)} {escape(shown(value))} {flags} · {when}{told}"
+    return f"{said} {escape(shown(value))} {flags} · {escape(stamp(value.collected_at))}{told}"

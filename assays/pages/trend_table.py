@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from assays.pages.trend_observed import Observed
 from assays.pages.trend_panels import Course, shown
 from assays.queries.trends import Value
 from assays.queries.words import MARKS, flag_words, number
@@ -25,7 +26,7 @@ MOST_ROWS = 1000
 
 
 def table(
-    courses: Sequence[Course],
+    courses: Sequence[Course | Observed],
     done: Sequence[tuple[int, Intervention]],
     *,
     zone: tzinfo,
@@ -35,9 +36,9 @@ def table(
     """Return all values, the newest first, with what was done in a column of its own."""
     rows: dict[datetime, list[list[str]]] = {}
     for place, course in enumerate(courses):
-        for value in course.values:
-            cells = rows.setdefault(value.collected_at, [[] for _course in courses])
-            cells[place].append(_cell(value))
+        for at, cell in _cells(course):
+            cells = rows.setdefault(at, [[] for _course in courses])
+            cells[place].append(cell)
     acts: dict[datetime, list[str]] = {}
     for place, one in done:
         said = f"{place} {one.get_kind_display()} {one.detail}".strip()
@@ -50,12 +51,19 @@ def table(
     )
     return SafeString(
         f'<table class="data trend-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{_heads(courses, has_done=bool(acts))}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr>{_heads(courses, words, has_done=bool(acts))}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _heads(courses: Sequence[Course], *, has_done: bool) -> str:
-    heads = [f'<th scope="col">{escape(_("Collected"))}</th>']
+def _cells(course: Course | Observed) -> list[tuple[datetime, str]]:
+    if isinstance(course, Observed):
+        return course.cells
+    return [(value.collected_at, _cell(value)) for value in course.values]
+
+
+def _heads(courses: Sequence[Course | Observed], words: Words, *, has_done: bool) -> str:
+    is_mixed = any(isinstance(one, Observed) for one in courses)
+    heads = [f'<th scope="col">{escape(words.when if is_mixed else _("Collected"))}</th>']
     heads += [
         f'<th scope="col" class="num">{escape(one.name)} '
         f'<span class="unit">{escape(units.shown(one.unit))}</span></th>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,9 +19,12 @@ from django.views.decorators.http import require_http_methods
 
 from assays.pages import outcome_words
 from assays.pages import trend_figures as figures
+from assays.pages import trend_observed as observed
 from assays.pages import trend_panels as drawn
+from assays.pages.trend_observed import Observed
 from assays.pages.trend_table import table
 from assays.queries import history
+from assays.queries import trend_observed as beside
 from assays.queries import trends as queries
 from assays.queries.analyses import kinetics
 from assays.rules import trends as rules
@@ -43,13 +46,22 @@ DOUBTS = {
     Doubt.ORDER: gettext_lazy(
         "The period is shorter than ten minutes, or ends before it begins; all values are shown."
     ),
-    Doubt.MANY: gettext_lazy("At most 24 analytes are shown at once; the rest is left out."),
+    Doubt.MANY: gettext_lazy("At most 24 courses are shown at once; the rest is left out."),
 }
 AXES = {
     Axis.AUTO: gettext_lazy("logarithmic where loads span much"),
     Axis.LINEAR: gettext_lazy("linear"),
     Axis.LOG: gettext_lazy("logarithmic"),
 }
+GROUPS: Sequence[tuple[Any, Callable[[Offered], bool]]] = (
+    (
+        gettext_lazy("Analytes shown, nanites and flagged ones first"),
+        lambda one: not one.is_observed,
+    ),
+    (gettext_lazy("Controllers"), lambda one: one.section == rules.CONTROL),
+    (gettext_lazy("Clinical signs"), lambda one: one.section == rules.SIGN),
+)
+Shown = drawn.Course | Observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +86,14 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     entries = registry.entries(person.pk)
     reads.record(by=principal, purpose="trends", objects=[person], person_id=person.pk)
     asked = rules.read(request.GET, request.GET.getlist("analyte"), at=now, zone=zone)
-    known = queries.offered(entries, principal)
+    known = [*queries.offered(entries, principal), *beside.offered(entries, principal)]
     codes = rules.chosen(asked, known)
-    values = queries.values(entries, principal, codes, asked)
+    seen = [
+        *observed.of_controllers(beside.controlled(entries, principal, codes, asked)),
+        *observed.of_signs(beside.looks(entries, principal, codes, asked)),
+    ]
+    room = queries.MOST_VALUES - sum(len(one.moments) for one in seen)
+    values = queries.values(entries, principal, codes, asked, most=room)
     done = history.interventions_of(entries, principal)
     load = load_of(principal, entries) if LOAD in codes or done else Load()
     context: dict[str, Any] = {
@@ -87,11 +104,14 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "doubts": [DOUBTS[one] for one in asked.doubts],
         "unknown": sorted(set(asked.codes) - {one.code for one in known}),
         "interventions": outcome_words.told(done, load.outcome, zone),
-        "is_cut": len(values) == queries.MOST_VALUES,
+        "is_cut": len(values) == room or _is_cut(seen),
         "may_analyse": policy.can(principal, ANALYSIS, person),
         **_choices(asked, known, codes, zone),
     }
-    courses = drawn.courses(values, codes)
+    courses: list[Shown] = [
+        *drawn.courses(values, codes),
+        *sorted(seen, key=lambda one: codes.index(one.code)),
+    ]
     context["codes"] = codes
     if courses and asked.is_table:
         context["table"] = table(
@@ -107,6 +127,7 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         )
     elif courses:
         moments = [one.collected_at for one in values]
+        moments += [at for one in seen for at in one.moments]
         moments += [] if asked.has_period else [one.started_at for one in done]
         time = rules.frame(asked, moments, at=now)
         assert time is not None
@@ -125,7 +146,11 @@ def _choices(
 ) -> dict[str, Any]:
     """Return what the reader may choose from, and the addresses of what they chose otherwise."""
     return {
-        "boxes": figures.boxes(rules.ranked(known), codes),
+        "boxes": [
+            (title, figures.boxes(rules.ranked([one for one in known if of(one)]), codes))
+            for title, of in GROUPS
+            if any(of(one) for one in known)
+        ],
         "count": len(known),
         "axes": [(axis.value, label, axis is asked.axis) for axis, label in AXES.items()],
         "periods": [(days, _address(asked, days=str(days))) for days in rules.PERIODS],
@@ -169,8 +194,23 @@ def load_of(principal: Principal, entries: Any) -> Load:
     return Load(drawn.fit_of(outcome), found.part.done_at, found.is_stale, outcome)
 
 
+def _is_cut(seen: Sequence[Observed]) -> bool:
+    """Say whether there may be more signs, or more readings, than were read."""
+    found = {
+        of: sum(len(one.moments) for one in seen if one.section == of) for of in rules.OBSERVED
+    }
+    most = {rules.SIGN: beside.MOST_LOOKS, rules.CONTROL: beside.MOST_READINGS}
+    return any(found[of] >= most[of] for of in rules.OBSERVED)
+
+
+def _panel(course: Shown, axis: Axis, fit: charts.Fit | None) -> charts.Panel:
+    if isinstance(course, Observed):
+        return observed.panel(course, axis)
+    return drawn.panel(course, axis, fit)
+
+
 def _drawing(
-    courses: Sequence[drawn.Course],
+    courses: Sequence[Shown],
     asked: Asked,
     time: tuple[datetime, datetime],
     load: Load,
@@ -180,7 +220,7 @@ def _drawing(
     start, end = time
     fits = [load.fit if one.code == LOAD and one.section == "NANITE" else None for one in courses]
     stack = charts.stacked(
-        [drawn.panel(one, asked.axis, fit) for one, fit in zip(courses, fits, strict=True)],
+        [_panel(one, asked.axis, fit) for one, fit in zip(courses, fits, strict=True)],
         marks=drawn.marks(done),
         lanes=drawn.lanes(stays),
         start=start,
@@ -198,7 +238,7 @@ def _drawing(
                 place,
                 course,
                 picture,
-                latest=figures.latest(course.values[-1], has_period=asked.has_period),
+                latest=figures.latest(course, has_period=asked.has_period),
                 fit=_fit_data(fit) if fit is not None else "",
             ),
         }

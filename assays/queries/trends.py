@@ -162,30 +162,28 @@ def offered(entries: Collection[int], principal: Principal) -> list[Offered]:
 
 
 def values(
-    entries: Collection[int], principal: Principal, codes: Collection[str], asked: Asked
+    entries: Collection[int],
+    principal: Principal,
+    codes: Collection[str],
+    asked: Asked,
+    *,
+    most: int = MOST_VALUES,
 ) -> list[Value]:
     """Return the values of these analytes within the time asked for, the oldest first.
 
-    Of more than MOST_VALUES the newest are returned.
+    Of more than `most` the newest are returned.
     """
-    rows = _of(entries, principal).filter(analyte__code__in=list(codes), **_within(asked))
+    rows = _of(entries, principal).filter(
+        analyte__code__in=list(codes), **asked.within("collected_at")
+    )
     found = rows.order_by("-collected_at", "-id").values_list(
         *("id", "analyte__code", "analyte__name", "section", "unit", "kind", "comparator", "value"),
         *("value_code", "value_text", "absent_reason", "collected_at", "status", "range_signed"),
         F("assay_version__decimals"),
         _flags(),
         _frozen(),
-    )[:MOST_VALUES]
+    )[:most]
     return [Value(*row[:-1], _limits(row[-1])) for row in reversed(found)]
-
-
-def _within(asked: Asked) -> dict[str, datetime]:
-    found = {}
-    if asked.first is not None:
-        found["collected_at__gte"] = asked.first
-    if asked.last is not None:
-        found["collected_at__lt"] = asked.last
-    return found
 
 
 def beside(entries: Collection[int], principal: Principal, *, at: datetime) -> list[Stay]:

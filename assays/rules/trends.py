@@ -13,6 +13,9 @@ from enum import StrEnum
 PERIODS = (7, 30, 90)  # days that have a button
 PANELS = 6  # drawn where nobody chose
 MOST_PANELS = 24
+MOST_CODE = 48  # characters of what stands in an address for a panel
+CONTROL, SIGN = "CONTROL", "SIGN"  # the sections of what is no result: read from a device, or seen
+OBSERVED = (CONTROL, SIGN)
 SHORTEST = timedelta(minutes=10)
 LOG_FROM = 20.0  # largest by smallest load from which a logarithmic axis shows more
 _FIRST, _LAST = 1900, 2200
@@ -50,10 +53,18 @@ class Asked:
     def has_period(self) -> bool:
         return self.first is not None or self.last is not None
 
+    def within(self, moment: str) -> dict[str, datetime]:
+        """Return the limits on a moment that keep what lies within the time asked for."""
+        ends = {f"{moment}__gte": self.first, f"{moment}__lt": self.last}
+        return {name: at for name, at in ends.items() if at is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An analyte that may be shown: how many values there are, and how the newest was flagged."""
+    """An analyte, sign or quantity that may be shown: how many values, and how the newest was flagged.
+
+    `is_more`: there may be more values than `values`.
+    """
 
     code: str
     name: str
@@ -61,12 +72,22 @@ class Offered:
     values: int
     newest: datetime
     is_flagged: bool = False
+    is_more: bool = False
+
+    @property
+    def is_observed(self) -> bool:
+        return self.section in OBSERVED
+
+
+def key(section: str, code: str) -> str:
+    """Return what stands for a sign or a controlled quantity where analytes stand by their codes."""
+    return f"{section.lower()}:{code}"
 
 
 def read(given: Mapping[str, str], codes: Sequence[str], *, at: datetime, zone: tzinfo) -> Asked:
     """Return what an address asks for; `codes` are its analytes in their order."""
     doubts: list[Doubt] = []
-    chosen = tuple(dict.fromkeys(code[:32] for code in codes if code and "\0" not in code))
+    chosen = tuple(dict.fromkeys(code[:MOST_CODE] for code in codes if code and "\0" not in code))
     if len(chosen) > MOST_PANELS:
         doubts.append(Doubt.MANY)
         chosen = chosen[:MOST_PANELS]
@@ -113,10 +134,19 @@ def _moment(text: str, zone: tzinfo, doubts: list[Doubt], *, is_end: bool) -> da
 
 
 def ranked(offered: Sequence[Offered]) -> list[Offered]:
-    """Order what may be shown: nanites first, then what is flagged, then what has most values."""
+    """Order what may be shown: nanites first, then what is flagged, then what has most values.
+
+    What was read from controllers follows, then signs.
+    """
     return sorted(
         offered,
-        key=lambda one: (one.section != "NANITE", not one.is_flagged, -one.values, one.code),
+        key=lambda one: (
+            OBSERVED.index(one.section) if one.is_observed else -1,
+            one.section != "NANITE",
+            not one.is_flagged,
+            -one.values,
+            one.code,
+        ),
     )
 
 
@@ -126,8 +156,16 @@ def chosen(asked: Asked, offered: Sequence[Offered]) -> list[str]:
     if asked.codes:
         wanted = set(asked.codes)
         return [one.code for one in known if one.code in wanted]
-    drawn = [one for one in known if one.values > 1]
-    return [one.code for one in (drawn or known)[:PANELS]]
+    drawn = [one for one in known if one.values > 1] or known
+    analytes = [one for one in drawn if not one.is_observed]
+    observed = [one for one in drawn if one.is_observed]
+    # One quantity of a controller and one sign have a place, however many analytes there are.
+    of_each = (next((one for one in observed if one.section == of), None) for of in OBSERVED)
+    kept = [one for one in of_each if one is not None]
+    lead = analytes[: PANELS - len(kept)]
+    rest = [one for one in observed if one not in kept]
+    wanted = {one.code for one in [*lead, *kept, *rest][:PANELS]}
+    return [one.code for one in known if one.code in wanted]
 
 
 def is_log(axis: Axis, values: Sequence[float], *, section: str) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from labsys.lib import chart_words, charts, units
 from labsys.lib.quantities import plain
-from patients.models import ControllerReading
 from patients.queries.controller_overviews import Course
-from patients.rules.controllers import Verdict
+from patients.rules.controllers import Span, Verdict
 
 TONES = {
     Verdict.WITHIN: charts.Tone.NORMAL,
@@ -55,12 +56,13 @@ def _series(course: Course) -> charts.Series:
     return charts.Series(
         name=course.quantity.name,
         unit=unit,
-        points=[_point(one, unit) for one in reversed(course.readings)],
-        reference=[
-            charts.Band(_number(one.low), _number(one.high), one.start, one.end)
-            for one in course.spans
-            if one.end is None or _is_shown(one.end, course)
+        points=[
+            point(one.read_at, one.value, one.verdict, one.assignment.controller.serial, unit)
+            for one in reversed(course.readings)
         ],
+        reference=bands(
+            one for one in course.spans if one.end is None or _is_shown(one.end, course)
+        ),
         marks=[
             charts.Mark(one.set_at, _("set to %(value)s") % {"value": plain(one.value)})
             for one in reversed(course.settings)
@@ -78,11 +80,17 @@ def _number(value: object) -> float | None:
     return None if value is None else float(value)  # type: ignore[arg-type]
 
 
-def _point(row: ControllerReading, unit: str) -> charts.Point:
+def point(at: datetime, value: Decimal, verdict: str, serial: str, unit: str) -> charts.Point:
+    """Return a reading with how it stood to the band that was in force then."""
     return charts.Point(
-        at=row.read_at,
-        value=float(row.value),
-        shown=f"{plain(row.value)} {unit}",
-        tone=TONES[Verdict(row.verdict)],
-        note=f"{verdict_words(row.verdict)}, {row.assignment.controller.serial}",
+        at=at,
+        value=float(value),
+        shown=f"{plain(value)} {unit}",
+        tone=TONES[Verdict(verdict)],
+        note=f"{verdict_words(verdict)}, {serial}",
     )
+
+
+def bands(found: Iterable[Span]) -> list[charts.Band]:
+    """Return the bands of a quantity as they were in force."""
+    return [charts.Band(_number(one.low), _number(one.high), one.start, one.end) for one in found]

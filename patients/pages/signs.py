@@ -12,23 +12,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from labsys.accounts.permissions import requires
 from labsys.audit import reads
-from labsys.lib import chart_words, charts, policy, units
+from labsys.lib import chart_words, charts, policy
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, Refusal
 from labsys.lib.refusals import sentence
 from patients import queries
 from patients.actions import sign_observations
 from patients.models import Person, Sign, SignObservation
+from patients.pages import sign_charts
 from patients.pages.sign_forms import LookForm, key_of
 from patients.queries import signs as found_signs
 from patients.queries.signs import Course
-from patients.templatetags.signs import seen
 
 VIEW, RECORD = "patients.sign.view", "patients.sign.record"
 DRAWN = 12
@@ -134,7 +133,7 @@ def _drawn(courses: Sequence[Course]) -> list[dict[str, Any]]:
         one: dict[str, Any] = {"course": course, "latest": course.latest}
         if place < DRAWN and len(set(moments)) > 1:
             one["chart"] = charts.trend(
-                _series(course),
+                sign_charts.series(course),
                 name=f"sign-{place}",
                 zone=zone,
                 start=min(moments),
@@ -145,38 +144,3 @@ def _drawn(courses: Sequence[Course]) -> list[dict[str, Any]]:
             )
         drawn.append(one)
     return drawn
-
-
-def _series(course: Course) -> charts.Series:
-    unit = {
-        Sign.Kind.GRADED: _("grade"),
-        Sign.Kind.MEASURED: units.shown(course.sign.unit),
-        Sign.Kind.PRESENCE: _("1 present, 0 absent"),
-    }[Sign.Kind(course.sign.kind)]
-    return charts.Series(
-        name=course.sign.name,
-        unit=str(unit),
-        points=[
-            charts.Point(
-                at=row.observed_at,
-                value=_height(row),
-                shown=seen(row),
-                censored=_censored(row),
-                note=row.note,
-            )
-            for row in course.rows
-        ],
-        decimals=0,
-    )
-
-
-def _height(row: SignObservation) -> float:
-    if row.value is not None:
-        return float(row.value)
-    return float(row.grade if row.grade is not None else bool(row.is_present))
-
-
-def _censored(row: SignObservation) -> charts.Censored | None:
-    if not row.comparator:
-        return None
-    return charts.Censored.BELOW if row.comparator.startswith("<") else charts.Censored.ABOVE

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from statistics import median
 
-from labsys.lib.charts import background
+from labsys.lib.charts import background, steps
 from labsys.lib.charts.axes import AXIS_HEIGHT, ticks_that_fit, time_axis
 from labsys.lib.charts.background import EdgeText
 from labsys.lib.charts.lanes import Lane, beside
@@ -48,12 +48,16 @@ _GAP_TIMES, _GAP_SHARE = 4.0, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One analyte: its values, a fit of them, and when there was an answer that is no number."""
+    """One analyte: its values, a fit of them, and when there was an answer that is no number.
+
+    `grades` are the names of what the values 0, 1, 2 … are, where they are grades: drawn as steps.
+    """
 
     series: Series
     log: bool = False
     fit: Fit | None = None
     without_number: Sequence[tuple[datetime, str]] = ()
+    grades: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,9 @@ def _laid(panel: Panel, start: datetime, end: datetime, words: Words) -> _Laid:
     points = [one for one in panel.series.in_order if start <= one.at <= end]
     if not points:
         return _Laid(panel, [], 0, 1, False, [], [])
+    if panel.grades:
+        low, high = steps.domain(panel.grades, points)
+        return _Laid(panel, points, low, high, False, steps.ticks(panel.grades), [])
     log = panel.log and min(one.value for one in points) > 0
     low, high = _domain(panel, points, start, end, log=log)
     ticks = log_ticks(low, high) if log else []
@@ -235,6 +242,7 @@ def _drawn(laid: _Laid, shared: _Shared, missing: Sequence[Gap], name: str) -> M
     axis, done = shared.around(plot)
     moments = [shared.when(one.at) for one in points]
     where = places(points, moments, plot)
+    line_through = steps.curve if panel.grades else curve
     return drawing(
         *background.bands(panel.series.reference, plot),
         *_values(laid.ticks, plot),
@@ -242,7 +250,7 @@ def _drawn(laid: _Laid, shared: _Shared, missing: Sequence[Gap], name: str) -> M
         *background.limits(panel.series.critical, plot),
         done,
         *(fit_with_limits(panel.fit, plot) if panel.fit is not None and points else ()),
-        *curve(points, where, {(gap.start, gap.end) for gap in missing}),
+        *line_through(points, where, {(gap.start, gap.end) for gap in missing}),
         point_marks(points, where, moments, words),
         *beyond([one for one in points if not laid.low <= one.value <= laid.high], plot),
         *(wordless(at, text, plot, shared.when(at).said) for at, text in panel.without_number),

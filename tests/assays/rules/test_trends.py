@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assays.rules.trends import (
     MOST_PANELS,
+    PANELS,
     Asked,
     Axis,
     Doubt,
@@ -123,3 +124,18 @@ def test_the_time_shown_holds_every_moment(hours: list[int]) -> None:
     first, last = time
     assert first < min(moments)
     assert last > max(moments)
+
+
+def test_of_what_is_no_result_one_of_each_kind_has_a_place_and_more_where_there_is_room() -> None:
+    seen = [
+        offered("sign:heat", section="SIGN", values=9),
+        offered("sign:skin", section="SIGN"),
+        offered("control:rate", section="CONTROL"),
+        offered("sign:once", section="SIGN", values=1),
+    ]
+    many = [offered(f"A{n}") for n in range(9)]
+
+    assert chosen(asked(), [*seen, *many])[4:] == ["control:rate", "sign:heat"]
+    assert chosen(asked(), [*seen, many[0]]) == ["A0", "control:rate", "sign:heat", "sign:skin"]
+    assert len(chosen(asked(), [*seen, *many])) == PANELS
+    assert chosen(asked(("sign:once",)), [*seen, *many]) == ["sign:once"]

@@ -180,3 +180,16 @@ def test_no_text_leaves_the_drawing_or_covers_another_axis_text(
     assert drawing.texts_outside() == []
     ticks = [one for one in drawing.texts if one.class_ == "c-muted" and one.right <= drawn.left]
     assert not any(one.covers(two) for at, one in enumerate(ticks) for two in ticks[at + 1 :])
+
+
+def test_grades_are_steps_that_hold_until_the_next_look_with_their_names_at_the_axis() -> None:
+    points = [Point(START + at * DAY, grade, "x") for at, grade in enumerate((0, 2, 1))]
+    names = ["0 none", "1 faint", "2 " + "marked and seen across a room " * 3]
+
+    drawing = read(stack(Panel(Series("Skin", "", points), grades=names)).panels[0])
+
+    (line,) = drawing.of_class("c-line")
+    assert re.fullmatch(r"(M[\d.]+ [\d.]+H[\d.]+V[\d.]+){2}", line.attrib["d"])
+    assert {"0 none", "1 faint"} <= {one.text for one in drawing.texts}
+    assert any(one.text.startswith("2 marked") and one.text.endswith("…") for one in drawing.texts)
+    assert drawing.texts_outside() == []
