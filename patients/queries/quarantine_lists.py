@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db import connection
 from django.db.models import Prefetch
+from django.utils.timezone import get_default_timezone
 
 from labsys.lib import policy
 from labsys.lib.policy import Principal
@@ -248,5 +249,6 @@ def _near(by: Principal) -> list[int] | None:
 
 
 def horizon(at: datetime, days: int) -> list[datetime]:
-    """Return this moment and the same one of each following day."""
-    return [at + timedelta(days=day) for day in range(days + 1)]
+    """Return this moment and the same one, by the hospital's wall clock, of each following day."""
+    local = at.astimezone(get_default_timezone())
+    return [at, *((local + timedelta(days=day)).astimezone(UTC) for day in range(1, days + 1))]

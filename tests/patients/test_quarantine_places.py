@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 
@@ -9,7 +12,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
 from patients.actions import quarantine_capacities
 from patients.queries import quarantine_lists
-from patients.queries.quarantine_lists import HOME, Show
+from patients.queries.quarantine_lists import HOME, Show, horizon
 from tests.clients import client_of
 from tests.factories import principal
 from tests.patients import people
@@ -83,3 +86,24 @@ def test_nobody_apart_goes_uncounted_for_want_of_a_place(officer) -> None:
     assert (home.is_home, home.now.occupied) == (True, 1)
     assert (nowhere.location, nowhere.now.occupied) == (None, 1)
     assert "no place named" in page.content.decode()
+
+
+@pytest.mark.parametrize("changed", [datetime(2026, 10, 25, 0, 15), datetime(2026, 3, 28, 23, 30)])
+def test_the_coming_days_are_days_of_the_hospital_where_the_clock_is_changed(
+    monkeypatch: pytest.MonkeyPatch, changed: datetime
+) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    monkeypatch.setattr(quarantine_lists, "get_default_timezone", lambda: zone)
+    at = changed.replace(tzinfo=zone).astimezone(UTC)
+
+    found = [one.astimezone(zone) for one in horizon(at, 3)]
+
+    assert [one.day - found[0].day for one in found if one.month == found[0].month] == [*range(4)]
+    assert {one.time() for one in found} == {changed.time()}
+
+
+def test_now_is_now_in_the_hour_that_comes_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quarantine_lists, "get_default_timezone", lambda: ZoneInfo("Europe/Berlin"))
+    at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+    assert horizon(at, 2)[0] == at
