@@ -9,6 +9,9 @@ class PatientsConfig(AppConfig):
     verbose_name = _("Patients")
 
     def ready(self) -> None:
+        from labsys.lib import readiness
         from patients import policy
+        from patients.queries import chains
 
         policy.register()
+        readiness.register(chains.keep_ready)

@@ -27,7 +27,7 @@ from labsys.launch.gunicorn_settings import settle
 from labsys.lib.clock import database_now
 from patients.actions import rolls
 from patients.models import Person, Roll
-from patients.queries.chains import LONGEST_STATEMENT
+from patients.queries.chain_keeping import LONGEST_STATEMENT
 
 PEOPLE = int(os.environ.get("LABSYS_BENCH_PEOPLE", "50000"))
 CONTACTS = PEOPLE * 4

@@ -33,12 +33,16 @@ def post_fork(_server: Any, _worker: Any) -> None:
 
 
 def post_worker_init(_worker: Any) -> None:
-    """Read what every page needs, and spare it in later collections.
+    """Read what every page needs before any is asked for, and spare it in later collections.
 
     A full collection over models, admin and addresses stops all threads for some 150 ms; what is
     read once at the start is never garbage.
     """
+    from labsys.lib import readiness
+
+    readiness.read()
     settle()
+    readiness.keep_reading()
 
 
 def settle() -> None:

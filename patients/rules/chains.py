@@ -75,6 +75,21 @@ class Clusters:
             self._pairs.add((origin, person))
             self._exposed[origin] += 1
 
+    def take_apart(self, nodes: Iterable[Node]) -> list[int]:
+        """Forget the clusters that these are in; return the ids of the links that joined them."""
+        found: list[int] = []
+        for node in nodes:
+            if node not in self._above:
+                continue
+            part = self._parts.pop(self._find(node))
+            for one in part.nodes:
+                del self._above[one]
+                self._exposed.pop(one, None)
+            self._pairs.difference_update(link[1:3] for link in part.links)
+            found += [link[0] for link in part.links]
+        self._offspring = None
+        return found
+
     def all(self) -> list[Part]:
         """Return every cluster, the one that grew last first."""
         return sorted(self._parts.values(), key=lambda part: part.newest, reverse=True)

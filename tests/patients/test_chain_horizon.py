@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from patients.models import Person
-from patients.queries import chains
+from patients.queries import chain_keeping, chains
 from patients.queries.chains import Asked
 from tests.patients import people
 from tests.patients.exposed import AGENT, chain, exposed
@@ -20,14 +20,14 @@ def persons_around(person: Person) -> set[int]:
     return set(found.persons) if found else set()
 
 
-def known_of(database: str) -> chains._Known:
-    (known,) = (one for place, one in chains._known.items() if database in place)
+def known_of(database: str) -> chain_keeping.Known:
+    (known,) = (one for place, one in chain_keeping._known.items() if database in place)
     return known
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chains, "LONGEST_STATEMENT", timedelta(0))
+    monkeypatch.setattr(chain_keeping, "LONGEST_STATEMENT", timedelta(0))
 
 
 def test_what_is_settled_is_not_counted_again(fresh_database: str) -> None:

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from labsys.lib import readiness
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Refusal
 from patients import queries
 from patients.actions import exposures, links
 from patients.models import Agent, Exposure, Person
-from patients.queries import chains
+from patients.queries import chain_keeping, chains
 from patients.queries.chains import Asked
 from patients.rules.chains import follow
 from tests.patients import people
@@ -141,6 +142,84 @@ def test_what_is_known_costs_one_question() -> None:
         chains.totals(ASKED)
 
     assert len(asked) == 2  # one for each look
+
+
+def test_what_was_read_ahead_costs_a_reader_one_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "close_old_connections", lambda: None)  # keep the transaction
+    exposed(people.person(), people.person(), agent="dust")
+    chain_keeping._known.clear()
+    readiness.read()
+
+    with CaptureQueriesContext(connection) as asked:
+        chains.newest(Asked("DUST"), before=None, limit=9)
+
+    assert len(asked) == 1
+
+
+def kept() -> dict[Asked, tuple[object, object]]:
+    """Return the clusters that this process keeps, and what was told of one that stays as it is."""
+    (known,) = (one for one in chain_keeping._known.values() if one.clusters)
+    return {asked: (found, found.all()[-1].told) for asked, found in known.clusters.items()}
+
+
+def test_a_correction_and_a_link_leave_other_clusters_as_they_are() -> None:
+    chain(3)
+    one, two, three = chain(3)
+    other = people.person()
+    chains.newest(ASKED, before=None, limit=9)
+    before = kept()
+    row = exposed(other, three)
+
+    by, at = people.infection_control(), database_now()
+    exposures.retract(exposure=row, reason="no", by=by, at=at)
+    assert persons_around(one) == ids(one, two, three)
+    links.link(by=by, at=at, duplicate=two, survivor=three, reason="same")
+    assert persons_around(one) == ids(one, three)
+
+    assert kept() == before
+    assert None not in {told for _found, told in kept().values()}
+
+
+@given(
+    pairs=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=8),
+    undone=st.sets(st.integers(0, 7)),
+    merged=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=2),
+)
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_process_that_was_kept_up_answers_as_one_that_has_just_begun(
+    pairs: list[tuple[int, int]], undone: set[int], merged: list[tuple[int, int]]
+) -> None:
+    by = people._usual(people.Role.INFECTION_CONTROL)
+    cast = [people.person() for _ in range(6)]
+    rows = [
+        exposed(cast[person], cast[source], by=by) for source, person in pairs if source != person
+    ]
+    chains.totals(ASKED)
+    made = []
+    for duplicate, survivor in merged:
+        with suppress(Refusal):
+            who = {"duplicate": cast[duplicate], "survivor": cast[survivor]}
+            made.append(links.link(by=by, at=database_now(), reason="same", **who))
+    chains.totals(ASKED)
+    for number in sorted(undone):
+        if number < len(rows):
+            exposures.retract(exposure=rows[number], reason="no", by=by, at=database_now())
+    older = _joined(cast)
+    for link in made[1:]:
+        links.unlink(by=by, at=database_now(), link=link, reason="not the same")
+    oldest = _joined(cast)
+    chain_keeping._known.clear()
+
+    assert oldest == _joined(cast)
+    assert made[1:] or older == oldest
+
+
+def _joined(persons: list[Person]) -> Any:
+    found = [chains.around(ASKED, one.pk) for one in persons]
+    told = [one and (sorted(one.nodes), sorted(one.links), one.newest) for one in found]
+    return told, chains.totals(ASKED), chains.newest(ASKED, before=None, limit=9)
 
 
 def test_entries_of_one_person_are_one_node_until_they_are_parted() -> None:
