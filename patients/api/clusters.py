@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from drf_spectacular.types import OpenApiTypes
@@ -18,8 +18,8 @@ from patients.api import bodies
 from patients.api.paging import LIMIT, MOST, given, one_of, whole
 from patients.models import Exposure, Person
 from patients.queries import chains
-from patients.queries.chains import AT_LEAST, Asked
-from patients.rules.chains import Node, follow
+from patients.queries.chains import AT_LEAST, FOLLOWED, Asked
+from patients.rules.chains import follow, pairs
 from patients.rules.offspring import summarise
 
 VIEW = "patients.cluster.view"
@@ -29,6 +29,10 @@ PARAMETERS = [
     OpenApiParameter("certainty", OpenApiTypes.STR, enum=list(AT_LEAST), description="At least."),
     OpenApiParameter("since", OpenApiTypes.DATETIME),
     OpenApiParameter("until", OpenApiTypes.DATETIME),
+]
+PAGES = [
+    OpenApiParameter("limit", OpenApiTypes.INT, description=f"{LIMIT}, at most {MOST}"),
+    OpenApiParameter("before", OpenApiTypes.INT, description="Continues from `next`."),
 ]
 
 
@@ -42,21 +46,13 @@ class ClustersView(APIView):
         description="Persons and events that exposures to one agent join; those that grew last come "
         "first. `r` is the mean number of persons each person is a possible source of, `k` its "
         "dispersion, or null where it is no more unequal than by chance.",
-        parameters=[
-            *PARAMETERS,
-            OpenApiParameter("limit", OpenApiTypes.INT, description=f"{LIMIT}, at most {MOST}"),
-            OpenApiParameter("before", OpenApiTypes.INT, description="Continues from `next`."),
-        ],
+        parameters=[*PARAMETERS, *PAGES],
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> Response:
         """List clusters."""
         asked = _asked(request)
-        limit = whole(request.query_params, "limit", LIMIT)
-        if not 1 <= limit <= MOST:
-            raise InvalidInput(f"limit is between 1 and {MOST}.", field="limit")
-        query = request.query_params
-        before = whole(query, "before") if "before" in query else None
+        limit, before = _part(request)
         found = chains.newest(asked, before=before, limit=limit + 1)
         lines = found[:limit]
         heads = Person.objects.only("uid").in_bulk([line.head for line in lines])
@@ -65,10 +61,7 @@ class ClustersView(APIView):
         )
         count, offspring = chains.totals(asked)
         figures = summarise(offspring)
-        following = None
-        if len(found) > limit:
-            again = {**query.dict(), "before": str(lines[-1].newest)}
-            following = f"{request.path}?{urlencode(again)}"
+        following = _following(request, lines[-1].newest) if len(found) > limit else None
         shown = [
             {
                 "person": str(heads[line.head].uid),
@@ -94,47 +87,67 @@ class ClusterView(APIView):
     @extend_schema(
         operation_id="v1_cluster_links_retrieve",
         summary="Links of a cluster",
-        description="Every pair of the cluster once, the earliest exposure first, with the generation of "
-        "who was exposed. `is_circular`: it leads back to somebody from whom the chain came.",
-        parameters=PARAMETERS,
+        description="Every pair of the cluster once, newest row first, with the generation of who was "
+        "exposed. `is_circular`: it leads back to somebody from whom the chain came. Both are null in a "
+        f"cluster of more than {FOLLOWED} exposures, whose chains are not followed. `persons` and "
+        "`events` count the whole cluster.",
+        parameters=[*PARAMETERS, *PAGES],
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, person: uuid.UUID) -> Response:
         """Show the links of a cluster."""
         asked = _asked(request)
+        limit, before = _part(request)
         head = Person.objects.filter(entries__person__uid=person).first()
         if head is None:
             raise NotFound("There is no such record, or it is not in your reach.")
         cluster = chains.around(asked, head.pk)
-        persons = cluster.persons if cluster else [head.pk]
+        links = cluster.links if cluster else ()
+        followed = follow(links) if len(links) <= FOLLOWED else None
+        rows = [one for one in pairs(links) if before is None or one.id < before]
+        rows.sort(key=lambda one: one.id, reverse=True)
+        shown = rows[:limit]
+        named = {node for one in shown for node in (one.origin, one.person)}
+        persons = {head.pk, *(node for node in named if isinstance(node, int))}
         people = Person.objects.only("uid").in_bulk(persons)
         reads.record(
             by=request.user, purpose="api", objects=people.values(), person_id=lambda one: one.pk
         )
-        followed = follow(cluster.links if cluster else ())
-
-        def named(node: Node) -> dict[str, Any]:
-            is_person = isinstance(node, int)
-            return {
-                "source_person": str(people[node].uid) if is_person else None,
-                "event": "" if is_person else node,
-            }
-
-        links = [
+        circular = {one.id for one in followed.circular} if followed else set()
+        told = [
             {
                 "id": one.id,
-                **named(one.origin),
+                "source_person": str(people[one.origin].uid)
+                if isinstance(one.origin, int)
+                else None,
+                "event": one.origin if isinstance(one.origin, str) else "",
                 "person": str(people[one.person].uid),
-                "generation": followed.generation[one.person],
+                "generation": followed and followed.generation[one.person],
                 "certainty": AT_LEAST[one.certainty],
                 "first_at": one.first_at,
                 "last_at": one.last_at,
-                "is_circular": is_circular,
+                "is_circular": None if followed is None else one.id in circular,
             }
-            for rows, is_circular in ((followed.steps, False), (followed.circular, True))
-            for one in rows
+            for one in shown
         ]
-        return Response({"links": links})
+        following = _following(request, shown[-1].id) if len(rows) > limit else None
+        nodes = cluster.nodes if cluster else ()
+        many = sum(isinstance(node, int) for node in nodes)
+        counts = {"persons": many, "events": len(nodes) - many}
+        return Response({"links": told, **counts, "next": following})
+
+
+def _part(request: Request) -> tuple[int, int | None]:
+    """Return how many are asked for, and from where on."""
+    query = request.query_params
+    limit = whole(query, "limit", LIMIT)
+    if not 1 <= limit <= MOST:
+        raise InvalidInput(f"limit is between 1 and {MOST}.", field="limit")
+    return limit, whole(query, "before") if "before" in query else None
+
+
+def _following(request: Request, last: int) -> str:
+    return f"{request.path}?{urlencode({**request.query_params.dict(), 'before': str(last)})}"
 
 
 def _asked(request: Request) -> Asked:

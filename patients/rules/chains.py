@@ -201,14 +201,14 @@ def interval_in_days(intervals: Sequence[timedelta]) -> tuple[float, float, floa
 
 def follow(links: Iterable[Link]) -> Chains:
     """Follow the links of one cluster (or of several) from where they begin."""
-    pairs = _pairs(links)
+    joined = pairs(links)
     begun: dict[Node, tuple[datetime, str]] = {}
-    for link in pairs:
+    for link in joined:
         for node in (link.origin, link.person):
             begun.setdefault(node, (link.first_at, _key(node)))
     order = sorted(begun, key=begun.__getitem__)
-    circular = _circular(pairs, order)
-    steps = [link for link in pairs if link not in circular]
+    circular = _circular(joined, order)
+    steps = [link for link in joined if link not in circular]
     children: dict[Node, list[int]] = defaultdict(list)
     for step in steps:
         children[step.origin].append(step.person)
@@ -216,7 +216,7 @@ def follow(links: Iterable[Link]) -> Chains:
     index = [node for node in order if node not in led_to]
     return Chains(
         steps=tuple(steps),
-        circular=tuple(link for link in pairs if link in circular),
+        circular=tuple(link for link in joined if link in circular),
         generation=_generations(index, children),
         longest=_longest(index, children, begun),
     )
@@ -226,8 +226,8 @@ def _key(node: Node) -> str:
     return f"0{node:020d}" if isinstance(node, int) else f"1{node}"
 
 
-def _pairs(links: Iterable[Link]) -> list[Link]:
-    """Make one link of all between the same two, the earliest first."""
+def pairs(links: Iterable[Link]) -> list[Link]:
+    """Return one link of all between the same two, the earliest first."""
     found: dict[tuple[Node, int], Link] = {}
     for one in links:
         pair = (one[1], one[2])
@@ -244,12 +244,12 @@ def _pairs(links: Iterable[Link]) -> list[Link]:
     return sorted(found.values(), key=lambda link: (link.first_at, link.id, _key(link.origin)))
 
 
-def _circular(pairs: Sequence[Link], order: Sequence[Node]) -> set[Link]:
+def _circular(joined: Sequence[Link], order: Sequence[Node]) -> set[Link]:
     """Return the links that close a circle, in a walk that starts where nothing leads to first."""
     out: dict[Node, list[Link]] = defaultdict(list)
-    for link in pairs:
+    for link in joined:
         out[link.origin].append(link)
-    led_to = {link.person for link in pairs}
+    led_to = {link.person for link in joined}
     closing: set[Link] = set()
     done: set[Node] = set()
     for start in (*(one for one in order if one not in led_to), *order):

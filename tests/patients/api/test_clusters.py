@@ -9,6 +9,7 @@ import pytest
 
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
+from patients.api import clusters
 from tests import factories
 from tests.calls import counted, get, is_problem
 from tests.patients import people
@@ -43,12 +44,39 @@ def test_the_links_of_a_cluster_say_generation_and_circle() -> None:
     told = [(x["source_person"], x["person"], x["generation"], x["is_circular"]) for x in links]
     names = {str(person.uid): n for n, person in enumerate((one, two, three))}
     assert [(names[a], names[b], n, circle) for a, b, n, circle in told] == [
-        (0, 1, 1, False),
-        (1, 2, 2, False),
         (2, 0, 0, True),
+        (1, 2, 2, False),
+        (0, 1, 1, False),
     ]
     seen = ReadEvent.objects.filter(actor=officer.pk, purpose="api")
     assert {look.person_id for look in seen} == {one.pk, two.pk, three.pk}
+
+
+def test_the_links_of_a_cluster_come_in_pages_and_so_do_the_people_looked_at() -> None:
+    officer = people.infection_control()
+    one, two, three, four = chain(4)
+    whole = get(officer, f"{PATH}/{two.uid}", agent=AGENT).json()
+    other = people.infection_control()
+
+    first = get(other, f"{PATH}/{four.uid}", agent=AGENT, limit=2).json()
+    seen = ReadEvent.objects.filter(actor=other.pk, purpose="api")
+    assert {look.person_id for look in seen} == {two.pk, three.pk, four.pk}
+    second = get(other, first["next"]).json()
+
+    assert [len(part["links"]) for part in (first, second)] == [2, 1]
+    assert first["links"] + second["links"] == whole["links"]
+    assert (first["persons"], first["events"], second["next"]) == (4, 0, None)
+    assert second["links"][0]["source_person"] == str(one.uid)
+    assert is_problem(get(other, f"{PATH}/{one.uid}", agent=AGENT, limit=201), 422, "limit")
+
+
+def test_of_a_very_large_cluster_no_chains_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "FOLLOWED", 1)
+    _one, two, _three = chain(3)
+
+    links = get(people.infection_control(), f"{PATH}/{two.uid}", agent=AGENT).json()["links"]
+
+    assert [(x["generation"], x["is_circular"]) for x in links] == [(None, None), (None, None)]
 
 
 @pytest.mark.parametrize(
