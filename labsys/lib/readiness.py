@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 10
@@ -27,7 +27,7 @@ def read() -> None:
     for reader in _readers:
         try:
             reader()
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("%s was not read ahead: %s", reader.__module__, type(error).__name__)
     close_old_connections()
 
