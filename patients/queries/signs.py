@@ -67,22 +67,32 @@ def courses(person: Person, *, by: Principal) -> list[Course]:
 
 
 def first_onsets(
-    person_ids: Collection[int], codes: Collection[str], *, known_at: datetime | None = None
+    person_ids: Collection[int],
+    codes: Collection[str],
+    *,
+    known_at: datetime | None = None,
+    by: Principal | None = None,
 ) -> Mapping[int, OnsetSpan]:
     """Return when the first sign of a chosen set began, by surviving entry, for many persons.
 
-    Only what stands is asked, and what was recorded by `known_at` where it is given. A person on
-    whom none of the signs was seen is left out. Three queries, however many persons.
+    Only what stands is asked, what was recorded by `known_at` and what is in reach of `by` where they
+    are given. A person on whom none of the signs was seen is left out. Three queries, however many
+    persons.
     """
-    return _onsets(heads_of(person_ids), codes, known_at)
+    return _onsets(heads_of(person_ids), codes, known_at, by)
 
 
 def _onsets(
-    heads: Mapping[int, int], codes: Collection[str], known_at: datetime | None = None
+    heads: Mapping[int, int],
+    codes: Collection[str],
+    known_at: datetime | None = None,
+    by: Principal | None = None,
 ) -> dict[int, OnsetSpan]:
     rows = SignObservation.objects.filter(
         person_id__in=list(heads), sign__code__in=list(codes), onset_latest__isnull=False
     )
+    if by is not None:
+        rows = policy.scope(by, rows)
     if known_at is None:
         rows = rows.filter(corrected_by=None, is_retraction=False)
     else:

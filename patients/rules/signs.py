@@ -66,6 +66,12 @@ class OnsetSpan:
     earliest: datetime | None
     latest: datetime
 
+    def middle(self, *, within: timedelta) -> datetime | None:
+        """Return the moment between them; None where they are farther apart, or one is not known."""
+        if self.earliest is None or self.latest - self.earliest > within:
+            return None
+        return self.earliest + (self.latest - self.earliest) / 2
+
 
 def check_look(seen: Seen, *, kind: Kind, grades: int) -> Seen:
     """Return a look if it can be recorded; refuse it with the field to change."""

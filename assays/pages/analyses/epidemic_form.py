@@ -42,7 +42,7 @@ LABELS = {
 SERIAL = ("serial_mean", "serial_sd", "serial_mean_error", "serial_sd_error")
 PARTS = (
     ("", ("source", "days")),
-    (_("Cases"), ("certainty", "agent", "imported_events", "left_out_days")),
+    (_("Cases"), ("certainty", "agent", "onset_signs", "imported_events", "left_out_days")),
     (_("Growth and reproduction"), ("growth_days", "window_days", *SERIAL)),
     (
         _("Beds"),
@@ -81,6 +81,16 @@ class PopulationForm(forms.Form):
             "cases and are caused by none. Without any chosen, imported cases cannot be told."
         ),
     )
+    onset_signs = forms.MultipleChoiceField(
+        label=_("Signs of onset"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Choose the signs of this agent's illness: a case then lies on the day on which the first "
+            "of them began, where that is known to within two days and not before the exposure. All "
+            "other cases stay on their day."
+        ),
+    )
     carried_by = forms.ChoiceField(
         label=_("Cases are carried forward by"),
         choices=[("growth", _("the growth that was fitted")), ("reproduction", _("the newest R"))],
@@ -105,6 +115,9 @@ class PopulationForm(forms.Form):
         agents.choices = [("", _("every agent")), *_both(choices.agents, [asked.get("agent")])]
         events: Any = self.fields["imported_events"]
         events.choices = _both(choices.events, asked.get("imported_events", ()))
+        names, chosen = dict(choices.signs), asked.get("onset_signs", ())
+        signs: Any = self.fields["onset_signs"]
+        signs.choices = [*names.items(), *((one, one) for one in chosen if one not in names)]
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -128,7 +141,8 @@ class PopulationForm(forms.Form):
 
     def _is_shown(self, name: str) -> bool:
         field: Any = self.fields[name]
-        return name != "imported_events" or bool(field.choices) or name in self.errors
+        may_lack = name in ("imported_events", "onset_signs")
+        return not may_lack or bool(field.choices) or name in self.errors
 
 
 def _both(known: Any, asked: Any) -> list[tuple[str, str]]:

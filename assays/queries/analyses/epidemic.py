@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from assays.models import AnalysisPart, AnalysisRun, Result
 from assays.queries import nanite_agents
 from assays.queries.analyses.inputs import LOOKED_AT, Input
 from assays.rules.analyses.asked import refused
+from assays.rules.analyses.epidemic import ONSET_WITHIN
 from assays.rules.analyses.runs import AnalysisKind, RunStatus, digest_of
 from assays.rules.nanites import LOAD, RATIO
 from assays.rules.states import ResultStatus
@@ -28,8 +29,10 @@ from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.clock import bounds_of_day, hospital_day
 from labsys.lib.wording import gettext_noop as _
-from patients.models import CanonicalPerson, Encounter, EncounterEnd, Exposure, Location
+from patients.models import CanonicalPerson, Encounter, EncounterEnd, Exposure, Location, Sign
 from patients.queries import agents
+from patients.queries.signs import first_onsets
+from patients.rules.signs import OnsetSpan
 
 CHOICES = 50
 BELOW = ("<", "<=")
@@ -46,19 +49,24 @@ _CERTAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """When a person became a case, whether from outside, and the row that says so."""
+    """When a person became a case, whether from outside, and the row that says so.
+
+    `is_onset` where the moment is the onset of a sign; the row then says why the person is a case.
+    """
 
     at: datetime
     is_imported: bool
     row: int
+    is_onset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen among in the registry of exposures."""
+    """What can be chosen among: of the registry of exposures, and the signs in force by their codes."""
 
     agents: tuple[str, ...]
     events: tuple[str, ...]
+    signs: tuple[tuple[str, str], ...] = ()
 
 
 def found(principal: Principal, parameters: Mapping[str, Any], *, at: datetime) -> list[Input]:
@@ -69,9 +77,14 @@ def found(principal: Principal, parameters: Mapping[str, Any], *, at: datetime) 
     if source == "results" and parameters["agent"]:
         _check_assay(parameters["agent"])
     cases, left_out = (_exposed if source == "exposures" else _positive)(principal, parameters)
+    codes, onsets = parameters["onset_signs"], {}
+    if codes:
+        onsets = first_onsets(cases, codes, by=principal)
+        cases = at_onset(cases, onsets, is_exposed=source == "exposures")
     early = {person for person, case in cases.items() if case.at < since}
     late = {person for person, case in cases.items() if hospital_day(case.at) > today}
     counted = {one: case for one, case in cases.items() if one not in early | late}
+    told = {person for person, case in counted.items() if case.is_onset}
     rows = sorted([person, case.row, case.at.isoformat()] for person, case in counted.items())
     given = {
         "source": source,
@@ -86,7 +99,28 @@ def found(principal: Principal, parameters: Mapping[str, Any], *, at: datetime) 
         "wards": wards(principal, counted),
         "stays": _stays(principal, counted),
     }
+    if codes:
+        unused = len((onsets.keys() & counted.keys()) - told)
+        given["onsets"] = {"signs": _names(codes), "told": len(told), "unused": unused}
     return [Input(None, given)]
+
+
+def at_onset(
+    cases: Mapping[int, Case], onsets: Mapping[int, OnsetSpan], *, is_exposed: bool
+) -> dict[int, Case]:
+    """Return the cases at the onset of their first sign, where it is known well enough.
+
+    A sign that was there before the first exposure is not of that exposure: then, and where nobody
+    knows closely when the sign began, the case stays where it was.
+    """
+    found = dict(cases)
+    for person, span in onsets.items():
+        case, at = cases[person], span.middle(within=ONSET_WITHIN)
+        if at is None or (is_exposed and span.latest < case.at):
+            continue
+        at = max(at, case.at) if is_exposed else at
+        found[person] = replace(case, at=at, is_onset=True)
+    return found
 
 
 def first_positive(principal: Principal) -> dict[int, Case]:
@@ -99,7 +133,8 @@ def choices(principal: Principal) -> Choices:
     rows = policy.scope(principal, Exposure.objects.filter(corrected_by=None, is_retraction=False))
     named = rows.order_by("agent").values_list("agent", flat=True).distinct()[:CHOICES]
     events = rows.exclude(event="").order_by("event").values_list("event", flat=True)
-    return Choices(tuple(named), tuple(events.distinct()[:CHOICES]))
+    signs = policy.scope(principal, Sign.objects.active()).values_list("code", "name")
+    return Choices(tuple(named), tuple(events.distinct()[:CHOICES]), tuple(signs))
 
 
 def runs(principal: Principal) -> Any:
@@ -227,6 +262,13 @@ def _positive(
     for person, (at, row) in sorted(entries.items(), key=lambda one: (one[1], one[0])):
         cases.setdefault(heads[person], Case(at, False, row))
     return cases, {"not_verified": len({heads[one] for one in unseen} - set(cases))}
+
+
+def _names(codes: Iterable[str]) -> list[str]:
+    """Return what signs are called, those that were never in force by their codes."""
+    rows = Sign.objects.exclude(approved_at=None).filter(code__in=list(codes)).order_by("number")
+    names = dict(rows.values_list("code", "name"))
+    return [names.get(code, code) for code in codes]
 
 
 def _heads(entries: Iterable[int]) -> dict[int, int]:

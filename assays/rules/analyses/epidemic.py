@@ -27,7 +27,7 @@ Json = Mapping[str, Any]
 SOURCES = ("auto", "exposures", "results")
 CERTAINTIES = ("probable", "confirmed", "possible")  # and whatever is more certain
 CARRIERS = ("growth", "reproduction")
-MOST_EVENTS = 50
+MOST_EVENTS = MOST_SIGNS = 50
 NUMBERS: Mapping[str, Number] = {
     "days": Number(90, 2, 730, is_whole=True),
     "left_out_days": Number(0, 0, 60, is_whole=True),
@@ -47,12 +47,23 @@ NUMBERS: Mapping[str, Number] = {
 }
 FEWEST_STAYS = 3
 FARTHEST = 90
-_KNOWN = {*NUMBERS, "source", "certainty", "carried_by", "agent", "imported_events"}
+# So close has the beginning of a sign to be known for a case to lie on its day.
+ONSET_WITHIN = timedelta(days=2)
+_KNOWN = {*NUMBERS, "source", "certainty", "carried_by", "agent", "imported_events", "onset_signs"}
 
 
 def parameters(given: Json) -> dict[str, Any]:
     """Return the parameters of a run: what was given, checked, and the rest by default."""
     check_names(given, _KNOWN)
+    signs = given.get("onset_signs") or []
+    if not isinstance(signs, list | tuple) or len(signs) > MOST_SIGNS:
+        raise refused(
+            "onset_signs",
+            "SIGNS",
+            _("Signs of onset are a list of at most %(most)d codes, not %(given)s."),
+            most=MOST_SIGNS,
+            given=cited(signs),
+        )
     events = given.get("imported_events") or []
     if not isinstance(events, list | tuple) or len(events) > MOST_EVENTS:
         raise refused(
@@ -71,6 +82,7 @@ def parameters(given: Json) -> dict[str, Any]:
         "imported_events": sorted(
             {text({"imported_events": one}, "imported_events") for one in events}
         ),
+        "onset_signs": sorted({text({"onset_signs": one}, "onset_signs") for one in signs}),
     }
 
 

@@ -112,8 +112,9 @@ DEFINITIONS: Mapping[str, Definition] = {
         gettext_lazy("People exposed"),
         gettext_lazy(
             "People with an exposure to the agent, each once, on the day the first one began, as sure "
-            "as the surest of them. The first exposure stands for onset: when illness began is not "
-            "recorded for everybody, and it comes later. The newest three days are not complete."
+            "as the surest of them. The first exposure stands for onset, and illness begins later: which "
+            "signs are those of an agent's illness is not on record, so onsets of signs are not used "
+            "here. The newest three days are not complete."
         ),
         EXPOSURES,
     ),

@@ -33,6 +33,7 @@ def newest(texts: Collection[str], *, at: datetime) -> dict[str, Any] | None:
         "run": run.pk,
         "asked_at": run.asked_at.isoformat(),
         "source": part.given["source"],
+        "at_onset": part.given.get("onsets", {}).get("told", 0),
         "parameters": {name: run.parameters.get(name) for name in SHOWN},
         "first_day": outcome["first_day"],
         "last_day": outcome["last_day"],

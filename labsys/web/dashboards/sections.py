@@ -107,6 +107,10 @@ def growth(agent: Json) -> dict[str, Any]:
             "day that it knows (%(whose)s; %(agent)s)."
         )
         % given,
+        _("%(told)s of these cases lie on the day on which a sign chosen for that run began.")
+        % {"told": found["at_onset"]}
+        if found.get("at_onset")
+        else "",
         kept(why_not["growth"]),
         kept(why_not["reproduction"]),
     ]

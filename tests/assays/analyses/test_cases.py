@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
-from labsys.lib.clock import database_now, hospital_day
+from labsys.lib.clock import bounds_of_day, database_now, hospital_day
 from labsys.lib.wording import Refused
 from patients.actions import encounters, exposures
 from patients.models import Encounter
@@ -21,7 +21,7 @@ from tests.assays import laboratory
 from tests.assays.analyses import loads, population
 from tests.assays.analyses.population import again, asked, exposed, given, joined, positive
 from tests.assays.evaluation.test_evaluation import work_off
-from tests.patients import following, people
+from tests.patients import following, people, signs
 from tests.patients.people import DAY, HOUR
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,53 @@ def test_days_are_those_of_the_hospital(doctor, settings) -> None:
     assert local.hour in (11, 12, 13)  # noon by the wall, but for the hour of a change of clocks
     assert day["day"] == local.date().isoformat()
     assert given(doctor)["zone"] == "Pacific/Auckland"
+
+
+def noon(days_ago: int) -> datetime:
+    return bounds_of_day(hospital_day(database_now()) - timedelta(days=days_ago))[0] + 12 * HOUR
+
+
+def test_a_case_lies_at_the_onset_of_a_chosen_sign_where_it_is_told(doctor) -> None:
+    skin, other = signs.sign("skin"), signs.sign("cough", "PRESENCE")
+    crowd = [laboratory.person() for _each in range(6)]
+    told, about, vague, earlier, unchosen, double = crowd
+    for one in crowd:
+        exposed(one, days_ago=20)
+    signs.seen(told, skin, onset_precision="EXACT", onset_at=noon(9))
+    signs.seen(told, skin, onset_precision="EXACT", onset_at=noon(5))
+    for one, hours in ((about, 24), (vague, 25)):
+        stated = {"onset_precision": "ABOUT", "onset_uncertainty_hours": hours}
+        signs.seen(one, skin, onset_at=noon(8), **stated)
+    signs.seen(earlier, skin, onset_precision="EXACT", onset_at=noon(21))
+    signs.seen(unchosen, other, onset_precision="EXACT", onset_at=noon(7))
+    entry = laboratory.person()
+    signs.seen(entry, skin, onset_precision="EXACT", onset_at=noon(6))
+    joined(entry, double)
+
+    found = given(doctor, onset_signs=["skin"])
+
+    assert days_ago(found) == {20: 3, 9: 1, 8: 1, 6: 1}
+    assert found["onsets"] == {"signs": ["Skin"], "told": 3, "unused": 2}
+    assert days_ago(given(doctor, onset_signs=["skin", "cough"])) == {20: 2, 9: 1, 8: 1, 7: 1, 6: 1}
+    assert days_ago(given(doctor)) == {20: 6}
+    assert "onsets" not in given(doctor)
+
+
+def test_the_onset_of_an_illness_comes_before_its_positive_result(doctor, assay) -> None:
+    one = positive(assay, days_ago=3)
+    signs.seen(one, signs.sign("skin"), onset_precision="EXACT", onset_at=noon(8))
+
+    assert days_ago(given(doctor, onset_signs=["skin"])) == {8: 1}
+
+
+def test_onsets_that_whoever_asks_may_not_see_are_not_used(assay) -> None:
+    one = positive(assay, days_ago=3)
+    signs.seen(one, signs.sign("skin"), onset_precision="EXACT", onset_at=noon(8))
+
+    found = given(factories.principal(Role.TECHNOLOGIST), onset_signs=["skin"])
+
+    assert days_ago(found) == {3: 1}
+    assert found["onsets"]["told"] == 0
 
 
 def test_imported_are_those_of_events_named_as_outside_without_a_source_here(doctor) -> None:

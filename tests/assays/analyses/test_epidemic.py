@@ -164,6 +164,9 @@ def test_beds_of_too_few_stays_ask_for_the_length_of_one() -> None:
         ({"agent": 7}, "agent"),
         ({"imported_events": "all"}, "imported_events"),
         ({"imported_events": [7]}, "imported_events"),
+        ({"onset_signs": "skin"}, "onset_signs"),
+        ({"onset_signs": [7]}, "onset_signs"),
+        ({"onset_signs": ["x"] * 51}, "onset_signs"),
         ({"colour": "red"}, "colour"),
     ],
 )

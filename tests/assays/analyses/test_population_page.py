@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from assays.models import AnalysisRun
 from labsys.accounts.roles import Role
+from labsys.lib.clock import database_now
 from tests.assays import laboratory
 from tests.assays.analyses import loads, population
 from tests.assays.analyses.population import exposed
 from tests.assays.console.transmitted import text_of
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.clients import client_of
-from tests.patients import people
+from tests.patients import people, signs
 
 pytestmark = pytest.mark.django_db
 PAGE = "/analyses/population/"
@@ -75,6 +77,27 @@ def test_the_page_says_what_stands_for_onset_and_whose_error_the_limits_hold(cli
     assert "The beginning of the first exposure stands for onset" in known
     assert "The interval is taken as known" in known
     assert "Its mean is uncertain by 1.50 days and its standard deviation by 0.50" in unsure
+
+
+def test_the_page_says_which_cases_lie_at_the_onset_of_a_sign(client) -> None:
+    cases, skin = population.outbreak(), signs.sign("skin")
+    at = database_now()
+    signs.seen(cases[0], skin, onset_precision="EXACT", onset_at=at - timedelta(days=6))
+    signs.seen(cases[1], skin)
+
+    client.post(PAGE, DEFAULTS)
+    work_off()
+    without = text_of(client, PAGE)
+    answer = client.post(PAGE, {**DEFAULTS, "onset_signs": ["skin"]})
+    work_off()
+    told = text_of(client, PAGE)
+
+    assert answer.status_code == 302
+    assert "No sign was chosen" in without
+    assert f"1 of {len(cases)} cases lie on the day" in told
+    assert "began instead: Skin." in told
+    assert "Of 1 the sign was seen" in told
+    assert client.post(PAGE, {**DEFAULTS, "onset_signs": ["nothing"]}).status_code == 422
 
 
 def test_a_run_of_the_past_is_shown_by_its_number_and_leads_to_its_page(client) -> None:

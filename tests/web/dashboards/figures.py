@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from assays.actions import dashboards
 from assays.models import FigureSnapshot
 from labsys.accounts.models import Principal
@@ -33,7 +35,7 @@ def outbreak(*, days: tuple[int, ...] = (1, 2, 2, 3, 4, 6, 8)) -> None:
     following.exposed(people.person(), agent, ago=40 * DAY, certainty="POSSIBLE")
 
 
-def analysed() -> None:
+def analysed(**stated: Any) -> None:
     """Have the population analysed by the workers of this process."""
-    population.asked(factories.principal(Role.PATHOLOGIST))
+    population.asked(factories.principal(Role.PATHOLOGIST), **stated)
     work_off()

@@ -18,10 +18,12 @@ from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
 from labsys.web.dashboards.presenting import presented, usual
+from patients.models import Exposure
 from tests import factories
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.clients import client_of
-from tests.patients import people
+from tests.patients import people, signs
+from tests.patients.people import DAY
 from tests.web.dashboards import figures
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,19 @@ def test_every_figure_has_its_definition_beside_it(client: Client) -> None:
     assert "not complete" in page
     assert str(snapshot.content["agents"][0]["population"]["run"]) in page
     assert "style=" not in page.split("<main")[1].split("</main")[0]
+
+
+def test_it_is_said_which_cases_lie_at_the_onset_of_a_sign(client: Client) -> None:
+    figures.outbreak()
+    one = Exposure.objects.earliest("first_at").person
+    onset_at = database_now() - 5 * DAY
+    signs.seen(one, signs.sign("skin"), onset_precision="EXACT", onset_at=onset_at)
+    figures.analysed(onset_signs=["skin"], certainty="possible")
+    figures.kept()
+
+    page = client.get(reverse("dashboard")).content.decode()
+
+    assert "1 of these cases lie on the day on which a sign chosen for that run began" in page
 
 
 def test_page_report_and_interface_say_the_same(client: Client) -> None:
