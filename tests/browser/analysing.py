@@ -7,6 +7,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Locator, Page, expect
 
 from tests.assays.evaluation.test_evaluation import work_off
+from tests.browser import accessible
 from tests.browser.conftest import Site
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -29,6 +30,12 @@ def fits_both(page: Page) -> None:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"{page.url} is {wide} pixels too wide for {screen['width']}"
+
+
+def looked_at(page: Page) -> None:
+    """Check that nothing is grave for who cannot see a page, and that it fits both screens."""
+    assert list(accessible.faults(page)) == []
+    fits_both(page)
 
 
 def reach(page: Page, wanted: Locator) -> None:
