@@ -37,7 +37,11 @@ def told(done: Sequence[Intervention], kinetics: Json | None, zone: Any) -> list
             found.append(Told(number, one, None, [_("not judged by the nanite load")]))
             continue
         row = rules.among(
-            kinetics, kind=one.kind, started_at=one.started_at.isoformat(), detail=one.detail
+            kinetics,
+            kind=one.kind,
+            started_at=one.started_at.isoformat(),
+            ended_at=one.ended_at.isoformat() if one.ended_at else None,
+            detail=one.detail,
         )
         outcome = outcome_of(row)
         found.append(Told(number, one, outcome, sentences(outcome, kinetics, zone)))

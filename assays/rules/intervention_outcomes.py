@@ -84,10 +84,17 @@ def of(found: Json | None) -> Outcome:
     return Outcome(*(Verdict.UNCHANGED, None, value, low, high, is_bound, found["days"], found))
 
 
-def among(outcome: Json | None, *, kind: str, started_at: str, detail: str) -> Json | None:
-    """Return what a run found of one intervention; None where it is older than such findings."""
+def among(
+    outcome: Json | None, *, kind: str, started_at: str, ended_at: str | None, detail: str
+) -> Json | None:
+    """Return what a run found of one intervention.
+
+    None where the run is older than such findings, or knew another end of it: the load after was then
+    looked for from another moment on.
+    """
     rows: Sequence[Json] = () if outcome is None else outcome.get("interventions", ())
     for one in rows:
-        if (one["kind"], one["from"], one["detail"]) == (kind, started_at, detail):
+        known = (one["kind"], one["from"], one["until"], one["detail"])
+        if known == (kind, started_at, ended_at, detail):
             return one
     return None

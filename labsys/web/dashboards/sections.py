@@ -213,9 +213,10 @@ def _short(pair: list[int]) -> str:
 
 def treatments(content: Json) -> dict[str, Any]:
     """What came of interventions, by kind."""
-    rows, lines = [], []
+    rows, lines, notes = [], [], []
     for one in content["treatments"]:
         kind = str(Intervention.Kind(one["kind"]).label)
+        notes.append(_outdated(kind, one.get("outdated")))
         for figure in ("responded", "rebound"):
             said = {"responded": _("%(kind)s: responded"), "rebound": _("%(kind)s: rebound")}
             rows.append(share_row(figure, one[figure], name=said[figure] % {"kind": kind}))
@@ -237,9 +238,19 @@ def treatments(content: Json) -> dict[str, Any]:
         "treatments",
         _("Treatment results"),
         rows,
-        notes=[] if rows else [_("No intervention against the load is on record.")],
+        notes=notes if rows else [_("No intervention against the load is on record.")],
         tables=[table(_("Loads and half-lives by kind, medians"), heads, lines)] if lines else [],
     )
+
+
+def _outdated(kind: str, found: Json | None) -> str:
+    """Say of how many people results rest on kinetics that are out of date."""
+    if found is None or not found["people"]:
+        return ""
+    return _(
+        "%(kind)s: people whose newest load was released after their kinetics, or whose kinetics an "
+        "earlier method made: %(people)d, the oldest of %(day)s. Ask for the kinetics anew."
+    ) % {"kind": kind, "people": found["people"], "day": day_text(found["oldest"][:10])}
 
 
 def _load(found: Json | None) -> str:

@@ -70,4 +70,13 @@ def test_a_fall_is_the_rise_read_backwards(value: float, wide: float) -> None:
 
 
 def test_a_run_older_than_such_findings_has_none() -> None:
-    assert among({"segments": []}, kind="FILTRATION", started_at="x", detail="") is None
+    asked = {"kind": "FILTRATION", "started_at": "x", "ended_at": None, "detail": ""}
+    assert among({"segments": []}, **asked) is None
+
+
+def test_a_run_that_knew_another_end_says_nothing_of_it() -> None:
+    row = {"kind": "FILTRATION", "from": "x", "until": None, "detail": ""}
+    asked = {"kind": "FILTRATION", "started_at": "x", "detail": ""}
+
+    assert among({"interventions": [row]}, ended_at=None, **asked) is row
+    assert among({"interventions": [row]}, ended_at="y", **asked) is None

@@ -9,6 +9,7 @@ import pytest
 
 from assays.actions import dashboards
 from assays.actions.analyses import runs
+from assays.models import AnalysisRun
 from assays.queries import wards as queries
 from assays.queries.analyses import inputs
 from assays.rules.analyses import kinetics
@@ -16,7 +17,7 @@ from assays.rules.analyses.runs import AnalysisKind
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
-from labsys.web.dashboards import counting, curves, sections
+from labsys.web.dashboards import counting, curves, sections, treatments
 from labsys.web.dashboards.shapes import Asked
 from labsys.work.models import WorkItem
 from patients.actions import exposures, gateway
@@ -34,6 +35,18 @@ pytestmark = pytest.mark.django_db
 
 def counted() -> dict[str, Any]:
     return counting.count(Principal.objects.system("sweep"), at=database_now())
+
+
+def analysed(person: Any, by: Principal) -> None:
+    """Have the load of a person analysed by the workers of this process."""
+    runs.ask(
+        kind=AnalysisKind.KINETICS,
+        inputs=inputs.loads(by, [person.pk]),
+        parameters=kinetics.parameters(),
+        by=by,
+        at=database_now(),
+    )
+    work_off()
 
 
 def test_of_nothing_everything_is_empty() -> None:
@@ -161,14 +174,7 @@ def test_what_came_of_a_filtration_is_worked_out_by_hand() -> None:
     loads.measured(person, ("20000", "29000", "41000", "15000", "7100", "3600"), loads.assay())
     loads.intervened(person, ago=5 * DAY)
     loads.intervened(other, ago=5 * DAY)
-    runs.ask(
-        kind=AnalysisKind.KINETICS,
-        inputs=inputs.loads(by, [person.pk]),
-        parameters=kinetics.parameters(),
-        by=by,
-        at=database_now(),
-    )
-    work_off()
+    analysed(person, by)
 
     (found,) = counted()["treatments"]
 
@@ -180,6 +186,38 @@ def test_what_came_of_a_filtration_is_worked_out_by_hand() -> None:
     assert found["after"] == {"value": 15000.0, "below": False}
     assert 1.5 < found["half_life"] < 2.5  # 15,000 to 3,600 within four days: 1.94 days
     assert found["rebound"] == [0, 1]
+    assert found["outdated"] == {"people": 0, "oldest": None}
+
+
+def test_results_of_kinetics_before_the_newest_released_load_say_so() -> None:
+    by, person = factories.principal(Role.PATHOLOGIST), laboratory.person()
+    loads.measured(person, ("20000", "29000", "41000", "15000", "7100"), loads.assay())
+    loads.intervened(person, ago=5 * DAY)
+    analysed(person, by)
+    run = AnalysisRun.objects.get()
+    loads.measured(person, ("3600",), loads.assay(), status="RELEASED")
+
+    found = counted()
+
+    (row,) = found["treatments"]
+    assert row["outdated"] == {"people": 1, "oldest": run.asked_at.isoformat()}
+    (note,) = sections.treatments(found)["notes"]
+    assert note.startswith("filtration: people whose newest load was released after their kinetics")
+    analysed(person, by)
+    (row,) = counted()["treatments"]
+    assert row["outdated"]["people"] == 0
+
+
+def test_results_of_an_earlier_method_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    by, person = factories.principal(Role.PATHOLOGIST), laboratory.person()
+    loads.measured(person, ("20000", "29000", "41000", "15000", "7100"), loads.assay())
+    loads.intervened(person, ago=5 * DAY)
+    analysed(person, by)
+    monkeypatch.setattr(treatments, "METHOD", "kinetics/9")
+
+    (row,) = counted()["treatments"]
+
+    assert row["outdated"]["people"] == 1
 
 
 def test_wards_count_people_against_open_beds() -> None:
