@@ -14,7 +14,7 @@ from assays.models import BenefitMeasures
 from assays.queries import benefits as queries
 from assays.rules.benefit_changes import Change, Comparison, Value
 from assays.rules.benefit_totals import Total, totals
-from assays.rules.benefits import METHOD, REMOVALS, Act, Finding, Verdict
+from assays.rules.benefits import METHOD, TRIALS, Act, Finding, Verdict
 from labsys.audit import reads
 from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput, NotFound
@@ -83,7 +83,7 @@ class BenefitTotalsView(APIView):
         "`kept` of `kept` and `lost`, in per cent with Wilson's limits. `left_out`: persons with older "
         "removals that are not counted.",
         parameters=[
-            OpenApiParameter("kind", OpenApiTypes.STR, required=True, enum=list(REMOVALS)),
+            OpenApiParameter("kind", OpenApiTypes.STR, required=True, enum=list(TRIALS)),
             OpenApiParameter("detail", OpenApiTypes.STR),
         ],
         responses={200: OpenApiTypes.OBJECT},
@@ -93,7 +93,7 @@ class BenefitTotalsView(APIView):
         asked = given(request, "kind", "detail")
         if "kind" not in asked:
             raise InvalidInput("Give kind.", field="kind")
-        one_of(asked, "kind", REMOVALS)
+        one_of(asked, "kind", TRIALS)
         version, now = _in_force(), database_now()
         told = queries.of_kind(
             request.user, asked["kind"], asked.get("detail", ""), version, at=now

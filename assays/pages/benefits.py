@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from assays.pages import benefit_words as words
 from assays.queries import benefits as queries
 from assays.rules.benefit_totals import Total, totals
-from assays.rules.benefits import REMOVALS, Verdict
+from assays.rules.benefits import REMOVALS, TRIALS, Verdict, is_removal
 from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
@@ -23,7 +23,7 @@ from labsys.lib.clock import database_now
 from patients.models import Intervention
 
 VIEW, RESULTS = "assays.analysis.view", "assays.result.view"
-KINDS = [(value, label) for value, label in Intervention.Kind.choices if value in REMOVALS]
+KINDS = [(value, label) for value, label in Intervention.Kind.choices if value in TRIALS]
 DECIDED = (Verdict.KEPT, Verdict.LOST, Verdict.GAINED, Verdict.NO_BENEFIT)
 
 
@@ -80,7 +80,9 @@ def beside(
     principal: Principal, entries: Collection[int], done: Sequence[Intervention], *, at: datetime
 ) -> dict[str, Any]:
     """Return what the page of a person's interventions shows of benefits, where there was a removal."""
-    if not policy.can(principal, RESULTS) or not any(one.kind in REMOVALS for one in done):
+    if not policy.can(principal, RESULTS) or not any(
+        is_removal(one.kind, one.intended_effect) for one in done
+    ):
         return {}
     version = queries.in_force()
     if version is None:

@@ -35,7 +35,10 @@ _VALUES = (
     *("released_at", "corrected_by__recorded_at", "assay_version__assay_id"),
     *("assay_version__method_cv_percent", "assay_version__within_person_cv_percent"),
 )
-_ACTS = ("person_id", "id", "kind", "detail", "started_at", "ended_at", "recorded_at")
+_ACTS = (
+    *("person_id", "id", "kind", "detail", "started_at", "ended_at", "recorded_at"),
+    "intended_effect",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def of_person(
     heads = dict.fromkeys(entries, min(entries))
     (facts,) = _facts(principal, heads, version).values()
     known = facts.at(at)
-    trials = [(min(entries), one) for one in known.acts if one.what.kind in rules.REMOVALS]
+    trials = [(min(entries), one) for one in known.acts if one.is_removal]
     return _judged(trials, {min(entries): facts}, version, at)
 
 
@@ -99,6 +102,8 @@ def of_kind(
     """Return the newest removal of a kind in each person in reach, of the MOST_PEOPLE newest."""
     rows = policy.scope(principal, Intervention.objects.standing().filter(kind=kind))
     rows = rows.filter(recorded_at__lte=at, started_at__lte=at).order_by("-started_at", "-id")
+    if kind not in rules.REMOVALS:
+        rows = rows.filter(intended_effect__iregex=rules.AIMS)
     listed = [
         row for row in rows.values_list(*_ACTS) if not detail.strip() or is_such(row[3], detail)
     ]
@@ -187,8 +192,8 @@ def _value(row: Any) -> Value:
 
 
 def _act(row: Any) -> Act:
-    _person, id_, kind, detail, started_at, ended_at, recorded_at = row
-    return Act(Done(kind, started_at, detail, id=id_), started_at, ended_at, recorded_at)
+    _person, id_, kind, detail, started_at, ended_at, recorded_at, effect = row
+    return Act(Done(kind, started_at, detail, id=id_), started_at, ended_at, recorded_at, effect)
 
 
 def _conversions(codes: Collection[str]) -> dict[str, list[Conversion]]:

@@ -6,6 +6,7 @@ the removal, and the first one after it had time to settle. What is found is an 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,12 @@ from assays.rules.benefit_measures import Measure, Windows
 from assays.rules.interventions import Intervention
 from labsys.lib.units import Conversion
 
-METHOD = "benefits/1"
+METHOD = "benefits/2"
 REMOVALS = ("FILTRATION", "CHARCOAL", "KILL_CODE")
+# Done for other reasons too: a removal where the intended effect names nanites, a load or replication.
+AIMED = ("SET_POINT", "HORMONE_LOWERING", "TRANSFUSION", "OTHER")
+AIMS = "nanit|r[eé]plicat|(^|[^a-z])loads?([^a-z]|$)"  # for this language and the database's
+TRIALS = (*REMOVALS, *AIMED)
 # What changes the nanites themselves: of two such close together neither can be told from the other.
 CHANGES_NANITES = frozenset({*REMOVALS, "SET_POINT"})
 
@@ -71,6 +76,15 @@ class Act:
     started_at: datetime
     ended_at: datetime | None
     recorded_at: datetime
+    intended_effect: str = ""
+
+    @property
+    def is_removal(self) -> bool:
+        return is_removal(self.what.kind, self.intended_effect)
+
+    @property
+    def changes_nanites(self) -> bool:
+        return self.is_removal or self.what.kind in CHANGES_NANITES
 
     @property
     def end(self) -> datetime:
@@ -142,6 +156,13 @@ class Finding:
         """Whether a benefit that was lost left a value better than before nanites."""
         is_better = self.net is not None and self.net.change is Change.BETTER
         return self.verdict is Verdict.LOST and is_better
+
+
+def is_removal(kind: str, intended_effect: str) -> bool:
+    """Return whether something was done to remove nanites."""
+    if kind in REMOVALS:
+        return True
+    return kind in AIMED and re.search(AIMS, intended_effect, re.IGNORECASE) is not None
 
 
 def onset(facts: Facts, windows: Windows) -> Onset | None:
@@ -266,17 +287,14 @@ def _between(
     What changed the nanites so shortly before that it had not settled forbids one too.
     """
     unsettled = _overlapping(acts, trial, since - windows.span("settling"), until)
-    against = [one for one in unsettled if one.what.kind in CHANGES_NANITES]
+    against = [one for one in unsettled if one.changes_nanites]
     others = [one for one in _overlapping(acts, trial, since, until) if one not in against]
     against += [one for one in others if one.what.acts_on(analyte)]
     return tuple(against), tuple(one for one in others if one not in against)
 
 
 def _confounded(confounders: Iterable[Act]) -> list[Why]:
-    return [
-        Why.OVERLAPPING if one.what.kind in CHANGES_NANITES else Why.INTERVENED
-        for one in confounders
-    ]
+    return [Why.OVERLAPPING if one.changes_nanites else Why.INTERVENED for one in confounders]
 
 
 def _missing(

@@ -47,7 +47,9 @@ def measured(
     return made
 
 
-def intervened(person: Person, *, ago: timedelta, kind: str = "FILTRATION") -> Intervention:
+def intervened(
+    person: Person, *, ago: timedelta, kind: str = "FILTRATION", effect: str = ""
+) -> Intervention:
     by = factories.principal(Role.PATHOLOGIST)
     at = database_now()
     with laboratory.setting_up():
@@ -55,6 +57,7 @@ def intervened(person: Person, *, ago: timedelta, kind: str = "FILTRATION") -> I
             person=person,
             kind=kind,
             detail="pore 8 µm",
+            intended_effect=effect,
             started_at=at - ago,
             operator=by,
             recorded_at=at,

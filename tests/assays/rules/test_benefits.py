@@ -55,6 +55,37 @@ FOUND = Load(day(10), day(10), is_detected=True)
 BEFORE, WITH, AFTER = -20, 38, 55
 
 
+@pytest.mark.parametrize(
+    ("kind", "effect", "is_one"),
+    [
+        ("FILTRATION", "", True),
+        ("SET_POINT", "", False),
+        ("SET_POINT", "stop replication", True),
+        ("SET_POINT", "arr\u00eater la r\u00e9plication", True),
+        ("HORMONE_LOWERING", "lower the LOAD", True),
+        ("HORMONE_LOWERING", "calm down", False),
+        ("TRANSFUSION", "treat overload", False),
+        ("OTHER", "\u00e9liminer les nanites", True),
+        ("SEDATION", "lower the nanite load", False),
+    ],
+)
+def test_what_is_a_removal(kind: str, effect: str, is_one: bool) -> None:
+    one = replace(act(40, kind), intended_effect=effect)
+
+    assert one.is_removal is is_one
+    assert one.changes_nanites is (is_one or kind == "SET_POINT")
+
+
+def test_something_aimed_at_nanites_in_between_forbids_a_verdict() -> None:
+    between = replace(act(44, "HORMONE_LOWERING", id_=2), intended_effect="lower the load")
+    values = (value(BEFORE, "1.6"), value(WITH, "1.0"), value(AFTER, "1.05"))
+    given = facts(*values, acts=(TRIAL, between))
+
+    (one,) = judge([CREAT], TRIAL, given, windows=WINDOWS, conversions={}, at=NOW)
+
+    assert (one.verdict, one.whys) == (Verdict.NOT_DETERMINABLE, (Why.OVERLAPPING,))
+
+
 def facts(*values: Value, **more: Any) -> Facts:
     return Facts(values, **{"loads": (FOUND,), "acts": (TRIAL,), **more})
 

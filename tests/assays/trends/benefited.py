@@ -56,12 +56,12 @@ def measured(
     return made
 
 
-def person_with(*values: str, kind: str = "FILTRATION") -> Person:
+def person_with(*values: str, kind: str = "FILTRATION", effect: str = "") -> Person:
     """Somebody with nanites found 50 days ago, removed 31 days ago; creatinine before, with, after."""
     load = loads.assay()
     creatinine = Assay.objects.get(analyte__code="CREAT")
     person = laboratory.person()
     measured(person, load, [(50, "9000"), (32, "12000")])
     measured(person, creatinine, list(zip((100, 33, 15), values, strict=False)))
-    intervened(person, ago=timedelta(days=REMOVED), kind=kind)
+    intervened(person, ago=timedelta(days=REMOVED), kind=kind, effect=effect)
     return person

@@ -245,6 +245,23 @@ def test_of_each_kind_so_many_kept_a_benefit_with_limits() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["SET_POINT", "HORMONE_LOWERING", "OTHER"])
+def test_whatever_was_done_to_remove_nanites_is_a_trial(kind: str) -> None:
+    aimed = person_with("1.60", "1.00", "1.55", kind=kind, effect="Lower the nanite load")
+    other = person_with("1.60", "1.00", "1.55", kind=kind, effect="less aggression")
+    in_force()
+    client = client_of(Role.PATHOLOGIST)
+
+    assert verdicts(aimed)[0] == (Verdict.LOST, ())
+    assert verdicts(other) == []
+    assert "Benefits kept or lost" in interventions(aimed)
+    assert "Benefits kept or lost" not in interventions(other)
+    assert "1 person with such a removal" in text_of(client, f"/benefits/?kind={kind}")
+    total = client.get(f"/api/v1/benefit-totals?kind={kind}").json()
+    assert (total["people"], total["measures"][0]["lost"]) == (1, 1)
+
+
+@pytest.mark.django_db
 def test_more_persons_need_no_more_questions() -> None:
     person_with("1.60", "1.00", "1.05")
     version, by = in_force(), factories.principal(Role.PATHOLOGIST)
