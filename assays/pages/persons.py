@@ -23,6 +23,7 @@ from labsys.lib.addresses import number
 from labsys.lib.clock import database_now
 from patients import queries as registry
 from patients.models import Intervention
+from patients.queries import interventions
 
 ORDERS = 12
 DRAWN_FROM = 2  # two values are no course: the earlier one is written
@@ -41,7 +42,7 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     now = database_now()
     entries = registry.entries(person.pk)
     reads.record(by=principal, purpose="results", objects=[person], person_id=person.pk)
-    interventions = history.interventions_of(entries, principal)
+    done = interventions.of_persons(entries, principal)
     code = request.GET.get("analyte", "").replace("\0", "")[:32]
     found = (
         history.series_of_analyte(entries, principal, code)
@@ -53,13 +54,13 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "banner": registry.banner(person, at=now),
         "person": person,
-        "trends": _trends(found, interventions, is_whole=bool(code)),
+        "trends": _trends(found, done, is_whole=bool(code)),
         "chosen": code,
         "orders": orders[: history.OPEN_ORDERS],
         "are_more_orders": len(orders) > history.OPEN_ORDERS,
         "reports": made[: reports.OF_A_PERSON],
         "are_more_reports": len(made) > reports.OF_A_PERSON,
-        "interventions": interventions,
+        "interventions": done,
         "may_order": policy.can(principal, "assays.order.place", person),
         "may_report": policy.can(principal, "assays.report.view", person),
         "may_analyse": _has_loads(found) and policy.can(principal, "assays.analysis.view", person),
@@ -68,7 +69,7 @@ def results(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 def _trends(
-    found: Sequence[Series], interventions: Sequence[Intervention], *, is_whole: bool
+    found: Sequence[Series], done: Sequence[Intervention], *, is_whole: bool
 ) -> list[dict[str, Any]]:
     """Return each series with its course; it is drawn large where it is looked at, or stands out."""
     zone = get_default_timezone()
@@ -83,7 +84,7 @@ def _trends(
         if len(series.rows) <= DRAWN_FROM:
             earlier = series.before
         if len(series.rows) > DRAWN_FROM or id(series) in drawn_large:
-            picture = drawn(series, interventions)
+            picture = drawn(series, done)
         if len(series.rows) > DRAWN_FROM:
             spark = charts.sparkline(picture, name=f"spark-{place}", zone=zone)
         trend["line"] = latest_values.line(series, earlier, spark)

@@ -29,6 +29,7 @@ from labsys.lib.refusals import sentence
 from patients import queries as registry
 from patients.actions import pregnancies, pregnancy_dates, ultrasounds
 from patients.models import Person, PregnancyDate, UltrasoundMeasurement
+from patients.queries import interventions
 from patients.queries import pregnancies as files
 from patients.queries.pregnancies import File, Shown
 from patients.rules.dating import HUMAN
@@ -91,18 +92,21 @@ def _hcg(request: HttpRequest, person: Person, known: File, chosen: Shown | None
         return {"sees_results": False}
     estimates = [one for shown in known.courses for one in shown.course.estimates]
     ends = [shown.course.end for shown in known.courses if shown.course.end is not None]
+    entries = registry.entries(person.pk)
     lines = hcg.course(
-        registry.entries(person.pk),
+        entries,
         by,
         species=known.species,
         estimates=[*estimates, *ends],
         within=chosen and chosen.course,
     )
+    done = pregnancy_charts.during(lines, interventions.of_persons(entries, by))
     accepted = {one.method for one in known.estimates if files.stands(one)}
     return {
         "sees_results": True,
         "lines": [(line, _is_accepted(line.result, accepted)) for line in lines],
-        "hcg_chart": pregnancy_charts.hcg_course(lines, chosen),
+        "hcg_chart": pregnancy_charts.hcg_course(lines, chosen, done),
+        "done": done,
         "source_of_rise": SOURCE_OF_RISE,
         "source_of_weeks": SOURCE_OF_WEEKS,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,9 +13,11 @@ from assays.queries.drawing import CENSORED
 from assays.queries.hcg import Line, gestation_of
 from assays.queries.words import value_text
 from assays.rules.hcg import Fit, Rise, published
-from labsys.lib import charts, units
+from labsys.lib import chart_words, charts, units
 from labsys.lib.clock import hospital_day
 from labsys.lib.moments import stamp
+from patients.models import Intervention
+from patients.pages import interventions_drawn
 from patients.queries.pregnancies import Shown
 from patients.rules.courses import Carried, weeks
 from patients.rules.pregnancies import GESTATION_END
@@ -75,9 +77,24 @@ def _bar(label: str, low: int, middle: int, high: int) -> charts.Estimate | None
     return charts.Estimate(label, min(max(middle, first), last), first, last, shown)
 
 
-def hcg_course(lines: Sequence[Line], shown: Shown | None) -> charts.Markup | None:
-    """Draw hCG by its logarithm, over the published range of the gestation that is recorded."""
-    read = [line for line in lines if line.value is not None and line.value.value > 0]
+def during(lines: Sequence[Line], found: Iterable[Intervention]) -> list[Intervention]:
+    """Return what was done from the first value of hCG to the last."""
+    moments = [line.result.collected_at for line in _numbers(lines)]
+    return interventions_drawn.during(found, min(moments), max(moments)) if moments else []
+
+
+def _numbers(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.value is not None and line.value.value > 0]
+
+
+def hcg_course(
+    lines: Sequence[Line], shown: Shown | None, done: Sequence[Intervention] = ()
+) -> charts.Markup | None:
+    """Draw hCG by its logarithm, over the published range of the gestation that is recorded.
+
+    What was done meanwhile runs through it.
+    """
+    read = _numbers(lines)
     if not read:
         return None
     zero = hospital_day(read[0].result.collected_at)
@@ -104,12 +121,15 @@ def hcg_course(lines: Sequence[Line], shown: Shown | None) -> charts.Markup | No
         name="hcg",
         title=_("hCG over time"),
         description=description,
-        x=charts.Axis(_("date (month-day)"), zero=zero),
+        x=charts.Axis("", since=first),
         y=charts.Axis(
             _("hCG in %(unit)s, logarithmic") % {"unit": units.shown("[IU]/L")}, log=True
         ),
         curves=[curve] if len(dots) > 1 else [],
         ribbons=[ribbon] if ribbon is not None else [],
+        marks=interventions_drawn.marks(done),
+        zone=get_default_timezone(),
+        words=chart_words.words(),
         width=700,
         height=340,
     )

@@ -10,7 +10,6 @@ from html import escape
 from assays.queries.trend_observed import Controlled
 from assays.rules.trends import CONTROL, SIGN, Axis, is_log, key
 from labsys.lib import charts, units
-from patients.models import Sign
 from patients.pages import controller_charts, sign_charts
 from patients.queries import signs
 
@@ -23,7 +22,6 @@ class Observed:
     section: str
     series: charts.Series
     unit: str = ""
-    grades: Sequence[str] = ()
 
     @property
     def name(self) -> str:
@@ -47,7 +45,6 @@ def of_signs(found: Sequence[signs.Course]) -> list[Observed]:
             SIGN,
             sign_charts.series(one, tone=charts.Tone.UNCERTAIN),
             one.sign.unit,
-            sign_charts.grades(one.sign) if one.sign.kind != Sign.Kind.MEASURED else (),
         )
         for one in found
     ]
@@ -73,8 +70,8 @@ def of_controllers(found: Sequence[Controlled]) -> list[Observed]:
 def panel(one: Observed, axis: Axis) -> charts.Panel:
     """Return what is drawn of it."""
     heights = [point.value for point in one.series.points]
-    is_by_log = not one.grades and is_log(axis, heights, section=one.section)
-    return charts.Panel(one.series, log=is_by_log, grades=one.grades)
+    is_by_log = not one.series.grades and is_log(axis, heights, section=one.section)
+    return charts.Panel(one.series, log=is_by_log)
 
 
 def latest(one: Observed) -> charts.Point:

@@ -16,20 +16,7 @@ from assays.queries.trends import Stay, Value
 from assays.queries.words import absent_words, answer_words, flag_words, number
 from assays.rules.trends import Axis, is_log
 from labsys.lib import charts, units
-from patients.models import Intervention
 
-# Lines of one kind have one dash, so that kinds differ without colour.
-DASHES: Mapping[str, str | None] = {
-    "FILTRATION": None,
-    "CHARCOAL": "8 4",
-    "KILL_CODE": "2 3",
-    "SET_POINT": "10 3 2 3",
-    "SEDATION": "1 5",
-    "HORMONE_LOWERING": "12 6",
-    "TRANSFUSION": "6 2 1 2 1 2",
-    "TRAUMA_CARE": "4 4",
-    "OTHER": "3 7",
-}
 LANES = {
     "stay": gettext_lazy("ward stays"),
     "quarantine": gettext_lazy("quarantine"),
@@ -145,21 +132,6 @@ def _bands(
             bands.append(charts.Band(last.low, last.high, last.start, start))
         bands.append(charts.Band(low, high, start, None))
     return [band for band in bands if band.limits]
-
-
-def marks(interventions: Sequence[Intervention]) -> list[charts.Mark]:
-    """Return what was done, numbered in the order of time as the list below the drawing is."""
-    return [
-        charts.Mark(
-            at=one.started_at,
-            label=one.get_kind_display(),
-            until=one.ended_at,
-            detail=one.detail,
-            sign=str(place),
-            dash=DASHES.get(one.kind, "3 7"),
-        )
-        for place, one in enumerate(interventions, start=1)
-    ]
 
 
 def lanes(found: Sequence[Stay]) -> list[charts.Lane]:

@@ -38,6 +38,8 @@ from labsys.lib.chart_words import words
 from labsys.lib.clock import database_now
 from patients import queries as registry
 from patients.models import Intervention
+from patients.pages import interventions_drawn
+from patients.queries import interventions
 
 ANALYSIS = "assays.analysis.view"
 NAME = "trends"
@@ -94,7 +96,7 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     ]
     room = queries.MOST_VALUES - sum(len(one.moments) for one in seen)
     values = queries.values(entries, principal, codes, asked, most=room)
-    done = history.interventions_of(entries, principal)
+    done = interventions.of_persons(entries, principal)
     load = load_of(principal, entries) if LOAD in codes or done else Load()
     context: dict[str, Any] = {
         "load": load,
@@ -221,7 +223,7 @@ def _drawing(
     fits = [load.fit if one.code == LOAD and one.section == "NANITE" else None for one in courses]
     stack = charts.stacked(
         [_panel(one, asked.axis, fit) for one, fit in zip(courses, fits, strict=True)],
-        marks=drawn.marks(done),
+        marks=interventions_drawn.marks(done),
         lanes=drawn.lanes(stays),
         start=start,
         end=end,

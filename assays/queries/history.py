@@ -16,7 +16,7 @@ from assays.queries import worklist
 from assays.rules.states import OrderStatus, ResultStatus
 from labsys.accounts.models import Principal
 from labsys.lib import policy
-from patients.models import Intervention, Person
+from patients.models import Person
 
 SHOWN = (ResultStatus.RESULTED, ResultStatus.TECHNICALLY_VERIFIED, ResultStatus.RELEASED)
 LATEST = 400
@@ -146,12 +146,6 @@ def _judged() -> Prefetch[str, QuerySet[Evaluation], str]:
 def _open_holds() -> Prefetch[str, QuerySet[ResultHold], str]:
     rows = ResultHold.objects.filter(clear=None).order_by("id")
     return Prefetch("holds", rows, to_attr="open_holds")
-
-
-def interventions_of(person_ids: Iterable[int], principal: Principal) -> list[Intervention]:
-    """Return what was done to a person, for the marks on the trends."""
-    rows = Intervention.objects.standing().filter(person_id__in=list(person_ids))
-    return list(policy.scope(principal, rows).order_by("started_at"))
 
 
 def orders_of(person_ids: Iterable[int], principal: Principal) -> QuerySet[Order]:

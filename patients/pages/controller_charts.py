@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from labsys.lib import chart_words, charts, units
 from labsys.lib.quantities import plain
+from patients.models import Intervention
+from patients.pages import interventions_drawn
 from patients.queries.controller_overviews import Course
 from patients.rules.controllers import Span, Verdict
 
@@ -32,10 +34,12 @@ def verdict_words(verdict: str) -> str:
     }[Verdict(verdict)]
 
 
-def drawn(course: Course, *, name: str, width: int = 560) -> charts.Markup:
-    """Draw one quantity of a patient."""
+def drawn(
+    course: Course, done: Sequence[Intervention], *, name: str, width: int = 560
+) -> charts.Markup:
+    """Draw one quantity of a patient, with what else was done to them."""
     return charts.trend(
-        _series(course),
+        _series(course, done),
         name=name,
         zone=get_default_timezone(),
         words=chart_words.words(),
@@ -44,14 +48,26 @@ def drawn(course: Course, *, name: str, width: int = 560) -> charts.Markup:
     )
 
 
-def tabled(course: Course) -> charts.Markup:
+def tabled(course: Course, done: Sequence[Intervention]) -> charts.Markup:
     """Return the same as a table."""
     return charts.series_table(
-        _series(course), zone=get_default_timezone(), words=chart_words.words()
+        _series(course, done), zone=get_default_timezone(), words=chart_words.words()
     )
 
 
-def _series(course: Course) -> charts.Series:
+def done_beside(found: Iterable[Intervention], courses: Iterable[Course]) -> list[Intervention]:
+    """Return what else was done since the first reading that is drawn.
+
+    A set-point that was set stands in the drawing of its quantity by itself.
+    """
+    moments = [row.read_at for course in courses for row in course.readings]
+    if not moments:
+        return []
+    others = [one for one in found if one.kind != Intervention.Kind.SET_POINT]
+    return interventions_drawn.during(others, min(moments), max(moments))
+
+
+def _series(course: Course, done: Sequence[Intervention]) -> charts.Series:
     unit = units.shown(course.quantity.unit)
     return charts.Series(
         name=course.quantity.name,
@@ -67,6 +83,11 @@ def _series(course: Course) -> charts.Series:
             charts.Mark(one.set_at, _("set to %(value)s") % {"value": plain(one.value)})
             for one in reversed(course.settings)
             if _is_shown(one.set_at, course)
+        ]
+        + [
+            mark
+            for mark in interventions_drawn.marks(done)
+            if _is_shown(mark.until or mark.at, course)
         ],
         decimals=course.quantity.decimals,
     )

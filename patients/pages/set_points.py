@@ -25,6 +25,7 @@ from patients.models import SetPoint
 from patients.pages import controller_charts
 from patients.pages.acts import OK, UNFIT, attempt, person_in_reach, principal_of
 from patients.pages.controllers import QuantityField
+from patients.queries import interventions
 from patients.queries.control_signatures import digest_of, is_intact
 from patients.queries.controller_overviews import overview
 from patients.queries.controllers import in_force_for
@@ -64,20 +65,24 @@ def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     by, at = principal_of(request), database_now()
     person = person_in_reach(by, uid, VIEW)
     found = overview(person, at=at)
+    entries = registry.entries(person.pk)
+    done = controller_charts.done_beside(interventions.of_persons(entries, by), found.courses)
     reads.record(by=by, purpose="controllers", objects=[person], person_id=person.pk)
     context = {
         "banner": registry.banner(person, at=at),
         "person": person,
         "found": found,
+        "done": done,
         "courses": [
             (
                 course,
                 controller_charts.drawn(
                     course,
+                    done,
                     name=f"course-{course.quantity.code}",
                     width=560 if len(found.courses) > 1 else 760,
                 ),
-                controller_charts.tabled(course),
+                controller_charts.tabled(course, done),
             )
             for course in found.courses
         ],

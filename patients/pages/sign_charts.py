@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from labsys.lib import charts, units
@@ -10,16 +12,16 @@ from patients.queries.signs import Course
 from patients.templatetags.signs import seen
 
 
-def series(course: Course, *, tone: charts.Tone = charts.Tone.NORMAL) -> charts.Series:
+def series(
+    course: Course,
+    *,
+    tone: charts.Tone = charts.Tone.NORMAL,
+    marks: Sequence[charts.Mark] = (),
+) -> charts.Series:
     """Return what was seen of a sign as a series; a grade lies at its number."""
-    unit = {
-        Sign.Kind.GRADED: _("grade"),
-        Sign.Kind.MEASURED: units.shown(course.sign.unit),
-        Sign.Kind.PRESENCE: _("1 present, 0 absent"),
-    }[Sign.Kind(course.sign.kind)]
     return charts.Series(
         name=course.sign.name,
-        unit=str(unit),
+        unit=units.shown(course.sign.unit),
         points=[
             charts.Point(
                 at=row.observed_at,
@@ -31,11 +33,13 @@ def series(course: Course, *, tone: charts.Tone = charts.Tone.NORMAL) -> charts.
             )
             for row in course.rows
         ],
+        marks=marks,
         decimals=0,
+        grades=_grades(course.sign),
     )
 
 
-def grades(sign: Sign) -> list[str]:
+def _grades(sign: Sign) -> list[str]:
     """Return what the steps of a sign are called from 0 on; none of a sign that is measured."""
     if sign.kind == Sign.Kind.PRESENCE:
         return [_("absent"), _("present")]

@@ -23,9 +23,10 @@ from labsys.lib.errors import InvalidInput, Refusal
 from labsys.lib.refusals import sentence
 from patients import queries
 from patients.actions import sign_observations
-from patients.models import Person, Sign, SignObservation
-from patients.pages import sign_charts
+from patients.models import Intervention, Person, Sign, SignObservation
+from patients.pages import interventions_drawn, sign_charts
 from patients.pages.sign_forms import LookForm, key_of
+from patients.queries import interventions
 from patients.queries import signs as found_signs
 from patients.queries.signs import Course
 
@@ -48,13 +49,15 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("signs", args=[person.uid]))
     at = database_now()
     courses = found_signs.courses(person, by=by)
+    done = _done(by, person, courses)
     reads.record(by=by, purpose="signs", objects=[person], person_id=person.pk)
     context: dict[str, Any] = {
         "banner": queries.banner(person, at=at),
         "person": person,
         "form": form,
         "lines": list(form.lines()),
-        "courses": _drawn(courses),
+        "courses": _drawn(courses, done),
+        "done": done,
         "rows": _rows(courses),
         "may_record": policy.can(by, RECORD, person),
     }
@@ -124,8 +127,18 @@ def _rows(courses: Sequence[Course]) -> list[SignObservation]:
     return sorted(rows, key=lambda row: (row.observed_at, row.pk), reverse=True)
 
 
-def _drawn(courses: Sequence[Course]) -> list[dict[str, Any]]:
+def _done(by: policy.Principal, person: Person, courses: Sequence[Course]) -> list[Intervention]:
+    """Return what was done to the person while these signs were looked for."""
+    moments = [row.observed_at for course in courses for row in course.rows]
+    if len(set(moments)) < 2:
+        return []
+    found = interventions.of_persons(queries.entries(person.pk), by)
+    return interventions_drawn.during(found, min(moments), max(moments))
+
+
+def _drawn(courses: Sequence[Course], done: Sequence[Intervention]) -> list[dict[str, Any]]:
     """Return each course with its drawing; all share one axis of time, so that they can be compared."""
+    marks = interventions_drawn.marks(done)
     zone, words = get_default_timezone(), chart_words.words()
     moments = [row.observed_at for course in courses for row in course.rows]
     drawn: list[dict[str, Any]] = []
@@ -133,7 +146,7 @@ def _drawn(courses: Sequence[Course]) -> list[dict[str, Any]]:
         one: dict[str, Any] = {"course": course, "latest": course.latest}
         if place < DRAWN and len(set(moments)) > 1:
             one["chart"] = charts.trend(
-                sign_charts.series(course),
+                sign_charts.series(course, marks=marks),
                 name=f"sign-{place}",
                 zone=zone,
                 start=min(moments),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
-from labsys.lib.charts.layout import Plot, during, spread
+from labsys.lib.charts.layout import Plot, TimeScale, during, spread
 from labsys.lib.charts.scales import written
 from labsys.lib.charts.series import Band, Mark, Series
-from labsys.lib.charts.svg import TEXT_SIZE, Markup, element, label, line, text_of
+from labsys.lib.charts.svg import TEXT_SIZE, Markup, element, label, line, text_of, width_of
 from labsys.lib.charts.words import Words
+
+_ASIDE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +62,47 @@ def limits(found: Iterable[Band], plot: Plot) -> list[Markup]:
     ]
 
 
+def shown(found: Iterable[Mark], x: TimeScale) -> list[Mark]:
+    """Return what was done within the time that is drawn, the earliest first."""
+    kept = [one for one in found if one.at <= x.last and (one.until or one.at) >= x.first]
+    return sorted(kept, key=lambda one: one.at)
+
+
 def marks(found: Iterable[Mark], plot: Plot, zone: tzinfo, words: Words) -> list[Markup]:
-    """Draw what was done: a vertical line, with a shade for as long as it lasted."""
-    drawn = []
-    for mark in found:
-        x = plot.x.clamp(mark.at, open_end=plot.left)
-        parts = [line(x, plot.top - 4, x, plot.bottom, class_="c-mark", stroke_width=1.4)]
-        if mark.until is not None:
-            end = plot.x.clamp(mark.until, open_end=plot.right)
-            area = {
-                "x": x,
-                "y": plot.top,
-                "width": max(end - x, 1),
-                "height": plot.bottom - plot.top,
-            }
-            parts.insert(0, element("rect", class_="c-mark-area", **area))
-        told = [mark.label, mark.detail, words.moment(mark.at, zone)]
-        if mark.until is not None:
-            told.append(f"– {words.moment(mark.until, zone)}")
-        title = element("title", text_of(" · ".join(text for text in told if text)))
-        drawn.append(element("g", title, *parts))
+    """Draw what was done: a line, told apart by dashes, shaded for as long as it lasted.
+
+    Its sign stands on top, a little aside where it would cover another, not at all where far aside.
+    """
+    drawn, taken = [], float("-inf")
+    for mark in shown(found, plot.x):
+        left = plot.x.clamp(mark.at, open_end=plot.left)
+        right = plot.x.clamp(mark.until or mark.at, open_end=plot.right)
+        parts: list[str] = [element("title", text_of(told(mark, zone, words)))]
+        if right - left > 1:
+            area = {"x": left, "y": plot.top, "width": right - left}
+            parts.append(
+                element("rect", class_="c-mark-area", height=plot.bottom - plot.top, **area)
+            )
+        parts.append(
+            line(left, plot.top - 2, left, plot.bottom, class_="c-mark", stroke_dasharray=mark.dash)
+        )
+        half = width_of(mark.sign) / 2
+        place = max(left, taken + half)
+        if mark.sign and place - left <= _ASIDE:
+            parts.append(
+                label(mark.sign, place, plot.top - 5, anchor="middle", class_="c-mark-label")
+            )
+            taken = place + half + 2
+        drawn.append(element("g", *parts))
     return drawn
+
+
+def told(mark: Mark, zone: tzinfo, words: Words) -> str:
+    """Say what was done, and when."""
+    said = [f"{mark.sign} {mark.label}".strip(), mark.detail, words.moment(mark.at, zone)]
+    if mark.until is not None:
+        said.append(f"– {words.moment(mark.until, zone)}")
+    return " · ".join(text for text in said if text)
 
 
 def gutter_texts(

@@ -72,7 +72,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One analyte of one person in one unit. `decimals` is how its limits are written."""
+    """One analyte of one person in one unit. `decimals` is how its limits are written.
+
+    `grades` are the names of what the values 0, 1, 2 … are, where they are grades: drawn as steps.
+    """
 
     name: str
     unit: str
@@ -81,6 +84,7 @@ class Series:
     critical: Sequence[Band] = ()
     marks: Sequence[Mark] = ()
     decimals: int = 1
+    grades: Sequence[str] = ()
 
     @property
     def in_order(self) -> list[Point]:

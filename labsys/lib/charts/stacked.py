@@ -30,10 +30,8 @@ from labsys.lib.charts.series import Censored, Mark, Point, Series
 from labsys.lib.charts.svg import (
     Markup,
     drawing,
-    element,
     label,
     line,
-    text_of,
     width_of,
 )
 from labsys.lib.charts.trend import summary
@@ -48,16 +46,12 @@ _GAP_TIMES, _GAP_SHARE = 4.0, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One analyte: its values, a fit of them, and when there was an answer that is no number.
-
-    `grades` are the names of what the values 0, 1, 2 … are, where they are grades: drawn as steps.
-    """
+    """One analyte: its values, a fit of them, and when there was an answer that is no number."""
 
     series: Series
     log: bool = False
     fit: Fit | None = None
     without_number: Sequence[tuple[datetime, str]] = ()
-    grades: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +140,9 @@ def _laid(panel: Panel, start: datetime, end: datetime, words: Words) -> _Laid:
     points = [one for one in panel.series.in_order if start <= one.at <= end]
     if not points:
         return _Laid(panel, [], 0, 1, False, [], [])
-    if panel.grades:
-        low, high = steps.domain(panel.grades, points)
-        return _Laid(panel, points, low, high, False, steps.ticks(panel.grades), [])
+    if panel.series.grades:
+        low, high = steps.domain(panel.series.grades, points)
+        return _Laid(panel, points, low, high, False, steps.ticks(panel.series.grades), [])
     log = panel.log and min(one.value for one in points) > 0
     low, high = _domain(panel, points, start, end, log=log)
     ticks = log_ticks(low, high) if log else []
@@ -230,7 +224,7 @@ class _Shared:
         """Return the axis of time with its lines, and what was done."""
         if plot.bottom not in self._made:
             axis = [*_days(plot, self.zone, self.words), *time_axis(plot, self.zone, self.words)]
-            done = _marks(self.marks, plot)
+            done = background.marks(self.marks, plot, self.zone, self.words)
             self._made[plot.bottom] = "".join(axis), "".join(done)
         return self._made[plot.bottom]
 
@@ -242,7 +236,7 @@ def _drawn(laid: _Laid, shared: _Shared, missing: Sequence[Gap], name: str) -> M
     axis, done = shared.around(plot)
     moments = [shared.when(one.at) for one in points]
     where = places(points, moments, plot)
-    line_through = steps.curve if panel.grades else curve
+    line_through = steps.curve if panel.series.grades else curve
     return drawing(
         *background.bands(panel.series.reference, plot),
         *_values(laid.ticks, plot),
@@ -287,34 +281,6 @@ def _days(plot: Plot, zone: tzinfo, words: Words) -> list[Markup]:
         line(plot.x(tick.at), plot.top, plot.x(tick.at), plot.bottom, class_="c-grid")
         for tick in ticks_that_fit(plot, zone, words)
     ]
-
-
-def _marks(marks: Sequence[Mark], plot: Plot) -> list[Markup]:
-    """Draw what was done through the panel: its line, told apart by dashes, and its sign on top."""
-    drawn, taken = [], float("-inf")
-    for mark in sorted(marks, key=lambda one: one.at):
-        if mark.at > plot.x.last or (mark.until or mark.at) < plot.x.first:
-            continue
-        left = plot.x.clamp(mark.at, open_end=plot.left)
-        right = plot.x.clamp(mark.until or mark.at, open_end=plot.right)
-        parts: list[str] = [element("title", text_of(f"{mark.sign} {mark.label} {mark.detail}"))]
-        if right - left > 1:
-            area = {"x": left, "y": plot.top, "width": right - left}
-            parts.append(
-                element("rect", class_="c-mark-area", height=plot.bottom - plot.top, **area)
-            )
-        dash = mark.dash
-        parts.append(
-            line(left, plot.top - 2, left, plot.bottom, class_="c-mark", stroke_dasharray=dash)
-        )
-        half = width_of(mark.sign) / 2
-        if mark.sign and left - half > taken:
-            parts.append(
-                label(mark.sign, left, plot.top - 5, anchor="middle", class_="c-mark-label")
-            )
-            taken = left + half + 2
-        drawn.append(element("g", *parts))
-    return drawn
 
 
 def _key(points: Sequence[Point], width: float, name: str, words: Words) -> Markup | str:

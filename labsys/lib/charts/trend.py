@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from labsys.lib.charts import background
+from labsys.lib.charts import background, steps
 from labsys.lib.charts.axes import AXIS_HEIGHT, time_axis, value_axis
 from labsys.lib.charts.layout import Placed, Plot, TimeScale, during, lanes, time_span
 from labsys.lib.charts.legend import legend
-from labsys.lib.charts.scales import Scale, linear_ticks, log_ticks, span_of
+from labsys.lib.charts.scales import Scale, Tick, linear_ticks, log_ticks, span_of
 from labsys.lib.charts.series import Point, Series, Tone
 from labsys.lib.charts.shapes import curve, point_mark
 from labsys.lib.charts.style import STANDALONE
-from labsys.lib.charts.svg import Markup, drawing, label, width_of
+from labsys.lib.charts.svg import Markup, drawing, label, number, width_of
 from labsys.lib.charts.words import ENGLISH, Words
 
 LANE = 14.0
@@ -47,18 +47,20 @@ def trend(
         return _empty(series, name, width, style, words)
     moments = [point.at for point in points] + [mark.at for mark in series.marks]
     first, last = time_span(moments, start, end)
-    log = log and min(point.value for point in points) > 0
+    log = log and not series.grades and min(point.value for point in points) > 0
     low, high = domain(series, points, first, last, log=log)
-    ticks = log_ticks(low, high) if log else linear_ticks(low, high, max(2, int(height / 45)))
+    ticks = _ticks(series, low, high, height, log=log)
     gutter = background.gutter_texts(series, low, high, last, words)
     left = max([width_of(tick.text) for tick in ticks], default=0) + 12
     right = width - max([width_of(text.text) for text in gutter], default=0) - 12
     x = TimeScale(first, last, left, right)
-    marks = [mark for mark in series.marks if mark.at <= last and (mark.until or mark.at) >= first]
+    marks = background.shown(series.marks, x)
+    named = [mark for mark in marks if not mark.sign]
     labels = lanes(
-        [(x.clamp(mark.at, open_end=left), mark.label) for mark in marks], left=left, right=right
+        [(x.clamp(mark.at, open_end=left), mark.label) for mark in named], left=left, right=right
     )
-    top = max([_FIRST_LANE + LANE * placed.lane + 8 for placed in labels], default=_HEAD)
+    top = _HEAD + (LANE if len(named) < len(marks) else 0.0)
+    top = max([top] + [_FIRST_LANE + LANE * placed.lane + 8 for placed in labels])
     key, key_height = legend(points, left, width, height, words)
     plot = Plot(x, Scale(low, high, height - key_height - AXIS_HEIGHT, top, log))
     return drawing(
@@ -69,7 +71,7 @@ def trend(
         *background.limits(series.critical, plot),
         *background.marks(marks, plot, zone, words),
         *(_mark_label(placed) for placed in labels),
-        curve(points, plot),
+        *_through(series, points, plot),
         *(_point(point, plot, zone, words) for point in points),
         *background.gutter(gutter, plot),
         *key,
@@ -88,6 +90,20 @@ def _between(series: Series, start: datetime | None, end: datetime | None) -> li
         for point in series.in_order
         if (start is None or point.at >= start) and (end is None or point.at <= end)
     ]
+
+
+def _ticks(series: Series, low: float, high: float, height: float, *, log: bool) -> list[Tick]:
+    if series.grades:
+        return steps.ticks(series.grades)
+    return log_ticks(low, high) if log else linear_ticks(low, high, max(2, int(height / 45)))
+
+
+def _through(series: Series, points: Sequence[Point], plot: Plot) -> list[Markup]:
+    """Join the values; grades as steps."""
+    if not series.grades:
+        return [curve(points, plot)]
+    where = [f"{number(plot.x(one.at))} {number(plot.y.clamp(one.value))}" for one in points]
+    return steps.curve(points, where, set())
 
 
 def _mark_label(placed: Placed) -> Markup:
@@ -132,6 +148,8 @@ def domain(
     series: Series, points: Sequence[Point], first: datetime, last: datetime, *, log: bool
 ) -> tuple[float, float]:
     """Cover points and reference; critical limits too, unless that would halve the curve."""
+    if series.grades:
+        return steps.domain(series.grades, points)
     values = [point.value for point in points]
     values += [limit for band in during(series.reference, first, last) for limit in band.limits]
     span = max(values) - min(values)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import ceil, floor
 
+from labsys.lib.charts import background
+from labsys.lib.charts.axes import time_axis
+from labsys.lib.charts.layout import Plot, TimeScale
 from labsys.lib.charts.scales import Scale, Tick, linear_ticks, log_ticks, span_of
-from labsys.lib.charts.series import Censored, Tone
+from labsys.lib.charts.series import Censored, Mark, Tone
 from labsys.lib.charts.shapes import shape
 from labsys.lib.charts.style import STANDALONE
 from labsys.lib.charts.svg import (
@@ -21,6 +24,7 @@ from labsys.lib.charts.svg import (
     text_of,
     width_of,
 )
+from labsys.lib.charts.words import ENGLISH, Words
 
 _TOP = 26.0
 _BOTTOM = 44.0
@@ -75,7 +79,8 @@ class Axis:
 
     A logarithmic axis needs values above 0; others are left out of the drawing, and the places of
     dots at 0 are drawn at the lower end (a zero calibrator has a signal). Where `zero` is a date,
-    the values are days from it on and dates stand at the ticks.
+    the values are days from it on and dates stand at the ticks. Where `since` is given, they are days
+    from that moment on, under an axis of time.
     """
 
     label: str
@@ -83,6 +88,7 @@ class Axis:
     low: float | None = None
     high: float | None = None
     zero: date | None = None
+    since: datetime | None = None
 
 
 def xy(
@@ -96,11 +102,17 @@ def xy(
     curves: Sequence[Curve] = (),
     ribbons: Sequence[Ribbon] = (),
     rules: Sequence[Rule] = (),
+    marks: Sequence[Mark] = (),
+    zone: tzinfo = UTC,
+    words: Words = ENGLISH,
     width: float = 640,
     height: float = 320,
     standalone: bool = False,
 ) -> Markup:
-    """Draw dots, curves, ribbons and rules on two axes."""
+    """Draw dots, curves, ribbons and rules on two axes.
+
+    `marks`: what was done to the person, where the axis across is of time (`since`).
+    """
     xs = [dot.x for dot in dots] + [one for curve in curves for one in curve.xs]
     xs += [one for ribbon in ribbons for one in ribbon.xs]
     xs += [rule.value for rule in rules if rule.is_upright]
@@ -116,6 +128,7 @@ def xy(
         *_axes(x, y, across, down, y_ticks),
         *(_ribbon(ribbon, across, down) for ribbon in ribbons),
         *(_rule(rule, across, down) for rule in rules),
+        *(_over_time(marks, x.since, across, down, zone, words) if x.since is not None else ()),
         *(_curve(curve, across, down) for curve in curves),
         *(_dot(dot, across, down) for dot in dots),
     ]
@@ -128,6 +141,15 @@ def xy(
         height=height,
         style=STANDALONE if standalone else "",
     )
+
+
+def _over_time(
+    marks: Sequence[Mark], since: datetime, across: Scale, down: Scale, zone: tzinfo, words: Words
+) -> list[Markup]:
+    """Draw the axis of time whose values are days from a moment on, and what was done."""
+    first, last = (since + timedelta(days=day) for day in (across.low, across.high))
+    plot = Plot(TimeScale(first, last, across.start, across.end), down)
+    return [*time_axis(plot, zone, words), *background.marks(marks, plot, zone, words)]
 
 
 def _domain(values: Iterable[float], axis: Axis) -> tuple[float, float]:
@@ -160,8 +182,16 @@ def _axes(x: Axis, y: Axis, across: Scale, down: Scale, y_ticks: Sequence[Tick])
         place = down(tick.value)
         drawn.append(line(across.start, place, across.end, place, class_="c-grid"))
         drawn.append(label(tick.text, across.start - 6, place + 4, anchor="end", class_="c-muted"))
+    if x.since is None:
+        drawn += _ticks_across(x, across, down.start)
     base = down.start
-    drawn.append(line(across.start, base, across.end, base, class_="c-axis"))
+    drawn.append(label(x.label, across.end, base + 34, anchor="end", class_="c-muted"))
+    drawn.append(label(y.label, 0, 12, class_="c-muted"))
+    return drawn
+
+
+def _ticks_across(x: Axis, across: Scale, base: float) -> list[Markup]:
+    drawn = [line(across.start, base, across.end, base, class_="c-axis")]
     end = float("-inf")
     target = max(2, int((across.end - across.start) / 70))
     for tick in _ticks(across.low, across.high, x, target):
@@ -170,8 +200,6 @@ def _axes(x: Axis, y: Axis, across: Scale, down: Scale, y_ticks: Sequence[Tick])
         if place - half > end:
             drawn.append(label(tick.text, place, base + 16, anchor="middle", class_="c-muted"))
             end = place + half + 6
-    drawn.append(label(x.label, across.end, base + 34, anchor="end", class_="c-muted"))
-    drawn.append(label(y.label, 0, 12, class_="c-muted"))
     return drawn
 
 

@@ -18,6 +18,7 @@ from patients.actions import pregnancies, ultrasounds
 from patients.models import Person, PregnancyDate, PregnancyEstimate, UltrasoundMeasurement
 from tests import factories
 from tests import laboratory as shipped
+from tests.assays.analyses.loads import intervened
 from tests.assays.pregnancies.test_ranges import doctor, measured, released, scan
 from tests.clients import client_of
 from tests.patients import people
@@ -195,6 +196,21 @@ def test_hcg_is_shown_to_who_reads_results_with_its_rise_and_source(client: Clie
     assert "diagnosis" in shown
     assert str(unreleased.value) not in shown
     assert shown.count("Record as estimate</button>") == 3
+
+
+def test_hcg_is_drawn_with_what_was_done_meanwhile(client: Client) -> None:
+    shipped.load_catalogue()
+    person = people.person()
+    for hours, value in ((100, "300"), (52, "500")):
+        released(measured(person, value, hours_ago=hours))
+    intervened(person, ago=timedelta(hours=400), kind="CHARCOAL")
+    intervened(person, ago=timedelta(hours=70))
+
+    shown = text(client.get(address(person)))
+
+    assert shown.count('class="c-mark"') == 1
+    assert "1 filtration · pore 8 µm" in shown
+    assert "charcoal" not in shown.split("<main")[1]
 
 
 def test_a_page_costs_the_same_however_much_was_recorded(client: Client) -> None:

@@ -186,7 +186,7 @@ def test_grades_are_steps_that_hold_until_the_next_look_with_their_names_at_the_
     points = [Point(START + at * DAY, grade, "x") for at, grade in enumerate((0, 2, 1))]
     names = ["0 none", "1 faint", "2 " + "marked and seen across a room " * 3]
 
-    drawing = read(stack(Panel(Series("Skin", "", points), grades=names)).panels[0])
+    drawing = read(stack(Panel(Series("Skin", "", points, grades=names))).panels[0])
 
     (line,) = drawing.of_class("c-line")
     assert re.fullmatch(r"(M[\d.]+ [\d.]+H[\d.]+V[\d.]+){2}", line.attrib["d"])

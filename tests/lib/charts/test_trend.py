@@ -257,3 +257,25 @@ def test_the_table_tells_values_and_marks_from_the_newest_on() -> None:
 
 
 NAMESPACE = "http://www.w3.org/1999/xhtml"
+
+
+def test_a_mark_with_a_sign_is_drawn_as_on_stacked_panels() -> None:
+    marks = [Mark(START + DAY, "filtration", sign="1", dash="8 4")]
+
+    drawing = draw(series(points(4, 5, 4), marks=marks))
+
+    (line,) = drawing.of_class("c-mark")
+    assert line.attrib["stroke-dasharray"] == "8 4"
+    assert [one.text for one in drawing.texts if one.class_ == "c-mark-label"] == ["1"]
+    assert drawing.covered_texts() == []
+
+
+def test_grades_are_steps_with_names() -> None:
+    found = Series("Skin", "", points(0, 2, 1), grades=["0 none", "1 faint", "2 marked"])
+
+    drawing = draw(found)
+
+    assert {"0 none", "1 faint", "2 marked"} <= {one.text for one in drawing.texts}
+    (line,) = drawing.of_class("c-line")
+    assert line.attrib["d"].count("H") == 2
+    assert drawing.texts_outside() == []

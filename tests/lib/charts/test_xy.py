@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from labsys.lib.charts.series import Censored
+from labsys.lib.charts.series import Censored, Mark
 from labsys.lib.charts.xy import Axis, Curve, Dot, Ribbon, Rule, xy
 from tests.lib.charts.drawing import Drawing, read
 
@@ -115,3 +115,21 @@ def test_dates_stand_at_whole_days_where_the_axis_begins_with_one() -> None:
     dated = [one for one in texts(long) if "-" in one]
     assert dated[0] == "01-01"
     assert 3 <= len(dated) <= 10
+
+
+def test_what_was_done_stands_at_its_moment_on_an_axis_of_days() -> None:
+    since = datetime(2026, 10, 1, 7, tzinfo=UTC)
+    marks = [
+        Mark(since + timedelta(days=1), "filtration", sign="1", dash="8 4"),
+        Mark(since - timedelta(days=90), "long ago", sign="2"),
+    ]
+    dots = [Dot(0, 100, "first"), Dot(2, 200, "last")]
+
+    drawing = drawn(dots=dots, x=Axis("", since=since), marks=marks)
+
+    first, last = (x for x, _y in centres(drawing))
+    (line,) = drawing.of_class("c-mark")
+    assert float(line.attrib["x1"]) == pytest.approx((first + last) / 2, abs=0.2)
+    assert line.attrib["stroke-dasharray"] == "8 4"
+    assert {"1", "00:00"} <= set(texts(drawing))
+    assert "1 filtration · 2 Oct 2026 07:00" in drawing.hovers()
