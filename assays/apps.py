@@ -10,8 +10,9 @@ class AssaysConfig(AppConfig):
 
     def ready(self) -> None:
         from assays import policy, receivers
-        from assays.queries import concerned
+        from assays.queries import concerned, confirmed_cases
 
         policy.register()
         concerned.register()
+        confirmed_cases.register()
         receivers.connect()

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from labsys.lib.charts.svg import Markup, element, label, number, text_of, width_of
-from patients.pages.chain_table import Line
+from patients.cases import Status
+from patients.pages.chain_table import Line, status_words
 from patients.rules.chain_layout import Layout, Placed
 from patients.rules.chains import Chains, Link, Node
 
@@ -102,17 +103,25 @@ def _node(one: Line, x: float, y: float, words: _Words) -> str:
 
 
 def _shape(one: Line, x: float, y: float) -> str:
-    """An event is a diamond, a person a disc: filled who exposed others, doubled an index case."""
+    """An event is a diamond, a person a disc: filled who exposed others, ringed an index case.
+
+    A confirmed case is a square, whose status is unknown a triangle.
+    """
     if one.person is None:
         half = SHAPE + 1.5
         corners = f"M{x:.1f} {y - half:.1f}l{half} {half}l-{half} {half}l-{half} -{half}Z"
         return f'<path d="{corners}" class="chain-event"/>'
     kind = "chain-on" if one.exposed else "chain-end"
-    disc = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SHAPE - 1}" class="{kind}"/>'
+    if one.status is Status.CASE:
+        drawn = f'<path d="M{x - 6:.1f} {y - 6:.1f}h12v12h-12Z" class="{kind} chain-case"/>'
+    elif one.status is Status.UNKNOWN:
+        drawn = f'<path d="M{x:.1f} {y - 7:.1f}l7 12h-14Z" class="{kind} chain-unknown"/>'
+    else:
+        drawn = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SHAPE - 1}" class="{kind}"/>'
     if one.generation:
-        return disc
-    ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SHAPE + 2}" class="chain-index"/>'
-    return ring + disc
+        return drawn
+    ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{SHAPE + 3}" class="chain-index"/>'
+    return ring + drawn
 
 
 class _Words:
@@ -122,6 +131,7 @@ class _Words:
         self.event, self.index = _("event"), _("index case")
         self.generation, self.sources = _("generation %(n)d"), _("exposed by %(sources)s")
         self._exposed: dict[int, str] = {}
+        self.statuses = status_words()
 
     def exposed(self, n: int) -> str:
         if n not in self._exposed:
@@ -136,6 +146,8 @@ class _Words:
         else:
             known = self.generation % {"n": one.generation} if one.generation else self.index
             parts = [f"{one.name} ({one.person.mrn})", known]
+            if one.status is not None:
+                parts.append(self.statuses[one.status])
         if one.sources:
             parts.append(self.sources % {"sources": ", ".join(one.sources)})
         if one.exposed:

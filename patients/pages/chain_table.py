@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,13 +18,14 @@ from django.utils.translation import gettext as _
 
 from labsys.lib.moments import stamp
 from labsys.lib.pills import pill
+from patients.cases import Status
 from patients.models import Exposure, Person
 from patients.queries.chains import AT_LEAST
 from patients.rules.chains import Chains, Link, Node
 
 PLACE = "00000000-0000-0000-0000-000000000000"
 _LINE = (
-    '<tr{}><th scope="row"><a href="{}">{}</a>{}</th><td class="num">{}</td><td>{}</td>'
+    '<tr{}><th scope="row"><a href="{}">{}</a>{}</th>{}<td class="num">{}</td><td>{}</td>'
     '<td class="when">{}</td><td class="num">{}</td></tr>'
 )
 
@@ -40,6 +42,8 @@ class Line:
     sources: tuple[str, ...]
     steps: tuple[Link, ...]
     exposed: int
+    # None where nothing may be said of it, and of events.
+    status: Status | None = None
 
     @property
     def first_at(self) -> datetime | None:
@@ -47,7 +51,11 @@ class Line:
 
 
 def lines(
-    chains: Chains, people: Mapping[int, Person], names: Mapping[Node, str], order: Sequence[Node]
+    chains: Chains,
+    people: Mapping[int, Person],
+    names: Mapping[Node, str],
+    order: Sequence[Node],
+    statuses: Mapping[Any, Status],
 ) -> list[Line]:
     """Return a line for every node, in the order given."""
     steps: dict[Node, list[Link]] = {}
@@ -75,13 +83,26 @@ def lines(
             sources=tuple(names[step.origin] for step in steps.get(node, ())),
             steps=tuple(steps.get(node, ())),
             exposed=exposed.get(node, 0),
+            status=statuses.get(node),
         )
         for node in order
     ]
 
 
-def rows(found: Sequence[Line], chosen: Node) -> SafeString:
+def status_words() -> dict[Status, str]:
+    """Return how the status of a person is called."""
+    return {
+        Status.CASE: _("confirmed case"),
+        Status.CONTACT: _("contact"),
+        Status.UNKNOWN: _("status unknown"),
+    }
+
+
+def rows(found: Sequence[Line], chosen: Node, *, has_status: bool) -> SafeString:
     """Write the lines as rows of a table; the chosen person's is marked."""
+    kinds = {Status.CASE: "critical", Status.CONTACT: "info", Status.UNKNOWN: "muted"}
+    pills = {one: pill(kinds[one], words) for one, words in status_words().items()}
+    pills[None] = "–"
     certainties = [escape(str(Exposure.Certainty(one).label)) for one in AT_LEAST]
     event = " " + pill("info", _("event"))
     written = []
@@ -96,6 +117,7 @@ def rows(found: Sequence[Line], chosen: Node) -> SafeString:
                 escape(line.address),
                 escape(line.name),
                 event if line.person is None else f' <span class="code">{line.person.mrn}</span>',
+                f"<td>{pills[line.status]}</td>" if has_status else "",
                 line.generation,
                 sources or "–",
                 stamp(line.first_at),

@@ -18,6 +18,7 @@ from labsys.accounts.permissions import requires
 from labsys.audit import reads
 from labsys.lib.addresses import number
 from labsys.lib.clock import bounds_of_day
+from patients import cases
 from patients.forms import DayField
 from patients.models import Exposure, Person
 from patients.pages import chain_drawing, chain_table
@@ -158,10 +159,14 @@ def _drawn(by: Any, cluster: Cluster, person: Person) -> dict[str, Any]:
     names: dict[Node, str] = {pk: someone.display_name for pk, someone in people.items()}
     names |= {event: event for event in followed.events}
     layout = lay_out(followed)
-    lines = chain_table.lines(followed, people, names, [one.node for one in layout.nodes])
+    exposed = {step.person for step in (*followed.steps, *followed.circular)}
+    statuses = cases.statuses(by, cluster.persons, exposed)
+    order = [one.node for one in layout.nodes]
+    lines = chain_table.lines(followed, people, names, order, statuses)
     return {
         "picture": chain_drawing.draw(followed, layout, lines),
-        "table": chain_table.rows(lines, person.pk),
+        "table": chain_table.rows(lines, person.pk, has_status=bool(statuses)),
+        "has_status": bool(statuses),
         "followed": followed,
         "persons": len(followed.persons),
         "figures": summarise(followed.offspring.values()),

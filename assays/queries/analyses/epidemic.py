@@ -246,12 +246,21 @@ def _exposed(
     }
 
 
+def verified_positive() -> Any:
+    """Return the results by which somebody is a case: nanites were found, and somebody verified it."""
+    return _found().filter(status__in=LOOKED_AT)
+
+
+def _found() -> Any:
+    positive = Result.objects.filter(analyte__code__in=(LOAD, RATIO), value__gt=0)
+    return positive.exclude(comparator__in=BELOW)
+
+
 def _positive(
     principal: Principal, parameters: Mapping[str, Any]
 ) -> tuple[dict[int, Case], dict[str, int]]:
     """Return each person's first positive nanite result that somebody verified."""
-    positive = Result.objects.filter(analyte__code__in=(LOAD, RATIO), value__gt=0)
-    positive = policy.scope(principal, positive.exclude(comparator__in=BELOW))
+    positive = policy.scope(principal, _found())
     rows = positive.filter(status__in=LOOKED_AT).values("person_id")
     first = rows.annotate(at=Min("collected_at"), row=Min("id")).order_by()
     entries = {person: (at, row) for person, at, row in first.values_list("person_id", "at", "row")}
