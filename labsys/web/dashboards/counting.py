@@ -29,7 +29,8 @@ from patients.rules.follow_up_indicators import Share
 FORMAT = 1
 FOLLOWED_DAYS = 14
 NEW_CASE_DAYS = 21
-MOST_AGENTS = 8
+MOST_AGENTS = 8  # those with most people exposed; of the others the curve alone
+MOST_CURVES = 100
 CHUNK = 500
 
 Json = dict[str, Any]
@@ -39,6 +40,7 @@ def count(by: Principal, *, at: datetime) -> Json:
     """Return every figure at a moment as JSON; `by` is the system's own part, which reaches all."""
     found = wards.counted(at)
     first_positive = cases.first_positive(by)
+    curved, further = curves.by_agent(at=at, most=MOST_CURVES)
     return {
         "format": FORMAT,
         "as_of": at.isoformat(),
@@ -51,8 +53,10 @@ def count(by: Principal, *, at: datetime) -> Json:
                 "population": populations.newest(one["texts"], at=at),
                 "located": _located(by, one["code"], at=at),
             }
-            for one in curves.by_agent(at=at, most=MOST_AGENTS)
+            for one in curved[:MOST_AGENTS]
         ],
+        "curves": curved[MOST_AGENTS:],
+        "further_agents": further,
         "treatments": treatments.results(),
         "occupancy": {**_occupancy(found), "ahead": populations.beds(found, at=at)},
         "quarantine": {

@@ -52,8 +52,8 @@ DELAYS = (
 )
 
 
-def by_agent(*, at: datetime, most: int) -> list[dict[str, Any]]:
-    """Return the curve of each agent, those with most people first, at most so many of them."""
+def by_agent(*, at: datetime, most: int) -> tuple[list[dict[str, Any]], int]:
+    """Return the curves of so many agents, those with most people first, and how many more there are."""
     known = known_agents.known()
     texts, first = sorted(known.by_text), known_since.first_recorded()
     given = {
@@ -72,9 +72,9 @@ def by_agent(*, at: datetime, most: int) -> list[dict[str, Any]]:
         counted[certainty - 1] += people
     delays = {agent: (found, people) for agent, found, people in fetched(DELAYS, given)}
     persons = {agent: sum(map(sum, found.values())) for agent, found in days.items()}
-    order = sorted(days, key=lambda agent: (-persons[agent], agent))[:most]
+    every = sorted(days, key=lambda agent: (-persons[agent], agent))
     earliest = (hospital_day(at) - timedelta(days=FARTHEST_DAYS)).isoformat()
-    return [
+    found = [
         {
             "code": agent,
             "name": _name(agent, known),
@@ -87,8 +87,9 @@ def by_agent(*, at: datetime, most: int) -> list[dict[str, Any]]:
             "days": {day: n for day, n in sorted(days[agent].items()) if day >= earliest},
             "delay": _delay(*delays.get(agent, (None, 0))),
         }
-        for agent in order
+        for agent in every[:most]
     ]
+    return found, max(len(every) - most, 0)
 
 
 def _name(agent: str, known: known_agents.Agents) -> str:

@@ -19,7 +19,7 @@ from assays.models import FigureSnapshot
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
 from labsys.lib.clock import database_now
-from labsys.web.dashboards.presenting import agent_of, presented, usual
+from labsys.web.dashboards.presenting import agent_of, agents_of, presented, usual
 from labsys.web.dashboards.shapes import Asked
 from patients.forms import DayField
 
@@ -42,7 +42,7 @@ class AskedForm(forms.Form):
         given = {name: data[name] for name in first if data.get(name)}
         super().__init__({**first, **given}, label_suffix="")
         field: Any = self.fields["agent"]
-        field.choices = [(one["code"], one["name"]) for one in content["agents"]]
+        field.choices = [(one["code"], one["name"]) for one in agents_of(content)]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from labsys.web.dashboards import sections
 from labsys.web.dashboards.definitions import DEFINITIONS
@@ -28,8 +29,12 @@ def usual(content: Json) -> Asked:
 
 def agent_of(content: Json, asked: Asked) -> Json | None:
     """Return what was counted of the agent that was asked for; None where it is none."""
-    found = (one for one in content["agents"] if one["code"] == asked.agent)
-    return next(found, None)
+    return next((one for one in agents_of(content) if one["code"] == asked.agent), None)
+
+
+def agents_of(content: Json) -> list[Json]:
+    """Return the agents that can be asked for, those with most people first."""
+    return [*content["agents"], *content.get("curves", ())]
 
 
 def presented(content: Json, asked: Asked, *, is_on_paper: bool = False) -> dict[str, Any]:
@@ -45,19 +50,21 @@ def presented(content: Json, asked: Asked, *, is_on_paper: bool = False) -> dict
 
 def _whole(content: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]:
     agent = agent_of(content, asked)
+    is_whole = agent in content["agents"]
     found = [
         sections.treatments(content),
         sections.occupancy(content, is_on_paper=is_on_paper),
-        sections.located(content, agent),
+        sections.located(content, agent if is_whole else None),
         sections.clearance(content),
     ]
-    if agent is not None:
+    if agent is not None and is_whole:
         found = [
-            sections.cases(content, agent, asked, is_on_paper=is_on_paper),
             sections.growth(agent),
             sections.follow_up(agent, asked, is_on_paper=is_on_paper),
             *found,
         ]
+    if agent is not None:
+        found.insert(0, sections.cases(content, agent, asked, is_on_paper=is_on_paper))
     occurring = {one["figure"] for section in found for one in section["rows"]}
     if content["treatments"]:
         occurring.add("loads")
@@ -83,6 +90,7 @@ def _whole(content: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]:
                 "name": _("Figures counted"),
                 "text": f"{day_text(as_of.date())} {as_of:%H:%M} ({content['zone']})",
             },
+            *_other_agents(content),
         ],
         "note": _(
             "Everybody in the hospital's records is counted, each person once. Nobody is named; still, "
@@ -91,3 +99,24 @@ def _whole(content: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]:
         "sections": found,
         "definitions": list(told.values()),
     }
+
+
+def _other_agents(content: Json) -> list[dict[str, str]]:
+    """Say how many agents there are of which not everything is counted, or which are not listed."""
+    curves, further = len(content.get("curves", ())), content.get("further_agents", 0)
+    if not curves:
+        return []
+    told = ngettext(
+        "%(n)d more: fewer people were exposed to it, and of it the curve alone is counted. It can be "
+        "chosen as agent.",
+        "%(n)d more: fewer people were exposed to each, and of each the curve alone is counted. They can "
+        "be chosen as agent.",
+        curves,
+    ) % {"n": curves}
+    if further:
+        told += " " + ngettext(
+            "%(n)d agent with fewer people still is not counted.",
+            "%(n)d agents with fewer people still are not counted.",
+            further,
+        ) % {"n": further}
+    return [{"name": _("Other agents"), "text": told}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,8 @@ from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
 from labsys.web.dashboards import counting, curves, sections, treatments
+from labsys.web.dashboards.pages import AskedForm
+from labsys.web.dashboards.presenting import presented, usual
 from labsys.web.dashboards.shapes import Asked
 from labsys.work.models import WorkItem
 from patients.actions import exposures, gateway
@@ -28,6 +31,7 @@ from tests.assays import laboratory
 from tests.assays.analyses import loads, population
 from tests.assays.evaluation.test_evaluation import work_off
 from tests.patients import following, people
+from tests.patients.exposed import exposed
 from tests.patients.people import DAY
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +138,7 @@ def test_a_correction_changes_the_facts_and_not_since_when_they_are_known() -> N
     stated |= {"agent": "Dock dust", "first_at": first.first_at - DAY}
     exposures.correct(by=by, at=later, exposure=first, reason="a day earlier", **stated)
 
-    (found,) = curves.by_agent(at=later, most=1)
+    (found,), _further = curves.by_agent(at=later, most=1)
 
     assert list(found["days"]) == [hospital_day(first.first_at - DAY).isoformat()]
     assert found["delay"] == {"median": 4.0, "p90": 4.0, "people": 1}
@@ -295,3 +299,28 @@ def test_a_wish_that_waits_is_enough() -> None:
         dashboards.ask(by=by, at=at + timedelta(seconds=seconds))
 
     assert WorkItem.objects.filter(kind=dashboards.COUNT).count() == 1
+
+
+def test_of_agents_with_fewer_people_the_curve_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MOST_AGENTS", 1)
+    monkeypatch.setattr(counting, "MOST_CURVES", 3)
+    for number, name in enumerate(("dust", "smoke", "mist", "rain")):
+        for _person in range(4 - number):
+            exposed(people.person(), agent=name)
+
+    found = counted()
+
+    assert [one["code"] for one in found["agents"]] == ["DUST"]
+    assert [(one["code"], one["persons"]) for one in found["curves"]] == [("SMOKE", 3), ("MIST", 2)]
+    assert found["further_agents"] == 1
+    asked = replace(usual(found), agent="MIST")
+    said = presented(found, asked)
+    (told,) = (one["text"] for one in said["facts"] if one["name"] == "Other agents")
+    assert told.startswith("2 more: fewer people were exposed to each")
+    assert told.endswith("1 agent with fewer people still is not counted.")
+    assert said["agent"] == "mist"
+    keys = [one["key"] for one in said["sections"]]
+    assert keys[0] == "cases"
+    assert not {"growth", "follow_up"} & {*keys}
+    assert AskedForm(found, {"agent": "MIST"}).is_valid()
+    assert not AskedForm(found, {"agent": "RAIN"}).is_valid()
