@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from labsys.lib.policy import Principal
 
-Telling = Callable[[Principal, Collection[int]], Mapping[int, bool]]
+Telling = Callable[[Principal, Collection[int], str], Mapping[int, bool]]
 
 
 class Status(StrEnum):
@@ -31,10 +31,13 @@ def tell_by(telling: Telling) -> None:
 
 
 def statuses(
-    by: Principal, persons: Collection[int], exposed: Collection[int]
+    by: Principal, persons: Collection[int], exposed: Collection[int], *, agent: str
 ) -> dict[int, Status]:
-    """Return the status of each person of whom this reader may know; `exposed` are contacts at least."""
-    told = _telling[0](by, persons) if _telling else {}
+    """Return the status of each person of whom this reader may know, for one agent.
+
+    Who is in `exposed` is a contact at least.
+    """
+    told = _telling[0](by, persons, agent) if _telling else {}
     otherwise = {True: Status.CONTACT, False: Status.UNKNOWN}
     return {
         person: Status.CASE if is_case else otherwise[person in exposed]

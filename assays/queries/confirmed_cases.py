@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from assays.queries import nanite_agents
 from assays.queries.analyses import epidemic
 from labsys.lib import policy
 from labsys.lib.policy import Principal
@@ -13,12 +14,12 @@ from patients.models import CanonicalPerson, Person
 VIEW = "assays.result.view"
 
 
-def among(by: Principal, persons: Collection[int]) -> dict[int, bool]:
+def among(by: Principal, persons: Collection[int], agent: str) -> dict[int, bool]:
     """Return for each person, by the entry they are read as, whether they are a case.
 
-    Whose results the reader may not see is left out.
+    Whose results the reader may not see is left out, and everybody where no assay tells of the agent.
     """
-    if not policy.can(by, VIEW):
+    if not (policy.can(by, VIEW) and nanite_agents.are_told_of(agent)):
         return {}
     rows = CanonicalPerson.objects.filter(canonical_id__in=list(persons))
     heads = dict(rows.values_list("person_id", "canonical_id"))

@@ -139,7 +139,7 @@ def one(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         elif len(cluster.persons) > DRAWN:
             context |= _too_many(by, chains.line_of(asked, person.pk), form)
         else:
-            context |= _drawn(by, cluster, person)
+            context |= _drawn(by, cluster, person, asked.agent)
     return render(request, "patients/cluster.html", context, status=status)
 
 
@@ -152,7 +152,7 @@ def _too_many(by: Any, line: Line | None, form: Narrowing) -> dict[str, Any]:
     }
 
 
-def _drawn(by: Any, cluster: Cluster, person: Person) -> dict[str, Any]:
+def _drawn(by: Any, cluster: Cluster, person: Person, agent: str) -> dict[str, Any]:
     followed = follow(cluster.links)
     people = Person.objects.listed().in_bulk(cluster.persons)
     _look(by, people)
@@ -160,7 +160,7 @@ def _drawn(by: Any, cluster: Cluster, person: Person) -> dict[str, Any]:
     names |= {event: event for event in followed.events}
     layout = lay_out(followed)
     exposed = {step.person for step in (*followed.steps, *followed.circular)}
-    statuses = cases.statuses(by, cluster.persons, exposed)
+    statuses = cases.statuses(by, cluster.persons, exposed, agent=agent)
     order = [one.node for one in layout.nodes]
     lines = chain_table.lines(followed, people, names, order, statuses)
     return {

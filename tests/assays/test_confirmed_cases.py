@@ -15,7 +15,7 @@ from tests import factories
 from tests.clients import client_of
 from tests.consent.nanites import recorded, released
 from tests.patients import people
-from tests.patients.exposed import chain
+from tests.patients.exposed import AGENT, chain
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +29,16 @@ def test_a_verified_finding_makes_a_case_of_whom_the_reader_may_know() -> None:
     people.admitted(none, ward)
     everybody = [found.pk, none.pk, waiting.pk, other.pk]
 
-    told = confirmed_cases.among(by, everybody)
+    told = confirmed_cases.among(by, everybody, AGENT)
 
     assert told == {one: one == found.pk for one in everybody}
-    assert confirmed_cases.among(people.doctor_of(ward), everybody) == {none.pk: False}
-    assert confirmed_cases.among(factories.principal(Role.SCREENING_OFFICER), everybody) == {}
+    assert confirmed_cases.among(people.doctor_of(ward), everybody, AGENT) == {none.pk: False}
+    assert confirmed_cases.among(by, everybody, "Dock dust") == {}
+    assert (
+        confirmed_cases.among(factories.principal(Role.SCREENING_OFFICER), everybody, AGENT) == {}
+    )
     links.link(by=by, at=database_now(), duplicate=found, survivor=other, reason="same")
-    assert confirmed_cases.among(by, [other.pk]) == {other.pk: True}
+    assert confirmed_cases.among(by, [other.pk], AGENT) == {other.pk: True}
 
 
 def test_a_drawn_cluster_tells_cases_contacts_and_others_apart() -> None:
@@ -66,12 +69,14 @@ def test_of_whom_results_may_not_be_seen_nothing_is_told(monkeypatch: pytest.Mon
     address = reverse("cluster", args=[first.uid])
     assert "confirmed case" in client.get(address).content.decode()
 
-    monkeypatch.setattr(cases, "_telling", [lambda _by, _persons: {second.pk: True}])
+    monkeypatch.setattr(cases, "_telling", [lambda _by, _persons, _agent: {second.pk: True}])
     some = client.get(address).content.decode()
-    monkeypatch.setattr(cases, "_telling", [lambda _by, _persons: {}])
+    monkeypatch.setattr(cases, "_telling", [lambda _by, _persons, _agent: {}])
     none = client.get(address).content.decode()
 
-    assert cases.statuses(people.infection_control(), [first.pk], [first.pk]) == {}
-    assert some.count('chain-on chain-case"') + some.count('chain-end chain-case"') == 2
+    assert cases.statuses(people.infection_control(), [first.pk], [first.pk], agent=AGENT) == {}
+    picture = some.split('id="chain-title"')[1].split("</svg>")[0]
+    assert picture.count("confirmed case") == picture.count(' chain-case"') == 1
+    assert not any(one in picture for one in ("status unknown", "chain-unknown"))
     assert not any(one in none for one in ("confirmed case", "status unknown", "chain-case"))
     assert Status.UNKNOWN not in none
