@@ -7,22 +7,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    Window,
+)
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
 from assays.models import Analyte, AssayVersion, BenefitMeasures, Result, UnitConversion
 from assays.rules import benefits as rules
-from assays.rules.benefit_changes import Value
+from assays.rules.benefit_changes import Value as Measured
 from assays.rules.benefits import Act, Facts, Finding, Load
 from assays.rules.catalogue import ValueKind
+from assays.rules.interventions import PORE, wanted_pore
 from assays.rules.interventions import Intervention as Done
-from assays.rules.interventions import is_such
 from assays.rules.nanites import LOAD
 from assays.rules.states import ResultStatus, VersionStatus
 from labsys.accounts.models import Principal
 from labsys.lib import policy
 from labsys.lib.quantities import Comparator, Quantity
 from labsys.lib.units import Conversion
-from patients.models import CanonicalPerson, Exposure, Intervention
+from patients.models import CanonicalPerson, Exposure, Intervention, PersonLink
 
 MOST_PEOPLE = 200
 FOUND = frozenset({"", ">", ">="})
@@ -101,22 +114,34 @@ def of_kind(
 ) -> Told:
     """Return the newest removal of a kind in each person in reach, of the MOST_PEOPLE newest."""
     rows = policy.scope(principal, Intervention.objects.standing().filter(kind=kind))
-    rows = rows.filter(recorded_at__lte=at, started_at__lte=at).order_by("-started_at", "-id")
+    rows = rows.filter(recorded_at__lte=at, started_at__lte=at)
     if kind not in rules.REMOVALS:
         rows = rows.filter(intended_effect__iregex=rules.AIMS)
-    listed = [
-        row for row in rows.values_list(*_ACTS) if not detail.strip() or is_such(row[3], detail)
-    ]
-    links = CanonicalPerson.objects.filter(person_id__in={row[0] for row in listed})
-    heads = dict(links.values_list("person_id", "canonical_id"))
-    newest: dict[int, Act] = {}
-    for row in listed:
-        newest.setdefault(heads[row[0]], _act(row))
-    taken = dict(list(newest.items())[:MOST_PEOPLE])
+    if detail.strip():
+        rows = _such(rows, detail)
+    links = PersonLink.objects.active().filter(duplicate=OuterRef("person_id"))
+    survivor = Subquery(links.values("survivor_id")[:1], output_field=BigIntegerField())
+    head = Coalesce(survivor, F("person_id"), output_field=BigIntegerField())
+    rows = rows.annotate(head=head)
+    people = rows.aggregate(n=Count("head", distinct=True))["n"]
+    order = [F("started_at").desc(), F("id").desc()]
+    place = Window(RowNumber(), partition_by=F("head"), order_by=order)
+    newest = rows.annotate(place=place).filter(place=1).order_by("-started_at", "-id")
+    taken = {row[0]: _act(row[1:]) for row in newest.values_list("head", *_ACTS)[:MOST_PEOPLE]}
     mine = CanonicalPerson.objects.filter(canonical_id__in=list(taken))
     entries = dict(mine.values_list("person_id", "canonical_id"))
     facts = _facts(principal, entries, version)
-    return Told(_judged(list(taken.items()), facts, version, at), len(newest) - len(taken))
+    return Told(_judged(list(taken.items()), facts, version, at), people - len(taken))
+
+
+def _such(rows: Any, wanted: str) -> Any:
+    """Return the rows of what is looked for, as `is_such` tells them one by one."""
+    size = wanted_pore(wanted)
+    if size is None:
+        return rows.filter(detail__icontains=wanted)
+    pattern = Cast(Value(f"(?i){PORE}"), TextField())
+    pore = Func(F("detail"), pattern, function="substring", output_field=TextField())
+    return rows.annotate(pore=Cast(pore, FloatField())).filter(pore=size)
 
 
 def _judged(
@@ -147,7 +172,7 @@ def _facts(
     Exposures are read whoever looks: without them a value after an exposure would pass for one
     before nanites. None of them is shown.
     """
-    values: dict[int, list[Value]] = {head: [] for head in heads.values()}
+    values: dict[int, list[Measured]] = {head: [] for head in heads.values()}
     loads: dict[int, list[Load]] = {head: [] for head in values}
     exposed: dict[int, list[tuple[datetime, datetime]]] = {head: [] for head in values}
     acts: dict[int, list[Act]] = {head: [] for head in values}
@@ -177,8 +202,8 @@ def _values(principal: Principal, entries: Collection[int], codes: Collection[st
     return policy.scope(principal, rows.filter(COUNTED)).values_list(*_VALUES)
 
 
-def _value(row: Any) -> Value:
-    return Value(
+def _value(row: Any) -> Measured:
+    return Measured(
         id=row[1],
         analyte=row[2],
         quantity=Quantity(row[3], row[4], Comparator(row[5])),

@@ -72,9 +72,9 @@ class Intervention:
 
 
 # As they are written: 9 um, 9 \u00b5m (micro sign), 9 \u03bcm (Greek mu), 9 micrometres.
-_PORE = re.compile(
-    r"(\d{1,4}(?:\.\d{1,3})?)\s*(?:um|\u00b5m|\u03bcm|micron|micromet)", re.IGNORECASE
-)
+# The database reads this pattern too.
+PORE = "(\\d{1,4}(?:\\.\\d{1,3})?)\\s*(?:um|\u00b5m|\u03bcm|micron|micromet)"
+_PORE = re.compile(PORE, re.IGNORECASE)
 
 
 def pore_size(detail: str) -> float | None:
@@ -83,11 +83,16 @@ def pore_size(detail: str) -> float | None:
     return float(found.group(1)) if found else None
 
 
+def wanted_pore(wanted: str) -> float | None:
+    """Return the pore size that is looked for, written with its unit or as a number alone."""
+    if re.fullmatch(r"\d{1,4}(\.\d{1,3})?", wanted):
+        return float(wanted)
+    return pore_size(wanted)
+
+
 def is_such(detail: str, wanted: str) -> bool:
     """Say whether what was done is what is looked for: of the same pore size, or so described."""
-    size = pore_size(wanted) or (
-        float(wanted) if re.fullmatch(r"\d{1,4}(\.\d{1,3})?", wanted) else None
-    )
+    size = wanted_pore(wanted)
     if size is not None:
         return pore_size(detail) == size
     return wanted.casefold() in detail.casefold()

@@ -48,7 +48,12 @@ def measured(
 
 
 def intervened(
-    person: Person, *, ago: timedelta, kind: str = "FILTRATION", effect: str = ""
+    person: Person,
+    *,
+    ago: timedelta,
+    kind: str = "FILTRATION",
+    effect: str = "",
+    detail: str = "pore 8 µm",
 ) -> Intervention:
     by = factories.principal(Role.PATHOLOGIST)
     at = database_now()
@@ -56,7 +61,7 @@ def intervened(
         made: Any = Intervention.objects.create(
             person=person,
             kind=kind,
-            detail="pore 8 µm",
+            detail=detail,
             intended_effect=effect,
             started_at=at - ago,
             operator=by,

@@ -16,15 +16,17 @@ from assays.models import Assay, BenefitMeasures
 from assays.queries import benefits as queries
 from assays.rules.benefit_measures import MeasuresRefused, Windows, check_windows, read_csv
 from assays.rules.benefits import Verdict, Why
+from assays.rules.interventions import is_such
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
 from labsys.lib.clock import database_now
 from labsys.lib.quantities import Quantity
 from patients.actions import links
-from patients.models import Exposure, Person
+from patients.models import Exposure, Intervention, Person
 from tests import factories
 from tests import laboratory as shipped
 from tests.assays import laboratory
+from tests.assays.analyses import loads
 from tests.assays.analyses.loads import intervened
 from tests.assays.console.transmitted import text_of
 from tests.assays.trends.benefited import CSV, drafted, in_force, measured, person_with
@@ -259,6 +261,52 @@ def test_whatever_was_done_to_remove_nanites_is_a_trial(kind: str) -> None:
     assert "1 person with such a removal" in text_of(client, f"/benefits/?kind={kind}")
     total = client.get(f"/api/v1/benefit-totals?kind={kind}").json()
     assert (total["people"], total["measures"][0]["lost"]) == (1, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wanted", ["9", "9 um", "9.0 \u00b5m", "0.5", "10", "alpha", "ALPHA ", "%", "_", "\u03bcm", "x"]
+)
+def test_the_database_finds_what_one_by_one_is_such(wanted: str) -> None:
+    shipped.load_catalogue()
+    details = (
+        "pore 9 um",
+        "9.0 Micron",
+        "19 \u00b5m",
+        "0.5\u03bcm, then 9 um",
+        "Code Alpha 7",
+        "",
+        "9",
+    )
+    for detail in details:
+        loads.intervened(laboratory.person(), ago=timedelta(days=3), detail=detail)
+
+    found = queries._such(Intervention.objects.all(), wanted).values_list("detail", flat=True)
+
+    assert sorted(found) == sorted(one for one in details if is_such(one, wanted))
+
+
+@pytest.mark.django_db
+def test_the_newest_so_many_are_read_and_the_others_counted(monkeypatch: Any) -> None:
+    survivor, double, other, third = (laboratory.person() for _each in range(4))
+    version, by = in_force(), factories.principal(Role.PATHOLOGIST)
+    for person, days in ((survivor, 9), (double, 2), (other, 5), (third, 7), (third, 20)):
+        intervened(person, ago=timedelta(days=days))
+    links.link(
+        by=factories.principal(Role.INFECTION_CONTROL),
+        at=database_now(),
+        duplicate=double,
+        survivor=survivor,
+        reason="the same",
+    )
+    monkeypatch.setattr(queries, "MOST_PEOPLE", 2)
+
+    with CaptureQueriesContext(connection) as asked:
+        told = queries.of_kind(by, "FILTRATION", "", version, at=database_now())
+
+    assert [one.person_id for one in told.trials] == [survivor.pk, other.pk]
+    assert told.left_out == 1
+    assert any("LIMIT 2" in one["sql"] for one in asked)
 
 
 @pytest.mark.django_db
