@@ -16,6 +16,7 @@ from assays.actions import (
     inbox,
     nanites,
 )
+from assays.actions.analyses import kinetics
 from assays.actions.hospital import again as hospital
 from assays.actions.hospital import results as hospital_results
 from assays.models import (
@@ -36,7 +37,7 @@ from assays.rules.nanites import RED_CELLS
 from assays.signals import NewResult
 from labsys.accounts.models import Principal
 from patients import signals as patients_signals
-from patients.models import Location
+from patients.models import Intervention, Location
 
 
 def specimen_identified(
@@ -105,6 +106,14 @@ def result_released(*, result: Result, by: Principal, at: datetime, **more: Any)
     inbox.deliver(result_ids=[result.pk], stage=stage, by=by, at=at)
     if result.corrects_id is not None:
         corrections_chased.follow_release(result=result, by=by, at=at)
+    kinetics.load_released(result)
+
+
+def intervention_recorded(
+    *, intervention: Intervention, by: Principal, at: datetime, **more: Any
+) -> None:
+    """The course of a load is read anew with what was done."""
+    kinetics.intervened(intervention)
 
 
 def report_made(*, version: ReportVersion, by: Principal, at: datetime, **more: Any) -> None:
@@ -155,6 +164,7 @@ def connect() -> None:
     patients_signals.persons_identified.connect(persons_identified)
     patients_signals.stays_changed.connect(stays_changed)
     patients_signals.place_opened.connect(place_opened)
+    patients_signals.intervention_recorded.connect(intervention_recorded)
     signals.order_numbered.connect(order_numbered)
     signals.version_activated.connect(version_activated)
     signals.results_recorded.connect(results_recorded)

@@ -17,3 +17,6 @@ stays_changed = Signal()
 place_opened = Signal()
 # Sent with `lift`, `by` and `at` when a quarantine is lifted; a receiver that raises refuses the lift.
 quarantine_lifted = Signal()
+# Sent with `intervention`, `by` and `at` when something that was done to somebody is recorded, set right
+# or taken back.
+intervention_recorded = Signal()

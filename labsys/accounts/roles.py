@@ -152,11 +152,11 @@ patients.triage.view              technologist pathologist examining_physician i
 patients.triage.record            ward_doctor nurse infection_control
 patients.injury.view              technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.injury.record            ward_doctor nurse infection_control
-patients.encounter.view           technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.encounter.view           technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted system:sweep
 patients.encounter.record         ward_doctor nurse infection_control hospital_system
 patients.care.assign              administrator
 patients.care.grant               pathologist ward_doctor@in_care
-patients.intervention.view        technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted
+patients.intervention.view        technologist pathologist examining_physician infection_control ward_doctor@in_care nurse@in_care visiting_clinician@granted system:sweep
 patients.intervention.record      pathologist infection_control ward_doctor@in_care
 patients.pregnancy.view           technologist pathologist examining_physician ward_doctor@in_care nurse@in_care visiting_clinician@granted
 patients.pregnancy.record         pathologist examining_physician ward_doctor@in_care nurse@in_care
@@ -233,8 +233,8 @@ assays.result.correct             pathologist
 assays.result.hold                technologist pathologist
 assays.result.comment             technologist pathologist
 assays.result.amend               pathologist
-assays.analysis.view              technologist pathologist examining_physician infection_control ward_doctor@in_care
-assays.analysis.run               technologist pathologist examining_physician infection_control
+assays.analysis.view              technologist pathologist examining_physician infection_control ward_doctor@in_care system:sweep
+assays.analysis.run               technologist pathologist examining_physician infection_control system:sweep
 assays.dashboard.view             pathologist infection_control
 assays.council.issue              pathologist infection_control
 assays.nanite.describe            pathologist examining_physician infection_control

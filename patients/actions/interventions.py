@@ -14,6 +14,7 @@ from labsys.audit.context import acting
 from labsys.lib import policy
 from labsys.lib.clock import check_world_moment
 from labsys.lib.errors import Conflict, InvalidInput
+from patients import signals
 from patients.actions.gateway import correcting, insert, stated_in
 from patients.models import (
     ControllerAssignment,
@@ -165,4 +166,6 @@ def _check(stated: Stated, *, at: datetime) -> None:
 
 def _insert(stated: Any, *, by: Principal, at: datetime, **more: Any) -> Intervention:
     said = {"operator": by, **stated}
-    return insert(Intervention(**said, **more, recorded_at=at, recorded_by=by))
+    made = insert(Intervention(**said, **more, recorded_at=at, recorded_by=by))
+    signals.intervention_recorded.send(sender=Intervention, intervention=made, by=by, at=at)
+    return made
