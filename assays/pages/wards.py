@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from assays.pages import ward_views
 from assays.pages.ward_views import Ward
 from assays.queries import wards as queries
+from assays.queries.words import run_age
 from labsys.accounts.permissions import polled, requires
 from labsys.audit import reads
 from labsys.lib import policy
@@ -46,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "wards": ward_views.every(found, period.flows),
         "found": found,
         "projected": projected,
+        "run_age": run_age(projected.run.asked_at, at=at) if projected else "",
         "today": hospital_day(at),
         "why_not": kept(forecast.why_not) if forecast else "",
         "why_no_growth": kept(projected.growth.get("refusal")) if projected else "",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from assays.models import Result
 from assays.rules import absence, answers, calculated
@@ -142,3 +143,15 @@ def minutes_text(minutes: float | None) -> str:
         "days": days,
         "hours": hours,
     }
+
+
+def run_age(asked_at: datetime, *, at: datetime) -> str:
+    """Say how old an analysis of the population is, where it is older than a day."""
+    days = (at - asked_at) // timedelta(days=1)
+    if days < 1:
+        return ""
+    return ngettext(
+        "This analysis of the population is more than %(days)d day old: what came since is not in it.",
+        "This analysis of the population is more than %(days)d days old: what came since is not in it.",
+        days,
+    ) % {"days": days}

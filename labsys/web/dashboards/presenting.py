@@ -59,7 +59,7 @@ def _whole(content: Json, asked: Asked, *, is_on_paper: bool) -> dict[str, Any]:
     ]
     if agent is not None and is_whole:
         found = [
-            sections.growth(agent),
+            sections.growth(content, agent),
             sections.follow_up(agent, asked, is_on_paper=is_on_paper),
             *found,
         ]

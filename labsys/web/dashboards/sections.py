@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assays.queries.words import run_age
 from labsys.lib.refusals import kept
 from labsys.web.dashboards import drawings
 from labsys.web.dashboards.shapes import (
@@ -75,7 +76,7 @@ def cases(content: Json, agent: Json, asked: Asked, *, is_on_paper: bool) -> dic
     )
 
 
-def growth(agent: Json) -> dict[str, Any]:
+def growth(content: Json, agent: Json) -> dict[str, Any]:
     """Doubling time and R of the newest analysis, or why there is none."""
     title, found = _("Growth"), agent["population"]
     if found is None:
@@ -102,6 +103,7 @@ def growth(agent: Json) -> dict[str, Any]:
         "run": found["run"],
     }
     notes = [
+        _age(content, found),
         _(
             "Run %(run)s of %(asked)s: %(cases)s cases from %(first)s to %(last)s, the last complete "
             "day that it knows (%(whose)s; %(agent)s)."
@@ -127,6 +129,12 @@ def growth(agent: Json) -> dict[str, Any]:
             }
         )
     return section("growth", title, [_doubling(found), _ratio(found)], notes=notes)
+
+
+def _age(content: Json, found: Json) -> str:
+    """Say how old the analysis was when the figures were counted, where that is more than a day."""
+    counted = datetime.fromisoformat(content["as_of"])
+    return run_age(datetime.fromisoformat(found["asked_at"]), at=counted)
 
 
 def _doubling(found: Json) -> dict[str, Any]:
@@ -284,6 +292,7 @@ def occupancy(content: Json, *, is_on_paper: bool) -> dict[str, Any]:
         }
         notes += [
             _("Beds to come: run %(run)s of %(asked)s (%(agent)s).") % given,
+            _age(content, found),
             kept(found["why"]),
         ]
         if found["beds"]:

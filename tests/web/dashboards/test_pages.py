@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +92,31 @@ def test_it_is_said_which_cases_lie_at_the_onset_of_a_sign(client: Client) -> No
     page = client.get(reverse("dashboard")).content.decode()
 
     assert "1 of these cases lie on the day on which a sign chosen for that run began" in page
+
+
+def test_an_analysis_older_than_a_day_is_marked_beside_its_figures(client: Client) -> None:
+    figures.outbreak()
+    figures.analysed()
+    snapshot = figures.kept()
+    young = client.get(reverse("dashboard")).content.decode()
+    for one in snapshot.content["agents"]:
+        asked_at = datetime.fromisoformat(one["population"]["asked_at"])
+        one["population"]["asked_at"] = (asked_at - timedelta(days=2)).isoformat()
+
+    told = {
+        is_on_paper: {
+            section["key"]: " ".join(section["notes"])
+            for section in presented(
+                snapshot.content, usual(snapshot.content), is_on_paper=is_on_paper
+            )["sections"]
+        }
+        for is_on_paper in (False, True)
+    }
+
+    assert "days old" not in young
+    for notes in told.values():
+        assert "more than 2 days old" in notes["growth"]
+        assert "more than 2 days old" in notes["occupancy"]
 
 
 def test_page_report_and_interface_say_the_same(client: Client) -> None:
