@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -15,7 +17,8 @@ from django.urls import reverse
 
 from bench import references, seed
 from bench.registry import doubles, drawing, figures
-from bench.registry.pages import addresses
+from bench.registry.devices import Devices
+from bench.registry.pages import addresses, of_doctors, of_limited, of_members
 from bench.registry.population import Population
 from bench.registry.recorded import Recorded
 from bench.scale.measuring import processor
@@ -26,12 +29,13 @@ from labsys.accounts.roles import Role
 from labsys.launch.gunicorn_settings import settle
 from labsys.lib.clock import database_now
 from patients.actions import rolls
-from patients.models import Person, Roll
+from patients.models import Person, Roll, Species
 from patients.queries.chain_keeping import LONGEST_STATEMENT
 
 PEOPLE = int(os.environ.get("LABSYS_BENCH_PEOPLE", "50000"))
 CONTACTS = PEOPLE * 4
 TIMES = 40
+ALIKE = 10
 GOAL = 100.0  # ms at p95
 # Every row of the table once: what a page that knew nothing would cost.
 REFERENCE = """
@@ -41,16 +45,23 @@ SELECT count(*), count(DISTINCT agent), min(first_at) FROM patients_exposure WHE
 
 def run(site: Site) -> None:
     """Measure every page as an infection-control officer; end non-zero where one misses its goal."""
-    officer, password = _officer()
+    officer, password = _login("bench-infection", Role.INFECTION_CONTROL)
+    member, _ = _login("bench-member", Role.NURSE)
+    visitor, _ = _login("bench-visitor", Role.VISITING_CLINICIAN)
+    doctor, _ = _login("bench-doctor", Role.EXAMINING_PHYSICIAN, Role.PATHOLOGIST)
     begun = time.monotonic()
     population = Population(PEOPLE, CONTACTS, at=database_now(), actor=seed.seed_principal().pk)
     recorded = Recorded(population, officer)
     recorded.write_catalogues()
+    devices = Devices(recorded, member=member, visitor=visitor)
+    devices.write_catalogues()
     connection.close()
     with psycopg.connect(site.owner_url) as owner:
         population.fill(owner)
     with psycopg.connect(site.owner_url) as owner:
         recorded.fill(owner)
+    with psycopg.connect(site.owner_url) as owner:
+        devices.fill(owner)
     with psycopg.connect(site.owner_url, autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
     say("loaded", f"{time.monotonic() - begun:.0f} s, {len(population.sizes):,} clusters")
@@ -62,14 +73,29 @@ def run(site: Site) -> None:
     )
     is_quick = doubles.measure()
     figures.count()
-    client = Client()
-    client.force_login(officer.user, backend="labsys.accounts.backends.PrincipalBackend")
+    client = _client(officer)
     _settle(client)
     missed = []
-    for name, given in addresses(population):
+    limited = {"a group's member": member, "a visiting clinician": visitor}
+    asked = [
+        *((client, *one) for one in addresses(population)),
+        *((_client(doctor), *one) for one in of_doctors(population)),
+        *(
+            (_client(who), f"{name}, by {words}", given)
+            for words, who in limited.items()
+            for name, given in of_limited(devices.reached)
+        ),
+        *(
+            (_client(member), f"{name}, by a group's member", given)
+            for name, given in of_members(devices.reached)
+        ),
+    ]
+    for reader, name, given in asked:
         _keep_rolls()
-        if not _measure(client, name, given):
+        if not _measure(reader, name, given):
             missed.append(name)
+    if not _warn(client):
+        missed.append("registration with a warning")
     missed += [] if is_quick else ["who is alike, at registration"]
     head = Person.objects.get(pk=population.head_of_drawn)
     drawing.measure(site, officer.name, password, reverse("cluster", args=[head.uid]))
@@ -97,18 +123,43 @@ def _settle(client: Client) -> None:
 
 
 def _measure(client: Client, name: str, given: list[str]) -> bool:
+    return _timed(name, [partial(client.get, one) for one in given], 200)
+
+
+def _warn(client: Client) -> bool:
+    """Ask for entries like some there are: the page names these, and nobody is registered."""
+    species = Species.objects.get(code="human").pk
+    people = Person.objects.order_by("-id").prefetch_related("names")[:ALIKE]
+    given = [
+        {
+            "family": one.names.all()[0].family,
+            "given": one.names.all()[0].given,
+            "species": species,
+            "sex": one.sex,
+            "birth_date": one.birth_date,
+            "birth_precision": "DAY",
+        }
+        for one in people
+    ]
+    address = reverse("person-new")
+    return _timed(
+        "registration with a warning", [partial(client.post, address, x) for x in given], 422
+    )
+
+
+def _timed(name: str, given: list[Callable[[], Any]], status: int) -> bool:
     begun = time.monotonic()
-    answer = client.get(given[0])
+    answer = given[0]()
     first = (time.monotonic() - begun) * 1000
-    assert answer.status_code == 200, (answer.status_code, given[0])
+    assert answer.status_code == status, (answer.status_code, name)
     with CaptureQueriesContext(connection) as captured:
-        client.get(given[-1])
+        given[-1]()
     queries = len(captured)
     took: list[float] = []
     used = processor()
     for number in range(TIMES):
         begun = time.monotonic()
-        client.get(given[number % len(given)])
+        given[number % len(given)]()
         took.append((time.monotonic() - begun) * 1000)
     used = (processor() - used) * 1000 / TIMES
     half, most = percentile(took, 0.5), percentile(took, 0.95)
@@ -132,12 +183,18 @@ def _one_query() -> float:
     return percentile(took, 0.5)
 
 
-def _officer() -> tuple[Principal, str]:
+def _client(principal: Principal) -> Client:
+    client = Client()
+    client.force_login(principal.user, backend="labsys.accounts.backends.PrincipalBackend")
+    return client
+
+
+def _login(name: str, *roles: Role) -> tuple[Principal, str]:
     password = "measured-by-the-bench"  # noqa: S105
     made: Any = users.create(
-        username="bench-infection",
-        full_name="Bench Infection Control",
-        first_roles=(Role.INFECTION_CONTROL,),
+        username=name,
+        full_name=name.replace("-", " ").title(),
+        first_roles=roles,
         password=password,
         must_change=False,
         by=seed.seed_principal(),

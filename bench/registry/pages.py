@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from bench.registry.population import FIRST, Population
-from patients.models import Person
+from patients.models import CareGrant, ControllerAssignment, Person, SetPoint
 
 
 def addresses(population: Population) -> Iterator[tuple[str, list[str]]]:
@@ -65,3 +66,49 @@ def addresses(population: Population) -> Iterator[tuple[str, list[str]]]:
         "API exposures",
         [f"{reverse('api-exposures')}?{urlencode({'person': uid})}" for uid in uids],
     )
+
+
+def of_doctors(population: Population) -> Iterator[tuple[str, list[str]]]:
+    """Yield what those who treat look at: devices, alarms, set-points, documents, grants, trends, needs."""
+    worn = ControllerAssignment.objects.order_by("pk").select_related("controller", "person")[:20]
+    persons = [one.person.uid for one in worn]
+    yield "controllers", [reverse("controllers")]
+    yield "a controller", [reverse("controller", args=[one.controller.uid]) for one in worn]
+    yield "controllers of a person", [reverse("person-controllers", args=[uid]) for uid in persons]
+    yield "alarms", [reverse("controller-alarms")]
+    yield "set-points to be signed", [reverse("set-points-unsigned")]
+    points = SetPoint.objects.order_by("pk").values_list("uid", flat=True)[:20]
+    yield "a set-point", [reverse("set-point", args=[uid]) for uid in points]
+    yield "a new set-point", [reverse("set-point-new", args=[uid]) for uid in persons]
+    yield "documents of controllers", [reverse("control-documents")]
+    yield "grants", [reverse("grants")]
+    granted = CareGrant.objects.order_by("pk").values_list("pk", flat=True)[:20]
+    yield "a grant", [reverse("grant", args=[one]) for one in granted]
+    yield from _of_persons(persons)
+    head = Person.objects.get(pk=population.head_of_drawn).uid
+    yield "graph of 500 persons, by a doctor", [reverse("cluster", args=[head])]
+
+
+def of_limited(reached: list[int]) -> Iterator[tuple[str, list[str]]]:
+    """Yield what somebody looks at who reaches few of all."""
+    some = list(Person.objects.filter(pk__in=reached[:20]).values_list("uid", "mrn"))
+    uids = [uid for uid, _mrn in some]
+    yield "the home page", ["/"]
+    yield "persons by name", [f"{reverse('persons')}?q=bade"]
+    yield "persons by number", [f"{reverse('persons')}?q={mrn}" for _uid, mrn in some]
+    yield from _of_persons(uids)
+
+
+def of_members(reached: list[int]) -> Iterator[tuple[str, list[str]]]:
+    """Yield what a member of a work group looks at beside that."""
+    uids = Person.objects.filter(pk__in=reached[:20]).values_list("uid", flat=True)
+    for name in ("follow-ups", "quarantine", "controller-alarms"):
+        yield name, [reverse(name)]
+    yield "quarantine of a person", [reverse("person-quarantine", args=[uid]) for uid in uids]
+    yield "follow-up of a person", [reverse("person-follow-ups", args=[uid]) for uid in uids]
+
+
+def _of_persons(uids: list[uuid.UUID]) -> Iterator[tuple[str, list[str]]]:
+    yield "trends of a person", [reverse("person-trends", args=[uid]) for uid in uids]
+    yield "interventions of a person", [reverse("person-interventions", args=[uid]) for uid in uids]
+    yield "needs of a person", [reverse("needs", args=[uid]) for uid in uids]
