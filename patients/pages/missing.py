@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -71,7 +72,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "next_url": listed.next and _url(given, show=shown, after=listed.next),
         "unruled": agents.unruled(by, at=now),
         "may_record": policy.can(by, sightings.PERMISSION),
-        "outcomes": Sighting.OUTCOMES,
+        # Once for all rows.
+        "outcomes": format_html_join("", '<option value="{}">{}</option>', Sighting.OUTCOMES),
         "here": urlencode({**given, "show": shown}),
         "hours": SEEN_HOLDS // timedelta(hours=1),
         "as_of": counts.as_of,

@@ -17,7 +17,17 @@ from labsys.lib.policy import Principal
 from patients.models import Exposure, Person, Roll
 from patients.queries import agents, rolls, whereabouts
 from patients.queries.identities import heads_of
-from patients.queries.placing import HOLDS, JOINS, LINKS, NEAR, PLACES, WHERE, fetched, reached
+from patients.queries.placing import (
+    HOLDS,
+    JOINS,
+    LINKS,
+    NEAR,
+    PLACES,
+    WHERE,
+    fetched,
+    reached,
+    reaches_all,
+)
 from patients.rules.whereabouts import SEEN_HOLDS, Where, Whereabouts
 
 VIEW = "patients.sighting.view"
@@ -240,7 +250,7 @@ def values_of_everybody(asked: Asked, *, at: datetime) -> dict[str, Any]:
 def _roll(by: Principal, asked: Asked, *, at: datetime) -> rolls.Known | None:
     """Return the roll that answers this, where there is one: of everybody, as usual."""
     is_until_today = asked.until == bounds_of_day(hospital_day(at))[1]
-    if asked.event or not is_until_today or reached(by, VIEW) is not None:
+    if asked.event or not is_until_today or not reaches_all(by, VIEW):
         return None
     agent = agents.known().agent(asked.agent) if asked.agent else None
     if asked.agent and agent is None:

@@ -12,7 +12,16 @@ from labsys.lib.clock import bounds_of_day, hospital_day
 from labsys.lib.policy import Principal
 from patients.models import Agent, Person, Roll
 from patients.queries import agents, follow_ups, rolls, whereabouts
-from patients.queries.placing import HOLDS, JOINS, LINKS, NEAR, PLACES, fetched, reached
+from patients.queries.placing import (
+    HOLDS,
+    JOINS,
+    LINKS,
+    NEAR,
+    PLACES,
+    fetched,
+    reached,
+    reaches_all,
+)
 from patients.rules.follow_ups import Duty, FollowUp
 from patients.rules.whereabouts import SEEN_HOLDS, Whereabouts
 
@@ -189,7 +198,7 @@ SHOWN = (Duty.OVERDUE, Duty.DUE, Duty.DONE)
 
 def _roll(by: Principal, agent: Agent, *, at: datetime) -> rolls.Known | None:
     """Return the roll that answers this, where there is one: of everybody."""
-    if reached(by, VIEW) is not None:
+    if not reaches_all(by, VIEW):
         return None
     return rolls.known(Roll.Kind.VISITS, agents.key(agent.code), at=at)
 

@@ -6,6 +6,8 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from labsys.lib.clock import database_now
 from labsys.lib.errors import Conflict
@@ -114,3 +116,18 @@ def test_a_decision_expects_the_state_it_saw() -> None:
     found = queries.of_agent(one, agent, at=database_now())
     assert found is not None
     assert found.state is State.CANCELLED
+
+
+def test_whom_a_reader_reaches_is_read_once_for_each_list() -> None:
+    agent, ward = following.agent(), people.ward()
+    mine = people.person()
+    people.admitted(mine, ward)
+    following.exposed(mine, agent, ago=DAY)
+    doctor = people.doctor_of(ward)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = visits_due.counts(doctor, agent, at=database_now())
+
+    assert found.active == 1
+    reads = [one["sql"] for one in asked if one["sql"].startswith('SELECT "patients_person"."id"')]
+    assert len(reads) == 1
