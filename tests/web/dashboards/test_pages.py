@@ -99,9 +99,10 @@ def test_an_analysis_older_than_a_day_is_marked_beside_its_figures(client: Clien
     figures.analysed()
     snapshot = figures.kept()
     young = client.get(reverse("dashboard")).content.decode()
-    for one in snapshot.content["agents"]:
-        asked_at = datetime.fromisoformat(one["population"]["asked_at"])
-        one["population"]["asked_at"] = (asked_at - timedelta(days=2)).isoformat()
+    runs = [one["population"] for one in snapshot.content["agents"]]
+    for run in (*runs, snapshot.content["occupancy"]["ahead"]):
+        asked_at = datetime.fromisoformat(run["asked_at"])
+        run["asked_at"] = (asked_at - timedelta(days=2)).isoformat()
 
     told = {
         is_on_paper: {
