@@ -78,23 +78,24 @@ def run(site: Site) -> None:
     missed = []
     limited = {"a group's member": member, "a visiting clinician": visitor}
     asked = [
-        *((client, *one) for one in addresses(population)),
-        *((_client(doctor), *one) for one in of_doctors(population)),
+        *((officer, *one) for one in addresses(population)),
+        *((doctor, *one) for one in of_doctors(population)),
         *(
-            (_client(who), f"{name}, by {words}", given)
+            (who, f"{name}, by {words}", given)
             for words, who in limited.items()
             for name, given in of_limited(devices.reached)
         ),
         *(
-            (_client(member), f"{name}, by a group's member", given)
+            (member, f"{name}, by a group's member", given)
             for name, given in of_members(devices.reached)
         ),
     ]
-    for reader, name, given in asked:
+    for who, name, given in asked:
         _keep_rolls()
-        if not _measure(reader, name, given):
+        # Logged in anew for each: a session that was idle for long has ended.
+        if not _measure(_client(who), name, given):
             missed.append(name)
-    if not _warn(client):
+    if not _warn(_client(officer)):
         missed.append("registration with a warning")
     missed += [] if is_quick else ["who is alike, at registration"]
     head = Person.objects.get(pk=population.head_of_drawn)

@@ -16,7 +16,7 @@ from labsys.lib.clock import bounds_of_day, hospital_day
 from labsys.lib.policy import Principal
 from patients.models import Exposure, Person, Roll
 from patients.queries import agents, rolls, whereabouts
-from patients.queries.identities import heads_of
+from patients.queries.identities import entries_of, heads_of
 from patients.queries.placing import (
     HOLDS,
     JOINS,
@@ -32,7 +32,7 @@ from patients.rules.whereabouts import SEEN_HOLDS, Where, Whereabouts
 
 VIEW = "patients.sighting.view"
 EXPOSURES = "patients.exposure.view"
-PAGE = 25  # each with a form: a page of more takes too long to make
+PAGE = 20  # each with a form: a page of more takes too long to make
 CONTACTS = 6
 # So many exposures of a person, and by them, are looked at: somebody may have exposed thousands.
 CONTACTS_READ = 50
@@ -287,7 +287,18 @@ def _texts(text: str) -> list[str]:
 
 
 def _values(by: Principal, asked: Asked, *, at: datetime) -> dict[str, Any]:
-    return {**values_of_everybody(asked, at=at), "near": reached(by, VIEW)}
+    near = reached(by, VIEW)
+    if asked.event:
+        there = _entries_at(asked.event)
+        near = sorted(there if near is None else there.intersection(near))
+    return {**values_of_everybody(asked, at=at), "near": near}
+
+
+def _entries_at(event: str) -> frozenset[int]:
+    """Return the entries of those whom an event exposed: where everybody else is need not be read."""
+    met = Exposure.objects.standing().filter(event=event)
+    met = met.exclude(certainty=Exposure.Certainty.EXCLUDED)
+    return entries_of(set(met.values_list("person_id", flat=True)))
 
 
 def _contacts(by: Principal, persons: Collection[int]) -> tuple[dict[int, list[int]], set[int]]:

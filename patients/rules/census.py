@@ -12,18 +12,19 @@ t1 and up to t2 counts, so that for each ward
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
-from patients.rules.places import OVERFLOW, Places
+from patients.rules.places import OVERFLOW, Place, Places
 
 ERROR, DECEASED = "ERROR", "DECEASED"
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """A stay of a person (the entry that is read) in a place; `ended` None while it goes on."""
 
     id: int
@@ -34,8 +35,7 @@ class Stay:
     end: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(NamedTuple):
     """A person was in one place from a moment up to another, or still is."""
 
     person: int
@@ -184,21 +184,27 @@ def capacity_over_time(
     wards: Iterable[int],
 ) -> dict[int, list[int | None]]:
     """Return how many each ward held at each of the instants, which are in order."""
-    shut = {
-        bed.id: {place for place, at in enumerate(instants) if not bed.is_open(at)}
-        for beds in places.beds_of.values()
-        for bed in beds
-    }
-    taken: list[set[int]] = [set() for _at in instants]
+    shut = {bed.id: _shut(bed, instants) for beds in places.beds_of.values() for bed in beds}
     for course in courses.values():
         for one in course:
-            if shut.get(one.place):
-                for place in range(*_held(one, instants)):
-                    taken[place].add(one.place)
-    return {
-        ward: [capacity(places, ward, at, here) for at, here in zip(instants, taken, strict=True)]
-        for ward in wards
-    }
+            if shut.get(one.place):  # a bed that somebody lies in is one
+                shut[one.place].difference_update(range(*_held(one, instants)))
+    found: dict[int, list[int | None]] = {}
+    for ward in wards:
+        beds = places.beds_of.get(ward)
+        if places.every[ward].kind == OVERFLOW or beds is None:
+            found[ward] = [capacity(places, ward, at) for at in instants]
+            continue
+        missing = Counter(place for bed in beds for place in shut[bed.id])
+        found[ward] = [len(beds) - missing[place] for place in range(len(instants))]
+    return found
+
+
+def _shut(bed: Place, instants: Sequence[datetime]) -> set[int]:
+    """Return at which of the instants a bed was not open."""
+    if not bed.switches:
+        return set(range(bisect_left(instants, bed.known_at)))
+    return {place for place, at in enumerate(instants) if not bed.is_open(at)}
 
 
 def capacity(places: Places, ward: int, at: datetime, taken: Collection[int] = ()) -> int | None:
