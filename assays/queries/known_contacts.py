@@ -21,8 +21,9 @@ def among_new_cases(
 ) -> Share | None:
     """Return how many who first had a positive nanite result in a period were known contacts by then.
 
-    None where results do not tell of the agent: nothing is established. A person became a case when the specimen was collected. They were a known contact where an
-    exposure to the agent was on record before that moment, not where it was added afterwards.
+    None where results do not tell of the agent: nothing is established. A person became a case when
+    the specimen was collected. They were a known contact where an exposure to the agent was on record
+    before that moment, not where it was added afterwards.
     """
     if not nanite_agents.are_told_of(agent.code):
         return None

@@ -148,8 +148,9 @@ def newest(
 ) -> AnalysisPart | None:
     """Return the newest analysis within reach with an outcome that counts everybody.
 
-    Without a principal of all that there are: for figures of the whole house. Of the agent that these texts name or of all together; of whatever agent without texts. Whatever
-    shows growth or beds to come takes its run from here.
+    Without a principal of all that there are: for figures of the whole house. Of the agent that these
+    texts name or of all together; of whatever agent without texts. Whatever shows growth or beds to
+    come takes its run from here.
     """
     done = AnalysisRun.objects.filter(
         kind=AnalysisKind.EPIDEMIC.value, status=RunStatus.DONE.value, asked_at__lte=at
