@@ -1,24 +1,46 @@
-"""How moments are written in rows of long lists, where a tag for each would cost too much."""
+"""How moments and days are written; long lists hold hundreds, so without Django's general formats."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS_3
 from django.utils.translation import get_language
 
 
 def stamp(value: datetime | None) -> str:
-    """Write a moment in the hospital's time zone, plainly: 21 Nov 2026 03:24."""
+    """Write a moment in the hospital's time zone, plainly: 01 Nov 2026 03:24."""
     if value is None:
         return "–"
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return _stamp(local.replace(second=0, microsecond=0, tzinfo=None), get_language())
+    local = here(value)
+    return f"{local.day:02} {_month(local)} {_clock(local)}"
 
 
-@lru_cache(maxsize=4096)
-def _stamp(local: datetime, _language: str | None) -> str:
-    """What was drawn together has one moment: a list of a specimen's values writes it many times."""
-    return date_format(local, "d M Y H:i", use_l10n=False)
+def written(value: datetime) -> str:
+    """Write a moment of the zone it stands in: 1 Nov 2026 03:24."""
+    return f"{value.day} {_month(value)} {_clock(value)}"
+
+
+def written_day(value: date) -> str:
+    """Write a date: 1 Nov 2026."""
+    return f"{value.day} {_month(value)} {value.year:04}"
+
+
+def here(value: datetime) -> datetime:
+    """Return the moment in the hospital's time zone."""
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _clock(value: datetime) -> str:
+    return f"{value.year:04} {value.hour:02}:{value.minute:02}"
+
+
+def _month(value: date) -> str:
+    return _months(get_language())[value.month - 1]
+
+
+@lru_cache(maxsize=16)
+def _months(_language: str | None) -> tuple[str, ...]:
+    return tuple(str(MONTHS_3[number]).title() for number in range(1, 13))

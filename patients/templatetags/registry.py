@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from labsys.lib.moments import written_day
 from patients.models import CareNeed, IdentityEvent, Person
 from patients.queries import Banner
 from patients.rules.births import AgeSpan, Precision
@@ -63,11 +64,7 @@ def died(person: Person) -> str:
         return _("at an unknown date")
     if person.deceased_precision == Precision.MONTH:
         return date_format(known, "YEAR_MONTH_FORMAT")
-    return str(known.year) if person.deceased_precision == Precision.YEAR else _day(known)
-
-
-def _day(known: date) -> str:
-    return date_format(known, "j M Y")
+    return str(known.year) if person.deceased_precision == Precision.YEAR else written_day(known)
 
 
 @register.filter
@@ -80,7 +77,7 @@ def born(person: Person) -> str:
         return date_format(known, "YEAR_MONTH_FORMAT")
     if person.birth_precision == Precision.YEAR:
         return str(known.year)
-    text = _day(known)
+    text = written_day(known)
     if person.birth_precision == Precision.ESTIMATED:
         return _("about %(date)s (± %(days)d days)") % {
             "date": text,

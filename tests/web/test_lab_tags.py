@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.template import engines
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from assays.rules.flags import Flag
 from labsys.lib.pills import FLAGS
@@ -68,3 +69,15 @@ def test_a_stamp_is_in_the_hospital_s_zone_whatever_was_written_before() -> None
 
     assert (here, there) == ("01 Jan 2026 23:30", "02 Jan 2026 02:30")
     assert render("{{ moment|stamp }}", moment=None) == "–"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_months_are_written_as_django_writes_them(language: str, month: int) -> None:
+    at = datetime(2026, month, 7, 4, 5, tzinfo=UTC)
+
+    with translation.override(language), timezone.override("UTC"):
+        expected = [date_format(at, given) for given in ("j M Y H:i", "j M Y", "d M Y H:i")]
+        shown = render("{{ at|moment }}|{{ at.date|day }}|{{ at|stamp }}", at=at)
+
+    assert re.sub("<[^>]+>", "", shown).split("|") == expected

@@ -14,14 +14,11 @@ from html import escape
 
 from django import template
 from django.template import Context
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.moments import stamp
+from labsys.lib.moments import here, stamp, written, written_day
 from labsys.lib.navigation import Entry
 from labsys.lib.pills import flag, pill
 
@@ -70,7 +67,7 @@ STATES = {
 }
 
 
-register.filter("stamp", stamp, expects_localtime=True)
+register.filter("stamp", stamp)
 register.simple_tag(pill)
 register.simple_tag(flag)
 
@@ -93,14 +90,14 @@ def unverified_range() -> SafeString:
     )
 
 
-@register.filter(expects_localtime=True, is_safe=True)
+@register.filter(is_safe=True)
 def moment(value: datetime | None) -> SafeString | str:
     """Write a moment in the hospital's time zone: 21 Nov 2026 03:24."""
     if value is None:
         return "–"
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    shown = date_format(local, "j M Y H:i", use_l10n=False)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+    local = here(value)
+    stated = local.isoformat(timespec="seconds")
+    return SafeString(f'<time datetime="{stated}">{escape(written(local))}</time>')
 
 
 @register.filter(is_safe=True)
@@ -108,8 +105,7 @@ def day(value: date | None) -> SafeString | str:
     """Write a date: 21 Nov 2026."""
     if value is None:
         return "–"
-    shown = date_format(value, "j M Y", use_l10n=False)
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
+    return SafeString(f'<time datetime="{value.isoformat()}">{escape(written_day(value))}</time>')
 
 
 @register.simple_tag(takes_context=True)
