@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from labsys.lib import chart_words, charts, units
 from labsys.lib.quantities import plain
@@ -22,16 +23,17 @@ TONES = {
     Verdict.ABOVE: charts.Tone.ABNORMAL,
     Verdict.NO_BAND: charts.Tone.UNCERTAIN,
 }
+WORDS = {
+    Verdict.WITHIN: gettext_lazy("within its band"),
+    Verdict.BELOW: gettext_lazy("below its band"),
+    Verdict.ABOVE: gettext_lazy("above its band"),
+    Verdict.NO_BAND: gettext_lazy("no band was in force"),
+}
 
 
 def verdict_words(verdict: str) -> str:
     """Say how a reading stands to its band."""
-    return {
-        Verdict.WITHIN: _("within its band"),
-        Verdict.BELOW: _("below its band"),
-        Verdict.ABOVE: _("above its band"),
-        Verdict.NO_BAND: _("no band was in force"),
-    }[Verdict(verdict)]
+    return str(WORDS[Verdict(verdict)])
 
 
 def drawn(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from labsys.lib.clock import hospital_day
@@ -40,21 +40,24 @@ def banner(person: Person, *, at: datetime) -> Banner:
         in_force(at), person__read_as__canonical=OuterRef("pk")
     )
     said = needs.order_by("kind", "id").values(said=JSONObject(kind="kind", detail="detail"))
-    read = Person.objects.listed().annotate(needs_now=ArraySubquery(said))
+    others = Person.objects.filter(read_as__canonical=OuterRef("pk")).exclude(pk=OuterRef("pk"))
+    events = IdentityEvent.objects.filter(person__read_as__canonical=OuterRef("pk"))
+    read = Person.objects.listed().annotate(
+        needs_now=ArraySubquery(said),
+        other_mrns=ArraySubquery(others.order_by("mrn").values("mrn")),
+        identity=Subquery(events.order_by("-happened_at", "-id").values("status")[:1]),
+    )
     shown = read.get(entries__person_id=person.pk)
     birth = Birth(shown.birth_date, Precision(shown.birth_precision), shown.birth_uncertainty_days)
     on = _last_day(shown, hospital_day(at))
-    others = Person.objects.filter(read_as__canonical=shown).exclude(pk=shown.pk)
-    events = IdentityEvent.objects.filter(person__read_as__canonical=shown)
-    latest = events.order_by("-happened_at", "-id").first()
     return Banner(
         person=shown,
         name=shown.display_name,
         years=age_in_years(birth.span, on=on),
         days=age_in_days(birth.span, on=on),
         is_linked=shown.pk != person.pk,
-        other_mrns=tuple(others.order_by("mrn").values_list("mrn", flat=True)),
-        identity=latest.status if latest else "",
+        other_mrns=tuple(shown.other_mrns),
+        identity=shown.identity or "",
         needs=tuple((one["kind"], one["detail"]) for one in shown.needs_now),
     )
 
