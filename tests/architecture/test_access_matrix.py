@@ -23,6 +23,7 @@ from labsys.accounts.permissions import ANYONE, ANYONE_LOGGED_IN, OWN_ACCOUNT
 from labsys.accounts.roles import EXCLUSIVE, MACHINES, WITHOUT_FORMS, Role
 from labsys.lib import policy
 from patients.models import Person
+from tests.architecture.planted import CANARY
 from tests.architecture.routes import (
     APP,
     NOBODY,
@@ -35,7 +36,7 @@ from tests.architecture.routes import (
     lines,
     read_table,
 )
-from tests.architecture.world import CANARY, NEARBY, QUERIES, World
+from tests.architecture.world import NEARBY, QUERIES, World
 
 # Whoever is nobody reaches these alone (and static files, which no view serves).
 OPEN = {

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,57 +11,26 @@ from consent.models import Check, ClinicalAlert, PsychologicalRecord
 from consent.queries import psychological
 from consent.queries.clearances import clearance_of
 from consent.rules.facts import CheckOutcome
-from consent.rules.voluntariness import domains
 from labsys.accounts.roles import EXCLUSIVE, MACHINES, Role
 from labsys.lib.clock import database_now
-from tests.clients import client_of
+from tests.consent.api.psychological import (
+    ANSWERS,
+    CALM,
+    check_of,
+    concluding,
+    passed,
+    send,
+    shown_to,
+)
 from tests.consent.programme import World
 from tests.factories import principal
 
 pytestmark = pytest.mark.django_db
-PATH = "/api/v1/checks/psychological"
-CALM = dict.fromkeys(domains(), 0)
-ANSWERS = {"PHQ-9": [0] * 9, "GAD-7": [0] * 7}
 
 
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def send(who, body: Any, *, key: str = "one", path: str = PATH):
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    headers = {"Idempotency-Key": key} if key else {}
-    return client_of(who).post(path, content, content_type="application/json", headers=headers)
-
-
-def check_of(world: World, person, **change: Any) -> dict[str, Any]:
-    return {
-        "person": str(person.uid),
-        "programme": world.programme.code,
-        "answers": ANSWERS,
-        "interview": CALM,
-        **change,
-    }
-
-
-def shown_to(who, body: Any, **more: Any) -> str:
-    """Return what identifies the proposal that somebody is shown for a body."""
-    found = send(who, body, key="look", **more)
-    assert found.status_code == 200, found.content
-    return found.json()["seen"]
-
-
-def passed(world: World, person, **change: Any) -> dict[str, Any]:
-    return concluding(world, check_of(world, person, **change), "PASSED")
-
-
-def concluding(world: World, body: dict[str, Any], outcome: str) -> dict[str, Any]:
-    return {**body, "outcome": outcome, "seen": shown_to(world.psychologist, body)}
-
-
-def second_path(check: Check) -> str:
-    return f"/api/v1/checks/{check.uid}/second-interview"
 
 
 def test_a_check_is_scored_and_nothing_is_recorded(world) -> None:
@@ -255,45 +221,6 @@ def test_an_item_asked_again_is_kept_with_every_answer_and_the_last_counts(world
     assert content["answers"]["UBACC"] == ubacc
 
 
-def test_a_second_interview_concludes_the_check_and_tells_nothing_of_the_first(world) -> None:
-    person, other = world.cleared(), principal(Role.PSYCHOLOGIST)
-    doubts = check_of(world, person, interview={**CALM, "offers": 1, "threats": 1}, notes="canary")
-    send(world.psychologist, concluding(world, doubts, "REFERRED"))
-    first = Check.objects.latest("id")
-    path = second_path(first)
-
-    proposed = send(other, {"interview": CALM}, path=path)
-    own = send(world.psychologist, {"interview": CALM}, path=path)
-    conclusion = {
-        "interview": CALM,
-        "outcome": "PASSED",
-        "seen": proposed.json()["seen"],
-        "notes": "second",
-    }
-    made, again = (send(other, conclusion, path=path) for _each in range(2))
-    late = send(other, conclusion, path=path, key="two")
-
-    assert (proposed.status_code, proposed.json()["proposed"]) == (200, "PASSED")
-    assert "canary" not in proposed.content.decode()
-    assert own.status_code == 403
-    assert (made.status_code, made.json()["lifts"]) == (201, [str(first.uid)])
-    assert (again.json(), again.headers["Idempotency-Replayed"]) == (made.json(), "true")
-    assert late.status_code == 409
-    assert clearance_of(person, world.programme, at=database_now()).is_cleared
-    content = psychological.opened(Check.objects.latest("id"), by=other)
-    assert (content["notes"], content["second_interview"]) == ("second", CALM)
-    assert send(world.officer, conclusion, path=path).status_code == 403
-
-
-def test_a_check_that_calls_for_none_takes_no_second_interview(world) -> None:
-    other = principal(Role.PSYCHOLOGIST)
-    passed, medical = world.psychological(world.member()), world.medical(world.member())
-
-    assert send(other, {"interview": CALM}, path=second_path(passed)).status_code == 409
-    assert send(other, {"interview": CALM}, path=second_path(medical)).status_code == 404
-    assert send(other, {"answers": {}}, path=second_path(passed)).status_code == 422
-
-
 def test_it_asks_as_many_questions_whatever_is_answered(world) -> None:
     asked = []
     more = {"K10": [1] * 10, "UBACC": [2] * 10, "WHO-5": [5] * 5, "PCL-5": [0] * 20}
@@ -324,22 +251,6 @@ def test_incomplete_is_no_way_round_a_referral(world, change, status) -> None:
     body = concluding(world, check_of(world, world.member(), **change), "INCOMPLETE")
 
     assert send(world.psychologist, body).status_code == status
-
-
-def test_a_second_interview_that_confirms_a_doubt_is_not_left_incomplete_alone(world) -> None:
-    person, other = world.cleared(), principal(Role.PSYCHOLOGIST)
-    doubts = check_of(world, person, interview={**CALM, "offers": 1, "threats": 1})
-    send(world.psychologist, concluding(world, doubts, "REFERRED"))
-    path = second_path(Check.objects.latest("id"))
-
-    def left(interview: dict[str, int]):
-        body = {"interview": interview}
-        end = {"outcome": "INCOMPLETE", "seen": shown_to(other, body, path=path)}
-        return send(other, {**body, **end}, path=path)
-
-    sign, begun = left({"offers": 2}), left({"offers": 0})
-
-    assert (sign.status_code, begun.status_code) == (422, 201)
 
 
 def meanwhile(world: World, person, what: str) -> None:
@@ -387,20 +298,3 @@ def test_an_answer_changed_in_the_second_message_is_not_concluded_unseen(world) 
 
     assert send(world.psychologist, {**body, "answers": more}).status_code == 409
     assert send(world.psychologist, body).status_code == 201
-
-
-def test_a_second_interview_is_concluded_on_what_was_shown_alone(world) -> None:
-    person, other = world.cleared(), principal(Role.PSYCHOLOGIST)
-    doubts = check_of(world, person, interview={**CALM, "offers": 1, "threats": 1})
-    send(world.psychologist, concluding(world, doubts, "REFERRED"))
-    path = second_path(Check.objects.latest("id"))
-    body = {"interview": CALM, "outcome": "PASSED"}
-    seen = shown_to(other, {"interview": CALM}, path=path)
-
-    world.psychological(person, CheckOutcome.FAILED)
-    stale = send(other, {**body, "seen": seen}, path=path)
-    fresh = send(
-        other, {**body, "seen": shown_to(other, {"interview": CALM}, path=path)}, path=path
-    )
-
-    assert (stale.status_code, fresh.status_code) == (409, 201)

@@ -18,7 +18,7 @@ from labsys.lib.clock import database_now
 from labsys.lib.errors import InvalidInput
 from tests.clients import client_of
 from tests.consent.actions.test_medical import WELL, conclude, seen_of
-from tests.consent.api.test_psychological import ANSWERS, check_of, passed, send
+from tests.consent.api.psychological import ANSWERS, check_of, passed, send
 from tests.consent.pages.test_pages import page
 from tests.consent.programme import CALM, REFERRED, World, hours
 
