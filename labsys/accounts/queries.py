@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import islice
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, OuterRef, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Exists, Field, Func, Model, OuterRef, QuerySet
 from django.db.models.fields import DateTimeField
 
-from labsys.accounts.models import LoginSession, Principal, PrincipalKind, RoleGrant
+from labsys.accounts.models import LoginSession, Principal, PrincipalKind, RoleGrant, User
 from labsys.accounts.roles import EXCLUSIVE, GRANTS
+
+# What a login is loaded with, by the way to it.
+LOADED: dict[str, type[Model]] = {"": LoginSession, "user__": User, "user__principal__": Principal}
 
 
 @dataclass(frozen=True)
@@ -23,22 +30,51 @@ class Login:
 
 def open_login(*, key_digest: str, user_id: int) -> Login | None:
     """Return the open login with this key: its user, principal and roles are loaded with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_open_login_statement(), [key_digest, user_id])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    at, held_roles, *values = found
+    session, user, principal = _instances(LOADED, values)
+    session.user, user.principal = user, principal
+    principal.remember_roles(held_roles)
+    return Login(session, at)
+
+
+@cache
+def _open_login_statement() -> str:
+    # Asked with every request: writing the statement anew took longer than the database's answer.
     grants = RoleGrant.objects.filter(
         principal=OuterRef("user__principal"), revocation=None
     ).values("role")
-    found = (
-        LoginSession.objects.filter(session_key=key_digest, user=user_id, ended_at=None)
-        .select_related("user__principal")
-        .annotate(
-            database_now=Func(function="clock_timestamp", output_field=DateTimeField()),
-            held_roles=ArraySubquery(grants),
+    columns = [
+        f"{path}{field.attname}" for path, model in LOADED.items() for field in _fields(model)
+    ]
+    statement, values = (
+        LoginSession.objects.filter(session_key="KEY", user=0, ended_at=None)
+        .values_list(
+            Func(function="clock_timestamp", output_field=DateTimeField()),
+            ArraySubquery(grants),
+            *columns,
         )
-        .first()
+        .query.sql_with_params()
     )
-    if found is None:
-        return None
-    found.user.principal.remember_roles(found.held_roles)
-    return Login(found, found.database_now)
+    assert values == ("KEY", 0), values
+    return statement
+
+
+def _fields(model: type[Model]) -> list[Field[Any, Any]]:
+    return list(model._meta.concrete_fields)
+
+
+def _instances(models: dict[str, type[Model]], values: list[Any]) -> list[Any]:
+    found = []
+    rest = iter(values)
+    for model in models.values():
+        names = [field.attname for field in _fields(model)]
+        found.append(model.from_db(DEFAULT_DB_ALIAS, names, list(islice(rest, len(names)))))
+    return found
 
 
 def people_who_may(permission: str) -> QuerySet[Principal]:
