@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, models
 
 from labsys.audit.context import Actor
+from labsys.lib.lookups import array
 
 
 def record(
@@ -37,5 +38,5 @@ def record(
         cursor.execute(
             "INSERT INTO read_event (actor, purpose, model, pk, person_id) "
             "SELECT %s, %s, * FROM unnest(%s::text[], %s::bigint[], %s::bigint[])",
-            [by.pk, purpose, list(models_read), list(keys), list(persons)],
+            [by.pk, purpose, *map(array, (models_read, keys, persons))],
         )

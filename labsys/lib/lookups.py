@@ -7,10 +7,10 @@ the same however many ids there are, and PostgreSQL hashes it and knows its leng
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, F, Field, Func, Q
+from django.db.models import BooleanField, F, Field, Func, IntegerField, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedIn
@@ -18,6 +18,11 @@ from django.db.models.lookups import In
 
 FEW = 8
 BIGGEST = 2**63 - 1
+
+
+def array(values: Iterable[object]) -> str:
+    """Write ids, or names of models, as one array; psycopg would look at each of a list anew."""
+    return "{" + ",".join("NULL" if one is None else str(one) for one in values) + "}"
 
 
 class _OneOf(Func):
@@ -28,25 +33,35 @@ class _OneOf(Func):
 
 def one_of(path: str, ids: Sequence[int]) -> Q:
     """Return the condition that the column at a lookup path has one of these values."""
-    return Q(_OneOf(F(path), RawSQL("%s::bigint[]", [list(ids)])))
+    return Q(_OneOf(F(path), RawSQL("%s::bigint[]", [array(ids)])))
 
 
 class _Array:
     """`__in` of more than a few whole numbers as one array; anything else as Django has it."""
 
+    def get_prep_lookup(self) -> Any:
+        """Leave ids for a column of ids as they are: Django would turn each into what it is."""
+        given: Any = self
+        field = given.lhs.output_field
+        if isinstance(getattr(field, "target_field", field), IntegerField) and _are_ids(given.rhs):
+            return list(given.rhs)
+        return super().get_prep_lookup()  # type: ignore[misc]
+
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         given: Any = self
         if given.rhs_is_direct_value():
             values = [one for one in given.rhs if one is not None]
-            if len(values) > FEW and all(map(_is_id, values)):
+            if len(values) > FEW and _are_ids(values):
                 column, params = given.process_lhs(compiler, connection)
-                return f"{column} = ANY (%s::bigint[])", (*params, list(dict.fromkeys(values)))
+                return f"{column} = ANY (%s::bigint[])", (*params, array(dict.fromkeys(values)))
         return super().as_sql(compiler, connection)  # type: ignore[misc]
 
 
-def _is_id(one: object) -> bool:
-    """Whether an array of ids takes it: what is too large for one is nobody's id, and no error."""
-    return type(one) is int and -BIGGEST <= one <= BIGGEST
+def _are_ids(values: object) -> bool:
+    """Whether an array of ids takes them: what is too large for one is nobody's id, and no error."""
+    return isinstance(values, list | tuple | set | frozenset) and all(
+        type(one) is int and -BIGGEST <= one <= BIGGEST for one in values
+    )
 
 
 class ArrayIn(_Array, In):
