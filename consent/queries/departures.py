@@ -13,7 +13,7 @@ from consent.queries import clearances
 from consent.rules.departures import DepartureState
 from consent.rules.gates import GateStatus, GateView, gate_view
 from patients.models import Person
-from patients.models.persons import current_name
+from patients.models.persons import CurrentName
 
 PAGE = 50
 SOON = timedelta(days=1)
@@ -69,7 +69,7 @@ def page(*, shows_all: bool, after: int | None = None) -> DeparturePage:
 
 def lines(departure: Departure, *, at: datetime) -> list[Line]:
     """Return everybody on the list with the gate's word, in a constant number of queries."""
-    shown = Person.objects.annotate(current_name=current_name("pk"))
+    shown = Person.objects.annotate(current_name=CurrentName("pk"))
     person = Prefetch("person", shown.only("uid", "mrn", "placeholder"))
     members = list(
         departure.members.filter(removed_at=None).prefetch_related(person).order_by("id")

@@ -21,7 +21,7 @@ from labsys.lib.admin import Move, ReasonForm, RecordAdmin, RecordForm, principa
 from patients import queries
 from patients.forms import DayField, MomentField, PersonField, fill_in, now
 from patients.models import Location, Person
-from patients.models.persons import current_name
+from patients.models.persons import CurrentName
 
 WHY = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -135,7 +135,7 @@ class PatientAdmin(RegistryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).select_related("person")
-        return rows.annotate(person_name=current_name("person_id"))
+        return rows.annotate(person_name=CurrentName("person_id"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -28,7 +28,7 @@ from patients.models import (
     HeldReading,
     SetPoint,
 )
-from patients.models.persons import current_name
+from patients.models.persons import CurrentName
 
 
 class ValueForm(ObjectForm):
@@ -93,7 +93,7 @@ class OfDeviceAdmin(PatientAdmin):
         # The patient stands one step further than PatientAdmin expects.
         rows = RegistryAdmin.get_queryset(self, request)
         rows = rows.select_related("assignment__person", "assignment__controller", "quantity")
-        return rows.annotate(person_name=current_name("assignment__person_id"))
+        return rows.annotate(person_name=CurrentName("assignment__person_id"))
 
     @admin.display(description=_("patient"))
     def patient(self, row: Any) -> str:

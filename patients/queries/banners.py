@@ -5,14 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
-
 from labsys.lib.clock import hospital_day
-from patients.models import CareNeed, IdentityEvent, Person
-from patients.queries.needs import in_force
+from patients.models import Person, Species
+from patients.models.persons import CurrentName
+from patients.queries.identities import heads_of
 from patients.rules.births import AgeSpan, Birth, Precision, age_in_days, age_in_years
+
+# Needs as `CareNeed.objects.standing()` and `needs.in_force` have them.
+SHOWN = f"""
+    SELECT p.*, s.code AS species_code, s.name AS species_name,
+           {CurrentName.template % {"expressions": "p.id"}} AS current_name,
+           ARRAY(SELECT ARRAY[c.kind, c.detail]::text[] FROM patients_careneed c
+                 WHERE c.person_id = ANY (%(entries)s) AND NOT c.is_retraction
+                   AND c.since <= %(at)s AND (c.until IS NULL OR c.until > %(at)s)
+                   AND NOT EXISTS (SELECT FROM patients_careneed k WHERE k.corrects_id = c.id)
+                 ORDER BY c.kind, c.id) AS needs_now,
+           ARRAY(SELECT o.mrn FROM patients_person o
+                 WHERE o.id = ANY (%(entries)s) AND o.id <> p.id ORDER BY o.mrn) AS other_mrns,
+           coalesce((SELECT i.status FROM patients_identityevent i
+                     WHERE i.person_id = ANY (%(entries)s)
+                     ORDER BY i.happened_at DESC, i.id DESC LIMIT 1), '') AS identity
+    FROM patients_person p JOIN patients_species s ON s.id = p.species_id WHERE p.id = %(head)s
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -36,18 +50,11 @@ class Banner:
 
 def banner(person: Person, *, at: datetime) -> Banner:
     """Return who this is, as shown above everything about them; the entry read is the survivor."""
-    needs = CareNeed.objects.standing().filter(
-        in_force(at), person__read_as__canonical=OuterRef("pk")
+    heads = heads_of([person.pk])
+    (shown,) = Person.objects.raw(
+        SHOWN, {"head": heads[person.pk], "entries": list(heads), "at": at}
     )
-    said = needs.order_by("kind", "id").values(said=JSONObject(kind="kind", detail="detail"))
-    others = Person.objects.filter(read_as__canonical=OuterRef("pk")).exclude(pk=OuterRef("pk"))
-    events = IdentityEvent.objects.filter(person__read_as__canonical=OuterRef("pk"))
-    read = Person.objects.listed().annotate(
-        needs_now=ArraySubquery(said),
-        other_mrns=ArraySubquery(others.order_by("mrn").values("mrn")),
-        identity=Subquery(events.order_by("-happened_at", "-id").values("status")[:1]),
-    )
-    shown = read.get(entries__person_id=person.pk)
+    shown.species = Species(id=shown.species_id, code=shown.species_code, name=shown.species_name)
     birth = Birth(shown.birth_date, Precision(shown.birth_precision), shown.birth_uncertainty_days)
     on = _last_day(shown, hospital_day(at))
     return Banner(
@@ -57,8 +64,8 @@ def banner(person: Person, *, at: datetime) -> Banner:
         days=age_in_days(birth.span, on=on),
         is_linked=shown.pk != person.pk,
         other_mrns=tuple(shown.other_mrns),
-        identity=shown.identity or "",
-        needs=tuple((one["kind"], one["detail"]) for one in shown.needs_now),
+        identity=shown.identity,
+        needs=tuple((kind, detail) for kind, detail in shown.needs_now),
     )
 
 

@@ -118,7 +118,7 @@ def test_a_banner_says_who_this_is(django_assert_num_queries: DjangoAssertNumQue
     persons.confirm_identity(by=by, at=at, person=someone, basis="passport", happened_at=at)
     linked(twin, someone)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         shown = queries.banner(twin, at=at)
 
     assert (shown.name, shown.person, shown.is_linked) == ("Okafor, Ngozi", someone, True)

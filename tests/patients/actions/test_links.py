@@ -15,6 +15,7 @@ from labsys.lib.records import Audit
 from patients import queries
 from patients.actions import encounters, links, persons
 from patients.models import CanonicalPerson, Person, PersonLink, PersonName, PersonUnlink, Species
+from patients.queries.identities import heads_of
 from tests import factories
 from tests.patients import people
 
@@ -150,6 +151,9 @@ def test_whatever_is_linked_and_parted_every_entry_is_read_as_one(
     heads = dict(mine.values_list("person_id", "canonical_id"))
     assert set(heads) == {entry.pk for entry in entries}
     assert all(heads[head] == head for head in heads.values())
+    for head in heads.values():
+        assert heads_of([head]) == {one: head for one in heads if heads[one] == head}
+    assert heads_of(heads) == heads
     for link in PersonLink.objects.active().filter(duplicate__in=entries):
         parted(link)
     assert all(row.person_id == row.canonical_id for row in mine.all())

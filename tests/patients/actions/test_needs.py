@@ -51,11 +51,18 @@ def test_a_need_lasts_from_its_beginning_up_to_its_end_and_counts_for_every_entr
 
 
 def test_what_is_needed_now_stands_in_the_banner() -> None:
-    someone, at = people.person(), database_now()
-    needed(someone, kind="OTHER", detail="breathes ammonia")
+    someone, double, at = people.person(), people.person(), database_now()
+    by = people.infection_control()
+    links.link(by=by, at=at, duplicate=double, survivor=someone, reason="same")
+    needed(double, kind="OTHER", detail="breathes ammonia")
     needed(someone, kind="FEEDING", until=at - HOUR / 2)
+    needed(someone, kind="SENSORY", detail='signs, "slowly"', until=at + HOUR)
+    wrong = needed(someone, kind="MOBILITY")
+    needs.retract(by=by, at=database_now(), need=wrong, reason="another patient")
 
-    assert queries.banner(someone, at=at).needs == (("OTHER", "breathes ammonia"),)
+    shown = (("OTHER", "breathes ammonia"), ("SENSORY", 'signs, "slowly"'))
+    assert [queries.banner(one, at=at).needs for one in (someone, double)] == [shown, shown]
+    assert queries.banner(someone, at=at - 2 * HOUR).needs == ()
 
 
 @pytest.mark.parametrize(
