@@ -9,7 +9,8 @@ from assays.queries.analyses import epidemic
 from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients import cases
-from patients.models import CanonicalPerson, Person
+from patients.models import Person
+from patients.queries.identities import heads_of
 
 VIEW = "assays.result.view"
 
@@ -21,8 +22,7 @@ def among(by: Principal, persons: Collection[int], agent: str) -> dict[int, bool
     """
     if not (policy.can(by, VIEW) and nanite_agents.are_told_of(agent)):
         return {}
-    rows = CanonicalPerson.objects.filter(canonical_id__in=list(persons))
-    heads = dict(rows.values_list("person_id", "canonical_id"))
+    heads = heads_of(persons)
     positive = policy.scope(by, epidemic.verified_positive()).filter(person_id__in=list(heads))
     found = {heads[one] for one in positive.order_by().values_list("person_id", flat=True)}
     return {person: person in found for person in _within_reach(by, heads)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -32,7 +32,25 @@ def record(
     ]
     if not rows:
         return
-    models_read, keys, persons = zip(*rows, strict=True)
+    _write(by, purpose, *zip(*rows, strict=True))
+
+
+def record_rows(
+    *, by: Actor, purpose: str, model: type[models.Model], persons: Mapping[int, int | None]
+) -> None:
+    """Record the same of rows of one model, by key whose record each is, where nobody read objects."""
+    if persons:
+        label = model._meta.label_lower
+        _write(by, purpose, [label] * len(persons), persons.keys(), persons.values())
+
+
+def _write(
+    by: Actor,
+    purpose: str,
+    models_read: Iterable[str],
+    keys: Iterable[int],
+    persons: Iterable[int | None],
+) -> None:
     # One statement: a list shows hundreds.
     with connection.cursor() as cursor:
         cursor.execute(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
@@ -12,10 +13,18 @@ from django.utils.translation import get_language
 
 def stamp(value: datetime | None) -> str:
     """Write a moment in the hospital's time zone, plainly: 01 Nov 2026 03:24."""
-    if value is None:
-        return "–"
-    local = here(value)
-    return f"{local.day:02} {_month(local)} {_clock(local)}"
+    return stamps([value])[0]
+
+
+def stamps(values: Iterable[datetime | None]) -> list[str]:
+    """Write many moments plainly; zone and language are asked for once."""
+    zone, months = timezone.get_current_timezone(), _months(get_language())
+    return ["–" if value is None else _stamp(value, zone, months) for value in values]
+
+
+def _stamp(value: datetime, zone: tzinfo, months: tuple[str, ...]) -> str:
+    local = value.astimezone(zone) if timezone.is_aware(value) else value
+    return f"{local.day:02} {months[local.month - 1]} {_clock(local)}"
 
 
 def written(value: datetime) -> str:

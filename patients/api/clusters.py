@@ -19,6 +19,7 @@ from patients.api.paging import LIMIT, MOST, given, one_of, whole
 from patients.models import Exposure, Person
 from patients.queries import chains
 from patients.queries.chains import AT_LEAST, FOLLOWED, Asked
+from patients.queries.identities import canonical
 from patients.rules.chains import follow, pairs
 from patients.rules.offspring import summarise
 
@@ -98,9 +99,10 @@ class ClusterView(APIView):
         """Show the links of a cluster."""
         asked = _asked(request)
         limit, before = _part(request)
-        head = Person.objects.filter(entries__person__uid=person).first()
-        if head is None:
+        entry = Person.objects.filter(uid=person).first()
+        if entry is None:
             raise NotFound("There is no such record, or it is not in your reach.")
+        head = canonical(entry)
         cluster = chains.around(asked, head.pk)
         links = cluster.links if cluster else ()
         followed = follow(links) if len(links) <= FOLLOWED else None

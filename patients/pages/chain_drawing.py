@@ -93,7 +93,7 @@ def _short(name: str) -> str:
 
 def _node(one: Line, x: float, y: float, words: _Words) -> str:
     """Draw a person or event with its name. Hundreds are drawn at once: plain text, escaped here."""
-    is_deceased = one.person is not None and one.person.death is not None
+    is_deceased = one.person is not None and one.person.is_deceased
     return (
         f'<a href="{escape(one.address)}" class="chain-node" data-column="{one.generation}">'
         f"<title>{escape(words.of(one))}</title>{_shape(one, x, y)}"

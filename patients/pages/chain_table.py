@@ -16,11 +16,11 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from labsys.lib.moments import stamp
+from labsys.lib.moments import stamps
 from labsys.lib.pills import pill
 from patients.cases import Status
-from patients.models import Exposure, Person
-from patients.queries.chains import AT_LEAST
+from patients.models import Exposure
+from patients.queries.chains import AT_LEAST, Member
 from patients.rules.chains import Chains, Link, Node
 
 PLACE = "00000000-0000-0000-0000-000000000000"
@@ -36,7 +36,7 @@ class Line:
 
     node: Node
     name: str
-    person: Person | None
+    person: Member | None
     address: str
     generation: int
     sources: tuple[str, ...]
@@ -52,7 +52,7 @@ class Line:
 
 def lines(
     chains: Chains,
-    people: Mapping[int, Person],
+    people: Mapping[int, Member],
     names: Mapping[Node, str],
     order: Sequence[Node],
     statuses: Mapping[Any, Status],
@@ -106,7 +106,7 @@ def rows(found: Sequence[Line], chosen: Node, *, has_status: bool) -> SafeString
     certainties = [escape(str(Exposure.Certainty(one).label)) for one in AT_LEAST]
     event = " " + pill("info", _("event"))
     written = []
-    for line in found:
+    for line, first_at in zip(found, stamps(line.first_at for line in found), strict=True):
         sources = "; ".join(
             f'{escape(name)} <span class="unit">({certainties[step.certainty]})</span>'
             for name, step in zip(line.sources, line.steps, strict=True)
@@ -120,7 +120,7 @@ def rows(found: Sequence[Line], chosen: Node, *, has_status: bool) -> SafeString
                 f"<td>{pills[line.status]}</td>" if has_status else "",
                 line.generation,
                 sources or "–",
-                stamp(line.first_at),
+                first_at,
                 line.exposed,
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +25,7 @@ from patients.pages import chain_drawing, chain_table
 from patients.pages.contacts import CLUSTERS
 from patients.queries import chains
 from patients.queries.chains import Asked, Cluster, Line
+from patients.queries.identities import canonical
 from patients.rules.chain_layout import lay_out
 from patients.rules.chains import Node, follow, interval_in_days
 from patients.rules.offspring import summarise
@@ -122,9 +123,10 @@ def _rows(by: Any, found: list[Line], form: Narrowing) -> list[dict[str, Any]]:
 def one(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show the cluster that a person is in: drawn, in figures and as a table."""
     by = request.principal  # type: ignore[attr-defined]
-    person = Person.objects.filter(entries__person__uid=uid).first()
-    if person is None:
+    entry = Person.objects.filter(uid=uid).first()
+    if entry is None:
         raise Http404
+    person = canonical(entry)
     form = Narrowing(request.GET)
     asked = form.asked()
     context: dict[str, Any] = {"form": form, "person": person}
@@ -135,7 +137,7 @@ def one(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         cluster = chains.around(asked, person.pk)
         if cluster is None:
             context["head"] = Person.objects.listed().get(pk=person.pk)
-            _look(by, {person.pk: person})
+            _look(by, [person.pk])
         elif len(cluster.persons) > DRAWN:
             context |= _too_many(by, chains.line_of(asked, person.pk), form)
         else:
@@ -154,7 +156,7 @@ def _too_many(by: Any, line: Line | None, form: Narrowing) -> dict[str, Any]:
 
 def _drawn(by: Any, cluster: Cluster, person: Person, agent: str) -> dict[str, Any]:
     followed = follow(cluster.links)
-    people = Person.objects.listed().in_bulk(cluster.persons)
+    people = chains.members(cluster.persons)
     _look(by, people)
     names: dict[Node, str] = {pk: someone.display_name for pk, someone in people.items()}
     names |= {event: event for event in followed.events}
@@ -178,5 +180,6 @@ def _drawn(by: Any, cluster: Cluster, person: Person, agent: str) -> dict[str, A
     }
 
 
-def _look(by: Any, people: Mapping[int, Person]) -> None:
-    reads.record(by=by, purpose="cluster", objects=people.values(), person_id=lambda one: one.pk)
+def _look(by: Any, persons: Iterable[int]) -> None:
+    own = {person: person for person in persons}
+    reads.record_rows(by=by, purpose="cluster", model=Person, persons=own)

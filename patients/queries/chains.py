@@ -6,12 +6,16 @@ What a process keeps for this, and why that is always what the table says, stand
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
+
+from labsys.lib.lookups import array
+from patients.models.persons import CurrentName
 from patients.queries import chain_keeping
 from patients.queries.chain_keeping import RANK, Asked, Certainty, Known
 from patients.rules.chains import Clusters, Link, Node, Part, follow
@@ -19,6 +23,12 @@ from patients.rules.chains import Clusters, Link, Node, Part, follow
 AT_LEAST = tuple(RANK)
 FOLLOWED = 5_000  # links of a cluster whose chains are followed for a list
 AGENTS_READY, LINES_READY = 2, 26
+MEMBERS = f"""
+    SELECT id, uid::text, mrn, coalesce(nullif(name, ''), '[' || placeholder || ']'),
+           deceased_on IS NOT NULL OR deceased_precision = 'UNKNOWN'
+    FROM (SELECT p.*, {CurrentName.template % {"expressions": "p.id"}} AS name
+          FROM patients_person p WHERE p.id = ANY (%s::bigint[])) shown
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,23 @@ class Cluster:
     def persons(self) -> list[int]:
         """The persons in it, by the entries they are read as."""
         return sorted(node for node in self.nodes if isinstance(node, int))
+
+
+class Member(NamedTuple):
+    """What a picture says of a person; hundreds are shown at once, so not all that an entry holds."""
+
+    pk: int
+    uid: str
+    mrn: str
+    display_name: str
+    is_deceased: bool
+
+
+def members(persons: Collection[int]) -> dict[int, Member]:
+    """Return these persons by id, each as the picture of a cluster names them."""
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS, [array(persons)])
+        return {row[0]: Member._make(row) for row in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection, models
 
+from labsys.lib.lookups import array
 from labsys.lib.records import Audit, Record
 from patients.models import CanonicalPerson, Person, PersonLink, PersonUnlink
 
@@ -52,7 +53,7 @@ def entries_of(person_ids: Collection[int]) -> frozenset[int]:
 def heads_of(person_ids: Iterable[int]) -> dict[int, int]:
     """Return by entry which entry it is read as, for all entries of these persons."""
     with connection.cursor() as cursor:
-        cursor.execute(HEADS, [list(person_ids)])
+        cursor.execute(HEADS, [array(person_ids)])
         return dict(cursor.fetchall())
 
 

@@ -205,7 +205,8 @@ def follow(links: Iterable[Link]) -> Chains:
     begun: dict[Node, tuple[datetime, str]] = {}
     for link in joined:
         for node in (link.origin, link.person):
-            begun.setdefault(node, (link.first_at, _key(node)))
+            if node not in begun:
+                begun[node] = (link.first_at, _key(node))
     order = sorted(begun, key=begun.__getitem__)
     circular = _circular(joined, order)
     steps = [link for link in joined if link not in circular]

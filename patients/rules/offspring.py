@@ -14,7 +14,7 @@ from math import exp, lgamma, log
 
 LEAST, GREATEST = log(1e-4), log(1e4)  # the range of k that is searched, as logarithms
 HALF_CHI2 = 3.841458820694124 / 2  # of one degree of freedom, 95 %: a likelihood interval
-STEPS = 80
+STEPS = 48  # each leaves 0.62 (or half) of a range of 18: far closer than is ever shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 TEXT_SIZE = 12.0
@@ -86,9 +87,10 @@ def line(
 
 def width_of(plain: str, size: float = TEXT_SIZE) -> float:
     """Estimate a text's width, on the wide side of usual sans-serif faces."""
-    return size * sum(_em(character) for character in plain)
+    return size * sum(map(_em, plain))
 
 
+@lru_cache(maxsize=1024)
 def _em(character: str) -> float:
     if character in "iljtfr.,:;|!'()[] \u202f":
         return 0.4
