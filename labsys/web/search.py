@@ -55,11 +55,11 @@ def show(request: HttpRequest) -> HttpResponse:
     hits = find(principal, text) if text else Hits()
     _record(principal, hits)
     persons = hits.persons.hits if hits.persons else ()
-    open_ways = ways.open_to(principal)
+    pages = ways.pages_of((hit.person for hit in persons), ways.open_to(principal))
     context: dict[str, Any] = {
         "text": text,
         "hits": hits,
-        "rows": [(hit, [(way, way.to(hit.person)) for way in open_ways]) for hit in persons],
+        "rows": list(zip(persons, pages, strict=True)),
         "is_open": is_open_to(principal),
     }
     return render(request, "web/search.html", context)

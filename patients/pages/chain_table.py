@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from labsys.lib.addresses import of_each
 from labsys.lib.moments import stamps
 from labsys.lib.pills import pill
 from patients.cases import Status
@@ -23,7 +24,6 @@ from patients.models import Exposure
 from patients.queries.chains import AT_LEAST, Member
 from patients.rules.chains import Chains, Link, Node
 
-PLACE = "00000000-0000-0000-0000-000000000000"
 _LINE = (
     '<tr{}><th scope="row"><a href="{}">{}</a>{}</th>{}<td class="num">{}</td><td>{}</td>'
     '<td class="when">{}</td><td class="num">{}</td></tr>'
@@ -64,13 +64,11 @@ def lines(
     exposed: dict[Node, int] = {}
     for step in (*chains.steps, *chains.circular):
         exposed[step.origin] = exposed.get(step.origin, 0) + 1
-    # The address of one, with each person's own id in its place: reversing hundreds takes long.
-    before, after = reverse("person-contacts", args=[PLACE]).split(PLACE)
-    events = reverse("exposure-event")
+    contacts, events = of_each("person-contacts"), reverse("exposure-event")
 
     def address(node: Node) -> str:
         if isinstance(node, int):
-            return f"{before}{people[node].uid}{after}"
+            return contacts(people[node].uid)
         return f"{events}?{urlencode({'name': node})}"
 
     return [

@@ -28,6 +28,7 @@ from patients import queries, ways
 from patients.actions import exposures
 from patients.forms import MomentField, PersonField, fill_in, now
 from patients.models import Exposure, Person
+from patients.pages import contact_table
 from patients.queries import chains, contacts
 from patients.queries.contacts import VIEW, Contact
 
@@ -137,8 +138,8 @@ def _context(request: HttpRequest, by: Any, person: Person) -> dict[str, Any]:
     return {
         "person": person,
         "banner": queries.banner(person, at=database_now()),
-        "sources": sources,
-        "exposed": exposed,
+        "sources": contact_table.rows(sources.rows),
+        "exposed": contact_table.rows(exposed.rows),
         "sources_next": page("sources", sources.next),
         "exposed_next": page("exposed", exposed.next),
         "with_corrected": with_corrected,

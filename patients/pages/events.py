@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from labsys.accounts.permissions import requires
 from labsys.lib.addresses import number, text
+from patients.pages import contact_table
 from patients.pages.contacts import CLUSTERS, look
 from patients.queries import chains, contacts
 
@@ -45,7 +46,7 @@ def one(request: HttpRequest) -> HttpResponse:
     following = urlencode({"name": name, "before": shown.next}) if shown.next else ""
     context = {
         "event": event,
-        "shown": shown,
+        "written": contact_table.rows(shown.rows, has_event=False),
         "next": f"?{following}" if following else "",
         "is_later_page": "before" in request.GET,
     }

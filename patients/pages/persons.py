@@ -40,17 +40,18 @@ def search(request: HttpRequest) -> HttpResponse:
     by = request.principal  # type: ignore[attr-defined]
     text = request.GET.get("q", "").strip()[:LONGEST]
     found = queries.find(by, text, after=number(request.GET.get("after", "")))
+    persons = [hit.person for hit in found.hits]
     reads.record(
         by=by,
         purpose="search",
-        objects=[hit.person for hit in found.hits],
+        objects=persons,
         person_id=lambda person: person.pk,
     )
-    open_ways = ways.open_to(by)
+    pages = ways.pages_of(persons, ways.open_to(by))
     context: dict[str, Any] = {
         "text": text,
         "found": found,
-        "rows": [(hit, [(way, way.to(hit.person)) for way in open_ways]) for hit in found.hits],
+        "rows": list(zip(found.hits, pages, strict=True)),
         "is_later_page": "after" in request.GET,
         "may_register": policy.can(by, "patients.person.register"),
     }
