@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from labsys.lib import policy
-from labsys.lib.addresses import of_each
+from labsys.lib.addresses import address
 from patients.models import Person
 
 
@@ -41,15 +41,15 @@ class Pages(NamedTuple):
 
 def pages_of(persons: Iterable[Person], ways: Iterable[Way]) -> list[Pages]:
     """Return the pages about each of these; written here, as a template takes long for hundreds."""
-    open_ = [(of_each(way.url_name), escape(str(way.label))) for way in ways]
+    open_ = [(way.url_name, escape(str(way.label))) for way in ways]
     return [
         Pages(
-            open_[0][0](one.uid) if open_ else "",
+            address(open_[0][0], one.uid) if open_ else "",
             SafeString(
                 "".join(
-                    f'<a class="button button-small" href="{address(one.uid)}"'
+                    f'<a class="button button-small" href="{address(url_name, one.uid)}"'
                     f' aria-label="{label}: {escape(one.mrn)}">{label}</a> '
-                    for address, label in open_
+                    for url_name, label in open_
                 )
             ),
         )

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from labsys.lib.addresses import of_each
+from labsys.lib.addresses import address
 from labsys.lib.moments import stamps
 from labsys.lib.pills import pill
 from patients.cases import Status
@@ -64,11 +64,11 @@ def lines(
     exposed: dict[Node, int] = {}
     for step in (*chains.steps, *chains.circular):
         exposed[step.origin] = exposed.get(step.origin, 0) + 1
-    contacts, events = of_each("person-contacts"), reverse("exposure-event")
+    events = reverse("exposure-event")
 
-    def address(node: Node) -> str:
+    def found_at(node: Node) -> str:
         if isinstance(node, int):
-            return contacts(people[node].uid)
+            return address("person-contacts", people[node].uid)
         return f"{events}?{urlencode({'name': node})}"
 
     return [
@@ -76,7 +76,7 @@ def lines(
             node=node,
             name=names[node],
             person=people[node] if isinstance(node, int) else None,
-            address=address(node),
+            address=found_at(node),
             generation=chains.generation[node],
             sources=tuple(names[step.origin] for step in steps.get(node, ())),
             steps=tuple(steps.get(node, ())),

@@ -11,7 +11,7 @@ from html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from labsys.lib.addresses import of_each
+from labsys.lib.addresses import address
 from labsys.lib.pills import pill
 from labsys.web.templatetags.lab import moment
 from patients.models import Exposure
@@ -26,7 +26,6 @@ _LINE = (
 
 def rows(found: Sequence[Contact], *, has_event: bool = True) -> SafeString:
     """Write contacts as rows of a table; without the event, where the page names it."""
-    contacts, exposures = of_each("person-contacts"), of_each("admin:patients_exposure_change")
     kinds, certainties = (
         {one.value: escape(str(one.label)) for one in choices}
         for choices in (Exposure.Kind, Exposure.Certainty)
@@ -42,7 +41,7 @@ def rows(found: Sequence[Contact], *, has_event: bool = True) -> SafeString:
         who = hidden if contact.is_hidden else unknown
         if other is not None:
             who = (
-                f'<a href="{contacts(other.uid)}">{escape(other.display_name)}</a>'
+                f'<a href="{address("person-contacts", other.uid)}">{escape(other.display_name)}</a>'
                 f'<br><span class="code">{escape(other.mrn)}</span>'
             )
         written.append(
@@ -54,7 +53,7 @@ def rows(found: Sequence[Contact], *, has_event: bool = True) -> SafeString:
                 (certainties.get(row.certainty) or escape(row.certainty)) + _state(contact),
                 moment(row.first_at),
                 moment(row.last_at),
-                exposures(row.pk),
+                address("admin:patients_exposure_change", row.pk),
                 act % {"id": row.pk},
                 moment(row.recorded_at),
                 escape(row.recorded_by.display_name),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,9 +15,11 @@ from patients import queries as registry
 from patients.actions import controller_alarms as alarms
 from patients.models import ControllerAlarm, ControllerReading
 from patients.pages.acts import OK, attempt, principal_of, unknown
+from patients.queries import controller_alarms as queries
 
 VIEW = "patients.controller.view"
-ON_A_PAGE = 100
+LOOK = "controller alarm"
+ON_A_PAGE, CLOSED = 100, 20
 SEEN = (
     *("assignment__person", "assignment__controller", "quantity", "reading__set_point"),
     *("reading__corrected_by", "acknowledged_by__user", "closed_by__user"),
@@ -32,13 +31,11 @@ SEEN = (
 def index(request: HttpRequest) -> HttpResponse:
     """List what is open: first what nobody looks after, each with its age; then what ended of late."""
     by, at = principal_of(request), database_now()
-    rows = policy.scope(by, ControllerAlarm.objects.all()).select_related(*SEEN)
-    # What nobody looks after is never crowded out by what somebody does.
-    urgent = (F("acknowledged_at").asc(nulls_first=True), "recorded_at", "id")
-    found = list(rows.filter(closed_at=None).order_by(*urgent)[: ON_A_PAGE + 1])
-    is_capped, found = len(found) > ON_A_PAGE, found[:ON_A_PAGE]
-    closed = list(rows.filter(closed_at__isnull=False).order_by("-closed_at")[:20])
-    _look(by, *found, *closed)
+    found, is_capped = queries.open_to(by, limit=ON_A_PAGE)
+    closed = queries.closed_last(by, limit=CLOSED)
+    reads.record(
+        by=by, purpose=LOOK, objects=[*found, *closed], person_id=lambda one: one.person_id
+    )
     context = {"rows": found, "closed": closed, "is_capped": is_capped, "at": at}
     return render(request, "patients/controller_alarms.html", context)
 
@@ -58,16 +55,17 @@ def show(request: HttpRequest, controlleralarm_id: int) -> HttpResponse:
         if status == OK:
             return redirect("controller-alarm", alarm.pk)
         alarm = rows.select_related(*SEEN).get()
-    _look(by, alarm)
+    person = alarm.assignment.person
+    reads.record(by=by, purpose=LOOK, objects=[alarm], person_id=person.pk)
     readings = ControllerReading.objects.standing().filter(
         assignment=alarm.assignment, quantity=alarm.quantity, read_at__gte=alarm.reading.read_at
     )
     context = {
-        "banner": registry.banner(alarm.assignment.person, at=at),
+        "banner": registry.banner(person, at=at),
         "alarm": alarm,
         "until": alarm.closed_at or at,
         "readings": list(readings.order_by("-read_at", "-id")[:20]),
-        "may_answer": policy.can(by, alarms.ANSWER, alarm.assignment.person),
+        "may_answer": policy.can(by, alarms.ANSWER, person),
         "said": request.POST.get("what_was_done", ""),
     }
     return render(request, "patients/controller_alarm.html", context, status=status)
@@ -82,12 +80,3 @@ def _act(request: HttpRequest, alarm: ControllerAlarm) -> int:
         done = _("The alarm is closed.")
         return attempt(request, alarms.close, alarm=alarm, what_was_done=said, done=done)[0]
     return unknown(request)
-
-
-def _look(by: Any, *shown: ControllerAlarm) -> None:
-    reads.record(
-        by=by,
-        purpose="controller alarm",
-        objects=shown,
-        person_id=lambda one: one.assignment.person_id,
-    )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from labsys.lib.pills import pill
 from labsys.lib.quantities import plain
 from labsys.lib.units import shown
 from patients.models import SetPoint
+from patients.rules.controllers import Verdict
 
 register = template.Library()
 
@@ -37,3 +40,15 @@ def band(row: SetPoint) -> str:
 def ucum(unit: str) -> str:
     """Write a unit as it is customarily printed."""
     return shown(unit)
+
+
+@register.filter
+def verdict(code: str) -> SafeString:
+    """Write how a reading stands to its band."""
+    if code == Verdict.WITHIN:
+        return pill("good", _("within its band"))
+    if code == Verdict.ABOVE:
+        return pill("critical", _("▲ above its band"))
+    if code == Verdict.BELOW:
+        return pill("critical", _("▼ below its band"))
+    return pill("held", _("no band was in force"))
