@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from labsys.lib.charts.layout import Plot
 from labsys.lib.charts.series import Censored, Point, Tone
-from labsys.lib.charts.svg import Markup, element, line, number, text_of
+from labsys.lib.charts.svg import Markup, element, number, text_of
 
 _RADIUS = 3.8
 _REACH = 9.0
@@ -15,31 +15,22 @@ _REACH = 9.0
 
 def curve(points: Sequence[Point], plot: Plot) -> Markup:
     """Join the values; dashed where an end is known only to lie beyond a limit."""
+    # Written out, as the marks below are: a picture holds hundreds of them.
+    ends = [(number(plot.x(one.at)), number(plot.y.clamp(one.value))) for one in points]
     pieces = []
-    for old, new in pairwise(points):
+    for (old, (x1, y1)), (new, (x2, y2)) in pairwise(zip(points, ends, strict=True)):
         uncertain = old.censored is not None or new.censored is not None
+        dashes = ' stroke-dasharray="2 3"' if uncertain else ""
         pieces.append(
-            line(
-                plot.x(old.at),
-                plot.y.clamp(old.value),
-                plot.x(new.at),
-                plot.y.clamp(new.value),
-                class_="c-line",
-                stroke_width=1.6,
-                stroke_dasharray="2 3" if uncertain else None,
-            )
+            f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" class="c-line" stroke-width="1.6"{dashes}/>'
         )
     return Markup("".join(pieces))
 
 
 def point_mark(point: Point, x: float, y: float, hover: str) -> Markup:
     """Draw one value with its hover title and a generous area to point at."""
-    return element(
-        "g",
-        element("title", text_of(hover)),
-        element("circle", cx=x, cy=y, r=_REACH, class_="c-hit"),
-        shape(point.tone, point.censored, point.is_provisional, x, y),
-    )
+    mark = shape(point.tone, point.censored, point.is_provisional, x, y)
+    return Markup(f"<g><title>{text_of(hover)}</title>{_circle(x, y, _REACH, 'c-hit')}{mark}</g>")
 
 
 def shape(
@@ -57,11 +48,18 @@ def shape(
         half = 4.8
         corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
         return _path([(x + right, y + down) for right, down in corners], class_, width)
-    disc = element("circle", cx=x, cy=y, r=_RADIUS, class_=class_, stroke_width=width)
+    stroke = f' stroke-width="{number(width)}"'
+    disc = _circle(x, y, _RADIUS, class_, stroke)
     if tone is not Tone.UNCERTAIN:
         return disc
-    small = element("circle", cx=x, cy=y, r=2, class_=class_, stroke_width=width)
-    return Markup(small + element("circle", cx=x, cy=y, r=5, class_="p-ring", stroke_width=1.2))
+    small = _circle(x, y, 2, class_, stroke)
+    return Markup(small + _circle(x, y, 5, "p-ring", ' stroke-width="1.2"'))
+
+
+def _circle(x: float, y: float, radius: float, class_: str, stroke: str = "") -> Markup:
+    return Markup(
+        f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" class="{class_}"{stroke}/>'
+    )
 
 
 def _triangle(censored: Censored, x: float, y: float) -> list[tuple[float, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 
 TEXT_SIZE = 12.0
@@ -29,7 +29,11 @@ def element(name: str, *children: str, **attributes: str | float | None) -> Mark
     Children are markup already (see `text_of` for plain text); an attribute that is None is left out.
     """
     written = "".join(
-        f' {_name(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None
+        [
+            f' {_name(key)}="{_value(value)}"'
+            for key, value in attributes.items()
+            if value is not None
+        ]
     )
     inner = "".join(children)
     return Markup(f"<{name}{written}>{inner}</{name}>" if inner else f"<{name}{written}/>")
@@ -99,9 +103,10 @@ def _em(character: str) -> float:
     return 0.72 if character.isupper() else 0.63
 
 
+@cache
 def _name(key: str) -> str:
     return key.rstrip("_").replace("_", "-") if key != "viewBox" else key
 
 
-def _value(value: str | float | None) -> str:
-    return number(value) if isinstance(value, (int, float)) else escape(str(value))
+def _value(value: str | float) -> str:
+    return escape(value) if isinstance(value, str) else number(value)

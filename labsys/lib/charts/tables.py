@@ -39,14 +39,8 @@ def _point_row(point: Point, zone: tzinfo, words: Words) -> Markup:
 
 
 def _row(when: str, value: str, remark: str) -> Markup:
-    return element(
-        "tr",
-        element("td", text_of(when), class_="when"),
-        _cell(value, "num"),
-        _cell(remark, None),
-    )
-
-
-def _cell(text: str, class_: str | None) -> Markup:
     # An empty cell must not be written as <td/>: HTML reads that as an opening tag.
-    return element("td", text_of(text or "\u00a0"), class_=class_)
+    shown, said = (text_of(text or "\u00a0") for text in (value, remark))
+    return Markup(
+        f'<tr><td class="when">{text_of(when)}</td><td class="num">{shown}</td><td>{said}</td></tr>'
+    )

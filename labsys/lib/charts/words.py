@@ -54,11 +54,14 @@ class Words:
     )
 
     def day(self, moment: datetime, zone: tzinfo) -> str:
-        local = moment.astimezone(zone)
-        return f"{local.day} {self.months[local.month - 1]} {local.year}"
+        return self._day(moment.astimezone(zone))
 
     def moment(self, moment: datetime, zone: tzinfo) -> str:
-        return f"{self.day(moment, zone)} {moment.astimezone(zone):%H:%M}"
+        local = moment.astimezone(zone)
+        return f"{self._day(local)} {local.hour:02}:{local.minute:02}"
+
+    def _day(self, local: datetime) -> str:
+        return f"{local.day} {self.months[local.month - 1]} {local.year}"
 
 
 ENGLISH = Words()
