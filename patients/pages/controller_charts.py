@@ -38,23 +38,11 @@ def verdict_words(verdict: str) -> str:
 
 def drawn(
     course: Course, done: Sequence[Intervention], *, name: str, width: int = 560
-) -> charts.Markup:
-    """Draw one quantity of a patient, with what else was done to them."""
-    return charts.trend(
-        _series(course, done),
-        name=name,
-        zone=get_default_timezone(),
-        words=chart_words.words(),
-        width=width,
-        height=260,
-    )
-
-
-def tabled(course: Course, done: Sequence[Intervention]) -> charts.Markup:
-    """Return the same as a table."""
-    return charts.series_table(
-        _series(course, done), zone=get_default_timezone(), words=chart_words.words()
-    )
+) -> tuple[charts.Markup, charts.Markup]:
+    """Draw one quantity of a patient, with what else was done to them; and the same as a table."""
+    series, zone, words = _series(course, done), get_default_timezone(), chart_words.words()
+    chart = charts.trend(series, name=name, zone=zone, words=words, width=width, height=260)
+    return chart, charts.series_table(series, zone=zone, words=words)
 
 
 def done_beside(found: Iterable[Intervention], courses: Iterable[Course]) -> list[Intervention]:
@@ -75,7 +63,7 @@ def _series(course: Course, done: Sequence[Intervention]) -> charts.Series:
         name=course.quantity.name,
         unit=unit,
         points=[
-            point(one.read_at, one.value, one.verdict, one.assignment.controller.serial, unit)
+            point(one.read_at, one.value, one.verdict, one.serial, unit)
             for one in reversed(course.readings)
         ],
         reference=bands(

@@ -25,12 +25,11 @@ from patients.forms import MomentField, now
 from patients.models import (
     Controller,
     ControllerAssignment,
-    ControllerSetting,
     ControlQuantity,
 )
 from patients.pages.acts import OK, UNFIT, attempt, principal_of, unknown
 from patients.queries import controllers as queries
-from patients.queries.controller_overviews import newest_readings
+from patients.queries.controller_overviews import newest_readings, newest_settings
 
 VIEW = "patients.device.view"
 ON_A_PAGE, MOST_ROWS = 50, 30
@@ -87,7 +86,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, controller_uid: uuid.UUID) -> HttpResponse:
     """Show one device, and write down what was read off it or set on it."""
     by, at = principal_of(request), database_now()
-    device = Controller.objects.filter(uid=controller_uid).select_related("sender").first()
+    rows = Controller.objects.filter(uid=controller_uid).select_related("sender")
+    device = next(iter(queries.devices(by, rows, at=at)), None)
     if device is None:
         raise Http404
     asked = request.POST.get("act", "") if request.method == "POST" else ""
@@ -96,12 +96,12 @@ def show(request: HttpRequest, controller_uid: uuid.UUID) -> HttpResponse:
     }
     status = OK
     if request.method == "POST":
-        status = _act(request, device, asked, forms_)
+        status = _act(request, device.controller, asked, forms_)
         if status == OK:
             return redirect("controller", controller_uid)
-    context = {**_shown(by, device, at), "at": at}
+    context = {**_shown(by, device), "at": at}
     for name, permission in ACTS.items():
-        is_open = context["device"].assignment and policy.can(by, permission)
+        is_open = device.assignment and policy.can(by, permission)
         context[f"{name}_form"] = forms_[name] if is_open else None
     return render(request, "patients/controller.html", context, status=status)
 
@@ -127,30 +127,19 @@ def _act(
     return attempt(request, act, form=form, done=done, **given)[0]
 
 
-def _shown(by: Any, device: Controller, at: Any) -> dict[str, Any]:
-    (found,) = queries.devices(by, Controller.objects.filter(pk=device.pk), at=at)
-    rows = policy.scope(by, ControllerAssignment.objects.filter(controller=device))
+def _shown(by: Any, device: queries.Device) -> dict[str, Any]:
+    rows = policy.scope(by, ControllerAssignment.objects.filter(controller=device.controller))
     assignments = list(rows.select_related("person").order_by("-since")[:MOST_ROWS])
-    mine = {"assignment__in": assignments}
-    settings = ControllerSetting.objects.standing().filter(**mine)
-    context = {
-        "device": found,
-        "events": device.events.select_related("recorded_by__user").order_by("-happened_at", "-id")[
-            :MOST_ROWS
-        ],
-        "assignments": assignments,
-        "readings": newest_readings(
-            ControllerAssignment.objects.filter(pk__in=[one.pk for one in assignments])
-        )[:MOST_ROWS],
-        "settings": list(
-            settings.select_related(
-                "quantity", "assignment__person", "set_by__user", "set_point"
-            ).order_by("-set_at")[:MOST_ROWS]
-        ),
-        "may_manage": policy.can(by, MANAGE),
-        "may_assign": policy.can(by, ASSIGN),
-    }
+    assigned = ControllerAssignment.objects.filter(pk__in=[one.pk for one in assignments])
     reads.record(
         by=by, purpose="controller", objects=assignments, person_id=lambda row: row.person_id
     )
-    return context
+    return {
+        "device": device,
+        "events": queries.last_events(device.controller, most=MOST_ROWS),
+        "assignments": assignments,
+        "readings": newest_readings(assigned, most=MOST_ROWS),
+        "settings": newest_settings(assigned, most=MOST_ROWS),
+        "may_manage": policy.can(by, MANAGE),
+        "may_assign": policy.can(by, ASSIGN),
+    }

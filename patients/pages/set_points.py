@@ -64,8 +64,8 @@ def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a patient's controllers: in force, set in fact, read, and what waits."""
     by, at = principal_of(request), database_now()
     person = person_in_reach(by, uid, VIEW)
-    found = overview(person, at=at)
     entries = registry.entries(person.pk)
+    found = overview(entries, at=at)
     done = controller_charts.done_beside(interventions.of_persons(entries, by), found.courses)
     reads.record(by=by, purpose="controllers", objects=[person], person_id=person.pk)
     context = {
@@ -76,13 +76,12 @@ def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "courses": [
             (
                 course,
-                controller_charts.drawn(
+                *controller_charts.drawn(
                     course,
                     done,
                     name=f"course-{course.quantity.code}",
                     width=560 if len(found.courses) > 1 else 760,
                 ),
-                controller_charts.tabled(course, done),
             )
             for course in found.courses
         ],

@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 
+from labsys.accounts.models import Principal
 from patients.models import (
     ControllerAlarm,
     ControllerAssignment,
     ControllerReading,
     ControllerSetting,
     ControlQuantity,
-    Person,
     SetPoint,
 )
-from patients.queries.controllers import stated_of
-from patients.queries.identities import entries
+from patients.queries.controllers import as_stated, signed_of
 from patients.rules.controllers import Span, Stated, deviates, in_force, spans
 
 MOST_READINGS = 200
+
+
+class Reading(NamedTuple):
+    """What a list or a drawing tells of a reading: hundreds of whole rows cost more than all else."""
+
+    quantity_id: int
+    name: str
+    unit: str
+    read_at: datetime
+    value: Decimal
+    verdict: str
+    serial: str
+    mrn: str
+
+
+_SAID = (
+    *("quantity_id", "quantity__name", "quantity__unit", "read_at", "value", "verdict"),
+    *("assignment__controller__serial", "assignment__person__mrn"),
+)
+
+_BESIDE = {
+    "serial": "assignment__controller__serial",
+    "mrn": "assignment__person__mrn",
+    "name": "quantity__name",
+    "unit": "quantity__unit",
+    "signed": "set_point__value",
+}
 
 
 @dataclass(frozen=True)
@@ -32,16 +60,12 @@ class Course:
     quantity: ControlQuantity
     stated: tuple[Stated, ...]
     set_point: SetPoint | None
-    readings: tuple[ControllerReading, ...]
+    readings: tuple[Reading, ...]
     settings: tuple[ControllerSetting, ...]
 
     @property
     def spans(self) -> list[Span]:
         return spans(self.stated)
-
-    @property
-    def last_reading(self) -> ControllerReading | None:
-        return self.readings[0] if self.readings else None
 
     @property
     def last_setting(self) -> ControllerSetting | None:
@@ -87,31 +111,20 @@ class Overview:
     is_cut: bool
 
 
-def overview(person: Person, *, at: datetime) -> Overview:
+def overview(mine: Collection[int], *, at: datetime) -> Overview:
     """Return a patient's controllers, over all entries of the person; as many questions however much."""
-    mine = entries(person.pk)
     assigned = ControllerAssignment.objects.filter(person__in=mine).select_related("controller")
     current = assigned.filter(since__lte=at).filter(Q(until=None) | Q(until__gt=at))
     of = {"assignment__person__in": mine}
-    settings = ControllerSetting.objects.standing().filter(**of)
     readings = newest_readings(assigned)
     alarms = ControllerAlarm.objects.open().filter(**of)
-    seen = ("assignment__controller", "quantity")
     drafts = SetPoint.objects.filter(person__in=mine).to_sign().counted()
     return Overview(
-        courses=_courses(
-            stated_of(mine),
-            readings,
-            list(
-                settings.select_related(*seen, "set_by__user").order_by("-set_at", "-id")[
-                    :MOST_READINGS
-                ]
-            ),
-        ),
+        courses=_courses(signed_of(mine), readings, newest_settings(assigned)),
         drafts=tuple(drafts.select_related("quantity", "recorded_by__user").order_by("-id")),
         assignments=tuple(current.order_by("since")),
         alarms=tuple(
-            alarms.select_related(*seen, "reading", "acknowledged_by__user").order_by("id")
+            alarms.select_related("quantity", "reading", "acknowledged_by__user").order_by("id")
         ),
         is_cut=len(readings) == MOST_READINGS,
     )
@@ -129,35 +142,45 @@ def first_ids(
     return [one for ids in found for one in ids]
 
 
-def newest_readings(assigned: QuerySet[ControllerAssignment]) -> list[ControllerReading]:
+def newest_readings(
+    assigned: QuerySet[ControllerAssignment], *, most: int = MOST_READINGS
+) -> list[Reading]:
     """Return the newest readings that hold of some assignments, however many there are."""
     rows = ControllerReading.objects.standing().order_by("-read_at", "-id")
-    ids = first_ids(rows, assigned, most=MOST_READINGS)
-    seen = ("assignment__controller", "assignment__person", "quantity")
-    found = ControllerReading.objects.filter(pk__in=ids).select_related(*seen)
-    return list(found.order_by("-read_at", "-id")[:MOST_READINGS])
+    ids = first_ids(rows, assigned, most=most)
+    found = ControllerReading.objects.filter(pk__in=ids).order_by("-read_at", "-id")
+    return [Reading(*row) for row in found.values_list(*_SAID)[:most]]
+
+
+def newest_settings(
+    assigned: QuerySet[ControllerAssignment], *, most: int = MOST_READINGS
+) -> list[ControllerSetting]:
+    """Return what was set last on devices of some assignments, with whose, what and who set it."""
+    rows = ControllerSetting.objects.standing().filter(assignment__in=assigned)
+    beside = {name: F(path) for name, path in _BESIDE.items()}
+    found = list(rows.annotate(**beside).order_by("-set_at", "-id")[:most])
+    Principal.objects.fill_in(found, "set_by")
+    return found
 
 
 def _courses(
-    stated: Sequence[tuple[int, Stated]],
-    readings: Sequence[ControllerReading],
+    signed: Iterable[SetPoint],
+    readings: Sequence[Reading],
     settings: Sequence[ControllerSetting],
 ) -> tuple[Course, ...]:
-    ids = {quantity for quantity, _one in stated}
-    ids |= {row.quantity_id for row in (*readings, *settings)}
-    newest: dict[int, Stated] = {}
-    for id_, one in sorted(stated, key=lambda pair: (pair[1].since, pair[1].id)):
-        newest[id_] = one
-    known = SetPoint.objects.in_bulk([one.id for one in newest.values()])
+    versions: dict[int, list[tuple[Stated, SetPoint]]] = {}
+    for row in signed:
+        versions.setdefault(row.quantity_id, []).append((as_stated(row), row))
+    ids = {*versions, *(row.quantity_id for row in (*readings, *settings))}
     found = []
     for quantity in ControlQuantity.objects.filter(pk__in=ids).order_by("name"):
-        mine = tuple(one for id_, one in stated if id_ == quantity.pk)
-        last = newest.get(quantity.pk)
+        mine = versions.get(quantity.pk, [])
+        newest = max(mine, key=lambda pair: (pair[0].since, pair[0].id), default=None)
         found.append(
             Course(
                 quantity=quantity,
-                stated=mine,
-                set_point=known[last.id] if last else None,
+                stated=tuple(one for one, _row in mine),
+                set_point=newest[1] if newest else None,
                 readings=tuple(row for row in readings if row.quantity_id == quantity.pk),
                 settings=tuple(row for row in settings if row.quantity_id == quantity.pk),
             )

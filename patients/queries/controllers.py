@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
+from labsys.accounts.models import Principal
 from labsys.lib import policy
 from patients.models import (
     Controller,
@@ -68,6 +69,13 @@ def _device(one: Any, near: ControllerAssignment | None) -> Device:
     )
 
 
+def last_events(controller: Controller, *, most: int) -> list[ControllerEvent]:
+    """Return what was found of one of the `devices`, the last first, each with who recorded it."""
+    told = sorted(controller.events.all(), key=lambda one: (one.happened_at, one.pk), reverse=True)
+    Principal.objects.fill_in(told[:most], "recorded_by")
+    return told[:most]
+
+
 def state(events: Iterable[ControllerEvent]) -> DeviceState:
     """Return what a device is, by its events."""
     told = [one for one in events if one.kind != ControllerEvent.Kind.FIRMWARE]
@@ -89,20 +97,26 @@ def stated_of(
     person_ids: Collection[int], quantity: ControlQuantity | None = None
 ) -> list[tuple[int, Stated]]:
     """Return the signed set-points of a person, each with the id of its quantity."""
+    return [(row.quantity_id, as_stated(row)) for row in signed_of(person_ids, quantity)]
+
+
+def signed_of(
+    person_ids: Collection[int], quantity: ControlQuantity | None = None
+) -> QuerySet[SetPoint]:
+    """Return the rows of a person's signed set-points, each with `since` when it is in force."""
     rows = SetPoint.objects.filter(person__in=list(person_ids), discarded_at=None)
     if quantity is not None:
         rows = rows.filter(quantity=quantity)
     signed = Q(signatures__position__gt=0)
-    rows = rows.annotate(
+    found: QuerySet[SetPoint] = rows.annotate(
         given=Count("signatures", filter=signed), since=Max("signatures__signed_at", filter=signed)
     ).filter(given=SIGNATURES_NEEDED)
-    return [
-        (
-            row.quantity_id,
-            Stated(row.pk, row.number, row.value, row.low, row.high, row.since),
-        )
-        for row in rows
-    ]
+    return found
+
+
+def as_stated(row: Any) -> Stated:
+    """Return what one of the rows that `signed_of` finds says."""
+    return Stated(row.pk, row.number, row.value, row.low, row.high, row.since)
 
 
 def in_force_for(
