@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
@@ -25,9 +26,9 @@ def _second_signature() -> Exists:
 class SetPointQuerySet(RecordQuerySet):
     def counted(self) -> SetPointQuerySet:
         """Add `signatures_given`: how many have signed, the drafter not counted."""
-        found: SetPointQuerySet = self.annotate(
-            signatures_given=Count("signatures", filter=Q(signatures__position__gt=0))
-        )
+        names = SetPointSignature.objects.filter(set_point=OuterRef("pk"), position__gt=0)
+        given = names.order_by().values("set_point").values_list(Count("pk"))
+        found: SetPointQuerySet = self.annotate(signatures_given=Coalesce(Subquery(given), 0))
         return found
 
     def signed(self) -> SetPointQuerySet:

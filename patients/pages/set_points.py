@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from labsys.accounts.models import Principal
 from labsys.accounts.permissions import requires
 from labsys.accounts.step_ups import StepUpForm
 from labsys.audit import reads
@@ -154,8 +156,9 @@ def unsigned(request: HttpRequest) -> HttpResponse:
     """List the drafts that wait for signatures, those of the reader's own too, the oldest first."""
     by = principal_of(request)
     rows = policy.scope(by, SetPoint.objects.to_sign(), SIGN).counted()
-    seen = ("person", "quantity", "recorded_by__user")
-    found = list(rows.select_related(*seen).order_by("id")[:ON_A_PAGE])
+    rows = rows.annotate(mrn=F("person__mrn")).select_related("quantity")
+    found = list(rows.order_by("id")[:ON_A_PAGE])
+    Principal.objects.fill_in(found, "recorded_by")
     reads.record(by=by, purpose="set-points", objects=found, person_id=lambda row: row.person_id)
     return render(request, "patients/set_points_unsigned.html", {"rows": found})
 
