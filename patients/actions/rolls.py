@@ -8,8 +8,8 @@ from typing import Any
 from labsys.accounts.models import Principal
 from labsys.audit.context import acting
 from patients.models import Roll
-from patients.queries import agents, missing, rolls, visits_due
-from patients.queries.placing import fetched
+from patients.queries import agents, follow_ups, missing, rolls, visits_due
+from patients.queries.placing import fetched_near
 
 ACTION = "patients.roll.refresh"
 PUT = """
@@ -30,13 +30,13 @@ def refresh(*, by: Principal, at: datetime) -> int:
 def _refresh(at: datetime) -> int:
     made = 0
     if rolls.are_needed():
+        known = follow_ups.known()
         made += _missing("", at=at)
-        for agent in agents.known().every:
+        for agent in known.agents.every:
             made += _missing(agents.key(agent.code), at=at)
-            values = visits_due.values_of_everybody(agent, at=at)
-            if values is not None:
-                key = agents.key(agent.code)
-                made += _put(visits_due.ROLLED, values, Roll.Kind.VISITS, key)
+        for agent, rule in known.ruled(known.agents.every, at=at).items():
+            values = visits_due.values_of_everybody({agent: rule}, at=at)
+            made += _put(visits_due.ROLLED, values, Roll.Kind.VISITS, agents.key(agent.code))
     Roll.objects.exclude(as_of=at).delete()
     return made
 
@@ -48,4 +48,4 @@ def _missing(agent: str, *, at: datetime) -> int:
 
 def _put(made: str, values: dict[str, Any], kind: str, agent: str) -> int:
     given = {**values, "kind": kind, "key": agent, "everybody": rolls.EVERYBODY}
-    return len(fetched(PUT.format(made=made), given))
+    return len(fetched_near(PUT.format(made=made), given))

@@ -50,10 +50,11 @@ STATES = {
 def index(request: HttpRequest) -> HttpResponse:
     """List who is to be visited for an agent: overdue first; a visit is recorded in its line."""
     by, now = principal_of(request), database_now()
-    every = agents.known().every
+    known = follow_ups.known()
+    every = known.agents.every
     asked = request.GET.get("agent", "")
     named = [one for one in every if one.code == asked] or every
-    counted = {one: visits_due.counts(by, one, at=now) for one in named}
+    counted = visits_due.counts(by, named, known, at=now)
     agent = max(named, key=lambda one: counted[one].waiting, default=None)
     context: dict[str, Any] = {
         "agents": every,
@@ -65,8 +66,9 @@ def index(request: HttpRequest) -> HttpResponse:
         duty = _duty(request, counts.by_duty)
         place = text(request.GET, "place") if "place" in request.GET else None
         listed = visits_due.listed(
-            by,
+            counts,
             agent,
+            known,
             duty=duty,
             at=now,
             place=place,
@@ -76,7 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
         given = {"agent": agent.code, "duty": duty.value}
         here = given if place is None else {**given, "place": place}
         context |= {
-            "rule": agents.rule_of(agent, at=now),
+            "rule": counts.rule,
             "rows": listed.rows,
             "counts": counts,
             "place": place,

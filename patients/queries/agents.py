@@ -84,11 +84,6 @@ def rules() -> list[Rule]:
     ]
 
 
-def rule_of(agent: Agent, *, at: datetime) -> Rule | None:
-    """Return the rule in force for an agent at a moment."""
-    return in_force((rule for rule in rules() if rule.agent == key(agent.code)), at=at)
-
-
 def longest_days(*, at: datetime) -> int:
     """Return for how many days the longest of the rules in force says to follow up; 0 without one."""
     every = rules()

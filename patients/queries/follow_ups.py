@@ -44,6 +44,16 @@ class Known:
     agents: Agents
     rules: tuple[Rule, ...]
 
+    def ruled(self, agents: Iterable[Agent], *, at: datetime) -> dict[Agent, Rule]:
+        """Return the rule in force for each of these agents that has one."""
+        found = {
+            agent: rule.in_force(
+                (one for one in self.rules if one.agent == known_agents.key(agent.code)), at=at
+            )
+            for agent in agents
+        }
+        return {agent: one for agent, one in found.items() if one is not None}
+
 
 @dataclass(frozen=True)
 class Followed:

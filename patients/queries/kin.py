@@ -21,7 +21,7 @@ VIEW = "patients.related.view"
 PAGE = 50
 
 OPEN = f"""
-    WITH {LINKS}, {DIED}, spoken AS (
+    WITH {LINKS}, {DIED.format(near="")}, spoken AS (
         SELECT coalesce(k.survivor_id, r.person_id) AS person,
                bool_or(r.until IS NULL OR r.until > %(at)s) AS is_now,
                max(r.until) FILTER (WHERE r.is_guardian OR r.may_consent) AS until

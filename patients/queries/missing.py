@@ -23,8 +23,9 @@ from patients.queries.placing import (
     LINKS,
     NEAR,
     PLACES,
+    REACH,
     WHERE,
-    fetched,
+    fetched_near,
     reached,
     reaches_all,
 )
@@ -40,7 +41,7 @@ CONTACTS_READ = 50
 LEAST_DAYS = 90
 
 SORTED = f"""
-    WITH {LINKS}, met AS (
+    WITH {REACH}, {LINKS}, met AS (
         SELECT coalesce(k.survivor_id, e.person_id) AS person,
                min(e.first_at) AS first_at, max(e.last_at) AS last_at
         FROM patients_exposure e LEFT JOIN links k ON k.duplicate_id = e.person_id
@@ -49,7 +50,7 @@ SORTED = f"""
           AND (%(texts)s::text[] IS NULL OR upper(e.agent) = ANY (%(texts)s::text[]))
           AND (%(event)s::text = '' OR e.event = %(event)s::text)
           AND e.last_at >= %(since)s AND e.first_at < %(until)s
-          AND {NEAR.format(row="e")}
+          AND {NEAR.format(entry="e.person_id")}
         GROUP BY 1
     ), {PLACES}, placed AS (
         SELECT m.person, m.first_at, m.last_at, {WHERE} AS whereabouts
@@ -74,7 +75,7 @@ RANKED = (
     )"""
     )
     .replace("{visit}", HOLDS.format(row="v", table="patients_followupvisit"))
-    .replace("{near}", NEAR.format(row="v"))
+    .replace("{near}", NEAR.format(entry="v.person_id"))
 )
 # The most pressing first: never seen since the exposure, then whose exposure is longest ago.
 LISTED = (
@@ -161,7 +162,7 @@ def counts(by: Principal, asked: Asked, *, at: datetime) -> Counts:
 
 def counted(by: Principal, asked: Asked, *, at: datetime) -> Counts:
     """Count them from the facts, also where a roll would answer."""
-    found = dict(fetched(COUNTED, _values(by, asked, at=at)))
+    found = dict(fetched_near(COUNTED, _values(by, asked, at=at)))
     return Counts({where: found.get(where.value, 0) for where in Where})
 
 
@@ -186,7 +187,7 @@ def listed(
         return Listed(rows, page[limit - 1] if len(page) > limit else None)
     values = _values(by, asked, at=at)
     values |= {"show": "" if show is None else show.value, "after": after, "limit": limit + 1}
-    found = [row[:3] for row in fetched(LISTED, values)]
+    found = [row[:3] for row in fetched_near(LISTED, values)]
     rows = _rows(by, found[:limit], at=at)
     return Listed(rows, found[limit - 1][0] if len(found) > limit else None)
 

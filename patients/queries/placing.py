@@ -21,13 +21,15 @@ LINKS = """links AS MATERIALIZED (
 # joins everybody with everybody.
 HOLDS = """NOT {row}.is_retraction AND {row}.id NOT IN (
     SELECT c.corrects_id FROM {table} c WHERE c.corrects_id > 0)"""
-# Of somebody who reaches few, only these are read.
-NEAR = "(%(near)s::bigint[] IS NULL OR {row}.person_id = ANY (%(near)s::bigint[]))"
+# Of somebody who reaches few, only these are read: with all entries of a person, or none. The planner
+# is not told how many they are, so it expects few and takes each table's index on the person.
+REACH = "near (id) AS MATERIALIZED (SELECT unnest(%(near)s::bigint[]))"
+NEAR = "(%(is_everybody)s OR {entry} = ANY (ARRAY(SELECT id FROM near)))"
 # Who died: recorded under any entry of a person.
 DIED = """died AS (
     SELECT DISTINCT coalesce(k.survivor_id, p.id) AS person
     FROM patients_person p LEFT JOIN links k ON k.duplicate_id = p.id
-    WHERE p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN'
+    WHERE (p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN'){near}
 )"""
 # Where the last sighting that counts, stay, order and search of each person stand. `%(at)s` is now.
 PLACES = """stay AS (
@@ -48,13 +50,17 @@ PLACES = """stay AS (
               SELECT 1 FROM patients_quarantineextension m
               JOIN patients_exposure x ON x.id = m.exposure_id
               LEFT JOIN links l ON l.duplicate_id = x.person_id
-              WHERE m.order_id = q.id AND m.ends_at > %(at)s AND m.recorded_at <= %(at)s
+              WHERE m.order_id = q.id AND {near_x} AND m.ends_at > %(at)s
+                AND m.recorded_at <= %(at)s
                 AND coalesce(l.survivor_id, x.person_id) = coalesce(k.survivor_id, q.person_id)))
       AND (q.location_id IS NOT NULL OR q.place <> '')
       AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift t
                       WHERE t.order_id = q.id AND t.lifted_at <= %(at)s)
     ORDER BY 1, q.starts_at DESC
-), {died}, looked AS (
+), {died}, failed AS MATERIALIZED (
+    SELECT f.person_id FROM patients_sighting f
+    WHERE f.outcome = 'SEARCHED_NOT_FOUND' AND {near_f}
+), looked AS (
     SELECT coalesce(k.survivor_id, s.person_id) AS person, s.seen_at AS moment, s.outcome,
            concat_ws(', ', o.name, nullif(s.place, '')) AS place
     FROM patients_sighting s LEFT JOIN patients_location o ON o.id = s.location_id
@@ -68,11 +74,9 @@ PLACES = """stay AS (
     WHERE v.visited_at <= %(at)s AND v.outcome = 'SEEN' AND {near_v} AND {visit}
       -- A visit long ago matters only to somebody who was looked for in vain.
       AND (v.visited_at > %(at)s - %(holds)s OR v.person_id = ANY (ARRAY(
-          SELECT f.person_id FROM patients_sighting f WHERE f.outcome = 'SEARCHED_NOT_FOUND'
-          UNION SELECT d.duplicate_id FROM links d JOIN patients_sighting f
-              ON f.person_id = d.survivor_id AND f.outcome = 'SEARCHED_NOT_FOUND'
-          UNION SELECT d.survivor_id FROM links d JOIN patients_sighting f
-              ON f.person_id = d.duplicate_id AND f.outcome = 'SEARCHED_NOT_FOUND')))
+          SELECT f.person_id FROM failed f
+          UNION SELECT d.duplicate_id FROM links d JOIN failed f ON f.person_id = d.survivor_id
+          UNION SELECT d.survivor_id FROM links d JOIN failed f ON f.person_id = d.duplicate_id)))
 ), seen AS (
     SELECT DISTINCT ON (person) person, moment, place FROM looked WHERE outcome = 'SEEN'
     ORDER BY person, moment DESC, place DESC
@@ -82,8 +86,8 @@ PLACES = """stay AS (
 )""".format(
     sighting=HOLDS.format(row="s", table="patients_sighting"),
     visit=HOLDS.format(row="v", table="patients_followupvisit"),
-    died=DIED,
-    **{f"near_{row}": NEAR.format(row=row) for row in "eqsv"},
+    died=DIED.format(near=f" AND {NEAR.format(entry='p.id')}"),
+    **{f"near_{row}": NEAR.format(entry=f"{row}.person_id") for row in "efqsvx"},
 )
 # Of a person `m.person` joined to the parts above: the one place to be, as the rule says it.
 JOINS = """LEFT JOIN died ON died.person = m.person
@@ -100,6 +104,7 @@ WHERE = """CASE
         THEN 'QUARANTINED'
     WHEN seen.moment > %(at)s - %(holds)s AND missed.moment IS NULL THEN 'LOCATED'
     ELSE 'NOT_LOCATED' END"""
+FEW = 500  # entries, of whom each may be compared with each sighting
 
 
 def fetched(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -114,6 +119,17 @@ def fetched(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         rows = cursor.fetchall()
         cursor.execute("SET LOCAL enable_nestloop = on")
     return rows
+
+
+def fetched_near(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement made of `REACH` and `NEAR`; of few, as the planner thinks best."""
+    near = values["near"]
+    given = {**values, "is_everybody": near is None}
+    if near is None or len(near) > FEW:
+        return fetched(statement, given)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchall()
 
 
 def reaches_all(by: Principal, permission: str) -> bool:

@@ -10,6 +10,7 @@ from labsys.accounts.models import Principal
 from labsys.lib.clock import database_now, hospital_day
 from patients.actions import agents, exposures, persons, sightings, visits
 from patients.models import Agent, Exposure, FollowUpRule, FollowUpVisit, Person, Sighting
+from patients.queries import follow_ups, visits_due
 from tests.patients import people
 from tests.patients.people import DAY, HOUR
 
@@ -98,3 +99,15 @@ def died(whom: Person) -> None:
 def period(at: datetime) -> tuple[datetime, datetime]:
     """Return a month that ends now."""
     return at - 30 * DAY, at + HOUR
+
+
+def counted(by: Principal, agent: Agent, *, at: datetime) -> visits_due.Counts:
+    """Return who is under follow-up for an agent."""
+    return visits_due.counts(by, [agent], follow_ups.known(), at=at)[agent]
+
+
+def listed(by: Principal, agent: Agent, *, at: datetime, **more: Any) -> visits_due.Listed:
+    """Return one page of those under follow-up for an agent."""
+    known = follow_ups.known()
+    counts = visits_due.counts(by, [agent], known, at=at)[agent]
+    return visits_due.listed(counts, agent, known, at=at, **more)

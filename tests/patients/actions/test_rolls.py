@@ -74,14 +74,14 @@ def told(by: Principal, agent: Agent) -> object:
                 said.append([(row.person, row.first_at, row.is_seen) for row in page.rows])
                 if (after := page.next) is None:
                     break
-    counts = visits_due.counts(by, agent, at=at)
+    counts = following.counted(by, agent, at=at)
     said += [counts.active, dict(counts.by_duty)]
     for duty in visits_due.SHOWN:
         said.append(list(counts.by_place(duty).items()))
         for place in (None, *counts.by_place(duty), "nowhere"):
             after = None
             while True:
-                page = visits_due.listed(
+                page = following.listed(
                     by, agent, duty=duty, at=at, place=place, after=after, limit=2
                 )
                 said.append([row.person for row in page.rows])
@@ -108,7 +108,7 @@ def test_who_is_elsewhere_since_is_left_out(by: Principal, agent: Agent) -> None
     at = database_now()
 
     left = missing.listed(by, usual(at), show=Where.NOT_LOCATED, at=at).rows
-    due = visits_due.listed(by, agent, duty=Duty.DUE, at=at).rows
+    due = following.listed(by, agent, duty=Duty.DUE, at=at).rows
 
     assert [row.person for row in left] == [row.person for row in rows[2:]]
     assert rows[1].person not in [row.person for row in due]
@@ -128,7 +128,7 @@ def test_who_became_another_s_entry_is_left_out(by: Principal, agent: Agent) -> 
     rows = missing.listed(by, usual(at), show=None, at=at).rows
 
     assert one not in [row.person for row in rows]
-    assert visits_due.listed(by, agent, duty=Duty.DUE, at=at).rows
+    assert following.listed(by, agent, duty=Duty.DUE, at=at).rows
 
 
 def test_a_page_after_somebody_who_left_begins_anew(by: Principal, agent: Agent) -> None:
@@ -149,7 +149,7 @@ def test_an_old_roll_is_not_read(by: Principal, agent: Agent, ago: timedelta) ->
     refresh(at=database_now() - ago)
 
     assert missing.counts(by, usual(database_now()), at=database_now()).as_of is None
-    assert visits_due.counts(by, agent, at=database_now()).as_of is None
+    assert following.counted(by, agent, at=database_now()).as_of is None
 
 
 def test_a_roll_of_another_period_is_not_read(by: Principal, agent: Agent) -> None:
@@ -178,7 +178,7 @@ def test_who_reaches_few_is_told_of_few(agent: Agent) -> None:
     nurse, at = people.doctor_of(ward, Role.NURSE), database_now()
 
     assert missing.counts(nurse, usual(at), at=at).exposed == 1
-    assert visits_due.counts(nurse, agent, at=at).active == 1
+    assert following.counted(nurse, agent, at=at).active == 1
 
 
 def test_pages_say_when_it_was_counted(agent: Agent) -> None:

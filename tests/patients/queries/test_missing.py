@@ -13,7 +13,7 @@ from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
 from patients.actions import links, persons, quarantine
 from patients.models import Person
-from patients.queries import missing, visits_due, whereabouts
+from patients.queries import missing, whereabouts
 from patients.queries.missing import Asked
 from patients.rules.whereabouts import Where
 from tests.patients import following, people
@@ -93,7 +93,7 @@ def test_a_death_recorded_under_a_linked_entry_is_a_death() -> None:
     assert found(agent=agent.name) == {"DECEASED": 1}
     assert names(Where.DECEASED, agent=agent.name) == [other]
     assert whereabouts.of([other.pk], at=at)[other.pk].where is Where.DECEASED
-    assert visits_due.counts(by, agent, at=at).active == 0
+    assert following.counted(by, agent, at=at).active == 0
 
 
 def test_agent_event_and_period_narrow() -> None:

@@ -14,7 +14,6 @@ from labsys.lib.errors import Conflict
 from patients.actions import exposures, follow_ups, links
 from patients.models import Agent, Person
 from patients.queries import follow_ups as queries
-from patients.queries import visits_due
 from patients.rules.follow_ups import POSSIBLE, Deciding, Duty, State
 from tests.patients import following, people
 from tests.patients.people import DAY
@@ -26,7 +25,7 @@ SHOWN = (Duty.OVERDUE, Duty.DUE, Duty.DONE)
 def due(agent: Agent) -> dict[Duty, set[Person]]:
     by, at = people.infection_control(), database_now()
     return {
-        duty: {row.person for row in visits_due.listed(by, agent, duty=duty, at=at).rows}
+        duty: {row.person for row in following.listed(by, agent, duty=duty, at=at).rows}
         for duty in SHOWN
     }
 
@@ -71,7 +70,7 @@ def test_the_list_says_what_the_rule_says(seed: int) -> None:
 
     ruled = {one: queries.of_agent(one, agent, at=at) for one in crowd}
     found = due(agent)
-    counted = visits_due.counts(by, agent, at=at)
+    counted = following.counted(by, agent, at=at)
 
     assert found == {
         duty: {one for one, answer in ruled.items() if answer and answer.duty is duty}
@@ -126,7 +125,7 @@ def test_whom_a_reader_reaches_is_read_once_for_each_list() -> None:
     doctor = people.doctor_of(ward)
 
     with CaptureQueriesContext(connection) as asked:
-        found = visits_due.counts(doctor, agent, at=database_now())
+        found = following.counted(doctor, agent, at=database_now())
 
     assert found.active == 1
     reads = [one["sql"] for one in asked if one["sql"].startswith('SELECT "patients_person"."id"')]
