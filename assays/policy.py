@@ -14,7 +14,7 @@ from assays.rules.states import OrderStatus, SpecimenStatus
 from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients.models import Person
-from patients.policy import add_care, within
+from patients.policy import add_care, found_once
 
 CATALOGUE = "assays.catalogue.view"
 ORDER = "assays.order.view"
@@ -240,10 +240,13 @@ def ordered_for(principal: Principal) -> QuerySet[Any]:
 
 
 def to_collect(principal: Principal, person: str) -> Q:
+    return found_once("to_collect", principal, person, _on_the_way)
+
+
+def _on_the_way(_principal: Principal) -> QuerySet[Any]:
     """Persons with a specimen to be collected, or collected and not yet in the laboratory."""
     on_the_way = [SpecimenStatus.EXPECTED, SpecimenStatus.COLLECTED]
-    rows = models.Specimen.objects.filter(status__in=on_the_way)
-    return within(person, rows.values("person_id"), kept=policy.kept(principal))
+    return models.Specimen.objects.filter(status__in=on_the_way).values("person_id")
 
 
 def of_my_groups(principal: Principal) -> QuerySet[Any]:

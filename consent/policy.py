@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from consent import models
 from consent.queries import alerts, guardians
@@ -11,7 +13,7 @@ from consent.rules.deliveries import Told
 from labsys.lib import policy
 from labsys.lib.clock import database_now
 from labsys.lib.policy import Principal
-from patients.policy import own, within
+from patients.policy import found_once, own
 
 
 def _alerts_that_came(principal: Principal, path: str) -> Q | None:
@@ -32,8 +34,11 @@ def _notices_that_came(principal: Principal, path: str) -> Q | None:
 
 def _oneself_or_wards(principal: Principal, person: str) -> Q:
     """Whoever logs in reaches themselves, and the minors whose guardian they are recorded to be."""
-    wards = guardians.wards(principal, at=database_now()).order_by().values("person_id")
-    return within(person, own(principal), wards, kept=policy.kept(principal))
+    return found_once("guarded", principal, person, own, _wards)
+
+
+def _wards(principal: Principal) -> QuerySet[Any]:
+    return guardians.wards(principal, at=database_now()).values("person_id")
 
 
 def register() -> None:

@@ -7,7 +7,7 @@ Every entry of a person is reached or none: links between double entries are fol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -87,23 +87,46 @@ def own(principal: Principal) -> QuerySet[Any]:
 
 
 def in_care(principal: Principal, person: str) -> Q:
-    return within(person, *(persons(principal) for persons in _care), kept=policy.kept(principal))
+    return found_once("in_care", principal, person, *_care)
 
 
 def granted(principal: Principal, person: str) -> Q:
-    return within(person, granted_to(principal), kept=policy.kept(principal))
+    return found_once("granted", principal, person, granted_to)
 
 
 def one_self(principal: Principal, person: str) -> Q:
-    return within(person, own(principal), kept=policy.kept(principal))
+    return found_once("own", principal, person, own)
 
 
-def within(path: str, *sets: QuerySet[Any], kept: dict[Any, Any] | None = None) -> Q:
-    """Return the condition that the person at `path` has an entry in one of these sets.
+def found_once(name: str, principal: Principal, path: str, *reasons: Persons) -> Q:
+    """Return the condition that the person at `path` is in the reach of this name, for some reason.
 
-    Where a request keeps what it asked for before, in `kept`, the persons are found once for all its
-    lists; a set of more than `MOST` persons is left to each query.
+    Where a request keeps what it asked for before, the persons are found once for all its lists; a
+    set of more than `MOST` persons is left to each query.
     """
+    kept = policy.kept(principal)
+    ids = None if kept is None else kept.get(name)
+    if ids is None or len(ids) > MOST:
+        entries, params = _entries(reason(principal) for reason in reasons)
+        if not entries:
+            return Q(pk__in=[])
+        if kept is None:
+            return _asked_for(path, FEW.format(entries), params)
+        if ids is None:
+            ids = kept[name] = _ids(entries, params)
+        if len(ids) > MOST:
+            return _asked_for(path, entries, params)
+    return one_of(path or "pk", ids)
+
+
+def within(path: str, *sets: QuerySet[Any]) -> Q:
+    """Return the condition that the person at `path` has an entry in one of these sets."""
+    entries, params = _entries(sets)
+    return _asked_for(path, FEW.format(entries), params) if entries else Q(pk__in=[])
+
+
+def _entries(sets: Iterable[QuerySet[Any]]) -> tuple[str, list[Any]]:
+    """Return the statement of all entries of the persons in these sets; empty where nobody can be."""
     queries, params = [], []
     for rows in sets:
         try:
@@ -112,18 +135,11 @@ def within(path: str, *sets: QuerySet[Any], kept: dict[Any, Any] | None = None) 
             continue
         queries.append(sql)
         params += values
-    if not queries:
-        return Q(pk__in=[])
-    entries = ENTRIES.format(" UNION ".join(queries))
-    lookup = f"{path or 'pk'}__in"
-    if kept is not None:
-        key = (entries, *map(str, params))
-        if key not in kept:
-            kept[key] = _ids(entries, params)
-        if len(kept[key]) <= MOST:
-            return one_of(path or "pk", kept[key])
-        return Q(**{lookup: RawSQL(entries, params)})  # noqa: S611
-    return Q(**{lookup: RawSQL(FEW.format(entries), params)})  # noqa: S611
+    return (ENTRIES.format(" UNION ".join(queries)) if queries else ""), params
+
+
+def _asked_for(path: str, entries: str, params: Sequence[Any]) -> Q:
+    return Q(**{f"{path or 'pk'}__in": RawSQL(entries, params)})  # noqa: S611
 
 
 def _ids(entries: str, params: Sequence[Any]) -> list[int]:

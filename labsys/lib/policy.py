@@ -48,7 +48,7 @@ _narrowed: dict[type[Model], tuple[Narrowing, str]] = {}
 
 
 def keep(principal: Principal) -> None:
-    """Let a principal's reaches be found once for everything that one request reads.
+    """Let a principal's reaches be found, and a row be asked about, once for all that a request reads.
 
     Only for a principal that was fetched for the request, and only where nothing is changed: what is
     granted or ended holds from the next request on.
@@ -56,8 +56,8 @@ def keep(principal: Principal) -> None:
     principal.kept_reaches = {}  # type: ignore[attr-defined]
 
 
-def kept(principal: Principal) -> dict[Any, Any] | None:
-    """Return where the persons of a reach are kept by what they were asked with, or None."""
+def kept(principal: Principal | None) -> dict[Any, Any] | None:
+    """Return where the persons of a reach are kept by its name, and answers by the question; or None."""
     return getattr(principal, "kept_reaches", None)
 
 
@@ -143,8 +143,16 @@ def can(principal: Principal | None, permission: str, obj: Model | None = None) 
         return True
     if type(obj) not in _models or obj.pk is None:
         return False
+    answers = kept(principal)
+    # What narrows a model is asked for with the one permission that shows it.
+    asked = (type(obj), obj.pk, held, readable is None)
+    if answers is not None and asked in answers:
+        return bool(answers[asked])
     rows = type(obj)._default_manager.filter(readable or Q(), pk=obj.pk)
-    return _within(principal, rows, held).exists()
+    answer = _within(principal, rows, held).exists()
+    if answers is not None:
+        answers[asked] = answer
+    return answer
 
 
 def check(principal: Principal | None, permission: str, obj: Model | None = None) -> None:

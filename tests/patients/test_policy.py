@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from labsys.accounts.models import Principal
 from labsys.accounts.roles import Role
@@ -13,7 +15,7 @@ from labsys.lib import policy
 from labsys.lib.clock import database_now
 from patients import policy as reaches
 from patients.actions import care, encounters, links, logins
-from patients.models import CareAssignment, Encounter, Person, PersonName
+from patients.models import CareAssignment, Encounter, Location, Person, PersonName
 from tests import factories
 from tests.patients import people
 from tests.patients.people import DAY, HOUR
@@ -189,14 +191,10 @@ def test_another_app_adds_its_own_reason_for_care(monkeypatch: pytest.MonkeyPatc
     assert other not in seen(doctor)
 
 
-def test_roles_add_up() -> None:
-    ward, mine, granted = people.ward(), people.person(), people.person()
-    people.person()
-    people.admitted(mine, ward)
+def ward_doctor_with_a_grant(ward: Location, granted: Person) -> Principal:
     at = database_now()
     both = factories.principal(Role.WARD_DOCTOR, Role.VISITING_CLINICIAN)
-    administrator = people.administrator()
-    care.assign(by=administrator, at=at, principal=both, location=ward, since=at)
+    care.assign(by=people.administrator(), at=at, principal=both, location=ward, since=at)
     care.grant(
         by=factories.principal(Role.PATHOLOGIST),
         at=at,
@@ -206,8 +204,34 @@ def test_roles_add_up() -> None:
         since=at,
         until=at + DAY,
     )
+    return both
 
-    assert seen(both) == {mine, granted}
+
+def test_roles_add_up() -> None:
+    ward, mine, granted = people.ward(), people.person(), people.person()
+    people.person()
+    people.admitted(mine, ward)
+
+    assert seen(ward_doctor_with_a_grant(ward, granted)) == {mine, granted}
+
+
+@pytest.mark.parametrize("most", [0, 1, 5000])
+def test_a_request_finds_the_persons_of_each_reach_once(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reaches, "MOST", most)
+    ward, mine, granted = people.ward(), people.person(), people.person()
+    people.admitted(people.person())
+    stay = people.admitted(mine, ward)
+    both = ward_doctor_with_a_grant(ward, granted)
+    policy.keep(both)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert seen(both) == {mine, granted}
+        assert set(policy.scope(both, Encounter.objects.all())) == {stay}
+        assert seen(both) == {mine, granted}
+
+    assert sum(one["sql"].lstrip().startswith("WITH found") for one in asked) == 2
 
 
 def test_a_closed_account_reaches_nobody() -> None:
