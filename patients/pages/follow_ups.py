@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from labsys.accounts.permissions import requires
@@ -22,11 +23,11 @@ from labsys.lib.clock import database_now
 from patients import queries
 from patients.actions import follow_ups as actions
 from patients.actions import visits
-from patients.models import FollowUpVisit, Person
+from patients.models import Agent, FollowUpVisit, Person
 from patients.pages.follow_up_forms import DecisionForm, VisitForm, offered
 from patients.pages.shown import acted, agent_or_404, looked_at, person_or_404, principal_of
 from patients.queries import agents, follow_ups, records, visits_due, whereabouts
-from patients.queries.visits_due import VIEW
+from patients.queries.visits_due import VIEW, Row
 from patients.rules.follow_ups import Duty, State
 from patients.rules.whereabouts import Where
 
@@ -36,6 +37,13 @@ DUTIES = {
     Duty.DUE: gettext_lazy("Due today"),
     Duty.DONE: gettext_lazy("Done today"),
 }
+LABELS = {
+    "outcome": gettext_lazy("Outcome: %(mrn)s"),
+    "temperature": gettext_lazy("Temperature in °C: %(mrn)s"),
+    "symptoms": gettext_lazy("Symptoms: %(mrn)s"),
+    "record": gettext_lazy("Record the visit: %(mrn)s"),
+}
+SOMEBODY = str(uuid.UUID(int=0))  # whose place in an address is taken by each person of a list
 STATES = {
     State.ACTIVE: (gettext_lazy("active"), "info"),
     State.COMPLETED: (gettext_lazy("completed"), "good"),
@@ -79,7 +87,7 @@ def index(request: HttpRequest) -> HttpResponse:
         here = given if place is None else {**given, "place": place}
         context |= {
             "rule": counts.rule,
-            "rows": listed.rows,
+            "rows": _lines(listed.rows, agent),
             "counts": counts,
             "place": place,
             "duty": duty.value,
@@ -91,8 +99,10 @@ def index(request: HttpRequest) -> HttpResponse:
             "places": _most(counts.by_place(duty), place),
             "next_url": listed.next and _url({**here, "after": listed.next}),
             "may_visit": policy.can(by, visits.PERMISSION),
-            "outcomes": FollowUpVisit.OUTCOMES,
-            "at": now,
+            # Once for all rows.
+            "outcomes": format_html_join(
+                "", '<option value="{}">{}</option>', FollowUpVisit.OUTCOMES
+            ),
         }
     return render(request, "patients/follow_ups.html", context)
 
@@ -181,6 +191,30 @@ def _form(
         "may_view": policy.can(by, VIEW, found),
     }
     return render(request, "patients/follow_up_form.html", context, status=status)
+
+
+def _lines(rows: Iterable[Row], agent: Agent) -> list[dict[str, Any]]:
+    """Return what the list says of each person; addresses and words are looked up once for all."""
+    page = reverse("person-follow-ups", args=[SOMEBODY])
+    form = reverse("visit-new", args=[SOMEBODY, agent.pk])
+    labels = {field: str(words) for field, words in LABELS.items()}
+    lines = []
+    for row in rows:
+        uid, mrn, days = str(row.person.uid), row.person.mrn, row.found.unseen_days
+        unseen = ngettext("%(days)s day without a visit", "%(days)s days without a visit", days)
+        lines.append(
+            {
+                "name": row.person.display_name,
+                "mrn": mrn,
+                "page": page.replace(SOMEBODY, uid),
+                "form": form.replace(SOMEBODY, uid),
+                "labels": {field: words % {"mrn": mrn} for field, words in labels.items()},
+                "found": row.found,
+                "unseen": unseen % {"days": days} if days else "",
+                "whereabouts": row.whereabouts,
+            }
+        )
+    return lines
 
 
 def _duty(request: HttpRequest, counted: Any) -> Duty:

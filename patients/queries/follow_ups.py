@@ -11,21 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import get_default_timezone
 
-from patients.models import (
-    Agent,
-    Exposure,
-    FollowUpDecision,
-    FollowUpVisit,
-    Person,
-)
+from patients.models import Agent, Exposure, FollowUpDecision, FollowUpVisit, Person
 from patients.queries import agents as known_agents
 from patients.queries.agents import Agents
 from patients.queries.identities import heads_of
 from patients.rules import follow_ups as rule
 from patients.rules.follow_ups import Decided, Deciding, Exposed, FollowUp, Rule, Visited, Visiting
+
+# What every row is told by: see `_fact`.
+FACT = ("id", "recorded_at", "corrects_id", "is_retraction")
 
 
 @dataclass
@@ -72,32 +70,35 @@ def facts(persons: Iterable[int], agents: Agents) -> Mapping[int, Facts]:
     """Return what bears on the follow-up of these persons, under the entry each is read as."""
     heads = heads_of(persons)
     found: dict[int, Facts] = defaultdict(Facts)
-    for row in Exposure.objects.filter(person_id__in=list(heads)):
-        found[heads[row.person_id]].exposures.append(
+    entries = list(heads)
+    exposures = Exposure.objects.filter(person_id__in=entries)
+    columns = ("person_id", "agent", "first_at", "last_at", "certainty", *FACT)
+    for person, text, first_at, last_at, certainty, *fact in exposures.values_list(*columns):
+        found[heads[person]].exposures.append(
             Exposed(
-                **_row(row, agents.named(row.agent)),
-                first_at=row.first_at,
-                last_at=row.last_at,
-                is_excluded=row.certainty == Exposure.Certainty.EXCLUDED,
+                **_fact(agents.named(text), *fact),
+                first_at=first_at,
+                last_at=last_at,
+                is_excluded=certainty == Exposure.Certainty.EXCLUDED,
             )
         )
     codes = {agent.pk: known_agents.key(agent.code) for agent in agents.every}
-    for row in FollowUpDecision.objects.filter(person_id__in=list(heads)):
-        found[heads[row.person_id]].decisions.append(
+    decisions = FollowUpDecision.objects.filter(person_id__in=entries)
+    columns = ("person_id", "agent_id", "kind", "decided_at", "until", *FACT)
+    for person, agent, kind, decided_at, until, *fact in decisions.values_list(*columns):
+        found[heads[person]].decisions.append(
             Decided(
-                **_row(row, codes[row.agent_id]),
-                kind=Deciding(row.kind),
-                decided_at=row.decided_at,
-                until=row.until,
+                **_fact(codes[agent], *fact),
+                kind=Deciding(kind),
+                decided_at=decided_at,
+                until=until,
             )
         )
-    for row in FollowUpVisit.objects.filter(person_id__in=list(heads)):
-        found[heads[row.person_id]].visits.append(
-            Visited(
-                **_row(row, codes[row.agent_id]),
-                outcome=Visiting(row.outcome),
-                visited_at=row.visited_at,
-            )
+    visits = FollowUpVisit.objects.filter(person_id__in=entries)
+    columns = ("person_id", "agent_id", "outcome", "visited_at", *FACT)
+    for person, agent, outcome, visited_at, *fact in visits.values_list(*columns):
+        found[heads[person]].visits.append(
+            Visited(**_fact(codes[agent], *fact), outcome=Visiting(outcome), visited_at=visited_at)
         )
     return found
 
@@ -136,11 +137,13 @@ def of_agent(person: Person, agent: Agent, *, at: datetime) -> FollowUp | None:
     return derived(given, known_agents.key(agent.code), everything, at=at)
 
 
-def _row(row: Exposure | FollowUpDecision | FollowUpVisit, agent: str) -> dict[str, object]:
+def _fact(
+    agent: str, id_: int, recorded_at: datetime, corrects: int | None, is_retraction: bool
+) -> dict[str, Any]:
     return {
-        "id": row.pk,
+        "id": id_,
         "agent": agent,
-        "recorded_at": row.recorded_at,
-        "corrects": row.corrects_id,
-        "is_retraction": row.is_retraction,
+        "recorded_at": recorded_at,
+        "corrects": corrects,
+        "is_retraction": is_retraction,
     }
