@@ -47,9 +47,9 @@ def index(request: HttpRequest) -> HttpResponse:
     days = missing.usual_days(now)
     asked, form, given = _asked(request, now, days)
     show = _show(request)
-    counts = missing.counts(by, asked, at=now)
     after = number(request.GET.get("after"))
     listed = missing.listed(by, asked, show=show, at=now, after=after)
+    counts = listed.counts
     people = {one for row in listed.rows for one in (row.person, *row.contacts)}
     looked_at(by, "missing people", people)
     shown = EVERYBODY if show is None else show.value

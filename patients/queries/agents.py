@@ -70,17 +70,19 @@ def texts_naming(text: str) -> list[str]:
 
 def rules() -> list[Rule]:
     """Return every approved rule of every agent."""
-    rows = FollowUpRule.objects.exclude(approved_at=None).select_related("agent")
+    rows = FollowUpRule.objects.exclude(approved_at=None).values_list(
+        *("pk", "agent__code", "days", "visits_per_day", "approved_at", "in_force_from")
+    )
     return [
         Rule(
-            id=row.pk,
-            agent=key(row.agent.code),
-            days=row.days,
-            visits_per_day=row.visits_per_day,
-            approved_at=row.approved_at,
-            in_force_from=row.in_force_from,
+            id=id_,
+            agent=key(code),
+            days=days,
+            visits_per_day=visits,
+            approved_at=approved_at,
+            in_force_from=in_force_from,
         )
-        for row in rows
+        for id_, code, days, visits, approved_at, in_force_from in rows
     ]
 
 

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names of tables
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,17 +77,23 @@ RANKED = (
     .replace("{visit}", HOLDS.format(row="v", table="patients_followupvisit"))
     .replace("{near}", NEAR.format(entry="v.person_id"))
 )
-# The most pressing first: never seen since the exposure, then whose exposure is longest ago.
+# The most pressing first: never seen since the exposure, then whose exposure is longest ago. Numbers
+# and page in one statement: to find everybody takes most of its time.
 LISTED = (
     RANKED
     + """, listed AS MATERIALIZED (
         SELECT * FROM ranked WHERE %(show)s::text = '' OR whereabouts = %(show)s::text
+    ), page AS (
+        SELECT person, first_at, last_at, is_seen FROM listed
+        -- Whoever the page before ended with may be elsewhere by now: then it begins anew.
+        WHERE coalesce((is_seen, first_at, person) > (
+            SELECT is_seen, first_at, person FROM listed WHERE person = %(after)s::bigint), true)
+        ORDER BY is_seen, first_at, person LIMIT %(limit)s
     )
-    SELECT person, first_at, last_at, is_seen FROM listed
-    -- Whoever the page before ended with may be elsewhere by now: then it begins anew.
-    WHERE coalesce((is_seen, first_at, person) > (
-        SELECT is_seen, first_at, person FROM listed WHERE person = %(after)s::bigint), true)
-    ORDER BY is_seen, first_at, person LIMIT %(limit)s
+    SELECT NULL::bigint, whereabouts, count(*), NULL::timestamptz, NULL::timestamptz
+    FROM ranked GROUP BY whereabouts
+    UNION ALL
+    (SELECT person, NULL, NULL, first_at, last_at FROM page ORDER BY is_seen, first_at, person)
 """
 )
 ROLLED = (
@@ -145,25 +151,26 @@ class Counts:
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of the list; `next` is given for the page after."""
+    """One page of the list, and how many are where; `next` is given for the page after."""
 
     rows: tuple[Row, ...]
     next: int | None
+    counts: Counts
 
 
 def counts(by: Principal, asked: Asked, *, at: datetime) -> Counts:
     """Count those exposed by where they are, within reach."""
     roll = _roll(by, asked, at=at)
-    if roll is not None:
-        by_place = {where: roll.numbers.get(where.value, 0) for where in Where}
-        return Counts(by_place, roll.as_of)
-    return counted(by, asked, at=at)
+    return counted(by, asked, at=at) if roll is None else _counts(roll.numbers, roll.as_of)
 
 
 def counted(by: Principal, asked: Asked, *, at: datetime) -> Counts:
     """Count them from the facts, also where a roll would answer."""
-    found = dict(fetched_near(COUNTED, _values(by, asked, at=at)))
-    return Counts({where: found.get(where.value, 0) for where in Where})
+    return _counts(dict(fetched_near(COUNTED, _values(by, asked, at=at))))
+
+
+def _counts(numbers: Mapping[str, int], as_of: datetime | None = None) -> Counts:
+    return Counts({where: numbers.get(where.value, 0) for where in Where}, as_of)
 
 
 def listed(
@@ -180,28 +187,38 @@ def listed(
     if roll is not None:
         part = rolls.EVERYBODY if show is None else show.value
         page = roll.page(part, after=after, limit=limit + 1)
-        met = _met(page[:limit], asked)
-        rows = _rows(by, [(one, *met[one]) for one in page[:limit] if one in met], at=at)
+        heads = heads_of(page[:limit])
+        met = _met(heads, asked)
+        rows = _rows(by, {one: met[one] for one in page[:limit] if one in met}, heads, at=at)
         # Whoever is elsewhere since the roll was made is left out.
         rows = tuple(row for row in rows if show is None or row.found.where is show)
-        return Listed(rows, page[limit - 1] if len(page) > limit else None)
+        counts = _counts(roll.numbers, roll.as_of)
+        return Listed(rows, page[limit - 1] if len(page) > limit else None, counts)
     values = _values(by, asked, at=at)
     values |= {"show": "" if show is None else show.value, "after": after, "limit": limit + 1}
-    found = [row[:3] for row in fetched_near(LISTED, values)]
-    rows = _rows(by, found[:limit], at=at)
-    return Listed(rows, found[limit - 1][0] if len(found) > limit else None)
+    made = fetched_near(LISTED, values)
+    numbers = {where: number for person, where, number, *_days in made if person is None}
+    found = {person: days for person, _where, _number, *days in made if person is not None}
+    page = list(found)
+    shown = {one: (found[one][0], found[one][1]) for one in page[:limit]}
+    rows = _rows(by, shown, heads_of(shown), at=at)
+    return Listed(rows, page[limit - 1] if len(page) > limit else None, _counts(numbers))
 
 
 def _rows(
-    by: Principal, found: Sequence[tuple[int, datetime, datetime]], *, at: datetime
+    by: Principal,
+    found: Mapping[int, tuple[datetime, datetime]],
+    heads: Mapping[int, int],
+    *,
+    at: datetime,
 ) -> tuple[Row, ...]:
-    """Return what a page says of these persons."""
-    ids = [row[0] for row in found]
-    people = Person.objects.listed().in_bulk(ids)
-    places = whereabouts.of(ids, at=at)
-    contacts, cut = _contacts(by, ids)
-    shown = _nameable(by, {one for every in contacts.values() for one in every})
-    named = {id_: [shown[one] for one in contacts.get(id_, ()) if one in shown] for id_ in ids}
+    """Return what a page says of these persons, whose entries are given with who each is read as."""
+    places = whereabouts.of_entries(heads, at=at)
+    contacts, cut = _contacts(by, heads)
+    in_reach = _nameable(by, {one for every in contacts.values() for one in every})
+    named = {id_: [one for one in contacts.get(id_, ()) if one in in_reach] for id_ in found}
+    shown = {one for every in named.values() for one in every[:CONTACTS]}
+    people = Person.objects.listed().in_bulk(shown.union(found))
     made = [
         Row(
             people[id_],
@@ -209,12 +226,12 @@ def _rows(
             last_at,
             (seen := places[id_].seen) is not None and seen.at >= first_at,
             places[id_],
-            tuple(named[id_][:CONTACTS]),
+            tuple(people[one] for one in named[id_][:CONTACTS]),
             len(contacts.get(id_, ())) - len(named[id_]),
             max(len(named[id_]) - CONTACTS, 0),
             id_ in cut,
         )
-        for id_, first_at, last_at in found
+        for id_, (first_at, last_at) in found.items()
     ]
     return tuple(made)
 
@@ -264,9 +281,8 @@ def _roll(by: Principal, asked: Asked, *, at: datetime) -> rolls.Known | None:
     return found
 
 
-def _met(persons: Collection[int], asked: Asked) -> dict[int, tuple[datetime, datetime]]:
+def _met(heads: Mapping[int, int], asked: Asked) -> dict[int, tuple[datetime, datetime]]:
     """Return when each of these persons was exposed first and last, of what is asked."""
-    heads = heads_of(persons)
     rows = Exposure.objects.standing().filter(
         person_id__in=list(heads), last_at__gte=asked.since, first_at__lt=asked.until
     )
@@ -302,7 +318,7 @@ def _entries_at(event: str) -> frozenset[int]:
     return entries_of(set(met.values_list("person_id", flat=True)))
 
 
-def _contacts(by: Principal, persons: Collection[int]) -> tuple[dict[int, list[int]], set[int]]:
+def _contacts(by: Principal, heads: Mapping[int, int]) -> tuple[dict[int, list[int]], set[int]]:
     """Return who may know where somebody is, and of whom there are more exposures than were read.
 
     Those are who exposed them, and whom they exposed, the latest first. Nobody is told who may not
@@ -310,7 +326,6 @@ def _contacts(by: Principal, persons: Collection[int]) -> tuple[dict[int, list[i
     """
     if not policy.can(by, EXPOSURES):
         return {}, set()
-    heads = heads_of(persons)
     rows = Exposure.objects.standing().exclude(source_person=None)
     rows = policy.scope(by, rows, EXPOSURES)
     latest, cut = [], set()
@@ -333,6 +348,9 @@ def _contacts(by: Principal, persons: Collection[int]) -> tuple[dict[int, list[i
     return made, cut
 
 
-def _nameable(by: Principal, persons: Collection[int]) -> dict[int, Person]:
-    rows = policy.scope(by, Person.objects.listed().filter(pk__in=list(persons)))
-    return {person.pk: person for person in rows}
+def _nameable(by: Principal, persons: Collection[int]) -> frozenset[int]:
+    """Return which of these persons are in reach."""
+    if not persons:
+        return frozenset()
+    rows = policy.scope(by, Person.objects.filter(pk__in=list(persons)))
+    return frozenset(rows.values_list("pk", flat=True))

@@ -11,11 +11,41 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from patients.models import Encounter, FollowUpVisit, Person, QuarantineOrder, Sighting
+from django.db import connection
+
+from patients.models import FollowUpVisit, QuarantineOrder, Sighting
 from patients.queries import quarantine
 from patients.queries.identities import heads_of
 from patients.rules import whereabouts as rule
 from patients.rules.whereabouts import Looking, Seen, Stay, Whereabouts
+
+# Everything about some persons that no rule has to be asked for, in one statement.
+RECORDED = """
+    SELECT p.id, 'DEAD', NULL::timestamptz, NULL::timestamptz, '', '' FROM patients_person p
+    WHERE p.id = ANY (%(entries)s::bigint[])
+      AND (p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN')
+    UNION ALL
+    SELECT e.person_id, 'STAY', e.started_at, x.ended_at, o.name, ''
+    FROM patients_encounter e JOIN patients_location o ON o.id = e.location_id
+    LEFT JOIN patients_encounterend x ON x.encounter_id = e.id
+    WHERE e.person_id = ANY (%(entries)s::bigint[]) AND e.started_at <= %(at)s
+    UNION ALL
+    SELECT s.person_id, s.outcome, s.seen_at, NULL, concat_ws(', ', o.name, nullif(s.place, '')),
+           s.reported_by
+    FROM patients_sighting s LEFT JOIN patients_location o ON o.id = s.location_id
+    WHERE s.person_id = ANY (%(entries)s::bigint[]) AND NOT s.is_retraction
+      AND NOT EXISTS (SELECT 1 FROM patients_sighting c WHERE c.corrects_id = s.id)
+    UNION ALL
+    SELECT v.person_id, v.outcome, v.visited_at, NULL, concat_ws(', ', o.name, nullif(v.place, '')),
+           v.visitor
+    FROM patients_followupvisit v LEFT JOIN patients_location o ON o.id = v.location_id
+    WHERE v.person_id = ANY (%(entries)s::bigint[]) AND v.outcome = 'SEEN' AND NOT v.is_retraction
+      AND NOT EXISTS (SELECT 1 FROM patients_followupvisit c WHERE c.corrects_id = v.id)
+"""
+OF_ORDERS = (
+    *("person_id", "place", "location__name", "starts_at", "recorded_at", "ends_at"),
+    *("derived_ends_at", "rule__days", "lift__order_id", "lift__lifted_at", "lift__recorded_at"),
+)
 
 
 @dataclass
@@ -30,7 +60,11 @@ class Facts:
 
 def of(persons: Iterable[int], *, at: datetime) -> Mapping[int, Whereabouts]:
     """Return where these persons are, under the entry each is read as; known facts alone count."""
-    heads = heads_of(persons)
+    return of_entries(heads_of(persons), at=at)
+
+
+def of_entries(heads: Mapping[int, int], *, at: datetime) -> Mapping[int, Whereabouts]:
+    """Return the same of entries of which it is known already under which each is read."""
     found = _facts(heads, at=at)
     return {
         head: rule.whereabouts(
@@ -47,28 +81,23 @@ def of(persons: Iterable[int], *, at: datetime) -> Mapping[int, Whereabouts]:
 def _facts(heads: Mapping[int, int], *, at: datetime) -> Mapping[int, Facts]:
     found: dict[int, Facts] = defaultdict(Facts)
     entries = list(heads)
-    for person in Person.objects.filter(pk__in=entries):
-        found[heads[person.pk]].is_deceased |= person.death is not None
-    stays = Encounter.objects.filter(person_id__in=entries, started_at__lte=at)
-    for stay in stays.select_related("location", "end"):
-        end = getattr(stay, "end", None)
-        until = None if end is None else end.ended_at
-        found[heads[stay.person_id]].stays.append(Stay(stay.location.name, stay.started_at, until))
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDED, {"entries": entries, "at": at})
+        for entry, kind, since, until, where, who in cursor.fetchall():
+            facts = found[heads[entry]]
+            if kind == "DEAD":
+                facts.is_deceased = True
+            elif kind == "STAY":
+                facts.stays.append(Stay(where, since, until))
+            else:
+                facts.sightings.append(Seen(Looking(kind), since, where, who))
     orders = QuarantineOrder.objects.filter(person_id__in=entries, starts_at__lte=at)
-    orders = orders.select_related("location", "lift", "rule")
+    orders = orders.select_related("location", "lift", "rule").only(*OF_ORDERS)
     for order in orders.prefetch_related(quarantine.EXTENSIONS):
         where = place(order)
         if where:
             until = quarantine.last_moment(order, at=at)
             found[heads[order.person_id]].quarantines.append(Stay(where, order.starts_at, until))
-    sightings = Sighting.objects.standing().filter(person_id__in=entries)
-    for row in sightings.select_related("location"):
-        seen = Seen(Looking(row.outcome), row.seen_at, place(row), row.reported_by)
-        found[heads[row.person_id]].sightings.append(seen)
-    visits = FollowUpVisit.objects.standing().filter(person_id__in=entries, outcome="SEEN")
-    for visit in visits.select_related("location"):
-        seen = Seen(Looking.SEEN, visit.visited_at, place(visit), visit.visitor)
-        found[heads[visit.person_id]].sightings.append(seen)
     return found
 
 
