@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from labsys.accounts.permissions import requires
@@ -26,7 +26,7 @@ from patients.models import Sighting
 from patients.pages.follow_up_forms import SearchForm, SightingForm
 from patients.pages.shown import acted, looked_at, person_or_404, principal_of
 from patients.queries import agents, events, missing
-from patients.queries.missing import LEAST_DAYS, Asked
+from patients.queries.missing import LEAST_DAYS, Asked, Row
 from patients.rules.whereabouts import SEEN_HOLDS, Where
 
 WORDS = {
@@ -68,7 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "show": shown,
         "title": WORDS.get(show) if show is not None else None,
-        "rows": [(row, (now - row.first_at).days) for row in listed.rows],
+        "rows": [_in_words(row, now) for row in listed.rows],
         "next_url": listed.next and _url(given, show=shown, after=listed.next),
         "unruled": agents.unruled(by, at=now),
         "may_record": policy.can(by, sightings.PERMISSION),
@@ -134,6 +134,13 @@ def _asked(
         said.get("event", ""),
     )
     return asked, form, given
+
+
+def _in_words(row: Row, at: datetime) -> tuple[Row, str, str]:
+    """Return how long ago somebody was exposed, and what writing down of them is called."""
+    days = (at - row.first_at).days
+    ago = ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+    return row, ago, _("Write down: %(mrn)s") % {"mrn": row.person.mrn}
 
 
 def _show(request: HttpRequest) -> Where | None:
