@@ -179,7 +179,7 @@ def _counted(places: Places, found: Mapping[int, Sequence[Whereabouts]], at: dat
 def _stays(which: str, **params: Any) -> list[Stay]:
     with connection.cursor() as cursor:
         cursor.execute(STAYS.format(which), params)
-        return [Stay(*row) for row in cursor.fetchall()]
+        return [Stay._make(row) for row in cursor.fetchall()]
 
 
 def _entries(heads: Iterable[int]) -> dict[int, int]:

@@ -12,7 +12,7 @@ t1 and up to t2 counts, so that for each ward
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -103,7 +103,12 @@ def whereabouts(stays: Iterable[Stay]) -> dict[int, list[Whereabouts]]:
 
 def at_instant(courses: Mapping[int, Sequence[Whereabouts]], at: datetime) -> list[Whereabouts]:
     """Return where everybody was who was somewhere at one instant; each person at most once."""
-    return [one for course in courses.values() for one in course if one.holds(at)]
+    return [
+        one
+        for course in courses.values()
+        for one in course
+        if one.began <= at and (one.ended is None or at < one.ended)
+    ]
 
 
 def census(places: Places, present: Iterable[Whereabouts], at: datetime) -> dict[int, Census]:
@@ -128,10 +133,10 @@ def flows(
     until: datetime,
 ) -> dict[int, Flow]:
     """Return what changed in each ward after `since` and up to `until`."""
-    found: dict[int, Flow] = {}
+    found: dict[int, Flow] = defaultdict(Flow)
 
     def of(place: int) -> Flow:
-        return found.setdefault(places.ward_of[place], Flow())
+        return found[places.ward_of[place]]
 
     for course in courses.values():
         before: Whereabouts | None = None
@@ -236,8 +241,8 @@ def _one(places: Places, ward: int, people: int, taken: set[int], at: datetime) 
 
 def _course(stays: list[Stay]) -> list[Whereabouts]:
     if len(stays) == 1:
-        (stay,) = stays
-        return [_whereabouts(stay, stay.began, stay.ended, is_death=stay.end == DECEASED)]
+        ((id_, person, place, began_at, ended_at, end),) = stays
+        return [Whereabouts(person, place, id_, began_at, ended_at, end == DECEASED)]
     deaths = {stay.ended for stay in stays if stay.end == DECEASED}
     moments = {stay.began for stay in stays} | {stay.ended for stay in stays if stay.ended}
     bounds: list[datetime | None] = [*sorted(moments), None]

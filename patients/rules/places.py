@@ -7,12 +7,14 @@ holds as many as its opening says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 WARD, BED, OVERFLOW = "WARD", "BED", "OVERFLOW"
 _WARDS = frozenset({WARD, OVERFLOW})
+DIGITS_OR_NOT = re.compile(r"\d+|\D+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +109,7 @@ class Places:
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Return a key that puts bed 2 before bed 10."""
-    parts: list[tuple[int, int | str]] = []
-    digits = letters = ""
-    for character in text.casefold():
-        if character.isdecimal():
-            if letters:
-                parts.append((1, letters))
-                letters = ""
-            digits += character
-        else:
-            if digits:
-                parts.append((0, int(digits)))
-                digits = ""
-            letters += character
-    if letters:
-        parts.append((1, letters))
-    if digits:
-        parts.append((0, int(digits)))
-    return tuple(parts)
+    return tuple(
+        (0, int(part)) if part[0].isdecimal() else (1, part)
+        for part in DIGITS_OR_NOT.findall(text.casefold())
+    )
