@@ -79,15 +79,7 @@ def first_onsets(
     are given. A person on whom none of the signs was seen is left out. Three queries, however many
     persons.
     """
-    return _onsets(heads_of(person_ids), codes, known_at, by)
-
-
-def _onsets(
-    heads: Mapping[int, int],
-    codes: Collection[str],
-    known_at: datetime | None = None,
-    by: Principal | None = None,
-) -> dict[int, OnsetSpan]:
+    heads = heads_of(person_ids)
     rows = SignObservation.objects.filter(
         person_id__in=list(heads), sign__code__in=list(codes), onset_latest__isnull=False
     )
@@ -119,29 +111,26 @@ def line_list(by: Principal, code: str, *, after: tuple[datetime, int] | None = 
     A person stands once, at their first onset, however often and under whichever entry it was seen.
     A page reads the observations in the order of an index until it is full, and names of those found.
     """
-    found: list[tuple[SignObservation, OnsetSpan]] = []
+    found: list[tuple[int, int, OnsetSpan]] = []
     versions = list(Sign.objects.filter(code=code).values_list("pk", flat=True))
-    every: dict[int, int] = {}
     key, is_end = after, False
     for _chunk in range(CHUNKS):
         keys = _keys_of(by, versions, key)
         rows = SignObservation.objects.standing().filter(pk__in=[pk for _moment, pk in keys])
-        chunk = list(rows.select_related("sign"))
-        heads = heads_of({row.person_id for row in chunk})
-        every |= heads
-        onsets = _onsets(heads, [code])
-        firsts, by_pk = _firsts(heads, code), {row.pk: row for row in chunk}
+        heads = heads_of(set(rows.values_list("person_id", flat=True)))
+        firsts = _firsts(heads, versions)
         for key in keys:
-            head = firsts.get(key[1])
-            if head is not None:
-                found.append((by_pk[key[1]], onsets[head]))
+            if key[1] in firsts:
+                found.append((key[1], *firsts[key[1]]))
             if len(found) == PAGE:
                 break
         is_end = len(keys) < CHUNK and (not keys or key == keys[-1])
         if is_end or len(found) == PAGE:
             break
-    named = Person.objects.listed().in_bulk({every[row.person_id] for row, _onset in found})
-    lines = [Line(named[every[row.person_id]], row, onset) for row, onset in found]
+    first_seen = SignObservation.objects.select_related("sign")
+    shown = first_seen.in_bulk([pk for pk, _head, _onset in found])
+    named = Person.objects.listed().in_bulk({head for _pk, head, _onset in found})
+    lines = [Line(named[head], shown[pk], onset) for pk, head, onset in found]
     return Lines(lines, "" if is_end or key is None else f"{key[0].isoformat()}_{key[1]}")
 
 
@@ -165,15 +154,22 @@ def _keys_of(
     return sorted(found, reverse=True)[:CHUNK]
 
 
-def _firsts(heads: Mapping[int, int], code: str) -> dict[int, int]:
-    """Return the first observation of each of these persons, with the surviving entry."""
+def _firsts(
+    heads: Mapping[int, int], versions: Collection[int]
+) -> dict[int, tuple[int, OnsetSpan]]:
+    """Return the first observation of each of these persons, with the surviving entry and the onset."""
     rows = SignObservation.objects.standing().filter(
-        person_id__in=list(heads), sign__code=code, onset_latest__isnull=False
+        person_id__in=list(heads), sign_id__in=versions, onset_latest__isnull=False
     )
-    first: dict[int, int] = {}
-    for pk, person_id in rows.order_by("onset_latest", "id").values_list("pk", "person_id"):
-        first.setdefault(heads[person_id], pk)
-    return {pk: head for head, pk in first.items()}
+    columns = ("pk", "person_id", "onset_earliest", "onset_latest")
+    seen: dict[int, list[tuple[int, OnsetSpan]]] = {}
+    for pk, person_id, *between in rows.order_by("onset_latest", "id").values_list(*columns):
+        seen.setdefault(heads[person_id], []).append((pk, OnsetSpan(*between)))
+    return {
+        mine[0][0]: (head, onset)
+        for head, mine in seen.items()
+        if (onset := onset_of_sign(span for _pk, span in mine)) is not None
+    }
 
 
 def _spans(rows: Iterable[SignObservation]) -> list[OnsetSpan]:
