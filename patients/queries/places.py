@@ -17,21 +17,16 @@ def every() -> Places:
     for location, switch in _switches(LocationOpening.objects.all()):
         switches.setdefault(location, []).append(switch)
     rows = Location.objects.values_list(*_COLUMNS)
-    return Places.of(_place(row, switches.get(row[0], ())) for row in rows)
+    return Places.of(Place(*row, tuple(switches.get(row[0], ()))) for row in rows)
 
 
 def one(location: Location) -> Place:
     """Return one place with its openings."""
     found = [switch for _location, switch in _switches(location.openings.all())]
-    return _place([getattr(location, name) for name in _COLUMNS], found)
+    return Place(*(getattr(location, name) for name in _COLUMNS), tuple(found))
 
 
 def _switches(rows: Any) -> Iterable[tuple[int, Switch]]:
     columns = ("location_id", "happened_at", "is_open", "capacity", "expected_until")
     for location, *stated in rows.order_by("happened_at").values_list(*columns):
         yield location, Switch(*stated)
-
-
-def _place(row: Iterable[object], switches: Iterable[Switch]) -> Place:
-    id_, code, name, kind, parent, known_at = row
-    return Place(id_, code, name, kind, parent, known_at, tuple(switches))  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ from patients.models import CanonicalPerson, Encounter, Person, QuarantineOrder,
 from patients.queries import places as place_queries
 from patients.queries import quarantine
 from patients.rules import census, triage
-from patients.rules.census import Census, Flow, Stay, Whereabouts
+from patients.rules.census import Census, Flow, Stay
 from patients.rules.places import Place, Places
 
 # Open stays and ended ones apart: each by its own index.
@@ -51,7 +51,7 @@ class Counted:
 
     places: Places
     at: datetime
-    present: Sequence[Whereabouts]
+    present: Sequence[Stay]
     wards: Mapping[int, Census]
 
     @property
@@ -116,7 +116,7 @@ class Occupant:
         return max(0, (at - self.in_hospital_since) // timedelta(days=1)) + 1
 
 
-def courses(*, since: datetime, until: datetime) -> dict[int, list[Whereabouts]]:
+def courses(*, since: datetime, until: datetime) -> dict[int, list[Stay]]:
     """Return where everybody was who was somewhere in a period, by the person that is read."""
     return census.whereabouts(_stays(WITHIN, since=since, until=until))
 
@@ -146,9 +146,9 @@ def period(instants: Sequence[datetime]) -> Period:
 def occupants(by: Principal, found: Counted, wards: Collection[int]) -> list[Occupant]:
     """Return who is in these wards now, in the order of their beds, in a constant number of queries."""
     here = [one for one in found.present if found.places.ward_of[one.place] in wards]
-    stays = policy.scope(by, Encounter.objects.filter(pk__in=[one.stay for one in here]))
+    stays = policy.scope(by, Encounter.objects.filter(pk__in=[one.id for one in here]))
     reached = set(stays.values_list("pk", flat=True))
-    heads = [one.person for one in here if one.stay in reached]
+    heads = [one.person for one in here if one.id in reached]
     entries = _entries(heads)
     began = _began(entries, here)
     persons = Person.objects.listed().in_bulk(heads)
@@ -156,22 +156,22 @@ def occupants(by: Principal, found: Counted, wards: Collection[int]) -> list[Occ
     made = []
     for one in here:
         since = began.get(one.person, one.began)
-        mine = triaged.get(one.person, ()) if one.stay in reached else ()
+        mine = triaged.get(one.person, ()) if one.id in reached else ()
         made.append(
             Occupant(
-                stay=one.stay,
+                stay=one.id,
                 place=found.places.every[one.place],
                 since=one.began,
                 in_hospital_since=since,
-                person=persons.get(one.person) if one.stay in reached else None,
+                person=persons.get(one.person) if one.id in reached else None,
                 triage=triage.of_stay(mine, began_at=since, at=found.at),
-                is_apart=one.stay in reached and one.person in apart,
+                is_apart=one.id in reached and one.person in apart,
             )
         )
     return made
 
 
-def _counted(places: Places, found: Mapping[int, Sequence[Whereabouts]], at: datetime) -> Counted:
+def _counted(places: Places, found: Mapping[int, Sequence[Stay]], at: datetime) -> Counted:
     present = census.at_instant(found, at)
     return Counted(places, at, present, census.census(places, present, at))
 
@@ -179,7 +179,7 @@ def _counted(places: Places, found: Mapping[int, Sequence[Whereabouts]], at: dat
 def _stays(which: str, **params: Any) -> list[Stay]:
     with connection.cursor() as cursor:
         cursor.execute(STAYS.format(which), params)
-        return [Stay._make(row) for row in cursor.fetchall()]
+        return list(map(Stay._make, cursor.fetchall()))
 
 
 def _entries(heads: Iterable[int]) -> dict[int, int]:
@@ -187,7 +187,7 @@ def _entries(heads: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("person_id", "canonical_id"))
 
 
-def _began(entries: Mapping[int, int], here: Iterable[Whereabouts]) -> dict[int, datetime]:
+def _began(entries: Mapping[int, int], here: Iterable[Stay]) -> dict[int, datetime]:
     """Return since when each of these persons is in the hospital, over transfers."""
     now = {one.person: one for one in here}
     found = {}

@@ -25,7 +25,10 @@ ERROR, DECEASED = "ERROR", "DECEASED"
 
 
 class Stay(NamedTuple):
-    """A stay of a person (the entry that is read) in a place; `ended` None while it goes on."""
+    """A stay of a person (the entry that is read) in a place, or the part of it that holds.
+
+    `ended` is None while it goes on; `end` says how it ended.
+    """
 
     id: int
     person: int
@@ -33,17 +36,6 @@ class Stay(NamedTuple):
     began: datetime
     ended: datetime | None = None
     end: str = ""
-
-
-class Whereabouts(NamedTuple):
-    """A person was in one place from a moment up to another, or still is."""
-
-    person: int
-    place: int
-    stay: int
-    began: datetime
-    ended: datetime | None
-    is_death: bool = False
 
     def holds(self, at: datetime) -> bool:
         return self.began <= at and (self.ended is None or at < self.ended)
@@ -92,16 +84,16 @@ class Flow:
         return self
 
 
-def whereabouts(stays: Iterable[Stay]) -> dict[int, list[Whereabouts]]:
+def whereabouts(stays: Iterable[Stay]) -> dict[int, list[Stay]]:
     """Return for each person where they were when, in order and without overlaps."""
     mine: dict[int, list[Stay]] = {}
     for stay in stays:
         if stay.end != ERROR:
             mine.setdefault(stay.person, []).append(stay)
-    return {person: _course(found) for person, found in mine.items()}
+    return {person: found if len(found) == 1 else _course(found) for person, found in mine.items()}
 
 
-def at_instant(courses: Mapping[int, Sequence[Whereabouts]], at: datetime) -> list[Whereabouts]:
+def at_instant(courses: Mapping[int, Sequence[Stay]], at: datetime) -> list[Stay]:
     """Return where everybody was who was somewhere at one instant; each person at most once."""
     return [
         one
@@ -111,7 +103,7 @@ def at_instant(courses: Mapping[int, Sequence[Whereabouts]], at: datetime) -> li
     ]
 
 
-def census(places: Places, present: Iterable[Whereabouts], at: datetime) -> dict[int, Census]:
+def census(places: Places, present: Iterable[Stay], at: datetime) -> dict[int, Census]:
     """Return the census of every ward, and of every other place where somebody was."""
     people: dict[int, int] = {}
     taken: dict[int, set[int]] = {}
@@ -127,7 +119,7 @@ def census(places: Places, present: Iterable[Whereabouts], at: datetime) -> dict
 
 def flows(
     places: Places,
-    courses: Mapping[int, Sequence[Whereabouts]],
+    courses: Mapping[int, Sequence[Stay]],
     *,
     since: datetime,
     until: datetime,
@@ -139,7 +131,7 @@ def flows(
         return found[places.ward_of[place]]
 
     for course in courses.values():
-        before: Whereabouts | None = None
+        before: Stay | None = None
         for one in course:
             is_moved = before is not None and before.ended == one.began
             if since < one.began <= until:
@@ -160,7 +152,7 @@ def flows(
 
 def people_over_time(
     places: Places,
-    courses: Mapping[int, Sequence[Whereabouts]],
+    courses: Mapping[int, Sequence[Stay]],
     instants: Sequence[datetime],
 ) -> dict[int, list[int]]:
     """Return how many people were in each ward at each of the instants, which are in order."""
@@ -184,7 +176,7 @@ def people_over_time(
 
 def capacity_over_time(
     places: Places,
-    courses: Mapping[int, Sequence[Whereabouts]],
+    courses: Mapping[int, Sequence[Stay]],
     instants: Sequence[datetime],
     wards: Iterable[int],
 ) -> dict[int, list[int | None]]:
@@ -225,7 +217,7 @@ def capacity(places: Places, ward: int, at: datetime, taken: Collection[int] = (
     return None if beds is None else sum(bed.id in taken or bed.is_open(at) for bed in beds)
 
 
-def _held(one: Whereabouts, instants: Sequence[datetime]) -> tuple[int, int]:
+def _held(one: Stay, instants: Sequence[datetime]) -> tuple[int, int]:
     """Return the first of the instants at which somebody was there, and the first at which no longer."""
     end = len(instants) if one.ended is None else bisect_left(instants, one.ended)
     return bisect_left(instants, one.began), end
@@ -239,14 +231,11 @@ def _one(places: Places, ward: int, people: int, taken: set[int], at: datetime) 
     return Census(room, sum(bed.id in taken for bed in beds), people)
 
 
-def _course(stays: list[Stay]) -> list[Whereabouts]:
-    if len(stays) == 1:
-        ((id_, person, place, began_at, ended_at, end),) = stays
-        return [Whereabouts(person, place, id_, began_at, ended_at, end == DECEASED)]
+def _course(stays: list[Stay]) -> list[Stay]:
     deaths = {stay.ended for stay in stays if stay.end == DECEASED}
     moments = {stay.began for stay in stays} | {stay.ended for stay in stays if stay.ended}
     bounds: list[datetime | None] = [*sorted(moments), None]
-    found: list[Whereabouts] = []
+    found: list[Stay] = []
     for began, ended in pairwise(bounds):
         assert began is not None
         here = [
@@ -255,34 +244,29 @@ def _course(stays: list[Stay]) -> list[Whereabouts]:
         if not here:
             continue
         stay = max(here, key=lambda one: (one.began, one.id))
-        if found and found[-1].stay == stay.id and found[-1].ended == began:
+        if found and found[-1].id == stay.id and found[-1].ended == began:
             began = found.pop().began
-        found.append(_whereabouts(stay, began, ended, is_death=ended in deaths))
+        end = DECEASED if ended in deaths else ""
+        found.append(stay._replace(began=began, ended=ended, end=end))
     return _with_passing(stays, found)
 
 
-def _with_passing(stays: list[Stay], found: list[Whereabouts]) -> list[Whereabouts]:
+def _with_passing(stays: list[Stay], found: list[Stay]) -> list[Stay]:
     """Add stays that ended in the moment they began, unless they only passed somebody on."""
     touched = {one.began for one in found} | {one.ended for one in found}
     added = []
     for stay in sorted(stays, key=lambda one: one.id):
         is_apart = stay.began not in touched and not any(one.holds(stay.began) for one in found)
         if stay.began == stay.ended and is_apart:
-            added.append(_whereabouts(stay, stay.began, stay.ended, is_death=stay.end == DECEASED))
+            added.append(stay)
             touched.add(stay.began)
     return sorted([*found, *added], key=lambda one: one.began)
 
 
-def _whereabouts(
-    stay: Stay, began: datetime, ended: datetime | None, *, is_death: bool
-) -> Whereabouts:
-    return Whereabouts(stay.person, stay.place, stay.id, began, ended, is_death)
-
-
-def _gone(one: Whereabouts, flow: Flow, *, since: datetime, until: datetime) -> None:
+def _gone(one: Stay, flow: Flow, *, since: datetime, until: datetime) -> None:
     if one.ended is None or not since < one.ended <= until:
         return
-    if one.is_death:
+    if one.end == DECEASED:
         flow.deaths += 1
     else:
         flow.discharges += 1

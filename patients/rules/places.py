@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 WARD, BED, OVERFLOW = "WARD", "BED", "OVERFLOW"
 _WARDS = frozenset({WARD, OVERFLOW})
@@ -27,8 +29,7 @@ class Switch:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place; `switches` in the order of their moments. Without any it is open since `known_at`."""
 
     id: int
@@ -107,6 +108,7 @@ class Places:
         return id_ if at is None else at
 
 
+@lru_cache(maxsize=4_096)
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Return a key that puts bed 2 before bed 10."""
     return tuple(
