@@ -9,7 +9,7 @@ from django.db import connection
 
 from labsys.accounts.models import Principal
 from labsys.lib import policy
-from patients.models import Agent, FollowUpRule
+from patients.models import Agent
 from patients.rules.follow_ups import Rule, in_force
 
 CLUSTERS = "patients.cluster.view"
@@ -23,6 +23,11 @@ TEXTS = """
         FROM found WHERE found.text IS NOT NULL
     )
     SELECT text FROM found WHERE text IS NOT NULL LIMIT %s
+"""
+RULES = """
+    SELECT r.id, a.code, r.days, r.visits_per_day, r.approved_at, r.in_force_from
+    FROM patients_followuprule r JOIN patients_agent a ON a.id = r.agent_id
+    WHERE r.approved_at IS NOT NULL ORDER BY r.id
 """
 
 
@@ -70,9 +75,9 @@ def texts_naming(text: str) -> list[str]:
 
 def rules() -> list[Rule]:
     """Return every approved rule of every agent."""
-    rows = FollowUpRule.objects.exclude(approved_at=None).values_list(
-        *("pk", "agent__code", "days", "visits_per_day", "approved_at", "in_force_from")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(RULES)
+        rows = cursor.fetchall()
     return [
         Rule(
             id=id_,

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber, Upper
+from django.db import connection
 
 from labsys.lib import policy
 from labsys.lib.clock import bounds_of_day, hospital_day
@@ -33,6 +32,7 @@ from patients.rules.whereabouts import SEEN_HOLDS, Where, Whereabouts
 
 VIEW = "patients.sighting.view"
 EXPOSURES = "patients.exposure.view"
+PERSONS = "patients.person.view"
 PAGE = 20  # each with a form: a page of more takes too long to make
 CONTACTS = 6
 # So many exposures of a person, and by them, are looked at: somebody may have exposed thousands.
@@ -96,6 +96,30 @@ LISTED = (
     (SELECT person, NULL, NULL, first_at, last_at FROM page ORDER BY is_seen, first_at, person)
 """
 )
+# Of the few persons of one page.
+STANDS = """NOT e.is_retraction AND NOT EXISTS (
+    SELECT 1 FROM patients_exposure c WHERE c.corrects_id = e.id)"""
+MET = f"""
+    SELECT e.person_id, min(e.first_at), max(e.last_at) FROM patients_exposure e
+    WHERE e.person_id = ANY (%(entries)s::bigint[]) AND e.certainty <> 'EXCLUDED' AND {STANDS}
+      AND (%(texts)s::text[] IS NULL OR upper(e.agent) = ANY (%(texts)s::text[]))
+      AND e.last_at >= %(since)s AND e.first_at < %(until)s
+    GROUP BY 1
+"""
+BESIDE = f"""
+    SELECT e.{{one}} AS mine, e.{{other}} AS yours, e.last_at,
+           row_number() OVER (PARTITION BY e.{{one}} ORDER BY e.last_at DESC, e.id DESC) AS number
+    FROM patients_exposure e
+    WHERE e.{{one}} = ANY (%(entries)s::bigint[]) AND e.source_person_id IS NOT NULL AND {STANDS}
+      AND (%(near)s::bigint[] IS NULL OR e.person_id = ANY (%(near)s::bigint[]))
+"""
+CONTACTS_OF = f"""
+    SELECT mine, yours, number FROM (
+        {BESIDE.format(one="person_id", other="source_person_id")}
+        UNION ALL
+        {BESIDE.format(one="source_person_id", other="person_id")}
+    ) AS beside WHERE number <= %(most)s ORDER BY last_at DESC, yours DESC
+"""
 ROLLED = (
     RANKED
     + """
@@ -283,14 +307,9 @@ def _roll(by: Principal, asked: Asked, *, at: datetime) -> rolls.Known | None:
 
 def _met(heads: Mapping[int, int], asked: Asked) -> dict[int, tuple[datetime, datetime]]:
     """Return when each of these persons was exposed first and last, of what is asked."""
-    rows = Exposure.objects.standing().filter(
-        person_id__in=list(heads), last_at__gte=asked.since, first_at__lt=asked.until
-    )
-    if asked.agent:
-        rows = rows.annotate(named=Upper("agent")).filter(named__in=_texts(asked.agent))
+    values = values_of_everybody(asked, at=asked.until) | {"entries": list(heads)}
     found: dict[int, tuple[datetime, datetime]] = {}
-    rows = rows.exclude(certainty=Exposure.Certainty.EXCLUDED)
-    for person, first_at, last_at in rows.values_list("person_id", "first_at", "last_at"):
+    for person, first_at, last_at in _answered(MET, values):
         first, last = found.get(heads[person], (first_at, last_at))
         found[heads[person]] = min(first, first_at), max(last, last_at)
     return found
@@ -326,22 +345,16 @@ def _contacts(by: Principal, heads: Mapping[int, int]) -> tuple[dict[int, list[i
     """
     if not policy.can(by, EXPOSURES):
         return {}, set()
-    rows = Exposure.objects.standing().exclude(source_person=None)
-    rows = policy.scope(by, rows, EXPOSURES)
+    given = {"entries": list(heads), "near": reached(by, EXPOSURES), "most": CONTACTS_READ + 1}
     latest, cut = [], set()
-    for one, other in (("person_id", "source_person_id"), ("source_person_id", "person_id")):
-        order = (F("last_at").desc(), F("id").desc())
-        place = Window(RowNumber(), partition_by=[F(one)], order_by=order)
-        found = rows.filter(**{f"{one}__in": list(heads)}).annotate(place=place)
-        read = found.filter(place__lte=CONTACTS_READ + 1)
-        for mine, yours, number, last_at in read.values_list(one, other, "place", "last_at"):
-            if number > CONTACTS_READ:
-                cut.add(heads[mine])
-            else:
-                latest.append((last_at, heads[mine], yours))
-    known = {**heads_of({yours for _at, _mine, yours in latest}), **heads}
+    for mine, yours, number in _answered(CONTACTS_OF, given):
+        if number > CONTACTS_READ:
+            cut.add(heads[mine])
+        else:
+            latest.append((heads[mine], yours))
+    known = {**heads_of({yours for _mine, yours in latest}), **heads}
     made: dict[int, list[int]] = {}
-    for _last_at, mine, yours in sorted(latest, reverse=True):
+    for mine, yours in latest:
         head = known[yours]
         if head != mine and head not in made.setdefault(mine, []):
             made[mine].append(head)
@@ -350,7 +363,13 @@ def _contacts(by: Principal, heads: Mapping[int, int]) -> tuple[dict[int, list[i
 
 def _nameable(by: Principal, persons: Collection[int]) -> frozenset[int]:
     """Return which of these persons are in reach."""
-    if not persons:
-        return frozenset()
+    if not persons or reaches_all(by, PERSONS):
+        return frozenset(persons)
     rows = policy.scope(by, Person.objects.filter(pk__in=list(persons)))
     return frozenset(rows.values_list("pk", flat=True))
+
+
+def _answered(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()

@@ -104,9 +104,7 @@ def unended(rows: QuerySet[QuarantineOrder], *, at: datetime) -> QuerySet[Quaran
 
 def last_moment(order: QuarantineOrder, *, at: datetime) -> datetime | None:
     """Return when an order ends or ended: lifted, or by its end in force; None while it is open."""
-    read = value(order)
-    ends = [end for end in (read.ends(at=at), read.lifted_at) if end is not None]
-    return min(ends, default=None)
+    return value(order).last_moment(at=at)
 
 
 def whole(rows: QuerySet[QuarantineOrder]) -> QuerySet[QuarantineOrder]:

@@ -13,10 +13,9 @@ from datetime import datetime
 
 from django.db import connection
 
-from patients.models import FollowUpVisit, QuarantineOrder, Sighting
-from patients.queries import quarantine
 from patients.queries.identities import heads_of
 from patients.rules import whereabouts as rule
+from patients.rules.quarantine import Moved, Order
 from patients.rules.whereabouts import Looking, Seen, Stay, Whereabouts
 
 # Everything about some persons that no rule has to be asked for, in one statement.
@@ -42,10 +41,16 @@ RECORDED = """
     WHERE v.person_id = ANY (%(entries)s::bigint[]) AND v.outcome = 'SEEN' AND NOT v.is_retraction
       AND NOT EXISTS (SELECT 1 FROM patients_followupvisit c WHERE c.corrects_id = v.id)
 """
-OF_ORDERS = (
-    *("person_id", "place", "location__name", "starts_at", "recorded_at", "ends_at"),
-    *("derived_ends_at", "rule__days", "lift__order_id", "lift__lifted_at", "lift__recorded_at"),
-)
+# A row for each exposure that moved an order: it counts where it is of the person of the order.
+ORDERS = """
+    SELECT q.id, q.person_id, concat_ws(', ', o.name, nullif(q.place, '')), q.starts_at,
+           q.recorded_at, q.ends_at, t.lifted_at, x.person_id, x.id, m.ends_at, m.recorded_at
+    FROM patients_quarantineorder q LEFT JOIN patients_location o ON o.id = q.location_id
+    LEFT JOIN patients_quarantinelift t ON t.order_id = q.id
+    LEFT JOIN patients_quarantineextension m ON m.order_id = q.id
+    LEFT JOIN patients_exposure x ON x.id = m.exposure_id
+    WHERE q.person_id = ANY (%(entries)s::bigint[]) AND q.starts_at <= %(at)s
+"""
 
 
 @dataclass
@@ -91,17 +96,22 @@ def _facts(heads: Mapping[int, int], *, at: datetime) -> Mapping[int, Facts]:
                 facts.stays.append(Stay(where, since, until))
             else:
                 facts.sightings.append(Seen(Looking(kind), since, where, who))
-    orders = QuarantineOrder.objects.filter(person_id__in=entries, starts_at__lte=at)
-    orders = orders.select_related("location", "lift", "rule").only(*OF_ORDERS)
-    for order in orders.prefetch_related(quarantine.EXTENSIONS):
-        where = place(order)
+        cursor.execute(ORDERS, {"entries": entries, "at": at})
+        rows = cursor.fetchall()
+    moved: dict[int, list[Moved]] = defaultdict(list)
+    for order, person, *_stated, exposed, exposure, until, known_at in rows:
+        if exposed is not None and heads.get(exposed) == heads[person]:
+            moved[order].append(Moved(exposure=exposure, ends_at=until, recorded_at=known_at))
+    for order, (person, where, since, known_at, until, lifted_at, *_moved) in {
+        order: stated for order, *stated in rows
+    }.items():
         if where:
-            until = quarantine.last_moment(order, at=at)
-            found[heads[order.person_id]].quarantines.append(Stay(where, order.starts_at, until))
+            known = Order(
+                starts_at=since,
+                recorded_at=known_at,
+                ends_at=until,
+                lifted_at=lifted_at,
+                moved=tuple(moved[order]),
+            )
+            found[heads[person]].quarantines.append(Stay(where, since, known.last_moment(at=at)))
     return found
-
-
-def place(row: QuarantineOrder | Sighting | FollowUpVisit) -> str:
-    """Return the place that a row names: the one we know, and what was said of it."""
-    known = row.location.name if row.location is not None else ""
-    return ", ".join(part for part in (known, row.place) if part)

@@ -65,6 +65,11 @@ class Order:
         """Return the end in force as known at a moment; None where only a lift ends it."""
         return None if self.ends_at is None else max([self.ends_at, *self._moves(at)])
 
+    def last_moment(self, *, at: datetime) -> datetime | None:
+        """Return when the order ends or ended: lifted, or by its end in force; None while open."""
+        ends = [end for end in (self.ends(at=at), self.lifted_at) if end is not None]
+        return min(ends, default=None)
+
     def derived(self, *, at: datetime) -> datetime | None:
         """Return the end that the rule gives, as known at a moment."""
         if self.derived_ends_at is None:
