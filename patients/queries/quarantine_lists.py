@@ -49,6 +49,10 @@ KINDS: Mapping[Show, tuple[str, str]] = {
     Show.UNRULED: ("begun AND rule_id IS NULL", "NULL::timestamptz"),
     Show.PLANNED: ("NOT begun", "starts_at"),
 }
+# Which entry an entry is read as, as the view of all entries says it: planning that takes longer.
+READ_AS = """coalesce((
+    SELECT k.survivor_id FROM patients_personlink k WHERE k.duplicate_id = {0} AND NOT EXISTS (
+        SELECT 1 FROM patients_personunlink u WHERE u.link_id = k.id)), {0})"""
 # What moves an end beyond now; whatever moved one to before it decides nothing any more. It counts as
 # `QuarantineExtension.objects.standing()` says: while both entries are read as one person.
 LATER = """
@@ -56,13 +60,9 @@ LATER = """
         SELECT e.order_id, max(e.ends_at) AS ends_at FROM patients_quarantineextension e
         JOIN patients_quarantineorder m ON m.id = e.order_id
         JOIN patients_exposure x ON x.id = e.exposure_id
-        WHERE e.ends_at > %(at)s AND e.recorded_at <= %(at)s
-          AND (x.person_id = m.person_id OR EXISTS (
-              SELECT 1 FROM patients_canonicalperson c
-              JOIN patients_canonicalperson d ON d.canonical_id = c.canonical_id
-              WHERE c.person_id = x.person_id AND d.person_id = m.person_id))
+        WHERE e.ends_at > %(at)s AND e.recorded_at <= %(at)s AND {of_exposure} = {of_order}
         GROUP BY 1)
-"""
+""".format(of_exposure=READ_AS.format("x.person_id"), of_order=READ_AS.format("m.person_id"))
 # Orders that are not over: neither by time, as far as exposures moved it, nor by a lift.
 RUNNING = """
     SELECT o.id, o.person_id, o.kind, o.location_id, o.starts_at, o.rule_id,
@@ -71,21 +71,23 @@ RUNNING = """
            greatest(o.derived_ends_at, x.ends_at) AS planned_at
     FROM patients_quarantineorder o
     LEFT JOIN later x ON x.order_id = o.id
-    WHERE (o.ends_at IS NULL OR o.ends_at > %(at)s OR x.order_id IS NOT NULL)
+    WHERE (o.ends_at IS NULL OR o.ends_at > %(at)s OR o.id IN (SELECT order_id FROM later))
       AND NOT EXISTS (SELECT 1 FROM patients_quarantinelift l
                       WHERE l.order_id = o.id AND l.lifted_at <= %(at)s)
       AND (%(near)s::bigint[] IS NULL OR o.person_id = ANY (%(near)s::bigint[]))
 """
 HELD = f"""
-    WITH {LATER}, running AS ({RUNNING}), held AS MATERIALIZED (
+    WITH {LATER}, running AS MATERIALIZED ({RUNNING}), reviewed AS (
+        SELECT DISTINCT ON (w.order_id) w.order_id, w.reviewed_at, w.outcome
+        FROM running q JOIN patients_quarantinereview w ON w.order_id = q.id
+        ORDER BY w.order_id, w.reviewed_at DESC, w.id DESC
+    ), held AS MATERIALIZED (
         SELECT q.*, r.outcome, coalesce(b.breaches, 0) AS breaches,
                greatest(q.starts_at, r.reviewed_at)
                    + make_interval(days => u.review_every_days) AS due_at
         FROM running q
         LEFT JOIN patients_quarantinerule u ON u.id = q.rule_id
-        LEFT JOIN LATERAL (
-            SELECT w.reviewed_at, w.outcome FROM patients_quarantinereview w
-            WHERE w.order_id = q.id ORDER BY w.reviewed_at DESC, w.id DESC LIMIT 1) r ON true
+        LEFT JOIN reviewed r ON r.order_id = q.id
         LEFT JOIN (
             SELECT b.order_id, count(*) AS breaches FROM patients_quarantinebreach b
             WHERE NOT b.is_retraction AND NOT EXISTS (

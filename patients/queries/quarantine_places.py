@@ -10,20 +10,30 @@ from datetime import datetime
 from django.db import connection
 
 from patients.models import Location, QuarantineCapacity, QuarantineKind
-from patients.queries.quarantine_lists import HOME, LATER, RUNNING, horizon
+from patients.queries.placing import LINKS
+from patients.queries.quarantine_lists import LATER, RUNNING, horizon
 from patients.rules.quarantine import AHEAD_DAYS, Room, Stay, census, room
 
-NOWHERE = "NOWHERE"
-# How many persons, not entries.
+# Keys of what is no place we know, beside the ids of those that are.
+AT_HOME, NOWHERE = 0, -1
+# How many come to be apart before each of the moments and stay so up to which other, by place: persons,
+# not entries. Whoever is apart there by several orders is named, to be counted once.
 STAYS = f"""
-    WITH {LATER}, running AS ({RUNNING})
-    SELECT q.kind = '{QuarantineKind.HOME.value}' AND q.location_id IS NULL, q.location_id,
-           coalesce((SELECT l.survivor_id FROM patients_personlink l
-                     WHERE l.duplicate_id = q.person_id AND NOT EXISTS (
-                         SELECT 1 FROM patients_personunlink u WHERE u.link_id = l.id)),
-                    q.person_id),
-           q.starts_at, q.ends_at
-    FROM running q WHERE q.starts_at < %(until)s
+    WITH {LATER}, running AS ({RUNNING}), {LINKS}, apart AS (
+        SELECT coalesce(q.location_id, CASE q.kind WHEN '{QuarantineKind.HOME.value}' THEN {AT_HOME}
+                                       ELSE {NOWHERE} END) AS place,
+               coalesce(k.survivor_id, q.person_id) AS person,
+               width_bucket(q.starts_at - interval '1 microsecond', %(moments)s) AS first,
+               CASE WHEN q.ends_at IS NULL THEN cardinality(%(moments)s) ELSE
+                   width_bucket(q.ends_at - interval '1 microsecond', %(moments)s) END AS last
+        FROM running q LEFT JOIN links k ON k.duplicate_id = q.person_id
+        WHERE q.starts_at < %(until)s
+    ), told_apart AS (
+        SELECT place, first, last,
+               CASE WHEN count(*) OVER (PARTITION BY person, place) > 1 THEN person END AS person
+        FROM apart
+    )
+    SELECT place, first, last, person, count(*) FROM told_apart GROUP BY 1, 2, 3, 4
 """  # noqa: S608
 
 
@@ -69,20 +79,20 @@ def places(*, at: datetime, days: int = AHEAD_DAYS) -> tuple[Place, ...]:
     the last day: nobody knows better.
     """
     moments = horizon(at, days)
-    stays: dict[int | str, list[Stay]] = defaultdict(list)
+    stays: dict[int, list[Stay]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(STAYS, {"at": at, "until": moments[-1], "near": None})
-        for is_home, location, person, starts_at, ends_at in cursor.fetchall():
-            found = Stay(person=person, starts_at=starts_at, ends_at=ends_at)
-            stays[HOME if is_home else location or NOWHERE].append(found)
+        cursor.execute(STAYS, {"at": at, "until": moments[-1], "moments": moments, "near": None})
+        for place, *stated in cursor.fetchall():
+            stays[place].append(Stay(*stated))
     rooms: dict[int, list[Room]] = defaultdict(list)
     for row in QuarantineCapacity.objects.all():
         rooms[row.location_id].append(Room(id=row.pk, places=row.places, from_at=row.from_at))
-    ids = {id_ for id_ in (*stays, *rooms) if isinstance(id_, int)}
-    located = sorted(Location.objects.in_bulk(ids).values(), key=lambda one: (one.name, one.pk))
+    located = sorted(
+        Location.objects.in_bulk({*stays, *rooms}).values(), key=lambda one: (one.name, one.pk)
+    )
     return (
         *(Place(one, _days(stays[one.pk], rooms[one.pk], moments)) for one in located),
-        Place(None, _days(stays[HOME], [], moments), is_home=True),
+        Place(None, _days(stays[AT_HOME], [], moments), is_home=True),
         *([Place(None, _days(stays[NOWHERE], [], moments))] if NOWHERE in stays else []),
     )
 
@@ -90,7 +100,7 @@ def places(*, at: datetime, days: int = AHEAD_DAYS) -> tuple[Place, ...]:
 def _days(
     stays: Sequence[Stay], rooms: Sequence[Room], moments: Sequence[datetime]
 ) -> tuple[Day, ...]:
-    counted = census(stays, moments)
+    counted = census(stays, len(moments))
     return tuple(
         Day(moment, many, room(rooms, at=moment))
         for moment, many in zip(moments, counted, strict=True)

@@ -9,7 +9,6 @@ on the exposure of another entry counts no longer once the two are not read as o
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -141,13 +140,17 @@ def review_due(
     return max([starts_at, *reviewed_at]) + timedelta(days=every_days)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Stay:
-    """Somebody is apart from `starts_at` up to, not including, `ends_at`; None: nobody knows."""
+    """Some are apart in a place from the moment at `first` up to, not including, the one at `last`.
 
-    person: int
-    starts_at: datetime
-    ends_at: datetime | None
+    Each of `many` has no other stay there, or it is one `person`, who may have several.
+    """
+
+    first: int
+    last: int
+    person: int | None = None
+    many: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,18 +162,20 @@ class Room:
     from_at: datetime
 
 
-def census(stays: Iterable[Stay], moments: Sequence[datetime]) -> list[int]:
-    """Return how many people are apart at each of these moments, which are in their order.
+def census(stays: Iterable[Stay], moments: int) -> list[int]:
+    """Return how many people are apart in a place at each of so many moments.
 
     A person under two orders is one person.
     """
-    present: list[set[int]] = [set() for _moment in moments]
+    alone = [0] * moments
+    named: list[set[int]] = [set() for _moment in range(moments)]
     for one in stays:
-        first = bisect_left(moments, one.starts_at)
-        last = len(moments) if one.ends_at is None else bisect_left(moments, one.ends_at)
-        for place in range(first, last):
-            present[place].add(one.person)
-    return [len(found) for found in present]
+        for moment in range(one.first, one.last):
+            if one.person is None:
+                alone[moment] += one.many
+            else:
+                named[moment].add(one.person)
+    return [many + len(persons) for many, persons in zip(alone, named, strict=True)]
 
 
 def room(rooms: Iterable[Room], *, at: datetime) -> int | None:

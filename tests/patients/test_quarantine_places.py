@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now
-from patients.actions import quarantine_capacities
-from patients.queries import quarantine_lists
+from patients.actions import links, quarantine_capacities
+from patients.queries import quarantine_lists, quarantine_places
 from patients.queries.quarantine_lists import HOME, Show, horizon
 from tests.clients import client_of
 from tests.factories import principal
@@ -86,6 +86,23 @@ def test_nobody_apart_goes_uncounted_for_want_of_a_place(officer) -> None:
     assert (home.is_home, home.now.occupied) == (True, 1)
     assert (nowhere.location, nowhere.now.occupied) == (None, 1)
     assert "no place named" in page.content.decode()
+
+
+def test_the_coming_days_count_a_person_from_the_start_up_to_and_without_the_end() -> None:
+    place, kept, double = people.ward(), people.person(), people.person()
+    by, at = people.infection_control(), database_now()
+    links.link(by=by, at=at, duplicate=double, survivor=kept, reason="one person")
+    at = database_now() + 2 * HOUR
+    days = horizon(at, 4)
+    ordered(location=place, starts_at=days[1], ends_at=days[3])
+    ordered(location=place, starts_at=days[1] + HOUR, ends_at=days[3] + HOUR)
+    ordered(location=place, ends_at=days[2])
+    ordered(kept, location=place, ends_at=days[2])
+    ordered(double, location=place, starts_at=days[1])
+
+    (found, *_more) = quarantine_places.places(at=at, days=4)
+
+    assert [day.occupied for day in found.days] == [2, 3, 3, 2, 1]
 
 
 @pytest.mark.parametrize("changed", [datetime(2026, 10, 25, 0, 15), datetime(2026, 3, 28, 23, 30)])

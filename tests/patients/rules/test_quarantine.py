@@ -133,26 +133,24 @@ def test_a_review_is_due_so_many_days_after_the_last() -> None:
     assert review_due(starts_at=T, every_days=None, reviewed_at=[T]) is None
 
 
-MOMENTS = [T + n * DAY for n in range(15)]
-SPANS = st.tuples(st.integers(1, 5), HOURS, st.integers(1, 500) | st.none())
+MOMENTS = 15
+SPANS = st.tuples(st.integers(1, 5), st.integers(0, MOMENTS), st.integers(0, MOMENTS))
 
 
-@given(st.lists(SPANS, max_size=12))
-def test_the_census_counts_persons_at_each_moment(spans) -> None:
-    stays = [
-        Stay(
-            person=person,
-            starts_at=begun,
-            ends_at=None if hours is None else begun + timedelta(hours=hours),
-        )
-        for person, begun, hours in spans
-    ]
-
-    counted = census(stays, MOMENTS)
+@given(st.lists(SPANS, max_size=12), st.lists(SPANS, max_size=3))
+def test_the_census_counts_persons_at_each_moment(spans, together) -> None:
+    counted = census(
+        [
+            *(Stay(first, last, person) for person, first, last in spans),
+            *(Stay(first, last, many=many) for many, first, last in together),
+        ],
+        MOMENTS,
+    )
 
     assert counted == [
-        len({s.person for s in stays if s.starts_at <= m and (s.ends_at is None or s.ends_at > m)})
-        for m in MOMENTS
+        len({person for person, first, last in spans if first <= moment < last})
+        + sum(many for many, first, last in together if first <= moment < last)
+        for moment in range(MOMENTS)
     ]
 
 
