@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from patients.forms import DayField, MomentField, PersonField, fill_in, now
 from patients.models import Location, Person
 from patients.models.persons import CurrentName
 
+KEY = "key-of-a-place"
 WHY = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -120,6 +121,28 @@ class RegistryAdmin(RecordAdmin):
 
 def _mrn_of(db_field: Any) -> str:
     return _("%(who)s (MRN)") % {"who": capfirst(db_field.verbose_name)}
+
+
+class PlaceFilter(admin.RelatedFieldListFilter):
+    """Rows of one place; there are as many places as beds."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[tuple[int, str]]:
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return list(Location.objects.order_by(*ordering).values_list("pk", "name"))
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        yield next(super().choices(changelist))
+        # One address, with a mark where the key of each place goes.
+        asked = changelist.get_query_string({self.lookup_kwarg: KEY}, [self.lookup_kwarg_isnull])
+        before, after = asked.split(f"{self.lookup_kwarg}={KEY}")
+        for key, name in self.lookup_choices:
+            yield {
+                "selected": self.lookup_val is not None and str(key) in self.lookup_val,
+                "query_string": f"{before}{self.lookup_kwarg}={key}{after}",
+                "display": name,
+            }
 
 
 class PatientAdmin(RegistryAdmin):

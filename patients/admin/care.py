@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from labsys.accounts.roles import Role
 from labsys.lib.admin import Move, ReasonForm
 from patients.actions import care
-from patients.admin.base import PatientAdmin, RegistryAdmin
+from patients.admin.base import PatientAdmin, PlaceFilter, RegistryAdmin
 from patients.models import CareAssignment, CareGrant
 
 
@@ -39,7 +39,7 @@ class CareAssignmentAdmin(RegistryAdmin):
     add_fields = ("principal", "location", "since", "until")
     fields = ("principal", "location", "since", "until", "recorded_at", "recorded_by")
     list_display = ("principal", "location", "since", "until")
-    list_filter = ("location",)
+    list_filter = (("location", PlaceFilter),)
     list_select_related = ("principal", "location")
     search_fields = ("principal__name",)
     moves = (

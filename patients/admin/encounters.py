@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from labsys.lib.admin import Move
 from patients.actions import encounters
-from patients.admin.base import PatientAdmin
+from patients.admin.base import PatientAdmin, PlaceFilter
 from patients.forms import MomentField, now
 from patients.models import Encounter, EncounterEnd, Location
 
@@ -73,7 +73,7 @@ class EncounterAdmin(PatientAdmin):
     fields = ("patient", "location", "started_at", "reason", "ended", "recorded_at", "recorded_by")
     readonly_fields = ("patient", "ended")
     list_display = ("patient", "location", "started_at", "ended", "reason")
-    list_filter = (OpenFilter, "location")
+    list_filter = (OpenFilter, ("location", PlaceFilter))
     moves = (
         Move("transfer", _("Transfer"), RECORD, _transfer, TransferForm, applies=_is_open),
         Move("discharge", _("Discharge"), RECORD, _discharge, DischargeForm, applies=_is_open),

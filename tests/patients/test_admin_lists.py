@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.admin import RelatedFieldListFilter
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,7 @@ from labsys.lib import policy as rights
 from labsys.lib.clock import database_now
 from patients import models, policy
 from patients.actions import encounters
+from patients.admin.base import PlaceFilter
 from patients.forms import MOMENT
 from tests import factories
 from tests.clients import client_of
@@ -175,6 +177,22 @@ def test_filters_narrow_a_list(client: Client) -> None:
     for value in ("now", "over"):
         where = address("quarantineorder", "changelist")
         assert client.get(where, {"force": value}).status_code == 200
+
+
+def test_the_filter_by_place_offers_what_the_one_of_django_offers(client: Client) -> None:
+    places = [people.admitted(people.person()).location_id for _n in range(3)]
+    chosen = {"location__id__exact": str(places[1])}
+    for asked in ({}, {"stay": "open", "q": "a & b", **chosen}):
+        page = client.get(address("encounter", "changelist"), asked).context["cl"]
+        (found,) = (one for one in page.filter_specs if isinstance(one, PlaceFilter))
+        given = {key: [value] for key, value in asked.items() if key in chosen}
+        usual = RelatedFieldListFilter(
+            *(found.field, RequestFactory().get("/"), given, models.Encounter),
+            *(page.model_admin, "location"),
+        )
+
+        assert list(found.choices(page)) == list(usual.choices(page))
+        assert sum(one["selected"] for one in found.choices(page)) == 1
 
 
 def test_nothing_is_edited_or_deleted_in_the_admin(client: Client) -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import django
 from django import forms
+from django.template import engines
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 
 
 class Reading(forms.Form):
@@ -46,3 +53,36 @@ def test_radio_buttons_stand_in_a_named_group() -> None:
 
 def test_a_hidden_field_gets_no_label() -> None:
     assert 'for="id_expected"' not in Reading().as_div()
+
+
+class Offered(forms.Select):
+    """A select whose options have attributes."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        made = super().create_option(*args, **kwargs)
+        return {**made, "attrs": {**made["attrs"], "data-of": '<">', "disabled": True, "x": False}}
+
+
+class AsDjango:
+    """Renders a select as Django's own template says it."""
+
+    def render(self, _name: str, context: dict[str, Any], request: Any = None) -> str:
+        kept = Path(django.__file__).parent / "forms/templates/django/forms/widgets/select.html"
+        return str(engines["django"].from_string(kept.read_text()).render(context)).strip()
+
+
+def test_a_select_says_what_the_template_of_django_says() -> None:
+    plain = [
+        ("", "<none>"),
+        (1, "a\"'b"),
+        (12345, 12345),
+        (1.5, 1.5),
+        ("x", gettext_lazy("Records")),
+    ]
+    grouped = [("G <1>", [("q", mark_safe("&amp;")), ("<r>", "R")]), *plain]
+    kinds = (forms.Select, forms.SelectMultiple, Offered)
+
+    for widget in (kind(choices=grouped, attrs={"id": "i", "required": True}) for kind in kinds):
+        for value in (None, ["q"], ["<r>", "x"], "12345"):
+            written = widget.render('na"me', value)
+            assert written == widget.render('na"me', value, renderer=AsDjango())  # type: ignore[arg-type]
