@@ -22,8 +22,7 @@ QUARANTINE = "patients.quarantine.view"
 
 def to_review(principal: Any) -> int:
     """Count the quarantines in reach whose review is due."""
-    at = database_now()
-    found = quarantine_lists.count(principal, quarantine_lists.Show.DUE, at=at)
+    found = quarantine_lists.due(principal, at=database_now())
     return min(found, navigation.COUNT_LIMIT + 1)
 
 

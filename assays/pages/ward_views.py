@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -67,7 +67,13 @@ def every(found: Counted, flows: Mapping[int, Flow] | None = None) -> list[Ward]
     """Return all wards with their figures alone; other places where somebody is come last."""
     wards = found.places.wards()
     others = sorted(set(found.wards) - {one.id for one in wards})
-    places = [*wards, *(found.places.every[id_] for id_ in others)]
+    return of(found, [*wards, *(found.places.every[id_] for id_ in others)], flows)
+
+
+def of(
+    found: Counted, places: Iterable[Place], flows: Mapping[int, Flow] | None = None
+) -> list[Ward]:
+    """Return these wards or places with their figures alone."""
     return [
         Ward(
             place=place,

@@ -20,9 +20,10 @@ from labsys.lib.clock import bounds_of_day, database_now, hospital_day
 from labsys.lib.refusals import kept
 from patients.actions.locations import MANAGE, SWITCH
 from patients.models import Encounter
+from patients.queries import places as place_queries
 from patients.queries import wards as registry
 from patients.queries.wards import Counted, Occupant
-from patients.rules.places import Place
+from patients.rules.places import OVERFLOW, Place, Places
 
 VIEW = "patients.census.view"
 RECORD = "patients.encounter.record"
@@ -36,15 +37,14 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show how full every ward is now, and when the beds run out."""
     principal, at = request.principal, database_now()  # type: ignore[attr-defined]
     today, _end = bounds_of_day(hospital_day(at))
-    period = registry.period([today, at])
-    found = period.after
+    found, flows = registry.changed(today, at)
     projected = None
     if policy.can(principal, "assays.analysis.view"):
         projected = queries.projected(principal, found, at=at)
     forecast = projected.forecast if projected else None
     context = {
         "at": at,
-        "wards": ward_views.every(found, period.flows),
+        "wards": ward_views.every(found, flows),
         "found": found,
         "projected": projected,
         "run_age": run_age(projected.run.asked_at, at=at) if projected else "",
@@ -65,9 +65,10 @@ def show(request: HttpRequest, ward_code: str) -> HttpResponse:
     """Show one ward: its beds, who lies in them, and who has none."""
     principal, at = request.principal, database_now()  # type: ignore[attr-defined]
     today, _end = bounds_of_day(hospital_day(at))
-    period = registry.period([today, at])
-    place = _place(period.after, ward_code)
-    ward = _whole(request, period.after, place, purpose="ward", flow=period.flows.get(place.id))
+    places = place_queries.every()
+    place = _place(places, ward_code)
+    found, flows = registry.changed(today, at, places=places, wards={place.id})
+    ward = _whole(request, found, place, purpose="ward", flow=flows.get(place.id))
     context = {
         "at": at,
         "ward": ward,
@@ -117,21 +118,23 @@ def _whole_board() -> dict[str, Any]:
 
 def _board(request: HttpRequest, code: str) -> dict[str, Any]:
     at = database_now()
-    found = registry.counted(at)
-    place = _place(found, code)
+    places = place_queries.every()
+    place = _place(places, code)
+    overflow = [one for one in places.wards() if one.kind == OVERFLOW]
+    found = registry.counted(at, places=places, wards={place.id, *(one.id for one in overflow)})
     shows = request.GET.get("show")
     return {
         "at": at,
         "ward": _whole(request, found, place, purpose="ward-board"),
-        "overflow": [one for one in ward_views.every(found) if one.is_overflow and one.is_open],
+        "overflow": [one for one in ward_views.of(found, overflow) if one.is_open],
         "show": shows if shows == SHOW_INITIALS else SHOW_BEDS,
         "choices": [(SHOW_BEDS, _("Bed numbers")), (SHOW_INITIALS, _("Initials"))],
         "seconds": REFRESHED_SECONDS,
     }
 
 
-def _place(found: Counted, code: str) -> Place:
-    place = next((one for one in found.places.wards() if one.code == code), None)
+def _place(places: Places, code: str) -> Place:
+    place = next((one for one in places.wards() if one.code == code), None)
     if place is None:
         raise Http404
     return place

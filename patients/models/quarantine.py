@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from labsys.accounts.models import Principal
 from labsys.lib.records import Audit, Export, Record, RecordQuerySet
 from patients.models.exposures import Exposure
-from patients.models.links import CanonicalPerson
+from patients.models.links import ReadAs
 from patients.models.persons import Person
 from patients.models.places import Location
 from patients.models.quarantine_rules import QuarantineKind, QuarantineRule
@@ -91,12 +92,8 @@ class QuarantineExtensionQuerySet(RecordQuerySet):
 
         What a link of two entries moved counts no longer once that link is undone.
         """
-        read_as = CanonicalPerson.objects.filter(
-            person=OuterRef("exposure__person"),
-            canonical__entries__person=OuterRef("order__person"),
-        )
         found: QuarantineExtensionQuerySet = self.filter(
-            Q(exposure__person=F("order__person")) | Exists(read_as)
+            Exact(ReadAs("exposure__person"), ReadAs("order__person"))
         )
         return found
 

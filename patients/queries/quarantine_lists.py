@@ -16,6 +16,7 @@ from django.utils.timezone import get_default_timezone
 from labsys.lib import policy
 from labsys.lib.policy import Principal
 from patients.models import Person, QuarantineKind, QuarantineOrder, QuarantineReview
+from patients.models.links import READ_AS
 from patients.queries.quarantine import EXTENSIONS, value
 from patients.rules.quarantine import SOON, review_due
 
@@ -49,10 +50,6 @@ KINDS: Mapping[Show, tuple[str, str]] = {
     Show.UNRULED: ("begun AND rule_id IS NULL", "NULL::timestamptz"),
     Show.PLANNED: ("NOT begun", "starts_at"),
 }
-# Which entry an entry is read as, as the view of all entries says it: planning that takes longer.
-READ_AS = """coalesce((
-    SELECT k.survivor_id FROM patients_personlink k WHERE k.duplicate_id = {0} AND NOT EXISTS (
-        SELECT 1 FROM patients_personunlink u WHERE u.link_id = k.id)), {0})"""
 # What moves an end beyond now; whatever moved one to before it decides nothing any more. It counts as
 # `QuarantineExtension.objects.standing()` says: while both entries are read as one person.
 LATER = """
@@ -95,7 +92,15 @@ HELD = f"""
             GROUP BY 1) b ON b.order_id = q.id
     )
 """
-COUNTED = HELD + "SELECT {counts} FROM held"
+# As `held` reckons it: due is what began, and was reviewed last, so many days ago or more.
+DUE = f"""
+    WITH {LATER} SELECT count(*) FROM ({RUNNING}) q
+    JOIN patients_quarantinerule u ON u.id = q.rule_id
+    WHERE q.starts_at + make_interval(days => u.review_every_days) <= %(at)s
+      AND NOT EXISTS (
+          SELECT 1 FROM patients_quarantinereview w WHERE w.order_id = q.id
+            AND w.reviewed_at + make_interval(days => u.review_every_days) > %(at)s)
+"""
 LISTED = (
     HELD
     + """, chosen AS (
@@ -161,14 +166,14 @@ def listed(
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found = cursor.fetchall()
-    counts, page = found[0][0], [row[1:] for row in found if row[1] is not None]
+    many, page = found[0][0], [row[1:] for row in found if row[1] is not None]
     following = f"{page[limit - 1][0]}-{page[limit - 1][1]}" if len(page) > limit else None
     orders = _few([row[1] for row in page[:limit]])
     rows = tuple(
         _row(orders[id_], at=at, due_at=due_at, breaches=breaches, outcome=outcome or "")
         for _key, id_, due_at, breaches, outcome in page[:limit]
     )
-    return Listed(rows, {one: counts[one.value] for one in Show}, following)
+    return Listed(rows, {one: many[one.value] for one in Show}, following)
 
 
 def _few(ids: list[int]) -> dict[int, QuarantineOrder]:
@@ -179,11 +184,18 @@ def _few(ids: list[int]) -> dict[int, QuarantineOrder]:
     return found
 
 
-def count(by: Principal, show: Show, *, at: datetime) -> int:
-    """Return how many orders in reach a list has."""
-    statement = COUNTED.format(counts=f"count(*) FILTER (WHERE {KINDS[show][0]})")
+def counts(by: Principal, *, at: datetime) -> dict[Show, int]:
+    """Return how many orders in reach each list has."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, _values(by, at))
+        cursor.execute(f"{HELD} SELECT json_build_object({_counts()}) FROM held", _values(by, at))
+        (found,) = cursor.fetchone()
+    return {one: found[one.value] for one in Show}
+
+
+def due(by: Principal, *, at: datetime) -> int:
+    """Return how many orders in reach are to be reviewed."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, {"at": at, "near": _near(by)})
         (found,) = cursor.fetchone()
     return int(found)
 

@@ -38,6 +38,11 @@ WITHIN = """
     FROM patients_encounterend x JOIN patients_encounter e ON e.id = x.encounter_id
     WHERE x.ended_at >= %(since)s AND x.disposition <> 'ERROR' AND e.started_at <= %(until)s
 """
+# Whoever was in some of the places, with all their stays: elsewhere too, and under another entry.
+OF_PLACES = """
+    WITH every(id, person, place, began, ended, disposition) AS MATERIALIZED ({})
+    SELECT * FROM every WHERE person IN (SELECT person FROM every WHERE place = ANY(%(places)s))
+"""
 OF_PERSONS = """
     SELECT e.id, e.person_id, e.location_id, e.started_at, x.ended_at, x.disposition
     FROM patients_encounter e LEFT JOIN patients_encounterend x ON x.encounter_id = e.id
@@ -116,14 +121,42 @@ class Occupant:
         return max(0, (at - self.in_hospital_since) // timedelta(days=1)) + 1
 
 
-def courses(*, since: datetime, until: datetime) -> dict[int, list[Stay]]:
-    """Return where everybody was who was somewhere in a period, by the person that is read."""
-    return census.whereabouts(_stays(WITHIN, since=since, until=until))
+def courses(
+    *, since: datetime, until: datetime, places: Collection[int] | None = None
+) -> dict[int, list[Stay]]:
+    """Return where everybody was who was somewhere in a period, by the person that is read.
+
+    Of `places`, where they are given, only those who were there.
+    """
+    statement = STAYS.format(WITHIN)
+    if places is not None:
+        statement = OF_PLACES.format(statement)
+    return census.whereabouts(_stays(statement, since=since, until=until, places=places))
 
 
-def counted(at: datetime) -> Counted:
-    """Return the census at an instant, as it is known now."""
-    return _counted(place_queries.every(), courses(since=at, until=at), at)
+def counted(
+    at: datetime, *, places: Places | None = None, wards: Collection[int] | None = None
+) -> Counted:
+    """Return the census at an instant, as it is known now: of all wards, or of these alone."""
+    places = places or place_queries.every()
+    found = courses(since=at, until=at, places=_within(places, wards))
+    return _counted(places, found, at, wards)
+
+
+def changed(
+    since: datetime,
+    at: datetime,
+    *,
+    places: Places | None = None,
+    wards: Collection[int] | None = None,
+) -> tuple[Counted, Mapping[int, Flow]]:
+    """Return the census at an instant, and what changed in each ward since another."""
+    places = places or place_queries.every()
+    found = courses(since=since, until=at, places=_within(places, wards))
+    flows = census.flows(places, found, since=since, until=at)
+    if wards is not None:
+        flows = {ward: flow for ward, flow in flows.items() if ward in wards}
+    return _counted(places, found, at, wards), flows
 
 
 def period(instants: Sequence[datetime]) -> Period:
@@ -171,14 +204,27 @@ def occupants(by: Principal, found: Counted, wards: Collection[int]) -> list[Occ
     return made
 
 
-def _counted(places: Places, found: Mapping[int, Sequence[Stay]], at: datetime) -> Counted:
+def _within(places: Places, wards: Collection[int] | None) -> list[int] | None:
+    if wards is None:
+        return None
+    return [id_ for id_, ward in places.ward_of.items() if ward in wards]
+
+
+def _counted(
+    places: Places,
+    found: Mapping[int, Sequence[Stay]],
+    at: datetime,
+    wards: Collection[int] | None = None,
+) -> Counted:
     present = census.at_instant(found, at)
-    return Counted(places, at, present, census.census(places, present, at))
+    if wards is not None:
+        present = [one for one in present if places.ward_of[one.place] in wards]
+    return Counted(places, at, present, census.census(places, present, at, wards=wards))
 
 
-def _stays(which: str, **params: Any) -> list[Stay]:
+def _stays(statement: str, **params: Any) -> list[Stay]:
     with connection.cursor() as cursor:
-        cursor.execute(STAYS.format(which), params)
+        cursor.execute(statement, params)
         return list(map(Stay._make, cursor.fetchall()))
 
 
@@ -191,7 +237,9 @@ def _began(entries: Mapping[int, int], here: Iterable[Stay]) -> dict[int, dateti
     """Return since when each of these persons is in the hospital, over transfers."""
     now = {one.person: one for one in here}
     found = {}
-    for person, course in census.whereabouts(_stays(OF_PERSONS, persons=list(entries))).items():
+    for person, course in census.whereabouts(
+        _stays(STAYS.format(OF_PERSONS), persons=list(entries))
+    ).items():
         if person not in now:
             continue
         began = now[person].began

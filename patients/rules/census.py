@@ -103,15 +103,25 @@ def at_instant(courses: Mapping[int, Sequence[Stay]], at: datetime) -> list[Stay
     ]
 
 
-def census(places: Places, present: Iterable[Stay], at: datetime) -> dict[int, Census]:
-    """Return the census of every ward, and of every other place where somebody was."""
+def census(
+    places: Places,
+    present: Iterable[Stay],
+    at: datetime,
+    *,
+    wards: Collection[int] | None = None,
+) -> dict[int, Census]:
+    """Return the census of every ward, and of every other place where somebody was.
+
+    Of `wards`, where they are given, alone; then `present` are those who were in them.
+    """
     people: dict[int, int] = {}
     taken: dict[int, set[int]] = {}
     for one in present:
         ward = places.ward_of[one.place]
         people[ward] = people.get(ward, 0) + 1
         taken.setdefault(ward, set()).add(one.place)
-    wards = {place.id for place in places.wards()} | set(people)
+    if wards is None:
+        wards = {place.id for place in places.wards()} | set(people)
     return {
         ward: _one(places, ward, people.get(ward, 0), taken.get(ward, set()), at) for ward in wards
     }

@@ -39,6 +39,7 @@ Json = dict[str, Any]
 def count(by: Principal, *, at: datetime) -> Json:
     """Return every figure at a moment as JSON; `by` is the system's own part, which reaches all."""
     found = wards.counted(at)
+    apart = quarantine_lists.counts(by, at=at)
     first_positive = cases.first_positive(by)
     curved, further = curves.by_agent(at=at, most=MOST_CURVES)
     return {
@@ -60,9 +61,9 @@ def count(by: Principal, *, at: datetime) -> Json:
         "treatments": treatments.results(),
         "occupancy": {**_occupancy(found), "ahead": populations.beds(found, at=at)},
         "quarantine": {
-            "in_force": quarantine_lists.count(by, Show.FORCE, at=at),
-            "due": quarantine_lists.count(by, Show.DUE, at=at),
-            "breached": quarantine_lists.count(by, Show.BREACHED, at=at),
+            "in_force": apart[Show.FORCE],
+            "due": apart[Show.DUE],
+            "breached": apart[Show.BREACHED],
         },
         "clearance": [_cleared(one, at=at) for one in _programmes()],
     }

@@ -107,7 +107,7 @@ def test_lists_and_places_count_as_the_order_does() -> None:
 
     def apart() -> list[int]:
         rows = quarantine_lists.listed(by, show=quarantine_lists.Show.FORCE, at=later).rows
-        assert len(rows) == quarantine_lists.count(by, quarantine_lists.Show.FORCE, at=later)
+        assert len(rows) == quarantine_lists.counts(by, at=later)[quarantine_lists.Show.FORCE]
         return [row.order.pk for row in rows]
 
     def present() -> int:
