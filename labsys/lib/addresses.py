@@ -12,22 +12,22 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 
 BIGGEST_ID = 2**63 - 1
 # What stands for a key while its address is sought; text is an identifier as it is written.
-_SAMPLES: Mapping[type, int | UUID] = {
-    int: BIGGEST_ID,
-    UUID: UUID(int=BIGGEST_ID),
-    str: UUID(int=BIGGEST_ID),
+_SAMPLES: Mapping[str, int | UUID] = {
+    "int": BIGGEST_ID,
+    "UUID": UUID(int=BIGGEST_ID),
+    "str": UUID(int=BIGGEST_ID),
 }
 
 
 def address(url_name: str, key: int | UUID | str) -> str:
     """Return what `reverse` finds for one row, without the search: a long list asks for hundreds."""
     urlconf = get_urlconf() or settings.ROOT_URLCONF
-    before, after = _around(url_name, type(key), urlconf, get_script_prefix())
+    before, after = _around(url_name, type(key).__name__, urlconf, get_script_prefix())
     return f"{before}{key}{after}"
 
 
 @lru_cache(maxsize=1024)
-def _around(url_name: str, kind: type, urlconf: str, _prefix: str) -> tuple[str, str]:
+def _around(url_name: str, kind: str, urlconf: str, _prefix: str) -> tuple[str, str]:
     sample = _SAMPLES[kind]
     before, _, after = reverse(url_name, urlconf, [sample]).partition(str(sample))
     return before, after
