@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from html import escape
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
@@ -30,6 +32,15 @@ def _stamp(value: datetime, zone: tzinfo, months: tuple[str, ...]) -> str:
 def written(value: datetime) -> str:
     """Write a moment of the zone it stands in: 1 Nov 2026 03:24."""
     return f"{value.day} {_month(value)} {_clock(value)}"
+
+
+def timed(value: datetime | None) -> SafeString | str:
+    """Write a moment in the hospital's time zone for a page, with what machines read of it."""
+    if value is None:
+        return "–"
+    local = here(value)
+    stated = local.isoformat(timespec="seconds")
+    return SafeString(f'<time datetime="{stated}">{escape(written(local))}</time>')
 
 
 def written_day(value: date) -> str:

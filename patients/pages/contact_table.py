@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from labsys.lib.addresses import address
+from labsys.lib.moments import timed
 from labsys.lib.pills import pill
-from labsys.web.templatetags.lab import moment
 from patients.models import Exposure
 from patients.queries.contacts import Contact
 
@@ -51,11 +51,11 @@ def rows(found: Sequence[Contact], *, has_event: bool = True) -> SafeString:
                 escape(row.agent),
                 kinds.get(row.kind) or escape(row.kind),
                 (certainties.get(row.certainty) or escape(row.certainty)) + _state(contact),
-                moment(row.first_at),
-                moment(row.last_at),
+                timed(row.first_at),
+                timed(row.last_at),
                 address("admin:patients_exposure_change", row.pk),
                 act % {"id": row.pk},
-                moment(row.recorded_at),
+                timed(row.recorded_at),
                 escape(row.recorded_by.display_name),
             )
         )

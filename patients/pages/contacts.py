@@ -122,11 +122,12 @@ def of_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def _context(request: HttpRequest, by: Any, person: Person) -> dict[str, Any]:
     given = request.GET
     with_corrected = given.get("all") == "1"
-    sources = contacts.exposed_by(
-        by, person, before=number(given.get("sources")), with_corrected=with_corrected
-    )
-    exposed = contacts.has_exposed(
-        by, person, before=number(given.get("exposed")), with_corrected=with_corrected
+    sources, exposed = contacts.of_person(
+        by,
+        person,
+        sources_before=number(given.get("sources")),
+        exposed_before=number(given.get("exposed")),
+        with_corrected=with_corrected,
     )
     look(by, (*sources.rows, *exposed.rows), person)
 
@@ -153,10 +154,8 @@ def _context(request: HttpRequest, by: Any, person: Person) -> dict[str, Any]:
 def _known(by: Any) -> dict[str, Any]:
     if not policy.can(by, CLUSTERS):
         return {}
-    return {
-        "known_agents": [name for name, _count in chains.agents()[:SUGGESTED]],
-        "known_events": [one.name for one in chains.events(before=None, limit=SUGGESTED)],
-    }
+    agents, events = chains.written(SUGGESTED)
+    return {"known_agents": agents, "known_events": events}
 
 
 def look(by: Any, shown: Iterable[Contact], *persons: Person) -> None:

@@ -76,16 +76,22 @@ def brought(
 
 
 def _tables(by: Principal) -> Tables:
-    found = []
-    for model, (view, path) in policy.registered_models().items():
-        if not path or path.count("__") > 1 or model in APART or not model._meta.managed:
-            continue
-        if not _has_moment(model):
-            continue
-        if getattr(model, "AUDIT", None) is Audit.OPERATIONAL or not policy.can(by, view):
-            continue
-        found.append((model, path))
-    return found
+    registered = policy.registered_models()
+    views = {view for view, path in registered.values() if path}
+    may_see = {view for view in views if policy.can(by, view)}
+    return [
+        (model, path)
+        for model, (view, path) in registered.items()
+        if path and view in may_see and _is_counted(model, path)
+    ]
+
+
+@cache
+def _is_counted(model: type[Model], path: str) -> bool:
+    """Return whether rows of a table are somebody's, and are said by nothing else on the page."""
+    if path.count("__") > 1 or model in APART or not model._meta.managed:
+        return False
+    return getattr(model, "AUDIT", None) is not Audit.OPERATIONAL and _has_moment(model)
 
 
 def _with_rows(tables: Tables, entries: Collection[int]) -> Tables:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -178,22 +179,22 @@ class Event:
 
 def events(*, before: int | None, limit: int) -> list[Event]:
     """Return events, those to which an exposure was added last first; `before` is as for clusters."""
-    found = _named().values()
+    with chain_keeping.lock:
+        found = _named(chain_keeping.current()).values()
     return [one for one in found if before is None or one.newest < before][:limit]
 
 
 def event(name: str) -> Event | None:
     """Return the event that exposures name so, if any does."""
-    return _named().get(name)
-
-
-def _named() -> dict[str, Event]:
     with chain_keeping.lock:
-        known = chain_keeping.current()
-        if known.events is None:
-            known.events = {one.name: one for one in _events(known)}
-        found: dict[str, Event] = known.events
-        return found
+        return _named(chain_keeping.current()).get(name)
+
+
+def _named(known: Known) -> dict[str, Event]:
+    if known.events is None:
+        known.events = {one.name: one for one in _events(known)}
+    found: dict[str, Event] = known.events
+    return found
 
 
 def _events(known: Known) -> list[Event]:
@@ -222,12 +223,23 @@ def agents() -> list[tuple[str, int]]:
     Each once, however it was written: by its name, or by what is written most where nobody added it.
     """
     with chain_keeping.lock:
+        return _agents(chain_keeping.current())
+
+
+def written(limit: int) -> tuple[list[str], list[str]]:
+    """Return what agents and events exposures name, for whoever writes one more."""
+    with chain_keeping.lock:
         known = chain_keeping.current()
-        counts: Counter[str] = Counter()
-        written: dict[str, str] = {}
-        for text, rows in (+known.written).most_common():
-            name, agent = known.by_text.named(text), known.by_text.agent(text)
-            written.setdefault(name, text if agent is None else agent.name)
-            counts[name] += rows
-    found = [(written[name], rows) for name, rows in counts.items()]
+        agents_, events_ = _agents(known), _named(known)
+    return [name for name, _rows in agents_[:limit]], list(islice(events_, limit))
+
+
+def _agents(known: Known) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    texts: dict[str, str] = {}
+    for text, rows in (+known.written).most_common():
+        name, agent = known.by_text.named(text), known.by_text.agent(text)
+        texts.setdefault(name, text if agent is None else agent.name)
+        counts[name] += rows
+    found = [(texts[name], rows) for name, rows in counts.items()]
     return sorted(found, key=lambda one: (-one[1], one[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,58 +37,55 @@ class Contacts:
     next: int | None = None
 
 
-def exposed_by(
-    by: Principal, person: Person, *, before: int | None = None, with_corrected: bool = False
-) -> Contacts:
-    """Return the exposures of a person, the newest rows first."""
-    return _page(by, "person", "source_person", entries(person.pk), before, with_corrected)
-
-
-def has_exposed(
-    by: Principal, person: Person, *, before: int | None = None, with_corrected: bool = False
-) -> Contacts:
-    """Return whom a person exposed, of those in the principal's reach, the newest rows first."""
-    return _page(by, "source_person", "person", entries(person.pk), before, with_corrected)
+def of_person(
+    by: Principal,
+    person: Person,
+    *,
+    sources_before: int | None = None,
+    exposed_before: int | None = None,
+    with_corrected: bool = False,
+) -> tuple[Contacts, Contacts]:
+    """Return who exposed a person, and whom they exposed within reach; the newest rows first."""
+    mine = list(entries(person.pk))
+    rows = Exposure.objects.all() if with_corrected else Exposure.objects.standing()
+    rows = policy.scope(by, rows, VIEW)
+    sources = _page(rows.filter(person__in=mine), sources_before)
+    exposed = _page(rows.filter(source_person__in=mine), exposed_before)
+    sides = (("source_person_id", sources), ("person_id", exposed))
+    named = _named(by, {getattr(row, theirs) for theirs, found in sides for row in found})
+    first, second = (_shown(found, theirs, named) for theirs, found in sides)
+    return first, second
 
 
 def at_event(by: Principal, event: Event, *, before: int | None = None) -> Contacts:
     """Return who was exposed at an event, of those in the principal's reach."""
     ids = [one for one in event.rows if before is None or one < before][: PAGE + 1]
-    return _shown(by, policy.scope(by, Exposure.objects.filter(pk__in=ids), VIEW), "person", before)
+    rows = _page(policy.scope(by, Exposure.objects.filter(pk__in=ids), VIEW), before)
+    return _shown(rows, "person_id", _named(by, {row.person_id for row in rows}))
 
 
-def _page(
-    by: Principal,
-    mine: str,
-    theirs: str,
-    ids: Collection[int],
-    before: int | None,
-    with_corrected: bool,
-) -> Contacts:
-    rows = Exposure.objects.all() if with_corrected else Exposure.objects.standing()
-    rows = policy.scope(by, rows.filter(**{f"{mine}__in": list(ids)}), VIEW)
-    return _shown(by, rows, theirs, before)
-
-
-def _shown(by: Principal, rows: Any, theirs: str, before: int | None) -> Contacts:
+def _page(rows: Any, before: int | None) -> list[Exposure]:
+    """Return one page, and the first row of the next."""
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    found = list(
-        rows.select_related("corrected_by", "recorded_by__user").order_by("-pk")[: PAGE + 1]
-    )
-    shown = found[:PAGE]
-    ids = {getattr(row, f"{theirs}_id") for row in shown} - {None}
-    # Whoever stands at the other end may be out of the reader's reach, and is not named then.
-    people = policy.scope(by, Person.objects.listed().filter(pk__in=ids))
-    named = {one.pk: one for one in people} if ids else {}
+    shown = rows.select_related("corrected_by", "recorded_by__user")
+    return list(shown.order_by("-pk")[: PAGE + 1])
+
+
+def _named(by: Principal, ids: set[int | None]) -> dict[int, Person]:
+    """Return who of them may be named: whoever is out of the reader's reach is not."""
+    known = ids - {None}
+    people = policy.scope(by, Person.objects.listed().filter(pk__in=known))
+    return {one.pk: one for one in people} if known else {}
+
+
+def _shown(found: list[Exposure], theirs: str, named: Mapping[int, Person]) -> Contacts:
+    rows = found[:PAGE]
+    others = [(row, getattr(row, theirs)) for row in rows]
     return Contacts(
         tuple(
-            Contact(
-                row,
-                named.get(getattr(row, f"{theirs}_id")),
-                getattr(row, f"{theirs}_id") not in {None, *named},
-            )
-            for row in shown
+            Contact(row, named.get(other), other is not None and other not in named)
+            for row, other in others
         ),
-        shown[-1].pk if len(found) > PAGE else None,
+        rows[-1].pk if len(found) > PAGE else None,
     )

@@ -13,14 +13,12 @@ from django.conf import settings
 from django.db import connection
 
 from labsys.lib.clock import hospital_day
+from labsys.lib.lookups import array
 from patients.models import (
     DuplicateSearch,
     Encounter,
     Exposure,
     Person,
-    PersonIdentifier,
-    PersonName,
-    RelatedPerson,
     Sighting,
 )
 from patients.queries.follow_ups import heads_of
@@ -29,10 +27,21 @@ from patients.rules.births import Birth, Precision
 from patients.rules.duplicates import Chances, Entry, Match, Why
 
 MOST_UNDER_ONE_KEY = 200  # a key that more share tells nobody apart
+# Each with names, numbers, and whom a relation that stands joins it to, in either direction.
 PEOPLE = """
     SELECT p.id, s.code, p.sex, p.birth_date, p.birth_precision, p.birth_uncertainty_days,
-           p.placeholder, CASE WHEN p.deceased_precision = 'DAY' THEN p.deceased_on END, p.recorded_at
-    FROM patients_person p JOIN patients_species s ON s.id = p.species_id WHERE p.id = ANY(%s)
+           p.placeholder, CASE WHEN p.deceased_precision = 'DAY' THEN p.deceased_on END, p.recorded_at,
+           ARRAY(SELECT ARRAY[n.family, n.given]::text[] FROM patients_personname n
+                 WHERE n.person_id = p.id),
+           ARRAY(SELECT ARRAY[i.system, i.value]::text[] FROM patients_personidentifier i
+                 WHERE i.person_id = p.id),
+           ARRAY(SELECT CASE r.person_id WHEN p.id THEN r.other_id ELSE r.person_id END
+                 FROM patients_relatedperson r
+                 WHERE (r.person_id = p.id OR r.other_id = p.id) AND r.other_id IS NOT NULL
+                   AND NOT r.is_retraction AND NOT EXISTS (
+                       SELECT FROM patients_relatedperson c WHERE c.corrects_id = r.id))
+    FROM patients_person p JOIN patients_species s ON s.id = p.species_id
+    WHERE p.id = ANY(%s::bigint[])
 """
 UNDER_KEYS = """
     SELECT DISTINCT s.seeker, found.person_id
@@ -105,33 +114,39 @@ def described(persons: Iterable[int]) -> Mapping[int, Entry]:
     """Return what is compared of these entries, each by itself, in a constant number of queries."""
     ids = sorted(set(persons))
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, [ids])
+        cursor.execute(PEOPLE, [array(ids)])
         people = cursor.fetchall()
-    names: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for id_, family, given in _rows(PersonName, ids, "family", "given"):
-        names[id_].add((family, given))
-    numbers: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for id_, system, value in _rows(PersonIdentifier, ids, "system", "value"):
-        numbers[id_].add((system, value))
-    kin = _kin(ids)
-    unnamed = set(ids) - set(names)
-    places, events = _seen(ids) if unnamed else ({}, {})
+    are_all_named = all(names for *_rest, names, _numbers, _kin in people)
+    places, events = ({}, {}) if are_all_named else _seen(ids)
     return {
         id_: Entry(
             id=id_,
-            names=frozenset(names[id_]),
+            names=frozenset(map(tuple, names)),
             species=species,
             sex=sex,
             birth=Birth(born, Precision(precision), give),
-            numbers=frozenset(numbers[id_]),
-            mark=mark if id_ in unnamed else "",
+            numbers=frozenset(map(tuple, numbers)),
+            mark="" if names else mark,
             deceased_on=deceased_on,
             registered_on=hospital_day(recorded_at),
             places=frozenset(places.get(id_, ())),
             events=frozenset(events.get(id_, ())),
-            kin=frozenset(kin[id_]),
+            kin=frozenset(kin),
         )
-        for id_, species, sex, born, precision, give, mark, deceased_on, recorded_at in people
+        for (
+            id_,
+            species,
+            sex,
+            born,
+            precision,
+            give,
+            mark,
+            deceased_on,
+            recorded_at,
+            names,
+            numbers,
+            kin,
+        ) in people
     }
 
 
@@ -188,19 +203,6 @@ def are_one(one: int, other: int) -> bool:
     """Return whether two entries are read as one person."""
     heads = heads_of([one, other])
     return heads[one] == heads[other]
-
-
-def _rows(model: Any, ids: list[int], *columns: str) -> Any:
-    return model.objects.filter(person_id__in=ids).values_list("person_id", *columns)
-
-
-def _kin(ids: list[int]) -> Mapping[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = RelatedPerson.objects.standing().exclude(other=None)
-    for one, other in (("person_id", "other_id"), ("other_id", "person_id")):
-        for mine, yours in rows.filter(**{f"{one}__in": ids}).values_list(one, other):
-            found[mine].add(yours)
-    return found
 
 
 def _seen(ids: list[int]) -> tuple[dict[int, set[Any]], dict[int, set[str]]]:

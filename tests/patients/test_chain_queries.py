@@ -255,8 +255,10 @@ def _reads(*persons: Person) -> Any:
                 queries.canonical(one).pk,
                 (shown.person.pk, shown.name, shown.is_linked, shown.other_mrns, shown.identity),
                 [hit.read_as for hit in queries.find(by, one.mrn).hits],
-                [(row.row.pk, row.other) for row in queries.contacts.exposed_by(by, one).rows],
-                [(row.row.pk, row.other) for row in queries.contacts.has_exposed(by, one).rows],
+                [
+                    [(row.row.pk, row.other) for row in side.rows]
+                    for side in queries.contacts.of_person(by, one)
+                ],
             )
         )
     return told, chains.totals(ASKED), chains.events(before=None, limit=50)

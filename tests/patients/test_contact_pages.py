@@ -170,8 +170,8 @@ def test_contacts_are_paged(client: Client) -> None:
     answer = client.get(contacts_of(person))
     rest = client.get(contacts_of(person) + answer.context["sources_next"])
 
-    assert len(answer.context["sources"].rows) == 50
-    assert len(rest.context["sources"].rows) == 1
+    assert answer.context["sources"].count("<tr>") == 50
+    assert rest.context["sources"].count("<tr>") == 1
     assert rest.context["sources_next"] == ""
 
 

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from labsys.lib.moments import here, stamp, written, written_day
+from labsys.lib.moments import stamp, timed, written_day
 from labsys.lib.navigation import Entry
 from labsys.lib.pills import flag, pill
 
@@ -93,11 +93,7 @@ def unverified_range() -> SafeString:
 @register.filter(is_safe=True)
 def moment(value: datetime | None) -> SafeString | str:
     """Write a moment in the hospital's time zone: 21 Nov 2026 03:24."""
-    if value is None:
-        return "–"
-    local = here(value)
-    stated = local.isoformat(timespec="seconds")
-    return SafeString(f'<time datetime="{stated}">{escape(written(local))}</time>')
+    return timed(value)
 
 
 @register.filter(is_safe=True)
