@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import F
 
 from labsys.accounts.models import Principal
@@ -10,16 +12,16 @@ from labsys.lib.records import RecordQuerySet
 from patients.models import ControllerAlarm
 
 # Beside each alarm only what a line of it says: whole rows of five tables cost more than all else.
-_SAID = {
-    "person_id": "assignment__person_id",
-    "person_uid": "assignment__person__uid",
-    "mrn": "assignment__person__mrn",
-    "controller_uid": "assignment__controller__uid",
-    "serial": "assignment__controller__serial",
-    "name": "quantity__name",
-    "unit": "quantity__unit",
-    "value": "reading__value",
-    "read_at": "reading__read_at",
+_BESIDE = {
+    "person_id": F("assignment__person_id"),
+    "person_uid": F("assignment__person__uid"),
+    "mrn": F("assignment__person__mrn"),
+    "controller_uid": F("assignment__controller__uid"),
+    "serial": F("assignment__controller__serial"),
+    "name": F("quantity__name"),
+    "unit": F("quantity__unit"),
+    "value": F("reading__value"),
+    "read_at": F("reading__read_at"),
 }
 
 
@@ -43,6 +45,14 @@ def closed_last(by: Principal, *, limit: int) -> list[ControllerAlarm]:
     return found
 
 
+def open_of(person_ids: Collection[int]) -> list[ControllerAlarm]:
+    """Return the open alarms of a person (all entries), the oldest first."""
+    rows = ControllerAlarm.objects.open().filter(assignment__person__in=list(person_ids))
+    found = list(rows.annotate(**_BESIDE).order_by("id"))
+    Principal.objects.fill_in(found, "acknowledged_by")
+    return found
+
+
 def _listed(by: Principal) -> RecordQuerySet:
     rows: RecordQuerySet = policy.scope(by, ControllerAlarm.objects.all())
-    return rows.annotate(**{name: F(path) for name, path in _SAID.items()})
+    return rows.annotate(**_BESIDE)

@@ -20,6 +20,7 @@ from patients.models import (
     ControlQuantity,
     SetPoint,
 )
+from patients.queries.controller_alarms import open_of
 from patients.queries.controllers import as_stated, signed_of
 from patients.rules.controllers import Span, Stated, deviates, in_force, spans
 
@@ -45,11 +46,11 @@ _SAID = (
 )
 
 _BESIDE = {
-    "serial": "assignment__controller__serial",
-    "mrn": "assignment__person__mrn",
-    "name": "quantity__name",
-    "unit": "quantity__unit",
-    "signed": "set_point__value",
+    "serial": F("assignment__controller__serial"),
+    "mrn": F("assignment__person__mrn"),
+    "name": F("quantity__name"),
+    "unit": F("quantity__unit"),
+    "signed": F("set_point__value"),
 }
 
 
@@ -115,17 +116,15 @@ def overview(mine: Collection[int], *, at: datetime) -> Overview:
     """Return a patient's controllers, over all entries of the person; as many questions however much."""
     assigned = ControllerAssignment.objects.filter(person__in=mine).select_related("controller")
     current = assigned.filter(since__lte=at).filter(Q(until=None) | Q(until__gt=at))
-    of = {"assignment__person__in": mine}
     readings = newest_readings(assigned)
-    alarms = ControllerAlarm.objects.open().filter(**of)
     drafts = SetPoint.objects.filter(person__in=mine).to_sign().counted()
+    drafted = list(drafts.select_related("quantity").order_by("-id"))
+    Principal.objects.fill_in(drafted, "recorded_by")
     return Overview(
         courses=_courses(signed_of(mine), readings, newest_settings(assigned)),
-        drafts=tuple(drafts.select_related("quantity", "recorded_by__user").order_by("-id")),
+        drafts=tuple(drafted),
         assignments=tuple(current.order_by("since")),
-        alarms=tuple(
-            alarms.select_related("quantity", "reading", "acknowledged_by__user").order_by("id")
-        ),
+        alarms=tuple(open_of(mine)),
         is_cut=len(readings) == MOST_READINGS,
     )
 
@@ -157,8 +156,7 @@ def newest_settings(
 ) -> list[ControllerSetting]:
     """Return what was set last on devices of some assignments, with whose, what and who set it."""
     rows = ControllerSetting.objects.standing().filter(assignment__in=assigned)
-    beside = {name: F(path) for name, path in _BESIDE.items()}
-    found = list(rows.annotate(**beside).order_by("-set_at", "-id")[:most])
+    found = list(rows.annotate(**_BESIDE).order_by("-set_at", "-id")[:most])
     Principal.objects.fill_in(found, "set_by")
     return found
 
