@@ -130,7 +130,7 @@ def _act(
 def _shown(by: Any, device: queries.Device) -> dict[str, Any]:
     rows = policy.scope(by, ControllerAssignment.objects.filter(controller=device.controller))
     assignments = list(rows.select_related("person").order_by("-since")[:MOST_ROWS])
-    assigned = ControllerAssignment.objects.filter(pk__in=[one.pk for one in assignments])
+    ids = [one.pk for one in assignments]
     reads.record(
         by=by, purpose="controller", objects=assignments, person_id=lambda row: row.person_id
     )
@@ -138,8 +138,8 @@ def _shown(by: Any, device: queries.Device) -> dict[str, Any]:
         "device": device,
         "events": queries.last_events(device.controller, most=MOST_ROWS),
         "assignments": assignments,
-        "readings": newest_readings(assigned, most=MOST_ROWS),
-        "settings": newest_settings(assigned, most=MOST_ROWS),
+        "readings": newest_readings(ids, most=MOST_ROWS),
+        "settings": newest_settings(ids, most=MOST_ROWS),
         "may_manage": policy.can(by, MANAGE),
         "may_assign": policy.can(by, ASSIGN),
     }

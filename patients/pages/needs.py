@@ -43,14 +43,15 @@ def show(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     at = database_now()
     reads.record(by=by, purpose="needs", objects=[person], person_id=person.pk)
     sees_related = policy.can(by, RELATED, person)
-    related = needs.related_to(person, by=by) if sees_related else []
+    entries = queries.entries(person.pk)
+    related = needs.related_to(entries, by=by) if sees_related else []
     named = Person.objects.listed().in_bulk([one.other_id for one in related if one.other_id])
     context: dict[str, Any] = {
         "banner": queries.banner(person, at=at),
         "person": person,
         "needs": [
             (one, need(one.kind, one.detail), _is_now(one, at))
-            for one in needs.needs_of(person, by=by)
+            for one in needs.needs_of(entries, by=by)
         ],
         "sees_related": sees_related,
         "related": [(one, named.get(one.other_id), _is_now(one, at)) for one in related],

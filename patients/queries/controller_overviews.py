@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 
 from labsys.accounts.models import Principal
 from patients.models import (
@@ -115,15 +115,18 @@ class Overview:
 def overview(mine: Collection[int], *, at: datetime) -> Overview:
     """Return a patient's controllers, over all entries of the person; as many questions however much."""
     assigned = ControllerAssignment.objects.filter(person__in=mine).select_related("controller")
-    current = assigned.filter(since__lte=at).filter(Q(until=None) | Q(until__gt=at))
-    readings = newest_readings(assigned)
+    assignments = list(assigned.order_by("since"))
+    ids = [one.pk for one in assignments]
+    readings = newest_readings(ids)
     drafts = SetPoint.objects.filter(person__in=mine).to_sign().counted()
     drafted = list(drafts.select_related("quantity").order_by("-id"))
     Principal.objects.fill_in(drafted, "recorded_by")
     return Overview(
-        courses=_courses(signed_of(mine), readings, newest_settings(assigned)),
+        courses=_courses(signed_of(mine), readings, newest_settings(ids)),
         drafts=tuple(drafted),
-        assignments=tuple(current.order_by("since")),
+        assignments=tuple(
+            one for one in assignments if one.since <= at and (one.until is None or one.until > at)
+        ),
         alarms=tuple(open_of(mine)),
         is_cut=len(readings) == MOST_READINGS,
     )
@@ -141,21 +144,19 @@ def first_ids(
     return [one for ids in found for one in ids]
 
 
-def newest_readings(
-    assigned: QuerySet[ControllerAssignment], *, most: int = MOST_READINGS
-) -> list[Reading]:
+def newest_readings(assignments: Collection[int], *, most: int = MOST_READINGS) -> list[Reading]:
     """Return the newest readings that hold of some assignments, however many there are."""
     rows = ControllerReading.objects.standing().order_by("-read_at", "-id")
-    ids = first_ids(rows, assigned, most=most)
+    ids = first_ids(rows, ControllerAssignment.objects.filter(pk__in=assignments), most=most)
     found = ControllerReading.objects.filter(pk__in=ids).order_by("-read_at", "-id")
     return [Reading(*row) for row in found.values_list(*_SAID)[:most]]
 
 
 def newest_settings(
-    assigned: QuerySet[ControllerAssignment], *, most: int = MOST_READINGS
+    assignments: Collection[int], *, most: int = MOST_READINGS
 ) -> list[ControllerSetting]:
     """Return what was set last on devices of some assignments, with whose, what and who set it."""
-    rows = ControllerSetting.objects.standing().filter(assignment__in=assigned)
+    rows = ControllerSetting.objects.standing().filter(assignment__in=assignments)
     found = list(rows.annotate(**_BESIDE).order_by("-set_at", "-id")[:most])
     Principal.objects.fill_in(found, "set_by")
     return found

@@ -9,8 +9,7 @@ from django.db.models import Q
 
 from labsys.lib import policy
 from labsys.lib.policy import Principal
-from patients.models import CanonicalPerson, CareNeed, Person, RelatedPerson
-from patients.queries.identities import entries
+from patients.models import CanonicalPerson, CareNeed, RelatedPerson
 
 
 def needs_at(person_ids: Collection[int], at: datetime) -> Mapping[int, tuple[CareNeed, ...]]:
@@ -42,16 +41,16 @@ def in_force(at: datetime) -> Q:
     return Q(since__lte=at) & (Q(until=None) | Q(until__gt=at))
 
 
-def needs_of(person: Person, *, by: Principal) -> list[CareNeed]:
-    """Return every need of a person that stands, those that last first."""
-    rows = CareNeed.objects.standing().filter(person__in=entries(person.pk))
+def needs_of(person_ids: Collection[int], *, by: Principal) -> list[CareNeed]:
+    """Return every need of a person (all entries) that stands, those that last first."""
+    rows = CareNeed.objects.standing().filter(person__in=person_ids)
     found = policy.scope(by, rows).select_related("recorded_by__user").order_by("-since", "-id")
     return sorted(found, key=lambda one: one.until is not None)
 
 
-def related_to(person: Person, *, by: Principal) -> list[RelatedPerson]:
-    """Return who belongs to a person, as far as it stands: who is called first, first."""
-    rows = RelatedPerson.objects.standing().filter(person__in=entries(person.pk))
+def related_to(person_ids: Collection[int], *, by: Principal) -> list[RelatedPerson]:
+    """Return who belongs to a person (all entries), as far as it stands: who is called first, first."""
+    rows = RelatedPerson.objects.standing().filter(person__in=person_ids)
     found = (
         policy.scope(by, rows)
         .select_related("other", "recorded_by__user")

@@ -119,12 +119,12 @@ def test_an_infant_has_a_guardian_who_may_consent_and_one_who_is_called_first() 
     aunt = related(infant, relation="RELATIVE", name="Noor", contact="deck 4", is_contact=True)
 
     by = people.infection_control()
-    found = need_queries.related_to(infant, by=by)
+    found = need_queries.related_to(queries.entries(infant.pk), by=by)
 
     assert found == [aunt, guardian]
     assert (guardian.other, guardian.may_consent) == (parent, True)
     nurse = people.doctor_of(people.ward(), Role.NURSE)
-    assert need_queries.related_to(infant, by=nurse) == []
+    assert need_queries.related_to(queries.entries(infant.pk), by=nurse) == []
 
 
 def test_both_are_corrected_by_a_further_row_and_taken_back() -> None:
