@@ -31,6 +31,7 @@ DIED = """died AS (
     FROM patients_person p LEFT JOIN links k ON k.duplicate_id = p.id
     WHERE (p.deceased_on IS NOT NULL OR p.deceased_precision = 'UNKNOWN'){near}
 )"""
+DIED_NEAR = DIED.format(near=f" AND {NEAR.format(entry='p.id')}")
 # Where the last sighting that counts, stay, order and search of each person stand. `%(at)s` is now.
 PLACES = """stay AS (
     SELECT DISTINCT ON (1) coalesce(k.survivor_id, e.person_id) AS person,
@@ -86,7 +87,7 @@ PLACES = """stay AS (
 )""".format(
     sighting=HOLDS.format(row="s", table="patients_sighting"),
     visit=HOLDS.format(row="v", table="patients_followupvisit"),
-    died=DIED.format(near=f" AND {NEAR.format(entry='p.id')}"),
+    died=DIED_NEAR,
     **{f"near_{row}": NEAR.format(entry=f"{row}.person_id") for row in "efqsvx"},
 )
 # Of a person `m.person` joined to the parts above: the one place to be, as the rule says it.

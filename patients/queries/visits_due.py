@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names of tables
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from patients.queries import follow_ups, rolls, whereabouts
 from patients.queries.agents import key, texts_of
 from patients.queries.follow_ups import Known
 from patients.queries.placing import (
+    DIED_NEAR,
     HOLDS,
     JOINS,
     LINKS,
@@ -71,13 +72,13 @@ FOLLOWED = f"""
           AND {HOLDS.format(row="v", table="patients_followupvisit")}
           AND {NEAR.format(entry="v.person_id")}
         GROUP BY 1, 2
-    ), {PLACES}, active AS (
+    ), {{parts}}, active AS (
         SELECT m.agent_id, m.person, CASE
                  WHEN coalesce(visited.today, 0) >= r.needed THEN 'DONE'
                  WHEN greatest(m.from_at, spans.resumed_at) < %(today)s AND visited.person IS NULL
                  THEN 'OVERDUE' ELSE 'DUE' END AS duty,
-               coalesce(stay.place, confined.place, seen.place, '') AS place
-        FROM met m JOIN ruled r USING (agent_id) {JOINS}
+               {{place}} AS place
+        FROM met m JOIN ruled r USING (agent_id) {{joins}}
         LEFT JOIN spans ON spans.person = m.person AND spans.agent_id = m.agent_id
         LEFT JOIN turned ON turned.person = m.person AND turned.agent_id = m.agent_id
             AND turned.kind <> 'RESUMED'
@@ -87,14 +88,21 @@ FOLLOWED = f"""
           AND died.person IS NULL
     )
 """
+PLACED = FOLLOWED.format(
+    parts=PLACES, joins=JOINS, place="coalesce(stay.place, confined.place, seen.place, '')"
+)
 FOUND = (
-    FOLLOWED
+    PLACED
     + """SELECT agent_id, duty, place, array_agg(person ORDER BY person) FROM active
     GROUP BY 1, 2, 3 ORDER BY place
 """
 )
+WAITING = (
+    FOLLOWED.format(parts=DIED_NEAR, joins="LEFT JOIN died ON died.person = m.person", place="NULL")
+    + "SELECT count(*) FROM active WHERE duty <> 'DONE'"
+)
 ROLLED = (
-    FOLLOWED
+    PLACED
     + """, placed AS (SELECT duty, place, count(*) AS number FROM active GROUP BY 1, 2)
     SELECT %(kind)s, %(key)s, duty, count(*), array_agg(person ORDER BY place, person),
            (SELECT jsonb_agg(jsonb_build_array(p.place, p.number) ORDER BY p.place)
@@ -172,14 +180,11 @@ def counts(
     """Find who is under follow-up for each of these agents within reach, in one statement."""
     ruled = known.ruled(agents, at=at)
     found = {agent: Counts(ruled.get(agent), dict.fromkeys(SHOWN, 0)) for agent in agents}
-    asked = {}
-    for agent, rule in ruled.items():
-        roll = _roll(by, agent, at=at)
-        if roll is None:
-            asked[agent] = rule
-        else:
-            by_duty = {duty: roll.numbers.get(duty.value, 0) for duty in SHOWN}
-            found[agent] = Counts(rule, by_duty, roll=roll)
+    kept = _rolls(by, ruled, at=at)
+    for agent, roll in kept.items():
+        by_duty = {duty: roll.numbers.get(duty.value, 0) for duty in SHOWN}
+        found[agent] = Counts(ruled[agent], by_duty, roll=roll)
+    asked = {agent: rule for agent, rule in ruled.items() if agent not in kept}
     if asked:
         found |= _found(asked, reached(by, VIEW), at=at)
     return found
@@ -233,17 +238,29 @@ def listed(
 def waiting(by: Principal, *, at: datetime) -> int:
     """Count the visits that are due or overdue, for every agent."""
     known = follow_ups.known()
-    return sum(one.waiting for one in counts(by, known.agents.every, known, at=at).values())
+    ruled = known.ruled(known.agents.every, at=at)
+    kept = _rolls(by, ruled, at=at)
+    number = sum(
+        roll.numbers.get(duty.value, 0)
+        for roll in kept.values()
+        for duty in (Duty.OVERDUE, Duty.DUE)
+    )
+    asked = {agent: rule for agent, rule in ruled.items() if agent not in kept}
+    if asked:
+        values = {**values_of_everybody(asked, at=at), "near": reached(by, VIEW)}
+        number += fetched_near(WAITING, values)[0][0]
+    return number
 
 
 SHOWN = (Duty.OVERDUE, Duty.DUE, Duty.DONE)
 
 
-def _roll(by: Principal, agent: Agent, *, at: datetime) -> rolls.Known | None:
-    """Return the roll that answers this, where there is one: of everybody."""
+def _rolls(by: Principal, agents: Iterable[Agent], *, at: datetime) -> dict[Agent, rolls.Known]:
+    """Return the rolls that answer this, where there are any: of everybody."""
     if not reaches_all(by, VIEW):
-        return None
-    return rolls.known(Roll.Kind.VISITS, key(agent.code), at=at)
+        return {}
+    found = {agent: rolls.known(Roll.Kind.VISITS, key(agent.code), at=at) for agent in agents}
+    return {agent: roll for agent, roll in found.items() if roll is not None}
 
 
 def values_of_everybody(ruled: Mapping[Agent, Rule], *, at: datetime) -> dict[str, Any]:
