@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -85,6 +85,7 @@ def index(request: HttpRequest) -> HttpResponse:
         looked_at(by, "follow-up", (row.person for row in listed.rows))
         given = {"agent": agent.code, "duty": duty.value}
         here = given if place is None else {**given, "place": place}
+        query = f"agent={quote(agent.code)}&duty={duty.value}"
         context |= {
             "rule": counts.rule,
             "rows": _lines(listed.rows, agent),
@@ -96,7 +97,11 @@ def index(request: HttpRequest) -> HttpResponse:
                 (one.value, words, counts.by_duty[one], _url({**given, "duty": one.value}))
                 for one, words in DUTIES.items()
             ],
-            "places": _most(counts.by_place(duty), place),
+            "places": [
+                (name, number, f"?{query}&place={quote(name)}")
+                for name, number in _most(counts.by_place(duty), place)
+            ],
+            "all_places": f"?{query}",
             "next_url": listed.next and _url({**here, "after": listed.next}),
             "may_visit": policy.can(by, visits.PERMISSION),
             # Once for all rows.
@@ -123,9 +128,7 @@ def person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "whereabouts": next(iter(places.values())),
         "is_missing": next(iter(places.values())).where is Where.NOT_LOCATED,
         "rows": [(one, *STATES[one.found.state], offered(one.found.state)) for one in followed],
-        "visits": records.visits(entries),
-        "decisions": records.decisions(entries),
-        "sightings": records.sightings(entries),
+        "written": records.of(entries),
         "may_visit": policy.can(by, visits.PERMISSION, found),
         "may_decide": policy.can(by, actions.PERMISSION, found),
         "may_sight": policy.can(by, "patients.sighting.record", found),

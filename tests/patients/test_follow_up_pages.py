@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from labsys.accounts.roles import Role
 from labsys.audit.models import ReadEvent
+from labsys.lib.clock import database_now
+from patients.actions import visits
 from patients.models import FollowUpDecision, FollowUpVisit, Sighting
 from patients.queries import waiting
 from tests import factories
@@ -221,6 +223,29 @@ def test_a_person_has_their_visits_and_decisions_together(client: Client) -> Non
     assert FollowUpDecision.objects.count() == 1
 
 
+def test_a_corrected_visit_is_shown_as_holding_no_longer(client: Client) -> None:
+    agent, one = following.agent(), people.person()
+    following.exposed(one, agent)
+    wrong = following.visited(one, agent, symptoms="grey skin")
+    at = database_now()
+    visits.correct(
+        by=people.infection_control(),
+        at=at,
+        visit=wrong,
+        reason="read from the wrong sheet",
+        person=one,
+        agent=agent,
+        outcome="SEEN",
+        visited_at=wrong.visited_at,
+        symptoms="cough",
+    )
+
+    rows = page(client, "person-follow-ups", one.uid).split("<tr")
+
+    assert [("no longer holds" in row) for row in rows if "grey skin" in row] == [True]
+    assert [("no longer holds" in row) for row in rows if "cough" in row] == [False]
+
+
 def test_who_reaches_few_sees_few() -> None:
     agent, ward = following.agent(), people.ward()
     mine, other = people.person(), people.person()
@@ -233,6 +258,7 @@ def test_who_reaches_few_sees_few() -> None:
 
     assert mine.mrn in text
     assert other.mrn not in text
+    assert waiting.visits_due(people.doctor_of(ward, Role.NURSE)) == 1
     assert nurse.get(reverse("person-follow-ups", args=[other.uid])).status_code == 404
     assert nurse.post(reverse("visit-new", args=[other.uid, agent.pk]), {}).status_code == 404
     assert nurse.get(reverse("follow-up-decision", args=[mine.uid, agent.pk])).status_code == 403

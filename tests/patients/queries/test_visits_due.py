@@ -14,6 +14,8 @@ from labsys.lib.errors import Conflict
 from patients.actions import exposures, follow_ups, links
 from patients.models import Agent, Person
 from patients.queries import follow_ups as queries
+from patients.queries import visits_due
+from patients.queries.placing import fetched_near
 from patients.rules.follow_ups import POSSIBLE, Deciding, Duty, State
 from tests.patients import following, people
 from tests.patients.people import DAY
@@ -80,6 +82,11 @@ def test_the_list_says_what_the_rule_says(seed: int) -> None:
         answer is not None and answer.state is State.ACTIVE for answer in ruled.values()
     )
     assert counted.by_duty == {duty: len(rows) for duty, rows in found.items()}
+    assert visits_due.waiting(by, at=at) == counted.waiting
+    values = visits_due.values_of_everybody(queries.known().ruled([agent], at=at), at=at)
+    near = {**values, "near": list(Person.objects.values_list("pk", flat=True))}
+    for statement in (visits_due.FOUND, visits_due.WAITING):
+        assert fetched_near(statement, near) == fetched_near(statement, values)
 
 
 def _decide(one: Person, agent: Agent, chance: random.Random) -> None:
