@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q
 
 from labsys.lib import policy
@@ -15,9 +19,29 @@ from patients.queries.identities import entries, heads_of
 from patients.rules.signs import OnsetSpan, first_onset, onset_of_sign
 
 PAGE = 50
-CHUNK = 150  # observations looked at for one page at a time; people are looked at many times
-CHUNKS = 66
+CHUNK = 300  # observations looked at for one page at a time; people are looked at many times
+CHUNKS = 33
 LATEST = 500  # observations of one person that a page shows
+# Beside each observation the person of whom no earlier one stands, under any of their entries.
+FIRSTS = """
+    SELECT k.onset_latest, k.pk, CASE WHEN NOT k.is_retraction
+        AND NOT EXISTS (SELECT FROM patients_signobservation c WHERE c.corrects_id = k.pk)
+        AND NOT EXISTS (
+            SELECT FROM patients_signobservation o
+            WHERE o.person_id = ANY (ARRAY(
+                    SELECT p.head UNION ALL
+                    SELECT d.duplicate_id FROM patients_personlink d WHERE d.survivor_id = p.head
+                    AND NOT EXISTS (SELECT FROM patients_personunlink u WHERE u.link_id = d.id)))
+              AND o.sign_id = ANY (%s::bigint[]) AND NOT o.is_retraction
+              AND (o.onset_latest, o.id) < (k.onset_latest, k.pk)
+              AND NOT EXISTS (SELECT FROM patients_signobservation c WHERE c.corrects_id = o.id))
+        THEN p.head END
+    FROM ({keys}) k
+    LEFT JOIN patients_personlink l ON l.duplicate_id = k.person_id
+        AND NOT EXISTS (SELECT FROM patients_personunlink u WHERE u.link_id = l.id)
+    CROSS JOIN LATERAL (SELECT coalesce(l.survivor_id, k.person_id) AS head) p
+    ORDER BY k.onset_latest DESC, k.pk DESC LIMIT %s
+"""
 
 
 @dataclass
@@ -111,38 +135,38 @@ def line_list(by: Principal, code: str, *, after: tuple[datetime, int] | None = 
     A person stands once, at their first onset, however often and under whichever entry it was seen.
     A page reads the observations in the order of an index until it is full, and names of those found.
     """
-    found: list[tuple[int, int, OnsetSpan]] = []
+    found: list[tuple[int, int]] = []
     versions = list(Sign.objects.filter(code=code).values_list("pk", flat=True))
     key, is_end = after, False
     for _chunk in range(CHUNKS):
-        keys = _keys_of(by, versions, key)
-        rows = SignObservation.objects.standing().filter(pk__in=[pk for _moment, pk in keys])
-        heads = heads_of(set(rows.values_list("person_id", flat=True)))
-        firsts = _firsts(heads, versions)
-        for key in keys:
-            if key[1] in firsts:
-                found.append((key[1], *firsts[key[1]]))
+        looked_at = _looked_at(by, versions, key)
+        for moment, pk, head in looked_at:
+            key = moment, pk
+            if head is not None:
+                found.append((pk, head))
             if len(found) == PAGE:
                 break
-        is_end = len(keys) < CHUNK and (not keys or key == keys[-1])
+        is_end = len(looked_at) < CHUNK and (not looked_at or key == looked_at[-1][:2])
         if is_end or len(found) == PAGE:
             break
     first_seen = SignObservation.objects.select_related("sign")
-    shown = first_seen.in_bulk([pk for pk, _head, _onset in found])
-    named = Person.objects.listed().in_bulk({head for _pk, head, _onset in found})
-    lines = [Line(named[head], shown[pk], onset) for pk, head, onset in found]
+    shown = first_seen.in_bulk([pk for pk, _head in found])
+    heads = [head for _pk, head in found]
+    named, onsets = Person.objects.listed().in_bulk(heads), first_onsets(heads, [code])
+    lines = [Line(named[one], shown[pk], onsets[one]) for pk, one in found if one in onsets]
     return Lines(lines, "" if is_end or key is None else f"{key[0].isoformat()}_{key[1]}")
 
 
-def _keys_of(
-    by: Principal, versions: Iterable[int], after: tuple[datetime, int] | None
-) -> list[tuple[datetime, int]]:
-    """Return the next observations of a sign, those that no longer stand too, by index alone.
+def _looked_at(
+    by: Principal, versions: Collection[int], after: tuple[datetime, int] | None
+) -> list[tuple[datetime, int, int | None]]:
+    """Return the next observations of a sign, with the surviving entry of whom it is the first of.
 
-    Asked for those that stand, the planner would read and sort every observation there is; asked for
-    all versions of the sign at once too.
+    Those that no longer stand too, by index alone: asked for those that stand, the planner would read
+    and sort every observation there is; asked for all versions of the sign at once too.
     """
-    found: list[tuple[datetime, int]] = []
+    parts: list[str] = []
+    params: list[Any] = []
     for version in versions:
         rows = SignObservation.objects.filter(sign_id=version, onset_latest__isnull=False)
         if after is not None:
@@ -150,26 +174,17 @@ def _keys_of(
             rows = rows.filter(Q(onset_latest__lt=moment) | Q(onset_latest=moment, pk__lt=last))
             rows = rows.filter(onset_latest__lte=moment)
         newest = policy.scope(by, rows).order_by("-onset_latest", "-id")
-        found += newest.values_list("onset_latest", "pk")[:CHUNK]
-    return sorted(found, reverse=True)[:CHUNK]
-
-
-def _firsts(
-    heads: Mapping[int, int], versions: Collection[int]
-) -> dict[int, tuple[int, OnsetSpan]]:
-    """Return the first observation of each of these persons, with the surviving entry and the onset."""
-    rows = SignObservation.objects.standing().filter(
-        person_id__in=list(heads), sign_id__in=versions, onset_latest__isnull=False
-    )
-    columns = ("pk", "person_id", "onset_earliest", "onset_latest")
-    seen: dict[int, list[tuple[int, OnsetSpan]]] = {}
-    for pk, person_id, *between in rows.order_by("onset_latest", "id").values_list(*columns):
-        seen.setdefault(heads[person_id], []).append((pk, OnsetSpan(*between)))
-    return {
-        mine[0][0]: (head, onset)
-        for head, mine in seen.items()
-        if (onset := onset_of_sign(span for _pk, span in mine)) is not None
-    }
+        columns = ("onset_latest", "pk", "person_id", "is_retraction")
+        with suppress(EmptyResultSet):
+            part, given = newest.values_list(*columns)[:CHUNK].query.sql_with_params()
+            parts.append(f"({part})")
+            params += given
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        statement = FIRSTS.format(keys=" UNION ALL ".join(parts))
+        cursor.execute(statement, [list(versions), *params, CHUNK])
+        return cursor.fetchall()
 
 
 def _spans(rows: Iterable[SignObservation]) -> list[OnsetSpan]:

@@ -242,6 +242,25 @@ def test_a_line_list_names_each_person_once_at_their_first_onset(
     assert listed == [crowd[n].pk for n in (1, 2, 3, 0)]
 
 
+def test_a_line_list_reads_what_stands_of_whoever_is_one_person_now() -> None:
+    skin, by = sign("skin"), people.infection_control()
+    mine, other, third = (people.person() for _n in range(3))
+    wrong, tellings = began(mine, skin, 9, by=by), {mine: 2, other: 3, third: 4}
+    shown = {one.pk: began(one, skin, days, by=by).pk for one, days in tellings.items()}
+    sign_observations.retract(by=by, at=database_now(), observation=wrong, reason="other patient")
+    parted = links.link(by=by, at=database_now(), duplicate=other, survivor=mine, reason="same")
+    links.unlink(by=by, at=database_now(), link=parted, reason="two people")
+    newer = sign("skin", name="Skin tone")
+    for one in (mine, other, third):
+        began(one, newer, 1, by=by)
+
+    lines = queries.line_list(by, "skin").lines
+
+    assert {line.person.pk: line.first.pk for line in lines} == shown
+    assert [line.person.pk for line in lines] == [mine.pk, other.pk, third.pk]
+    assert {line.person.pk: line.onset for line in lines} == queries.first_onsets(shown, ["skin"])
+
+
 def test_reading_costs_the_same_however_many(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
@@ -252,7 +271,7 @@ def test_reading_costs_the_same_however_many(
 
     with django_assert_num_queries(3):
         assert len(queries.first_onsets([one.pk for one in crowd], ["skin"])) == 6
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(queries.line_list(by, "skin").lines) == 6
     with django_assert_num_queries(3):
         queries.courses(crowd[0], by=by)
