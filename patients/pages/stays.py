@@ -99,9 +99,7 @@ def person_stays(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if person is None:
         raise Http404
     entries = queries.entries(person.pk)
-    stays = Encounter.objects.filter(person__in=entries).select_related(
-        "location", "end", "recorded_by"
-    )
+    stays = Encounter.objects.filter(person__in=entries).select_related("location", "end")
     stays = policy.scope(by, stays).order_by("-started_at", "-pk")
     context = {
         "banner": queries.banner(person, at=at),
@@ -118,7 +116,7 @@ def person_stays(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 def _standing(by: Any, model: Any, entries: Any, order: str) -> Any:
-    rows = model.objects.standing().filter(person__in=entries).select_related("recorded_by")
+    rows = model.objects.standing().filter(person__in=entries)
     return policy.scope(by, rows).order_by(order, "-pk")
 
 
