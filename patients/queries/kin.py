@@ -14,14 +14,21 @@ from labsys.lib.clock import hospital_day
 from labsys.lib.policy import Principal
 from patients.models import Person
 from patients.queries.identities import heads_of
-from patients.queries.placing import DIED, HOLDS, LINKS, fetched, reached
+from patients.queries.placing import HOLDS, LINKS, fetched, reached
 from patients.rules.kin import INFANT_YEARS, OF_AGE_YEARS, Needing, born_by
 
 VIEW = "patients.related.view"
 PAGE = 50
 
 OPEN = f"""
-    WITH {LINKS}, {DIED.format(near="")}, spoken AS (
+    WITH {LINKS}, died AS (
+        -- Under an entry that is read as another; of the others the row itself says so.
+        SELECT k.survivor_id AS person FROM links k
+        WHERE k.duplicate_id = ANY (ARRAY(
+            SELECT d.id FROM patients_person d
+            WHERE d.id = ANY (ARRAY(SELECT duplicate_id FROM links))
+              AND (d.deceased_on IS NOT NULL OR d.deceased_precision = 'UNKNOWN')))
+    ), spoken AS (
         SELECT coalesce(k.survivor_id, r.person_id) AS person,
                bool_or(r.until IS NULL OR r.until > %(at)s) AS is_now,
                max(r.until) FILTER (WHERE r.is_guardian OR r.may_consent) AS until
@@ -37,7 +44,8 @@ OPEN = f"""
                  WHEN 'YEAR' THEN make_date(extract(year FROM p.birth_date)::int, 12, 31)
                  WHEN 'ESTIMATED' THEN p.birth_date + p.birth_uncertainty_days END AS latest
         FROM patients_person p
-        WHERE p.id NOT IN (SELECT duplicate_id FROM links)
+        WHERE p.deceased_on IS NULL AND p.deceased_precision <> 'UNKNOWN'
+          AND p.id NOT IN (SELECT duplicate_id FROM links UNION ALL SELECT person FROM died)
           AND (%(near)s::bigint[] IS NULL OR p.id = ANY (%(near)s::bigint[]))
           -- Whoever else was born long before is of age, however exactly the day is known.
           AND (p.birth_date > %(minor)s::date - 366 OR p.birth_precision = 'ESTIMATED'
@@ -47,8 +55,7 @@ OPEN = f"""
                CASE WHEN b.latest > %(infant)s::date THEN 1
                     WHEN b.latest > %(minor)s::date THEN 2 ELSE 3 END AS rank
         FROM born b LEFT JOIN spoken s ON s.person = b.person
-        LEFT JOIN died ON died.person = b.person
-        WHERE died.person IS NULL AND s.is_now IS NOT TRUE AND (
+        WHERE s.is_now IS NOT TRUE AND (
               b.latest > %(minor)s::date
               -- A child's guardian who was one until the child came of age says nothing of an adult.
               OR (s.until IS NOT NULL AND (b.latest IS NULL OR

@@ -107,6 +107,7 @@ def test_an_adult_whose_guardian_ended_is_listed_and_a_child_grown_up_is_not() -
 def test_entries_of_one_person_are_one_person() -> None:
     by = people.infection_control()
     entry, survivor, dead, other = aged(2), aged(2), aged(3), aged(3)
+    following.died(aged(4))
     for duplicate, kept in ((entry, survivor), (dead, other)):
         links.link(by=by, at=database_now(), duplicate=duplicate, survivor=kept, reason="same")
     assert found() == [(survivor, Needing.MINOR), (other, Needing.MINOR)]
