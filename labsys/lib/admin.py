@@ -89,6 +89,8 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     add_fields: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
     allowed_lookups: frozenset[str] = frozenset()
+    # What the lines of a list say of other tables, where the page of a row says more.
+    list_relations: tuple[str, ...] = ()
 
     actions = None
     list_per_page = 50

@@ -74,6 +74,7 @@ class EncounterAdmin(PatientAdmin):
     readonly_fields = ("patient", "ended")
     list_display = ("patient", "location", "started_at", "ended", "reason")
     list_filter = (OpenFilter, ("location", PlaceFilter))
+    list_relations = ("person", "location", "end")
     moves = (
         Move("transfer", _("Transfer"), RECORD, _transfer, TransferForm, applies=_is_open),
         Move("discharge", _("Discharge"), RECORD, _discharge, DischargeForm, applies=_is_open),

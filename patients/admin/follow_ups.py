@@ -76,6 +76,7 @@ class FollowUpVisitAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "agent", "outcome", "visited_at", "temperature", "holds")
     list_filter = (StandingFilter, "outcome")
+    list_relations = ("person", "agent", "corrected_by")
     moves = corrections(
         "visit",
         correct=visits.correct,

@@ -69,6 +69,7 @@ class InterventionAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "kind", "detail", "dose", "dose_unit", "started_at", "holds")
     list_filter = (StandingFilter, "kind")
+    list_relations = ("person", "corrected_by")
     moves = corrections(
         "intervention",
         correct=_correct,

@@ -124,6 +124,7 @@ class QuarantineOrderAdmin(PatientAdmin):
     readonly_fields = ("patient", "end", "lifted")
     list_display = ("patient", "kind", "location", "place", "starts_at", "end", "lifted")
     list_filter = (ForceFilter, "kind")
+    list_relations = ("person", "location", "lift", "rule")
     moves = (
         Move(
             "lift",

@@ -41,6 +41,7 @@ class SightingAdmin(CorrectableAdmin):
     readonly_fields = ("patient", "holds")
     list_display = ("patient", "outcome", "location", "place", "seen_at", "reported_by", "holds")
     list_filter = (StandingFilter, "outcome")
+    list_relations = ("person", "location", "corrected_by")
     moves = corrections(
         "sighting",
         correct=sightings.correct,

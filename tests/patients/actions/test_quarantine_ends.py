@@ -18,7 +18,9 @@ from patients.actions import (
     quarantine_rules,
 )
 from patients.models import QuarantineExtension, QuarantineOrder
+from patients.queries import quarantine_lists
 from patients.queries.quarantine import value
+from patients.queries.quarantine_lists import Show
 from tests import factories
 from tests.patients import following, people
 from tests.patients.people import DAY
@@ -282,6 +284,25 @@ def test_a_review_says_who_found_what_while_it_was_in_force() -> None:
     quarantine_reviews.record(by=by, at=at, order=made, reviewed_at=at, **stated)
 
     assert value(made).state(at=at) == "IN_FORCE"
+
+
+def test_what_is_due_counts_from_the_start_or_the_last_review_as_the_list_says() -> None:
+    at, by, place = database_now(), people.infection_control(), people.ward()
+    rule(review_every_days=2)
+    ordered(agent="dust", starts_at=at - 5 * DAY)
+    for days in (3, 1):
+        person = people.person()
+        exposed(person, at - 5 * DAY)
+        made = ordered(person, location=place, starts_at=at - 5 * DAY)
+        stated = {"outcome": "CONTINUE", "signs": "ABSENT", "findings": "well"}
+        quarantine_reviews.record(by=by, at=at, order=made, reviewed_at=at - 4 * DAY, **stated)
+        quarantine_reviews.record(by=by, at=at, order=made, reviewed_at=at - days * DAY, **stated)
+    counted = [(at + n * DAY, n) for n in range(4)]
+
+    due = [quarantine_lists.due(by, at=moment) for moment, _n in counted]
+
+    assert due == [1, 2, 2, 2]
+    assert due == [quarantine_lists.counts(by, at=moment)[Show.DUE] for moment, _n in counted]
 
 
 def test_room_is_stated_for_open_places_by_infection_control() -> None:
