@@ -90,7 +90,7 @@ def test_nobody_is_in_two_places_and_errors_never_count(found: list[Stay], when:
 
     held = {stay.id: stay for stay in found}
     assert len({one.person for one in present}) == len(present)
-    assert all(held[one.stay].end != "ERROR" for one in present)
+    assert all(held[one.id].end != "ERROR" for one in present)
     valid = [stay for stay in found if stay.end != "ERROR"]
     staying = {
         stay.person
