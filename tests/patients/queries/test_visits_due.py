@@ -82,8 +82,10 @@ def test_the_list_says_what_the_rule_says(seed: int) -> None:
         answer is not None and answer.state is State.ACTIVE for answer in ruled.values()
     )
     assert counted.by_duty == {duty: len(rows) for duty, rows in found.items()}
-    assert visits_due.waiting(by, at=at) == counted.waiting
-    values = visits_due.values_of_everybody(queries.known().ruled([agent], at=at), at=at)
+    known = queries.known()
+    every = visits_due.counts(by, known.agents.every, known, at=at)
+    assert visits_due.waiting(by, at=at) == sum(one.waiting for one in every.values())
+    values = visits_due.values_of_everybody(known.ruled(every, at=at), at=at)
     near = {**values, "near": list(Person.objects.values_list("pk", flat=True))}
     for statement in (visits_due.FOUND, visits_due.WAITING):
         assert fetched_near(statement, near) == fetched_near(statement, values)
