@@ -34,10 +34,9 @@ def test_one_ward_is_reckoned_as_it_is_among_all() -> None:
         stay = people.admitted(people.person(), where)
         if to is not None:
             _moved(stay, to)
-    gone = people.admitted(people.person(), first)
-    encounters.discharge(by=by, at=at, encounter=gone, ended_at=at - HOUR / 3)
     kept, double = people.person(), people.person()
-    people.admitted(kept, third)
+    for gone in (people.admitted(people.person(), first), people.admitted(kept, third)):
+        encounters.discharge(by=by, at=at, encounter=gone, ended_at=at - HOUR / 3)
     _moved(people.admitted(double, first), second)
     links.link(by=by, at=database_now(), duplicate=double, survivor=kept, reason="one person")
 
