@@ -90,8 +90,9 @@ class CappedChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         rows = super().get_queryset(request, exclude_parameters)
-        if self.model_admin.list_relations:
-            rows = rows.select_related(None).select_related(*self.model_admin.list_relations)
+        relations = self.model_admin.list_relations  # type: ignore[attr-defined]
+        if relations:
+            rows = rows.select_related(None).select_related(*relations)
         if ORDER_VAR not in self.params:
             return rows
         # The keys come first, so that the database has those few rows to sort, whatever it expects.
