@@ -182,11 +182,6 @@ def _unsigned(principal: Principal) -> navigation.Counted:
 
 
 def _held_readings(principal: Principal) -> navigation.Counted:
-    rows = HeldReading.objects.filter(dismissed_at=None, reading=None)
-    return navigation.capped(policy.scope(principal, rows))
-
-
-def _held_readings(principal: Principal) -> int:
     return navigation.capped(policy.scope(principal, HeldReading.objects.undecided()))
 
 
