@@ -64,6 +64,8 @@ def _check(stated: Stated, *, at: datetime) -> None:
         raise InvalidInput(_("Say which need it is."), field="kind")
     if stated["kind"] == CareNeed.Kind.OTHER and not stated.get("detail", "").strip():
         raise InvalidInput(_("Say which need it is."), field="detail")
+    if stated["kind"] == CareNeed.Kind.INCAPACITY and not stated.get("detail", "").strip():
+        raise InvalidInput(_("Say why they cannot decide, and who found it."), field="detail")
 
 
 def _insert(stated: Any, *, by: Principal, at: datetime, **more: Any) -> CareNeed:

@@ -27,6 +27,7 @@ class CareNeed(Record):
         MOBILITY = "MOBILITY", _("help with moving")
         SENSORY = "SENSORY", _("help with seeing or hearing")
         FEEDING = "FEEDING", _("help with eating and drinking")
+        INCAPACITY = "INCAPACITY", _("cannot decide for themselves")
         OTHER = "OTHER", _("other need")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="care_needs")

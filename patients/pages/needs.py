@@ -28,6 +28,7 @@ RECORD_RELATED = "patients.related.record"
 WORDS = {
     Needing.INFANT: gettext_lazy("infant"),
     Needing.MINOR: gettext_lazy("not of age"),
+    Needing.INCAPABLE: gettext_lazy("cannot decide for themselves"),
     Needing.SPOKEN_FOR: gettext_lazy("of age, guardian ended"),
 }
 

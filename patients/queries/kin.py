@@ -1,4 +1,4 @@
-"""Which infants, minors and persons once spoken for have nobody on record who speaks for them."""
+"""Which infants, minors and persons unable to decide have nobody on record who speaks for them."""
 
 # ruff: noqa: S608 - names of tables
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.utils.timezone import get_default_timezone_name
 
 from labsys.lib.clock import hospital_day
 from labsys.lib.policy import Principal
-from patients.models import Person
+from patients.models import CareNeed, Person
 from patients.queries.identities import heads_of
 from patients.queries.placing import HOLDS, LINKS, fetched, reached
 from patients.rules.kin import INFANT_YEARS, OF_AGE_YEARS, Needing, born_by
@@ -36,6 +36,12 @@ OPEN = f"""
         WHERE {HOLDS.format(row="r", table="patients_relatedperson")} AND r.since <= %(at)s
           AND (r.is_guardian OR r.is_next_of_kin OR r.may_consent)
         GROUP BY 1
+    ), incapable AS (
+        SELECT coalesce(k.survivor_id, c.person_id) AS person
+        FROM patients_careneed c LEFT JOIN links k ON k.duplicate_id = c.person_id
+        WHERE c.kind = '{CareNeed.Kind.INCAPACITY.value}'
+          AND {HOLDS.format(row="c", table="patients_careneed")}
+          AND c.since <= %(at)s AND (c.until IS NULL OR c.until > %(at)s)
     ), born AS (
         SELECT p.id AS person, CASE p.birth_precision
                  WHEN 'DAY' THEN p.birth_date
@@ -49,14 +55,16 @@ OPEN = f"""
           AND (%(near)s::bigint[] IS NULL OR p.id = ANY (%(near)s::bigint[]))
           -- Whoever else was born long before is of age, however exactly the day is known.
           AND (p.birth_date > %(minor)s::date - 366 OR p.birth_precision = 'ESTIMATED'
-               OR p.id IN (SELECT person FROM spoken WHERE until IS NOT NULL))
+               OR p.id IN (SELECT person FROM spoken WHERE until IS NOT NULL
+                           UNION ALL SELECT person FROM incapable))
     ), needing AS MATERIALIZED (
         SELECT b.person, s.until, %(today)s::date - coalesce(b.latest, %(today)s::date) AS days,
                CASE WHEN b.latest > %(infant)s::date THEN 1
-                    WHEN b.latest > %(minor)s::date THEN 2 ELSE 3 END AS rank
+                    WHEN b.latest > %(minor)s::date THEN 2
+                    WHEN b.person IN (SELECT person FROM incapable) THEN 3 ELSE 4 END AS rank
         FROM born b LEFT JOIN spoken s ON s.person = b.person
         WHERE s.is_now IS NOT TRUE AND (
-              b.latest > %(minor)s::date
+              b.latest > %(minor)s::date OR b.person IN (SELECT person FROM incapable)
               -- A child's guardian who was one until the child came of age says nothing of an adult.
               OR (s.until IS NOT NULL AND (b.latest IS NULL OR
                   (s.until AT TIME ZONE %(zone)s)::date > b.latest + interval '1 year' * %(years)s)))
@@ -77,7 +85,7 @@ LISTED = (
     UNION ALL (SELECT person, rank, until, NULL FROM page ORDER BY rank, days, person)
 """
 )
-RANKS = {1: Needing.INFANT, 2: Needing.MINOR, 3: Needing.SPOKEN_FOR}
+RANKS = {1: Needing.INFANT, 2: Needing.MINOR, 3: Needing.INCAPABLE, 4: Needing.SPOKEN_FOR}
 
 
 @dataclass(frozen=True)

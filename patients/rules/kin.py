@@ -15,6 +15,8 @@ class Needing(StrEnum):
 
     INFANT = "INFANT"
     MINOR = "MINOR"
+    # Of age, and recorded to be unable to decide for themselves.
+    INCAPABLE = "INCAPABLE"
     # Of age, and somebody was guardian or might consent for them until it ended.
     SPOKEN_FOR = "SPOKEN_FOR"
 

@@ -70,6 +70,7 @@ def test_what_is_needed_now_stands_in_the_banner() -> None:
     [
         ({"kind": "GOLD"}, "kind"),
         ({"kind": "OTHER", "detail": " "}, "detail"),
+        ({"kind": "INCAPACITY", "detail": " "}, "detail"),
         ({"since": DAY}, "since"),
         ({"until": -DAY}, "until"),
     ],

@@ -11,13 +11,13 @@ from hypothesis import strategies as some
 
 from labsys.accounts.roles import Role
 from labsys.lib.clock import database_now, hospital_day
-from patients.actions import links, related_persons
+from patients.actions import links, needs, related_persons
 from patients.models import Person
 from patients.queries import kin
 from patients.rules.births import Birth, Precision, age_in_years
 from patients.rules.kin import Needing, born_by
 from tests.patients import following, people
-from tests.patients.actions.test_needs import related
+from tests.patients.actions.test_needs import needed, related
 from tests.patients.people import DAY, HOUR
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,32 @@ def test_an_adult_whose_guardian_ended_is_listed_and_a_child_grown_up_is_not() -
 
     assert dict(found()) == {adult: Needing.SPOKEN_FOR, unknown: Needing.SPOKEN_FOR}
     assert counts() == {Needing.SPOKEN_FOR: 2}
+
+
+def test_who_cannot_decide_is_listed_while_that_holds_and_nobody_speaks_for_them() -> None:
+    by, at = people.infection_control(), database_now()
+    adult, child, unknown, double = aged(40), aged(5), people.person(birth=Birth()), aged(50)
+    past, dead, spoken = aged(41), aged(42), aged(43)
+    links.link(by=by, at=at, duplicate=double, survivor=unknown, reason="same")
+    for one in (adult, child, double, dead, spoken):
+        needed(one, kind="INCAPACITY", detail="unconscious, found by the ward's doctor")
+    needed(past, kind="INCAPACITY", detail="sedated", until=at - HOUR / 2)
+    needed(aged(44), kind="FEEDING")
+    following.died(dead)
+    related(spoken, is_next_of_kin=True)
+    wrong = needed(aged(45), kind="INCAPACITY", detail="sedated")
+    needs.retract(by=by, at=database_now(), need=wrong, reason="another patient")
+
+    assert found() == [
+        (child, Needing.MINOR),
+        (unknown, Needing.INCAPABLE),
+        (adult, Needing.INCAPABLE),
+    ]
+    assert found(only=Needing.INCAPABLE) == [
+        (unknown, Needing.INCAPABLE),
+        (adult, Needing.INCAPABLE),
+    ]
+    assert counts() == {Needing.MINOR: 1, Needing.INCAPABLE: 2}
 
 
 def test_entries_of_one_person_are_one_person() -> None:
