@@ -55,7 +55,10 @@ class InterventionForm(forms.Form):
         empty_label=gettext_lazy("myself"),
     )
     intended_effect = forms.CharField(
-        label=gettext_lazy("Intended effect"), required=False, max_length=200
+        label=gettext_lazy("Intended effect"),
+        required=False,
+        max_length=200,
+        help_text=Intervention._meta.get_field("intended_effect").help_text,
     )
 
 

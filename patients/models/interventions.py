@@ -39,7 +39,14 @@ class Intervention(Record):
     detail = models.CharField(max_length=200, blank=True)
     dose = ExactDecimalField(null=True, blank=True)
     dose_unit = models.CharField(max_length=40, blank=True)
-    intended_effect = models.CharField(max_length=200, blank=True)
+    intended_effect = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "For instance: lower the nanite load. Of a set-point, hormone lowering, a transfusion or "
+            "something other, only one that names nanites here is compared as a removal."
+        ),
+    )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     operator = models.ForeignKey(Principal, on_delete=models.PROTECT, related_name="+")
