@@ -269,9 +269,9 @@ def test_reading_costs_the_same_however_many(
     for someone in crowd:
         began(someone, skin, 1, by=by)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(queries.first_onsets([one.pk for one in crowd], ["skin"])) == 6
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(queries.line_list(by, "skin").lines) == 6
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         queries.courses(crowd[0], by=by)
