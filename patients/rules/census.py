@@ -116,10 +116,10 @@ def census(
     """
     people: dict[int, int] = {}
     taken: dict[int, set[int]] = {}
-    for one in present:
-        ward = places.ward_of[one.place]
-        people[ward] = people.get(ward, 0) + 1
-        taken.setdefault(ward, set()).add(one.place)
+    for place, many in Counter(one.place for one in present).items():
+        ward = places.ward_of[place]
+        people[ward] = people.get(ward, 0) + many
+        taken.setdefault(ward, set()).add(place)
     if wards is None:
         wards = {place.id for place in places.wards()} | set(people)
     return {
@@ -141,6 +141,8 @@ def flows(
         return found[places.ward_of[place]]
 
     for course in courses.values():
+        if course[0].began <= since and course[0].ended is None:
+            continue  # most were where they still are, and nothing changed
         before: Stay | None = None
         for one in course:
             is_moved = before is not None and before.ended == one.began
@@ -166,14 +168,16 @@ def people_over_time(
     instants: Sequence[datetime],
 ) -> dict[int, list[int]]:
     """Return how many people were in each ward at each of the instants, which are in order."""
-    changes: dict[int, list[int]] = {}
-    for course in courses.values():
-        for one in course:
-            first, end = _held(one, instants)
-            if first < end:
-                row = changes.setdefault(places.ward_of[one.place], [0] * (len(instants) + 1))
-                row[first] += 1
-                row[end] -= 1
+    changes: dict[int, list[int]] = defaultdict(lambda: [0] * (len(instants) + 1))
+    held = Counter(
+        (places.ward_of[one.place], *_held(one, instants))
+        for course in courses.values()
+        for one in course
+    )
+    for (ward, first, end), many in held.items():
+        if first < end:
+            changes[ward][first] += many
+            changes[ward][end] -= many
     found = {}
     for ward, row in changes.items():
         running, counts = 0, []
@@ -229,8 +233,8 @@ def capacity(places: Places, ward: int, at: datetime, taken: Collection[int] = (
 
 def _held(one: Stay, instants: Sequence[datetime]) -> tuple[int, int]:
     """Return the first of the instants at which somebody was there, and the first at which no longer."""
-    end = len(instants) if one.ended is None else bisect_left(instants, one.ended)
-    return bisect_left(instants, one.began), end
+    first = 0 if one.began <= instants[0] else bisect_left(instants, one.began)
+    return first, len(instants) if one.ended is None else bisect_left(instants, one.ended)
 
 
 def _one(places: Places, ward: int, people: int, taken: set[int], at: datetime) -> Census:
