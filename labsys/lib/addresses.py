@@ -19,18 +19,20 @@ _SAMPLES: Mapping[str, int | UUID] = {
 }
 
 
-def address(url_name: str, key: int | UUID | str) -> str:
+def address(url_name: str, *keys: int | UUID | str) -> str:
     """Return what `reverse` finds for one row, without the search: a long list asks for hundreds."""
     urlconf = get_urlconf() or settings.ROOT_URLCONF
-    before, after = _around(url_name, type(key).__name__, urlconf, get_script_prefix())
-    return f"{before}{key}{after}"
+    kinds = tuple(type(key).__name__ for key in keys)
+    return _pattern(url_name, kinds, urlconf, get_script_prefix()).format(*keys)
 
 
 @lru_cache(maxsize=1024)
-def _around(url_name: str, kind: str, urlconf: str, _prefix: str) -> tuple[str, str]:
-    sample = _SAMPLES[kind]
-    before, _, after = reverse(url_name, urlconf, [sample]).partition(str(sample))
-    return before, after
+def _pattern(url_name: str, kinds: tuple[str, ...], urlconf: str, _prefix: str) -> str:
+    samples = [_SAMPLES[kind] for kind in kinds]
+    found = reverse(url_name, urlconf, samples)  # which has no braces: they are written as %7B
+    for sample in samples:
+        found = found.replace(str(sample), "{}", 1)
+    return found
 
 
 def number(given: object, *, most: int = BIGGEST_ID) -> int | None:

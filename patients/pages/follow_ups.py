@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from labsys.accounts.permissions import requires
 from labsys.lib import policy
-from labsys.lib.addresses import number, text
+from labsys.lib.addresses import address, number, text
 from labsys.lib.clock import database_now
 from patients import queries
 from patients.actions import follow_ups as actions
@@ -43,7 +43,6 @@ LABELS = {
     "symptoms": gettext_lazy("Symptoms: %(mrn)s"),
     "record": gettext_lazy("Record the visit: %(mrn)s"),
 }
-SOMEBODY = str(uuid.UUID(int=0))  # whose place in an address is taken by each person of a list
 STATES = {
     State.ACTIVE: (gettext_lazy("active"), "info"),
     State.COMPLETED: (gettext_lazy("completed"), "good"),
@@ -198,19 +197,17 @@ def _form(
 
 def _lines(rows: Iterable[Row], agent: Agent) -> list[dict[str, Any]]:
     """Return what the list says of each person; addresses and words are looked up once for all."""
-    page = reverse("person-follow-ups", args=[SOMEBODY])
-    form = reverse("visit-new", args=[SOMEBODY, agent.pk])
     labels = {field: str(words) for field, words in LABELS.items()}
     lines = []
     for row in rows:
-        uid, mrn, days = str(row.person.uid), row.person.mrn, row.found.unseen_days
+        uid, mrn, days = row.person.uid, row.person.mrn, row.found.unseen_days
         unseen = ngettext("%(days)s day without a visit", "%(days)s days without a visit", days)
         lines.append(
             {
                 "name": row.person.display_name,
                 "mrn": mrn,
-                "page": page.replace(SOMEBODY, uid),
-                "form": form.replace(SOMEBODY, uid),
+                "page": address("person-follow-ups", uid),
+                "form": address("visit-new", uid, agent.pk),
                 "labels": {field: words % {"mrn": mrn} for field, words in labels.items()},
                 "found": row.found,
                 "unseen": unseen % {"days": days} if days else "",

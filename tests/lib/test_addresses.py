@@ -53,6 +53,12 @@ def test_the_address_of_a_row_is_that_of_its_page(name: str) -> None:
         assert not is_public or address(name, str(key)) == reverse(name, args=[key])
 
 
+def test_the_address_of_a_row_may_ask_for_several_keys() -> None:
+    key = uuid.uuid4()
+    assert address("visit-new", key, 17) == reverse("visit-new", args=[key, 17])
+    assert address("clusters") == reverse("clusters")
+
+
 def test_the_address_of_a_row_begins_where_the_site_does() -> None:
     before = address("grant", 1)
     set_script_prefix("/lab/")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import template
 
 from labsys.lib.addresses import address
 
 register = template.Library()
-register.filter("address", address)
+
+
+@register.filter("address")
+def of_row(url_name: str, key: int | UUID | str) -> str:
+    """Return the address of a row's page."""
+    return address(url_name, key)
